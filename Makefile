@@ -1,0 +1,36 @@
+# make run: the API with its database.  make test: every test.  docs/operations.md says more.
+
+PYTHON ?= $(shell for p in python3.11 python3; do $$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+	2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+PYTEST ?= -n 2 --dist loadfile
+
+.PHONY: run test bench lint
+.DEFAULT_GOAL := run
+
+run: .venv/.requirements
+	@exec $(BIN)/python -m poi_api.serving
+
+test: .venv/.tests
+	$(BIN)/python -m pytest $(PYTEST)
+
+bench: .venv/.tests
+	$(BIN)/python -m tests.bench
+
+lint: .venv/.tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+
+.venv/bin/python:
+	@$(if $(PYTHON),,echo "Se necesita Python 3.11: instale python3.11 o indique dónde está con make PYTHON=…" >&2; exit 1)
+	$(PYTHON) -m venv .venv
+
+# A stamp is as new as the requirements that were installed
+.venv/.requirements: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+.venv/.tests: tests/requirements.txt .venv/.requirements
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@

@@ -1,0 +1,86 @@
+"""What plans, periods and activities can be narrowed by."""
+
+import django_filters
+from django.db.models import QuerySet
+from rest_framework.request import Request
+
+from activities.choices import PlanStatus
+from activities.models import Activity, MeasurementUnit, MefActivity, Plan, ReportingPeriod
+from units.filters import (
+    CodeFilter,
+    SearchFilter,
+    StableOrdering,
+    WholeFilter,
+    own_institutions,
+    visible_units,
+)
+
+_INSTITUTION = "Código de la institución; sin él, todas las que puede ver."
+
+
+def _year(field_name: str) -> WholeFilter:
+    return WholeFilter(field_name=field_name, least=1990, most=2200, text="Año del plan.")
+
+
+def _mef_activities(request: Request) -> QuerySet:
+    return MefActivity.objects.all()
+
+
+def _measurement_units(request: Request) -> QuerySet:
+    return MeasurementUnit.objects.all()
+
+
+class CatalogueFilterSet(django_filters.FilterSet):
+    search = SearchFilter()
+    ordering = StableOrdering(fields=(("name_key", "name"), ("code", "code")), finally_by=("name_key", "code"))
+
+
+class PlanFilterSet(django_filters.FilterSet):
+    institution = CodeFilter(named=own_institutions, text=_INSTITUTION)
+    year = _year("year")
+    status = django_filters.ChoiceFilter(choices=PlanStatus.choices, empty_label=None)
+    ordering = StableOrdering(
+        fields=(("year", "year"), ("institution__name_key", "institution"), ("status", "status")),
+        finally_by=("-year", "institution__name_key", "id"),
+    )
+
+    class Meta:
+        model = Plan
+        fields: list[str] = []
+
+
+class PeriodFilterSet(django_filters.FilterSet):
+    institution = CodeFilter(named=own_institutions, field_name="plan__institution", text=_INSTITUTION)
+    year = _year("plan__year")
+    month = WholeFilter(least=1, most=12, text="Mes, de 1 a 12.")
+    ordering = StableOrdering(
+        fields=(("plan__year", "year"), ("month", "month"), ("closes_on", "closes_on")),
+        finally_by=("plan_id", "month"),
+    )
+
+    class Meta:
+        model = ReportingPeriod
+        fields: list[str] = []
+
+
+class ActivityFilterSet(django_filters.FilterSet):
+    institution = CodeFilter(named=own_institutions, field_name="plan__institution", text=_INSTITUTION)
+    year = _year("plan__year")
+    unit = CodeFilter(named=visible_units, text="Código de la unidad, sin las que dependen de ella.")
+    within = CodeFilter(
+        named=visible_units,
+        field_name="unit__path",
+        branch=True,
+        text="Código de la unidad: ella y las que dependen de ella.",
+    )
+    mef_activity = CodeFilter(named=_mef_activities, text="Código de la actividad MEF.")
+    measurement_unit = CodeFilter(named=_measurement_units, text="Código de la unidad de medida.")
+    search = SearchFilter()
+    ordering = StableOrdering(
+        fields=(("code", "code"), ("name_key", "name"), ("plan__year", "year"), ("unit__name_key", "unit")),
+        finally_by=("plan_id", "code"),
+    )
+
+    class Meta:
+        model = Activity
+        fields: list[str] = []

@@ -1,0 +1,83 @@
+"""The activities of a plan (actividades operativas)."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from activities.choices import Accumulation
+from activities.models.catalogue import MeasurementUnit, MefActivity
+from activities.models.plan import Plan
+from units.choices import Role
+from units.functions import folded_key
+from units.models import Unit
+
+if TYPE_CHECKING:
+    from units.access import Access
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    def visible_to(self, access: "Access", role: Role = Role.READER) -> "ActivityQuerySet":
+        """Return the activities of the units on which `access` holds `role` or more."""
+        if access.everywhere(role):
+            return self
+        return self.filter(unit__path__overlap=access.unit_ids(role))
+
+
+class Activity(models.Model):
+    """What one unit does under one plan. Its targets are in `TargetRevision`, its figures in `Figure`."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="activities", verbose_name="plan")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="activities", verbose_name="unidad")
+    mef_activity = models.ForeignKey(
+        MefActivity, models.PROTECT, related_name="activities", verbose_name="actividad MEF"
+    )
+    measurement_unit = models.ForeignKey(
+        MeasurementUnit, models.PROTECT, related_name="activities", verbose_name="unidad de medida"
+    )
+    code = models.CharField("código", max_length=32, db_collation="C")
+    name = models.CharField("nombre", max_length=1000)
+    name_key = folded_key()
+    accumulation = models.CharField(
+        "acumulación",
+        max_length=8,
+        choices=Accumulation.choices,
+        default=Accumulation.SUM,
+        db_default=Accumulation.SUM,
+    )
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "actividad POI"
+        verbose_name_plural = "actividades POI"
+        ordering = ["plan_id", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                name="activity_code_once_per_plan",
+                fields=["plan", "code"],
+                violation_error_message="El plan ya tiene una actividad con ese código.",
+            ),
+            models.UniqueConstraint(
+                name="activity_once_per_plan_and_unit",
+                fields=["plan", "unit", "mef_activity", "name_key"],
+                violation_error_message="La unidad ya tiene en el plan una actividad con ese nombre y esa actividad MEF.",
+            ),
+            models.CheckConstraint(
+                name="activity_name_not_blank",
+                condition=~models.Q(name_key=""),
+                violation_error_message="El nombre de la actividad no puede estar vacío.",
+            ),
+            models.CheckConstraint(
+                name="activity_code_not_blank",
+                condition=~models.Q(code=""),
+                violation_error_message="El código de la actividad no puede estar vacío.",
+            ),
+            models.CheckConstraint(
+                name="activity_accumulation_known",
+                condition=models.Q(accumulation__in=Accumulation.values),
+                violation_error_message="La regla de acumulación no existe.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"

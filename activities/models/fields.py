@@ -1,0 +1,62 @@
+"""The columns that the tables of figures share."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from units.functions import CurrentChangeSet
+from units.models import ChangeSet
+
+# The largest NUMERIC(15,3); a limit also keeps out NaN, which PostgreSQL holds to be greater than any number.
+LARGEST = Decimal("999999999999.999")
+
+
+class ShownDecimalField(models.DecimalField):
+    """A quantity in a column without a scale, which keeps `3` as `3`: read models show it as it is."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        return "numeric"
+
+
+def quantity(label: str, **options: Any) -> models.DecimalField:
+    """Return a column for a quantity: NUMERIC(15,3), exact (domain.md, rule 2)."""
+    return models.DecimalField(label, max_digits=15, decimal_places=3, **options)
+
+
+def twelve_quantities(label: str, **options: Any) -> ArrayField:
+    """Return a column for the quantities of January to December."""
+    return ArrayField(quantity(label), size=12, verbose_name=label, **options)
+
+
+def change_set() -> models.ForeignKey:
+    """Return the column by which a row of history names the transaction that it came with.
+
+    No foreign key in the database: triggers see to it that it is the row's own transaction, whose change
+    set stays; thousands of rows at a commit are spared a check each, while everybody else waits.
+    """
+    return models.ForeignKey(
+        ChangeSet,
+        models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        db_default=CurrentChangeSet(),
+        editable=False,
+        verbose_name="cambio",
+    )
+
+
+def month_number() -> models.PositiveSmallIntegerField:
+    """Return a column for a month, 1 to 12; its table adds `month_in_year` as a constraint."""
+    return models.PositiveSmallIntegerField("mes")
+
+
+def month_in_year(table: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=f"{table}_month_in_year",
+        condition=models.Q(month__gte=1, month__lte=12),
+        violation_error_message="El mes va de 1 a 12.",
+    )

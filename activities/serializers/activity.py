@@ -1,0 +1,104 @@
+"""How activities and the history of their targets are shown."""
+
+from datetime import date
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from activities.models import Activity, PlanVersion, TargetRevision
+from activities.serializers.fields import QuantityField, TwelveQuantitiesField
+from activities.serializers.plan import PlanReferenceSerializer
+from activities.serializers.recorded import RecordedMixin
+from units.bodies import KnownFieldsMixin
+from units.references import ReferenceSerializer
+
+_ACTIVITY = {
+    "id": 7,
+    "plan": {"id": 1, "institution": {"id": 1, "code": "SAT", "name": "SAT LIMA"}, "year": 2022},
+    "unit": {"id": 2, "code": "SAT-U01", "name": "PLANIFICACIÓN"},
+    "mef_activity": {"id": 1, "code": "M01", "name": "GESTIÓN ADMINISTRATIVA"},
+    "measurement_unit": {"id": 1, "code": "UM01", "name": "INFORMES"},
+    "code": "A007",
+    "name": "EVALUACIÓN DEL PLAN OPERATIVO INSTITUCIONAL",
+    "accumulation": "sum",
+    "programmed": [0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1],
+    "annual_target": 4,
+    "is_cancelled": False,
+}
+_REVISION = {
+    "version": 2,
+    "programmed": [0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 2],
+    "is_cancelled": False,
+    "resolution": "RJ 001-004-00004712",
+    "effective_on": "2022-07-01",
+    "reason": "Reprogramación del segundo semestre",
+    "at": "2022-07-04T09:15:00-05:00",
+    "by": "user:planificacion",
+}
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Una actividad POI", value=_ACTIVITY)])
+class ActivitySerializer(KnownFieldsMixin, serializers.ModelSerializer):
+    """An activity with its current programme, which its row of figures holds."""
+
+    plan = PlanReferenceSerializer(read_only=True)
+    unit = ReferenceSerializer(read_only=True)
+    mef_activity = ReferenceSerializer(read_only=True)
+    measurement_unit = ReferenceSerializer(read_only=True)
+    programmed = TwelveQuantitiesField(source="figure.programmed", read_only=True)
+    annual_target = QuantityField(
+        source="figure.annual_target",
+        read_only=True,
+        help_text="El total (sum), el último mes programado (last) o la media de los programados (average).",
+    )
+    is_cancelled = serializers.BooleanField(
+        source="figure.is_cancelled", read_only=True, help_text="Si una modificación del plan la anuló."
+    )
+
+    class Meta:
+        model = Activity
+        fields = [
+            "id",
+            "plan",
+            "unit",
+            "mef_activity",
+            "measurement_unit",
+            "code",
+            "name",
+            "accumulation",
+            "programmed",
+            "annual_target",
+            "is_cancelled",
+        ]
+        read_only_fields = fields
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Una meta modificada", value=_REVISION)])
+class RevisionSerializer(RecordedMixin, serializers.ModelSerializer):
+    """A target as it was; needs `plan_versions` in the context: the versions of the plan, by number."""
+
+    programmed = TwelveQuantitiesField(read_only=True)
+    resolution = serializers.SerializerMethodField(help_text="La de la versión; vacía si no la tiene.")
+    effective_on = serializers.SerializerMethodField(help_text="Desde cuándo rige la versión.")
+    reason = serializers.SerializerMethodField(help_text="El motivo de la versión.")
+
+    class Meta:
+        model = TargetRevision
+        fields = ["version", "programmed", "is_cancelled", "resolution", "effective_on", "reason", "at", "by"]
+        read_only_fields = fields
+
+    def get_resolution(self, revision: TargetRevision) -> str:
+        return self._of_version(revision, "resolution") or ""
+
+    def get_effective_on(self, revision: TargetRevision) -> date | None:
+        found: date | None = self._of_version(revision, "effective_on")
+        return found
+
+    def get_reason(self, revision: TargetRevision) -> str:
+        return self._of_version(revision, "reason") or ""
+
+    def _of_version(self, revision: TargetRevision, name: str) -> Any:
+        """Return a fact of the revision's version; None while the plan is a draft and has none."""
+        versions: dict[int, PlanVersion] = self.context["plan_versions"]
+        return getattr(versions.get(revision.version), name, None)

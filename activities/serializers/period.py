@@ -1,0 +1,70 @@
+"""How the months to report in are shown, with their reopenings."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from activities.models import Reopening, ReopeningWithdrawal, ReportingPeriod
+from activities.serializers.plan import PlanReferenceSerializer
+from activities.serializers.recorded import RecordedMixin
+from units.access import Access
+from units.bodies import KnownFieldsMixin
+from units.choices import Role
+from units.references import ReferenceSerializer
+
+_EXAMPLE = {
+    "id": 3,
+    "plan": {"id": 1, "institution": {"id": 1, "code": "SAT", "name": "SAT LIMA"}, "year": 2022},
+    "month": 3,
+    "opens_on": "2022-03-01",
+    "due_on": "2022-04-10",
+    "closes_on": "2022-04-15",
+    "reopenings": [
+        {
+            "id": 1,
+            "unit": {"id": 2, "code": "SAT-U01", "name": "PLANIFICACIÓN"},
+            "until": "2022-05-06",
+            "reason": "Falta el sustento de marzo",
+            "withdrawal": None,
+            "at": "2022-05-02T08:30:00-05:00",
+            "by": "user:planificacion",
+        }
+    ],
+}
+
+
+class WithdrawalSerializer(RecordedMixin, serializers.ModelSerializer):
+    class Meta:
+        model = ReopeningWithdrawal
+        fields = ["reason", "at", "by"]
+        read_only_fields = fields
+
+
+class ReopeningSerializer(RecordedMixin, serializers.ModelSerializer):
+    """A reopening that the caller's units are under; one of a unit out of its sight is shown without it."""
+
+    unit = serializers.SerializerMethodField(help_text="Nulo: una unidad superior que usted no ve.")
+    withdrawal = WithdrawalSerializer(read_only=True, allow_null=True, default=None)
+
+    class Meta:
+        model = Reopening
+        fields = ["id", "unit", "until", "reason", "withdrawal", "at", "by"]
+        read_only_fields = fields
+
+    @extend_schema_field(ReferenceSerializer(allow_null=True))
+    def get_unit(self, reopening: Reopening) -> dict[str, Any] | None:
+        access: Access = self.context["access"]
+        seen = access.allows(Role.READER, reopening.unit.path) or reopening.unit.parent_id is None
+        return ReferenceSerializer(reopening.unit).data if seen else None
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Un periodo reabierto", value=_EXAMPLE)])
+class PeriodSerializer(KnownFieldsMixin, serializers.ModelSerializer):
+    plan = PlanReferenceSerializer(read_only=True)
+    reopenings = ReopeningSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = ReportingPeriod
+        fields = ["id", "plan", "month", "opens_on", "due_on", "closes_on", "reopenings"]
+        read_only_fields = fields

@@ -1,0 +1,122 @@
+"""How a month of an activity and the entries behind it are shown."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from activities.choices import MonthStatus, Verdict
+from activities.models import Figure, ProgressEntry, Review
+from activities.serializers.fields import QuantityField
+from activities.serializers.recorded import RecordedMixin
+
+_MONTH = {
+    "month": 3,
+    "programmed": 12,
+    "executed": 10,
+    "pending": {"executed": 12, "entry_version": 2},
+    "status": "submitted",
+    "late": False,
+    "entry_version": 2,
+    "reason": "",
+    "evidence_url": "https://intranet.example/informes/marzo",
+}
+_ENTRY = {
+    "entry_version": 1,
+    "executed": 10,
+    "reason": "",
+    "evidence_url": "https://intranet.example/informes/marzo",
+    "status": "accepted",
+    "late": False,
+    "origin": "api",
+    "by": "client:tablero",
+    "client": {"id": 4, "name": "tablero"},
+    "at": "2022-04-05T10:02:11.250000-05:00",
+    "reviews": [{"verdict": "accept", "comment": "", "by": "user:revision", "at": "2022-04-06T09:00:00-05:00"}],
+}
+
+
+class PendingSerializer(serializers.Serializer):
+    executed = QuantityField(read_only=True, allow_null=True, help_text="Nulo: pide retirar la cifra.")
+    entry_version = serializers.IntegerField(read_only=True)
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Un mes con una corrección por revisar", value=_MONTH)])
+class MonthSerializer(serializers.Serializer):
+    """A month of an activity, as `month_of` gives it."""
+
+    month = serializers.IntegerField(read_only=True, min_value=1, max_value=12)
+    programmed = QuantityField(read_only=True)
+    executed = QuantityField(read_only=True, allow_null=True, help_text="La cifra oficial; nula si no hay.")
+    pending = PendingSerializer(read_only=True, allow_null=True, help_text="Lo que espera revisión.")
+    status = serializers.ChoiceField(MonthStatus.choices, read_only=True, help_text="Del registro más nuevo.")
+    late = serializers.BooleanField(read_only=True, allow_null=True, help_text="De la cifra oficial.")
+    entry_version = serializers.IntegerField(read_only=True, help_text="Del registro más nuevo; 0 si no hay.")
+    reason = serializers.CharField(read_only=True, allow_null=True, help_text="De la cifra oficial.")
+    evidence_url = serializers.CharField(read_only=True, allow_null=True, help_text="De la cifra oficial.")
+
+
+def month_of(figure: Figure, month: int) -> dict[str, Any]:
+    """Return one month, 1 to 12, of an activity's figures (api.md, `progress/{month}/`)."""
+    place = month - 1
+    waits = figure.pending_version[place]
+    return {
+        "month": month,
+        "programmed": figure.programmed[place],
+        "executed": figure.executed[place],
+        "pending": waits and {"executed": figure.pending[place], "entry_version": waits},
+        "status": figure.status[place],
+        "late": figure.late[place],
+        "entry_version": figure.entry_version[place],
+        "reason": figure.reason[place],
+        "evidence_url": figure.evidence_url[place],
+    }
+
+
+class ReviewSerializer(RecordedMixin, serializers.ModelSerializer):
+    class Meta:
+        model = Review
+        fields = ["verdict", "comment", "by", "at"]
+        read_only_fields = fields
+
+
+class ClientReferenceSerializer(serializers.Serializer):
+    """A machine client, which has no code."""
+
+    id = serializers.IntegerField(read_only=True)
+    name = serializers.CharField(read_only=True)
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Un registro aceptado", value=_ENTRY)])
+class EntrySerializer(RecordedMixin, serializers.ModelSerializer):
+    executed = QuantityField(read_only=True, allow_null=True, help_text="Nulo: retiró la cifra del mes.")
+    status = serializers.SerializerMethodField()
+    late = serializers.BooleanField(source="is_late", read_only=True)
+    client = ClientReferenceSerializer(source="change_set.client", read_only=True, allow_null=True)
+    reviews = ReviewSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = ProgressEntry
+        fields = [
+            "entry_version",
+            "executed",
+            "reason",
+            "evidence_url",
+            "status",
+            "late",
+            "origin",
+            "by",
+            "client",
+            "at",
+            "reviews",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.ChoiceField(MonthStatus.choices))
+    def get_status(self, entry: ProgressEntry) -> str:
+        """The latest review decides; an entry that needs none is accepted (domain.md, rule 12)."""
+        reviews = list(entry.reviews.all())
+        if reviews:
+            accepted = reviews[-1].verdict == Verdict.ACCEPT
+            return MonthStatus.ACCEPTED if accepted else MonthStatus.RETURNED
+        return MonthStatus.SUBMITTED if entry.needs_review else MonthStatus.ACCEPTED

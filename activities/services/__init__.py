@@ -1,0 +1,1 @@
+"""Every write of the product: verb-first, keyword-only, atomic."""

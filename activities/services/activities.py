@@ -1,0 +1,141 @@
+"""Activities of a draft: making them, changing them, their targets. An approved plan changes by versions."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from activities.choices import Accumulation, PlanStatus
+from activities.models import Activity, MeasurementUnit, MefActivity, Plan, TargetRevision
+from activities.services.codes import free_codes
+from activities.services.plans import require_draft, require_open
+from activities.services.refusals import refuse_use
+from units.exceptions import Conflict, Invalid
+from units.models import Unit
+
+ZEROS = (Decimal(0),) * 12
+Programme = Sequence[Decimal]
+
+
+def create_activity(
+    *,
+    plan: Plan,
+    unit: Unit,
+    mef_activity: MefActivity,
+    measurement_unit: MeasurementUnit,
+    name: str,
+    code: str = "",
+    accumulation: str = Accumulation.SUM,
+    programmed: Programme | None = None,
+) -> Activity:
+    """Make an activity in a draft that is held; without `code` it gets the next free one (A001, A002…).
+
+    Raises Conflict `plan_not_draft`, `plan_closed` or `unit_inactive`, Invalid `unit_outside_institution`.
+    """
+    require_draft(plan)
+    require_usable(unit, plan)
+    activity = Activity.objects.create(
+        plan=plan,
+        unit=unit,
+        mef_activity=mef_activity,
+        measurement_unit=measurement_unit,
+        name=" ".join(name.split()),
+        code=code or next_code(plan.activities.values_list("code", flat=True)),
+        accumulation=accumulation,
+    )
+    if programmed is not None:
+        _set_target(activity, programmed)
+    return activity
+
+
+def next_code(taken: Sequence[str] | Any) -> str:
+    """Return the next free code of a plan's activities."""
+    return next(free_codes("A", 3, taken))
+
+
+def require_usable(unit: Unit, plan: Plan) -> None:
+    """Raise Invalid `unit_outside_institution` or Conflict `unit_inactive` for a unit that cannot be charged."""
+    if unit.institution_id != plan.institution_id:
+        detail = f"La unidad {unit.code} no es de la institución del plan."
+        raise Invalid("unit_outside_institution", detail, field="unit")
+    if not unit.is_active:
+        raise Conflict("unit_inactive", f"La unidad {unit.code} está inactiva: elija otra.", field="unit")
+
+
+def change_activity(*, activity: Activity, changes: Mapping[str, Any]) -> None:
+    """Change an activity whose plan is held; `changes` by field name, also `programmed` and `is_cancelled`.
+
+    What is already so changes nothing. Once the plan is approved only `name` changes (api.md). An edit of a
+    draft's target appends a revision of version 1. Raises Conflict `plan_not_draft`, `plan_closed`,
+    `unit_inactive` or `activity_cancelled`, Invalid `unit_outside_institution` or `contradiction`.
+    """
+    programmed, cancelled = changes.get("programmed"), changes.get("is_cancelled")
+    wanted = {name: value for name, value in changes.items() if name not in ("programmed", "is_cancelled")}
+    if "name" in wanted:
+        wanted["name"] = " ".join(wanted["name"].split())
+    wanted = {name: value for name, value in wanted.items() if getattr(activity, name) != value}
+    retargets = _retargets(activity, programmed, cancelled)
+    if not wanted and not retargets:
+        return
+    _require_changeable(activity.plan, {*wanted, *(["programmed"] if retargets else [])})
+    if "unit" in wanted:
+        require_usable(wanted["unit"], activity.plan)
+    for name, value in wanted.items():
+        setattr(activity, name, value)
+    if wanted:
+        activity.save(update_fields=list(wanted))
+    if retargets:
+        _retarget(activity, programmed, cancelled)
+    elif "unit" in wanted and activity.revisions.exists():
+        _set_target(activity, activity.figure.programmed, is_cancelled=activity.figure.is_cancelled)
+
+
+def _require_changeable(plan: Plan, names: set[str]) -> None:
+    if names == {"name"} and plan.status == PlanStatus.APPROVED:
+        return
+    require_open(plan)
+    require_draft(plan)
+
+
+def _retargets(activity: Activity, programmed: Programme | None, cancelled: bool | None) -> bool:
+    """Tell whether the target or the cancellation would change. The first target of an activity always does."""
+    figure = activity.figure
+    if cancelled and programmed is not None and any(programmed):
+        detail = "Una actividad anulada no se programa: quite «programmed» o «is_cancelled»."
+        raise Invalid("contradiction", detail, field="programmed")
+    if cancelled is not None and cancelled != figure.is_cancelled:
+        return True
+    if programmed is None or figure.is_cancelled and cancelled:
+        return False
+    return list(programmed) != list(figure.programmed) or not activity.revisions.exists()
+
+
+def _retarget(activity: Activity, programmed: Programme | None, cancelled: bool | None) -> None:
+    figure = activity.figure
+    if cancelled:
+        _set_target(activity, ZEROS, is_cancelled=True)
+    elif programmed is not None and (not figure.is_cancelled or cancelled is False):
+        _set_target(activity, programmed)
+    elif programmed is None:
+        detail = "Para recuperar una actividad anulada diga también su programa (programmed)."
+        raise Invalid("programmed_required", detail, field="programmed")
+    else:
+        detail = f"La actividad {activity.code} está anulada: recupérela con is_cancelled: false y su programa."
+        raise Conflict("activity_cancelled", detail, field="programmed")
+
+
+def _set_target(activity: Activity, programmed: Programme, *, is_cancelled: bool = False) -> None:
+    TargetRevision.objects.create(
+        activity=activity, programmed=list(programmed), is_cancelled=is_cancelled, unit_id=activity.unit_id
+    )
+
+
+def delete_activity(*, activity: Activity) -> None:
+    """Delete an activity without history, whose plan is held. Raises Conflict `in_use`."""
+    uses = {
+        "metas registradas": activity.revisions.count(),
+        "registros de avance": activity.entries.count(),
+        "filas importadas": activity.import_rows.count(),
+    }
+    instead = "Lo que tiene historia se anula: is_cancelled en un borrador, una nueva versión en un plan aprobado."
+    refuse_use(f"la actividad {activity.code}", uses, instead=instead)
+    activity.delete()

@@ -1,0 +1,308 @@
+"""Bringing a document into a plan: what it names, what it promises, what it says was done (domain.md, rule 14)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from activities.choices import Origin, PlanStatus
+from activities.exceptions import RefusedImportError, RowProblem
+from activities.models import (
+    Activity,
+    Figure,
+    Import,
+    ImportRow,
+    MeasurementUnit,
+    MefActivity,
+    Plan,
+    ProgressEntry,
+    TargetRevision,
+)
+from activities.services.places import (
+    ActivityKey,
+    activities_by_key,
+    entries_by_name,
+    find_or_create_institution,
+    units_by_name,
+)
+from activities.services.plans import INITIAL_VERSION, create_approved_plan, create_version
+from units.acting import current_change_set, known_since
+from units.folding import fold
+from units.models import Unit
+
+Historic = TypeVar("Historic", TargetRevision, ProgressEntry, ImportRow)
+REASON = "importación"
+_LOCK = "SELECT pg_advisory_xact_lock(7306002, 0)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRow:
+    """One accepted row: names as printed, January to December, and how the row was read.
+
+    A blank month is None in `executed` and 0 in `programmed`.
+    """
+
+    line: int
+    unit: str
+    mef_activity: str
+    activity: str
+    measurement_unit: str
+    programmed: tuple[Decimal, ...]
+    executed: tuple[Decimal | None, ...]
+    status: str
+    cells: tuple[str, ...]
+    reading: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """The file a document came from, and the head of its report."""
+
+    name: str
+    content: bytes
+    sha256: str
+    cut_off: date | None
+    report: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an import made and changed, in counts, and what a person must know about single rows."""
+
+    plan_created: bool = False
+    institution_created: bool = False
+    version: int | None = None
+    created: dict[str, int] = field(default_factory=dict)
+    targets: int = 0
+    entries_created: int = 0
+    entries_updated: int = 0
+    entries_unchanged: int = 0
+    problems: list[RowProblem] = field(default_factory=list)
+
+    @property
+    def changes_something(self) -> bool:
+        counts = (*self.created.values(), self.targets, self.entries_created, self.entries_updated)
+        return self.plan_created or self.institution_created or any(counts)
+
+
+@transaction.atomic
+def import_document(
+    *,
+    institution_code: str,
+    institution_name: str,
+    year: int,
+    rows: Sequence[DocumentRow],
+    source: SourceFile,
+    resolution: str = "",
+    overwrite: bool = False,
+) -> Outcome:
+    """Write a document's rows into the plan of an institution and a year, which is made if there is none.
+
+    Windows, tolerance and review do not apply. Blank months change nothing. A month whose figure differs
+    from the stored one is kept as it is, and said, unless `overwrite`. Raises RefusedImportError.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+    outcome = Outcome()
+    is_first = not Activity.objects.filter(plan__institution__code=institution_code, plan__year=year).exists()
+    if is_first and source.cut_off is not None:
+        _know_from(source.cut_off)
+    institution, outcome.institution_created = find_or_create_institution(
+        code=institution_code, name=institution_name
+    )
+    plan = _plan_of(institution, year, resolution, outcome)
+    activities = _activities(institution, plan, rows, outcome)
+    _write_targets(plan, rows, activities, resolution, is_first, outcome)
+    _write_entries(rows, activities, overwrite, outcome)
+    if outcome.changes_something:
+        _keep_source(plan, rows, activities, source)
+    return outcome
+
+
+def _plan_of(institution: Unit, year: int, resolution: str, outcome: Outcome) -> Plan:
+    plan = Plan.objects.select_for_update().filter(institution=institution, year=year).first()
+    if plan is None:
+        outcome.plan_created = True
+        return create_approved_plan(institution=institution, year=year, resolution=resolution, reason=REASON)
+    if plan.status == PlanStatus.DRAFT:
+        raise RefusedImportError(
+            f"El plan {year} de {institution.code} está en borrador: apruébelo antes de importar."
+        )
+    if plan.status == PlanStatus.CLOSED:
+        raise RefusedImportError(f"El plan {year} de {institution.code} está cerrado: ya no admite importaciones.")
+    return plan
+
+
+def _know_from(cut_off: date) -> None:
+    """Date the first import into an empty plan back to its document's cut-off (domain.md, rule 9)."""
+    midnight = datetime.combine(cut_off, time(), tzinfo=timezone.get_default_timezone())
+    if midnight <= timezone.now():
+        known_since(midnight)
+
+
+def _activities(
+    institution: Unit, plan: Plan, rows: Sequence[DocumentRow], outcome: Outcome
+) -> dict[int, Activity]:
+    """Return each row's activity by line, making what the document names and the database has not."""
+    units, new_units = units_by_name(institution=institution, names=[row.unit for row in rows])
+    mef, new_mef = entries_by_name(
+        catalogue=MefActivity, prefix="M", width=2, names=[row.mef_activity for row in rows]
+    )
+    measures, new_measures = entries_by_name(
+        catalogue=MeasurementUnit, prefix="UM", width=2, names=[row.measurement_unit for row in rows]
+    )
+    keys = {
+        row.line: ActivityKey(units[fold(row.unit)].pk, mef[fold(row.mef_activity)].pk, fold(row.activity))
+        for row in rows
+    }
+    wanted = {
+        keys[row.line]: Activity(
+            plan=plan,
+            unit=units[fold(row.unit)],
+            mef_activity=mef[fold(row.mef_activity)],
+            measurement_unit=measures[fold(row.measurement_unit)],
+            name=" ".join(row.activity.split()),
+        )
+        for row in rows
+    }
+    found, new_activities = activities_by_key(plan=plan, wanted=wanted)
+    outcome.created = {
+        "units": new_units,
+        "mef_activities": new_mef,
+        "measurement_units": new_measures,
+        "activities": new_activities,
+    }
+    _refuse_other_measures(rows, keys, found, measures)
+    return {line: found[key] for line, key in keys.items()}
+
+
+def _refuse_other_measures(
+    rows: Sequence[DocumentRow],
+    keys: dict[int, ActivityKey],
+    found: dict[ActivityKey, Activity],
+    measures: dict[str, MeasurementUnit],
+) -> None:
+    """An activity that is counted in something else is another activity: a person must decide."""
+    problems = tuple(
+        RowProblem(
+            row.line,
+            "measurement_unit_differs",
+            f"La actividad {found[keys[row.line]].code} ya se mide en otra unidad que «{row.measurement_unit}».",
+        )
+        for row in rows
+        if found[keys[row.line]].measurement_unit_id != measures[fold(row.measurement_unit)].pk
+    )
+    if problems:
+        raise RefusedImportError("Hay actividades que ya se miden en otra unidad de medida.", problems)
+
+
+def _write_targets(
+    plan: Plan,
+    rows: Sequence[DocumentRow],
+    activities: dict[int, Activity],
+    resolution: str,
+    is_first: bool,
+    outcome: Outcome,
+) -> None:
+    """Write the programmes that differ from the stored ones: a new plan's in version 1, else in a new version."""
+    latest = TargetRevision.objects.filter(activity__plan=plan).order_by("activity_id", "-version", "-id")
+    stored = dict(latest.distinct("activity_id").values_list("activity_id", "programmed"))
+    changed = [row for row in rows if tuple(stored.get(activities[row.line].pk, ())) != row.programmed]
+    if not changed:
+        return
+    outcome.targets = len(changed)
+    outcome.version = (
+        INITIAL_VERSION
+        if is_first
+        else create_version(plan=plan, reason=REASON, resolution=resolution).number
+    )
+    _save_in_bulk(
+        [
+            TargetRevision(
+                activity=activities[row.line],
+                version=outcome.version,
+                programmed=list(row.programmed),
+                unit_id=activities[row.line].unit_id,
+            )
+            for row in changed
+        ]
+    )
+
+
+def _write_entries(
+    rows: Sequence[DocumentRow], activities: dict[int, Activity], overwrite: bool, outcome: Outcome
+) -> None:
+    """Write the months that the document reports and whose official figure is another, or none yet."""
+    figures = Figure.objects.filter(activity__in=[activity.pk for activity in activities.values()])
+    stored = {figure.activity_id: figure for figure in figures}
+    entries = []
+    for row in rows:
+        figure = stored[activities[row.line].pk]
+        for month, executed in enumerate(row.executed, 1):
+            if executed is None:
+                continue
+            version, before = figure.entry_version[month - 1], figure.executed[month - 1]
+            if version and before == executed:
+                outcome.entries_unchanged += 1
+            elif version and not overwrite:
+                outcome.problems.append(_kept(row, month, before, executed))
+            else:
+                entries.append(_entry(figure.activity_id, month, version + 1, executed))
+    outcome.entries_created = sum(entry.entry_version == 1 for entry in entries)
+    outcome.entries_updated = len(entries) - outcome.entries_created
+    if entries:
+        _save_in_bulk(entries)
+
+
+def _entry(activity_id: int, month: int, version: int, executed: Decimal) -> ProgressEntry:
+    return ProgressEntry(
+        activity_id=activity_id, month=month, entry_version=version, executed=executed, origin=Origin.IMPORT
+    )
+
+
+def _save_in_bulk(rows: Sequence[Historic]) -> None:
+    """Save new rows of history; the change set is looked up once for all of them."""
+    change_set = current_change_set()
+    for row in rows:
+        row.change_set = change_set
+    type(rows[0])._default_manager.bulk_create(rows)
+
+
+def _kept(row: DocumentRow, month: int, before: Decimal | None, executed: Decimal) -> RowProblem:
+    shown = "retirado" if before is None else f"{before.normalize():f}"
+    detail = (
+        f"El mes {month} ya tiene registrado {shown} y el documento dice {executed.normalize():f}: "
+        "se conserva lo registrado (use overwrite para reemplazarlo)."
+    )
+    return RowProblem(row.line, "kept_registered_figure", detail)
+
+
+def _keep_source(
+    plan: Plan, rows: Sequence[DocumentRow], activities: dict[int, Activity], source: SourceFile
+) -> None:
+    """Keep the file and what each of its rows said, so that a person can check and choose again."""
+    kept = Import.objects.create(
+        plan=plan,
+        filename=source.name[:255],
+        sha256=source.sha256,
+        content=source.content,
+        cut_off=source.cut_off,
+        report=source.report,
+    )
+    _save_in_bulk(
+        [
+            ImportRow(
+                source=kept,
+                line=row.line,
+                activity=activities[row.line],
+                status=row.status,
+                cells=list(row.cells),
+                reading=row.reading,
+            )
+            for row in rows
+        ]
+    )

@@ -1,0 +1,61 @@
+-- Nothing is backdated but the first import into an empty plan, known from 00:00 in Lima of the document's own
+-- cut-off day (domain.md, rule 9). Looked at only where a change set says `known_from`, and after its place
+-- was taken: whoever filled the plan before has committed and is seen. What could not be asked for a past
+-- moment (units, catalogues, the plan's header) is let through as far as an import makes it.
+
+CREATE FUNCTION is_first_import(change_set bigint, known_since timestamptz) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+DECLARE the_plan bigint; plans bigint;
+BEGIN
+    SELECT min(a.plan_id), count(DISTINCT a.plan_id) INTO the_plan, plans
+      FROM units_change c JOIN activities_activity a ON a.id = coalesce(c.activity_id, c.object_id)
+     WHERE c.change_set_id = change_set AND (c.activity_id IS NOT NULL OR c.entity = 'activity');
+    RETURN plans = 1
+       -- nothing but what an import makes
+       AND NOT EXISTS (
+           SELECT FROM units_change c
+            WHERE c.change_set_id = change_set
+              AND NOT (c.operation = 'created' AND c.entity = ANY (ARRAY[
+                           'unit', 'unit_alias', 'mef_activity', 'measurement_unit', 'plan', 'plan_version',
+                           'period', 'activity', 'target_revision', 'progress_entry', 'import'])
+                       OR c.operation = 'updated' AND c.entity = 'plan'))
+       -- into a plan that had no activity
+       AND NOT EXISTS (
+           SELECT FROM activities_activity a
+            WHERE a.plan_id = the_plan
+              AND NOT EXISTS (SELECT FROM units_change c
+                               WHERE c.change_set_id = change_set AND c.entity = 'activity'
+                                 AND c.object_id = a.id AND c.operation = 'created'))
+       -- and into no other plan
+       AND NOT EXISTS (
+           SELECT FROM units_change c JOIN activities_planversion v ON v.id = c.object_id
+            WHERE c.change_set_id = change_set AND c.entity = 'plan_version'
+              AND (v.plan_id <> the_plan OR v.number <> 1))
+       AND NOT EXISTS (
+           SELECT FROM units_change c JOIN activities_progressentry e ON e.id = c.object_id
+            WHERE c.change_set_id = change_set AND c.entity = 'progress_entry' AND e.origin <> 'import')
+       -- out of one document, from its own day
+       AND (SELECT count(*) = 1
+                   AND bool_and(coalesce(i.plan_id = the_plan AND known_since
+                                         = i.cut_off::timestamp AT TIME ZONE 'America/Lima', false))
+              FROM units_change c JOIN activities_import i ON i.id = c.object_id
+             WHERE c.change_set_id = change_set AND c.entity = 'import');
+END $$;
+
+CREATE FUNCTION only_first_import_is_backdated() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM units_change WHERE change_set_id = NEW.id)
+       AND NOT is_first_import(NEW.id, NEW.known_from) THEN
+        RAISE EXCEPTION 'Solo la primera importación a un plan sin actividades se conoce desde el corte de su documento.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'only_first_import_is_backdated',
+                  TABLE = 'units_changeset';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Its name comes after `change_set_takes_place`, and so does it.
+CREATE CONSTRAINT TRIGGER only_first_import_is_backdated AFTER INSERT ON units_changeset
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.known_from IS NOT NULL)
+EXECUTE FUNCTION only_first_import_is_backdated();
+ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER only_first_import_is_backdated;

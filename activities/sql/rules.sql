@@ -1,0 +1,49 @@
+-- Rules that look at a second row: kept here so that the shell and psql keep them too.
+CREATE FUNCTION plan_belongs_to_institution() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.institution_id <> OLD.institution_id THEN
+        RAISE EXCEPTION 'Un plan operativo no cambia de institución.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_stays_in_institution', TABLE = TG_TABLE_NAME;
+    END IF;
+    IF NOT EXISTS (SELECT FROM units_unit WHERE id = NEW.institution_id AND kind = 'institution') THEN
+        RAISE EXCEPTION 'Un plan operativo pertenece a una institución.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_belongs_to_institution', TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER plan_belongs_to_institution BEFORE INSERT OR UPDATE OF institution_id ON activities_plan
+FOR EACH ROW EXECUTE FUNCTION plan_belongs_to_institution();
+ALTER TABLE activities_plan ENABLE ALWAYS TRIGGER plan_belongs_to_institution;
+
+CREATE FUNCTION activity_unit_in_institution() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM units_unit u JOIN activities_plan p ON p.institution_id = u.institution_id
+                    WHERE u.id = NEW.unit_id AND p.id = NEW.plan_id) THEN
+        RAISE EXCEPTION 'La unidad de una actividad es de la institución de su plan.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_unit_in_institution', TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER activity_unit_in_institution BEFORE INSERT OR UPDATE OF unit_id, plan_id ON activities_activity
+FOR EACH ROW EXECUTE FUNCTION activity_unit_in_institution();
+ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER activity_unit_in_institution;
+
+-- The rows of an imported file come with it, in one transaction, and are history like it.
+CREATE FUNCTION import_rows_come_with_import() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM new_rows r LEFT JOIN activities_import i ON i.id = r.source_id
+                WHERE i.change_set_id IS DISTINCT FROM r.change_set_id
+                   OR r.change_set_id <> (SELECT open_change_set())) THEN
+        RAISE EXCEPTION 'Las filas de una importación se registran junto con ella.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'import_rows_come_with_import',
+                  TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER import_rows_come_with_import AFTER INSERT ON activities_importrow
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION import_rows_come_with_import();
+ALTER TABLE activities_importrow ENABLE ALWAYS TRIGGER import_rows_come_with_import;

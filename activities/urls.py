@@ -1,0 +1,28 @@
+from django.urls import re_path
+from rest_framework.routers import SimpleRouter
+
+from activities.views.activity import ActivityViewSet, RevisionViewSet
+from activities.views.catalogue import MeasurementUnitViewSet, MefActivityViewSet
+from activities.views.figures import ActivityProgressView
+from activities.views.plan import PeriodViewSet, PlanVersionViewSet, PlanViewSet
+from activities.views.progress import HistoryViewSet, MonthViewSet
+from units.resources import ID
+
+ACTIVITY = rf"activities/(?P<pk>{ID})"
+MONTH = rf"{ACTIVITY}/progress/(?P<month>[1-9]|1[0-2])"
+
+router = SimpleRouter()
+router.register("mef-activities", MefActivityViewSet, basename="mef-activity")
+router.register("measurement-units", MeasurementUnitViewSet, basename="measurement-unit")
+router.register("plans", PlanViewSet, basename="plan")
+router.register(rf"plans/(?P<plan>{ID})/versions", PlanVersionViewSet, basename="plan-version")
+router.register("periods", PeriodViewSet, basename="period")
+router.register("activities", ActivityViewSet, basename="activity")
+
+urlpatterns = [
+    *router.urls,
+    re_path(rf"^{ACTIVITY}/revisions/$", RevisionViewSet.as_view({"get": "list"}), name="activity-revisions"),
+    re_path(rf"^{ACTIVITY}/progress/$", ActivityProgressView.as_view(), name="activity-progress"),
+    re_path(rf"^{MONTH}/$", MonthViewSet.as_view({"get": "retrieve"}), name="activity-month"),
+    re_path(rf"^{MONTH}/history/$", HistoryViewSet.as_view({"get": "list"}), name="activity-month-history"),
+]

@@ -1,0 +1,49 @@
+"""What a refusal by the database means to the caller: the Spanish message of the rule that was broken."""
+
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.db import IntegrityError
+from django.db.models import ProtectedError, RestrictedError
+
+_WRONG_DATA = {
+    "23502",
+    "23514",
+    "23P01",
+}  # not null, check, exclusion: 400; the rest collide with what is stored
+_IN_USE = "No se puede borrar: otros datos dependen de este."
+
+
+class Refusal(NamedTuple):
+    """`code` is the rule's name; `is_conflict` tells a 409 from a 400."""
+
+    code: str
+    detail: str
+    is_conflict: bool
+
+
+def refusal_of(error: IntegrityError) -> Refusal:
+    """Return which rule an error of the database names: a model's constraint, or one raised by a trigger."""
+    if isinstance(error, ProtectedError | RestrictedError):
+        return Refusal("in_use", _IN_USE, is_conflict=True)
+    found: Any = getattr(error.__cause__, "diag", None)
+    name = getattr(found, "constraint_name", None)
+    is_conflict = getattr(found, "sqlstate", None) not in _WRONG_DATA
+    if name in messages():
+        return Refusal(name, messages()[name], is_conflict)
+    if name and found.source_function == "exec_stmt_raise":  # a rule of ours in PL/pgSQL, which says why itself
+        return Refusal(name, found.message_primary, is_conflict)
+    if getattr(found, "sqlstate", None) == "23503":
+        return Refusal("in_use", _IN_USE, is_conflict=True)
+    return Refusal("integrity", "Los datos no respetan una regla de la base de datos.", is_conflict)
+
+
+@cache
+def messages() -> dict[str, str]:
+    """Return the message of every named constraint of the models."""
+    return {
+        constraint.name: str(constraint.violation_error_message)
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+    }

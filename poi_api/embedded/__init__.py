@@ -1,0 +1,1 @@
+"""The PostgreSQL that comes inside a Python package, as a Django engine that starts when first used."""

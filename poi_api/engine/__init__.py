@@ -1,0 +1,1 @@
+"""PostgreSQL as this service uses it."""

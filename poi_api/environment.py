@@ -1,0 +1,24 @@
+"""Reading of environment variables. docs/operations.md lists them all."""
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+
+_YES = {"1", "true", "yes", "on", "si", "sí"}
+_NO = {"0", "false", "no", "off"}
+
+
+def flag(name: str, *, default: str = "0") -> bool:
+    """Whether the variable (or `default`, if unset or empty) says yes. Raises ImproperlyConfigured."""
+    value = os.environ.get(name, "").strip().lower() or default
+    if value in _YES:
+        return True
+    if value in _NO:
+        return False
+    raise ImproperlyConfigured(f"{name}={value!r} no se entiende: escriba 1 o 0.")
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """The variable's comma-separated words, without blanks."""
+    value = os.environ.get(name, "").strip() or default
+    return [word.strip() for word in value.split(",") if word.strip()]

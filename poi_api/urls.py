@@ -1,0 +1,23 @@
+"""Addresses of the service."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from poi_api.docs import DocsView, SchemaView
+from poi_api.health import healthz, readyz
+
+urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("api/schema/", SchemaView.as_view(), name="schema"),
+    path("api/docs/", DocsView.as_view(), name="docs"),
+    path("api/v1/", include("units.urls")),
+    path("api/v1/", include("activities.urls")),
+    path("api/v1/reports/", include("reports.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "poi_api.problems.bad_request"
+handler403 = "poi_api.problems.permission_denied"
+handler404 = "poi_api.problems.not_found"
+handler500 = "poi_api.problems.server_error"

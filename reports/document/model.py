@@ -1,0 +1,192 @@
+"""What was read from a source document.
+
+All quantities are exact decimals; line numbers are the file's own, from 1.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from .quantities import printed
+from .repair import Status
+
+Figures = tuple[Decimal | None, ...]
+Block = Literal["programado", "ejecutado", "trimestre"]
+REJECTED = "rejected"
+
+
+class DocumentError(Exception):
+    """The file cannot be read as a document at all.
+
+    The message is Spanish, ``line`` is where it was noticed, if known.
+    """
+
+    def __init__(self, message: str, *, code: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.code, self.line = code, line
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that a person must know.
+
+    A stable code and a Spanish sentence, with its line and column if it has them.
+    """
+
+    code: str
+    detail: str
+    line: int | None = None
+    column: str | None = None
+
+    def as_report(self) -> dict[str, object]:
+        return {"code": self.code, "detail": self.detail, "line": self.line, "column": self.column}
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One edit of a row: at ``month`` 1–12 of its block, or at ``quarter`` 1–4 in the block ``trimestre``."""
+
+    block: Block
+    month: int | None
+    quarter: int | None
+    action: Literal["add", "drop", "change"]
+    printed: Decimal | None
+    taken: Decimal | None
+    cost: int
+    description: str
+
+    def as_report(self) -> dict[str, object]:
+        return {
+            "block": self.block,
+            "month": self.month,
+            "quarter": self.quarter,
+            "action": self.action,
+            "printed": self.printed,
+            "taken": self.taken,
+            "cost": self.cost,
+            "description": self.description,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another reading of an inferred row, with the same quarters."""
+
+    programmed: Figures
+    executed: Figures
+    cost: int
+
+    def as_report(self, number: int) -> dict[str, object]:
+        return {
+            "alternative": number,
+            "programmed": list(self.programmed),
+            "executed": list(self.executed),
+            "cost": self.cost,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A data row. A rejected one keeps its names as printed; its figures are None.
+
+    ``quarters`` are (programmed, executed) pairs; ``cells`` is the whole line as printed.
+    """
+
+    line: int
+    unit: str
+    mef_activity: str
+    activity: str
+    measurement_unit: str
+    status: Status
+    cells: tuple[str, ...]
+    annual_target: Decimal | None = None
+    programmed: Figures = (None,) * 12
+    executed: Figures = (None,) * 12
+    quarters: tuple[tuple[Decimal | None, Decimal | None], ...] = ((None, None),) * 4
+    repairs: tuple[Repair, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def as_report(self) -> dict[str, object]:
+        return {
+            "line": self.line,
+            "unit": self.unit,
+            "mef_activity": self.mef_activity,
+            "activity": self.activity,
+            "measurement_unit": self.measurement_unit,
+            "status": self.status,
+            "programmed": list(self.programmed),
+            "executed": list(self.executed),
+            "annual_target": self.annual_target,
+            "repairs": [repair.as_report() for repair in self.repairs],
+            "alternatives": [other.as_report(place) for place, other in enumerate(self.alternatives, 1)],
+            "problems": [problem.as_report() for problem in self.problems],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The TOTAL row as printed. Months and quarters (pairs) are empty when the row has not its 32 cells."""
+
+    line: int
+    annual_target: Decimal
+    programmed: Figures = ()
+    executed: Figures = ()
+    quarters: tuple[tuple[Decimal | None, Decimal | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole document: its stated year and cut-off, every data row in order, its TOTAL row, its warnings."""
+
+    year: int | None
+    cut_off: date | None
+    rows: list[Row]
+    stated: Stated | None
+    warnings: list[Problem] = field(default_factory=list)
+
+    @property
+    def accepted(self) -> list[Row]:
+        """The rows that have figures."""
+        return [row for row in self.rows if row.status != REJECTED]
+
+    @property
+    def imported(self) -> Decimal:
+        """The sum of the annual targets of the accepted rows."""
+        return sum((row.annual_target or Decimal(0) for row in self.accepted), Decimal(0))
+
+    def as_report(self) -> dict[str, object]:
+        """The import report of api.md; quantities stay Decimal and the cut-off a date."""
+        stated = self.stated.annual_target if self.stated else None
+        return {
+            "year": self.year,
+            "cut_off": self.cut_off,
+            "rows": [row.as_report() for row in self.rows],
+            "totals": {
+                "stated": stated,
+                "imported": self.imported,
+                "difference": None if stated is None else stated - self.imported,
+            },
+            "summary": self._summary(),
+        }
+
+    def _summary(self) -> dict[str, object]:
+        counts = Counter(row.status for row in self.rows)
+        statuses: tuple[Status, ...] = ("exact", "repaired", "inferred", "rejected")
+        return {
+            "rows": len(self.rows),
+            **{status: counts[status] for status in statuses},
+            "repairs": sum(len(row.repairs) for row in self.rows),
+            "warnings": [warning.as_report() for warning in self.warnings],
+        }
+
+
+def total_warning(stated: Stated, imported: Decimal) -> Problem:
+    """Says that the rows do not add to the TOTAL row, which domain.md wants reported and not hidden."""
+    detail = (
+        f"Las METAS de las filas leídas suman {printed(imported)}, pero la fila TOTAL dice "
+        f"{printed(stated.annual_target)}: el documento puede ser un extracto."
+    )
+    return Problem("total_differs", detail, stated.line, "META")

@@ -1,0 +1,180 @@
+"""One data row: its names, its META and the verdict of the repair search over its tail."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from .headers import Header, has_letter
+from .layout import COLUMNS, NAMES, OFFICIAL, slot_title
+from .model import REJECTED, Alternative, Block, Figures, Problem, Repair, Row
+from .quantities import places, printed, quantity
+from .records import Record
+from .repair import DEAREST, Verdict, repair
+from .script import Edit, explain
+from .segments import Months
+
+_BLOCKS: tuple[Block, Block] = ("programado", "ejecutado")
+_TAIL = f"{slot_title(0)} … {slot_title(OFFICIAL.cells - 1)}"
+"""The column of a problem of the whole tail."""
+_REASONS = {
+    "no_reading": f"Con reparaciones de costo {DEAREST} o menos los meses no suman los trimestres y la META.",
+    "too_many_readings": "Hay demasiadas lecturas posibles para distinguirlas.",
+    "ambiguous": "Varias reparaciones igual de baratas dan trimestres distintos.",
+}
+
+
+class _Scale:
+    """Turns quantities into whole units of the row's finest decimal, and back."""
+
+    def __init__(self, values: list[Decimal]) -> None:
+        self._places = places(values)
+
+    def whole(self, value: Decimal) -> int:
+        return int(value.scaleb(self._places))
+
+    def decimal(self, value: int | None) -> Decimal | None:
+        if value is None:
+            return None
+        exact = Decimal(value).scaleb(-self._places)
+        return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact.normalize()
+
+    def figures(self, months: Months) -> Figures:
+        return tuple(self.decimal(month) for month in months)
+
+
+def read_row(record: Record, header: Header) -> Row:
+    """Reads one data row (domain.md, reading the source document).
+
+    A rejected one says why, by line and column.
+    """
+    names = {name: record.cell(header.columns[name]) for name in NAMES}
+    problems = _name_problems(names, record.line)
+    target = _target(record, header, problems)
+    tail = _tail(record, header, problems)
+    row = _named(record, names, tuple(problems))
+    if problems or target is None:
+        return row
+    scale = _Scale([target, *(value for value in tail if value is not None)])
+    cells = tuple(None if value is None else scale.whole(value) for value in tail)
+    verdict = repair(cells, scale.whole(target))
+    if verdict.status == REJECTED:
+        return replace(row, problems=(Problem(verdict.reason, _REASONS[verdict.reason], record.line, _TAIL),))
+    return _accepted(row, target, cells, verdict, scale)
+
+
+def rejected(row: Row, problem: Problem) -> Row:
+    """The row without its figures, for a cause found outside it."""
+    names = {name: str(getattr(row, name)) for name in NAMES}
+    return _named(Record(row.line, row.cells), names, (*row.problems, problem))
+
+
+def _named(record: Record, names: dict[str, str], problems: tuple[Problem, ...]) -> Row:
+    """A row with its names only."""
+    unit, mef_activity, activity, measurement_unit = (names[name] for name in NAMES)
+    row = Row(record.line, unit, mef_activity, activity, measurement_unit, "rejected", record.cells)
+    return replace(row, problems=problems)
+
+
+def _name_problems(names: dict[str, str], line: int) -> list[Problem]:
+    problems = []
+    for name, text in names.items():
+        if not has_letter(text):
+            detail = f"«{text}» no es un nombre." if text else "La celda está vacía."
+            problems.append(Problem("unreadable_name" if text else "blank_name", detail, line, COLUMNS[name]))
+    return problems
+
+
+def _target(record: Record, header: Header, problems: list[Problem]) -> Decimal | None:
+    """The META of a row; a missing or unreadable one is added to the problems."""
+    title = COLUMNS["annual_target"]
+    try:
+        target = quantity(record.cell(header.columns["annual_target"]))
+    except ValueError as error:
+        problems.append(Problem("unreadable_number", str(error), record.line, title))
+        return None
+    if target is None:
+        problems.append(Problem("blank_target", "La celda está vacía.", record.line, title))
+    return target
+
+
+def _tail(record: Record, header: Header, problems: list[Problem]) -> list[Decimal | None]:
+    """The quantities after META; unreadable ones are added to the problems."""
+    values: list[Decimal | None] = []
+    for slot, cell in enumerate(record.cells[header.tail :]):
+        try:
+            values.append(quantity(cell))
+        except ValueError as error:
+            problems.append(Problem("unreadable_number", str(error), record.line, slot_title(slot)))
+    return values
+
+
+def _accepted(row: Row, target: Decimal, cells: Months, verdict: Verdict, scale: _Scale) -> Row:
+    """The row with the figures of its verdict."""
+    figures = scale.figures(verdict.months)
+    programmed, executed = figures[: OFFICIAL.months], figures[OFFICIAL.months :]
+    edits = explain(cells, verdict.months, verdict.cost) if verdict.cost else ()
+    half = OFFICIAL.months
+    return replace(
+        row,
+        status=verdict.status,
+        annual_target=target,
+        programmed=programmed,
+        executed=executed,
+        quarters=_quarters(verdict.months, scale),
+        repairs=tuple(_repair(edit, scale) for edit in edits),
+        alternatives=tuple(
+            Alternative(scale.figures(months[:half]), scale.figures(months[half:]), cost)
+            for cost, months in verdict.alternatives
+        ),
+        problems=_remarks(row.line, verdict),
+    )
+
+
+def _quarters(months: Months, scale: _Scale) -> tuple[tuple[Decimal | None, Decimal | None], ...]:
+    """(programmed, executed) of each quarter.
+
+    Executed is None only where months were due and none has a figure (rule 1).
+    """
+    pairs = []
+    for start in range(0, OFFICIAL.months, OFFICIAL.width):
+        due = sum(month or 0 for month in months[start : start + OFFICIAL.width])
+        executed = months[OFFICIAL.months + start : OFFICIAL.months + start + OFFICIAL.width]
+        done = [month for month in executed if month is not None]
+        pairs.append((scale.decimal(due), scale.decimal(sum(done) if done or not due else None)))
+    return tuple(pairs)
+
+
+def _remarks(line: int, verdict: Verdict) -> tuple[Problem, ...]:
+    """What a person must know of an accepted row."""
+    if verdict.status != "inferred":
+        return ()
+    detail = "Hay varias lecturas con los mismos trimestres; se tomó la más barata y más cercana a lo programado."
+    if not verdict.alternatives:
+        detail = "Se tomó la lectura más barata; otra casi igual de barata daría otros trimestres."
+    remarks = [Problem("inferred", detail, line)]
+    if verdict.more:
+        shown = len(verdict.alternatives)
+        detail = f"Hay más lecturas que las {shown} que se muestran."
+        remarks.append(Problem("more_alternatives", detail, line))
+    return tuple(remarks)
+
+
+def _repair(edit: Edit, scale: _Scale) -> Repair:
+    """An edit as people read it."""
+    before, after = scale.decimal(edit.printed), scale.decimal(edit.taken)
+    was, now = ("un blanco" if value is None else printed(value) for value in (before, after))
+    block, month, quarter, title = _place(edit)
+    description = {
+        "add": f"{title}: se agregó {now}",
+        "drop": f"{title}: se quitó {was}",
+        "change": f"{title}: se cambió {was} por {now}",
+    }[edit.action]
+    return Repair(block, month, quarter, edit.action, before, after, edit.cost, description)
+
+
+def _place(edit: Edit) -> tuple[Block, int | None, int | None, str]:
+    """Block, month, quarter and title of the cell that an edit touches."""
+    slot = min(edit.slot, OFFICIAL.cells - 1)
+    if slot >= OFFICIAL.month_cells:
+        return "trimestre", None, (slot - OFFICIAL.month_cells) // 2 + 1, slot_title(slot)
+    block, month = divmod(slot, OFFICIAL.months)
+    return _BLOCKS[block], month + 1, None, slot_title(slot)

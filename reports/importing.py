@@ -1,0 +1,170 @@
+"""From a file to the plan: read it, say what was read, write it or refuse it; the same verdict when only asked."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+
+from activities.exceptions import RefusedImportError, RowProblem
+from activities.models import Activity, MeasurementUnit, MefActivity
+from activities.services.importing import DocumentRow, Outcome, SourceFile, import_document
+from reports.document import Document, Row, read_document
+from units.acting import acting
+from units.models import Unit
+
+_NAMES = (
+    ("unit", "ÓRGANO/UNIDAD ORGÁNICA", Unit),
+    ("mef_activity", "ACTIVIDAD MEF", MefActivity),
+    ("activity", "ACTIVIDAD POI", Activity),
+    ("measurement_unit", "UNIDAD DE MEDIDA", MeasurementUnit),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is to be imported, and how. `year` None: the one the document states."""
+
+    content: bytes
+    filename: str
+    institution: str
+    institution_name: str = ""
+    year: int | None = None
+    resolution: str = ""
+    dry_run: bool = False
+    strict: bool = False
+    overwrite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The report of api.md, and why the file was refused (empty: it was not)."""
+
+    report: dict[str, Any]
+    refusal: str
+
+
+def import_file(request: Request, *, actor: str) -> Result:
+    """Import a file in one transaction, or refuse it whole; `dry_run` undoes everything at the end.
+
+    Raises DocumentError for a file in which there is no table to report on.
+    """
+    document = read_document(request.content, filename=request.filename)
+    report: dict[str, Any] = document.as_report()
+    summary: dict[str, Any] = report["summary"]
+    try:
+        outcome = _write(request, document, report, actor)
+    except RefusedImportError as refusal:
+        summary |= {"result": "refused", "refusal": str(refusal)}
+        summary["problems"] = [asdict(problem) for problem in refusal.problems]
+        return Result(report, str(refusal))
+    summary |= {
+        "result": "imported" if outcome.changes_something else "unchanged",
+        "dry_run": request.dry_run,
+        "changes": _changes(outcome),
+        "problems": [asdict(problem) for problem in outcome.problems],
+    }
+    return Result(report, "")
+
+
+def _write(request: Request, document: Document, report: dict[str, Any], actor: str) -> Outcome:
+    year = _year(request, document)
+    _refuse_unfit(document)
+    rows = [_row(row) for row in document.accepted if not (request.strict and row.status == "inferred")]
+    if not rows:
+        raise RefusedImportError("El documento no tiene filas que importar.")
+    head = {name: part for name, part in report.items() if name != "rows"}
+    source = SourceFile(
+        name=request.filename,
+        content=request.content,
+        sha256=hashlib.sha256(request.content).hexdigest(),
+        cut_off=document.cut_off,
+        report=_plain(head),
+    )
+    with acting(actor=actor, cause=f"Importación de {request.filename}"):
+        outcome = import_document(
+            institution_code=request.institution,
+            institution_name=request.institution_name,
+            year=year,
+            rows=rows,
+            source=source,
+            resolution=request.resolution,
+            overwrite=request.overwrite,
+        )
+        if request.dry_run:
+            transaction.set_rollback(True)
+    return outcome
+
+
+def _year(request: Request, document: Document) -> int:
+    year = request.year or document.year
+    if year is None:
+        raise RefusedImportError("El documento no dice de qué año es: indíquelo con --year.")
+    if document.year is not None and document.year != year:
+        raise RefusedImportError(f"El documento dice ser de {document.year}, no de {year}.")
+    return year
+
+
+def _refuse_unfit(document: Document) -> None:
+    """Refuse the file for its rejected rows and for names longer than the database takes."""
+    problems = [
+        RowProblem(row.line, problem.code, problem.detail)
+        for row in document.rows
+        if row.status == "rejected"
+        for problem in row.problems
+    ]
+    problems += [problem for row in document.accepted for problem in _too_long(row)]
+    if problems:
+        lines = len({problem.line for problem in problems})
+        raise RefusedImportError(f"No se importó nada: hay que corregir {lines} fila(s).", tuple(problems))
+
+
+def _too_long(row: Row) -> list[RowProblem]:
+    problems = []
+    for attribute, title, model in _NAMES:
+        most = model._meta.get_field("name").max_length or 0
+        if len(getattr(row, attribute)) > most:
+            problems.append(
+                RowProblem(row.line, "name_too_long", f"{title}: tiene más de {most} caracteres.")
+            )
+    return problems
+
+
+def _row(row: Row) -> DocumentRow:
+    reading = row.as_report()
+    return DocumentRow(
+        line=row.line,
+        unit=row.unit,
+        mef_activity=row.mef_activity,
+        activity=row.activity,
+        measurement_unit=row.measurement_unit,
+        programmed=tuple(quantity or Decimal(0) for quantity in row.programmed),
+        executed=row.executed,
+        status=row.status,
+        cells=row.cells,
+        reading=_plain(
+            {name: reading[name] for name in ("programmed", "executed", "repairs", "alternatives")}
+        ),
+    )
+
+
+def _changes(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "institution": int(outcome.institution_created),
+        "plan": int(outcome.plan_created),
+        "version": outcome.version,
+        **outcome.created,
+        "targets": outcome.targets,
+        "entries_created": outcome.entries_created,
+        "entries_updated": outcome.entries_updated,
+        "entries_unchanged": outcome.entries_unchanged,
+    }
+
+
+def _plain(data: dict[str, Any]) -> dict[str, Any]:
+    """Return `data` as JSON columns keep it: quantities and dates as text, to the digit."""
+    plain: dict[str, Any] = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
+    return plain

@@ -1,0 +1,147 @@
+"""The matrix: one row per activity, as in the source document; rows are made by PostgreSQL in one statement."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from rest_framework.utils.urls import replace_query_param
+
+from reports.filters import Question
+from units.access import Access
+from units.conditional import LAST_POSITION, Seen, mark_of
+
+ORDERINGS = {
+    "activity": "a.code",
+    "name": "a.name_key",
+    "unit": "u.name_key, u.code",
+    "mef_activity": "m.name_key, m.code",
+    "measurement_unit": "k.name_key, k.code",
+    "year": "p.year",
+    "institution": "i.name_key, i.code",
+}
+_DEFAULT_ORDER = "p.year, i.name_key, i.code, a.code, a.id"
+_CHUNK = 500
+
+_JOINS = """
+  FROM activities_activity a
+  JOIN activities_plan p ON p.id = a.plan_id
+  JOIN units_unit i ON i.id = p.institution_id
+  JOIN units_unit u ON u.id = a.unit_id
+  JOIN activities_mefactivity m ON m.id = a.mef_activity_id
+  JOIN activities_measurementunit k ON k.id = a.measurement_unit_id"""
+# Drafts stay out: what a plan says counts from its first version on, and for a past moment from when that
+# version and the activity were known.
+_WHERE = """
+ WHERE p.year BETWEEN %(from_year)s AND %(to_year)s
+   AND (%(everywhere)s OR u.path && %(units)s::bigint[])"""
+_NOW = " AND p.status <> 'draft'"
+_THEN = """
+   AND EXISTS (SELECT FROM activities_planversion v
+                WHERE v.plan_id = p.id AND v.number = 1 AND known_by(v.change_set_id, %(as_of)s))
+   AND EXISTS (SELECT FROM activities_targetrevision r
+                WHERE r.activity_id = a.id AND known_by(r.change_set_id, %(as_of)s))"""
+
+_ROW = """'{"activity":' || reference_json(a.id, a.code, a.name) || ',"year":' || p.year
+       || ',"institution":' || reference_json(i.id, i.code, i.name)
+       || ',"unit":' || reference_json(u.id, u.code, u.name)
+       || ',"mef_activity":' || reference_json(m.id, m.code, m.name)
+       || ',"measurement_unit":' || reference_json(k.id, k.code, k.name)
+       || ',"programmed":' || array_to_json(f.programmed) || ',"executed":' || array_to_json(f.executed)
+       || ',"quarters":' || quarters_json(f.quarter_programmed, f.quarter_executed, f.quarter_progress)
+       || ',' || year_json(f.annual_target, f.executed_total, f.progress, p.green_from, p.amber_from) || '}'"""
+
+_CELLS = """i.code, i.name, p.year, a.code, a.name, u.code, u.name, m.code, m.name, k.code, k.name, f.annual_target,
+       f.programmed, f.executed, f.quarter_programmed, f.quarter_executed, f.quarter_progress,
+       f.executed_total, f.progress, band(f.progress, p.green_from, p.amber_from), coalesce(f.progress > 100, false)"""
+
+
+_SCOPE = """'{"installation":' || (%(everywhere)s)::text || ',"units":[' || coalesce((
+    SELECT string_agg(reference_json(id, code, name), ',' ORDER BY name_key, code)
+      FROM units_unit WHERE id = ANY (%(units)s::bigint[])), '') || ']}'"""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the matrix, its parts as JSON text but for the count of all rows, and what it came from."""
+
+    seen: Seen
+    head: str
+    count: int
+    rows: str
+    limit: int
+    offset: int
+
+    def body(self, url: str) -> str:
+        """Return the whole answer as JSON text; `url` is the request's own, for the links to other pages."""
+        onward = self.offset + self.limit
+        following = page_url(url, self.limit, onward) if onward < self.count else None
+        preceding = page_url(url, self.limit, max(self.offset - self.limit, 0)) if self.offset else None
+        links = f'"count":{self.count},"next":{json.dumps(following)},"previous":{json.dumps(preceding)}'
+        return f'{{{self.head},{links},"results":[{self.rows}]}}'
+
+
+def page_url(url: str, limit: int, offset: int) -> str:
+    """Return `url` asking for another page."""
+    return replace_query_param(replace_query_param(url, "limit", limit), "offset", offset)
+
+
+def matrix_page(question: Question, access: Access, *, ordering: str, limit: int, offset: int) -> Page:
+    """Return one page of the matrix: one statement, whatever the page's size.
+
+    `ordering` is one of ORDERINGS, with a leading `-` for descending, or empty for the document's own order.
+    """
+    chosen = f"{_JOINS}{_conditions(question)}"
+    order = _order(ordering)
+    mark, mark_values = mark_of(access)
+    statement = f"""
+        WITH seen AS MATERIALIZED (SELECT {LAST_POSITION} AS position, {mark} AS mark),
+        page AS MATERIALIZED (
+            SELECT a.id, row_number() OVER (ORDER BY {order}) AS place {chosen}
+             ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s),
+        figures AS NOT MATERIALIZED (SELECT * FROM {question.basis.source("ARRAY(SELECT id FROM page)")} AS f)
+        SELECT seen.position, seen.mark,
+               '"from_year":' || %(from_year)s || ',"to_year":' || %(to_year)s || ',"version":' || %(version_json)s
+               || ',"as_of":' || moment_json(coalesce(%(as_of)s,
+                                 (SELECT committed_at FROM units_changeset c WHERE c.position = mark)))
+               || ',"include":' || %(include_json)s || ',"labels":"current","scope":' || {_SCOPE},
+               (SELECT count(*) {chosen}),
+               (SELECT coalesce(string_agg({_ROW}, ',' ORDER BY page.place), '') {_JOINS}
+                  JOIN page ON page.id = a.id JOIN figures f ON f.activity_id = a.id)
+          FROM seen"""
+    values = _values(question, access) | mark_values | {"limit": limit, "offset": offset}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        position, mark_position, head, count, rows = cursor.fetchone()
+    return Page(Seen(position, mark_position), head, count, rows, limit, offset)
+
+
+def matrix_rows(question: Question, access: Access, *, ordering: str) -> Iterator[tuple[Any, ...]]:
+    """Yield the matrix row by row, cells as in `csv_header`'s columns, with memory that does not grow."""
+    ids = f"ARRAY(SELECT a.id {_JOINS}{_conditions(question)})"
+    statement = f"""
+        SELECT {_CELLS} {_JOINS} JOIN {question.basis.source(ids)} f ON f.activity_id = a.id
+        {_conditions(question)} ORDER BY {_order(ordering)}"""
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(statement, _values(question, access))
+        while rows := cursor.fetchmany(_CHUNK):
+            yield from rows
+
+
+def _conditions(question: Question) -> str:
+    known = _NOW if question.basis.as_of is None else _THEN
+    return _WHERE + known + question.conditions
+
+
+def _order(ordering: str) -> str:
+    if not ordering:
+        return _DEFAULT_ORDER
+    columns = ORDERINGS[ordering.removeprefix("-")]
+    if ordering.startswith("-"):
+        columns = ", ".join(f"{column} DESC" for column in columns.split(", "))
+    return f"{columns}, {_DEFAULT_ORDER}"
+
+
+def _values(question: Question, access: Access) -> dict[str, Any]:
+    return question.values | {"everywhere": access.everywhere(), "units": access.unit_ids()}

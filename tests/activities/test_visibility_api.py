@@ -1,0 +1,97 @@
+"""Who sees what (domain.md, "Roles"): every role, at every place of the tree, at every address read."""
+
+import re
+from itertools import product
+
+import pytest
+
+from tests import factories as make
+from tests.api import get
+from units.choices import Role
+
+pytestmark = pytest.mark.django_db
+
+# From where the caller stands: is the unit U1 in its sight, and is it a member of U1's institution?
+PLACES = {
+    "installation": (True, True),
+    "institution": (True, True),
+    "organ": (True, True),
+    "unit": (True, True),
+    "sibling": (False, True),
+    "other institution": (False, False),
+}
+
+
+@pytest.fixture
+def world():
+    """A tree with an activity of the unit U1, and the addresses of all that hangs from them."""
+    sat = make.institution("SAT")
+    organ = make.organ(sat, "O1")
+    unit = make.unit(organ, "U1")
+    units = {
+        "installation": None,
+        "institution": sat,
+        "organ": organ,
+        "unit": unit,
+        "sibling": make.unit(organ),
+        "other institution": make.institution(),
+    }
+    plan = make.plan(sat)
+    activity = make.activity(plan, unit)
+    make.entry(activity)
+    make.settle()
+    contents = [
+        f"/units/{unit.pk}/",
+        f"/activities/{activity.pk}/",
+        f"/activities/{activity.pk}/revisions/",
+        f"/activities/{activity.pk}/progress/1/",
+        f"/activities/{activity.pk}/progress/1/history/",
+    ]
+    headers = [
+        f"/plans/{plan.pk}/",
+        f"/plans/{plan.pk}/versions/",
+        f"/plans/{plan.pk}/versions/{plan.versions.get().pk}/",
+        f"/periods/{plan.periods.get(month=1).pk}/",
+    ]
+    catalogue = [
+        f"/mef-activities/{activity.mef_activity_id}/",
+        f"/measurement-units/{activity.measurement_unit_id}/",
+    ]
+    return units, contents, headers, catalogue
+
+
+@pytest.mark.parametrize(("role", "place"), list(product(Role, PLACES)))
+def test_an_object_is_there_for_those_who_may_see_it_and_for_nobody_else(world, role, place):
+    units, contents, headers, catalogue = world
+    sees_unit, is_member = PLACES[place]
+    caller = make.client(role, units[place])
+    expected = dict.fromkeys(contents, sees_unit) | dict.fromkeys(headers, is_member) | dict.fromkeys(catalogue, True)
+    answers = {path: get(caller, path).status_code for path in expected}
+    assert answers == {path: 200 if seen else 404 for path, seen in expected.items()}
+
+
+@pytest.mark.parametrize(("role", "place"), list(product(Role, PLACES)))
+def test_a_list_holds_what_its_caller_may_see(world, role, place):
+    units, *_ = world
+    sees_unit, is_member = PLACES[place]
+    caller = make.client(role, units[place])
+    counts = {path: get(caller, path).json()["count"] for path in ("/activities/", "/plans/", "/periods/")}
+    assert counts == {"/activities/": int(sees_unit), "/plans/": int(is_member), "/periods/": 12 * is_member}
+    shown = {row["code"] for row in get(caller, "/units/").json()["results"]}
+    assert ("U1" in shown) == sees_unit
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_person_sees_what_a_client_with_the_same_role_sees(world, client, place):
+    units, contents, *_ = world
+    client.force_login(make.person(Role.READER, units[place]))
+    for path in contents:
+        assert client.get(f"/api/v1{path}").status_code == (200 if PLACES[place][0] else 404)
+
+
+def test_what_is_out_of_sight_and_what_does_not_exist_are_answered_alike(world):
+    _, contents, headers, _ = world
+    caller = make.client(unit=make.unit())
+    for path in contents + headers:
+        missing = re.sub(r"\d+", "999999999", path, count=1)
+        assert get(caller, path).content == get(caller, missing).content

@@ -1,0 +1,81 @@
+"""The rival views: what a plain DRF service makes of the same questions.
+
+Model objects, nested serializers, narrow rows. They check no key and keep no versions, no order of changes
+and no ETag, as the "stock DRF" of speed.md.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import generics, pagination, renderers, serializers
+
+from activities.models import Activity
+from tests.bench.models import PlainMonth
+
+
+class PlainMonthSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = PlainMonth
+        fields = ["month", "programmed", "executed"]
+
+
+class PlainReferenceSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class PlainActivitySerializer(serializers.ModelSerializer):
+    unit = PlainReferenceSerializer()
+    mef_activity = PlainReferenceSerializer()
+    measurement_unit = PlainReferenceSerializer()
+    months = PlainMonthSerializer(source="plain_months", many=True)
+    quarters = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Activity
+        fields = ["id", "code", "name", "unit", "mef_activity", "measurement_unit", "months", "quarters"]
+
+    def get_quarters(self, activity: Activity) -> list[dict[str, Any]]:
+        months = list(activity.plain_months.all())
+        return [_quarter(months[start : start + 3]) for start in range(0, 12, 3)]
+
+
+def _quarter(months: list[PlainMonth]) -> dict[str, Any]:
+    programmed = sum((month.programmed for month in months), Decimal(0))
+    executed = sum((month.executed or Decimal(0) for month in months), Decimal(0))
+    return {
+        "programmed": programmed,
+        "executed": executed,
+        "progress": round(executed * 100 / programmed, 2) if programmed else None,
+    }
+
+
+class _Plain:
+    authentication_classes: list[Any] = []
+    permission_classes: list[Any] = []
+    renderer_classes = [renderers.JSONRenderer]
+    filter_backends: list[Any] = []
+    serializer_class = PlainActivitySerializer
+
+    def get_queryset(self) -> QuerySet[Activity]:
+        related = Activity.objects.select_related("unit", "mef_activity", "measurement_unit")
+        return related.prefetch_related("plain_months").order_by("code")
+
+
+class PlainActivityView(_Plain, generics.RetrieveAPIView):
+    """R1."""
+
+
+class _Pages(pagination.LimitOffsetPagination):
+    default_limit = 100
+
+
+class PlainMatrixView(_Plain, generics.ListAPIView):
+    """R2."""
+
+    pagination_class = _Pages
+
+    def get_queryset(self) -> QuerySet[Activity]:
+        return super().get_queryset().filter(plan__year=self.request.GET["year"])

@@ -1,0 +1,58 @@
+"""One row in every table of history, and which tables those are."""
+
+from datetime import date
+from types import SimpleNamespace
+
+from django.apps import apps
+from django.db import models, transaction
+
+from activities.choices import RowStatus
+from activities.models import Import, ImportRow
+from reports.models import Publication, PublicationContent
+from tests import factories
+from units.choices import Role
+from units.models import Change, ChangeSet
+
+HISTORY: tuple[type[models.Model], ...] = (
+    ChangeSet,
+    Change,
+    *(
+        model
+        for label in ("activities", "reports")
+        for model in apps.get_app_config(label).get_models()
+        if any(field.name == "change_set" for field in model._meta.fields)
+    ),
+)
+
+
+@transaction.atomic
+def imported(plan=None, cut_off: date | None = date(2023, 1, 5)) -> Import:
+    """Make an import, with one row, that went into `plan`."""
+    made = Import.objects.create(
+        plan=plan, filename="poi.tsv", sha256="0" * 64, content=b"x", cut_off=cut_off, report={}
+    )
+    ImportRow.objects.create(source=made, line=3, status=RowStatus.EXACT, cells=["1"], reading={})
+    return made
+
+
+def world() -> SimpleNamespace:
+    """Make one thing of every kind; two units under one institution and one under another."""
+    made = SimpleNamespace()
+    made.institution, made.other = factories.institution(), factories.institution()
+    made.unit, made.sibling = factories.unit(made.institution), factories.unit(made.institution)
+    made.below, made.foreign = factories.unit(made.unit), factories.unit(made.other)
+    made.alias = factories.alias(made.unit, "Otro nombre")
+    made.client = factories.client().client
+    made.person = factories.person(Role.READER, made.unit)
+    made.plan, made.foreign_plan = factories.plan(made.institution), factories.plan(made.other)
+    made.activity = factories.activity(made.plan, made.unit)
+    made.entry = factories.entry(made.activity)
+    made.review = factories.review(made.entry)
+    made.reopening = factories.reopening(made.plan, 1, made.unit)
+    made.withdrawal = factories.withdrawal(made.reopening)
+    made.imported = imported(made.plan)
+    made.publication = Publication.objects.create(report="poi", title="POI", parameters={}, unit=made.unit)
+    made.content = PublicationContent.objects.create(
+        publication=made.publication, format="csv", content=b"x", sha256="0" * 64
+    )
+    return made

@@ -1,0 +1,150 @@
+"""What the environment decides, and what is kept when it says nothing."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.db import connection
+
+from poi_api import databases, private_files
+from poi_api.environment import flag, words
+from tests.poi_api.processes import python
+
+_SHOW = """
+import json, sys
+from poi_api import settings
+print(json.dumps([getattr(settings, name) for name in sys.argv[1:]]))
+"""
+
+
+def settings_with(data_dir: Path, *names: str, **variables: str) -> list[object]:
+    with python("-c", _SHOW, *names, data_dir=data_dir, **variables) as process:
+        said, _ = process.communicate()
+    answer: list[object] = json.loads(said)
+    return answer
+
+
+def test_processes_that_start_at_once_share_one_secret_that_only_its_owner_reads(tmp_path):
+    started = [python("-c", _SHOW, "SECRET_KEY", data_dir=tmp_path) for _ in range(3)]
+    secrets = set()
+    for process in started:
+        with process:
+            secrets.add(process.communicate()[0])
+
+    file = tmp_path / "secret_key"
+    assert secrets == {json.dumps([file.read_text().strip()]) + "\n"}
+    assert len(file.read_text().strip()) >= 50
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [place.name for place in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_the_environment_s_secret_is_used_and_none_is_made(tmp_path):
+    data_dir = tmp_path / "data"
+    assert settings_with(data_dir, "SECRET_KEY", SECRET_KEY="from outside") == ["from outside"]
+    assert not data_dir.exists()
+
+
+def test_without_a_word_there_is_no_debug_and_only_this_machine_is_a_host(tmp_path):
+    assert settings_with(tmp_path, "DEBUG", "ALLOWED_HOSTS", "SECURE_SSL_REDIRECT") == [
+        False,
+        ["localhost", "127.0.0.1", "[::1]"],
+        False,
+    ]
+
+
+def test_reading_the_settings_starts_no_database(tmp_path):
+    settings_with(tmp_path, "DATABASES")
+    assert not (tmp_path / "postgres").exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"), [("", False), ("0", False), ("No", False), ("1", True), ("sí", True)]
+)
+def test_flags_understand_yes_and_no(monkeypatch, value, meant):
+    monkeypatch.setenv("DEBUG", value)
+    assert flag("DEBUG") is meant
+
+
+def test_a_flag_that_is_neither_is_refused(monkeypatch):
+    monkeypatch.setenv("DEBUG", "maybe")
+    with pytest.raises(ImproperlyConfigured, match="DEBUG"):
+        flag("DEBUG")
+
+
+def test_words_are_split_at_commas(monkeypatch):
+    monkeypatch.setenv("ALLOWED_HOSTS", " a.pe, ,b.pe ")
+    assert words("ALLOWED_HOSTS") == ["a.pe", "b.pe"]
+
+
+def test_database_url_names_another_server_with_the_same_kind_of_connection(monkeypatch, tmp_path):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    embedded = databases.from_environment(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", "postgres://ana:clave@db.pe:5433/poi?sslmode=require")
+    external = databases.from_environment(tmp_path)
+
+    assert (external["HOST"], external["PORT"], external["NAME"], external["USER"]) == (
+        "db.pe",
+        5433,
+        "poi",
+        "ana",
+    )
+    assert external["OPTIONS"] == {**embedded["OPTIONS"], "sslmode": "require"}
+    for name in ("CONN_MAX_AGE", "CONN_HEALTH_CHECKS", "ATOMIC_REQUESTS"):
+        assert external[name] == embedded[name]
+
+
+@pytest.mark.parametrize("url", ["sqlite:///poi.db", "mysql://ana@db.pe/poi"])
+def test_another_engine_is_refused(monkeypatch, tmp_path, url):
+    monkeypatch.setenv("DATABASE_URL", url)
+    with pytest.raises(ImproperlyConfigured, match="PostgreSQL"):
+        databases.from_environment(tmp_path)
+
+
+@pytest.mark.django_db
+def test_the_connection_binds_and_prepares_on_the_server():
+    connection.ensure_connection()
+    assert connection.connection is not None
+    assert connection.connection.prepare_threshold == 1
+    assert connection.connection.cursor_factory.__name__ == "ServerBindingCursor"
+
+
+@pytest.mark.django_db
+def test_the_tests_connection_is_no_superuser():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        assert cursor.fetchone() == (False,)
+
+
+def test_a_private_file_is_replaced_entirely(tmp_path):
+    file = tmp_path / "kept"
+    private_files.replace(file, "old and long")
+    private_files.replace(file, "new")
+    assert file.read_text() == "new\n"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert private_files.read_or_create(file, lambda: "other") == "new"
+
+
+@pytest.mark.django_db
+def test_static_files_of_admin_and_documentation_are_served_without_debug(client):
+    for address in (
+        "/static/admin/css/base.css",
+        "/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui.css",
+    ):
+        response = client.get(address)
+        assert response.status_code == 200
+        assert response["Content-Type"].startswith("text/css")
+        response.close()
+
+
+def test_the_deployment_check_has_nothing_to_say_with_https(tmp_path):
+    words_ = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    with python(*words_, data_dir=tmp_path, HTTPS="1", ALLOWED_HOSTS="poi.example.pe") as process:
+        said, _ = process.communicate()
+    assert process.returncode == 0, said
+
+
+def test_no_migration_is_missing(db):
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

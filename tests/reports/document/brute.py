@@ -1,0 +1,132 @@
+"""The rule of domain.md read literally: every script of edits is tried. For layouts of a few cells only."""
+
+from collections import defaultdict
+
+NOTHING = object()
+LOST, SURPLUS = "lost", "surplus"
+
+
+def readings(tail, target, quarters, width, bound, highest):
+    """{months: cost} of every reading that costs at most ``bound``, with values up to ``highest``."""
+    cells = list(tail)
+    while cells and cells[-1] is None:
+        cells.pop()
+    printed = len(cells)
+    cells += [None] * (2 * quarters * (width + 1) - printed)
+    found: dict[tuple, int] = {}
+    for mode in (LOST, SURPLUS):
+        for months, cost in _all(cells, printed, target, quarters, width, bound, highest, mode).items():
+            found[months] = min(cost, found.get(months, cost))
+    return found
+
+
+def _all(cells, printed, target, quarters, width, bound, highest, mode):
+    """Walks over the slots, keeping every list of months with the cells it used and its cost.
+
+    A way also knows whether the last printed month was dropped: then no quarterly cell may be lost.
+    """
+    months = 2 * quarters * width
+    ways = {(0, (), False): 0}
+    for slot in range(months):
+        ways = _slot(_dropped(ways, cells, bound), cells, bound, highest, blank=0 if slot < months // 2 else None)
+    ways = _dropped(ways, cells, bound)
+    fits = {way: cost for way, cost in ways.items() if sum(way[1][: months // 2]) == target}
+    found: dict[tuple, int] = {}
+    for (used, taken, dropped), cost in fits.items():
+        if dropped and mode == LOST:
+            continue
+        spent = cost + _quarterly(cells[used:], printed - used, taken, quarters, width, mode)
+        if spent <= bound:
+            found[taken] = min(spent, found.get(taken, spent))
+    return found
+
+
+def _beside(cells, used):
+    """The printed cells on both sides of a gap."""
+    return (cells[used - 1] if used else NOTHING, cells[used] if used < len(cells) else NOTHING)
+
+
+def _dropped(ways, cells, bound):
+    """The ways and what they become when any number of next cells are surplus months."""
+    best = dict(ways)
+    for used in range(len(cells)):
+        before, after = _beside(cells, used)[0], _beside(cells, used + 1)[1]
+        price = 1 if cells[used] in (None, before, after) else 2
+        for (at, taken, _), cost in list(best.items()):
+            if at == used and cost + price <= bound:
+                key = (used + 1, taken, True)
+                best[key] = min(cost + price, best.get(key, cost + price))
+    return best
+
+
+def _slot(ways, cells, bound, highest, blank):
+    """One more month: kept, changed or added."""
+    longer: dict[tuple, int] = defaultdict(lambda: bound + 1)
+    for (used, taken, dropped), cost in ways.items():
+        for value in [None, *range(highest + 1)]:
+            key = blank if value is None else value
+            price = 1 if value is None or value in _beside(cells, used) else 2
+            way = used, (*taken, key), dropped
+            longer[way] = min(longer[way], cost + price)
+            if used < len(cells) and (value is not None or cells[used] is None):
+                price = 0 if cells[used] == value else 2
+                way = used + 1, (*taken, key), False
+                longer[way] = min(longer[way], cost + price)
+    return {way: cost for way, cost in longer.items() if cost <= bound}
+
+
+def _quarterly(cells, printed, taken, quarters, width, mode):
+    """The least cost of reading the remaining cells as the quarters that the months add to."""
+    sums = [
+        sum(month or 0 for month in taken[start : start + width])
+        for quarter in range(quarters)
+        for start in (quarter * width, (quarters + quarter) * width)
+    ]
+    left = cells[: max(0, printed)]
+    return _matched(tuple(left), tuple(sums), mode)
+
+
+def _matched(left, sums, mode):
+    """Edit distance with one kind of edit only; blanks at the end are free."""
+    if not left:
+        return sum(2 for value in sums if value) if mode == LOST else (0 if not any(sums) else 99)
+    best = 99
+    if sums and (left[0] or 0) == sums[0]:
+        best = _matched(left[1:], sums[1:], mode)
+    if mode == SURPLUS:
+        best = min(best, 2 + _matched(left[1:], sums, mode))
+    elif sums:
+        best = min(best, 2 + _matched(left, sums[1:], mode))
+    return best
+
+
+def quarters_of(months, width):
+    """What each run of months adds to."""
+    return tuple(sum(month or 0 for month in months[at : at + width]) for at in range(0, len(months), width))
+
+
+def preference(months):
+    """How an inferred reading is chosen."""
+    half = len(months) // 2
+    due, done = ([month or 0 for month in block] for block in (months[:half], months[half:]))
+    apart = sum(abs(one - other) for one, other in zip(due, done, strict=True))
+    order = tuple(-1 if month is None else month for month in months)
+    return apart, sum(month * month for month in due + done), order
+
+
+def verdict(tail, target, quarters, width, dearest, highest):
+    """(status, cost, months) by the rule; months are empty for a rejected row."""
+    found = readings(tail, target, quarters, width, dearest + 1, highest)
+    cheapest = min(found.values(), default=dearest + 1)
+    if cheapest > dearest:
+        return "rejected", 0, ()
+    best = [months for months, cost in found.items() if cost == cheapest]
+    if len({quarters_of(months, width) for months in best}) > 1:
+        return "rejected", cheapest, ()
+    near = [months for months, cost in found.items() if cost == cheapest + 1]
+    if cheapest == 0:
+        return "exact", 0, best[0]
+    if len(best) == 1 and (cheapest <= 2 or not near):
+        return "repaired", cheapest, best[0]
+    taken = min(best, key=preference)
+    return "inferred", cheapest, taken

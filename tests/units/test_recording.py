@@ -1,0 +1,97 @@
+"""What a change says: whole rows that came or went, only what changed otherwise, and nothing secret."""
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from tests import factories
+from tests.history import world
+from units.models import Change, ClientUse, ScopeMark, StoredAnswer, Unit
+
+pytestmark = pytest.mark.django_db
+UNRECORDED = {ClientUse, StoredAnswer, ScopeMark}
+
+
+def last(entity: str) -> Change:
+    return Change.objects.filter(entity=entity).latest("id")
+
+
+def test_every_table_is_recorded_but_those_that_say_nothing_new() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'record_insert'")
+        recorded = {table for (table,) in cursor.fetchall()}
+    tables = {
+        model._meta.db_table
+        for label in ("units", "activities", "reports")
+        for model in apps.get_app_config(label).get_models()
+        if model not in UNRECORDED
+    }
+    of_their_own = {"units_changeset", "units_change", "activities_figure", "activities_importrow"}
+    assert recorded == tables - of_their_own
+
+
+def test_a_new_thing_is_recorded_whole_but_for_its_secrets() -> None:
+    client = factories.client().client
+    change = last("client")
+    assert change.before is None
+    assert change.after is not None
+    assert change.after["name"] == client.name
+    assert "key_hash" not in change.after
+
+
+def test_an_update_says_only_what_changed() -> None:
+    unit = factories.unit()
+    Unit.objects.filter(pk=unit.pk).update(name="Nuevo nombre")
+    change = last("unit")
+    assert (change.operation, change.before, change.after) == ("updated", {"name": unit.name}, {"name": "Nuevo nombre"})
+
+
+def test_what_is_deleted_is_kept_whole() -> None:
+    alias = factories.alias(factories.unit(), "Otro")
+    key = alias.pk
+    alias.delete()
+    change = last("unit_alias")
+    assert (change.operation, change.object_id, change.after) == ("deleted", key, None)
+    assert change.before is not None
+    assert change.before["name"] == "Otro"
+
+
+def test_a_thing_that_moves_says_which_unit_it_left() -> None:
+    made = world()
+    made.activity.unit = made.sibling
+    made.activity.save(update_fields=["unit"])
+    change = last("activity")
+    assert (change.activity_id, change.unit_id, change.previous_unit_id) == (
+        made.activity.pk, made.sibling.pk, made.unit.pk,
+    )  # fmt: skip
+
+
+def test_history_says_itself_what_it_holds() -> None:
+    made = world()
+    for entity, key in {
+        "progress_entry": made.entry.pk, "review": made.review.pk,
+        "target_revision": made.activity.revisions.get().pk,
+    }.items():  # fmt: skip
+        change = last(entity)
+        assert (change.object_id, change.activity_id, change.unit_id) == (key, made.activity.pk, made.unit.pk)
+        assert (change.operation, change.before, change.after) == ("created", None, None)
+
+
+def test_a_row_that_comes_before_its_activity_is_recorded_too() -> None:
+    activity = factories.activity()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('activities_activity_id_seq')")
+        key = cursor.fetchone()[0]
+        cursor.execute(
+            "INSERT INTO activities_progressentry"
+            " (activity_id, month, entry_version, executed, is_late, needs_review, origin)"
+            " VALUES (%s, 1, 1, 5, false, false, 'api')", [key],
+        )  # fmt: skip
+        cursor.execute(
+            "INSERT INTO activities_activity (id, plan_id, unit_id, mef_activity_id, measurement_unit_id, code, name)"
+            " SELECT %s, plan_id, unit_id, mef_activity_id, measurement_unit_id, 'B', 'B' FROM activities_activity"
+            " WHERE id = %s", [key, activity.pk],
+        )  # fmt: skip
+        cursor.execute("SELECT executed[1] FROM activities_figure WHERE activity_id = %s", [key])
+        assert cursor.fetchone() == (5,)
+    assert last("progress_entry").activity_id == key

@@ -1,0 +1,53 @@
+"""A transaction that says who acts: the settings that the change order's triggers read."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from units.models import ChangeSet
+
+_SETTINGS = ("actor", "client", "user", "request_id", "cause", "known_from")
+_SQL = "SELECT " + ", ".join(f"set_config('poi.{name}', %s, true)" for name in _SETTINGS)
+
+
+@contextmanager
+def acting(
+    *,
+    actor: str,
+    client_id: int | None = None,
+    user_id: int | None = None,
+    request_id: str = "",
+    cause: str = "",
+    known_from: datetime | None = None,
+) -> Iterator[None]:
+    """Run the block in one transaction whose change set names the actor, the request and the cause.
+
+    `known_from` backdates what a first import into an empty plan makes known (domain.md, rule 9) and
+    is for that alone. Inside another transaction the settings hold until that one ends.
+    """
+    values = (actor[:200], client_id, user_id, request_id[:64], cause, known_from)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_SQL, ["" if value is None else str(value) for value in values])
+        yield
+
+
+def because(cause: str) -> None:
+    """Say, inside `acting` and before the first change, why this transaction changes what it changes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('poi.cause', %s, true)", [cause])
+
+
+def known_since(moment: datetime) -> None:
+    """Say, inside `acting`, that what this transaction makes known was known from `moment` (rule 9)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('poi.known_from', %s, true)", [moment.isoformat()])
+
+
+def current_change_set() -> ChangeSet:
+    """Return this transaction's change set, for history that is written in bulk."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_change_set()")
+        return ChangeSet(pk=cursor.fetchone()[0])

@@ -1,0 +1,112 @@
+"""JSON in and out without binary floats: quantities are exact decimals on the way (domain.md, rule 2)."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, NoReturn
+
+import orjson
+from django.utils import timezone
+from django.utils.functional import Promise
+
+_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME
+# How a text that PostgreSQL cannot keep is spelled in JSON: a NUL or half of a surrogate pair
+_SUSPECTS = ("\\u0000", "\\ud8", "\\ud9", "\\uda", "\\udb", "\\udc", "\\udd", "\\ude", "\\udf")
+
+
+def decimal_text(value: Decimal) -> str:
+    """Return a finite decimal as a JSON number without exponent or trailing zeros: `3`, `12345678901.125`."""
+    if not value.is_finite():
+        raise ValueError("Un número no finito no tiene forma en JSON.")
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def dumps(data: Any) -> bytes:
+    """Return `data` as UTF-8 JSON: decimals to the digit, moments with the offset of Lima."""
+    return orjson.dumps(data, default=_other, option=_OPTIONS)
+
+
+def _other(value: object) -> Any:
+    if isinstance(value, Decimal):
+        return orjson.Fragment(decimal_text(value))
+    if isinstance(value, datetime):
+        return timezone.localtime(value).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Promise):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} no tiene forma en JSON.")
+
+
+def loads(content: bytes) -> Any:
+    """Read JSON strictly; a number with a point or an exponent becomes a `Decimal`.
+
+    Raises ValueError, in Spanish, for what is not JSON in UTF-8, a repeated name, NaN, a number or a
+    nesting beyond reason, and for characters that no text of ours may have.
+    """
+    try:
+        text = content.decode()
+        data = _DECODER.decode(text)
+    except UnicodeDecodeError:
+        raise ValueError("El contenido no está en UTF-8.") from None
+    except json.JSONDecodeError as error:
+        place = f"línea {error.lineno}, columna {error.colno}"
+        raise ValueError(f"El JSON está mal formado en la {place}.") from None
+    except RecursionError:
+        raise ValueError("El JSON tiene demasiados niveles.") from None
+    if any(suspect in text.lower() for suspect in _SUSPECTS):
+        _refuse_unstorable(data)
+    return data
+
+
+def _float(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise ValueError("Un número es demasiado grande o demasiado pequeño.") from None
+
+
+def _integer(text: str) -> int:
+    if len(text) > 1000:
+        raise ValueError("Un número es demasiado grande o demasiado pequeño.")
+    return int(text)
+
+
+def _constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} no es un número de JSON.")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("Un objeto del JSON repite un nombre.")
+    return found
+
+
+_DECODER = json.JSONDecoder(parse_float=_float, parse_int=_integer, parse_constant=_constant, object_pairs_hook=_object)
+
+
+def _refuse_unstorable(data: Any) -> None:
+    for text in _texts(data):
+        if "\0" in text:
+            raise ValueError("El JSON contiene el carácter nulo.")
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise ValueError("El JSON contiene un carácter incompleto.") from None
+
+
+def _texts(data: Any) -> Iterable[str]:
+    waiting = [data]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, dict):
+            waiting += [*item.keys(), *item.values()]
+        elif isinstance(item, list):
+            waiting += item

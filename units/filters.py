@@ -1,0 +1,140 @@
+"""What lists can be narrowed by: codes and words in the query string, refused by name when unknown."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from drf_spectacular.drainage import set_override
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from units.choices import UnitKind
+from units.folding import fold
+from units.models import Unit, UnitAlias
+from units.permissions import access_of
+
+_SEARCH = "Texto en el nombre o el código, sin distinguir mayúsculas ni acentos."
+_ORDERING = "Por qué campos se ordena, separados por comas; con «-» delante, de mayor a menor."
+
+
+class CodeFilter(django_filters.ModelChoiceFilter):
+    """Narrows by the code of something that the caller may name; any other code is unknown to it.
+
+    `named` gives what may be named. With `branch`, `field_name` is an array of ids that holds the one named.
+    """
+
+    def __init__(
+        self, *, named: Callable[[Request], QuerySet], text: str, branch: bool = False, **options: Any
+    ) -> None:
+        unknown = "No existe este código entre lo que usted puede ver."
+        super().__init__(
+            queryset=cast(Any, named),
+            to_field_name="code",
+            empty_label=None,
+            error_messages={"invalid_choice": unknown},
+            **options,
+        )
+        self._branch = branch
+        set_override(self, "field", {"type": "string", "maxLength": 32, "description": text})
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        if value is not None and self._branch:
+            return qs.filter(**{f"{self.field_name}__contains": [value.pk]})
+        return super().filter(qs, value)
+
+
+class WholeFilter(django_filters.Filter):
+    """Narrows by a whole number from `least` to `most`."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *, least: int, most: int, text: str, **options: Any) -> None:
+        super().__init__(min_value=least, max_value=most, **options)
+        documented = {"type": "integer", "minimum": least, "maximum": most, "description": text}
+        set_override(self, "field", documented)
+
+
+class TruthFilter(django_filters.TypedChoiceFilter):
+    """Narrows by `true` or `false`, written just so."""
+
+    def __init__(self, *, text: str, **options: Any) -> None:
+        super().__init__(
+            choices=(("true", "sí"), ("false", "no")),
+            coerce=lambda text: text == "true",
+            empty_value=None,
+            **options,
+        )
+        set_override(self, "field", {"type": "boolean", "description": text})
+
+
+class SearchFilter(django_filters.CharFilter):
+    """Finds a text in names, whatever its case and accents, and in codes."""
+
+    def __init__(self, *, also: Callable[[str], Q] | None = None, text: str = _SEARCH) -> None:
+        super().__init__(max_length=200)
+        self._also = also
+        set_override(self, "field", {"type": "string", "maxLength": 200, "description": text})
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        key = fold(value or "")
+        if not key:
+            return qs
+        found = Q(name_key__contains=key) | Q(code__icontains=value.strip())
+        return qs.filter(found | self._also(key) if self._also else found)
+
+
+class StableOrdering(django_filters.OrderingFilter):
+    """Sorts by the given fields and then by `finally_by`, so that pages never overlap."""
+
+    def __init__(self, *, fields: Sequence[tuple[str, str]], finally_by: Sequence[str]) -> None:
+        super().__init__(fields=fields)
+        self._finally_by = finally_by
+        names = [sign + name for _, name in fields for sign in ("", "-")]
+        set_override(self, "field", {"type": "string", "enum": names, "description": _ORDERING})
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        if not value:
+            return qs.order_by(*self._finally_by)
+        if "" in value:
+            raise ValidationError({"ordering": "Falta un campo entre dos comas."}, code="blank")
+        return qs.order_by(*(self.get_ordering_value(name) for name in value), *self._finally_by)
+
+
+def visible_units(request: Request) -> QuerySet:
+    """The units that the caller may name."""
+    return Unit.objects.visible_to(access_of(request))
+
+
+def own_institutions(request: Request) -> QuerySet:
+    """The institutions that the caller belongs to; their headers are for all members (domain.md, "Roles")."""
+    access = access_of(request)
+    if access.everywhere():
+        return Unit.objects.institutions()
+    granted = Unit.objects.filter(pk__in=access.unit_ids())
+    return Unit.objects.filter(pk__in=granted.values("institution"))
+
+
+def _spelled(key: str) -> Q:
+    return Q(Exists(UnitAlias.objects.filter(unit=OuterRef("pk"), name_key__contains=key)))
+
+
+class UnitFilterSet(django_filters.FilterSet):
+    parent = CodeFilter(named=visible_units, text="Código de la unidad superior inmediata.")
+    within = CodeFilter(
+        named=visible_units,
+        field_name="path",
+        branch=True,
+        text="Código de la unidad: ella y las que dependen de ella.",
+    )
+    kind = django_filters.ChoiceFilter(choices=UnitKind.choices, empty_label=None)
+    is_active = TruthFilter(text="Si la unidad está activa.")
+    search = SearchFilter(also=_spelled, text="Texto en el nombre, los otros nombres o el código.")
+    ordering = StableOrdering(
+        fields=(("name_key", "name"), ("code", "code"), ("kind", "kind")), finally_by=("name_key", "code")
+    )
+
+    class Meta:
+        model = Unit
+        fields: list[str] = []

@@ -1,0 +1,60 @@
+"""`manage.py create_client`: a key for a machine (api.md, "Operations")."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from units.acting import acting
+from units.models import Unit
+from units.services import create_client, role_named
+
+
+class Command(BaseCommand):
+    help = "Crea un cliente y escribe su clave una sola vez, sola en la última línea."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", metavar="NOMBRE", help="cómo se llama el cliente")
+        parser.add_argument("--role", required=True, metavar="ROL", help="reader, reporter, reviewer o planner")
+        parser.add_argument("--unit", metavar="CÓDIGO", help="unidad; sin ella, el rol es sobre toda la instalación")
+        parser.add_argument("--expires", metavar="FECHA", help="último día en que vale (AAAA-MM-DD, hora de Lima)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            role = role_named(options["role"])
+            unit, expires_at = _unit(options["unit"]), _end_of(options["expires"])
+            with acting(actor="create_client"):
+                client, key = create_client(name=options["name"], role=role, unit=unit, expires_at=expires_at)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        scope = f"{unit.code} {unit.name}" if unit else "toda la instalación"
+        until = f"hasta el {options['expires']}" if expires_at else "sin vencimiento"
+        self.stdout.write(f"Cliente {client.name}: {role.label} en {scope}, {until}. La clave no se volverá a mostrar:")
+        self.stdout.write(key)
+
+
+def _unit(code: str | None) -> Unit | None:
+    if code is None:
+        return None
+    unit = Unit.objects.filter(code=code).first()
+    if unit is None:
+        raise ValueError(f"No existe una unidad con el código «{code}».")
+    return unit
+
+
+def _end_of(text: str | None) -> datetime | None:
+    """Return the last moment in Lima of the day `text`. Raises ValueError unless it is a date from today on."""
+    if text is None:
+        return None
+    try:
+        day = date.fromisoformat(text)
+        following = datetime.combine(day + timedelta(days=1), time(), tzinfo=timezone.get_default_timezone())
+    except (ValueError, OverflowError):
+        raise ValueError(f"«{text}» no es una fecha: use AAAA-MM-DD.") from None
+    if day < timezone.localdate():
+        raise ValueError(f"La fecha {text} ya pasó.")
+    return following - timedelta(microseconds=1)

@@ -1,0 +1,18 @@
+"""Who: units, memberships, client keys, and what each of them did."""
+
+from units.models.access import ApiClient, ClientUse, Membership
+from units.models.answer import StoredAnswer
+from units.models.change import Change, ChangeSet, ScopeMark
+from units.models.unit import Unit, UnitAlias
+
+__all__ = [
+    "ApiClient",
+    "Change",
+    "ChangeSet",
+    "ClientUse",
+    "Membership",
+    "ScopeMark",
+    "StoredAnswer",
+    "Unit",
+    "UnitAlias",
+]

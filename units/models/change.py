@@ -1,0 +1,101 @@
+"""What was done: one change set per committed transaction, in one order, and the objects it changed.
+
+Only the database writes these tables (see `units/sql/change_order.sql`); they are append-only.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from units.choices import Operation
+from units.models.access import ApiClient
+
+
+class ChangeSet(models.Model):
+    """One transaction: who, which request, why, and its place in the order of commits."""
+
+    position = models.BigIntegerField("lugar", null=True, unique=True, editable=False)
+    committed_at = models.DateTimeField("confirmado", null=True, editable=False)
+    known_from = models.DateTimeField("conocido desde", null=True, editable=False)
+    actor = models.CharField("autor", max_length=200, editable=False)
+    client = models.ForeignKey(ApiClient, models.PROTECT, null=True, editable=False, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
+    request_id = models.CharField("solicitud", max_length=64, blank=True, db_default="", editable=False)
+    cause = models.TextField("motivo", blank=True, db_default="", editable=False)
+    started_at = models.DateTimeField("iniciado", db_default=Now(), editable=False)
+    xid = models.BigIntegerField("transacción", editable=False)
+
+    class Meta:
+        verbose_name = "conjunto de cambios"
+        verbose_name_plural = "conjuntos de cambios"
+        ordering = ["position"]
+        indexes = [
+            models.Index(fields=["xid"], name="changeset_xid"),
+            models.Index(fields=["committed_at"], name="changeset_committed_at"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="changeset_place_and_time_together",
+                condition=models.Q(position__isnull=True, committed_at__isnull=True)
+                | models.Q(position__gte=1, committed_at__isnull=False),
+                violation_error_message="El lugar y la hora de un cambio se fijan juntos.",
+            ),
+            models.CheckConstraint(
+                name="changeset_not_known_later",
+                condition=models.Q(known_from__isnull=True)
+                | models.Q(committed_at__isnull=True)
+                | models.Q(known_from__lte=models.F("committed_at")),
+                violation_error_message="Un cambio no puede conocerse después de confirmado.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.actor}"
+
+
+class Change(models.Model):
+    """One object that a change set created, changed or deleted.
+
+    `before` and `after` hold whole rows for things created or deleted, and only the columns that
+    changed for an update; rows of append-only tables say it themselves, so both are null there.
+    `unit_id` is the unit whose members may see the object (null: everybody), `previous_unit_id` the
+    one it left; neither is a foreign key, because history outlives what it names.
+    """
+
+    change_set = models.ForeignKey(
+        ChangeSet, models.PROTECT, related_name="changes", editable=False, db_constraint=False
+    )
+    entity = models.CharField("objeto", max_length=32, editable=False)
+    object_id = models.BigIntegerField("identificador", editable=False)
+    activity_id = models.BigIntegerField("actividad", null=True, editable=False)
+    unit_id = models.BigIntegerField("unidad", null=True, editable=False)
+    previous_unit_id = models.BigIntegerField("unidad anterior", null=True, editable=False)
+    operation = models.CharField("operación", max_length=8, choices=Operation.choices, editable=False)
+    before = models.JSONField("antes", null=True, editable=False)
+    after = models.JSONField("después", null=True, editable=False)
+
+    class Meta:
+        verbose_name = "cambio"
+        verbose_name_plural = "cambios"
+        ordering = ["change_set_id", "id"]
+        indexes = [
+            models.Index(fields=["entity", "object_id"], name="change_object"),
+            models.Index(fields=["activity_id"], name="change_activity", condition=models.Q(activity_id__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entity}:{self.object_id} {self.operation}"
+
+
+class ScopeMark(models.Model):
+    """The position of the last change seen by the members of a unit (0: by everybody). Feeds ETags."""
+
+    scope_id = models.BigIntegerField(primary_key=True)
+    position = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = "marca de cambio"
+        verbose_name_plural = "marcas de cambio"
+
+    def __str__(self) -> str:
+        return f"{self.scope_id}: {self.position}"

@@ -1,0 +1,119 @@
+"""The tree of units: institutions, organs and organic units, and the ways their names are spelled."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from units.choices import Role, UnitKind
+from units.functions import folded_key
+
+if TYPE_CHECKING:
+    from units.access import Access
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def visible_to(self, access: "Access", role: Role = Role.READER) -> "UnitQuerySet":
+        """Return the units on which `access` holds `role` or more: those granted and all below them."""
+        if access.everywhere(role):
+            return self
+        return self.filter(path__overlap=access.unit_ids(role))
+
+    def within(self, unit_id: int) -> "UnitQuerySet":
+        """Return the unit and all below it."""
+        return self.filter(path__contains=[unit_id])
+
+    def institutions(self) -> "UnitQuerySet":
+        return self.filter(kind=UnitKind.INSTITUTION)
+
+
+class Unit(models.Model):
+    """An institution (always a root), an organ or an organic unit.
+
+    `path` (ids from the root to the unit itself) and `institution` are kept by database triggers,
+    which also refuse a cycle; they are read-only here. Read them again after writing `parent`.
+    """
+
+    code = models.CharField("código", max_length=32, unique=True, db_collation="C")
+    name = models.CharField("nombre", max_length=500)
+    name_key = folded_key()
+    kind = models.CharField("tipo", max_length=16, choices=UnitKind.choices)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="unidad superior"
+    )
+    is_active = models.BooleanField("activa", default=True, db_default=True)
+    institution = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+", verbose_name="institución"
+    )
+    path = ArrayField(models.BigIntegerField(), default=list, editable=False, verbose_name="ruta")
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "unidad"
+        verbose_name_plural = "unidades"
+        ordering = ["name_key", "code"]
+        indexes = [GinIndex(fields=["path"], name="unit_path_gin", opclasses=["array_ops"])]
+        constraints = [
+            models.CheckConstraint(
+                name="unit_kind_known",
+                condition=models.Q(kind__in=UnitKind.values),
+                violation_error_message="El tipo de unidad no existe.",
+            ),
+            models.CheckConstraint(
+                name="unit_root_is_institution",
+                condition=models.Q(kind=UnitKind.INSTITUTION, parent__isnull=True)
+                | (~models.Q(kind=UnitKind.INSTITUTION) & models.Q(parent__isnull=False)),
+                violation_error_message="Una institución no depende de otra unidad, y toda otra unidad depende de una.",
+            ),
+            models.CheckConstraint(
+                name="unit_code_not_blank",
+                condition=~models.Q(code=""),
+                violation_error_message="El código de la unidad no puede estar vacío.",
+            ),
+            models.CheckConstraint(
+                name="unit_name_not_blank",
+                condition=~models.Q(name_key=""),
+                violation_error_message="El nombre de la unidad no puede estar vacío.",
+            ),
+            models.UniqueConstraint(
+                name="unit_name_once_per_institution",
+                fields=["institution", "name_key"],
+                violation_error_message="Ya existe una unidad con ese nombre en la institución.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitAlias(models.Model):
+    """Another spelling under which documents name a unit."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="aliases", verbose_name="unidad")
+    name = models.CharField("nombre", max_length=500)
+    name_key = folded_key()
+    institution = models.ForeignKey(
+        Unit, models.CASCADE, null=True, editable=False, related_name="+", verbose_name="institución"
+    )
+
+    class Meta:
+        verbose_name = "otro nombre de unidad"
+        verbose_name_plural = "otros nombres de unidades"
+        ordering = ["name_key", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="unit_alias_not_blank",
+                condition=~models.Q(name_key=""),
+                violation_error_message="El otro nombre no puede estar vacío.",
+            ),
+            models.UniqueConstraint(
+                name="unit_alias_once_per_institution",
+                fields=["institution", "name_key"],
+                violation_error_message="Ese nombre ya designa a una unidad de la institución.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,97 @@
+-- A unit's path (ids from its root to itself) and its institution, kept by the database.
+CREATE FUNCTION unit_place() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE above units_unit;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.parent_id IS DISTINCT FROM OLD.parent_id THEN
+            -- Two moves at once could each be sound and together make a cycle.
+            PERFORM pg_advisory_xact_lock(7306001, 1);
+        ELSIF NEW.path <> '{}' THEN  -- an empty one asks for the path to be made anew
+            NEW.path := OLD.path;
+            NEW.institution_id := OLD.institution_id;
+            RETURN NEW;
+        END IF;
+    END IF;
+    IF NEW.parent_id IS NULL THEN
+        NEW.path := ARRAY[NEW.id];
+        NEW.institution_id := NEW.id;
+    ELSE
+        -- Locked, so that the unit above does not move while this one takes its path from it.
+        SELECT * INTO above FROM units_unit WHERE id = NEW.parent_id FOR SHARE;
+        IF NEW.id = NEW.parent_id OR NEW.id = ANY (above.path) THEN
+            RAISE EXCEPTION 'Una unidad no puede depender de sí misma ni de una que dependa de ella.'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'unit_tree_has_no_cycle', TABLE = 'units_unit';
+        ELSIF above.id IS NULL THEN
+            RAISE EXCEPTION 'No existe la unidad de la que depende.'
+                USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'unit_parent_exists', TABLE = 'units_unit';
+        END IF;
+        NEW.path := above.path || NEW.id;
+        NEW.institution_id := above.institution_id;
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.institution_id <> OLD.institution_id THEN
+        RAISE EXCEPTION 'Una unidad no cambia de institución.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'unit_stays_in_institution', TABLE = 'units_unit';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER unit_place BEFORE INSERT OR UPDATE ON units_unit
+FOR EACH ROW EXECUTE FUNCTION unit_place();
+ALTER TABLE units_unit ENABLE ALWAYS TRIGGER unit_place;
+
+-- What hangs below a moved unit moves along: emptying a child's path has it made anew from its parent's,
+-- and so on downwards.
+CREATE FUNCTION unit_move_descendants() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE units_unit SET path = '{}' WHERE parent_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER unit_move_descendants AFTER UPDATE ON units_unit
+FOR EACH ROW WHEN (OLD.path IS DISTINCT FROM NEW.path) EXECUTE FUNCTION unit_move_descendants();
+ALTER TABLE units_unit ENABLE ALWAYS TRIGGER unit_move_descendants;
+
+CREATE FUNCTION unit_alias_place() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    SELECT institution_id INTO NEW.institution_id FROM units_unit WHERE id = NEW.unit_id;
+    IF NEW.institution_id IS NULL THEN
+        RAISE EXCEPTION 'No existe la unidad de ese nombre.'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'unit_of_alias_exists', TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER unit_alias_place BEFORE INSERT OR UPDATE ON units_unitalias
+FOR EACH ROW EXECUTE FUNCTION unit_alias_place();
+ALTER TABLE units_unitalias ENABLE ALWAYS TRIGGER unit_alias_place;
+
+-- A name designates one unit of an institution, whether it is the unit's own or another spelling.
+CREATE FUNCTION unit_name_is_free() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE taken boolean;
+BEGIN
+    -- Two writers could each see the name free; those of one institution wait for each other here.
+    PERFORM pg_advisory_xact_lock(7306003, (NEW.institution_id % 2147483647)::int);
+    IF TG_TABLE_NAME = 'units_unit' THEN
+        SELECT EXISTS (SELECT FROM units_unitalias
+            WHERE institution_id = NEW.institution_id AND name_key = NEW.name_key) INTO taken;
+    ELSE
+        SELECT EXISTS (SELECT FROM units_unit
+            WHERE institution_id = NEW.institution_id AND name_key = NEW.name_key) INTO taken;
+    END IF;
+    IF taken THEN
+        RAISE EXCEPTION 'Ese nombre ya designa a una unidad de la institución.'
+            USING ERRCODE = 'unique_violation', CONSTRAINT = 'unit_name_or_alias_once', TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER unit_name_is_free AFTER INSERT OR UPDATE OF name ON units_unit
+FOR EACH ROW EXECUTE FUNCTION unit_name_is_free();
+ALTER TABLE units_unit ENABLE ALWAYS TRIGGER unit_name_is_free;
+CREATE TRIGGER unit_name_is_free AFTER INSERT OR UPDATE ON units_unitalias
+FOR EACH ROW EXECUTE FUNCTION unit_name_is_free();
+ALTER TABLE units_unitalias ENABLE ALWAYS TRIGGER unit_name_is_free;
