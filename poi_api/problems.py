@@ -18,6 +18,7 @@ from rest_framework.fields import get_error_detail
 from poi_api.constraints import refusal_of
 from poi_api.problem_items import Item, item, items_of
 from units import exact_json
+from units.exceptions import RefusedError
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +66,8 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
     """Answer an error of a view; None for one that is our own fault, which becomes a 500."""
     if isinstance(error, exceptions.APIException):
         return _of_api(error)
+    if isinstance(error, RefusedError):
+        return _of_refusal(error)
     if isinstance(error, ModelError):
         return problem(400, items_of(get_error_detail(error)))
     if isinstance(error, IntegrityError):
@@ -74,6 +77,13 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
         logger.error("La base de datos no responde", exc_info=error)
         return unavailable("La base de datos no responde; vuelva a intentar en unos segundos.")
     return _of_django(error)
+
+
+def _of_refusal(error: RefusedError) -> HttpResponse:
+    """A service's refusal: its own summary as `detail`, and whatever members it adds to the body."""
+    body = problem_body(error.status, [item(**found) for found in error.errors])
+    content = exact_json.dumps({**body, "detail": error.detail, **error.members})
+    return HttpResponse(content, status=error.status, content_type=MEDIA_TYPE, headers=error.headers)
 
 
 def _of_django(error: Exception) -> HttpResponse | None:

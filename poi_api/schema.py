@@ -7,6 +7,7 @@ from drf_spectacular.openapi import AutoSchema
 
 from poi_api.problem_items import item
 from poi_api.problems import MEDIA_TYPE, NOT_FOUND, TITLES, problem_body
+from poi_api.schema_headers import answer_headers, write_headers
 
 _EXAMPLES: dict[int, tuple[str, str, str | None]] = {
     400: ("invalid_choice", "No existe una unidad con ese código.", "unit"),
@@ -14,9 +15,15 @@ _EXAMPLES: dict[int, tuple[str, str, str | None]] = {
     403: ("permission_denied", "Su rol no permite esta operación.", None),
     404: ("not_found", NOT_FOUND, None),
     406: ("not_acceptable", "Ninguno de los formatos pedidos en Accept está disponible.", None),
+    409: ("in_use", "No se puede eliminar: la usan 2 actividades. Desactívela.", None),
+    410: ("cursor_expired", "El cursor ya no vale: empiece de nuevo.", "after"),
+    412: ("stale", "Alguien lo cambió antes; en «current» está como quedó.", None),
+    413: ("body_too_large", "El contenido es más grande de lo que se admite.", None),
+    415: ("unsupported_media_type", "El contenido tiene que ser JSON.", None),
     503: ("unavailable", "La base de datos no responde; vuelva a intentar en unos segundos.", None),
 }
 _ALWAYS = (400, 401, 403, 406, 503)
+_OF_WRITES = (409, 412, 413, 415)
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "description": "Un error, según RFC 9457.",
@@ -58,13 +65,24 @@ class ProblemAutoSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         found: dict[str, Any] = super()._get_response_bodies(direction)
-        statuses = (*_ALWAYS, 404) if "{" in self.path else _ALWAYS
-        for status in statuses:
+        for status in self._problems():
             found.setdefault(str(status), _problem_response(status))
         if self.method == "GET" and "200" in found:
             found["200"]["headers"] = _FRESHNESS
             found.setdefault("304", {"description": "Sin cambios desde el ETag de If-None-Match."})
+        if self.method != "GET":
+            for good in {"200", "201", "204"} & found.keys():
+                found[good]["headers"] = answer_headers(good)
         return dict(sorted(found.items()))
+
+    def get_override_parameters(self) -> list[Any]:
+        return [*super().get_override_parameters(), *write_headers(self.method, self.path)]
+
+    def _problems(self) -> list[int]:
+        """Return the statuses of the operation's problems; a view adds its own in `further_problems`."""
+        of_writes = () if self.method == "GET" else _OF_WRITES
+        named = (404,) if "{" in self.path else ()
+        return [*_ALWAYS, *named, *of_writes, *getattr(self.view, "further_problems", ())]
 
     def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
         """Every variable of our paths is an identifier or a month."""

@@ -7,13 +7,14 @@ from poi_api.docs import DocsView, SchemaView
 from poi_api.health import healthz, readyz
 
 urlpatterns = [
-    path("healthz", healthz),
-    path("readyz", readyz),
+    # The most asked for come first: finding an address is a good part of a small answer.
+    path("api/v1/reports/", include("reports.urls")),
+    path("api/v1/", include("activities.urls")),
+    path("api/v1/", include("units.urls")),
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", DocsView.as_view(), name="docs"),
-    path("api/v1/", include("units.urls")),
-    path("api/v1/", include("activities.urls")),
-    path("api/v1/reports/", include("reports.urls")),
+    path("healthz", healthz),
+    path("readyz", readyz),
     path("admin/", admin.site.urls),
 ]
 

@@ -43,14 +43,25 @@ _THEN = """
    AND EXISTS (SELECT FROM activities_targetrevision r
                 WHERE r.activity_id = a.id AND known_by(r.change_set_id, %(as_of)s))"""
 
-_ROW = """'{"activity":' || reference_json(a.id, a.code, a.name) || ',"year":' || p.year
-       || ',"institution":' || reference_json(i.id, i.code, i.name)
-       || ',"unit":' || reference_json(u.id, u.code, u.name)
-       || ',"mef_activity":' || reference_json(m.id, m.code, m.name)
-       || ',"measurement_unit":' || reference_json(k.id, k.code, k.name)
-       || ',"programmed":' || array_to_json(f.programmed) || ',"executed":' || array_to_json(f.executed)
-       || ',"quarters":' || quarters_json(f.quarter_programmed, f.quarter_executed, f.quarter_progress)
-       || ',' || year_json(f.annual_target, f.executed_total, f.progress, p.green_from, p.amber_from) || '}'"""
+# What a page's rows refer to is written once each, not once a row.
+_REFERENCES = "".join(
+    f"""
+        {alias} AS MATERIALIZED (SELECT id, reference_json(id, code, name) AS shown FROM {table}
+                            WHERE id IN (SELECT {column} FROM page)),"""
+    for alias, table, column in (
+        ("i", "units_unit", "institution_id"),
+        ("u", "units_unit", "unit_id"),
+        ("m", "activities_mefactivity", "mef_activity_id"),
+        ("k", "activities_measurementunit", "measurement_unit_id"),
+    )
+)
+_ROWS = """
+SELECT string_agg('{"activity":' || reference_json(a.id, a.code, a.name) || ',"year":' || a.year
+           || ',"institution":' || i.shown || ',"unit":' || u.shown || ',"mef_activity":' || m.shown
+           || ',"measurement_unit":' || k.shown || ',' || f.shown
+           || ',' || band_json(f.progress, a.green_from, a.amber_from) || '}', ',' ORDER BY a.place)
+  FROM page a JOIN i ON i.id = a.institution_id JOIN u ON u.id = a.unit_id JOIN m ON m.id = a.mef_activity_id
+  JOIN k ON k.id = a.measurement_unit_id JOIN figures f ON f.activity_id = a.id"""
 
 _CELLS = """i.code, i.name, p.year, a.code, a.name, u.code, u.name, m.code, m.name, k.code, k.name, f.annual_target,
        f.programmed, f.executed, f.quarter_programmed, f.quarter_executed, f.quarter_progress,
@@ -98,17 +109,17 @@ def matrix_page(question: Question, access: Access, *, ordering: str, limit: int
     statement = f"""
         WITH seen AS MATERIALIZED (SELECT {LAST_POSITION} AS position, {mark} AS mark),
         page AS MATERIALIZED (
-            SELECT a.id, row_number() OVER (ORDER BY {order}) AS place {chosen}
-             ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s),
+            SELECT a.id, a.code, a.name, a.unit_id, a.mef_activity_id, a.measurement_unit_id, p.institution_id,
+                   p.year, p.green_from, p.amber_from,
+                   row_number() OVER (ORDER BY {order}) AS place, count(*) OVER () AS total {chosen}
+             ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s),{_REFERENCES}
         figures AS NOT MATERIALIZED (SELECT * FROM {question.basis.source("ARRAY(SELECT id FROM page)")} AS f)
         SELECT seen.position, seen.mark,
                '"from_year":' || %(from_year)s || ',"to_year":' || %(to_year)s || ',"version":' || %(version_json)s
                || ',"as_of":' || moment_json(coalesce(%(as_of)s,
                                  (SELECT committed_at FROM units_changeset c WHERE c.position = mark)))
                || ',"include":' || %(include_json)s || ',"labels":"current","scope":' || {_SCOPE},
-               (SELECT count(*) {chosen}),
-               (SELECT coalesce(string_agg({_ROW}, ',' ORDER BY page.place), '') {_JOINS}
-                  JOIN page ON page.id = a.id JOIN figures f ON f.activity_id = a.id)
+               coalesce((SELECT max(total) FROM page), (SELECT count(*) {chosen})), coalesce(({_ROWS}), '')
           FROM seen"""
     values = _values(question, access) | mark_values | {"limit": limit, "offset": offset}
     with connection.cursor() as cursor:

@@ -1,5 +1,6 @@
 """Who asks: a machine client by its key, or a person by session. Both become an `Access`."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -10,16 +11,17 @@ from rest_framework.request import Request
 
 from units.access import Access, Grant
 from units.choices import Role
+from units.conditional import LAST_POSITION, cursor_at
 from units.keys import digest_of, prefix_of
 from units.models import Membership
 
 KEYWORD = "Api-Key"
 
 # One statement finds the client by prefix and hash and, at most once a minute, notes that its key was used.
-_FIND = """
+_FIND = f"""
 WITH found AS (
     SELECT c.id, c.name, c.role, c.unit_id, c.revoked_at IS NOT NULL AS revoked,
-           coalesce(c.expires_at <= now(), false) AS expired
+           coalesce(c.expires_at <= now(), false) AS expired, c.expires_at IS NULL AS lasts
       FROM units_apiclient c WHERE c.prefix = %s AND c.key_hash = %s
 ), noted AS (
     INSERT INTO units_clientuse AS u (client_id, used_at)
@@ -29,12 +31,21 @@ WITH found AS (
                         AND s.used_at >= date_trunc('minute', now()))
     ON CONFLICT (client_id) DO UPDATE SET used_at = excluded.used_at
 )
-SELECT id, name, role, unit_id, revoked, expired FROM found
+SELECT id, name, role, unit_id, revoked, expired, lasts, {LAST_POSITION} FROM found
 """
 
 
-def access_by_key(text: str) -> Access:
-    """Return the access of the client whose key is `text`. Raises AuthenticationFailed."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The access of a key, the place in the change order where it was read, and whether it has no expiry."""
+
+    access: Access
+    cursor: str
+    lasts: bool
+
+
+def find_by_key(text: str) -> Found:
+    """Look up the client whose key is `text`. Raises AuthenticationFailed."""
     row = None
     if prefix := prefix_of(text):
         with connection.cursor() as cursor:
@@ -42,12 +53,18 @@ def access_by_key(text: str) -> Access:
             row = cursor.fetchone()
     if row is None:
         raise AuthenticationFailed("La clave no es válida.", code="invalid_key")
-    client_id, name, role, unit_id, revoked, expired = row
+    client_id, name, role, unit_id, revoked, expired, lasts, position = row
     if revoked:
         raise AuthenticationFailed("La clave fue revocada.", code="revoked_key")
     if expired:
         raise AuthenticationFailed("La clave venció.", code="expired_key")
-    return Access(actor=f"client:{name}", grants=(Grant(Role(role), unit_id),), client_id=client_id)
+    access = Access(actor=f"client:{name}", grants=(Grant(Role(role), unit_id),), client_id=client_id)
+    return Found(access, cursor_at(position), lasts)
+
+
+def access_by_key(text: str) -> Access:
+    """Return the access of the client whose key is `text`. Raises AuthenticationFailed."""
+    return find_by_key(text).access
 
 
 def key_in(request: HttpRequest) -> str | None:

@@ -25,6 +25,7 @@ SELECT left(md5(system_identifier || ':' || d.oid || ':' || timeline_id), 8)
 _epochs: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 
 LAST_POSITION = "(SELECT coalesce(max(position), 0) FROM units_changeset)"
+CURSOR = "Change-Cursor"
 _MARKS = "SELECT coalesce(max(position), 0) FROM units_scopemark"
 MARK_OF_PATH = f"({_MARKS} WHERE scope_id = 0 OR scope_id = ANY ({{path}}))"
 _MARK_OF_UNITS = f"""({_MARKS} WHERE scope_id = 0
@@ -42,12 +43,17 @@ class Seen:
     @property
     def cursor(self) -> str:
         """The answer's place in the change order, for `/changes/?after=`."""
-        return f"{epoch()}-{self.position}"
+        return cursor_at(self.position)
 
     def etag(self, request: HttpRequest, access: Access, variant: str = "json") -> str:
         """Return the strong ETag of `request`'s answer for this caller in one format."""
         parts = (epoch(), self.mark, access.grants, request.get_full_path(), variant)
         return quote_etag(hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest())
+
+
+def cursor_at(position: int) -> str:
+    """Return the cursor of a place in this database's change order."""
+    return f"{epoch()}-{position}"
 
 
 def epoch() -> str:
@@ -85,6 +91,6 @@ def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
 def freshen(answer: HttpResponseBase, seen: Seen, etag: str) -> None:
     """Put the ETag and the place in the change order on an answer."""
     answer.headers["ETag"] = etag
-    answer.headers["Change-Cursor"] = seen.cursor
+    answer.headers[CURSOR] = seen.cursor
     answer.headers["Cache-Control"] = "private, no-cache"
     patch_vary_headers(answer, ["Accept", "Authorization", "Cookie"])

@@ -13,8 +13,9 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from units.access import Access
-from units.authentication import access_by_key, key_in
+from units.authentication import key_in
 from units.permissions import access_of
+from units.remembered import answer_by_key
 from units.resources import CallerFirst
 
 _JSON = {"", "*/*", "application/json"}
@@ -35,7 +36,7 @@ class FigureView(CallerFirst):
         plain = "format" not in request.GET and request.META.get("HTTP_ACCEPT", "") in _JSON
         if request.method == "GET" and key is not None and plain:
             with suppress(Exception):
-                return self.figures(request, access_by_key(key), "json", **path)
+                return answer_by_key(key, lambda access: self.figures(request, access, "json", **path))
         return super().dispatch(request, *args, **path)
 
     def initial(self, request: Request, *args: Any, **path: Any) -> None:

@@ -123,7 +123,7 @@ BEGIN
     RETURN result;
 END $$;
 
--- The stored figures carry their measures along.
+-- The stored figures carry their measures along, and the text in which a page shows both.
 CREATE FUNCTION figure_measures() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE found measures;
@@ -137,6 +137,7 @@ BEGIN
     NEW.annual_target := found.annual_target;
     NEW.executed_total := found.executed_total;
     NEW.progress := found.progress;
+    NEW.shown := figure_json(NEW.programmed, NEW.executed, found);
     RETURN NEW;
 END $$;
 CREATE TRIGGER figure_measures BEFORE INSERT OR UPDATE ON activities_figure

@@ -25,13 +25,24 @@ LANGUAGE sql STABLE PARALLEL SAFE
 RETURN '[' || period_json(p[1], e[1], progress[1]) || ',' || period_json(p[2], e[2], progress[2])
     || ',' || period_json(p[3], e[3], progress[3]) || ',' || period_json(p[4], e[4], progress[4]) || ']';
 
+CREATE FUNCTION figure_json(programmed numeric[], executed numeric[], m measures) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN '"programmed":' || array_to_json(programmed) || ',"executed":' || array_to_json(executed)
+    || ',"quarters":' || quarters_json(m.quarter_programmed, m.quarter_executed, m.quarter_progress)
+    || ',"annual_target":' || m.annual_target || ',"executed_total":' || coalesce(m.executed_total::text, 'null')
+    || ',"progress":' || coalesce(m.progress::text, 'null');
+
+-- The colour comes at reading: a plan may set other cuts at any time.
+CREATE FUNCTION band_json(progress numeric, green_from numeric, amber_from numeric) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN '"band":' || coalesce('"' || band(progress, green_from, amber_from) || '"', 'null')
+    || ',"over":' || CASE WHEN progress > 100 THEN 'true' ELSE 'false' END;
+
 CREATE FUNCTION year_json(annual_target numeric, executed_total numeric, progress numeric,
                           green_from numeric, amber_from numeric) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN '"annual_target":' || annual_target || ',"executed_total":' || coalesce(executed_total::text, 'null')
-    || ',"progress":' || coalesce(progress::text, 'null')
-    || ',"band":' || coalesce('"' || band(progress, green_from, amber_from) || '"', 'null')
-    || ',"over":' || CASE WHEN progress > 100 THEN 'true' ELSE 'false' END;
+    || ',"progress":' || coalesce(progress::text, 'null') || ',' || band_json(progress, green_from, amber_from);
 
 CREATE FUNCTION months_json(programmed numeric[], executed numeric[], pending numeric[], pending_version int[],
                             status text[], late boolean[], entry_version int[], reason text[], evidence_url text[])
