@@ -46,11 +46,11 @@ def explain(tail: Months, months: Months, cost: int, layout: Layout = OFFICIAL) 
     taken = months + _quarters(months, layout)
     free = len(taken) - max((slot + 1 for slot, value in enumerate(taken) if value), default=0)
     free = min(free, layout.quarter_cells)
-    for lost in (False, True):
-        edits = _Walk(cells, printed, taken, layout, lost, free).cheapest(cost)
-        if edits is not None:
-            return edits
-    raise ValueError(f"No edits of cost {cost} give these months")
+    walks = [_Walk(cells, printed, taken, layout, lost, free).cheapest(cost) for lost in (False, True)]
+    found = [edits for edits in walks if edits is not None]
+    if not found:
+        raise ValueError(f"No edits of cost {cost} give these months")
+    return min(found, key=lambda edits: sum(edit.cost for edit in edits))
 
 
 def _quarters(months: Months, layout: Layout) -> Months:
@@ -106,7 +106,7 @@ class _Walk:
             yield 1, 0, Edit(min(filled, self.layout.month_cells - 1), "drop", cell, None, cost)
         if filled < self.layout.month_cells:
             yield from self._month(used, filled)
-        elif filled < len(self.taken):
+        else:
             yield from self._quarter(used, filled)
 
     def _month(self, used: int, filled: int) -> Iterator[_Step]:
@@ -122,14 +122,15 @@ class _Walk:
                 yield 1, 1, Edit(filled, "change", cell, value, OTHER)
 
     def _quarter(self, used: int, filled: int) -> Iterator[_Step]:
-        value = self.taken[filled]
         cell = self.cells[used] if used < len(self.cells) else None
-        if (cell or 0) == value:
-            yield int(used < len(self.cells)), 1, None
-        if self.lost:
-            yield 0, 1, Edit(filled, "add", None, value, QUARTERLY)
-        elif used < len(self.cells):
-            yield 1, 0, Edit(filled, "drop", cell, None, QUARTERLY)
+        if filled < len(self.taken):
+            value = self.taken[filled]
+            if (cell or 0) == value:
+                yield int(used < len(self.cells)), 1, None
+            if self.lost:
+                yield 0, 1, Edit(filled, "add", None, value, QUARTERLY)
+        if not self.lost and used < len(self.cells):
+            yield 1, 0, Edit(min(filled, len(self.taken) - 1), "drop", cell, None, QUARTERLY)
 
     def _around(self, at: int) -> Cell:
         return self.cells[at] if 0 <= at < len(self.cells) else NOTHING

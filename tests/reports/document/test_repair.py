@@ -176,3 +176,10 @@ def test_cheapest_readings_with_different_quarters_are_rejected():
     tail = (1, 0, 1, 2, 4, 1, 1, 1, 0, 0, 2, 0) * 2 + (2, 2, 7, 7, 2, 2, 2)
     found = repair(tail, 13)
     assert (found.status, found.reason) == ("rejected", "ambiguous")
+
+
+def test_a_surplus_cell_after_the_last_quarter_is_explained():
+    tail = (*ONES, *THREES, 1)
+    assert verdict(tail) == ("repaired", 2)
+    (edit,) = explain(tail, ONES, 2)
+    assert (edit.action, edit.printed, edit.cost) == ("drop", 1, 2)
