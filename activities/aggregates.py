@@ -21,7 +21,8 @@ _SEEN = f"SELECT {LAST_POSITION}, mark.position"
 _BODY = """,
        '{"activity":' || reference_json(a.id, a.code, a.name) || ',"year":' || p.year
        || ',"version":' || %(version_json)s || ',"as_of":'
-       || moment_json(coalesce(%(as_of)s, (SELECT committed_at FROM units_changeset c WHERE c.position = mark.position)))
+       || moment_json(coalesce(%(as_of)s,
+                               (SELECT committed_at FROM units_changeset c WHERE c.position = mark.position)))
        || ',"months":' || months_json(f.programmed, f.executed, f.pending, f.pending_version, f.status, f.late,
                                       f.entry_version, f.reason, f.evidence_url)
        || ',"quarters":' || quarters_json(f.quarter_programmed, f.quarter_executed, f.quarter_progress)

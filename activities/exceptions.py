@@ -1,6 +1,9 @@
 """What the services of this app refuse to do."""
 
 from dataclasses import dataclass
+from typing import ClassVar
+
+from units.exceptions import RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +21,13 @@ class RefusedImportError(Exception):
     def __init__(self, message: str, problems: tuple[RowProblem, ...] = ()) -> None:
         super().__init__(message)
         self.problems = problems
+
+
+class TooManyItems(RefusedError):
+    """A list with more items than one request may have: 413."""
+
+    status: ClassVar[int] = 413
+
+    def __init__(self, most: int, count: int) -> None:
+        detail = f"Una lista admite hasta {most} elementos y esta tiene {count}: envíela en varias partes."
+        super().__init__("too_many_items", detail, field="items")

@@ -17,6 +17,10 @@ from units.parameters import Parameters
 
 BASIS_PARAMETERS = ("version", "as_of", "include")
 _LARGEST_VERSION = 32767
+_SETTLED = """
+SELECT clock_timestamp(), pg_advisory_unlock_shared(7306001, 0)
+  FROM (SELECT pg_advisory_lock_shared(7306001, 0) OFFSET 0) AS settled
+"""
 _FIRST_YEAR = 1990  # no plan is older
 
 STORED = "activities_figure"
@@ -78,9 +82,7 @@ def _version(parameters: Parameters) -> int | None:
         return None
     if text == "initial":
         return 1
-    return parameters.whole(
-        "version", least=1, most=_LARGEST_VERSION, hint="Use current, initial o un número."
-    )
+    return parameters.whole("version", least=1, most=_LARGEST_VERSION, hint="Use current, initial o un número.")
 
 
 def _as_of(parameters: Parameters) -> datetime | None:
@@ -103,11 +105,12 @@ def settled_clock() -> datetime:
     """Return the database's clock once every change committed until then can be seen.
 
     A transaction takes its place in the order just before its commit becomes visible. Waiting for those
-    that hold the order's lock makes every later answer about this moment the same.
+    that hold the order's lock makes every later answer about this moment the same. The lock is not kept: two
+    that kept it until their own commits would wait for each other.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(7306001, 0), clock_timestamp()")
-        now: datetime = cursor.fetchone()[1]
+        cursor.execute(_SETTLED)
+        now: datetime = cursor.fetchone()[0]
     return now
 
 

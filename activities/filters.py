@@ -84,3 +84,21 @@ class ActivityFilterSet(django_filters.FilterSet):
     class Meta:
         model = Activity
         fields: list[str] = []
+
+
+class DueFilterSet(django_filters.FilterSet):
+    """What is owed can be narrowed by where its activities are."""
+
+    institution = CodeFilter(named=own_institutions, field_name="plan__institution", text=_INSTITUTION)
+    year = _year("plan__year")
+    unit = CodeFilter(named=visible_units, text="Código de la unidad, sin las que dependen de ella.")
+    within = CodeFilter(
+        named=visible_units,
+        field_name="unit__path",
+        branch=True,
+        text="Código de la unidad: ella y las que dependen de ella.",
+    )
+
+    class Meta:
+        model = Activity
+        fields: list[str] = []

@@ -2,10 +2,14 @@ from django.urls import re_path
 from rest_framework.routers import SimpleRouter
 
 from activities.views.activity import ActivityViewSet, RevisionViewSet
+from activities.views.batch import ProgressBatchViewSet, ReviewBatchViewSet
 from activities.views.catalogue import MeasurementUnitViewSet, MefActivityViewSet
+from activities.views.due import DueViewSet
 from activities.views.figures import ActivityProgressView
-from activities.views.plan import PeriodViewSet, PlanVersionViewSet, PlanViewSet
+from activities.views.period import PeriodViewSet, ReopeningViewSet
+from activities.views.plan import PlanViewSet
 from activities.views.progress import HistoryViewSet, MonthViewSet
+from activities.views.version import PlanVersionViewSet
 from units.resources import ID
 
 ACTIVITY = rf"activities/(?P<pk>{ID})"
@@ -17,12 +21,16 @@ router.register("measurement-units", MeasurementUnitViewSet, basename="measureme
 router.register("plans", PlanViewSet, basename="plan")
 router.register(rf"plans/(?P<plan>{ID})/versions", PlanVersionViewSet, basename="plan-version")
 router.register("periods", PeriodViewSet, basename="period")
+router.register(rf"periods/(?P<period>{ID})/reopenings", ReopeningViewSet, basename="reopening")
 router.register("activities", ActivityViewSet, basename="activity")
 
 urlpatterns = [
     *router.urls,
     re_path(rf"^{ACTIVITY}/revisions/$", RevisionViewSet.as_view({"get": "list"}), name="activity-revisions"),
     re_path(rf"^{ACTIVITY}/progress/$", ActivityProgressView.as_view(), name="activity-progress"),
-    re_path(rf"^{MONTH}/$", MonthViewSet.as_view({"get": "retrieve"}), name="activity-month"),
+    re_path(rf"^{MONTH}/$", MonthViewSet.as_view({"get": "retrieve", "put": "update"}), name="activity-month"),
     re_path(rf"^{MONTH}/history/$", HistoryViewSet.as_view({"get": "list"}), name="activity-month-history"),
+    re_path(r"^progress/batch/$", ProgressBatchViewSet.as_view({"post": "create"}), name="progress-batch"),
+    re_path(r"^progress/due/$", DueViewSet.as_view({"get": "list"}), name="progress-due"),
+    re_path(r"^progress/reviews/$", ReviewBatchViewSet.as_view({"post": "create"}), name="progress-reviews"),
 ]

@@ -24,9 +24,7 @@ def from_environment(data_dir: Path) -> dict[str, Any]:
 def _external(url: str) -> dict[str, Any]:
     settings: dict[str, Any] = dict(dj_database_url.parse(url))
     if settings["ENGINE"] != "django.db.backends.postgresql":
-        raise ImproperlyConfigured(
-            "DATABASE_URL debe apuntar a PostgreSQL: postgres://usuario:clave@servidor/base"
-        )
+        raise ImproperlyConfigured("DATABASE_URL debe apuntar a PostgreSQL: postgres://usuario:clave@servidor/base")
     return {**settings, "ENGINE": "poi_api.engine"}
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     # The most asked for come first: finding an address is a good part of a small answer.
     path("api/v1/reports/", include("reports.urls")),
     path("api/v1/", include("activities.urls")),
+    path("api/v1/", include("reports.frozen_urls")),
     path("api/v1/", include("units.urls")),
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", DocsView.as_view(), name="docs"),

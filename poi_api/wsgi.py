@@ -4,5 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from poi_api.breaking import breaking
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "poi_api.settings")
-application = get_wsgi_application()
+application = breaking(get_wsgi_application())

@@ -21,11 +21,7 @@ MATRIX_COLUMNS = (
     "annual_target",
     *(f"programmed_{month:02}" for month in _MONTHS),
     *(f"executed_{month:02}" for month in _MONTHS),
-    *(
-        f"quarter_{quarter}_{measure}"
-        for quarter in _QUARTERS
-        for measure in ("programmed", "executed", "progress")
-    ),
+    *(f"quarter_{quarter}_{measure}" for quarter in _QUARTERS for measure in ("programmed", "executed", "progress")),
     "executed_total",
     "progress",
     "band",
@@ -47,7 +43,5 @@ def flat_rows(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[Any]]:
         band,
         over,
     ) in rows:
-        quarters = [
-            cell for quarter in zip(q_programmed, q_executed, q_progress, strict=True) for cell in quarter
-        ]
+        quarters = [cell for quarter in zip(q_programmed, q_executed, q_progress, strict=True) for cell in quarter]
         yield [*labels, *programmed, *executed, *quarters, total, progress, band, over]

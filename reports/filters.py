@@ -13,7 +13,7 @@ from units.parameters import Parameters
 
 REFERENCES = ("institution", "within", "unit", "mef_activity", "measurement_unit")
 REPORT_PARAMETERS = ("year", "from_year", "to_year", *BASIS_PARAMETERS, "format")
-_FIRST_YEAR, _LAST_YEAR = 1990, 2200
+FIRST_YEAR, LAST_YEAR = 1990, 2200  # of plans
 
 # One look-up for all codes of a request. Codes of units outside the caller's are unknown to it.
 _CODES = """
@@ -30,8 +30,9 @@ _CONDITIONS = {
     "institution": "p.institution_id IN (SELECT id FROM units_unit WHERE code = ANY (%(institution)s))",
     "within": "u.path && array(SELECT id FROM units_unit WHERE code = ANY (%(within)s))",
     "unit": "u.code = ANY (%(unit)s)",
-    "mef_activity": "m.code = ANY (%(mef_activity)s)",
-    "measurement_unit": "k.code = ANY (%(measurement_unit)s)",
+    "mef_activity": "a.mef_activity_id IN (SELECT id FROM activities_mefactivity WHERE code = ANY (%(mef_activity)s))",
+    "measurement_unit": """a.measurement_unit_id IN (
+        SELECT id FROM activities_measurementunit WHERE code = ANY (%(measurement_unit)s))""",
 }
 
 
@@ -46,7 +47,7 @@ class Question:
 
     @property
     def conditions(self) -> str:
-        """The SQL conditions on plan `p`, unit `u`, MEF activity `m` and measurement unit `k`."""
+        """The SQL conditions on activity `a`, its plan `p` and its unit `u`."""
         return "".join(f" AND {_CONDITIONS[name]}" for name, codes in self.codes.items() if codes)
 
     @property
@@ -55,9 +56,9 @@ class Question:
         return {"from_year": self.from_year, "to_year": self.to_year, **self.codes, **self.basis.values}
 
 
-def read_parameters(query: QueryDict, *more: str) -> Parameters:
-    """Return the parameters of a report's request, `more` being those it alone has."""
-    return Parameters(query, (*REPORT_PARAMETERS, *more), repeatable=REFERENCES)
+def read_parameters(query: QueryDict, *more: str, repeatable: tuple[str, ...] = ()) -> Parameters:
+    """Return the parameters of a report's request; `more` and, given several times, `repeatable` it alone has."""
+    return Parameters(query, (*REPORT_PARAMETERS, *more), repeatable=(*REFERENCES, *repeatable))
 
 
 def question_from(parameters: Parameters, access: Access) -> Question:
@@ -71,7 +72,7 @@ def question_from(parameters: Parameters, access: Access) -> Question:
 
 def _years(parameters: Parameters) -> tuple[int, int]:
     year, first, last = (
-        parameters.whole(name, least=_FIRST_YEAR, most=_LAST_YEAR) for name in ("year", "from_year", "to_year")
+        parameters.whole(name, least=FIRST_YEAR, most=LAST_YEAR) for name in ("year", "from_year", "to_year")
     )
     if year is not None and first is None and last is None:
         return year, year

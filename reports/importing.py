@@ -10,9 +10,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from activities.exceptions import RefusedImportError, RowProblem
-from activities.models import Activity, MeasurementUnit, MefActivity
-from activities.services.importing import DocumentRow, Outcome, SourceFile, import_document
+from activities.models import Activity, MeasurementUnit, MefActivity, PlanVersion
+from activities.services.documents import DocumentRow, Outcome, SourceFile
+from activities.services.importing import import_document
 from reports.document import Document, Row, read_document
+from reports.filters import FIRST_YEAR, LAST_YEAR
 from units.acting import acting
 from units.models import Unit
 
@@ -72,6 +74,9 @@ def import_file(request: Request, *, actor: str) -> Result:
 
 def _write(request: Request, document: Document, report: dict[str, Any], actor: str) -> Outcome:
     year = _year(request, document)
+    most = PlanVersion._meta.get_field("resolution").max_length or 0
+    if len(request.resolution) > most:
+        raise RefusedImportError(f"La resolución tiene más de {most} caracteres.")
     _refuse_unfit(document)
     rows = [_row(row) for row in document.accepted if not (request.strict and row.status == "inferred")]
     if not rows:
@@ -100,11 +105,13 @@ def _write(request: Request, document: Document, report: dict[str, Any], actor: 
 
 
 def _year(request: Request, document: Document) -> int:
-    year = request.year or document.year
+    year = document.year if request.year is None else request.year
     if year is None:
         raise RefusedImportError("El documento no dice de qué año es: indíquelo con --year.")
     if document.year is not None and document.year != year:
         raise RefusedImportError(f"El documento dice ser de {document.year}, no de {year}.")
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise RefusedImportError(f"El año {year} no está entre {FIRST_YEAR} y {LAST_YEAR}.")
     return year
 
 
@@ -127,9 +134,7 @@ def _too_long(row: Row) -> list[RowProblem]:
     for attribute, title, model in _NAMES:
         most = model._meta.get_field("name").max_length or 0
         if len(getattr(row, attribute)) > most:
-            problems.append(
-                RowProblem(row.line, "name_too_long", f"{title}: tiene más de {most} caracteres.")
-            )
+            problems.append(RowProblem(row.line, "name_too_long", f"{title}: tiene más de {most} caracteres."))
     return problems
 
 
@@ -145,9 +150,7 @@ def _row(row: Row) -> DocumentRow:
         executed=row.executed,
         status=row.status,
         cells=row.cells,
-        reading=_plain(
-            {name: reading[name] for name in ("programmed", "executed", "repairs", "alternatives")}
-        ),
+        reading=_plain({name: reading[name] for name in ("programmed", "executed", "repairs", "alternatives")}),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from rest_framework.utils.urls import replace_query_param
 
+from reports.chosen import HEAD, JOINS, conditions, values
 from reports.filters import Question
 from units.access import Access
 from units.conditional import LAST_POSITION, Seen, mark_of
@@ -24,24 +25,10 @@ ORDERINGS = {
 _DEFAULT_ORDER = "p.year, i.name_key, i.code, a.code, a.id"
 _CHUNK = 500
 
-_JOINS = """
-  FROM activities_activity a
-  JOIN activities_plan p ON p.id = a.plan_id
+_JOINS = f"""{JOINS}
   JOIN units_unit i ON i.id = p.institution_id
-  JOIN units_unit u ON u.id = a.unit_id
   JOIN activities_mefactivity m ON m.id = a.mef_activity_id
   JOIN activities_measurementunit k ON k.id = a.measurement_unit_id"""
-# Drafts stay out: what a plan says counts from its first version on, and for a past moment from when that
-# version and the activity were known.
-_WHERE = """
- WHERE p.year BETWEEN %(from_year)s AND %(to_year)s
-   AND (%(everywhere)s OR u.path && %(units)s::bigint[])"""
-_NOW = " AND p.status <> 'draft'"
-_THEN = """
-   AND EXISTS (SELECT FROM activities_planversion v
-                WHERE v.plan_id = p.id AND v.number = 1 AND known_by(v.change_set_id, %(as_of)s))
-   AND EXISTS (SELECT FROM activities_targetrevision r
-                WHERE r.activity_id = a.id AND known_by(r.change_set_id, %(as_of)s))"""
 
 # What a page's rows refer to is written once each, not once a row.
 _REFERENCES = "".join(
@@ -66,11 +53,6 @@ SELECT string_agg('{"activity":' || reference_json(a.id, a.code, a.name) || ',"y
 _CELLS = """i.code, i.name, p.year, a.code, a.name, u.code, u.name, m.code, m.name, k.code, k.name, f.annual_target,
        f.programmed, f.executed, f.quarter_programmed, f.quarter_executed, f.quarter_progress,
        f.executed_total, f.progress, band(f.progress, p.green_from, p.amber_from), coalesce(f.progress > 100, false)"""
-
-
-_SCOPE = """'{"installation":' || (%(everywhere)s)::text || ',"units":[' || coalesce((
-    SELECT string_agg(reference_json(id, code, name), ',' ORDER BY name_key, code)
-      FROM units_unit WHERE id = ANY (%(units)s::bigint[])), '') || ']}'"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +85,7 @@ def matrix_page(question: Question, access: Access, *, ordering: str, limit: int
 
     `ordering` is one of ORDERINGS, with a leading `-` for descending, or empty for the document's own order.
     """
-    chosen = f"{_JOINS}{_conditions(question)}"
+    chosen = f"{_JOINS}{conditions(question)}"
     order = _order(ordering)
     mark, mark_values = mark_of(access)
     statement = f"""
@@ -115,34 +97,26 @@ def matrix_page(question: Question, access: Access, *, ordering: str, limit: int
              ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s),{_REFERENCES}
         figures AS NOT MATERIALIZED (SELECT * FROM {question.basis.source("ARRAY(SELECT id FROM page)")} AS f)
         SELECT seen.position, seen.mark,
-               '"from_year":' || %(from_year)s || ',"to_year":' || %(to_year)s || ',"version":' || %(version_json)s
-               || ',"as_of":' || moment_json(coalesce(%(as_of)s,
-                                 (SELECT committed_at FROM units_changeset c WHERE c.position = mark)))
-               || ',"include":' || %(include_json)s || ',"labels":"current","scope":' || {_SCOPE},
+               {HEAD},
                coalesce((SELECT max(total) FROM page), (SELECT count(*) {chosen})), coalesce(({_ROWS}), '')
           FROM seen"""
-    values = _values(question, access) | mark_values | {"limit": limit, "offset": offset}
+    named = values(question, access) | mark_values | {"limit": limit, "offset": offset}
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, named)
         position, mark_position, head, count, rows = cursor.fetchone()
     return Page(Seen(position, mark_position), head, count, rows, limit, offset)
 
 
 def matrix_rows(question: Question, access: Access, *, ordering: str) -> Iterator[tuple[Any, ...]]:
     """Yield the matrix row by row, cells as in `csv_header`'s columns, with memory that does not grow."""
-    ids = f"ARRAY(SELECT a.id {_JOINS}{_conditions(question)})"
+    ids = f"ARRAY(SELECT a.id {_JOINS}{conditions(question)})"
     statement = f"""
         SELECT {_CELLS} {_JOINS} JOIN {question.basis.source(ids)} f ON f.activity_id = a.id
-        {_conditions(question)} ORDER BY {_order(ordering)}"""
+        {conditions(question)} ORDER BY {_order(ordering)}"""
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(statement, _values(question, access))
+        cursor.execute(statement, values(question, access))
         while rows := cursor.fetchmany(_CHUNK):
             yield from rows
-
-
-def _conditions(question: Question) -> str:
-    known = _NOW if question.basis.as_of is None else _THEN
-    return _WHERE + known + question.conditions
 
 
 def _order(ordering: str) -> str:
@@ -152,7 +126,3 @@ def _order(ordering: str) -> str:
     if ordering.startswith("-"):
         columns = ", ".join(f"{column} DESC" for column in columns.split(", "))
     return f"{columns}, {_DEFAULT_ORDER}"
-
-
-def _values(question: Question, access: Access) -> dict[str, Any]:
-    return question.values | {"everywhere": access.everywhere(), "units": access.unit_ids()}

@@ -12,9 +12,7 @@ class Publication(models.Model):
     report = models.CharField("informe", max_length=64)
     title = models.CharField("título", max_length=300)
     parameters = models.JSONField("parámetros")
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, related_name="publications", verbose_name="unidad"
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="publications", verbose_name="unidad")
     change_set = change_set()
 
     class Meta:
@@ -29,9 +27,7 @@ class Publication(models.Model):
 class PublicationContent(models.Model):
     """The bytes of a publication in one format, with their SHA-256 (64 hexadecimal digits). Append-only."""
 
-    publication = models.ForeignKey(
-        Publication, models.PROTECT, related_name="contents", verbose_name="publicación"
-    )
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="contents", verbose_name="publicación")
     format = models.CharField("formato", max_length=8)
     content = models.BinaryField("contenido")
     sha256 = models.CharField("huella", max_length=64)

@@ -22,4 +22,11 @@ class CsvRenderer(BaseRenderer):
         return data
 
 
+class JsonLinesRenderer(CsvRenderer):
+    """JSON lines, for the negotiation alone."""
+
+    media_type = "application/x-ndjson"
+    format = "jsonl"
+
+
 JSON_AND_CSV: list[Any] = [*api_settings.DEFAULT_RENDERER_CLASSES, CsvRenderer]

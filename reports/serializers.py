@@ -73,10 +73,9 @@ class MatrixRowSerializer(YearFiguresSerializer):
     executed = serializers.ListField(child=QuantityField(allow_null=True), min_length=12, max_length=12)
 
 
-@extend_schema_serializer(
-    examples=[OpenApiExample("Una fila de la matriz", value=_MATRIX_EXAMPLE)], many=False
-)
-class MatrixSerializer(serializers.Serializer):
+class ReportHeadSerializer(serializers.Serializer):
+    """What every report starts with."""
+
     from_year = serializers.IntegerField()
     to_year = serializers.IntegerField()
     version = serializers.CharField(help_text="La versión medida: `current`, `initial` o su número.")
@@ -84,6 +83,10 @@ class MatrixSerializer(serializers.Serializer):
     include = serializers.ChoiceField(["submitted"], allow_null=True)
     labels = serializers.ChoiceField(["current"], help_text="Nombres, unidades y semáforos son los de hoy.")
     scope = ScopeSerializer()
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Una fila de la matriz", value=_MATRIX_EXAMPLE)], many=False)
+class MatrixSerializer(ReportHeadSerializer):
     count = serializers.IntegerField()
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-_BOM = "\ufeff"
+BOM = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -16,12 +16,20 @@ class _Echo:
         return text
 
 
+_WRITER = csv.writer(_Echo())
+
+
 def csv_lines(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
     """Yield a table as CSV text, line by line; numbers to the digit, null as nothing."""
-    writer = csv.writer(_Echo())
-    yield _BOM + writer.writerow(header)
+    yield BOM + csv_line(header)
     for row in rows:
-        yield writer.writerow([_cell(value) for value in row])
+        yield csv_line(row)
+
+
+def csv_line(row: Iterable[Any]) -> str:
+    """Return one line of a table, with its end (CR LF)."""
+    line: str = _WRITER.writerow([_cell(value) for value in row])
+    return line
 
 
 def _cell(value: Any) -> str:

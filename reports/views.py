@@ -34,9 +34,7 @@ class MatrixView(FigureView):
         parameters=[
             *REPORT_DOCUMENTATION,
             *PAGE_DOCUMENTATION,
-            OpenApiParameter(
-                "ordering", str, enum=_ORDERINGS, description="El orden; por defecto, el del documento."
-            ),
+            OpenApiParameter("ordering", str, enum=_ORDERINGS, description="El orden; por defecto, el del documento."),
         ],
         responses={(200, "application/json"): MatrixSerializer, (200, "text/csv"): OpenApiTypes.STR},
     )

@@ -5,6 +5,7 @@ from typing import Any
 from django.test import Client
 
 from tests.factories import Caller
+from units import exact_json
 
 _CLIENT = Client()  # kept: a new one loads the middleware again, which looks for static files
 
@@ -13,6 +14,27 @@ def get(caller: Caller | None, path: str, headers: Any = None, **query: Any) -> 
     """Ask for `/api/v1<path>` as `caller`, or without a key."""
     sent = {**(caller.headers if caller else {}), **(headers or {})}
     return _CLIENT.get(f"/api/v1{path}", query, headers=sent)
+
+
+def send(method: str, caller: Caller | None, path: str, body: Any = None, headers: Any = None, **query: Any) -> Any:
+    """Send `body` as JSON (None: no body) with any method to `/api/v1<path>`."""
+    sent = {**(caller.headers if caller else {}), **(headers or {})}
+    content: dict[str, Any] = {}
+    if body is not None:
+        content = {"data": exact_json.dumps(body), "content_type": "application/json"}
+    return _CLIENT.generic(method, f"/api/v1{path}", headers=sent, query_params=query, **content)
+
+
+def post(caller: Caller | None, path: str, body: Any = None, headers: Any = None) -> Any:
+    return send("POST", caller, path, body, headers)
+
+
+def patch(caller: Caller | None, path: str, body: Any = None, headers: Any = None) -> Any:
+    return send("PATCH", caller, path, body, headers)
+
+
+def delete(caller: Caller | None, path: str, body: Any = None, headers: Any = None) -> Any:
+    return send("DELETE", caller, path, body, headers)
 
 
 def results(caller: Caller, path: str, **query: Any) -> Any:
@@ -32,3 +54,17 @@ def refused_fields(answer: Any, status: int = 400) -> list[str]:
     assert answer.status_code == status, answer.content.decode()
     assert answer["Content-Type"] == "application/problem+json"
     return [error["field"] for error in answer.json()["errors"]]
+
+
+def refused(answer: Any, status: int) -> list[tuple[str, str | None]]:
+    """Return the codes and fields that a problem of that status gives."""
+    assert answer.status_code == status, answer.content.decode()
+    assert answer["Content-Type"] == "application/problem+json"
+    return [(error["code"], error["field"]) for error in answer.json()["errors"]]
+
+
+def refusals(answer: Any, status: int) -> list[tuple[str, str | None, int | None]]:
+    """Return code, field and index of each error of a problem of that status."""
+    assert answer.status_code == status, answer.content.decode()
+    assert answer["Content-Type"] == "application/problem+json"
+    return [(error["code"], error["field"], error["index"]) for error in answer.json()["errors"]]

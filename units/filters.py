@@ -6,13 +6,15 @@ from typing import Any, cast
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Collate
 from drf_spectacular.drainage import set_override
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from units.choices import UnitKind
+from units.choices import Role, UnitKind
 from units.folding import fold
-from units.models import Unit, UnitAlias
+from units.functions import Fold
+from units.models import ApiClient, Membership, Unit, UnitAlias
 from units.permissions import access_of
 
 _SEARCH = "Texto en el nombre o el código, sin distinguir mayúsculas ni acentos."
@@ -137,4 +139,46 @@ class UnitFilterSet(django_filters.FilterSet):
 
     class Meta:
         model = Unit
+        fields: list[str] = []
+
+
+class GrantFilterSet(django_filters.FilterSet):
+    """What clients and memberships can both be narrowed by."""
+
+    unit = CodeFilter(named=visible_units, text="Código de la unidad, sin las que dependen de ella.")
+    within = CodeFilter(
+        named=visible_units,
+        field_name="unit__path",
+        branch=True,
+        text="Código de la unidad: ella y las que dependen de ella.",
+    )
+    role = django_filters.ChoiceFilter(choices=Role.choices, empty_label=None)
+
+
+def _revoked(queryset: QuerySet, name: str, value: bool | None) -> QuerySet:
+    return queryset if value is None else queryset.filter(revoked_at__isnull=not value)
+
+
+class ClientFilterSet(GrantFilterSet):
+    is_revoked = TruthFilter(method=_revoked, text="Si la clave fue revocada.")
+    ordering = StableOrdering(
+        fields=(("name_key", "name"), ("created_at", "created_at")), finally_by=("name_key", "pk")
+    )
+
+    class Meta:
+        model = ApiClient
+        fields: list[str] = []
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Names sort folded, as they do everywhere."""
+        return super().filter_queryset(queryset.annotate(name_key=Collate(Fold("name"), "C")))
+
+
+class MembershipFilterSet(GrantFilterSet):
+    ordering = StableOrdering(
+        fields=(("user__username", "user"), ("unit__name_key", "unit")), finally_by=("user__username", "pk")
+    )
+
+    class Meta:
+        model = Membership
         fields: list[str] = []

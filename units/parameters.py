@@ -44,7 +44,5 @@ class Parameters:
         if text is None:
             return None
         if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS and least <= int(text) <= most):
-            raise ValidationError(
-                {name: hint or f"Debe ser un número entero de {least} a {most}."}, code="invalid"
-            )
+            raise ValidationError({name: hint or f"Debe ser un número entero de {least} a {most}."}, code="invalid")
         return int(text)

@@ -78,7 +78,8 @@ class Recorder:
         return own + self._write("created", "new_rows r", "NULL::jsonb", "NULL::jsonb")
 
     def _delete(self) -> str:
-        return self._write("deleted", "old_rows r", self._image("r"), "NULL::jsonb")
+        above = "r.parent_id" if self.unit == "r.id" else "NULL::bigint"  # who loses sight of it
+        return self._write("deleted", "old_rows r", self._image("r"), "NULL::jsonb", previous=above)
 
     def _update(self) -> str:
         old, new = self._image("o"), self._image("r")
@@ -98,9 +99,11 @@ class Recorder:
         )
 
     def _previous_unit(self) -> str:
-        if self.unit != "r.unit_id":
+        """Return the SQL of the unit whose members an update took the object from; of a unit, the one above."""
+        column = {"r.unit_id": "unit_id", "r.id": "parent_id"}.get(self.unit)
+        if column is None:
             return "NULL::bigint"
-        return "CASE WHEN o.unit_id IS DISTINCT FROM r.unit_id THEN o.unit_id END"
+        return f"CASE WHEN o.{column} IS DISTINCT FROM r.{column} THEN o.{column} END"
 
     def _write(
         self,

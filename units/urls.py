@@ -1,8 +1,12 @@
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from units.views import UnitViewSet
+from units.views import ClientViewSet, MembershipViewSet, UnitViewSet
+from units.views.change import ChangesView
 
 router = SimpleRouter()
 router.register("units", UnitViewSet, basename="unit")
+router.register("clients", ClientViewSet, basename="client")
+router.register("memberships", MembershipViewSet, basename="membership")
 
-urlpatterns = router.urls
+urlpatterns = [*router.urls, path("changes/", ChangesView.as_view(), name="changes")]

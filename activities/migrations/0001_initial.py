@@ -316,7 +316,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='activity',
-            constraint=models.UniqueConstraint(fields=('plan', 'unit', 'mef_activity', 'name_key'), name='activity_once_per_plan_and_unit', violation_error_message='La unidad ya tiene en el plan una actividad con ese nombre y esa actividad MEF.'),
+            constraint=models.UniqueConstraint(fields=('plan', 'unit', 'mef_activity', 'name_key'), name='activity_once_per_plan_and_unit', violation_error_message='La unidad ya tiene en el plan una actividad con ese nombre y actividad MEF.'),
         ),
         migrations.AddConstraint(
             model_name='activity',

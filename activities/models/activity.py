@@ -60,7 +60,7 @@ class Activity(models.Model):
             models.UniqueConstraint(
                 name="activity_once_per_plan_and_unit",
                 fields=["plan", "unit", "mef_activity", "name_key"],
-                violation_error_message="La unidad ya tiene en el plan una actividad con ese nombre y esa actividad MEF.",
+                violation_error_message="La unidad ya tiene en el plan una actividad con ese nombre y actividad MEF.",
             ),
             models.CheckConstraint(
                 name="activity_name_not_blank",

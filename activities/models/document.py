@@ -10,7 +10,7 @@ from activities.models.plan import Plan
 
 
 class Import(models.Model):
-    """One file that was brought in, and the plan it went into (null: not applied), with its whole report. Append-only."""
+    """One file that was brought in, the plan it went into (null: not applied), and its report. Append-only."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, null=True, related_name="imports", verbose_name="plan")
     filename = models.CharField("archivo", max_length=255)

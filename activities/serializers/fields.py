@@ -1,4 +1,4 @@
-"""Quantities as answers show them."""
+"""Quantities, exact in both directions (domain.md, rule 2)."""
 
 from decimal import Decimal
 from typing import Any
@@ -7,11 +7,37 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 
-class QuantityField(serializers.DecimalField):
+class ExactField(serializers.DecimalField):
+    """A number of 0 or more, sent as a JSON number with no more decimals than it may have."""
+
+    default_error_messages = {"invalid_number": "Debe ser un número sin comillas, de 0 a {largest}, sin más decimales."}
+    code = "invalid_number"
+
+    def __init__(self, *, max_digits: int, decimal_places: int, **options: Any) -> None:
+        super().__init__(max_digits=max_digits, decimal_places=decimal_places, min_value=0, **options)
+        self.step = Decimal(1).scaleb(-decimal_places)
+        self.largest = Decimal(10) ** (max_digits - decimal_places) - self.step
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        """Raises ValidationError with the field's `code` for a text, true, 1e400, -1 or a decimal too many."""
+        if isinstance(data, bool) or not isinstance(data, int | Decimal) or not 0 <= data <= self.largest:
+            self.fail(self.code, largest=self.largest)
+        value = Decimal(data).quantize(self.step)
+        if value != data:
+            self.fail(self.code, largest=self.largest)
+        return abs(value)  # no negative zero
+
+
+class QuantityField(ExactField):
     """A quantity: up to 12 digits and three decimals, never negative (domain.md, rule 2)."""
 
+    default_error_messages = {
+        "invalid_quantity": "Debe ser un número sin comillas, de 0 a {largest}, sin más decimales."
+    }
+    code = "invalid_quantity"
+
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_digits=15, decimal_places=3, min_value=0, **options)
+        super().__init__(max_digits=15, decimal_places=3, **options)
 
     def to_representation(self, value: Decimal) -> Any:
         """The stored value as it is: the renderer writes it to the digit."""

@@ -13,6 +13,15 @@ from units.bodies import KnownFieldsMixin
 from units.choices import Role
 from units.references import ReferenceSerializer
 
+_REOPENING = {
+    "id": 1,
+    "unit": {"id": 2, "code": "SAT-U01", "name": "PLANIFICACIÓN"},
+    "until": "2022-05-06",
+    "reason": "Falta el sustento de marzo",
+    "withdrawal": None,
+    "at": "2022-05-02T08:30:00-05:00",
+    "by": "user:planificacion",
+}
 _EXAMPLE = {
     "id": 3,
     "plan": {"id": 1, "institution": {"id": 1, "code": "SAT", "name": "SAT LIMA"}, "year": 2022},
@@ -20,17 +29,7 @@ _EXAMPLE = {
     "opens_on": "2022-03-01",
     "due_on": "2022-04-10",
     "closes_on": "2022-04-15",
-    "reopenings": [
-        {
-            "id": 1,
-            "unit": {"id": 2, "code": "SAT-U01", "name": "PLANIFICACIÓN"},
-            "until": "2022-05-06",
-            "reason": "Falta el sustento de marzo",
-            "withdrawal": None,
-            "at": "2022-05-02T08:30:00-05:00",
-            "by": "user:planificacion",
-        }
-    ],
+    "reopenings": [_REOPENING],
 }
 
 
@@ -41,6 +40,7 @@ class WithdrawalSerializer(RecordedMixin, serializers.ModelSerializer):
         read_only_fields = fields
 
 
+@extend_schema_serializer(examples=[OpenApiExample("Una reapertura", value=_REOPENING)])
 class ReopeningSerializer(RecordedMixin, serializers.ModelSerializer):
     """A reopening that the caller's units are under; one of a unit out of its sight is shown without it."""
 

@@ -56,6 +56,15 @@ class MonthSerializer(serializers.Serializer):
     evidence_url = serializers.CharField(read_only=True, allow_null=True, help_text="De la cifra oficial.")
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("Una corrección por revisar", value={**_MONTH, "result": "updated"})]
+)
+class SubmittedMonthSerializer(MonthSerializer):
+    """A month as it is after a submission."""
+
+    result = serializers.ChoiceField(["created", "updated", "unchanged"], read_only=True, help_text="Qué se registró.")
+
+
 def month_of(figure: Figure, month: int) -> dict[str, Any]:
     """Return one month, 1 to 12, of an activity's figures (api.md, `progress/{month}/`)."""
     place = month - 1

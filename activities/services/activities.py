@@ -1,13 +1,13 @@
 """Activities of a draft: making them, changing them, their targets. An approved plan changes by versions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from activities.choices import Accumulation, PlanStatus
 from activities.models import Activity, MeasurementUnit, MefActivity, Plan, TargetRevision
 from activities.services.codes import free_codes
-from activities.services.plans import require_draft, require_open
+from activities.services.plans import require_draft
 from activities.services.refusals import refuse_use
 from units.exceptions import Conflict, Invalid
 from units.models import Unit
@@ -31,8 +31,9 @@ def create_activity(
 
     Raises Conflict `plan_not_draft`, `plan_closed` or `unit_inactive`, Invalid `unit_outside_institution`.
     """
+    _require_own(unit, plan)
     require_draft(plan)
-    require_usable(unit, plan)
+    _require_active(unit)
     activity = Activity.objects.create(
         plan=plan,
         unit=unit,
@@ -47,16 +48,18 @@ def create_activity(
     return activity
 
 
-def next_code(taken: Sequence[str] | Any) -> str:
+def next_code(taken: Iterable[str]) -> str:
     """Return the next free code of a plan's activities."""
     return next(free_codes("A", 3, taken))
 
 
-def require_usable(unit: Unit, plan: Plan) -> None:
-    """Raise Invalid `unit_outside_institution` or Conflict `unit_inactive` for a unit that cannot be charged."""
+def _require_own(unit: Unit, plan: Plan) -> None:
     if unit.institution_id != plan.institution_id:
         detail = f"La unidad {unit.code} no es de la institución del plan."
         raise Invalid("unit_outside_institution", detail, field="unit")
+
+
+def _require_active(unit: Unit) -> None:
     if not unit.is_active:
         raise Conflict("unit_inactive", f"La unidad {unit.code} está inactiva: elija otra.", field="unit")
 
@@ -66,19 +69,18 @@ def change_activity(*, activity: Activity, changes: Mapping[str, Any]) -> None:
 
     What is already so changes nothing. Once the plan is approved only `name` changes (api.md). An edit of a
     draft's target appends a revision of version 1. Raises Conflict `plan_not_draft`, `plan_closed`,
-    `unit_inactive` or `activity_cancelled`, Invalid `unit_outside_institution` or `contradiction`.
+    `unit_inactive` or `activity_cancelled`, Invalid `unit_outside_institution`, `contradiction` or
+    `programmed_required`.
     """
     programmed, cancelled = changes.get("programmed"), changes.get("is_cancelled")
-    wanted = {name: value for name, value in changes.items() if name not in ("programmed", "is_cancelled")}
-    if "name" in wanted:
-        wanted["name"] = " ".join(wanted["name"].split())
-    wanted = {name: value for name, value in wanted.items() if getattr(activity, name) != value}
+    wanted = _differing(activity, changes)
+    _refuse_contradiction(activity, programmed, cancelled)
+    if "unit" in wanted:
+        _require_own(wanted["unit"], activity.plan)
     retargets = _retargets(activity, programmed, cancelled)
-    if not wanted and not retargets:
-        return
     _require_changeable(activity.plan, {*wanted, *(["programmed"] if retargets else [])})
     if "unit" in wanted:
-        require_usable(wanted["unit"], activity.plan)
+        _require_active(wanted["unit"])
     for name, value in wanted.items():
         setattr(activity, name, value)
     if wanted:
@@ -89,38 +91,46 @@ def change_activity(*, activity: Activity, changes: Mapping[str, Any]) -> None:
         _set_target(activity, activity.figure.programmed, is_cancelled=activity.figure.is_cancelled)
 
 
+def _differing(activity: Activity, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the activity's own fields that would change."""
+    own = {name: value for name, value in changes.items() if name not in ("programmed", "is_cancelled")}
+    if "name" in own:
+        own["name"] = " ".join(own["name"].split())
+    return {name: value for name, value in own.items() if getattr(activity, name) != value}
+
+
 def _require_changeable(plan: Plan, names: set[str]) -> None:
-    if names == {"name"} and plan.status == PlanStatus.APPROVED:
-        return
-    require_open(plan)
-    require_draft(plan)
+    if names and not (names == {"name"} and plan.status == PlanStatus.APPROVED):
+        require_draft(plan)
+
+
+def _refuse_contradiction(activity: Activity, programmed: Programme | None, cancelled: bool | None) -> None:
+    if cancelled and programmed is not None and any(programmed):
+        detail = "Una actividad anulada no se programa: quite «programmed» o «is_cancelled»."
+        raise Invalid("contradiction", detail, field="programmed")
+    if cancelled is False and programmed is None and activity.figure.is_cancelled:
+        detail = "Para recuperar una actividad anulada diga también su programa (programmed)."
+        raise Invalid("programmed_required", detail, field="programmed")
 
 
 def _retargets(activity: Activity, programmed: Programme | None, cancelled: bool | None) -> bool:
     """Tell whether the target or the cancellation would change. The first target of an activity always does."""
     figure = activity.figure
-    if cancelled and programmed is not None and any(programmed):
-        detail = "Una actividad anulada no se programa: quite «programmed» o «is_cancelled»."
-        raise Invalid("contradiction", detail, field="programmed")
     if cancelled is not None and cancelled != figure.is_cancelled:
         return True
-    if programmed is None or figure.is_cancelled and cancelled:
+    if programmed is None or (figure.is_cancelled and cancelled):
         return False
     return list(programmed) != list(figure.programmed) or not activity.revisions.exists()
 
 
 def _retarget(activity: Activity, programmed: Programme | None, cancelled: bool | None) -> None:
-    figure = activity.figure
-    if cancelled:
+    if cancelled or programmed is None:
         _set_target(activity, ZEROS, is_cancelled=True)
-    elif programmed is not None and (not figure.is_cancelled or cancelled is False):
-        _set_target(activity, programmed)
-    elif programmed is None:
-        detail = "Para recuperar una actividad anulada diga también su programa (programmed)."
-        raise Invalid("programmed_required", detail, field="programmed")
-    else:
+    elif activity.figure.is_cancelled and cancelled is None:
         detail = f"La actividad {activity.code} está anulada: recupérela con is_cancelled: false y su programa."
         raise Conflict("activity_cancelled", detail, field="programmed")
+    else:
+        _set_target(activity, programmed)
 
 
 def _set_target(activity: Activity, programmed: Programme, *, is_cancelled: bool = False) -> None:

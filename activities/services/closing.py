@@ -73,4 +73,6 @@ def _incomplete(plan: Plan, owed: Outstanding) -> Conflict:
         "Complételos, o cierre con «force» y un motivo."
     )
     members: dict[str, Any] = {"totals": {"month_unreported": owed.unreported, "review_pending": owed.in_review}}
-    return Conflict("plan_incomplete", detail, errors=[refusal("plan_incomplete", detail), *owed.listed], members=members)
+    return Conflict(
+        "plan_incomplete", detail, errors=[refusal("plan_incomplete", detail), *owed.listed], members=members
+    )

@@ -6,6 +6,8 @@ from typing import TypeVar
 from activities.models import ImportRow, ProgressEntry, TargetRevision
 from units.acting import current_change_set
 
+# A statement takes 65,535 values, and an entry has ten
+BATCH = 5000
 Historic = TypeVar("Historic", TargetRevision, ProgressEntry, ImportRow)
 
 
@@ -16,4 +18,4 @@ def save_in_bulk(rows: Sequence[Historic]) -> None:
     change_set = current_change_set()
     for row in rows:
         row.change_set = change_set
-    type(rows[0])._default_manager.bulk_create(rows)
+    type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH)

@@ -1,15 +1,13 @@
 """Bringing a document into a plan: what it names, what it promises, what it says was done (domain.md, rule 14)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from activities.choices import Origin, PlanStatus
+from activities.choices import MonthStatus, Origin, PlanStatus
 from activities.exceptions import RefusedImportError, RowProblem
 from activities.models import (
     Activity,
@@ -22,6 +20,8 @@ from activities.models import (
     ProgressEntry,
     TargetRevision,
 )
+from activities.services.documents import DocumentRow, Outcome, SourceFile
+from activities.services.history import save_in_bulk
 from activities.services.places import (
     ActivityKey,
     activities_by_key,
@@ -30,63 +30,17 @@ from activities.services.places import (
     units_by_name,
 )
 from activities.services.plans import INITIAL_VERSION, create_approved_plan, create_version
-from units.acting import current_change_set, known_since
+from units.acting import known_since
 from units.folding import fold
 from units.models import Unit
 
-Historic = TypeVar("Historic", TargetRevision, ProgressEntry, ImportRow)
 REASON = "importación"
+_WITHOUT_FIGURE = {
+    MonthStatus.ACCEPTED: "su cifra retirada",
+    MonthStatus.SUBMITTED: "un registro por revisar",
+    MonthStatus.RETURNED: "un registro devuelto",
+}
 _LOCK = "SELECT pg_advisory_xact_lock(7306002, 0)"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentRow:
-    """One accepted row: names as printed, January to December, and how the row was read.
-
-    A blank month is None in `executed` and 0 in `programmed`.
-    """
-
-    line: int
-    unit: str
-    mef_activity: str
-    activity: str
-    measurement_unit: str
-    programmed: tuple[Decimal, ...]
-    executed: tuple[Decimal | None, ...]
-    status: str
-    cells: tuple[str, ...]
-    reading: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFile:
-    """The file a document came from, and the head of its report."""
-
-    name: str
-    content: bytes
-    sha256: str
-    cut_off: date | None
-    report: dict[str, Any]
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What an import made and changed, in counts, and what a person must know about single rows."""
-
-    plan_created: bool = False
-    institution_created: bool = False
-    version: int | None = None
-    created: dict[str, int] = field(default_factory=dict)
-    targets: int = 0
-    entries_created: int = 0
-    entries_updated: int = 0
-    entries_unchanged: int = 0
-    problems: list[RowProblem] = field(default_factory=list)
-
-    @property
-    def changes_something(self) -> bool:
-        counts = (*self.created.values(), self.targets, self.entries_created, self.entries_updated)
-        return self.plan_created or self.institution_created or any(counts)
 
 
 @transaction.atomic
@@ -111,13 +65,11 @@ def import_document(
     is_first = not Activity.objects.filter(plan__institution__code=institution_code, plan__year=year).exists()
     if is_first and source.cut_off is not None:
         _know_from(source.cut_off)
-    institution, outcome.institution_created = find_or_create_institution(
-        code=institution_code, name=institution_name
-    )
+    institution, outcome.institution_created = find_or_create_institution(code=institution_code, name=institution_name)
     plan = _plan_of(institution, year, resolution, outcome)
     activities = _activities(institution, plan, rows, outcome)
     _write_targets(plan, rows, activities, resolution, is_first, outcome)
-    _write_entries(rows, activities, overwrite, outcome)
+    _write_entries(plan, rows, activities, overwrite, outcome)
     if outcome.changes_something:
         _keep_source(plan, rows, activities, source)
     return outcome
@@ -129,9 +81,7 @@ def _plan_of(institution: Unit, year: int, resolution: str, outcome: Outcome) ->
         outcome.plan_created = True
         return create_approved_plan(institution=institution, year=year, resolution=resolution, reason=REASON)
     if plan.status == PlanStatus.DRAFT:
-        raise RefusedImportError(
-            f"El plan {year} de {institution.code} está en borrador: apruébelo antes de importar."
-        )
+        raise RefusedImportError(f"El plan {year} de {institution.code} está en borrador: apruébelo antes de importar.")
     if plan.status == PlanStatus.CLOSED:
         raise RefusedImportError(f"El plan {year} de {institution.code} está cerrado: ya no admite importaciones.")
     return plan
@@ -144,14 +94,10 @@ def _know_from(cut_off: date) -> None:
         known_since(midnight)
 
 
-def _activities(
-    institution: Unit, plan: Plan, rows: Sequence[DocumentRow], outcome: Outcome
-) -> dict[int, Activity]:
+def _activities(institution: Unit, plan: Plan, rows: Sequence[DocumentRow], outcome: Outcome) -> dict[int, Activity]:
     """Return each row's activity by line, making what the document names and the database has not."""
     units, new_units = units_by_name(institution=institution, names=[row.unit for row in rows])
-    mef, new_mef = entries_by_name(
-        catalogue=MefActivity, prefix="M", width=2, names=[row.mef_activity for row in rows]
-    )
+    mef, new_mef = entries_by_name(catalogue=MefActivity, prefix="M", width=2, names=[row.mef_activity for row in rows])
     measures, new_measures = entries_by_name(
         catalogue=MeasurementUnit, prefix="UM", width=2, names=[row.measurement_unit for row in rows]
     )
@@ -169,6 +115,7 @@ def _activities(
         )
         for row in rows
     }
+    _refuse_repeated(rows, keys)
     found, new_activities = activities_by_key(plan=plan, wanted=wanted)
     outcome.created = {
         "units": new_units,
@@ -178,6 +125,18 @@ def _activities(
     }
     _refuse_other_measures(rows, keys, found, measures)
     return {line: found[key] for line, key in keys.items()}
+
+
+def _refuse_repeated(rows: Sequence[DocumentRow], keys: dict[int, ActivityKey]) -> None:
+    """Rows that spell one unit differently can mean the same activity: a person must decide."""
+    first: dict[ActivityKey, int] = {}
+    problems = tuple(
+        RowProblem(row.line, "duplicate_row", f"Es la misma actividad de la línea {line}, con otros nombres.")
+        for row in rows
+        if (line := first.setdefault(keys[row.line], row.line)) != row.line
+    )
+    if problems:
+        raise RefusedImportError("Hay actividades que se repiten en el documento.", problems)
 
 
 def _refuse_other_measures(
@@ -216,11 +175,9 @@ def _write_targets(
         return
     outcome.targets = len(changed)
     outcome.version = (
-        INITIAL_VERSION
-        if is_first
-        else create_version(plan=plan, reason=REASON, resolution=resolution).number
+        INITIAL_VERSION if is_first else create_version(plan=plan, reason=REASON, resolution=resolution).number
     )
-    _save_in_bulk(
+    save_in_bulk(
         [
             TargetRevision(
                 activity=activities[row.line],
@@ -234,10 +191,10 @@ def _write_targets(
 
 
 def _write_entries(
-    rows: Sequence[DocumentRow], activities: dict[int, Activity], overwrite: bool, outcome: Outcome
+    plan: Plan, rows: Sequence[DocumentRow], activities: dict[int, Activity], overwrite: bool, outcome: Outcome
 ) -> None:
     """Write the months that the document reports and whose official figure is another, or none yet."""
-    figures = Figure.objects.filter(activity__in=[activity.pk for activity in activities.values()])
+    figures = Figure.objects.filter(activity__plan=plan)
     stored = {figure.activity_id: figure for figure in figures}
     entries = []
     for row in rows:
@@ -249,13 +206,12 @@ def _write_entries(
             if version and before == executed:
                 outcome.entries_unchanged += 1
             elif version and not overwrite:
-                outcome.problems.append(_kept(row, month, before, executed))
+                outcome.problems.append(_kept(row, month, figure, executed))
             else:
                 entries.append(_entry(figure.activity_id, month, version + 1, executed))
     outcome.entries_created = sum(entry.entry_version == 1 for entry in entries)
     outcome.entries_updated = len(entries) - outcome.entries_created
-    if entries:
-        _save_in_bulk(entries)
+    save_in_bulk(entries)
 
 
 def _entry(activity_id: int, month: int, version: int, executed: Decimal) -> ProgressEntry:
@@ -264,26 +220,18 @@ def _entry(activity_id: int, month: int, version: int, executed: Decimal) -> Pro
     )
 
 
-def _save_in_bulk(rows: Sequence[Historic]) -> None:
-    """Save new rows of history; the change set is looked up once for all of them."""
-    change_set = current_change_set()
-    for row in rows:
-        row.change_set = change_set
-    type(rows[0])._default_manager.bulk_create(rows)
-
-
-def _kept(row: DocumentRow, month: int, before: Decimal | None, executed: Decimal) -> RowProblem:
-    shown = "retirado" if before is None else f"{before.normalize():f}"
+def _kept(row: DocumentRow, month: int, figure: Figure, executed: Decimal) -> RowProblem:
+    before = figure.executed[month - 1]
+    # Where no figure counts there is an entry all the same: withdrawn, waiting for its review or returned
+    there = _WITHOUT_FIGURE[figure.status[month - 1]] if before is None else f"registrado {before.normalize():f}"
     detail = (
-        f"El mes {month} ya tiene registrado {shown} y el documento dice {executed.normalize():f}: "
+        f"El mes {month} ya tiene {there} y el documento dice {executed.normalize():f}: "
         "se conserva lo registrado (use overwrite para reemplazarlo)."
     )
     return RowProblem(row.line, "kept_registered_figure", detail)
 
 
-def _keep_source(
-    plan: Plan, rows: Sequence[DocumentRow], activities: dict[int, Activity], source: SourceFile
-) -> None:
+def _keep_source(plan: Plan, rows: Sequence[DocumentRow], activities: dict[int, Activity], source: SourceFile) -> None:
     """Keep the file and what each of its rows said, so that a person can check and choose again."""
     kept = Import.objects.create(
         plan=plan,
@@ -293,7 +241,7 @@ def _keep_source(
         cut_off=source.cut_off,
         report=source.report,
     )
-    _save_in_bulk(
+    save_in_bulk(
         [
             ImportRow(
                 source=kept,

@@ -15,6 +15,7 @@ from units.models import Unit
 
 _DUE_DAY, _CLOSING_DAY = 10, 15
 INITIAL_VERSION = 1
+FIRST_YEAR, LAST_YEAR = 1990, 2200
 
 
 def lock_plan(plan_id: int) -> Plan:
@@ -52,25 +53,20 @@ def require_open(plan: Plan) -> None:
 def create_plan(*, institution: Unit, year: int, **rules: Any) -> Plan:
     """Make a draft; `rules` are those that `change_plan` takes.
 
-    Raises Invalid `not_an_institution`, Conflict `unit_inactive` or `plan_exists`.
+    Raises Invalid `not_an_institution` or `bands_out_of_order`, Conflict `unit_inactive` or `plan_exists`.
     """
     if institution.kind != UnitKind.INSTITUTION:
         raise Invalid(
             "not_an_institution", f"{institution.code} no es una institución: un plan es de una.", field="institution"
         )
-    if not institution.is_active:
-        raise Conflict("unit_inactive", f"La institución {institution.code} está inactiva.", field="institution")
-    refuse_second_plan(institution=institution, year=year)
     plan = Plan(institution=institution, year=year, **rules)
     _require_bands_in_order(plan)
-    plan.save(force_insert=True)
-    return plan
-
-
-def refuse_second_plan(*, institution: Unit, year: int) -> None:
-    """Raise Conflict `plan_exists` if the institution has a plan of the year."""
+    if not institution.is_active:
+        raise Conflict("unit_inactive", f"La institución {institution.code} está inactiva.", field="institution")
     if Plan.objects.filter(institution=institution, year=year).exists():
         raise Conflict("plan_exists", f"{institution.code} ya tiene un plan operativo {year}.", field="year")
+    plan.save(force_insert=True)
+    return plan
 
 
 def change_plan(*, plan: Plan, **rules: Any) -> None:
@@ -78,10 +74,10 @@ def change_plan(*, plan: Plan, **rules: Any) -> None:
 
     They hold for what is reported from now on. Raises Conflict `plan_closed`, Invalid `bands_out_of_order`.
     """
-    require_open(plan)
     for name, value in rules.items():
         setattr(plan, name, value)
     _require_bands_in_order(plan)
+    require_open(plan)
     if rules:
         plan.save(update_fields=list(rules))
 
@@ -153,9 +149,7 @@ def create_missing_periods(*, plan: Plan) -> list[ReportingPeriod]:
     return ReportingPeriod.objects.bulk_create(missing)
 
 
-def create_version(
-    *, plan: Plan, reason: str, resolution: str = "", effective_on: date | None = None
-) -> PlanVersion:
+def create_version(*, plan: Plan, reason: str, resolution: str = "", effective_on: date | None = None) -> PlanVersion:
     """Make the next version of a plan; the caller holds the plan's lock."""
     latest = plan.versions.aggregate(number=Max("number"))["number"] or 0
     return PlanVersion.objects.create(

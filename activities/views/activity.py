@@ -1,22 +1,38 @@
 """Activities and the history of their targets over HTTP."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.request import Request
 
 from activities.filters import ActivityFilterSet
 from activities.models import Activity, TargetRevision
+from activities.programmes import show_version
 from activities.serializers import ActivitySerializer, RevisionSerializer
+from activities.serializers.activity_bodies import ActivityChanges, NewActivityBody
+from activities.serializers.figures import BASIS_DOCUMENTATION
+from activities.services.activities import change_activity, create_activity, delete_activity
+from activities.services.plans import lock_plan
+from activities.views.versioned import VersionedMixin
+from units.choices import Role
 from units.resources import ListMixin, ResourceViewSet, RetrieveMixin
+from units.writing import WritingMixin, require
 
-_SHOWN = ("plan__institution", "unit", "mef_activity", "measurement_unit", "figure")
+VERSION = BASIS_DOCUMENTATION[:1]
+_NAMED = ("unit", "mef_activity", "measurement_unit")
+_SHOWN = ("plan__institution", "figure", *_NAMED)
 
 
-@extend_schema_view(list=extend_schema(summary="Actividades POI"), retrieve=extend_schema(summary="Una actividad POI"))
-class ActivityViewSet(ListMixin, RetrieveMixin):
-    """Actividades operativas, con su programa vigente."""
+@extend_schema_view(
+    list=extend_schema(summary="Actividades POI", parameters=VERSION),
+    retrieve=extend_schema(summary="Una actividad POI", parameters=VERSION),
+)
+class ActivityViewSet(VersionedMixin, ListMixin, RetrieveMixin, WritingMixin):
+    """Actividades operativas, con su programa en la versión vigente o en otra."""
 
     queryset = Activity.objects.all()
     serializer_class = ActivitySerializer
@@ -24,6 +40,57 @@ class ActivityViewSet(ListMixin, RetrieveMixin):
 
     def get_queryset(self) -> QuerySet[Activity]:
         return Activity.objects.visible_to(self.access).select_related(*_SHOWN).order_by("plan_id", "code")
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        version = self.chosen_version()
+        page = super().paginate_queryset(queryset)
+        show_version([activity.figure for activity in page or ()], version)
+        return page
+
+    def get_object(self) -> Activity:
+        found: Activity = super().get_object()
+        if self.action == "retrieve":
+            show_version([found.figure], self.chosen_version())
+        return found
+
+    def path_of(self, found: Activity) -> Iterable[int]:
+        return found.unit.path
+
+    def lock(self, found: Activity) -> Activity:
+        """Return the activity read anew, with its plan held. Raises Http404 if it went, or left the caller's units."""
+        plan = lock_plan(found.plan_id)
+        own = Activity.objects.visible_to(self.access, Role.PLANNER).select_related("figure", *_NAMED)
+        activity = get_object_or_404(own.select_for_update(of=("self",)), pk=found.pk)
+        activity.plan = plan
+        return activity
+
+    @extend_schema(
+        summary="Agregar una actividad a un borrador", request=NewActivityBody, responses={201: ActivitySerializer}
+    )
+    def create(self, request: Request) -> HttpResponseBase:
+        """En un plan aprobado se agrega con una nueva versión del plan."""
+        self.require_somewhere(Role.PLANNER)
+        return self.write(self._create, body=NewActivityBody, status=201)
+
+    def _create(self, _: None, data: dict[str, Any]) -> Activity:
+        require(self.access, Role.PLANNER, data["unit"].path)
+        data["plan"] = lock_plan(data["plan"].pk)
+        return create_activity(**data)
+
+    @extend_schema(summary="Cambiar una actividad", request=ActivityChanges, responses=ActivitySerializer)
+    def partial_update(self, request: Request, pk: str) -> HttpResponseBase:
+        """En un borrador; de un plan aprobado solo cambia `name`, y lo demás con una nueva versión del plan."""
+        return self.write(self._change, found=self.find(Role.PLANNER), body=ActivityChanges)
+
+    def _change(self, activity: Activity, data: dict[str, Any]) -> Activity:
+        if "unit" in data:
+            require(self.access, Role.PLANNER, data["unit"].path)
+        change_activity(activity=activity, changes=data)
+        return activity
+
+    @extend_schema(summary="Borrar una actividad sin historia", responses={204: None})
+    def destroy(self, request: Request, pk: str) -> HttpResponseBase:
+        return self.write(lambda activity, _: delete_activity(activity=activity), found=self.find(Role.PLANNER))
 
 
 class OfActivity(ResourceViewSet):

@@ -1,16 +1,24 @@
-"""The catalogues over HTTP: readable by everyone who holds a role."""
+"""The catalogues over HTTP: readable by everyone who holds a role, written by planners of the installation."""
+
+from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from django.http import HttpResponseBase
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework.request import Request
 
 from activities.filters import CatalogueFilterSet
 from activities.models import MeasurementUnit, MefActivity
+from activities.models.catalogue import CatalogueEntry
 from activities.serializers import MeasurementUnitSerializer, MefActivitySerializer
+from activities.serializers.catalogue import CatalogueBodySerializer
+from activities.services.catalogue import create_entry, delete_entry, update_entry
 from units.choices import Role
 from units.resources import ListMixin, RetrieveMixin
+from units.writing import WritingMixin, require
 
 
-class CatalogueViewSet(ListMixin, RetrieveMixin):
+class CatalogueViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """What both catalogues share."""
 
     filterset_class = CatalogueFilterSet
@@ -19,10 +27,39 @@ class CatalogueViewSet(ListMixin, RetrieveMixin):
         entries: QuerySet = super().get_queryset()
         return entries if self.access.holds(Role.READER) else entries.none()
 
+    def path_of(self, found: CatalogueEntry) -> None:
+        """The catalogues are the installation's."""
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        require(self.access, Role.PLANNER, path=None)
+        catalogue: Any = self.get_queryset().model
+        return self.write(
+            lambda _, data: create_entry(catalogue=catalogue, **data), body=CatalogueBodySerializer, status=201
+        )
+
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.write(
+            lambda entry, data: update_entry(entry=entry, **data),
+            found=self.find(Role.PLANNER),
+            body=CatalogueBodySerializer,
+        )
+
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.write(lambda entry, _: delete_entry(entry=entry), found=self.find(Role.PLANNER))
+
 
 @extend_schema_view(
     list=extend_schema(summary="Catálogo de actividades MEF"),
     retrieve=extend_schema(summary="Una actividad MEF"),
+    create=extend_schema(
+        summary="Crear una actividad MEF",
+        request=CatalogueBodySerializer,
+        responses={201: OpenApiResponse(MefActivitySerializer)},
+    ),
+    partial_update=extend_schema(
+        summary="Cambiar una actividad MEF", request=CatalogueBodySerializer, responses=MefActivitySerializer
+    ),
+    destroy=extend_schema(summary="Borrar una actividad MEF que nada usa"),
 )
 class MefActivityViewSet(CatalogueViewSet):
     """Actividades presupuestales del catálogo del ministerio."""
@@ -34,6 +71,15 @@ class MefActivityViewSet(CatalogueViewSet):
 @extend_schema_view(
     list=extend_schema(summary="Catálogo de unidades de medida"),
     retrieve=extend_schema(summary="Una unidad de medida"),
+    create=extend_schema(
+        summary="Crear una unidad de medida",
+        request=CatalogueBodySerializer,
+        responses={201: OpenApiResponse(MeasurementUnitSerializer)},
+    ),
+    partial_update=extend_schema(
+        summary="Cambiar una unidad de medida", request=CatalogueBodySerializer, responses=MeasurementUnitSerializer
+    ),
+    destroy=extend_schema(summary="Borrar una unidad de medida que nada usa"),
 )
 class MeasurementUnitViewSet(CatalogueViewSet):
     """En qué se cuentan las cantidades."""

@@ -1,23 +1,32 @@
-"""Plans, their versions and their reporting periods over HTTP: readable by all members of the institution."""
+"""Plans over HTTP: readable by all members of the institution, written by its planners."""
 
-from django.db.models import Prefetch, Q, QuerySet
-from django.shortcuts import get_object_or_404
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.request import Request
 
-from activities.filters import PeriodFilterSet, PlanFilterSet
-from activities.models import Plan, PlanVersion, Reopening, ReportingPeriod
-from activities.serializers import PeriodSerializer, PlanSerializer, PlanVersionSerializer
-from units.access import Access
-from units.models import Unit
-from units.resources import ListMixin, RetrieveMixin
-
-_OF_REOPENING = ("unit", "change_set", "withdrawal__change_set")
+from activities.filters import PlanFilterSet
+from activities.models import Plan
+from activities.serializers import PlanSerializer
+from activities.serializers.copy import PlanCopySerializer, shown_copy
+from activities.serializers.plan_bodies import Approval, Closing, CopyYear, NewPlan, PlanChanges
+from activities.services.closing import close_plan
+from activities.services.copying import copy_plan
+from activities.services.plans import approve_plan, change_plan, create_plan, delete_plan, lock_plan
+from units.acting import because
+from units.choices import Role
+from units.resources import ListMixin, RetrieveMixin, content_etag
+from units.writing import WritingMixin, Written, require
 
 
 @extend_schema_view(
     list=extend_schema(summary="Planes operativos"), retrieve=extend_schema(summary="Un plan operativo")
 )
-class PlanViewSet(ListMixin, RetrieveMixin):
+class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """Planes operativos: uno por institución y año."""
 
     queryset = Plan.objects.all()
@@ -27,45 +36,62 @@ class PlanViewSet(ListMixin, RetrieveMixin):
     def get_queryset(self) -> QuerySet[Plan]:
         return Plan.objects.visible_to(self.access).select_related("institution")
 
+    def path_of(self, found: Plan) -> Iterable[int]:
+        return found.institution.path
 
-@extend_schema_view(
-    list=extend_schema(summary="Versiones de un plan"),
-    retrieve=extend_schema(summary="Una versión de un plan"),
-)
-class PlanVersionViewSet(ListMixin, RetrieveMixin):
-    """La versión 1 es la inicial; cada una posterior, una modificación."""
+    def lock(self, found: Plan) -> Plan:
+        return lock_plan(found.pk)
 
-    queryset = PlanVersion.objects.all()
-    serializer_class = PlanVersionSerializer
+    @extend_schema(summary="Abrir un borrador", request=NewPlan, responses={201: PlanSerializer})
+    def create(self, request: Request) -> HttpResponseBase:
+        self.require_somewhere(Role.PLANNER)
+        return self.write(self._create, body=NewPlan, status=201)
 
-    def get_queryset(self) -> QuerySet[PlanVersion]:
-        plan = get_object_or_404(Plan.objects.visible_to(self.access), pk=self.kwargs["plan"])
-        return plan.versions.select_related("change_set").order_by("number")
+    def _create(self, _: None, data: dict[str, Any]) -> Plan:
+        require(self.access, Role.PLANNER, data["institution"].path)
+        return create_plan(**data)
 
+    @extend_schema(summary="Cambiar las reglas de un plan", request=PlanChanges, responses=PlanSerializer)
+    def partial_update(self, request: Request, pk: str) -> HttpResponseBase:
+        return self.write(self._change, found=self.find(Role.PLANNER), body=PlanChanges)
 
-@extend_schema_view(
-    list=extend_schema(summary="Periodos de registro"),
-    retrieve=extend_schema(summary="Un periodo de registro"),
-)
-class PeriodViewSet(ListMixin, RetrieveMixin):
-    """Cuándo se registra cada mes de un plan, y para quién se reabrió."""
+    def _change(self, plan: Plan, data: dict[str, Any]) -> Plan:
+        change_plan(plan=plan, **data)
+        return plan
 
-    queryset = ReportingPeriod.objects.all()
-    serializer_class = PeriodSerializer
-    filterset_class = PeriodFilterSet
+    @extend_schema(summary="Borrar un plan sin contenido", responses={204: None})
+    def destroy(self, request: Request, pk: str) -> HttpResponseBase:
+        return self.write(lambda plan, _: delete_plan(plan=plan), found=self.find(Role.PLANNER))
 
-    def get_queryset(self) -> QuerySet[ReportingPeriod]:
-        reopenings = Prefetch("reopenings", _reopenings_for(self.access))
-        periods = ReportingPeriod.objects.visible_to(self.access).select_related("plan__institution")
-        return periods.prefetch_related(reopenings)
+    @extend_schema(summary="Aprobar un borrador", request=Approval, responses=PlanSerializer)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: str) -> HttpResponseBase:
+        """Sus metas pasan a ser la versión 1, y se abren los periodos de registro que falten."""
+        return self.write(self._approve, found=self.find(Role.PLANNER), body=Approval)
 
+    def _approve(self, plan: Plan, data: dict[str, Any]) -> Plan:
+        because(data.get("reason", ""))
+        approve_plan(plan=plan, **data)
+        return plan
 
-def _reopenings_for(access: Access) -> QuerySet[Reopening]:
-    """Return the reopenings that hold for a unit the caller sees: of it, or of one above it."""
-    reopenings = Reopening.objects.order_by("id").select_related(*_OF_REOPENING)
-    if access.everywhere():
-        return reopenings
-    granted = access.unit_ids()
-    paths = Unit.objects.filter(pk__in=granted).values_list("path", flat=True)
-    above = {unit_id for path in paths for unit_id in path}
-    return reopenings.filter(Q(unit__path__overlap=granted) | Q(unit_id__in=above))
+    @extend_schema(summary="Cerrar un plan", request=Closing, responses=PlanSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, pk: str) -> HttpResponseBase:
+        """Si faltan meses por reportar o por revisar, lo dice; con `force` y un motivo cierra igual."""
+        return self.write(self._close, found=self.find(Role.PLANNER), body=Closing)
+
+    def _close(self, plan: Plan, data: dict[str, Any]) -> Plan:
+        because(data.get("reason", ""))
+        close_plan(plan=plan, **data)
+        return plan
+
+    @extend_schema(summary="Copiar un plan a otro año", request=CopyYear, responses={201: PlanCopySerializer})
+    @action(detail=True, methods=["post"])
+    def copy(self, request: Request, pk: str) -> HttpResponseBase:
+        """Hace un borrador con las mismas actividades y sus metas vigentes; las anuladas quedan fuera."""
+        return self.write(self._copy, found=self.find(Role.PLANNER), body=CopyYear)
+
+    def _copy(self, plan: Plan, data: dict[str, Any]) -> Written:
+        copy = copy_plan(plan=plan, year=data["year"])
+        etag = content_etag(self.represent(copy.plan))
+        return Written(shown_copy(copy), status=201, location=self.location_of(copy.plan), etag=etag)

@@ -1,29 +1,93 @@
 """A month of an activity, and the entries behind it, over HTTP."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.request import Request
 
 from activities.models import Activity, Figure, ProgressEntry, Review
+from activities.programmes import show_version
 from activities.serializers import EntrySerializer, MonthSerializer
-from activities.serializers.progress import month_of
-from activities.views.activity import OfActivity
-from units.resources import ListMixin, RetrieveMixin
+from activities.serializers.progress import SubmittedMonthSerializer, month_of
+from activities.serializers.progress_bodies import MonthReport
+from activities.services.progress import hold_for_progress, submit_month
+from activities.services.verdicts import Item, errors_of
+from activities.views.activity import VERSION, OfActivity
+from activities.views.versioned import VersionedMixin
+from units.choices import Role
+from units.exceptions import Refusal, Stale
+from units.resources import ListMixin, RetrieveMixin, content_etag
+from units.writing import WritingMixin, Written, require
 
 
 @extend_schema_view(
-    retrieve=extend_schema(operation_id="activities_progress_month_retrieve", summary="Un mes de una actividad")
+    retrieve=extend_schema(
+        operation_id="activities_progress_month_retrieve", summary="Un mes de una actividad", parameters=VERSION
+    )
 )
-class MonthViewSet(OfActivity, RetrieveMixin):
+class MonthViewSet(VersionedMixin, OfActivity, RetrieveMixin, WritingMixin):
     """Lo programado, lo ejecutado y lo que espera revisión en un mes."""
 
     queryset = Activity.objects.all()
     serializer_class = MonthSerializer
 
+    @property
+    def month(self) -> int:
+        """The month of the path, 1 to 12."""
+        return int(self.kwargs["month"])
+
     def get_object(self) -> dict[str, Any]:
         """Return the month of the path. Raises Http404."""
-        return month_of(Figure.objects.get(activity=self.get_activity()), int(self.kwargs["month"]))
+        figure = Figure.objects.get(activity=self.get_activity())
+        show_version([figure], self.chosen_version())
+        return month_of(figure, self.month)
+
+    @extend_schema(
+        operation_id="activities_progress_month_update",
+        summary="Registrar el avance de un mes",
+        request=MonthReport,
+        responses=SubmittedMonthSerializer,
+    )
+    def update(self, request: Request, pk: str, month: str) -> HttpResponseBase:
+        """Lo que no cambia nada no se registra de nuevo; `executed: null` retira la cifra, con un motivo."""
+        seen = Activity.objects.visible_to(self.access).select_related("unit", "plan")
+        self.activity = get_object_or_404(seen, pk=pk)
+        require(self.access, Role.REPORTER, self.activity.unit.path)
+        return self.write(self._submit, found=self.activity, body=MonthReport)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        context = super().get_serializer_context()
+        if self.action == "update":
+            context["month_of"] = {"activity": self.activity.pk, "year": self.activity.plan.year, "month": self.month}
+        return context
+
+    def path_of(self, found: Activity) -> Iterable[int]:
+        return found.unit.path
+
+    def lock(self, found: Activity) -> Activity:
+        """Hold the activity where its state is about to be compared; the service holds it anyway."""
+        if "If-Match" in self.request.headers:
+            hold_for_progress(found)
+        return found
+
+    def represent(self, found: Activity) -> dict[str, Any]:
+        return month_of(Figure.objects.get(activity=found), self.month)
+
+    def _submit(self, activity: Activity, item: Item) -> Written:
+        judged = submit_month(item, access=self.access)
+        month = self.represent(activity)
+        if judged.verdict == "version_conflict":
+            raise _stale(month, errors_of(judged, item, (), None)[0])
+        return Written({**month, "result": judged.verdict}, etag=content_etag(month))
+
+
+def _stale(month: dict[str, Any], error: Refusal) -> Stale:
+    etag = content_etag(month)
+    return Stale(month, etag=etag, code=error["code"], detail=error["detail"], field=error["field"])
 
 
 @extend_schema_view(

@@ -87,11 +87,7 @@ class Server:
             self._ensure_keeper()
         _held.pop(self.data_dir).close()
         deadline = time.monotonic() + PATIENCE
-        while (
-            time.monotonic() < deadline
-            and locks.is_taken(self.keeper_lock)
-            and not locks.is_shared(self.users_lock)
-        ):
+        while time.monotonic() < deadline and locks.is_taken(self.keeper_lock) and not locks.is_shared(self.users_lock):
             time.sleep(0.02)
 
     def stop(self) -> None:
@@ -109,9 +105,7 @@ class Server:
 
     def _join(self) -> None:
         if self.data_dir not in _held:
-            _held[self.data_dir] = locks.share(
-                self.users_lock
-            )  # waits for a keeper that is stopping the server
+            _held[self.data_dir] = locks.share(self.users_lock)  # waits for a keeper that is stopping the server
             atexit.register(self._leave_at_exit, os.getpid())
 
     def _leave_at_exit(self, pid: int) -> None:
@@ -138,9 +132,7 @@ class Server:
         found = self.socket_dir.lstat()
         private = stat.S_ISDIR(found.st_mode) and not stat.S_IMODE(found.st_mode) & 0o077
         if not private or found.st_uid != os.geteuid():
-            raise binaries.EmbeddedError(
-                f"{self.socket_dir} debe ser un directorio privado de este usuario: bórrelo."
-            )
+            raise binaries.EmbeddedError(f"{self.socket_dir} debe ser un directorio privado de este usuario: bórrelo.")
 
     def _ensure_started(self) -> None:
         deadline = time.monotonic() + PATIENCE

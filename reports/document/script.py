@@ -44,9 +44,7 @@ def explain(tail: Months, months: Months, cost: int, layout: Layout = OFFICIAL) 
     printed = len(cells)
     cells += (None,) * (layout.cells - printed)
     taken = months + _quarters(months, layout)
-    free = len(taken) - max((slot + 1 for slot, value in enumerate(taken) if value), default=0)
-    free = min(free, layout.quarter_cells)
-    walks = [_Walk(cells, printed, taken, layout, lost, free).cheapest(cost) for lost in (False, True)]
+    walks = [_Walk(cells, printed, taken, layout, lost).cheapest(cost) for lost in (False, True)]
     found = [edits for edits in walks if edits is not None]
     if not found:
         raise ValueError(f"No edits of cost {cost} give these months")
@@ -68,8 +66,6 @@ class _Walk:
     taken: Months
     layout: Layout
     lost: bool
-    free: int
-    """Quarters at the end that add to 0 and may be missing."""
 
     def cheapest(self, most: int) -> tuple[Edit, ...] | None:
         """The shortest path (A*) through the states, most cells used first; None if it costs more than ``most``."""
@@ -95,9 +91,11 @@ class _Walk:
         return None
 
     def _ahead(self, used: int, filled: int) -> int:
-        """The least that the rest can cost: one for each cell too many or too few, blank last quarters aside."""
-        extra = self.printed - used - (len(self.taken) - filled)
-        return extra if extra >= 0 else max(0, -extra - self.free)
+        """The least that the rest can cost: one for each cell too many or too few, quarters of 0 aside."""
+        extra = max(0, self.printed - used) - (len(self.taken) - filled)
+        if extra >= 0:
+            return extra
+        return max(0, -extra - self.taken[max(filled, self.layout.month_cells) :].count(0))
 
     def _steps(self, used: int, filled: int) -> Iterator[_Step]:
         if filled <= self.layout.month_cells and used < len(self.cells):

@@ -42,8 +42,9 @@ class Search:
         readings: dict[Reading, int] = {}
         for months, cost in found.get(self._hypothesis.months_end, {}).items():
             reading = self._settled(months)
-            if reading is not None:
-                readings[reading] = cost + self._hypothesis.cost
+            if reading is not None:  # of two scripts that settle alike the cheaper counts
+                whole = cost + self._hypothesis.cost
+                readings[reading] = min(whole, readings.get(reading, whole))
         return readings
 
     def _look_ahead(self, budget: int) -> None:

@@ -69,9 +69,10 @@ def test_there_are_twelve_months(activity, number):
     assert get(make.client(), f"/activities/{activity.pk}/progress/{number}/history/").status_code == 404
 
 
-def test_a_month_takes_no_parameters(activity):
+@pytest.mark.parametrize("query", [{"as_of": "2022-12-31"}, {"version": "last"}, {"version": "0"}])
+def test_a_month_takes_a_version_and_no_other_parameter(activity, query):
     path = f"/activities/{activity.pk}/progress/1/"
-    assert refused_fields(get(make.client(), path, version="initial")) == ["version"]
+    assert refused_fields(get(make.client(), path, **query)) == list(query)
 
 
 def test_a_month_keeps_its_etag_until_it_changes(activity):

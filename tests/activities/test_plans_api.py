@@ -90,7 +90,8 @@ def test_the_versions_of_a_plan_say_who_made_them_when_and_why(sat):
     )
     assert found[1]["by"].startswith("sql:")
     assert found[1]["at"].endswith("-05:00")
-    assert get(make.client(), f"/plans/{plan.pk}/versions/{second.pk}/").json() == found[1]
+    page = get(make.client(), f"/plans/{plan.pk}/versions/{second.pk}/").json()
+    assert page.items() >= found[1].items()
 
 
 def test_a_version_is_found_only_under_its_own_plan(sat):

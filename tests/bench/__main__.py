@@ -60,7 +60,7 @@ def _prepare() -> str:
 @contextmanager
 def _serving() -> Iterator[None]:
     granian = Path(sys.executable).with_name("granian")
-    command = [granian, "--interface", "wsgi", "--workers", _WORKERS, "--blocking-threads", "1", "--no-ws"]
+    command = [str(granian), "--interface", "wsgi", "--workers", _WORKERS, "--blocking-threads", "1", "--no-ws"]
     command += ["--http", "1", "--log-level", "error", "--port", str(_PORT), "tests.bench.wsgi:application"]
     with subprocess.Popen(command) as server:
         try:
@@ -119,8 +119,19 @@ def _pgbench(script: str, seconds: float) -> float:
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(script)
         file.flush()
-        command = [str(binaries.directory() / "pgbench"), "-n", "-M", "prepared", "-f", file.name, "-c", str(_CONNECTIONS)]
-        command += ["-j", "2", "-T", str(max(1, round(seconds))), "-h", settings["HOST"], "-U", settings["USER"]]
+        command = [str(binaries.directory() / "pgbench"), "-n", "-M", "prepared", "-f", file.name]
+        command += [
+            "-c",
+            str(_CONNECTIONS),
+            "-j",
+            "2",
+            "-T",
+            str(max(1, round(seconds))),
+            "-h",
+            settings["HOST"],
+            "-U",
+            settings["USER"],
+        ]
         done = subprocess.run([*command, settings["NAME"]], capture_output=True, text=True, check=True)
     line = next(line for line in done.stdout.splitlines() if line.startswith("tps"))
     return float(line.split()[2])

@@ -42,7 +42,8 @@ SELECT p.id, u.ids[1 + n %% %(units)s], m.ids[1 + n %% 5], k.ids[1 + n %% 3], 'A
 """
 _TARGETS = """
 INSERT INTO activities_targetrevision (activity_id, version, programmed, unit_id, change_set_id)
-SELECT a.id, 1, ARRAY(SELECT 1 + (a.id * m) %% 29 FROM generate_series(1, 12) m), a.unit_id, (SELECT current_change_set())
+SELECT a.id, 1, ARRAY(SELECT 1 + (a.id * m) %% 29 FROM generate_series(1, 12) m), a.unit_id,
+       (SELECT current_change_set())
   FROM activities_activity a;
 """
 _ENTRIES = """
@@ -52,11 +53,13 @@ SELECT a.id, m, 1, (a.id * m) %% 31 + 0.5 * (m %% 2), 'import', (SELECT current_
 """
 _PLAIN = """
 CREATE TABLE bench_month AS
-SELECT row_number() OVER () AS id, f.activity_id, m.month::smallint, m.programmed::numeric(15,3), m.executed::numeric(15,3)
+SELECT row_number() OVER () AS id, f.activity_id, m.month::smallint,
+       m.programmed::numeric(15,3), m.executed::numeric(15,3)
   FROM activities_figure f, unnest(f.programmed, f.executed) WITH ORDINALITY AS m (programmed, executed, month)
 """
 _PLAIN_INDEX = "CREATE UNIQUE INDEX ON bench_month (activity_id, month)"
-_STEPS = (_UNITS, _ORGANS, _CATALOGUES, _MEASURES, _PLANS, _VERSIONS, _PERIODS, _ACTIVITIES, _TARGETS, _ENTRIES, _PLAIN, _PLAIN_INDEX)
+_PLAN_STEPS = (_PLANS, _VERSIONS, _PERIODS, _ACTIVITIES, _TARGETS, _ENTRIES)
+_STEPS = (_UNITS, _ORGANS, _CATALOGUES, _MEASURES, *_PLAN_STEPS, _PLAIN, _PLAIN_INDEX)
 
 
 def fill(*, institutions: int = 1, units: int = 15, years: int = 3, activities: int = 300) -> None:

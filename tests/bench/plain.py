@@ -52,11 +52,11 @@ def _quarter(months: list[PlainMonth]) -> dict[str, Any]:
     }
 
 
-class _Plain:
-    authentication_classes: list[Any] = []
-    permission_classes: list[Any] = []
+class _Plain(generics.GenericAPIView):
+    authentication_classes = ()
+    permission_classes = ()
     renderer_classes = [renderers.JSONRenderer]
-    filter_backends: list[Any] = []
+    filter_backends = ()
     serializer_class = PlainActivitySerializer
 
     def get_queryset(self) -> QuerySet[Activity]:
@@ -64,7 +64,7 @@ class _Plain:
         return related.prefetch_related("plain_months").order_by("code")
 
 
-class PlainActivityView(_Plain, generics.RetrieveAPIView):
+class PlainActivityView(generics.RetrieveAPIView, _Plain):
     """R1."""
 
 
@@ -72,7 +72,7 @@ class _Pages(pagination.LimitOffsetPagination):
     default_limit = 100
 
 
-class PlainMatrixView(_Plain, generics.ListAPIView):
+class PlainMatrixView(generics.ListAPIView, _Plain):
     """R2."""
 
     pagination_class = _Pages

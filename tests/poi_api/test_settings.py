@@ -60,9 +60,7 @@ def test_reading_the_settings_starts_no_database(tmp_path):
     assert not (tmp_path / "postgres").exists()
 
 
-@pytest.mark.parametrize(
-    ("value", "meant"), [("", False), ("0", False), ("No", False), ("1", True), ("sí", True)]
-)
+@pytest.mark.parametrize(("value", "meant"), [("", False), ("0", False), ("No", False), ("1", True), ("sí", True)])
 def test_flags_understand_yes_and_no(monkeypatch, value, meant):
     monkeypatch.setenv("DEBUG", value)
     assert flag("DEBUG") is meant

@@ -101,6 +101,16 @@ class TestMark:
         make.mef_activity()
         assert self.moved(access, before)
 
+    def test_a_unit_that_leaves_is_noticed_where_it_was(self, tree: tuple[Unit, Unit, Unit, Unit]) -> None:
+        _, branch, below, sibling = tree
+        access = reader_of(branch)
+        before = seen_by(access)
+        Unit.objects.filter(pk=below.pk).update(parent=sibling)
+        assert self.moved(access, before)
+        before = seen_by(reader_of(sibling))
+        Unit.objects.filter(pk=below.pk).delete()
+        assert self.moved(reader_of(sibling), before)
+
     def test_who_has_no_unit_sees_no_mark_but_everybodys(self, tree: tuple[Unit, Unit, Unit, Unit]) -> None:
         nobody = Access("user:z", ())
         before = seen_by(nobody)

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import factories
+from units.choices import Role
 from units.conditional import epoch
 from units.models import ApiClient
 from units.remembered import _memory
@@ -32,20 +33,20 @@ def ask(caller):
 
 
 def test_the_second_answer_needs_one_statement_less(known_epoch):
-    caller = factories.client("reader")
+    caller = factories.client(Role.READER)
     _, first = ask(caller)
     assert ask(caller) == (200, first - 1)
 
 
 def test_a_revoked_key_is_dead_at_once(committed):
-    caller = factories.client("reader")
+    caller = factories.client(Role.READER)
     assert ask(caller)[0] == 200
     ApiClient.objects.update(revoked_at=timezone.now())
     assert ask(caller)[0] == 401
 
 
 def test_another_unit_counts_at_once(committed):
-    caller = factories.client("reader")
+    caller = factories.client(Role.READER)
     ask(caller)
     unit = factories.unit(factories.institution())
     ApiClient.objects.update(unit=unit)
@@ -54,14 +55,14 @@ def test_another_unit_counts_at_once(committed):
 
 
 def test_a_key_with_an_expiry_is_looked_up_each_time(known_epoch):
-    caller = factories.client("reader")
+    caller = factories.client(Role.READER)
     ApiClient.objects.update(expires_at=timezone.now() + timedelta(hours=1))
     _, first = ask(caller)
     assert ask(caller) == (200, first)
 
 
 def test_nothing_is_remembered_inside_a_transaction(db):
-    caller = factories.client("reader")
+    caller = factories.client(Role.READER)
     ask(caller)
     ApiClient.objects.update(revoked_at=timezone.now())
     assert ask(caller)[0] == 401
@@ -69,6 +70,6 @@ def test_nothing_is_remembered_inside_a_transaction(db):
 
 def test_memory_is_bounded(committed, monkeypatch):
     monkeypatch.setattr("units.remembered._MOST", 2)
-    for caller in [factories.client("reader") for _ in range(4)]:
+    for caller in [factories.client(Role.READER) for _ in range(4)]:
         ask(caller)
     assert len(_memory) <= 2

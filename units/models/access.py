@@ -1,11 +1,24 @@
 """Who may do what where: people by membership, machines by key."""
 
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
 from units.choices import Role
 from units.models.unit import Unit
+
+if TYPE_CHECKING:
+    from units.access import Access
+
+
+class GrantQuerySet(models.QuerySet):
+    def visible_to(self, access: "Access", role: Role = Role.PLANNER) -> Self:
+        """Return the grants on units where `access` holds `role` or more, itself on the unit or above it."""
+        if access.everywhere(role):
+            return self
+        return self.filter(unit__path__overlap=access.unit_ids(role))
 
 
 class Membership(models.Model):
@@ -18,6 +31,8 @@ class Membership(models.Model):
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name="unidad"
     )
+
+    objects = GrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = "membresía"
@@ -49,14 +64,14 @@ class ApiClient(models.Model):
 
     name = models.CharField("nombre", max_length=200)
     role = models.CharField("rol", max_length=16, choices=Role.choices)
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="clients", verbose_name="unidad"
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="clients", verbose_name="unidad")
     prefix = models.CharField("prefijo", max_length=16, unique=True, editable=False)
     key_hash = models.BinaryField("huella de la clave", max_length=32, editable=False)
     expires_at = models.DateTimeField("vence", null=True, blank=True)
     revoked_at = models.DateTimeField("revocada", null=True, editable=False)
     created_at = models.DateTimeField("creada", db_default=Now(), editable=False)
+
+    objects = GrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = "cliente"

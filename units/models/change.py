@@ -81,6 +81,11 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["entity", "object_id"], name="change_object"),
             models.Index(fields=["activity_id"], name="change_activity", condition=models.Q(activity_id__isnull=False)),
+            models.Index(
+                fields=["object_id"],
+                name="change_unit_deleted",
+                condition=models.Q(entity="unit", operation="deleted"),
+            ),
         ]
 
     def __str__(self) -> str:

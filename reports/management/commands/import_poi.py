@@ -34,25 +34,28 @@ class Command(BaseCommand):
         path = Path(options["file"])
         request = Request(
             content=_read(path),
-            filename=path.name,
-            institution=_institution(options["institution"].strip()),
-            institution_name=options["institution_name"],
+            filename=_readable(path.name),
+            institution=_institution(_readable(options["institution"])),
+            institution_name=_readable(options["institution_name"]),
             year=options["year"],
-            resolution=options["resolution"],
+            resolution=_readable(options["resolution"]),
             dry_run=options["dry_run"],
             strict=options["strict"],
             overwrite=options["overwrite"],
         )
-        target = _writable(options["report"])
+        target = _writable(options["report"], path)
         try:
             result = import_file(request, actor="command:import_poi")
         except DocumentError as error:
             raise CommandError(_placed(str(error), error.line)) from error
+        self._tell(result)
         if target:
-            target.write_bytes(dumps(result.report) + b"\n")
-        self._tell(result, request)
+            _write(target, result)
+        if result.refusal:
+            raise CommandError(result.refusal)
+        self.stdout.write(self.style.SUCCESS(_ending(result.report["summary"], request)))
 
-    def _tell(self, result: Result, request: Request) -> None:
+    def _tell(self, result: Result) -> None:
         summary = result.report["summary"]
         self.stdout.write(_counts(summary))
         for problem in summary["problems"][:_SHOWN]:
@@ -61,16 +64,13 @@ class Command(BaseCommand):
             self.stderr.write(f"… y {len(summary['problems']) - _SHOWN} más.")
         for warning in summary["warnings"]:
             self.stderr.write("Advertencia: " + _placed(warning["detail"], warning["line"]))
-        if result.refusal:
-            raise CommandError(result.refusal)
-        self.stdout.write(self.style.SUCCESS(_ending(summary, request)))
 
 
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise CommandError(f"No se puede leer {path}: {error.strerror}.") from error
+        raise CommandError(f"No se puede leer {_readable(str(path))}: {error.strerror}.") from error
 
 
 def _institution(code: str) -> str:
@@ -83,15 +83,31 @@ def _institution(code: str) -> str:
     return codes[0]
 
 
-def _writable(name: str | None) -> Path | None:
+def _writable(name: str | None, source: Path) -> Path | None:
     """Return where the report goes, having made sure that it can be written before anything else is."""
     if not name:
         return None
+    target = Path(name)
     try:
-        with Path(name).open("ab"):
-            return Path(name)
+        if target.exists() and target.samefile(source):
+            raise CommandError("El informe no puede ir en el mismo archivo que se importa.")
+        with target.open("ab"):
+            return target
     except OSError as error:
-        raise CommandError(f"No se puede escribir {name}: {error.strerror}.") from error
+        raise CommandError(f"No se puede escribir {_readable(name)}: {error.strerror}.") from error
+
+
+def _write(target: Path, result: Result) -> None:
+    try:
+        target.write_bytes(dumps(result.report) + b"\n")
+    except OSError as error:
+        done = "no se importó nada" if result.refusal else "la importación sí se hizo"
+        raise CommandError(f"No se pudo escribir el informe ({error.strerror}); {done}.") from error
+
+
+def _readable(text: str) -> str:
+    """Return a text of the command line as one that can be kept: bytes that are not UTF-8 become `�`."""
+    return text.encode(errors="surrogateescape").decode(errors="replace").strip()
 
 
 def _placed(text: str, line: int | None) -> str:

@@ -183,3 +183,9 @@ def test_a_surplus_cell_after_the_last_quarter_is_explained():
     assert verdict(tail) == ("repaired", 2)
     (edit,) = explain(tail, ONES, 2)
     assert (edit.action, edit.printed, edit.cost) == ("drop", 1, 2)
+
+
+def test_of_two_scripts_with_one_reading_the_cheaper_counts():
+    tail = (1, *(0,) * 4, 1, *(0,) * 6, 1, None, *(0,) * 3, 1, 0, 1, 0, 0, 0, 1, 0, 0, 2, 0, 0)
+    found = repair(tail, 3)
+    assert (found.status, found.cost, [cost for cost, _ in found.alternatives]) == ("inferred", 5, [6])

@@ -1,4 +1,4 @@
-"""How units are shown."""
+"""How units are shown and sent."""
 
 from typing import Any
 
@@ -7,7 +7,8 @@ from rest_framework import serializers
 
 from units.access import Access
 from units.bodies import KnownFieldsMixin
-from units.choices import Role
+from units.choices import Role, UnitKind
+from units.fields import CodeField, NamedField, NameField, TruthField
 from units.models import Unit
 from units.references import ReferenceSerializer
 
@@ -44,3 +45,39 @@ class UnitSerializer(KnownFieldsMixin, serializers.ModelSerializer):
         if unit.parent is None or not access.allows(Role.READER, unit.parent.path):
             return None
         return ReferenceSerializer(unit.parent).data
+
+
+_BODY = {
+    "code": "SAT-U16",
+    "name": "GERENCIA DE INNOVACIÓN",
+    "kind": "organic_unit",
+    "parent": "SAT",
+    "aliases": ["INNOVACION Y PROYECTOS"],
+}
+
+
+def visible_units(access: Access) -> Any:
+    """Return the units that a caller may name in a body."""
+    return Unit.objects.visible_to(access)
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Una unidad nueva", value=_BODY, request_only=True)])
+class UnitBodySerializer(KnownFieldsMixin, serializers.Serializer):
+    """What is sent of a unit: all of it for a new one, what changes for one there is."""
+
+    code = CodeField(help_text="Único en la instalación.")
+    name = NameField(help_text="Único en la institución, sin distinguir mayúsculas, acentos ni espacios.")
+    kind = serializers.ChoiceField(UnitKind.choices)
+    parent: Any = NamedField(
+        named=visible_units,
+        required=False,
+        allow_null=True,
+        help_text="De qué unidad depende; nulo en una institución.",
+    )
+    aliases = serializers.ListField(
+        child=NameField(),
+        max_length=100,
+        required=False,
+        help_text="Todos sus otros nombres: reemplazan a los que haya.",
+    )
+    is_active = TruthField(required=False)

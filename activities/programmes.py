@@ -1,0 +1,30 @@
+"""The programme of activities in another version than the current one, which their figures hold."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db import connection
+
+from activities.models import Figure
+
+_IN_VERSION = """
+SELECT t.activity_id, t.programmed, shown(annual_target(a.accumulation, t.programmed)), t.is_cancelled
+  FROM targets(%(ids)s::bigint[], %(version)s, NULL) t
+  JOIN activities_activity a ON a.id = t.activity_id
+"""
+_ABSENT = ([Decimal(0)] * 12, Decimal(0), False)  # an activity that came later (domain.md, rule 8)
+
+
+def show_version(figures: Iterable[Figure], version: int | None) -> None:
+    """Put a version's programme, annual target and cancellation into figures that are to be shown.
+
+    None is the current version, which they hold already. One query, whatever their number.
+    """
+    figures = list(figures)
+    if version is None or not figures:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_VERSION, {"ids": [figure.pk for figure in figures], "version": version})
+        found = {row[0]: row[1:] for row in cursor.fetchall()}
+    for figure in figures:
+        figure.programmed, figure.annual_target, figure.is_cancelled = found.get(figure.pk, _ABSENT)

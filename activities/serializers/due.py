@@ -1,0 +1,66 @@
+"""How a month that is owed is shown."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from activities.choices import MonthStatus
+from activities.serializers.fields import QuantityField
+from units.references import ReferenceSerializer
+
+_DUE = {
+    "activity": {"id": 7, "code": "A001", "name": "Informes de gestión"},
+    "unit": {"id": 3, "code": "SAT-U01", "name": "OFICINA DE PLANIFICACIÓN"},
+    "institution": {"id": 1, "code": "SAT", "name": "SAT LIMA"},
+    "year": 2022,
+    "month": 3,
+    "programmed": 12,
+    "status": "returned",
+    "entry_version": 1,
+    "due_on": "2022-04-10",
+    "closes_on": "2022-04-15",
+    "reopened_until": None,
+    "days_left": 4,
+    "late": False,
+    "closed": False,
+    "returned": {"comment": "Falta el informe", "by": "user:revision", "at": "2022-04-06T09:00:00-05:00"},
+}
+
+
+class ReturnedSerializer(serializers.Serializer):
+    """The verdict by which an entry came back."""
+
+    comment = serializers.CharField(read_only=True)
+    by = serializers.CharField(read_only=True)
+    at = serializers.DateTimeField(read_only=True)
+
+
+class _AsItIs(serializers.Serializer):
+    """The rows come ready: field by field they would take most of a page's time."""
+
+    def to_representation(self, instance: Any) -> Any:
+        return instance
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Un mes devuelto", value=_DUE)])
+class DueSerializer(_AsItIs):
+    activity = ReferenceSerializer(read_only=True)
+    unit = ReferenceSerializer(read_only=True)
+    institution = ReferenceSerializer(read_only=True)
+    year = serializers.IntegerField(read_only=True)
+    month = serializers.IntegerField(read_only=True, min_value=1, max_value=12)
+    programmed = QuantityField(read_only=True, help_text="En la versión vigente del plan.")
+    status = serializers.ChoiceField(MonthStatus.choices, read_only=True, help_text="Del registro más nuevo.")
+    entry_version = serializers.IntegerField(read_only=True, help_text="De la que parte lo que se envíe; 0: ninguna.")
+    due_on = serializers.DateField(read_only=True, help_text="Hasta este día, inclusive, está a tiempo.")
+    closes_on = serializers.DateField(read_only=True, help_text="Hasta este día, inclusive, se recibe.")
+    reopened_until = serializers.DateField(
+        read_only=True, allow_null=True, help_text="Si se reabrió para la unidad: hasta este día, inclusive, se recibe."
+    )
+    days_left = serializers.IntegerField(
+        read_only=True, help_text="Días que faltan para que venza; negativo: días de retraso."
+    )
+    late = serializers.BooleanField(read_only=True, help_text="Ya venció: lo que llegue cuenta como tardío.")
+    closed = serializers.BooleanField(read_only=True, help_text="Ya no se recibe, salvo que se reabra.")
+    returned = ReturnedSerializer(read_only=True, allow_null=True, help_text="Qué hay que corregir, si se devolvió.")

@@ -1,0 +1,120 @@
+"""How bodies name things: a JSON number is an id, a string is a code (api.md, "Identity")."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from activities.models import MeasurementUnit, MefActivity, Plan
+from activities.services.plans import FIRST_YEAR, LAST_YEAR
+from units.access import Access
+from units.bodies import KnownFieldsMixin
+from units.fields import NamedField, TextField
+from units.folding import fold
+from units.models import Unit
+
+_NAME: dict[str, Any] = {
+    "oneOf": [{"type": "integer", "minimum": 1}, {"type": "string", "maxLength": 32}],
+    "description": "Un número es el id; un texto, el código.",
+}
+_PLAN: dict[str, Any] = {
+    "oneOf": [
+        {"type": "integer", "minimum": 1},
+        {
+            "type": "object",
+            "required": ["institution", "year"],
+            "properties": {"institution": _NAME, "year": {"type": "integer"}},
+            "additionalProperties": False,
+        },
+    ],
+    "description": "El id del plan, o su institución y su año.",
+}
+
+
+@extend_schema_field(_NAME)
+class RawNameField(serializers.Field):
+    """What names something that is looked up later, together with others; not looked up here."""
+
+    default_error_messages = {"invalid_name": "Use un número (el id) o un texto (el código)."}
+
+    def to_internal_value(self, data: Any) -> int | str:
+        if isinstance(data, bool) or not isinstance(data, int | str) or data == "":
+            self.fail("invalid_name")
+        return data
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+@extend_schema_field(_PLAN)
+class PlanField(NamedField):
+    """A plan whose header the caller may read, by its id or as `{institution, year}`."""
+
+    default_error_messages = {"invalid": "Use el id del plan, o un objeto con «institution» y «year»."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(named=Plan.objects.visible_to, **options)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Raises ValidationError `invalid` or `does_not_exist`."""
+        if isinstance(data, str):
+            self.fail("invalid")
+        if not isinstance(data, Mapping):
+            return super().to_internal_value(data)
+        named = PlanName(data=data, context=self.context)
+        if not named.is_valid():
+            raise serializers.ValidationError(named.errors)
+        plan = Plan.objects.filter(**named.validated_data).first()
+        if plan is None:
+            self.fail("does_not_exist")
+        return plan
+
+
+class ActivityNameField(TextField):
+    """The name of an activity, of which something must be left when it is compared."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=1000, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        name = " ".join(super().to_internal_value(data).split())
+        if not fold(name):
+            self.fail("blank")
+        return name
+
+
+def own_institutions(access: Access) -> QuerySet[Unit]:
+    """Return the institutions whose headers the caller may read (domain.md, "Roles")."""
+    if access.everywhere():
+        return Unit.objects.institutions()
+    granted = Unit.objects.filter(pk__in=access.unit_ids())
+    return Unit.objects.filter(pk__in=granted.values("institution"))
+
+
+def institution(**options: Any) -> NamedField:
+    return NamedField(named=own_institutions, **options)
+
+
+def year(**options: Any) -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR, **options)
+
+
+def unit(**options: Any) -> NamedField:
+    return NamedField(named=Unit.objects.visible_to, **options)
+
+
+def mef_activity(**options: Any) -> NamedField:
+    return NamedField(named=lambda access: MefActivity.objects.all(), **options)
+
+
+def measurement_unit(**options: Any) -> NamedField:
+    return NamedField(named=lambda access: MeasurementUnit.objects.all(), **options)
+
+
+class PlanName(KnownFieldsMixin):
+    """A plan by what it is of."""
+
+    institution = institution()
+    year = year()

@@ -1,0 +1,109 @@
+"""How a version's page is shown: what rose and fell."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from activities.models import PlanVersion
+from activities.serializers.fields import TwelveQuantitiesField
+from activities.serializers.plan import PlanVersionSerializer
+from activities.versions import TargetChange, changes_of
+from units.access import Access
+from units.choices import Role
+from units.models import Unit
+from units.references import ReferenceSerializer
+
+KINDS = [
+    ("changed", "Metas cambiadas"),
+    ("added", "Alta"),
+    ("moved", "Traslado"),
+    ("cancelled", "Anulación"),
+    ("restored", "Recuperación"),
+]
+_BEFORE, _AFTER = [0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1], [0, 0, 1, 0, 0, 2, 0, 0, 0, 0, 0, 1]
+_EXAMPLE = {
+    "id": 2,
+    "number": 2,
+    "resolution": "RJ 001-004-00004712",
+    "reason": "Reprogramación del segundo semestre",
+    "effective_on": "2022-07-01",
+    "at": "2022-07-18T09:15:00-05:00",
+    "by": "user:planificacion",
+    "scope": {"installation": False, "units": [{"id": 1, "code": "SAT", "name": "SAT LIMA"}]},
+    "changes": [
+        {
+            "activity": {"id": 7, "code": "A007", "name": "EVALUACIÓN DEL PLAN OPERATIVO INSTITUCIONAL"},
+            "kind": "changed",
+            "before": _BEFORE,
+            "after": _AFTER,
+            "difference": [after - before for before, after in zip(_BEFORE, _AFTER, strict=True)],
+            "closed_months": [6],
+            "from_unit": None,
+            "to_unit": None,
+        }
+    ],
+}
+
+
+class SeenScopeSerializer(serializers.Serializer):
+    """How far the caller sees: everything, or these units and all below them."""
+
+    installation = serializers.BooleanField()
+    units = ReferenceSerializer(many=True)
+
+
+@extend_schema_field({"type": "array", "items": {"type": "number"}, "minItems": 12, "maxItems": 12})
+class DifferencesField(serializers.ReadOnlyField):
+    """Twelve quantities that may be negative, as they are: the renderer writes them to the digit."""
+
+
+class TargetChangeSerializer(serializers.Serializer):
+    activity = ReferenceSerializer()
+    kind = serializers.ChoiceField(KINDS)
+    before = TwelveQuantitiesField()
+    after = TwelveQuantitiesField()
+    difference = DifferencesField(help_text="Lo que subió (+) o bajó (−), de enero a diciembre.")
+    closed_months = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Meses cambiados cuando ya habían cerrado."
+    )
+    from_unit = serializers.SerializerMethodField(help_text="De un traslado; nulo si usted no ve esa unidad.")
+    to_unit = serializers.SerializerMethodField(help_text="De un traslado; nulo si usted no ve esa unidad.")
+
+    @extend_schema_field(ReferenceSerializer(allow_null=True))
+    def get_from_unit(self, change: TargetChange) -> dict[str, Any] | None:
+        return self._seen(change.from_unit)
+
+    @extend_schema_field(ReferenceSerializer(allow_null=True))
+    def get_to_unit(self, change: TargetChange) -> dict[str, Any] | None:
+        return self._seen(change.to_unit)
+
+    def _seen(self, unit: Unit | None) -> dict[str, Any] | None:
+        access: Access = self.context["access"]
+        if unit is None or not access.allows(Role.READER, unit.path):
+            return None
+        return ReferenceSerializer(unit).data
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Una modificación", value=_EXAMPLE)])
+class VersionDetailSerializer(PlanVersionSerializer):
+    """A version with what it changed in the activities that the caller sees; needs its `access` in the context."""
+
+    scope = serializers.SerializerMethodField(help_text="Hasta dónde alcanza lo que usted ve.")
+    changes = serializers.SerializerMethodField(help_text="Lo que la versión subió y bajó.")
+
+    class Meta(PlanVersionSerializer.Meta):
+        model = PlanVersion
+        fields = [*PlanVersionSerializer.Meta.fields, "scope", "changes"]
+        read_only_fields = fields
+
+    @extend_schema_field(SeenScopeSerializer)
+    def get_scope(self, version: PlanVersion) -> dict[str, Any]:
+        access: Access = self.context["access"]
+        units = Unit.objects.filter(pk__in=access.unit_ids()).order_by("name_key", "code")
+        return {"installation": access.everywhere(), "units": ReferenceSerializer(units, many=True).data}
+
+    @extend_schema_field(TargetChangeSerializer(many=True))
+    def get_changes(self, version: PlanVersion) -> list[dict[str, Any]]:
+        changes = changes_of(version, self.context["access"])
+        return list(TargetChangeSerializer(changes, many=True, context=self.context).data)

@@ -1,0 +1,88 @@
+"""What units still owe: months that are expected and not reported, or returned (api.md, `/progress/due/`)."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from activities.choices import PlanStatus
+from activities.models import Activity
+
+_FROM = """
+  FROM activities_activity a
+  JOIN activities_plan p ON p.id = a.plan_id
+  JOIN units_unit u ON u.id = a.unit_id
+  JOIN units_unit i ON i.id = p.institution_id
+  JOIN activities_figure f ON f.activity_id = a.id
+  JOIN activities_reportingperiod o ON o.plan_id = p.id
+"""
+# Expected means programmed (rule 1); a withdrawn figure is owed again, one that waits for its review is not.
+_WHERE = """
+ WHERE a.id IN ({activities}) AND o.opens_on <= %s
+   AND (f.status[o.month] = 'returned'
+        OR f.programmed[o.month] > 0 AND f.executed[o.month] IS NULL AND f.status[o.month] <> 'submitted')
+"""
+_ROWS = f"""
+SELECT a.id, a.code, a.name, u.id, u.code, u.name, i.id, i.code, i.name, p.year, o.month, f.programmed[o.month],
+       f.status[o.month], f.entry_version[o.month], o.due_on, o.closes_on, reopened_until(o.id, u.path),
+       returned.comment, returned.actor, returned.committed_at {_FROM}
+  LEFT JOIN LATERAL (
+       SELECT r.comment, c.actor, c.committed_at
+         FROM activities_progressentry e
+         JOIN activities_review r ON r.entry_id = e.id
+         JOIN units_changeset c ON c.id = r.change_set_id
+        WHERE f.status[o.month] = 'returned' AND e.activity_id = a.id AND e.month = o.month
+          AND e.entry_version = f.entry_version[o.month]
+        ORDER BY r.id DESC LIMIT 1) AS returned ON true {_WHERE}
+ ORDER BY o.due_on, p.year, o.month, u.name_key, u.id, a.code, a.id
+ LIMIT %s OFFSET %s
+"""
+
+
+class DueMonths:
+    """The months that are owed on a day, the ones due first first; counted and read in parts, as a paginator does."""
+
+    def __init__(self, activities: QuerySet[Activity], day: date) -> None:
+        """Narrow to `activities`; of them only those of approved plans, and not cancelled, owe anything."""
+        owing = activities.filter(plan__status=PlanStatus.APPROVED, figure__is_cancelled=False)
+        chosen, values = owing.order_by().values("pk").query.sql_with_params()
+        self._activities, self._values, self._day = chosen, [*values, day], day
+
+    def count(self) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) {_FROM} {_WHERE}".format(activities=self._activities), self._values)
+            found: int = cursor.fetchone()[0]
+        return found
+
+    def __getitem__(self, part: slice) -> list[dict[str, Any]]:
+        start = part.start or 0
+        with connection.cursor() as cursor:
+            cursor.execute(_ROWS.format(activities=self._activities), [*self._values, part.stop - start, start])
+            return [_due(row, self._day) for row in cursor.fetchall()]
+
+
+def _due(row: Sequence[Any], day: date) -> dict[str, Any]:
+    year, month, programmed, status, entry_version, due_on, closes_on, reopened, comment, by, at = row[9:]
+    return {
+        "activity": _reference(row[0:3]),
+        "unit": _reference(row[3:6]),
+        "institution": _reference(row[6:9]),
+        "year": year,
+        "month": month,
+        "programmed": programmed,
+        "status": status,
+        "entry_version": entry_version,
+        "due_on": due_on,
+        "closes_on": closes_on,
+        "reopened_until": reopened,
+        "days_left": (due_on - day).days,
+        "late": day > due_on,
+        "closed": day > closes_on and (reopened is None or day > reopened),
+        "returned": None if comment is None else {"comment": comment, "by": by, "at": at},
+    }
+
+
+def _reference(parts: Sequence[Any]) -> dict[str, Any]:
+    return dict(zip(("id", "code", "name"), parts, strict=True))

@@ -1,0 +1,61 @@
+"""Many months at once over HTTP: submitting them, and reviewing what was submitted."""
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from activities.models import Activity
+from activities.serializers.batch import ProgressBatchAnswer, ReviewBatchAnswer
+from activities.serializers.progress_bodies import ProgressBatch, ReviewBatch
+from activities.services.batch import BatchResult, review_batch, submit_batch
+from units.choices import Role
+from units.writing import WritingMixin, Written
+
+
+class ProgressBatchViewSet(WritingMixin):
+    """El avance de hasta 5,000 meses, con un veredicto por elemento en el orden enviado."""
+
+    queryset = Activity.objects.none()
+    serializer_class = ProgressBatchAnswer
+
+    @extend_schema(
+        operation_id="progress_batch_create",
+        summary="Registrar el avance de muchos meses",
+        request=ProgressBatch,
+        responses=ProgressBatchAnswer,
+    )
+    def create(self, request: Request) -> HttpResponseBase:
+        self.require_somewhere(Role.REPORTER)
+        return self.write(self._submit, body=ProgressBatch)
+
+    def _submit(self, _: None, data: dict[str, Any]) -> Written:
+        result = submit_batch(data["items"], access=self.access, mode=data["mode"], dry_run=data["dry_run"])
+        return written(result, dry_run=data["dry_run"])
+
+
+class ReviewBatchViewSet(WritingMixin):
+    """Veredictos sobre hasta 5,000 registros; nadie revisa lo que registró."""
+
+    queryset = Activity.objects.none()
+    serializer_class = ReviewBatchAnswer
+
+    @extend_schema(
+        operation_id="progress_reviews_create",
+        summary="Aceptar y devolver lo registrado",
+        request=ReviewBatch,
+        responses=ReviewBatchAnswer,
+    )
+    def create(self, request: Request) -> HttpResponseBase:
+        self.require_somewhere(Role.REVIEWER)
+        return self.write(self._review, body=ReviewBatch)
+
+    def _review(self, _: None, data: dict[str, Any]) -> Written:
+        result = review_batch(data["items"], access=self.access, mode=data["mode"], dry_run=data["dry_run"])
+        return written(result, dry_run=data["dry_run"])
+
+
+def written(result: BatchResult, *, dry_run: bool) -> Written:
+    """Return the answer of a batch. One that did nothing is not kept for its key: sent later it may do something."""
+    return Written(result.answer, dry_run=dry_run or not result.has_effect, etag="")

@@ -1,0 +1,133 @@
+"""Reporting periods and their reopenings over HTTP."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.request import Request
+
+from activities.filters import PeriodFilterSet
+from activities.models import Reopening, ReportingPeriod
+from activities.serializers import PeriodSerializer
+from activities.serializers.period import ReopeningSerializer
+from activities.serializers.period_bodies import NewReopening, PeriodChanges, Withdrawal
+from activities.services.periods import change_period, reopen_period, withdraw_reopening
+from activities.services.plans import lock_plan
+from activities.views.placing import take_place
+from units.access import Access
+from units.acting import because
+from units.choices import Role
+from units.models import Unit
+from units.resources import ListMixin, RetrieveMixin
+from units.writing import WritingMixin, require
+
+_OF_REOPENING = ("unit", "change_set", "withdrawal__change_set")
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Periodos de registro"),
+    retrieve=extend_schema(summary="Un periodo de registro"),
+)
+class PeriodViewSet(ListMixin, RetrieveMixin, WritingMixin):
+    """Cuándo se registra cada mes de un plan, y para quién se reabrió."""
+
+    queryset = ReportingPeriod.objects.all()
+    serializer_class = PeriodSerializer
+    filterset_class = PeriodFilterSet
+
+    def get_queryset(self) -> QuerySet[ReportingPeriod]:
+        reopenings = Prefetch("reopenings", _reopenings_for(self.access))
+        periods = ReportingPeriod.objects.visible_to(self.access).select_related("plan__institution")
+        return periods.prefetch_related(reopenings)
+
+    def path_of(self, found: ReportingPeriod) -> Iterable[int]:
+        return found.plan.institution.path
+
+    def lock(self, found: ReportingPeriod) -> ReportingPeriod:
+        return lock_period(found)
+
+    @extend_schema(summary="Cambiar las fechas de un periodo", request=PeriodChanges, responses=PeriodSerializer)
+    def partial_update(self, request: Request, pk: str) -> HttpResponseBase:
+        """Si el periodo ya cerró, hace falta un motivo."""
+        return self.write(self._change, found=self.find(Role.PLANNER), body=PeriodChanges)
+
+    def _change(self, period: ReportingPeriod, data: dict[str, Any]) -> ReportingPeriod:
+        because(data.get("reason", ""))
+        change_period(period=period, **data)
+        return period
+
+
+@extend_schema_view(retrieve=extend_schema(summary="Una reapertura"))
+class ReopeningViewSet(RetrieveMixin, WritingMixin):
+    """Un mes cerrado, abierto de nuevo para una unidad y las que dependen de ella, hasta un día inclusive."""
+
+    queryset = Reopening.objects.all()
+    serializer_class = ReopeningSerializer
+
+    def get_period(self) -> ReportingPeriod:
+        """Return the period of the path. Raises Http404."""
+        periods = ReportingPeriod.objects.visible_to(self.access).select_related("plan__institution")
+        return get_object_or_404(periods, pk=self.kwargs["period"])
+
+    def get_queryset(self) -> QuerySet[Reopening]:
+        return _reopenings_for(self.access).filter(period=self.get_period())
+
+    @extend_schema(summary="Reabrir un periodo", request=NewReopening, responses={201: ReopeningSerializer})
+    def create(self, request: Request, period: str) -> HttpResponseBase:
+        """Para una unidad y las que dependen de ella. `If-Match`: el del periodo."""
+        found = self.get_period()
+        require(self.access, Role.PLANNER, found.plan.institution.path)
+        return self.write(self._reopen, found=found, body=NewReopening, status=201)
+
+    @extend_schema(summary="Retirar una reapertura", request=Withdrawal, responses={204: None})
+    def destroy(self, request: Request, period: str, pk: str) -> HttpResponseBase:
+        """Desde ese momento el periodo vuelve a estar cerrado; la reapertura y su motivo se conservan."""
+        return self.write(self._withdraw, found=self.find(Role.PLANNER), body=Withdrawal)
+
+    def path_of(self, found: Reopening) -> Iterable[int]:
+        return found.period.plan.institution.path
+
+    def lock(self, found: Any) -> Any:
+        """Return the object with its plan held; a reopening itself never changes."""
+        if isinstance(found, ReportingPeriod):
+            return lock_period(found)
+        lock_period(found.period)
+        return found
+
+    def represent(self, found: Any) -> Any:
+        """Return what is shown of a reopening, or of its period for `If-Match`."""
+        if isinstance(found, ReportingPeriod):
+            return PeriodSerializer(found, context=self.get_serializer_context()).data
+        take_place()
+        return super().represent(found)
+
+    def _reopen(self, period: ReportingPeriod, data: dict[str, Any]) -> Reopening:
+        because(data["reason"])
+        return reopen_period(period=period, **data)
+
+    def _withdraw(self, reopening: Reopening, data: dict[str, Any]) -> None:
+        because(data["reason"])
+        withdraw_reopening(reopening=reopening, **data)
+
+
+def lock_period(period: ReportingPeriod) -> ReportingPeriod:
+    """Return the period read anew, with its plan held. Raises Http404."""
+    plan = lock_plan(period.plan_id)
+    found: ReportingPeriod = get_object_or_404(ReportingPeriod.objects.select_for_update(), pk=period.pk)
+    found.plan = plan
+    return found
+
+
+def _reopenings_for(access: Access) -> QuerySet[Reopening]:
+    """Return the reopenings that hold for a unit the caller sees: of it, or of one above it."""
+    of_them = (*_OF_REOPENING, "period__plan__institution")
+    reopenings = Reopening.objects.order_by("id").select_related(*of_them)
+    if access.everywhere():
+        return reopenings
+    granted = access.unit_ids()
+    paths = Unit.objects.filter(pk__in=granted).values_list("path", flat=True)
+    above = {unit_id for path in paths for unit_id in path}
+    return reopenings.filter(Q(unit__path__overlap=granted) | Q(unit_id__in=above))

@@ -1,0 +1,68 @@
+"""The versions of a plan over HTTP: their headers for all members of the institution, contents as far as one sees."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.request import Request
+from rest_framework.serializers import BaseSerializer
+
+from activities.models import Plan, PlanVersion
+from activities.serializers import PlanSerializer, PlanVersionSerializer
+from activities.serializers.activity_bodies import ModificationBody, modification_of
+from activities.serializers.version import VersionDetailSerializer
+from activities.services.plans import lock_plan
+from activities.services.versions import modify_plan
+from activities.views.placing import take_place
+from units.acting import because
+from units.choices import Role
+from units.resources import ListMixin, RetrieveMixin
+from units.writing import WritingMixin, require
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Versiones de un plan"),
+    retrieve=extend_schema(summary="Una versión de un plan, con lo que subió y bajó"),
+)
+class PlanVersionViewSet(ListMixin, RetrieveMixin, WritingMixin):
+    """La versión 1 es la inicial; cada una posterior, una modificación."""
+
+    queryset = PlanVersion.objects.all()
+    serializer_class = PlanVersionSerializer
+
+    def get_serializer_class(self) -> type[BaseSerializer]:
+        return PlanVersionSerializer if self.action == "list" else VersionDetailSerializer
+
+    def get_plan(self) -> Plan:
+        """Return the plan of the path. Raises Http404."""
+        plans = Plan.objects.visible_to(self.access).select_related("institution")
+        return get_object_or_404(plans, pk=self.kwargs["plan"])
+
+    def get_queryset(self) -> QuerySet[PlanVersion]:
+        return self.get_plan().versions.select_related("change_set").order_by("number")
+
+    @extend_schema(
+        summary="Modificar un plan aprobado", request=ModificationBody, responses={201: VersionDetailSerializer}
+    )
+    def create(self, request: Request, plan: str) -> HttpResponseBase:
+        """Una versión nueva con metas, altas, traslados y anulaciones: todo o nada. `If-Match`: el del plan."""
+        found = self.get_plan()
+        require(self.access, Role.PLANNER, found.institution.path)
+        return self.write(self._modify, found=found, body=ModificationBody, status=201)
+
+    def lock(self, found: Plan) -> Plan:
+        return lock_plan(found.pk)
+
+    def represent(self, found: Any) -> Any:
+        """Return what is shown of a version, or of its plan for `If-Match`."""
+        if isinstance(found, Plan):
+            return PlanSerializer(found).data
+        take_place()
+        return super().represent(found)
+
+    def _modify(self, plan: Plan, data: dict[str, Any]) -> PlanVersion:
+        because(data["reason"])
+        modification = modification_of(data)
+        return modify_plan(plan=plan, modification=modification, **data)

@@ -1,0 +1,15 @@
+"""Paths of what leaves the house whole, below `/api/v1/`: exports and publications."""
+
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from reports.exports_views import MonthsExportView
+from reports.publishing_views import PublicationViewSet
+
+router = SimpleRouter()
+router.register("publications", PublicationViewSet, basename="publication")
+
+urlpatterns = [
+    path("exports/months/", MonthsExportView.as_view(), name="export-months"),
+    *router.urls,
+]

@@ -1,0 +1,94 @@
+"""`version=` wherever programmed quantities are served (domain.md, rule 8)."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories as make
+from tests.api import get, patch, refusals, results
+from units.choices import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sat():
+    return make.institution("SAT", "SAT LIMA")
+
+
+@pytest.fixture
+def unit(sat):
+    return make.unit(sat, "U1", "PLANIFICACIÓN")
+
+
+@pytest.fixture
+def planner(unit):
+    """A planner of the unit alone."""
+    return make.client(Role.PLANNER, unit)
+
+
+def path_of(activity):
+    return f"/activities/{activity.pk}/"
+
+
+@pytest.fixture
+def modified(sat, unit):
+    """An activity that versions 2 and 4 changed; another came with 2 and was cancelled by 3."""
+    plan = make.plan(sat)
+    first = make.activity(plan, unit, [1] * 12, "A1")
+    second = make.activity(plan, unit, [5] * 12, "A2", version=2)
+    for number in (2, 3, 4):
+        make.version(plan, number)
+    make.target(first, [2] * 12, 2)
+    make.target(second, [0] * 12, 3, is_cancelled=True)
+    make.target(first, [4] * 12, 4)
+    return first
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        (None, [(48, False), (0, True)]),
+        ("current", [(48, False), (0, True)]),
+        ("initial", [(12, False), (0, False)]),
+        ("1", [(12, False), (0, False)]),
+        ("2", [(24, False), (60, False)]),
+        ("3", [(24, False), (0, True)]),
+        ("4", [(48, False), (0, True)]),
+        ("99", [(48, False), (0, True)]),
+    ],
+)
+def test_lists_pages_and_months_show_it(planner, modified, version, expected):
+    query = {} if version is None else {"version": version}
+    shown = results(planner, "/activities/", **query)
+    assert [(row["annual_target"], row["is_cancelled"]) for row in shown] == expected
+    first = get(planner, path_of(modified), **query).json()
+    assert (first["annual_target"], first["programmed"]) == (shown[0]["annual_target"], shown[0]["programmed"])
+    month = get(planner, f"{path_of(modified)}progress/3/", **query).json()
+    assert month["programmed"] == first["programmed"][2]
+
+
+@pytest.mark.parametrize("version", ["0", "-1", "x", "1.0", "99999999"])
+def test_any_other_is_refused(planner, modified, version):
+    for path in ("/activities/", path_of(modified), f"{path_of(modified)}progress/3/"):
+        answer = get(planner, path, version=version)
+        assert [field for _, field, _ in refusals(answer, 400)] == ["version"]
+
+
+def test_what_is_out_of_sight_is_not_there_first(modified, sat):
+    caller = make.client(unit=make.unit(sat))
+    assert get(caller, path_of(modified), version="x").status_code == 404
+
+
+def test_it_costs_one_query_a_page(planner, modified):
+    get(planner, "/activities/")
+    counts = []
+    for query in ({}, {"version": "1"}):
+        with CaptureQueriesContext(connection) as queries:
+            assert len(results(planner, "/activities/", **query)) == 2
+        counts.append(len(queries))
+    assert counts[1] == counts[0] + 1
+
+
+def test_writing_chooses_no_version(planner, modified):
+    assert refusals(patch(planner, f"{path_of(modified)}?version=1", {}), 400)[0][1] == "version"

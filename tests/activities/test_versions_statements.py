@@ -1,0 +1,63 @@
+"""A modification of hundreds of activities costs as many statements as one of ten."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from activities.models import TargetRevision
+from tests import factories as make
+from tests.api import get, post
+from units.choices import Role
+
+pytestmark = pytest.mark.django_db
+
+TWELVE = list(range(12))
+
+
+@pytest.fixture
+def sat():
+    return make.institution("SAT", "SAT LIMA")
+
+
+@pytest.fixture
+def planner(sat):
+    return make.client(Role.PLANNER, sat)
+
+
+@pytest.fixture
+def plan(sat):
+    return make.plan(sat)
+
+
+NEW = {"unit": "U1", "mef_activity": "M01", "measurement_unit": "UM01", "name": "Campaña", "programmed": TWELVE}
+
+
+def modify(caller, plan, headers=None, **lists):
+    return post(caller, f"/plans/{plan.pk}/versions/", {"reason": "Recorte", **lists}, headers)
+
+
+def target(activity, programmed=TWELVE):
+    return {"activity": activity, "programmed": programmed}
+
+
+def test_hundreds_take_as_many_statements_as_ten(sat, planner, plan):
+    unit, other = make.unit(sat), make.unit(sat)
+    mef, measure = make.mef_activity("M01"), make.measurement_unit("UM01")
+    for number in range(1000):
+        make.activity(plan, unit, None, f"A{number}", mef_activity=mef, measurement_unit=measure)
+    get(planner, "/plans/")  # a connection's first answer looks for its database's name
+    counts = []
+    for number, total in ((10, 10), (500, 510)):
+        first = total - number
+        chosen = [f"A{place}" for place in range(first, total)]
+        lists = {
+            "targets": [target(code) for code in chosen[: number // 2]],
+            "move": [{"activity": code, "unit": other.code} for code in chosen[number // 2 :]],
+            "cancel": [{"activity": f"A{place}"} for place in range(999 - number // 2, 999)],
+            "add": [{**NEW, "unit": unit.code, "name": f"Alta {first} {place}"} for place in range(number // 2)],
+        }
+        with CaptureQueriesContext(connection) as queries:
+            assert modify(planner, plan, **lists).status_code == 201
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 40
+    assert TargetRevision.objects.filter(version=3).count() == 250 + 250 + 245 + 250  # five had been cancelled before

@@ -1,0 +1,85 @@
+"""Who may do what (domain.md, "Roles"): every role, at every place of the tree, with every verb of every address."""
+
+from itertools import product
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from tests import factories as make
+from tests.operations import ANYWHERE, OPERATIONS, endpoints, ids_of, one_of_everything
+from units import exact_json
+from units.choices import Role
+
+pytestmark = pytest.mark.django_db
+VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_CLIENT = Client()
+
+
+@pytest.fixture
+def world() -> SimpleNamespace:
+    return one_of_everything()
+
+
+def stand(world: SimpleNamespace, place: str) -> Any:
+    """Return the unit of a place; None is the installation."""
+    at = {"installation": None, "other institution": world.elsewhere}
+    return at[place] if place in at else getattr(world, place)
+
+
+def ask(client: Client, world: SimpleNamespace, method: str, path: str, headers: dict[str, str]) -> int:
+    """Return the status of an operation, whose effect is undone."""
+    operation = OPERATIONS[method, path]
+    body = operation.body(world)
+    content = exact_json.dumps(body) if body else b""
+    with transaction.atomic():
+        address = address_of(world, method, path)
+        answer = client.generic(
+            method, address, content, "application/json", headers=headers, query_params=operation.query
+        )
+        transaction.set_rollback(True)
+    return answer.status_code
+
+
+def address_of(world: SimpleNamespace, method: str, path: str) -> str:
+    return "/api/v1" + path.format(**ids_of(world, OPERATIONS[method, path].names))
+
+
+def test_every_verb_of_every_address_has_an_expectation():
+    assert endpoints() == set(OPERATIONS)
+
+
+@pytest.mark.parametrize(("role", "place"), list(product(Role, sorted(ANYWHERE))))
+def test_a_role_may_at_its_place_what_it_should_and_nothing_else(world, role, place):
+    headers = make.client(role, stand(world, place)).headers
+    answers = {(method, path): ask(_CLIENT, world, method, path, headers) for method, path in OPERATIONS}
+    assert answers == {name: operation.expected(role, place) for name, operation in OPERATIONS.items()}
+
+
+@pytest.mark.parametrize("place", sorted(ANYWHERE))
+def test_a_person_may_what_a_machine_client_with_the_same_role_may(world, place, client):
+    client.force_login(make.person(Role.PLANNER, stand(world, place)))
+    answers = {(method, path): ask(client, world, method, path, {}) for method, path in OPERATIONS}
+    assert answers == {name: operation.expected(Role.PLANNER, place) for name, operation in OPERATIONS.items()}
+
+
+def test_without_a_key_everything_is_a_401(world):
+    assert {ask(_CLIENT, world, method, path, {}) for method, path in OPERATIONS} == {401}
+
+
+def test_without_a_role_no_object_is_there_and_no_list_is_open(world, client):
+    client.force_login(world.newcomer)
+    answers = {(method, path): ask(client, world, method, path, {}) for method, path in OPERATIONS}
+    assert answers == {name: 404 if operation.names else 403 for name, operation in OPERATIONS.items()}
+
+
+def test_a_verb_that_an_address_does_not_have_is_a_405_even_for_who_may_everything(world):
+    headers = make.client(Role.PLANNER).headers
+    for path in {path for _, path in OPERATIONS}:
+        there = [method for method in VERBS if (method, path) in OPERATIONS]
+        address = address_of(world, there[0], path)
+        for method in set(VERBS) - set(there):
+            answer = _CLIENT.generic(method, address, b"{}", content_type="application/json", headers=headers)
+            assert answer.status_code == 405, (method, path)

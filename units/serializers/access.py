@@ -1,0 +1,130 @@
+"""How machine clients and memberships are shown and sent."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from units.bodies import KnownFieldsMixin
+from units.choices import Role
+from units.fields import MomentField, NamedField, TextField
+from units.models import ApiClient, Membership
+from units.references import ReferenceSerializer
+from units.serializers.unit import visible_units
+
+_UNIT = {"id": 2, "code": "SAT-U01", "name": "PLANIFICACIÓN"}
+_CLIENT = {
+    "id": 5,
+    "name": "Tablero de gerencia",
+    "role": "reader",
+    "unit": _UNIT,
+    "created_at": "2022-03-01T09:30:00-05:00",
+    "expires_at": "2022-12-31T23:59:59-05:00",
+    "revoked_at": None,
+    "last_used_at": "2022-07-04T09:15:00-05:00",
+}
+_NEW_CLIENT = {
+    "name": "Tablero de gerencia",
+    "role": "reader",
+    "unit": "SAT-U01",
+    "expires_at": "2022-12-31T23:59:59-05:00",
+}
+_MEMBERSHIP = {
+    "id": 3,
+    "user": {"id": 4, "code": "mquispe", "name": "María Quispe"},
+    "role": "reporter",
+    "unit": _UNIT,
+}
+_WHERE = "Vale en ella y en las que dependen de ella; nulo: en toda la instalación."
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Un cliente", value=_CLIENT)])
+class ClientSerializer(KnownFieldsMixin, serializers.ModelSerializer):
+    """A machine client, without its key."""
+
+    unit = ReferenceSerializer(read_only=True, allow_null=True)
+    last_used_at = serializers.DateTimeField(
+        source="use.used_at", read_only=True, default=None, allow_null=True, help_text="Al minuto."
+    )
+
+    class Meta:
+        model = ApiClient
+        fields: Any = ["id", "name", "role", "unit", "created_at", "expires_at", "revoked_at", "last_used_at"]
+        read_only_fields = fields
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("Un cliente con su clave", value={**_CLIENT, "key": "poi_1f2e3d4c_…"})]
+)
+class ClientWithKeySerializer(ClientSerializer):
+    """A machine client whose key is shown this once; null where the same answer is given again."""
+
+    key = serializers.CharField(
+        read_only=True, allow_null=True, help_text="Se muestra una sola vez; nula si la respuesta se repite."
+    )
+
+    class Meta(ClientSerializer.Meta):
+        fields = [*ClientSerializer.Meta.fields, "key"]
+        read_only_fields = fields
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Un cliente nuevo", value=_NEW_CLIENT)])
+class NewClientSerializer(KnownFieldsMixin, serializers.Serializer):
+    """What makes a client. The unit must be said, so that nobody gives the installation by leaving it out."""
+
+    name = TextField(max_length=200)
+    role = serializers.ChoiceField(Role.choices)
+    unit = NamedField(named=visible_units, allow_null=True, help_text=_WHERE)
+    expires_at = MomentField(required=False, allow_null=True, help_text="Hasta cuándo vale; nulo: sin vencimiento.")
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("Con otro vencimiento", value={"expires_at": "2023-12-31T23:59:59-05:00"})]
+)
+class RotationSerializer(KnownFieldsMixin, serializers.Serializer):
+    """A new key, and until when."""
+
+    expires_at = MomentField(required=False, help_text="Hasta cuándo vale la clave nueva; sin él, como la anterior.")
+
+
+class PersonSerializer(serializers.Serializer):
+    """A person as a reference: its user name is its code."""
+
+    id = serializers.IntegerField(read_only=True)
+    code = serializers.CharField(source="username", read_only=True, max_length=150)
+    name = serializers.SerializerMethodField()
+
+    @extend_schema_field(str)
+    def get_name(self, person: User) -> str:
+        return person.get_full_name() or person.get_username()
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Una membresía", value=_MEMBERSHIP)])
+class MembershipSerializer(KnownFieldsMixin, serializers.ModelSerializer):
+    user = PersonSerializer(read_only=True)
+    unit = ReferenceSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Membership
+        fields = ["id", "user", "role", "unit"]
+        read_only_fields = fields
+
+
+def _people(_: Any) -> Any:
+    return User.objects.filter(is_active=True)
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("Una membresía nueva", value={"user": "mquispe", "role": "reporter", "unit": "SAT-U01"})]
+)
+class NewMembershipSerializer(KnownFieldsMixin, serializers.Serializer):
+    user = NamedField(
+        named=_people,
+        by="username",
+        longest=150,
+        help_text="El nombre de usuario.",
+        error_messages={"does_not_exist": "No existe una persona activa con ese nombre de usuario."},
+    )
+    role = serializers.ChoiceField(Role.choices)
+    unit = NamedField(named=visible_units, allow_null=True, help_text=_WHERE)

@@ -1,0 +1,56 @@
+"""How the feed of changes is shown."""
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from units.changes import ENTITIES
+from units.choices import Operation
+
+_CHANGE = {
+    "position": 41,
+    "at": "2023-01-05T18:20:11.250731-05:00",
+    "actor": "client:Oficina de Planificación",
+    "client": 3,
+    "request_id": "6f1f2f0d3f4a4b3c9a1d5e8b7c2a9f10",
+    "cause": "",
+    "entity": "activity",
+    "object_id": 7,
+    "activity": 7,
+    "operation": "updated",
+    "before": {"name": "SUPERVISION"},
+    "after": {"name": "SUPERVISIÓN"},
+}
+
+
+class ChangeSerializer(serializers.Serializer):
+    """One object that a change set changed."""
+
+    position = serializers.IntegerField(
+        help_text="Lugar en el orden de los cambios; los de una transacción lo comparten."
+    )
+    at = serializers.DateTimeField(help_text="Cuándo se confirmó, en hora de Lima.")
+    actor = serializers.CharField(help_text="Quién: `client:…`, `user:…` o `sql:…`.")
+    client = serializers.IntegerField(allow_null=True, help_text="Identificador del cliente; nulo si fue una persona.")
+    request_id = serializers.CharField(help_text="La solicitud, como en su cabecera X-Request-Id.")
+    cause = serializers.CharField(help_text="El motivo que se dio.")
+    entity = serializers.ChoiceField(choices=ENTITIES, help_text="Qué clase de objeto es.")
+    object_id = serializers.IntegerField()
+    activity = serializers.IntegerField(allow_null=True, help_text="La actividad a la que pertenece.")
+    operation = serializers.ChoiceField(choices=Operation.choices)
+    before = serializers.DictField(
+        allow_null=True, help_text="Lo que cambió, como estaba. Nulo al crear, y en lo que solo se añade."
+    )
+    after = serializers.DictField(
+        allow_null=True, help_text="Lo que cambió, como quedó. Nulo al eliminar, y en lo que solo se añade."
+    )
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("Cambios", value={"results": [_CHANGE], "next": "0f3a9c21-41", "has_more": False})]
+)
+class ChangesSerializer(serializers.Serializer):
+    """A page of the feed."""
+
+    results = ChangeSerializer(many=True)
+    next = serializers.CharField(help_text="El cursor con el que se sigue, también cuando no hubo cambios.")
+    has_more = serializers.BooleanField(help_text="Si ya hay más después de esta página.")

@@ -1,0 +1,79 @@
+"""Machine clients and their keys (domain.md, "Roles")."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from units.access import Access
+from units.choices import Role
+from units.exceptions import Conflict, Invalid
+from units.keys import new_key
+from units.models import ApiClient, Unit
+from units.services.granting import check_grant
+
+
+@transaction.atomic
+def create_client(
+    *,
+    name: str,
+    role: str,
+    unit: Unit | None = None,
+    expires_at: datetime | None = None,
+    granted_by: Access | None = None,
+) -> tuple[ApiClient, str]:
+    """Make a machine client and its key, shown here and never again.
+
+    `unit` None is the whole installation. `granted_by` is who asks, if not an operator: it must hold what it
+    gives, and the expiry lie ahead. Raises Forbidden, Invalid, or ValidationError for a blank name or an
+    unknown role.
+    """
+    if granted_by is not None:
+        check_grant(access=granted_by, role=role_named(role), unit=unit)
+        check_expiry(expires_at)
+    key = new_key()
+    client = ApiClient(
+        name=name.strip(), role=role, unit=unit, prefix=key.prefix, key_hash=key.digest, expires_at=expires_at
+    )
+    client.full_clean(exclude=["key_hash"])
+    client.save(force_insert=True)
+    return client, key.text
+
+
+def rotate_client(*, client: ApiClient, expires_at: datetime | None = None) -> str:
+    """Give a client a new key, returned here and never again; the old one is dead at once.
+
+    The expiry stays unless another is given. Raises Conflict for a client that was revoked, or that expired
+    and gets no new expiry, and Invalid for an expiry in the past.
+    """
+    if client.revoked_at is not None:
+        raise Conflict("client_revoked", "El cliente fue revocado; cree otro para tener una clave nueva.")
+    if expires_at is not None:
+        check_expiry(expires_at)
+        client.expires_at = expires_at
+    elif client.expires_at is not None and client.expires_at <= timezone.now():
+        raise Conflict("client_expired", "La clave ya venció; indique en «expires_at» hasta cuándo vale la nueva.")
+    key = new_key()
+    client.prefix, client.key_hash = key.prefix, key.digest
+    client.save(update_fields=["prefix", "key_hash", "expires_at"])
+    return key.text
+
+
+def revoke_client(*, client: ApiClient) -> None:
+    """Make a client's key worthless at once and for ever; what it did stays its own. Again is no change."""
+    ApiClient.objects.filter(pk=client.pk, revoked_at=None).update(revoked_at=Now())
+
+
+def check_expiry(expires_at: datetime | None) -> None:
+    """Raise Invalid for an expiry that is not ahead."""
+    if expires_at is not None and expires_at <= timezone.now():
+        raise Invalid("expiry_passed", "Ese momento ya pasó; indique uno por venir.", field="expires_at")
+
+
+def role_named(text: str) -> Role:
+    """Return the role called `text`. Raises ValueError, in Spanish, naming those there are."""
+    try:
+        return Role(text)
+    except ValueError:
+        raise ValueError(f"No existe el rol «{text}»: use {', '.join(Role.values)}.") from None

@@ -1,0 +1,19 @@
+"""Nobody grants more than it holds: neither a higher role nor a wider unit."""
+
+from units.access import Access
+from units.choices import Role
+from units.exceptions import Forbidden
+from units.models import Unit
+
+
+def check_grant(*, access: Access, role: Role, unit: Unit | None) -> None:
+    """Raise Forbidden unless `access` manages `unit` (None: the installation) and holds `role` there itself."""
+    needed = max(role, Role.PLANNER, key=lambda known: known.rank)
+    held = access.everywhere(needed) if unit is None else access.allows(needed, unit.path)
+    if not held:
+        where = "toda la instalación" if unit is None else f"{unit.name} ({unit.code})"
+        raise Forbidden(
+            "grants_too_much",
+            f"No puede dar el rol {role.label} sobre {where}: usted no es planificador ahí.",
+            field="unit",
+        )

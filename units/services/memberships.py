@@ -1,0 +1,29 @@
+"""The roles that people hold on units."""
+
+from django.contrib.auth.models import User
+
+from units.access import Access
+from units.choices import Role
+from units.exceptions import Conflict
+from units.models import Membership, Unit
+from units.services.granting import check_grant
+
+
+def create_membership(*, user: User, role: str, unit: Unit | None, granted_by: Access) -> Membership:
+    """Give a person a role on a unit and all below it (None: the installation).
+
+    Raises Forbidden for more than `granted_by` holds, and Conflict if the person has a role there already.
+    """
+    check_grant(access=granted_by, role=Role(role), unit=unit)
+    held = Membership.objects.filter(user=user, unit=unit).first()
+    if held is not None:
+        raise Conflict(
+            "membership_once_per_unit",
+            f"{user.get_username()} ya tiene ahí el rol {Role(held.role).label}; retírelo antes de dar otro.",
+        )
+    return Membership.objects.create(user=user, role=role, unit=unit)
+
+
+def delete_membership(*, membership: Membership) -> None:
+    """Take a person's role away; what it did stays in history."""
+    membership.delete()

@@ -1,0 +1,158 @@
+"""The tree of units: making, changing, moving and deleting them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from units.access import Access
+from units.choices import Role, UnitKind
+from units.exceptions import Conflict, Forbidden, Invalid
+from units.models import Unit
+from units.services.unit_names import add_aliases, check_code, check_names, drop_aliases
+from units.services.uses import check_unused
+
+_LOCK_TREE = "SELECT pg_advisory_xact_lock(7306001, 1)"
+_LOCK_NAMES = "SELECT pg_advisory_xact_lock(7306003, (%s %% 2147483647)::int)"
+_INSTEAD = "Puede desactivarla (is_active: false)."
+
+
+def lock_tree(institution_id: int | None) -> None:
+    """Let one writer at a time change the tree, and one the names of an institution, until the transaction ends.
+
+    Taken before any row is locked, in the order in which the database's own triggers take them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_TREE)
+        if institution_id is not None:
+            cursor.execute(_LOCK_NAMES, [institution_id])
+
+
+def create_unit(
+    *,
+    access: Access,
+    code: str,
+    name: str,
+    kind: str,
+    parent: Unit | None = None,
+    aliases: Sequence[str] = (),
+    is_active: bool = True,
+) -> Unit:
+    """Make a unit under `parent`; an institution has none and takes a planner of the installation.
+
+    Raises Forbidden, Invalid for a parent that does not fit the kind, and Conflict for a code or name that
+    is taken or a parent that is not active.
+    """
+    institution_id = parent.institution_id if parent else None
+    lock_tree(institution_id)
+    parent = _as_it_is_now(parent)
+    _check_may_hang(access, kind, parent)
+    _check_place(kind, parent)
+    check_code(access=access, code=code)
+    check_names(access=access, institution_id=institution_id, name=name, aliases=aliases)
+    unit = Unit.objects.create(code=code, name=name, kind=kind, parent=parent, is_active=is_active)
+    unit.refresh_from_db()
+    add_aliases(unit=unit, names=aliases)
+    return unit
+
+
+def update_unit(*, access: Access, unit: Unit, **changes: Any) -> Unit:
+    """Change a locked unit: any of `code, name, kind, parent, aliases, is_active`; `aliases` replaces them all.
+
+    Raises Forbidden for a move from or to where `access` is no planner, Invalid for a parent that does not
+    fit the kind, and Conflict for what is taken, a cycle or another institution.
+    """
+    aliases: Sequence[str] | None = changes.pop("aliases", None)
+    changes = {field: value for field, value in changes.items() if getattr(unit, field) != value}
+    if "parent" in changes:
+        changes["parent"] = _as_it_is_now(changes["parent"])
+        _check_may_move(access, unit, changes["parent"])
+    _check_kind(unit, changes)
+    if "parent" in changes:
+        _check_move(unit, changes["parent"])
+    if "code" in changes:
+        check_code(access=access, code=changes["code"], unit=unit)
+    if "name" in changes or aliases is not None:
+        name = changes.get("name", unit.name)
+        check_names(access=access, institution_id=unit.institution_id, name=name, aliases=aliases, unit=unit)
+    if aliases is not None:
+        drop_aliases(unit=unit, keep=aliases)
+    _save(unit, changes)
+    if aliases is not None:
+        add_aliases(unit=unit, names=aliases)
+    return unit
+
+
+def delete_unit(*, unit: Unit) -> None:
+    """Delete a locked unit, with its other names. Raises Conflict saying what uses it."""
+    check_unused(unit, _INSTEAD)
+    unit.aliases.all().delete()
+    with connection.cursor() as cursor:  # Django would see a root protected by itself, as its own institution
+        cursor.execute("DELETE FROM units_unit WHERE id = %s", [unit.pk])
+
+
+def _save(unit: Unit, changes: dict[str, Any]) -> None:
+    if changes:
+        for field, value in changes.items():
+            setattr(unit, field, value)
+        unit.save(update_fields=list(changes))
+        unit.refresh_from_db()
+
+
+def _as_it_is_now(parent: Unit | None) -> Unit | None:
+    """Return the parent read anew: it may have moved between being named and the tree being locked."""
+    if parent is None:
+        return None
+    found = Unit.objects.filter(pk=parent.pk).first()
+    if found is None:
+        raise Invalid("does_not_exist", "No existe entre lo que usted puede ver.", field="parent")
+    return found
+
+
+def _check_may_hang(access: Access, kind: str, parent: Unit | None) -> None:
+    """Raise Forbidden unless `access` may put a unit of that kind under `parent`."""
+    if parent is None:
+        may = kind != UnitKind.INSTITUTION or access.everywhere(Role.PLANNER)
+    else:
+        may = access.allows(Role.PLANNER, parent.path)
+    if not may:
+        raise Forbidden(field="parent")
+
+
+def _check_place(kind: str, parent: Unit | None) -> None:
+    is_root = kind == UnitKind.INSTITUTION
+    if is_root != (parent is None):
+        detail = (
+            "Una institución no depende de otra unidad." if is_root else "Indique de qué unidad depende, en «parent»."
+        )
+        raise Invalid("unit_root_is_institution", detail, field="parent")
+    if parent is not None and not parent.is_active:
+        raise Conflict(
+            "parent_inactive", f"{parent} ({parent.code}) no está activa; actívela antes o elija otra.", field="parent"
+        )
+
+
+def _check_kind(unit: Unit, changes: dict[str, Any]) -> None:
+    if UnitKind.INSTITUTION in (unit.kind, changes.get("kind")) and "kind" in changes:
+        raise Conflict("institution_stays", "Una institución no se vuelve órgano ni unidad, ni al revés.", field="kind")
+
+
+def _check_may_move(access: Access, unit: Unit, parent: Unit | None) -> None:
+    """A move takes a planner at both ends: where the unit goes, and where it is now."""
+    _check_may_hang(access, unit.kind, parent)
+    if not access.allows(Role.PLANNER, unit.path[:-1]):
+        raise Forbidden(field="parent")
+
+
+def _check_move(unit: Unit, parent: Unit | None) -> None:
+    _check_place(unit.kind, parent)
+    if parent is None:
+        return
+    if unit.pk in parent.path:
+        raise Conflict(
+            "unit_tree_has_no_cycle",
+            "Una unidad no puede depender de sí misma ni de una que dependa de ella.",
+            field="parent",
+        )
+    if parent.institution_id != unit.institution_id:
+        raise Conflict("unit_stays_in_institution", "Una unidad no cambia de institución.", field="parent")

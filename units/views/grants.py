@@ -1,0 +1,43 @@
+"""What clients and memberships share: planners manage those of their own units (domain.md, "Roles")."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from rest_framework.request import Request
+
+from units.choices import Role
+from units.conditional import freshen, not_modified, seen_by
+from units.resources import ListMixin, RetrieveMixin, content_etag
+from units.writing import WritingMixin, require
+
+
+class GrantViewSet(ListMixin, RetrieveMixin, WritingMixin):
+    """Only planners see grants: one on a unit where the caller holds less is a 403, outside it is a 404."""
+
+    def get_queryset(self) -> QuerySet:
+        grants: Any = super().get_queryset()
+        lowest = Role.PLANNER if self.action == "list" else Role.READER
+        visible: QuerySet = grants.visible_to(self.access, lowest)
+        return visible
+
+    def get_object(self) -> Any:
+        found = super().get_object()
+        require(self.access, Role.PLANNER, self.path_of(found))
+        return found
+
+    def path_of(self, found: Any) -> Iterable[int] | None:
+        path: Iterable[int] | None = found.unit.path if found.unit else None
+        return path
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Using a key changes what is shown here and is no change: the ETag is that of what is said."""
+        self.require_somewhere(Role.PLANNER)
+        rows = self.filter_queryset(self.get_queryset())
+        seen = seen_by(self.access)
+        page = self._page(rows)
+        etag = content_etag(page.data)
+        answer = not_modified(request._request, etag) or page
+        freshen(answer, seen, etag)
+        return answer

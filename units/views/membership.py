@@ -1,0 +1,45 @@
+"""Memberships over HTTP: which person holds which role where."""
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework.request import Request
+
+from units import services
+from units.choices import Role
+from units.filters import MembershipFilterSet
+from units.models import Membership
+from units.serializers import MembershipSerializer, NewMembershipSerializer
+from units.views.grants import GrantViewSet
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Roles de personas en sus unidades"),
+    retrieve=extend_schema(summary="El rol de una persona en una unidad"),
+    create=extend_schema(
+        summary="Dar un rol a una persona",
+        request=NewMembershipSerializer,
+        responses={201: OpenApiResponse(MembershipSerializer)},
+    ),
+    destroy=extend_schema(summary="Retirar el rol de una persona"),
+)
+class MembershipViewSet(GrantViewSet):
+    """Qué rol tiene cada persona y en qué unidad. Los ven y manejan los planificadores de la unidad."""
+
+    queryset = Membership.objects.select_related("user", "unit")
+    serializer_class = MembershipSerializer
+    filterset_class = MembershipFilterSet
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.require_somewhere(Role.PLANNER)
+        return self.write(
+            lambda _, data: services.create_membership(**data, granted_by=self.access),
+            body=NewMembershipSerializer,
+            status=201,
+        )
+
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.write(
+            lambda membership, _: services.delete_membership(membership=membership), found=self.find(Role.PLANNER)
+        )

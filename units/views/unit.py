@@ -1,0 +1,65 @@
+"""The units over HTTP."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework.request import Request
+
+from units import services
+from units.choices import Role, UnitKind
+from units.filters import UnitFilterSet
+from units.models import Unit
+from units.resources import ListMixin, RetrieveMixin
+from units.serializers import UnitBodySerializer, UnitSerializer
+from units.services.units import lock_tree
+from units.writing import WritingMixin
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Unidades que puede ver"),
+    retrieve=extend_schema(summary="Una unidad"),
+    create=extend_schema(
+        summary="Crear una unidad", request=UnitBodySerializer, responses={201: OpenApiResponse(UnitSerializer)}
+    ),
+    partial_update=extend_schema(
+        summary="Cambiar, mover o desactivar una unidad", request=UnitBodySerializer, responses=UnitSerializer
+    ),
+    destroy=extend_schema(summary="Borrar una unidad que nada usa"),
+)
+class UnitViewSet(ListMixin, RetrieveMixin, WritingMixin):
+    """Instituciones, órganos y unidades orgánicas. Las escriben los planificadores."""
+
+    queryset = Unit.objects.all()
+    serializer_class = UnitSerializer
+    filterset_class = UnitFilterSet
+
+    def get_queryset(self) -> QuerySet[Unit]:
+        units = Unit.objects.visible_to(self.access)
+        return units.select_related("parent", "institution").prefetch_related("aliases")
+
+    def path_of(self, found: Unit) -> list[int] | None:
+        """Institutions are the installation's (domain.md, "Roles")."""
+        return None if found.kind == UnitKind.INSTITUTION else found.path
+
+    def lock(self, found: Unit) -> Unit:
+        lock_tree(found.institution_id)
+        locked: Unit = super().lock(found)
+        return locked
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.require_somewhere(Role.PLANNER)
+        return self.write(
+            lambda _, data: services.create_unit(access=self.access, **data), body=UnitBodySerializer, status=201
+        )
+
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.write(
+            lambda unit, data: services.update_unit(access=self.access, unit=unit, **data),
+            found=self.find(Role.PLANNER),
+            body=UnitBodySerializer,
+        )
+
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.write(lambda unit, _: services.delete_unit(unit=unit), found=self.find(Role.PLANNER))
