@@ -75,6 +75,20 @@ class ProblemAutoSchema(AutoSchema):
                 found[good]["headers"] = answer_headers(good)
         return dict(sorted(found.items()))
 
+    def _get_request_body(self, direction: Any = "request") -> dict[str, Any] | None:
+        """The generator knows no body of a DELETE; a view that takes one says so in `delete_has_body`."""
+        if self.method != "DELETE" or not getattr(self.view, "delete_has_body", False):
+            return self._body(direction)
+        self.method = "POST"
+        try:
+            return self._body(direction)
+        finally:
+            self.method = "DELETE"
+
+    def _body(self, direction: Any) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = super()._get_request_body(direction)
+        return found
+
     def get_override_parameters(self) -> list[Any]:
         return [*super().get_override_parameters(), *write_headers(self.method, self.path)]
 

@@ -51,3 +51,14 @@ def current_change_set() -> ChangeSet:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_change_set()")
         return ChangeSet(pk=cursor.fetchone()[0])
+
+
+def take_place() -> None:
+    """Give this transaction its place and moment in the change order now, as its commit would.
+
+    Everybody else's commit waits for ours from here on, so only reading follows. Raises IntegrityError for
+    what a deferred constraint refuses.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

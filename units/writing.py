@@ -38,7 +38,7 @@ from rest_framework.serializers import BaseSerializer
 
 from units import exact_json
 from units.access import Access
-from units.acting import acting
+from units.acting import acting, take_place
 from units.bodies import NoBody
 from units.choices import Role
 from units.conditional import LAST_POSITION, Seen, freshen
@@ -237,14 +237,9 @@ def _last_position() -> int:
 
 
 def _take_place() -> int:
-    """Give this transaction its place in the change order now, as its commit would; return the place.
-
-    Everybody else's commit waits for ours from here on, so this comes last. Raises IntegrityError for what
-    a deferred constraint refuses.
-    """
+    """Take this transaction's place in the change order, the last thing it does, and return it."""
+    take_place()
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute(_MY_PLACE)
         place: int = cursor.fetchone()[0]
     return place

@@ -16,9 +16,7 @@ def _numbers(label: str, *, null: bool = False) -> ArrayField:
 
 
 def _quarters(label: str, *, null: bool = False) -> ArrayField:
-    return ArrayField(
-        ShownDecimalField(max_digits=15, decimal_places=3, null=null), size=4, verbose_name=label
-    )
+    return ArrayField(ShownDecimalField(max_digits=15, decimal_places=3, null=null), size=4, verbose_name=label)
 
 
 class Figure(models.Model):

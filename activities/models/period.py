@@ -54,9 +54,7 @@ class ReportingPeriod(models.Model):
 class Reopening(models.Model):
     """A month opened again for a unit and all below it, through the day `until`. Append-only."""
 
-    period = models.ForeignKey(
-        ReportingPeriod, models.PROTECT, related_name="reopenings", verbose_name="periodo"
-    )
+    period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="reopenings", verbose_name="periodo")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="reopenings", verbose_name="unidad")
     until = models.DateField("hasta")
     reason = models.TextField("motivo")
@@ -81,9 +79,7 @@ class Reopening(models.Model):
 class ReopeningWithdrawal(models.Model):
     """The end of a reopening before its day, with the reason. Append-only."""
 
-    reopening = models.OneToOneField(
-        Reopening, models.PROTECT, related_name="withdrawal", verbose_name="reapertura"
-    )
+    reopening = models.OneToOneField(Reopening, models.PROTECT, related_name="withdrawal", verbose_name="reapertura")
     reason = models.TextField("motivo")
     change_set = change_set()
 

@@ -21,10 +21,9 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         """
         if access.everywhere(role):
             return self
-        granted = Unit.objects.filter(pk__in=access.unit_ids(role))
         if role is Role.READER:
-            return self.filter(institution__in=granted.values("institution"))
-        return self.filter(institution__in=granted)
+            return self.filter(institution__in=Unit.objects.institutions_of(access))
+        return self.filter(institution__in=access.unit_ids(role))
 
 
 class Plan(models.Model):
@@ -44,15 +43,9 @@ class Plan(models.Model):
         db_default=PlanStatus.DRAFT,
     )
     requires_review = models.BooleanField("requiere revisión", default=False, db_default=False)
-    tolerance_percent = models.DecimalField(
-        "tolerancia (%)", max_digits=7, decimal_places=2, null=True, blank=True
-    )
-    green_from = models.DecimalField(
-        "verde desde (%)", max_digits=7, decimal_places=2, default=95, db_default=95
-    )
-    amber_from = models.DecimalField(
-        "ámbar desde (%)", max_digits=7, decimal_places=2, default=75, db_default=75
-    )
+    tolerance_percent = models.DecimalField("tolerancia (%)", max_digits=7, decimal_places=2, null=True, blank=True)
+    green_from = models.DecimalField("verde desde (%)", max_digits=7, decimal_places=2, default=95, db_default=95)
+    amber_from = models.DecimalField("ámbar desde (%)", max_digits=7, decimal_places=2, default=75, db_default=75)
 
     objects = PlanQuerySet.as_manager()
 

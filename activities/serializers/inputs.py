@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from activities.models import MeasurementUnit, MefActivity, Plan
 from activities.services.plans import FIRST_YEAR, LAST_YEAR
-from units.access import Access
 from units.bodies import KnownFieldsMixin
 from units.fields import NamedField, TextField
 from units.folding import fold
@@ -85,16 +83,8 @@ class ActivityNameField(TextField):
         return name
 
 
-def own_institutions(access: Access) -> QuerySet[Unit]:
-    """Return the institutions whose headers the caller may read (domain.md, "Roles")."""
-    if access.everywhere():
-        return Unit.objects.institutions()
-    granted = Unit.objects.filter(pk__in=access.unit_ids())
-    return Unit.objects.filter(pk__in=granted.values("institution"))
-
-
 def institution(**options: Any) -> NamedField:
-    return NamedField(named=own_institutions, **options)
+    return NamedField(named=Unit.objects.institutions_of, **options)
 
 
 def year(**options: Any) -> serializers.IntegerField:

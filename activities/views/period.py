@@ -16,9 +16,8 @@ from activities.serializers.period import ReopeningSerializer
 from activities.serializers.period_bodies import NewReopening, PeriodChanges, Withdrawal
 from activities.services.periods import change_period, reopen_period, withdraw_reopening
 from activities.services.plans import lock_plan
-from activities.views.placing import take_place
 from units.access import Access
-from units.acting import because
+from units.acting import because, take_place
 from units.choices import Role
 from units.models import Unit
 from units.resources import ListMixin, RetrieveMixin
@@ -66,6 +65,7 @@ class ReopeningViewSet(RetrieveMixin, WritingMixin):
 
     queryset = Reopening.objects.all()
     serializer_class = ReopeningSerializer
+    delete_has_body = True  # the reason
 
     def get_period(self) -> ReportingPeriod:
         """Return the period of the path. Raises Http404."""

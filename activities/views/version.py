@@ -15,8 +15,7 @@ from activities.serializers.activity_bodies import ModificationBody, modificatio
 from activities.serializers.version import VersionDetailSerializer
 from activities.services.plans import lock_plan
 from activities.services.versions import modify_plan
-from activities.views.placing import take_place
-from units.acting import because
+from units.acting import because, take_place
 from units.choices import Role
 from units.resources import ListMixin, RetrieveMixin
 from units.writing import WritingMixin, require

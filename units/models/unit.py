@@ -27,6 +27,12 @@ class UnitQuerySet(models.QuerySet["Unit"]):
     def institutions(self) -> "UnitQuerySet":
         return self.filter(kind=UnitKind.INSTITUTION)
 
+    def institutions_of(self, access: "Access") -> "UnitQuerySet":
+        """Return the institutions that `access` belongs to; their headers are for all members (domain.md, "Roles")."""
+        if access.everywhere():
+            return self.institutions()
+        return self.filter(pk__in=Unit.objects.filter(pk__in=access.unit_ids()).values("institution"))
+
 
 class Unit(models.Model):
     """An institution (always a root), an organ or an organic unit.
