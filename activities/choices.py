@@ -41,6 +41,13 @@ class MonthStatus(models.TextChoices):
     RETURNED = "returned", "Devuelto"
 
 
+class BatchMode(models.TextChoices):
+    """What becomes of a list when one of its items is rejected (api.md, batch)."""
+
+    ATOMIC = "atomic", "Todo o nada"
+    PARTIAL = "partial", "Lo que está bien"
+
+
 class RowStatus(models.TextChoices):
     """How a row of an imported document was read (domain.md, "Reading the source document")."""
 

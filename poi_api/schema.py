@@ -86,7 +86,7 @@ class ProblemAutoSchema(AutoSchema):
             self.method = "DELETE"
 
     def _body(self, direction: Any) -> dict[str, Any] | None:
-        found: dict[str, Any] | None = super()._get_request_body(direction)
+        found: dict[str, Any] | None = super()._get_request_body(direction)  # type: ignore[no-untyped-call]
         return found
 
     def get_override_parameters(self) -> list[Any]:

@@ -63,17 +63,21 @@ def today_of(question: Question) -> date:
     return timezone.localdate(question.basis.as_of) if question.basis.as_of else timezone.localdate()
 
 
+def shown_nodes(question: Question) -> str:
+    """Return the SQL condition on a unit `n` that an answer shows with all that is below it."""
+    return _NODE + "".join(condition for name, condition in _NODE_ASKED.items() if question.codes[name])
+
+
 def completeness_page(question: Question, access: Access, *, through: int, limit: int, offset: int) -> Page:
     """Return a page of units with the months from January to `through`: one statement."""
     mark, mark_values = mark_of(access)
-    asked = "".join(condition for name, condition in _NODE_ASKED.items() if question.codes[name])
     statement = f"""
         WITH seen AS MATERIALIZED (SELECT {LAST_POSITION} AS position, {mark} AS mark),
         {_CELLS.format(joins=JOINS, conditions=conditions(question))},
         of_month AS MATERIALIZED (
             SELECT c.year, n.id, c.month, {_SUMS}
               FROM cell c JOIN units_unit u ON u.id = c.unit_id JOIN units_unit n ON n.id = ANY (u.path)
-             WHERE {_NODE}{asked} GROUP BY c.year, n.id, c.month),
+             WHERE {shown_nodes(question)} GROUP BY c.year, n.id, c.month),
         of_unit AS (
             SELECT m.year, m.id, {_SUMS},
                    string_agg('{{"month":' || m.month || ',' || {_TALLY.format(row="m")} || '}}', ','

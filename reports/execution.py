@@ -39,7 +39,7 @@ def execution_page(asked: Asked, access: Access, *, limit: int, offset: int) -> 
     order = _order(asked)
     statement = f"""
         WITH seen AS MATERIALIZED (SELECT {LAST_POSITION} AS position, {mark} AS mark),
-        {groups(asked, explanation)}{_labels(asked)},
+        {groups(asked, asked.periods, explanation)}{_labels(asked)},
         page AS (
             SELECT '{{' || {_keys_json(asked)}{measures_object(explanation)} || '}}' AS line,
                    row_number() OVER (ORDER BY {order}) AS place, count(*) OVER () AS lines
@@ -74,7 +74,7 @@ def execution_rows(asked: Asked, access: Access) -> Iterator[tuple[Any, ...]]:
         f"l_{name}.code, l_{name}.name, " if name in THINGS else f"{_number(name)}, " for name in asked.dimensions
     )
     statement = f"""
-        WITH {groups(asked)}{_labels(asked)}
+        WITH {groups(asked, asked.periods)}{_labels(asked)}
         SELECT {cells} t.first, t.last, {COLUMNS} FROM {shown("lines")}{_label_joins(asked)} ORDER BY {_order(asked)}"""
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(statement, _named(asked, access))

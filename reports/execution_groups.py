@@ -77,9 +77,12 @@ class Asked:
 
     @property
     def periods(self) -> list[Period]:
-        """The periods that rows are about, by the finest part of the year asked for; the last may be cut short."""
+        """The periods that rows are about, by the finest part of the year asked for; the last may be cut short.
+
+        None: rows are about what the total is about.
+        """
         if not self.times:
-            return [self.total]
+            return []
         width = min(WIDTHS[name] for name in self.times)
         starts = range(1, self.through + 1, width)
         return [

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from activities.serializers.fields import ExactField
 from reports.execution_groups import DIMENSIONS, MEASURES
-from reports.serializers import ReportHeadSerializer
+from reports.serializers import HEAD_EXAMPLE, ReportHeadSerializer
 from units.references import ReferenceSerializer
 
 _ORDERINGS = [sign + name for name in (*DIMENSIONS, *MEASURES) for sign in ("", "-")]
@@ -144,20 +144,14 @@ _MEASURES = {
     "mixed_accumulation": False,
     "mixed_bands": False,
 }
-_WHOLE = _MEASURES | {"mixed_units": False, "by_measurement_unit": []}
+WHOLE_EXAMPLE = _MEASURES | {"mixed_units": False, "by_measurement_unit": []}
 _EXAMPLE = {
-    "from_year": 2022,
-    "to_year": 2022,
-    "version": "current",
-    "as_of": "2023-01-05T10:15:00.000000-05:00",
-    "include": None,
-    "labels": "current",
-    "scope": {"installation": True, "units": []},
+    **HEAD_EXAMPLE,
     "group_by": ["unit", "quarter"],
     "depth": None,
     "through": 3,
     "cumulative": False,
-    "total": _WHOLE,
+    "total": WHOLE_EXAMPLE,
     "count": 1,
     "next": None,
     "previous": None,
@@ -167,7 +161,7 @@ _EXAMPLE = {
             "quarter": 1,
             "from_month": 1,
             "to_month": 3,
-            **_WHOLE,
+            **WHOLE_EXAMPLE,
         }
     ],
 }

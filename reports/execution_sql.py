@@ -1,8 +1,8 @@
 """The statement behind `/reports/execution/`, part by part; all of it is put together from constants.
 
-`chosen` are the activities with what they are grouped by; `parts` what each of them adds to each period by its
-own rule (domain.md, rule 3); `pieces` these added up as far as they are alike; `subtotals` by measurement
-unit; `lines` the report's rows; `total` everything. Sums travel in 27,720ths and are rounded once, when shown.
+`chosen` are the activities with what they are grouped by; `pieces` what those that are alike add to each period,
+each by its own rule first (domain.md, rule 3); `subtotals` by measurement unit; `lines` the report's rows;
+`total` everything. Sums travel in 27,720ths and are rounded once, when shown.
 """
 
 from reports.chosen import JOINS, conditions
@@ -23,12 +23,6 @@ _SAME_ACTIVITY = "first_value(a.id) OVER (PARTITION BY p.institution_id, a.code 
 _BRANCH = """u.path[greatest(least(%(depth)s + 1, cardinality(u.path)), (
     SELECT min(n) FROM generate_subscripts(u.path, 1) AS n WHERE u.path[n] = ANY (%(units)s::bigint[])))]"""
 
-_PIECES = """
-pieces AS MATERIALIZED (
-    SELECT place, {keys} measure, plan_id, accumulation, scale, count(*) AS activities,
-           sum(p) AS p, sum(e) AS e, bool_or(expected) AS expected, bool_or(expected AND e IS NOT NULL) AS met,
-           sum(round(e * 100, 36) / nullif(p, 0)) AS percents, count(e) FILTER (WHERE p > 0) AS measured
-      FROM parts GROUP BY place, {keys} measure, plan_id, accumulation, scale)"""
 _OF_PIECES = """sum(activities) AS activities, sum(p * scale) AS p, coalesce(sum(e * scale), 0) AS e,
            bool_or(expected) AND NOT bool_or(met) AS unreported, bool_or(met) AS met, bool_or(expected) AS expected,
            sum(percents) AS percents, sum(measured) AS measured,
@@ -66,19 +60,22 @@ def columns(asked: Asked) -> list[str]:
     return [f"k_{name}" for name in asked.dimensions if name in THINGS or name == "year"]
 
 
-def groups(asked: Asked, explanation: str = "") -> str:
-    """Return the CTEs from `chosen` to `lines` and `total`; `explanation` is SQL text added to every object."""
+def groups(asked: Asked, periods: list[Period], explanation: str = "") -> str:
+    """Return the CTEs from `chosen` to `lines` and `total`; `explanation` is SQL text added to every object.
+
+    `periods` are those that rows are about; without any, rows are about what the total is about.
+    """
     keys = "".join(f"{column}, " for column in columns(asked))
-    periods = asked.periods if asked.times else []
     head = f"""
 chosen AS MATERIALIZED (
     SELECT a.id, a.plan_id, a.accumulation, a.measurement_unit_id AS measure{_key_columns(asked)} {JOINS}
     {conditions(asked.question)}),
 figures AS {"NOT " if asked.question.basis.is_stored else ""}MATERIALIZED (
-    SELECT activity_id, programmed, executed, quarter_programmed, quarter_executed, annual_target, executed_total
+    SELECT activity_id, programmed, executed, quarter_programmed, quarter_executed, quarter_progress,
+           annual_target, executed_total
       FROM {asked.question.basis.source("ARRAY(SELECT id FROM chosen)")} AS f),
 periods (place, first, last) AS (VALUES {_values([asked.total, *periods])}),
-parts AS ({_parts([asked.total, *periods])}),{_PIECES.format(keys=keys)},
+pieces AS MATERIALIZED ({_pieces([asked.total, *periods], keys)}),
 m AS MATERIALIZED (SELECT id, name_key, code, reference_json(id, code, name) AS shown FROM activities_measurementunit
                     WHERE id IN (SELECT measure FROM pieces))"""
     rows = "place > 0" if periods else "place = 0"
@@ -136,39 +133,62 @@ def _values(periods: list[Period]) -> str:
     return ", ".join(f"({period.place}, {period.first}, {period.last})" for period in periods)
 
 
-def _parts(periods: list[Period]) -> str:
-    """Return what each activity adds to each period: quantities that add up are mostly there already."""
+def _pieces(periods: list[Period], keys: str) -> str:
+    """Return what alike activities add to each period: quantities that add up are mostly there already."""
     ready = {period: _ready(period) for period in periods}
-    stored = {period: figures for period, figures in ready.items() if figures}
-    places = ", ".join(str(period.place) for period in ready.keys() - stored.keys())
-    sources = [_computed("c.accumulation <> 'sum'", "true")]
+    stored = {period.place: figures for period, figures in ready.items() if figures}
+    places = ", ".join(str(period.place) for period in periods if period.place not in stored)
+    sources = [_computed("c.accumulation <> 'sum'", "true", keys)]
     if places:
-        sources.append(_computed("c.accumulation = 'sum'", f"t.place IN ({places})"))
+        sources.append(_computed("c.accumulation = 'sum'", f"t.place IN ({places})", keys))
     if stored:
-        sources.append(_stored(stored))
+        sources.append(_stored(stored, keys))
     return " UNION ALL ".join(sources)
 
 
-def _computed(activities: str, periods: str) -> str:
+def _computed(activities: str, periods: str, keys: str) -> str:
+    """Return the sums over what each activity comes to by its rule, period by period."""
     return f"""
-    SELECT c.*, t.place, 1 AS scale, x.programmed AS p, x.executed AS e,
-           0 < ANY (f.programmed[t.first : t.last]) AS expected
-      FROM chosen c JOIN figures f ON f.activity_id = c.id JOIN periods t ON {periods}
-     CROSS JOIN LATERAL measure(c.accumulation, f.programmed[t.first : t.last], f.executed[t.first : t.last]) AS x
-     WHERE {activities}"""
+    SELECT place, {keys} measure, plan_id, accumulation, 1 AS scale, count(*) AS activities, sum(p) AS p, sum(e) AS e,
+           bool_or(expected) AS expected, bool_or(expected AND e IS NOT NULL) AS met,
+           {_percents("p", "e")} AS percents, count(e) FILTER (WHERE p > 0) AS measured
+      FROM (SELECT c.*, t.place, x.programmed AS p, x.executed AS e,
+                   0 < ANY (f.programmed[t.first : t.last]) AS expected
+              FROM chosen c JOIN figures f ON f.activity_id = c.id JOIN periods t ON {periods}
+             CROSS JOIN LATERAL measure(c.accumulation, f.programmed[t.first : t.last],
+                                        f.executed[t.first : t.last]) AS x
+             WHERE {activities}) AS each
+     GROUP BY place, {keys} measure, plan_id, accumulation"""
 
 
-def _stored(figures: dict[Period, tuple[str, str]]) -> str:
-    """Return the periods as rows: sets in a SELECT list run side by side, far faster than VALUES for each row."""
-    places = ", ".join(str(period.place) for period in figures)
-    programmed = ", ".join(programmed for programmed, _ in figures.values())
-    executed = ", ".join(executed for _, executed in figures.values())
+def _stored(figures: dict[int, tuple[str, str]], keys: str) -> str:
+    """Return the sums over stored quantities: a column each for every period, turned into rows when added up.
+
+    For what adds up, something is expected where the programme is above 0, and met where it is measured.
+    """
+    cells = ", ".join(f"{p} AS p{place}, {e} AS e{place}" for place, (p, e) in figures.items())
+    sums = ", ".join(
+        f"""sum(p{n}) AS p{n}, sum(e{n}) AS e{n}, {_percents(f"p{n}", f"e{n}")} AS percents{n},
+            count(e{n}) FILTER (WHERE p{n} > 0) AS measured{n}"""
+        for n in figures
+    )
+    places = ", ".join(map(str, figures))
+    rows = ", ".join(
+        f"unnest(ARRAY[{', '.join(f'{name}{n}' for n in figures)}]) AS {name}"
+        for name in ("p", "e", "percents", "measured")
+    )
     return f"""
-    SELECT *, p > 0 AS expected FROM (
-        SELECT c.*, unnest('{{{places}}}'::int[]) AS place, 27720 AS scale,
-               unnest(ARRAY[{programmed}]) AS p, unnest(ARRAY[{executed}]) AS e
-          FROM chosen c JOIN figures f ON f.activity_id = c.id
-         WHERE c.accumulation = 'sum') AS x"""
+    SELECT place, {keys} measure, plan_id, 'sum', 27720, activities, p, e, p > 0, measured > 0, percents, measured
+      FROM (SELECT unnest('{{{places}}}'::int[]) AS place, {keys} measure, plan_id, activities, {rows}
+              FROM (SELECT {keys} measure, plan_id, count(*) AS activities, {sums}
+                      FROM (SELECT c.*, {cells} FROM chosen c JOIN figures f ON f.activity_id = c.id
+                             WHERE c.accumulation = 'sum' OFFSET 0) AS each
+                     GROUP BY {keys} measure, plan_id) AS added) AS turned"""
+
+
+def _percents(p: str, e: str) -> str:
+    """Return the sum of percentages, with so many decimals that rounding it afterwards is exact."""
+    return f"sum(round({e} * 100, 36) / nullif({p}, 0))"
 
 
 def _ready(period: Period) -> tuple[str, str] | None:

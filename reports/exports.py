@@ -6,7 +6,8 @@ faster than having the database send twelve times the names.
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from typing import Any
+from itertools import chain, repeat
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
@@ -46,7 +47,13 @@ COLUMNS = {**LABELS, **FIGURES}
 
 _BLOCK = 64 * 1024  # bytes that are sent at once
 _MONTHS = [str(month).encode() for month in range(1, 13)]
-_NONE = [None] * 12
+_NONE: list[str | None] = [None] * 12
+# All of an activity at once: a line's start and what follows its month, twelve times
+_JSON_LINES = b"".join(
+    b'%%b,"month":%b,"programmed":%%b,"executed":%%b,"pending":%%b,"status":"%%b","late":%%b,"entry_version":%%b,'
+    b'"reason":%%b,"evidence_url":%%b}\n' % month
+    for month in _MONTHS
+)
 _TEXTS = "CASE WHEN array_to_string({column}, '') <> '' THEN array_to_json({column})::text ELSE '' END"
 _LINE = f"""
 SELECT json_build_array(i.code, i.name, p.year, a.id, a.code, a.name, u.code, u.name, m.code, m.name, k.code, k.name,
@@ -61,26 +68,36 @@ _JOINS = f"""{JOINS}
   JOIN activities_measurementunit k ON k.id = a.measurement_unit_id"""
 _ORDER = " ORDER BY p.year, i.name_key, i.code, a.code, a.id"
 
-Months = list[tuple[Any, ...]]
+
+class _Activity(NamedTuple):
+    """What all lines of an activity share, in the order of LABELS, and columns of twelve cells each.
+
+    `cells` are bytes, from `programmed` to `entry_version` of FIGURES; texts are str or None.
+    """
+
+    labels: list[Any]
+    cells: list[list[bytes]]
+    reasons: list[str | None]
+    addresses: list[str | None]
 
 
 def csv_months(question: Question, access: Access) -> Iterator[bytes]:
     """Yield the export as CSV (UTF-8 with BOM) in blocks, with a header line that names COLUMNS."""
     with closing(_activities(question, access, nothing="")) as activities:
-        yield from _blocks(_csv_lines(*activity) for activity in _after_header(activities))
+        header = (BOM + csv_line(COLUMNS)).encode()
+        yield from _blocks(chain([header], map(_csv_lines, activities)))
 
 
 def json_months(question: Question, access: Access) -> Iterator[bytes]:
     """Yield the export as JSON lines in blocks: one object with COLUMNS per line, `null` for what there is not."""
     with closing(_activities(question, access, nothing="null")) as activities:
-        yield from _blocks(_json_lines(*activity) for activity in activities)
+        yield from _blocks(map(_json_lines, activities))
 
 
-def _activities(question: Question, access: Access, *, nothing: str) -> Generator[tuple[list[Any], Months], None, None]:
-    """Yield each activity's labels, in the order of LABELS, and its months, each in the order of FIGURES.
+def _activities(question: Question, access: Access, *, nothing: str) -> Generator[_Activity, None, None]:
+    """Yield the activities, with `nothing` in the cells where there is nothing.
 
-    Numbers and words are bytes, `nothing` for what there is not; texts are str, or None. Whoever stops early
-    closes it, which ends the COPY: the connection is everybody's.
+    Whoever stops early closes it, which ends the COPY: the connection is everybody's.
     """
     ids = f"ARRAY(SELECT a.id {JOINS}{conditions(question)})"
     chosen = f"{_JOINS} JOIN {question.basis.source(ids)} f ON f.activity_id = a.id {conditions(question)}"
@@ -94,28 +111,27 @@ def _activities(question: Question, access: Access, *, nothing: str) -> Generato
             yield _read(bytes(line))
 
 
-def _read(line: bytes) -> tuple[list[Any], Months]:
+def _read(line: bytes) -> _Activity:
     # Of what COPY escapes, JSON text has the backslash alone
     if b"\\" in line:
         line = line.replace(b"\\\\", b"\\")
-    labels, *numbers, reasons, addresses = line[:-1].split(b"\t")
-    columns: list[Any] = [cells.split(b",") for cells in numbers]
-    columns += [orjson.loads(texts) if texts else _NONE for texts in (reasons, addresses)]
-    return orjson.loads(labels), list(zip(_MONTHS, *columns, strict=True))
+    labels, *cells, reasons, addresses = line[:-1].split(b"\t")
+    return _Activity(
+        orjson.loads(labels),
+        [column.split(b",") for column in cells],
+        orjson.loads(reasons) if reasons else _NONE,
+        orjson.loads(addresses) if addresses else _NONE,
+    )
 
 
-def _after_header(activities: Iterator[Any]) -> Iterator[Any]:
-    yield None, []
-    yield from activities
-
-
-def _csv_lines(labels: list[Any] | None, months: Months) -> bytes:
-    if labels is None:
-        return (BOM + csv_line(COLUMNS)).encode()
-    start = csv_line(labels).removesuffix("\r\n").encode()
+def _csv_lines(activity: _Activity) -> bytes:
+    start = csv_line(activity.labels).removesuffix("\r\n").encode() + b","
+    months = map(b",".join, zip(_MONTHS, *activity.cells, strict=True))
+    if activity.reasons is activity.addresses:  # no texts at all, as in nearly every activity
+        return start + (b",,\r\n" + start).join(months) + b",,\r\n"
+    texts = zip(map(_csv_text, activity.reasons), map(_csv_text, activity.addresses), strict=True)
     return b"".join(
-        b",".join((start, *numbers, _csv_text(reason), _csv_text(address))) + b"\r\n"
-        for *numbers, reason, address in months
+        b"%b%b,%b,%b\r\n" % (start, month, *of_month) for month, of_month in zip(months, texts, strict=True)
     )
 
 
@@ -123,13 +139,10 @@ def _csv_text(text: str | None) -> bytes:
     return csv_line([text]).removesuffix("\r\n").encode() if text else b""
 
 
-def _json_lines(labels: list[Any], months: Months) -> bytes:
-    start = orjson.dumps(dict(zip(LABELS, labels, strict=True)))[:-1]
-    return b"".join(
-        b'%b,"month":%b,"programmed":%b,"executed":%b,"pending":%b,"status":"%b","late":%b,"entry_version":%b,'
-        b'"reason":%b,"evidence_url":%b}\n' % (start, *numbers, _json_text(reason), _json_text(address))
-        for *numbers, reason, address in months
-    )
+def _json_lines(activity: _Activity) -> bytes:
+    start = orjson.dumps(dict(zip(LABELS, activity.labels, strict=True)))[:-1]
+    texts = map(_json_text, activity.reasons), map(_json_text, activity.addresses)
+    return _JSON_LINES % tuple(chain.from_iterable(zip(repeat(start, 12), *activity.cells, *texts, strict=True)))
 
 
 def _json_text(text: str | None) -> bytes:

@@ -14,6 +14,7 @@ from reports.completeness_views import CompletenessView
 from reports.execution_groups import DIMENSIONS
 from reports.execution_views import ExecutionView
 from reports.models import Publication, PublicationContent
+from reports.poi_views import PoiView
 from reports.views import MatrixView
 from units import exact_json
 from units.access import Access
@@ -21,10 +22,12 @@ from units.exceptions import Invalid
 from units.figure_view import FigureView
 from units.models import Unit
 
-MOST_ROWS = 20_000
+MOST_ROWS = 10_000
 _PAGE = 1000
 # What differs between two readings though no figure does.
-_OF_THE_READING = {"results", "count", "next", "previous", "as_of", "due_by", "scope", "labels"}
+_OF_THE_READING = {
+    *("results", "count", "next", "previous", "as_of", "due_by", "cut_off", "source_line", "scope", "labels"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,13 @@ class Report:
     view: type[FigureView]
     formats: tuple[str, ...]
     key: tuple[str, ...]
+    paged: bool = True
 
 
 REPORTS = {
     "matrix": Report("Matriz del plan", MatrixView, ("json", "csv"), ("year", "institution", "activity")),
     "execution": Report("Ejecución", ExecutionView, ("json", "csv"), (*DIMENSIONS, "from_month", "to_month")),
+    "poi": Report("Documento oficial", PoiView, ("json", "csv"), ("activity",), paged=False),
     "completeness": Report("Cumplimiento de los reportes", CompletenessView, ("json",), ("year", "unit")),
 }
 
@@ -56,12 +61,12 @@ class Asking:
         return self._document(report, parameters) if variant == "json" else self._body(report, parameters, variant)
 
     def _document(self, report: str, parameters: Mapping[str, list[str]]) -> bytes:
-        paged = {**parameters, "limit": [str(_PAGE)]}
+        paged = {**parameters, "limit": [str(_PAGE)]} if REPORTS[report].paged else dict(parameters)
         document = exact_json.loads(self._body(report, paged, "json"))
-        if document["count"] > MOST_ROWS:
+        if document.get("count", 0) > MOST_ROWS:
             detail = f"El informe tiene más de {MOST_ROWS} filas: publíquelo por partes, con más filtros."
             raise Invalid("too_large", detail, field="parameters")
-        while document["next"]:
+        while document.get("next"):
             paged["offset"] = [str(len(document["results"]))]
             page = exact_json.loads(self._body(report, paged, "json"))
             document["results"] += page["results"]

@@ -119,8 +119,8 @@ class LineDifferenceSerializer(serializers.Serializer):
 class RestatementSerializer(serializers.Serializer):
     publication = serializers.IntegerField()
     report = serializers.ChoiceField(list(REPORTS))
-    published_as_of = serializers.DateTimeField(help_text="El momento cuyo conocimiento se publicó.")
-    as_of = serializers.DateTimeField(help_text="El de la comparación: el último cambio.")
+    published_as_of = serializers.DateTimeField(allow_null=True, help_text="El momento cuyo conocimiento se publicó.")
+    as_of = serializers.DateTimeField(allow_null=True, help_text="El de la comparación: el último cambio.")
     unchanged = serializers.IntegerField(help_text="Filas que hoy dirían lo mismo.")
     totals = DifferenceSerializer(many=True, help_text="Lo que cambiaría fuera de las filas.")
     lines = LineDifferenceSerializer(many=True)

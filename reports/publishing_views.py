@@ -13,11 +13,11 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from activities.views.placing import take_place
 from reports.models import Publication, PublicationContent
 from reports.publishing import REPORTS, Asking, publish, restatement, today_mark
 from reports.publishing_shapes import NewPublication, PublicationSerializer, RestatementSerializer
 from reports.renderers import JSON_AND_CSV
+from units.acting import take_place
 from units.choices import Role
 from units.conditional import freshen, not_modified, seen_by
 from units.exceptions import Invalid

@@ -29,4 +29,11 @@ class JsonLinesRenderer(CsvRenderer):
     format = "jsonl"
 
 
+class SvgRenderer(CsvRenderer):
+    """Drawings, for the negotiation alone."""
+
+    media_type = "image/svg+xml"
+    format = "svg"
+
+
 JSON_AND_CSV: list[Any] = [*api_settings.DEFAULT_RENDERER_CLASSES, CsvRenderer]

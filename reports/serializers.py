@@ -28,7 +28,7 @@ PAGE_DOCUMENTATION = [
     OpenApiParameter("limit", int, description="Filas por página, de 1 a 1000 (100 por defecto)."),
     OpenApiParameter("offset", int, description="Cuántas filas saltar."),
 ]
-_MATRIX_EXAMPLE = {
+HEAD_EXAMPLE = {
     "from_year": 2022,
     "to_year": 2022,
     "version": "current",
@@ -36,6 +36,9 @@ _MATRIX_EXAMPLE = {
     "include": None,
     "labels": "current",
     "scope": {"installation": True, "units": []},
+}
+_MATRIX_EXAMPLE = {
+    **HEAD_EXAMPLE,
     "count": 1,
     "next": None,
     "previous": None,

@@ -39,6 +39,19 @@ def _cell(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, Decimal):
         return format(value, "f")
-    text = str(value)
-    # A spreadsheet would run such a text as a formula; the quote makes it a text again.
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return safe_text(str(value))
+
+
+def safe_text(text: str) -> str:
+    """Return a text that a spreadsheet does not run as a formula: a quote before it makes it a text again."""
+    return f"'{text}" if _is_formula(text) else text
+
+
+def plain_text(text: str) -> str:
+    """Return what `safe_text` was given, so that what goes out comes in again as it was."""
+    return text[1:] if text.startswith("'") and _is_formula(text) else text
+
+
+def _is_formula(text: str) -> bool:
+    """Quotes before a formula count as part of it, so that none of them gets lost on the way back."""
+    return text.lstrip("'").startswith(_FORMULA)

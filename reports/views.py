@@ -1,32 +1,34 @@
 """Reports over HTTP."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
 
 from reports.columns import MATRIX_COLUMNS, flat_rows
 from reports.filters import Question, question_from, read_parameters
 from reports.matrix import ORDERINGS, matrix_page, matrix_rows
-from reports.renderers import JSON_AND_CSV
+from reports.report_view import ReportView, csv_answer, window
 from reports.serializers import PAGE_DOCUMENTATION, REPORT_DOCUMENTATION, MatrixSerializer
 from reports.tables import csv_lines
 from units.access import Access
-from units.conditional import Seen, freshen, not_modified, seen_by
-from units.figure_view import FigureView
-from units.parameters import Parameters
+from units.conditional import Seen
 
-_LIMIT, _MOST = 100, 1000
-_FURTHEST = 10**9
 _ORDERINGS = [sign + name for name in ORDERINGS for sign in ("", "-")]
 
 
-class MatrixView(FigureView):
-    """Una fila por actividad, como en el documento de origen."""
+class Asked(NamedTuple):
+    """A whole question to the matrix."""
 
-    renderer_classes = JSON_AND_CSV
+    question: Question
+    ordering: str
+    limit: int
+    offset: int
+
+
+class MatrixView(ReportView):
+    """Una fila por actividad, como en el documento de origen."""
 
     @extend_schema(
         operation_id="reports_matrix",
@@ -41,43 +43,17 @@ class MatrixView(FigureView):
     def get(self, *args: Any, **path: Any) -> HttpResponseBase:
         return super().get(*args, **path)
 
-    def figures(self, request: HttpRequest, access: Access, variant: str, **path: Any) -> HttpResponseBase:
+    def asked(self, request: HttpRequest, access: Access, variant: str) -> Asked:
         parameters = read_parameters(request.GET, "limit", "offset", "ordering")
         question = question_from(parameters, access)
         ordering = parameters.choice("ordering", _ORDERINGS) or ""
-        limit, offset = _window(parameters, variant)
-        if variant == "csv" or "HTTP_IF_NONE_MATCH" in request.META:
-            seen = seen_by(access)
-            if answer := not_modified(request, seen.etag(request, access, variant)):
-                return _fresh(answer, request, access, variant, seen)
-        if variant == "csv":
-            return _fresh(_csv(question, access, ordering), request, access, variant, seen)
-        page = matrix_page(question, access, ordering=ordering, limit=limit, offset=offset)
-        body = HttpResponse(page.body(request.build_absolute_uri()), content_type="application/json")
-        return _fresh(body, request, access, variant, page.seen)
+        return Asked(question, ordering, *window(parameters, variant))
 
+    def as_json(self, asked: Asked, access: Access, url: str) -> tuple[str, Seen]:
+        page = matrix_page(asked.question, access, ordering=asked.ordering, limit=asked.limit, offset=asked.offset)
+        return page.body(url), page.seen
 
-def _window(parameters: Parameters, variant: str) -> tuple[int, int]:
-    limit = parameters.whole("limit", least=1, most=_MOST)
-    offset = parameters.whole("offset", least=0, most=_FURTHEST)
-    if variant == "csv" and (limit is not None or offset is not None):
-        name = "offset" if limit is None else "limit"
-        raise ValidationError({name: "El CSV trae todas las filas: no se divide en páginas."}, code="invalid")
-    return limit or _LIMIT, offset or 0
-
-
-def _csv(question: Question, access: Access, ordering: str) -> StreamingHttpResponse:
-    lines = csv_lines(MATRIX_COLUMNS, flat_rows(matrix_rows(question, access, ordering=ordering)))
-    name = f"matriz-{question.from_year}-{question.to_year}.csv"
-    return StreamingHttpResponse(
-        lines,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
-def _fresh(
-    answer: HttpResponseBase, request: HttpRequest, access: Access, variant: str, seen: Seen
-) -> HttpResponseBase:
-    freshen(answer, seen, seen.etag(request, access, variant))
-    return answer
+    def as_csv(self, asked: Asked, access: Access) -> HttpResponseBase:
+        question = asked.question
+        rows = flat_rows(matrix_rows(question, access, ordering=asked.ordering))
+        return csv_answer(csv_lines(MATRIX_COLUMNS, rows), f"matriz-{question.from_year}-{question.to_year}.csv")

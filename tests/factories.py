@@ -4,6 +4,7 @@ A transaction gets its place in the change order when it commits. A test that ru
 `settle()` to have the places and moments given at once.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,6 +28,7 @@ from activities.models import (
     Review,
     TargetRevision,
 )
+from reports.models import Publication, PublicationContent
 from units import services
 from units.choices import Role, UnitKind
 from units.models import ApiClient, Membership, Unit, UnitAlias
@@ -254,3 +256,17 @@ def entry(
 
 def review(entry: ProgressEntry, verdict: Verdict = Verdict.ACCEPT, comment: str = "") -> Review:
     return Review.objects.create(entry=entry, verdict=verdict, comment=comment)
+
+
+# --- What was frozen ------------------------------------------------------------------------------------
+
+
+def publication(institution: Unit, report: str = "matrix", year: int = 2022) -> Publication:
+    """Make a publication of an institution's report without any row, in JSON alone."""
+    content = b'{"as_of":null,"results":[]}'
+    parameters = {"institution": [institution.code], "year": [str(year)]}
+    made = Publication.objects.create(report=report, title="Publicación", parameters=parameters, unit=institution)
+    PublicationContent.objects.create(
+        publication=made, format="json", content=content, sha256=hashlib.sha256(content).hexdigest()
+    )
+    return made

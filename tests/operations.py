@@ -127,6 +127,10 @@ def reviews(world: SimpleNamespace) -> dict[str, Any]:
     return {"mode": "atomic", "items": [item]}
 
 
+def new_publication(world: SimpleNamespace) -> dict[str, Any]:
+    return {"report": "matrix", "parameters": {"institution": world.institution.code, "year": 2022}}
+
+
 def saying(**content: Any) -> Body:
     return lambda world: content
 
@@ -204,7 +208,19 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("POST", "/progress/reviews/"): reported(Role.REVIEWER, reviews),
     # Reports: cut to what the caller sees
     ("GET", "/reports/matrix/"): listed(query={"year": 2022}),
+    ("GET", "/reports/execution/"): listed(query={"year": 2022, "group_by": "unit,quarter"}),
+    # The document is of one institution, which its members may name
+    ("GET", "/reports/poi/"): Operation(sight=MEMBERS, query={"year": 2022, "institution": "SAT"}, named_in_body=True),
+    ("GET", "/reports/completeness/"): listed(query={"year": 2022}),
+    ("GET", "/reports/alerts/"): listed(query={"year": 2022}),
+    ("GET", "/reports/execution/chart/"): listed(query={"year": 2022}),
     ("GET", "/exports/months/"): listed(query={"year": 2022}),
+    # What is frozen is seen by those who see all that it is about
+    ("GET", "/publications/"): listed(),
+    ("POST", "/publications/"): created(OF_INSTITUTION, MEMBERS, new_publication),
+    ("GET", "/publications/{pk}/"): read(OF_INSTITUTION, pk="publication"),
+    ("GET", "/publications/{pk}/content/"): read(OF_INSTITUTION, pk="publication"),
+    ("GET", "/publications/{pk}/diff/"): read(OF_INSTITUTION, pk="publication"),
 }
 
 
@@ -237,6 +253,7 @@ def one_of_everything() -> SimpleNamespace:
     made.client = make.client(Role.READER, made.unit).client
     made.membership = make.person(Role.READER, made.unit).memberships.get()
     made.newcomer = make.person()
+    made.publication = make.publication(made.institution)
     make.settle()
     return made
 

@@ -14,7 +14,8 @@ class Recorder:
     """How one table's rows become changes.
 
     `unit` and `activity` are SQL expressions over the row `r` (and `joins`) for the unit whose members
-    see the object and for its activity. `secret` columns are left out of the images.
+    see the object and for its activity. `secret` columns are left out of the images. Rows of an
+    `append_only` table say what they are themselves; `with_image` shows them in the feed all the same.
     """
 
     table: str
@@ -24,6 +25,7 @@ class Recorder:
     joins: str = ""
     secret: tuple[str, ...] = ()
     append_only: bool = False
+    with_image: bool = False
 
     def sql(self) -> str:
         """Return the statements that create the recorder's function and triggers."""
@@ -75,7 +77,8 @@ class Recorder:
             "Un registro pertenece a los cambios de su propia transacción.",
             "own_change_set",
         )
-        return own + self._write("created", "new_rows r", "NULL::jsonb", "NULL::jsonb")
+        image = f"{self._image('r')} - 'change_set_id'" if self.with_image else "NULL::jsonb"
+        return own + self._write("created", "new_rows r", "NULL::jsonb", image)
 
     def _delete(self) -> str:
         above = "r.parent_id" if self.unit == "r.id" else "NULL::bigint"  # who loses sight of it

@@ -53,6 +53,7 @@ RECORDERS = [
         activity="e.activity_id",
         joins="LEFT JOIN activities_progressentry e ON e.id = r.entry_id LEFT JOIN activities_activity a ON a.id = e.activity_id",
         append_only=True,
+        with_image=True,
     ),
     Recorder(
         table="activities_import",

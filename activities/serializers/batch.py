@@ -5,7 +5,8 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from activities.services.batch import ATOMIC, PARTIAL, REJECTED
+from activities.choices import BatchMode
+from activities.services.batch import REJECTED
 from units.references import ReferenceSerializer
 
 _ACTIVITY = {"id": 7, "code": "A001", "name": "Informes de gestión"}
@@ -33,13 +34,13 @@ def _item(index: int, status: str, month: int, entry_version: int, errors: list[
 
 _PROGRESS = {
     "dry_run": False,
-    "mode": PARTIAL,
+    "mode": "partial",
     "summary": {"created": 1, "updated": 0, "unchanged": 0, REJECTED: 1},
     "items": [_item(0, "created", 3, 1, []), _item(1, REJECTED, 1, 0, [_CLOSED])],
 }
 _REVIEWS = {
     "dry_run": False,
-    "mode": ATOMIC,
+    "mode": "atomic",
     "summary": {"accepted": 1, "returned": 0, REJECTED: 0},
     "items": [_item(0, "accepted", 3, 1, [])],
 }
@@ -88,7 +89,7 @@ class ReviewSummarySerializer(serializers.Serializer):
 
 class _AnswerSerializer(serializers.Serializer):
     dry_run = serializers.BooleanField(read_only=True)
-    mode = serializers.ChoiceField([ATOMIC, PARTIAL], read_only=True)
+    mode = serializers.ChoiceField(BatchMode.choices, read_only=True)
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Uno registrado y uno rechazado", value=_PROGRESS)])

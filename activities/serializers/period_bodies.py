@@ -31,5 +31,5 @@ class NewReopening(KnownFieldsMixin):
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Por qué", value={"reason": "Ya se registró"}, request_only=True)])
-class Withdrawal(KnownFieldsMixin):
+class ReopeningEnd(KnownFieldsMixin):
     reason = TextField(max_length=5000)

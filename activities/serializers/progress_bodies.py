@@ -5,22 +5,18 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from activities.choices import Verdict
+from activities.choices import BatchMode, Verdict
 from activities.exceptions import TooManyItems
 from activities.serializers import inputs
 from activities.serializers.fields import QuantityField
 from activities.serializers.reading import LONGEST_REASON, LONGEST_URL, read_month, read_progress, read_review
-from activities.services.batch import ATOMIC, PARTIAL, Readings
+from activities.services.batch import Readings
 from activities.services.verdicts import Item
 from units.bodies import KnownFieldsMixin
 from units.exceptions import Invalid
 from units.fields import TextField, TruthField
 
 MOST_ITEMS = 5000
-_MODES = [
-    (ATOMIC, "Todo o nada: si un elemento se rechaza no se guarda ninguno, y la respuesta es 400."),
-    (PARTIAL, "Se guarda lo que está bien, y la respuesta es 200."),
-]
 _REPORT = {"executed": 12, "reason": "", "evidence_url": "https://intranet.example/informes/marzo", "entry_version": 0}
 _BATCH = {
     "mode": "partial",
@@ -146,7 +142,11 @@ class ReviewItemsField(_ItemsField):
 
 
 class _Batch(KnownFieldsMixin):
-    mode = serializers.ChoiceField(_MODES, default=ATOMIC)
+    mode = serializers.ChoiceField(
+        BatchMode.choices,
+        default=BatchMode.ATOMIC,
+        help_text="Si un elemento se rechaza: `atomic` no guarda ninguno (400); `partial` guarda los demás (200).",
+    )
     dry_run = TruthField(default=False, help_text="Los mismos veredictos, sin guardar nada.")
 
     def to_internal_value(self, data: Any) -> Any:

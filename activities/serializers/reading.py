@@ -4,7 +4,7 @@ By hand and not by serializers, which would take a hundred times as long as the 
 was read is what `activities.services.verdicts` calls one; what is wrong in itself is in its flaws.
 """
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Set
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,7 +32,7 @@ _NO_QUANTITY = _QUANTITY.error_messages[_QUANTITY.code].format(largest=_QUANTITY
 class _Reader:
     """One item being read; flaws gather."""
 
-    def __init__(self, data: Mapping[str, Any], index: int | None) -> None:
+    def __init__(self, data: dict[str, Any], index: int | None) -> None:
         self.data, self.index = data, index
         self.flaws: list[Refusal] = []
 
@@ -62,6 +62,8 @@ class _Reader:
         value = self.required(field)
         if value is None or value is _MISSING:
             return None
+        if type(value) is int and 0 <= value < _QUANTITY.largest:  # nearly all are: nothing to round
+            return value
         try:
             return _QUANTITY.to_internal_value(value)
         except ValidationError:
@@ -125,7 +127,7 @@ class _Reader:
 
 def read_month(data: Any, *, activity: int, year: int, month: int) -> tuple[Item, list[Refusal]]:
     """Read the body of one month's submission."""
-    if not isinstance(data, Mapping):
+    if not isinstance(data, dict):
         return {}, [refusal("invalid", "Debe ser un objeto.")]
     reader = _Reader(data, None)
     reader.refuse_unknown(_REPORT_FIELDS)
@@ -144,7 +146,7 @@ def read_review(data: Any, place: int) -> tuple[Item, list[Refusal]]:
 
 
 def _read(data: Any, place: int, known: Set[str], content: Callable[[_Reader], Item]) -> tuple[Item, list[Refusal]]:
-    if not isinstance(data, Mapping):
+    if not isinstance(data, dict):
         return {"place": place, "flawed": True}, [refusal("invalid", "Debe ser un objeto.", index=place)]
     reader = _Reader(data, place)
     if not known >= data.keys():

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from activities.choices import BatchMode
 from activities.services.progress import judge_progress
 from activities.services.reviewing import judge_reviews
 from activities.services.verdicts import Item, Judged, count, errors_of
 from units.access import Access
 from units.exceptions import Invalid, Refusal
 
-ATOMIC, PARTIAL = "atomic", "partial"
 REJECTED = "rejected"
 Readings = Sequence[tuple[Item, list[Refusal]]]
 
@@ -47,12 +47,12 @@ def review_batch(readings: Readings, *, access: Access, mode: str, dry_run: bool
 
 
 def _run(kind: _Kind, readings: Readings, access: Access, mode: str, dry_run: bool) -> BatchResult:
-    trial = dry_run or (mode == ATOMIC and any(flaws for _, flaws in readings))
-    found = kind.judge([item for item, _ in readings], access=access, partly=mode == PARTIAL, trial=trial)
+    trial = dry_run or (mode == BatchMode.ATOMIC and any(flaws for _, flaws in readings))
+    found = kind.judge([item for item, _ in readings], access=access, partly=mode == BatchMode.PARTIAL, trial=trial)
     items = [_verdict(kind, judged, item, flaws) for judged, (item, flaws) in zip(found, readings, strict=True)]
     summary = count((item["status"] for item in items), kind.statuses)
     answer = {"dry_run": dry_run, "mode": mode, "summary": summary, "items": items}
-    if mode == ATOMIC and summary[REJECTED]:
+    if mode == BatchMode.ATOMIC and summary[REJECTED]:
         _refuse(answer)
     return BatchResult(answer, has_effect=summary[REJECTED] < len(items))
 

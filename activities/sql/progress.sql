@@ -1,13 +1,16 @@
 -- Writing progress set by set (domain.md, rules 10 to 12): what a list of items names is found, held and judged,
 -- and what is good is written, in one statement of the client's however long the list is.
+-- Planning these statements takes longer than running them for one month, so their plans are kept.
 -- `readable` and `writable` are the units on which the caller holds the role, null: everywhere.
 
 -- What each item names: its activity, and how many fit (counted up to two: a code may be that of several
 -- institutions). One row per item; `activity_id` is 0 unless one alone in sight fits.
 CREATE FUNCTION activities_named(items jsonb, readable bigint[])
 RETURNS TABLE (place int, activity_id bigint, fits int)
-LANGUAGE sql STABLE
-BEGIN ATOMIC
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     WITH name AS MATERIALIZED (
         SELECT i.id, i.code, i.institution_id, i.institution, i.year, array_agg(i.place) AS places
           FROM jsonb_to_recordset(items)
@@ -41,12 +44,12 @@ BEGIN ATOMIC
                       AND p.institution = coalesce(name.institution, p.institution)
                       AND (readable IS NULL OR u.path && readable)
                     LIMIT 2)) AS one) AS hit;
-END;
+END $$;
 
 -- Hold the plans, then the activities, each in order: whoever writes into a plan does (nobody waits in a
 -- circle). Only what the caller may write is held.
 CREATE FUNCTION hold_for_progress(ids bigint[], writable bigint[]) RETURNS void
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE mine bigint[]; plans bigint[];
 BEGIN
     SELECT array_agg(DISTINCT a.id), array_agg(DISTINCT a.plan_id) INTO mine, plans
@@ -76,7 +79,7 @@ CREATE FUNCTION submit_progress(items jsonb, readable bigint[], writable bigint[
 RETURNS TABLE (place int, verdict text, activity_id bigint, code text, name text, year int, month int,
                entry_version int, programmed numeric, tolerance numeric, opens_on date, closes_on date,
                reopened_until date)
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE named bigint[]; fits int[]; today date := (moment AT TIME ZONE 'America/Lima')::date;
 BEGIN

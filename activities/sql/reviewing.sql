@@ -4,7 +4,7 @@ CREATE FUNCTION review_progress(items jsonb, readable bigint[], writable bigint[
                                 partly boolean, trial boolean)
 RETURNS TABLE (place int, verdict text, activity_id bigint, code text, name text, year int, month int,
                entry_version int, state text)
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE named bigint[]; fits int[];
 BEGIN

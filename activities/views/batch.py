@@ -24,7 +24,7 @@ class ProgressBatchViewSet(WritingMixin):
         operation_id="progress_batch_create",
         summary="Registrar el avance de muchos meses",
         request=ProgressBatch,
-        responses=ProgressBatchAnswer,
+        responses={200: ProgressBatchAnswer},
     )
     def create(self, request: Request) -> HttpResponseBase:
         self.require_somewhere(Role.REPORTER)
@@ -45,7 +45,7 @@ class ReviewBatchViewSet(WritingMixin):
         operation_id="progress_reviews_create",
         summary="Aceptar y devolver lo registrado",
         request=ReviewBatch,
-        responses=ReviewBatchAnswer,
+        responses={200: ReviewBatchAnswer},
     )
     def create(self, request: Request) -> HttpResponseBase:
         self.require_somewhere(Role.REVIEWER)

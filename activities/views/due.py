@@ -29,7 +29,7 @@ class DueViewSet(ListMixin):
     @extend_schema(operation_id="progress_due_list", summary="Lo que falta reportar")
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         day = today()
-        due = DueMonths(self.filter_queryset(self.get_queryset()), day)
+        due: Any = DueMonths(self.filter_queryset(self.get_queryset()), day)
         seen = seen_by(self.access)
         etag = seen.etag(request._request, self.access, f"json {day}")  # the day changes what is late
         answer = not_modified(request._request, etag) or self._page(due)

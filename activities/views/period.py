@@ -13,7 +13,7 @@ from activities.filters import PeriodFilterSet
 from activities.models import Reopening, ReportingPeriod
 from activities.serializers import PeriodSerializer
 from activities.serializers.period import ReopeningSerializer
-from activities.serializers.period_bodies import NewReopening, PeriodChanges, Withdrawal
+from activities.serializers.period_bodies import NewReopening, PeriodChanges, ReopeningEnd
 from activities.services.periods import change_period, reopen_period, withdraw_reopening
 from activities.services.plans import lock_plan
 from units.access import Access
@@ -82,10 +82,10 @@ class ReopeningViewSet(RetrieveMixin, WritingMixin):
         require(self.access, Role.PLANNER, found.plan.institution.path)
         return self.write(self._reopen, found=found, body=NewReopening, status=201)
 
-    @extend_schema(summary="Retirar una reapertura", request=Withdrawal, responses={204: None})
+    @extend_schema(summary="Retirar una reapertura", request=ReopeningEnd, responses={204: None})
     def destroy(self, request: Request, period: str, pk: str) -> HttpResponseBase:
         """Desde ese momento el periodo vuelve a estar cerrado; la reapertura y su motivo se conservan."""
-        return self.write(self._withdraw, found=self.find(Role.PLANNER), body=Withdrawal)
+        return self.write(self._withdraw, found=self.find(Role.PLANNER), body=ReopeningEnd)
 
     def path_of(self, found: Reopening) -> Iterable[int]:
         return found.period.plan.institution.path

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from reports.tables import plain_text
+
 from .headers import Header, has_letter
 from .layout import COLUMNS, NAMES, OFFICIAL, slot_title
 from .model import REJECTED, Alternative, Block, Figures, Problem, Repair, Row
@@ -46,7 +48,7 @@ def read_row(record: Record, header: Header) -> Row:
 
     A rejected one says why, by line and column.
     """
-    names = {name: record.cell(header.columns[name]) for name in NAMES}
+    names = {name: plain_text(record.cell(header.columns[name])) for name in NAMES}
     problems = _name_problems(names, record.line)
     target = _target(record, header, problems)
     tail = _tail(record, header, problems)

@@ -1,5 +1,6 @@
 """What the tests of submitting and reviewing share."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ from activities.choices import PlanStatus
 from activities.models import Activity, Plan, ProgressEntry
 from activities.services.clock import today
 from tests import factories as make
-from tests.api import get, send
+from tests.api import get, post, send
 from units.models import Unit
 
 ALWAYS = timedelta(days=3650)
@@ -44,3 +45,19 @@ def entries(activity: Activity, month: int = 1) -> list[Any]:
     """Return the month's quantities, oldest first."""
     found = ProgressEntry.objects.filter(activity=activity, month=month).order_by("entry_version")
     return list(found.values_list("executed", flat=True))
+
+
+def item_of(activity: Any, month: int = 1, executed: Any = 2, **more: Any) -> dict[str, Any]:
+    """Return an item of a batch; the activity is given itself or as it is to be named."""
+    named = activity.pk if isinstance(activity, Activity) else activity
+    return {"activity": named, "year": 2022, "month": month, "executed": executed, **more}
+
+
+def send_batch(caller: Any, items: Iterable[Any], mode: str = "partial", headers: Any = None, **more: Any) -> Any:
+    return post(caller, "/progress/batch/", {"mode": mode, "items": list(items), **more}, headers)
+
+
+def verdicts(answer: Any, status: int = 200) -> list[Any]:
+    """Return for each item of a list its status, or the codes of its errors."""
+    assert answer.status_code == status, answer.content.decode()
+    return [[e["code"] for e in found["errors"]] or found["status"] for found in answer.json()["items"]]

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from activities.choices import PlanStatus, Verdict
 from activities.models import Figure, Review
 from tests import factories as make
-from tests.activities.submitting import history, month_of, open_plan, put
+from tests.activities.submitting import history, month_of, open_plan, put, verdicts
 from tests.api import get, post, refusals, refused
 from units.choices import Role
 
@@ -21,12 +21,6 @@ def item(activity: Any, month: int = 1, version: int = 1, verdict: str = "accept
 
 def send(caller: Any, *items: Any, mode: str = "partial", headers: Any = None, **more: Any) -> Any:
     return post(caller, "/progress/reviews/", {"mode": mode, "items": list(items), **more}, headers)
-
-
-def verdicts(answer: Any, status: int = 200) -> list[Any]:
-    """Return for each item its status, or the codes of its errors."""
-    assert answer.status_code == status, answer.content.decode()
-    return [[e["code"] for e in found["errors"]] or found["status"] for found in answer.json()["items"]]
 
 
 @pytest.fixture
@@ -219,3 +213,4 @@ class TestOwn:
         (change,) = get(reporter, "/changes/", after=cursor).json()["results"]
         assert (change["entity"], change["operation"]) == ("review", "created")
         assert change["activity"] == activity.pk
+        assert (change["after"]["verdict"], change["after"]["comment"]) == ("return", "Falta el informe")

@@ -1,6 +1,7 @@
 """`PUT /activities/{id}/progress/{month}/`: what a unit reports of a month (domain.md, rules 2, 11 and 12)."""
 
 from decimal import Decimal
+from typing import Any
 
 import orjson
 import pytest
@@ -67,7 +68,7 @@ def test_unchanged_content_makes_no_entry(activity, reporter, body):
 
 @pytest.mark.parametrize("change", [{"executed": 3}, {"reason": "otro"}, {"evidence_url": "http://otro.example"}])
 def test_whatever_changes_makes_an_entry(activity, reporter, change):
-    before = {"executed": 2, "reason": "uno", "evidence_url": LINK}
+    before: dict[str, Any] = {"executed": 2, "reason": "uno", "evidence_url": LINK}
     put(reporter, activity, **before)
     assert put(reporter, activity, **{**before, **change}).json()["result"] == "updated"
 
@@ -76,7 +77,7 @@ def test_whatever_changes_makes_an_entry(activity, reporter, change):
 def test_what_waits_for_its_review_is_compared_too(change):
     activity = make.activity(open_plan(requires_review=True))
     reporter = make.client(Role.REPORTER)
-    before = {"executed": 2, "reason": "uno", "evidence_url": LINK}
+    before: dict[str, Any] = {"executed": 2, "reason": "uno", "evidence_url": LINK}
     put(reporter, activity, **before)
     assert put(reporter, activity, **before).json()["result"] == "unchanged"
     assert put(reporter, activity, **{**before, **change}).json()["result"] == "updated"

@@ -46,8 +46,8 @@ def rows(activities: list[Known], dimensions: tuple[str, ...], through: int, cum
         for activity in activities:
             keys = [(last - 1) // WIDTHS[d] + 1 if d in WIDTHS else activity.keys[d] for d in dimensions]
             groups[tuple(keys)].append(activity)
-        for keys, members in groups.items():
-            found[keys] = whole(members, first, last)
+        for group, members in groups.items():
+            found[group] = whole(members, first, last)
     return found
 
 

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from urllib.parse import quote
 
 import psycopg
@@ -92,18 +93,17 @@ def listens(port: int) -> bool:
 
 def fetch(link: http.client.HTTPConnection, caller: make.Caller) -> bytes:
     link.request("GET", f"/api/v1{PATH}?year=2022", headers=caller.headers)
-    answer = link.getresponse()
-    assert answer.status == 200
-    return answer.read()
+    with link.getresponse() as answer:
+        assert answer.status == 200
+        return answer.read()
 
 
 def test_every_client_notices_a_failure_half_way_and_the_service_goes_on(port: int) -> None:
     make.activity()
     caller = make.client()
-    link = http.client.HTTPConnection("127.0.0.1", port)
-    with pytest.raises(http.client.IncompleteRead) as broken:
-        fetch(link, caller)
-    assert broken.value.partial.count(b"\n") == 13  # it had begun
-    link.close()
-    assert fetch(link, caller).count(b"\n") == 13
-    link.close()
+    with closing(http.client.HTTPConnection("127.0.0.1", port)) as link:
+        # How much of it arrives before the end is chance; that it is no whole answer is not
+        with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+            fetch(link, caller)
+        link.close()
+        assert fetch(link, caller).count(b"\n") == 13

@@ -13,11 +13,12 @@ from activities.models import Activity
 from reports.models import Publication, PublicationContent
 from tests import factories as make
 from tests.api import get, post, refused, results, send
+from tests.reports.publishing import PATH, alone, asking, content, published
+from tests.threads import in_threads
 from units.choices import Role
 from units.models import Unit
 
 pytestmark = pytest.mark.usefixtures("committed")
-PATH = "/publications/"
 
 
 @pytest.fixture
@@ -35,31 +36,6 @@ def activity(sat: Unit) -> Activity:
 @pytest.fixture
 def planner(sat: Unit) -> make.Caller:
     return make.client(Role.PLANNER, sat)
-
-
-def asking(report: str = "matrix", **parameters: Any) -> dict[str, Any]:
-    return {"report": report, "parameters": {"institution": "SAT", "year": 2022, **parameters}}
-
-
-def published(caller: make.Caller, report: str = "matrix", **parameters: Any) -> dict[str, Any]:
-    answer = post(caller, PATH, asking(report, **parameters))
-    assert answer.status_code == 201, answer.content.decode()
-    made: dict[str, Any] = answer.json()
-    return made
-
-
-def content(caller: make.Caller, publication: dict[str, Any], variant: str = "json") -> bytes:
-    answer = get(caller, f"{PATH}{publication['id']}/content/", format=variant)
-    assert answer.status_code == 200
-    frozen: bytes = answer.content
-    return frozen
-
-
-def diff(caller: make.Caller, publication: dict[str, Any]) -> dict[str, Any]:
-    answer = get(caller, f"{PATH}{publication['id']}/diff/")
-    assert answer.status_code == 200, answer.content.decode()
-    found: dict[str, Any] = answer.json()
-    return found
 
 
 class TestFreezing:
@@ -86,7 +62,8 @@ class TestFreezing:
         assert content(planner, made, "csv") == asked.getvalue()
 
     @pytest.mark.parametrize(
-        ("report", "more"), [("execution", {"group_by": ["unit", "quarter"]}), ("completeness", {"through": 3})]
+        ("report", "more"),
+        [("execution", {"group_by": ["unit", "quarter"]}), ("completeness", {"through": 3}), ("poi", {"through": 2})],
     )
     def test_other_reports_freeze_too(
         self, planner: make.Caller, activity: Activity, report: str, more: dict[str, Any]
@@ -125,6 +102,10 @@ class TestFreezing:
         assert first.json() == second.json()
         assert Publication.objects.count() == 1
 
+    def test_two_at_the_same_moment_do_not_wait_for_each_other(self, planner: make.Caller, activity: Activity) -> None:
+        finish = in_threads(*[lambda: alone(planner, asking(as_of="2022-12-31")) for _ in range(4)])
+        assert [answer.status_code for answer in finish()] == [201] * 4
+
 
 class TestForEver:
     def test_later_changes_and_names_leave_every_byte_as_it_was(
@@ -159,64 +140,6 @@ class TestForEver:
         make.entry(activity, 2, 5)
         assert get(planner, path, {"If-None-Match": first["ETag"]}).status_code == 304
         assert get(planner, path, {"If-None-Match": first["ETag"]}, format="csv").status_code == 200
-
-
-class TestRestatement:
-    def test_nothing_changed_is_an_empty_list(self, planner: make.Caller, activity: Activity) -> None:
-        found = diff(planner, published(planner))
-        assert (found["lines"], found["totals"], found["unchanged"]) == ([], [], 1)
-
-    def test_a_correction_is_shown_with_both_values(self, planner: make.Caller, activity: Activity) -> None:
-        make.activity(activity.plan, code="A2")
-        made = published(planner)
-        make.entry(activity, 2, 4)
-        found = diff(planner, made)
-        [line] = found["lines"]
-        assert (line["change"], line["line"]["activity"]["code"], found["unchanged"]) == ("changed", "A1", 1)
-        changed = {change["field"]: (change["published"], change["now"]) for change in line["changes"]}
-        assert changed["executed[1]"] == (None, 4)
-        assert changed["executed_total"] == (1, 5)
-        assert changed["quarters[0].executed"] == (1, 5)
-
-    def test_new_lines_and_other_names_are_shown(self, planner: make.Caller, activity: Activity) -> None:
-        made = published(planner)
-        make.activity(activity.plan, code="A2")
-        Activity.objects.filter(pk=activity.pk).update(name="Otro nombre")
-        found = diff(planner, made)["lines"]
-        assert {(line["change"], line["line"]["activity"]["code"]) for line in found} == {
-            ("changed", "A1"),
-            ("added", "A2"),
-        }
-        [renamed] = next(line for line in found if line["change"] == "changed")["changes"]
-        assert (renamed["field"], renamed["now"]) == ("activity.name", "Otro nombre")
-
-    def test_a_line_that_is_gone_is_shown(self, planner: make.Caller, activity: Activity) -> None:
-        made = published(planner, unit="U1")
-        Activity.objects.filter(pk=activity.pk).update(unit=activity.plan.institution)
-        [line] = diff(planner, made)["lines"]
-        assert (line["change"], line["line"]["activity"]["code"]) == ("removed", "A1")
-        assert {change["now"] for change in line["changes"]} == {None}
-
-    def test_of_a_past_moment_it_compares_with_today(self, planner: make.Caller, activity: Activity) -> None:
-        entry = activity.entries.get()
-        entry.change_set.refresh_from_db()
-        moment = entry.change_set.committed_at
-        assert moment is not None
-        made = published(planner, as_of=moment.isoformat())
-        make.entry(activity, 3, 2)
-        assert [line["change"] for line in diff(planner, made)["lines"]] == ["changed"]
-
-    def test_totals_outside_the_lines_are_compared(self, planner: make.Caller, activity: Activity) -> None:
-        made = published(planner, "execution", group_by="unit")
-        make.entry(activity, 2, 4)
-        assert "total.executed" in {change["field"] for change in diff(planner, made)["totals"]}
-
-    def test_it_is_not_computed_again_while_nothing_changed(self, planner: make.Caller, activity: Activity) -> None:
-        path = f"{PATH}{published(planner)['id']}/diff/"
-        first = get(planner, path)
-        assert get(planner, path, {"If-None-Match": first["ETag"]}).status_code == 304
-        make.entry(activity, 2, 4)
-        assert get(planner, path, {"If-None-Match": first["ETag"]}).status_code == 200
 
 
 class TestWho:

@@ -57,7 +57,8 @@ class Change(models.Model):
     """One object that a change set created, changed or deleted.
 
     `before` and `after` hold whole rows for things created or deleted, and only the columns that
-    changed for an update; rows of append-only tables say it themselves, so both are null there.
+    changed for an update; rows of append-only tables say it themselves, so both are null there (but for a
+    review, whose comment has to reach the unit).
     `unit_id` is the unit whose members may see the object (null: everybody), `previous_unit_id` the
     one it left; neither is a foreign key, because history outlives what it names.
     """
