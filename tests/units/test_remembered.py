@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from tests import factories
 from units.choices import Role
-from units.conditional import epoch
 from units.models import ApiClient
 from units.remembered import _memory
 
@@ -20,11 +19,6 @@ def nothing_remembered():
     _memory.clear()
 
 
-@pytest.fixture
-def known_epoch(committed):
-    epoch()  # is asked once a connection
-
-
 def ask(caller):
     """Return the status of the matrix and how many statements it took."""
     with CaptureQueriesContext(connection) as asked:
@@ -32,7 +26,7 @@ def ask(caller):
     return answer.status_code, len(asked.captured_queries)
 
 
-def test_the_second_answer_needs_one_statement_less(known_epoch):
+def test_the_second_answer_needs_one_statement_less(committed):
     caller = factories.client(Role.READER)
     _, first = ask(caller)
     assert ask(caller) == (200, first - 1)
@@ -54,7 +48,7 @@ def test_another_unit_counts_at_once(committed):
     assert [shown["id"] for shown in answer.json()["scope"]["units"]] == [unit.pk]
 
 
-def test_a_key_with_an_expiry_is_looked_up_each_time(known_epoch):
+def test_a_key_with_an_expiry_is_looked_up_each_time(committed):
     caller = factories.client(Role.READER)
     ApiClient.objects.update(expires_at=timezone.now() + timedelta(hours=1))
     _, first = ask(caller)
