@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL("CALL make_append_only('activities_importrow');"),
         migrations.RunSQL((SQL / "backdating.sql").read_text()),
         migrations.RunSQL((SQL / "figures.sql").read_text()),
+        migrations.RunSQL((SQL / "following.sql").read_text()),
         migrations.RunSQL((SQL / "measures.sql").read_text()),
         migrations.RunSQL((SQL / "shapes.sql").read_text()),
         *[follow(model, function) for model, function in FOLLOWED.items()],

@@ -1,11 +1,10 @@
-"""The functions that judge and write progress and reviews set by set, and figures that follow them faster."""
+"""The functions that judge and write progress and reviews set by set."""
 
 from pathlib import Path
 
 from django.db import migrations
 
 SQL = Path(__file__).resolve().parents[1] / "sql"
-# `figures_follow_entries` stays as it is here: it gives the same figures as the one of 0002.
 UNDO = """
 DROP FUNCTION review_progress;
 DROP FUNCTION submit_progress;
@@ -20,6 +19,5 @@ class Migration(migrations.Migration):
     dependencies = [("activities", "0002_rules")]
 
     operations = [
-        migrations.RunSQL((SQL / "following.sql").read_text(), migrations.RunSQL.noop),
         migrations.RunSQL((SQL / "progress.sql").read_text() + (SQL / "reviewing.sql").read_text(), UNDO),
     ]

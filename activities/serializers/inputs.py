@@ -87,8 +87,17 @@ def institution(**options: Any) -> NamedField:
     return NamedField(named=Unit.objects.institutions_of, **options)
 
 
+class WholeField(serializers.IntegerField):
+    """A whole number as JSON writes it; never a text in its place."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("invalid")
+        return int(super().to_internal_value(data))
+
+
 def year(**options: Any) -> serializers.IntegerField:
-    return serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR, **options)
+    return WholeField(min_value=FIRST_YEAR, max_value=LAST_YEAR, **options)
 
 
 def unit(**options: Any) -> NamedField:

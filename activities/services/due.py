@@ -19,10 +19,12 @@ _FROM = """
   JOIN activities_reportingperiod o ON o.plan_id = p.id
 """
 # Expected means programmed (rule 1); a withdrawn figure is owed again, one that waits for its review is not.
+# What was returned is to be mended even where the activity was cancelled since.
 _WHERE = """
  WHERE a.id IN ({activities}) AND o.opens_on <= %s
    AND (f.status[o.month] = 'returned'
-        OR f.programmed[o.month] > 0 AND f.executed[o.month] IS NULL AND f.status[o.month] <> 'submitted')
+        OR NOT f.is_cancelled AND f.programmed[o.month] > 0 AND f.executed[o.month] IS NULL
+           AND (f.status[o.month] <> 'submitted' OR f.pending[o.month] IS NULL))
 """
 _ROWS = f"""
 SELECT a.id, a.code, a.name, u.id, u.code, u.name, i.id, i.code, i.name, p.year, o.month, f.programmed[o.month],
@@ -45,8 +47,8 @@ class DueMonths:
     """The months that are owed on a day, the ones due first first; counted and read in parts, as a paginator does."""
 
     def __init__(self, activities: QuerySet[Activity], day: date) -> None:
-        """Narrow to `activities`; of them only those of approved plans, and not cancelled, owe anything."""
-        owing = activities.filter(plan__status=PlanStatus.APPROVED, figure__is_cancelled=False)
+        """Narrow to `activities`; of them only those of approved plans owe anything."""
+        owing = activities.filter(plan__status=PlanStatus.APPROVED)
         chosen, values = owing.order_by().values("pk").query.sql_with_params()
         self._activities, self._values, self._day = chosen, [*values, day], day
 

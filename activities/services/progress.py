@@ -51,12 +51,12 @@ def submit_month(item: Item, *, access: Access, moment: datetime | None = None) 
     `plan_not_approved`, `plan_closed`, `period_not_open` or `period_closed`.
     """
     judged = judge_progress([item], access=access, partly=False, moment=moment)[0]
-    errors = errors_of(judged, item, (), None)
-    if not errors or judged.verdict == "version_conflict":
-        return judged
     if judged.verdict == "unknown_activity":
         raise Http404
     if judged.verdict == "permission_denied":
         raise Forbidden
+    errors = errors_of(judged, item, (), None)
+    if not errors or judged.verdict == "version_conflict":
+        return judged
     kind = Invalid if errors[0]["code"] in _INVALID else Conflict
     raise kind(errors[0]["code"], errors[0]["detail"], field=errors[0]["field"])

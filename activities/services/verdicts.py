@@ -75,7 +75,9 @@ def _is_named(item: Item) -> bool:
 
 
 def _named(item: Item) -> str:
-    what = f"con el id {item['id']}" if item["code"] is None else f"«{item['code']}»"
+    what = (
+        f"«{item['code']}»" if item["code"] is not None else f"con el id {item['id']}" if item["id"] else "con ese id"
+    )
     return f"{what} en el año {item['year']}"
 
 

@@ -166,37 +166,6 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- An entry newer than all of its month changes that month alone: it is pending, or official. A statement
--- that brings one month for each of its activities is spared the reading of the others.
-CREATE FUNCTION figures_follow_entries() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE ids bigint[]; entries bigint; taken bigint;
-BEGIN
-    SELECT array_agg(DISTINCT activity_id), count(*) INTO ids, entries FROM new_rows;
-    IF entries = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(ids) = entries THEN
-        PERFORM hold_activities(ids);
-        UPDATE activities_figure f
-           SET entry_version[e.month] = e.entry_version,
-               status[e.month] = CASE WHEN e.needs_review THEN 'submitted' ELSE 'accepted' END,
-               pending[e.month] = CASE WHEN e.needs_review THEN trim_scale(e.executed) END,
-               pending_version[e.month] = CASE WHEN e.needs_review THEN e.entry_version END,
-               executed[e.month] = CASE WHEN e.needs_review THEN f.executed[e.month] ELSE trim_scale(e.executed) END,
-               late[e.month] = CASE WHEN e.needs_review THEN f.late[e.month] ELSE e.is_late END,
-               reason[e.month] = CASE WHEN e.needs_review THEN f.reason[e.month] ELSE e.reason END,
-               evidence_url[e.month] = CASE WHEN e.needs_review THEN f.evidence_url[e.month] ELSE e.evidence_url END
-          FROM new_rows e
-         WHERE f.activity_id = e.activity_id AND e.entry_version > f.entry_version[e.month];
-        GET DIAGNOSTICS taken = ROW_COUNT;
-    END IF;
-    IF taken IS DISTINCT FROM entries THEN
-        PERFORM refresh_figures(ids);
-    END IF;
-    RETURN NULL;
-END $$;
-
 CREATE FUNCTION figures_leave() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN

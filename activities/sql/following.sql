@@ -1,6 +1,7 @@
--- As in figures.sql, and a statement that brings several months for an activity is spared the reading of its
--- history too, as long as every entry is the next one of its month: what a batch writes.
-CREATE OR REPLACE FUNCTION figures_follow_entries() RETURNS trigger
+-- Figures follow new entries. An entry newer than all of its month changes that month alone: it is pending,
+-- or official. So a statement whose entries are each the next of their month is spared the reading of the
+-- activities' history, whether it brings one month for each activity or several; any other rebuilds.
+CREATE FUNCTION figures_follow_entries() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE ids bigint[]; entries bigint; taken bigint;
 BEGIN

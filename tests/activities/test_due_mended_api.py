@@ -1,0 +1,53 @@
+"""`/progress/due/`: what is owed although it looks done, and what was returned although it was cancelled."""
+
+import pytest
+from django.http import Http404
+
+from activities.choices import Verdict
+from activities.services.progress import submit_month
+from tests import factories as make
+from tests.api import results
+from units.authentication import access_by_key
+from units.choices import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def activity():
+    return make.activity(make.plan(make.institution("SAT"), requires_review=True), code="A001")
+
+
+@pytest.fixture
+def reporter(activity):
+    return make.client(Role.REPORTER, activity.unit)
+
+
+def january(caller):
+    return [row["status"] for row in results(caller, "/progress/due/") if row["month"] == 1]
+
+
+def test_a_withdrawal_that_waits_for_its_review_pays_no_debt(activity, reporter):
+    make.entry(activity, 1, None, reason="No hay cifra", needs_review=True)
+    assert january(reporter) == ["submitted"]
+
+
+def test_a_figure_that_waits_for_its_review_does(activity, reporter):
+    make.entry(activity, 1, 2, needs_review=True)
+    assert january(reporter) == []
+
+
+def test_a_return_reaches_the_unit_of_a_cancelled_activity_too(activity, reporter):
+    make.review(make.entry(activity, 1, 2, needs_review=True), Verdict.RETURN, "Corrija")
+    make.target(activity, (0,) * 12, version=2, is_cancelled=True)
+    assert january(reporter) == ["returned"]
+
+
+def test_an_activity_that_moved_out_of_sight_meanwhile_is_not_there(activity):
+    other = make.client(Role.REPORTER, make.unit(activity.plan.institution))
+    item = {
+        "place": 0, "id": activity.pk, "year": activity.plan.year, "month": 1, "executed": 1,
+        "reason": "", "evidence_url": "", "entry_version": None,
+    }  # fmt: skip
+    with pytest.raises(Http404):
+        submit_month(item, access=access_by_key(other.key))
