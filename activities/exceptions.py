@@ -13,6 +13,7 @@ class RowProblem:
     line: int
     code: str
     detail: str
+    column: str | None = None
 
 
 class RefusedImportError(Exception):

@@ -24,6 +24,7 @@ from granian.server.mp import MPServer
 _WORKERS = 2
 _PATIENCE = 60.0  # seconds until the first answer
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound to
+_ending: list[int] = []  # signals that came while the service was being prepared
 
 
 class ServingError(Exception):
@@ -68,15 +69,16 @@ def main() -> None:
     """Serve until SIGINT or SIGTERM. Ends with 1 and a message if it cannot start."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "poi_api.settings")
     os.environ["DEBUG"] = "0"
-    signal.signal(signal.SIGTERM, _end)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
     try:
         host, port = _address()
         _require_free(host, port)
         key = _prepared()
-    except KeyboardInterrupt:
-        sys.exit(128 + signal.SIGINT)
     except (ServingError, CommandError, DatabaseError, ImproperlyConfigured, OSError) as error:
         sys.exit(f"No se puede iniciar la API. {error}")
+    if _ending:
+        sys.exit(128 + _ending[0])
     Service(host, port, _announcement(host, port, key)).serve(target_loader=_application, wrap_loader=False)
 
 
@@ -91,8 +93,10 @@ def _prepared() -> str:
         connections.close_all()  # each worker opens its own
 
 
-def _end(*_: object) -> None:
-    sys.exit(128 + signal.SIGTERM)
+def _end(number: int, _: object) -> None:
+    # What is raised while an object is being deleted gets lost; that it was asked for does not
+    _ending.append(number)
+    sys.exit(128 + number)
 
 
 def _address() -> tuple[str, int]:

@@ -107,6 +107,7 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},  # what clients do wrong is for them to read
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
@@ -81,6 +82,7 @@ def _write(request: Request, document: Document, report: dict[str, Any], actor: 
     rows = [_row(row) for row in document.accepted if not (request.strict and row.status == "inferred")]
     if not rows:
         raise RefusedImportError("El documento no tiene filas que importar.")
+    _tell_left_out(report, document, rows)
     head = {name: part for name, part in report.items() if name != "rows"}
     source = SourceFile(
         name=request.filename,
@@ -104,6 +106,15 @@ def _write(request: Request, document: Document, report: dict[str, Any], actor: 
     return outcome
 
 
+def _tell_left_out(report: dict[str, Any], document: Document, rows: Sequence[DocumentRow]) -> None:
+    """Count only what is imported: `--strict` leaves inferred rows out, and the report says which."""
+    kept = {row.line for row in rows}
+    imported = sum((row.annual_target or Decimal(0) for row in document.accepted if row.line in kept), Decimal(0))
+    stated = report["totals"]["stated"]
+    report["totals"] |= {"imported": imported, "difference": None if stated is None else stated - imported}
+    report["summary"]["left_out"] = [row.line for row in document.accepted if row.line not in kept]
+
+
 def _year(request: Request, document: Document) -> int:
     year = document.year if request.year is None else request.year
     if year is None:
@@ -118,7 +129,7 @@ def _year(request: Request, document: Document) -> int:
 def _refuse_unfit(document: Document) -> None:
     """Refuse the file for its rejected rows and for names longer than the database takes."""
     problems = [
-        RowProblem(row.line, problem.code, problem.detail)
+        RowProblem(row.line, problem.code, problem.detail, problem.column)
         for row in document.rows
         if row.status == "rejected"
         for problem in row.problems

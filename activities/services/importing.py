@@ -200,10 +200,11 @@ def _write_entries(
     for row in rows:
         figure = stored[activities[row.line].pk]
         for month, executed in enumerate(row.executed, 1):
-            if executed is None:
-                continue
             version, before = figure.entry_version[month - 1], figure.executed[month - 1]
-            if version and before == executed:
+            if executed is None:
+                if before is not None:  # a blank withdraws nothing, but is not passed over in silence
+                    outcome.problems.append(_left(row, month, before))
+            elif version and before == executed:
                 outcome.entries_unchanged += 1
             elif version and not overwrite:
                 outcome.problems.append(_kept(row, month, figure, executed))
@@ -218,6 +219,11 @@ def _entry(activity_id: int, month: int, version: int, executed: Decimal) -> Pro
     return ProgressEntry(
         activity_id=activity_id, month=month, entry_version=version, executed=executed, origin=Origin.IMPORT
     )
+
+
+def _left(row: DocumentRow, month: int, before: Decimal) -> RowProblem:
+    detail = f"El mes {month} tiene registrado {before.normalize():f} y el documento lo deja en blanco: se conserva."
+    return RowProblem(row.line, "kept_registered_figure", detail)
 
 
 def _kept(row: DocumentRow, month: int, figure: Figure, executed: Decimal) -> RowProblem:

@@ -162,7 +162,10 @@ class TestEntries:
 
     def test_a_blank_withdraws_nothing(self) -> None:
         bring(row(executed=(1, 2)))
-        assert not bring(row(executed=NOTHING)).changes_something
+        outcome = bring(row(executed=NOTHING))
+        assert not outcome.changes_something
+        assert [problem.code for problem in outcome.problems] == ["kept_registered_figure"] * 2
+        assert "el documento lo deja en blanco" in outcome.problems[0].detail
         assert figure().executed[:2] == [1, 2]
 
     def test_what_was_registered_is_kept_and_said(self) -> None:

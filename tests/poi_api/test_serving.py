@@ -239,7 +239,7 @@ def test_an_interrupted_start_leaves_nothing(tmp_path, port):
     with serving(data_dir, port) as process:
         read_until(process, "Preparando la base de datos")
         os.killpg(process.pid, signal.SIGINT)
-        said, _ = process.communicate()
+        said, _ = process.communicate(timeout=60)
 
     assert process.returncode == 130
     assert "Traceback" not in said

@@ -57,7 +57,7 @@ class TestTheSample:
         before = Change.objects.count()
         again = run(path)
         assert again.failure == ""
-        assert "no cambió nada" in again.out
+        assert "No cambió nada" in again.out
         assert again.report["summary"]["result"] == "unchanged"
         assert Change.objects.count() == before
         assert run(path, "--overwrite").report["summary"]["result"] == "unchanged"
@@ -66,6 +66,10 @@ class TestTheSample:
         path = self.copy(folder)
         ran = run(path, "--strict")
         assert ran.changes["activities"] == Activity.objects.count() == 32
+        inferred = [row for row in ran.report["rows"] if row["status"] == "inferred"]
+        assert ran.report["summary"]["left_out"] == [row["line"] for row in inferred]
+        assert ran.report["totals"]["imported"] == 3783 - sum(row["annual_target"] for row in inferred)
+        assert "11 filas inferidas quedaron fuera" in ran.err
         assert len(ran.report["rows"]) == 43
         assert not ImportRow.objects.filter(status="inferred").exists()
         assert run(path).changes["activities"] == 11
@@ -126,7 +130,7 @@ class TestRefused:
         assert (rejected["unit"], rejected["programmed"]) == (made[1].names[0], [None] * 12)
         [problem] = rejected["problems"]
         assert (problem["line"], problem["column"]) == (rejected["line"], "PROGRAMADO ENE")
-        assert f"Línea {rejected['line']}: " in ran.err
+        assert f"Línea {rejected['line']}, PROGRAMADO ENE: " in ran.err
         assert ran.report["summary"]["result"] == "refused"
 
     @pytest.mark.parametrize("place", range(4))

@@ -59,9 +59,12 @@ class Command(BaseCommand):
         summary = result.report["summary"]
         self.stdout.write(_counts(summary))
         for problem in summary["problems"][:_SHOWN]:
-            self.stderr.write(_placed(problem["detail"], problem["line"]))
+            self.stderr.write(_placed(problem["detail"], problem["line"], problem["column"]))
         if len(summary["problems"]) > _SHOWN:
             self.stderr.write(f"… y {len(summary['problems']) - _SHOWN} más.")
+        if left_out := summary.get("left_out"):
+            lines = ", ".join(map(str, left_out))
+            self.stderr.write(f"{len(left_out)} filas inferidas quedaron fuera: líneas {lines}.")
         for warning in summary["warnings"]:
             self.stderr.write("Advertencia: " + _placed(warning["detail"], warning["line"]))
 
@@ -110,8 +113,9 @@ def _readable(text: str) -> str:
     return text.encode(errors="surrogateescape").decode(errors="replace").strip()
 
 
-def _placed(text: str, line: int | None) -> str:
-    return text if line is None else f"Línea {line}: {text}"
+def _placed(text: str, line: int | None, column: str | None = None) -> str:
+    place = ", ".join([f"Línea {line}", *([column] if column else [])])
+    return text if line is None else f"{place}: {text}"
 
 
 def _counts(summary: dict[str, Any]) -> str:
@@ -121,7 +125,9 @@ def _counts(summary: dict[str, Any]) -> str:
 
 def _ending(summary: dict[str, Any], request: Request) -> str:
     if summary["result"] == "unchanged":
-        return "El documento ya estaba importado: no cambió nada."
+        if problems := len(summary["problems"]):
+            return f"No cambió nada: {problems} cifras del documento difieren de lo registrado, que se conservó."
+        return "No cambió nada: lo que dice el documento ya estaba registrado."
     changes = summary["changes"]
     verb = "Se importarían" if request.dry_run else "Se importaron"
     return (
