@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,7 +13,9 @@ from activities.exceptions import RefusedImportError, RowProblem
 from activities.models import Activity, MeasurementUnit, MefActivity, PlanVersion
 from activities.services.documents import DocumentRow, Outcome, SourceFile
 from activities.services.importing import import_document
-from reports.document import Document, Row, read_document
+from activities.services.importing_cut_off import implausible_cut_off
+from reports.document import Document, Problem, Row, read_document
+from reports.document.wording import counted
 from reports.filters import FIRST_YEAR, LAST_YEAR
 from units.acting import acting
 from units.models import Unit
@@ -56,6 +57,8 @@ def import_file(request: Request, *, actor: str) -> Result:
     Raises DocumentError for a file in which there is no table to report on.
     """
     document = read_document(request.content, filename=request.filename)
+    if request.strict:
+        document = document.without_inferred()
     report: dict[str, Any] = document.as_report()
     summary: dict[str, Any] = report["summary"]
     try:
@@ -78,11 +81,11 @@ def _write(request: Request, document: Document, report: dict[str, Any], actor: 
     most = PlanVersion._meta.get_field("resolution").max_length or 0
     if len(request.resolution) > most:
         raise RefusedImportError(f"La resolución tiene más de {most} caracteres.")
+    if problem := _doubt_of_cut_off(document, year):
+        report["summary"]["warnings"].append(problem.as_report())
     _refuse_unfit(document)
-    rows = [_row(row) for row in document.accepted if not (request.strict and row.status == "inferred")]
-    if not rows:
-        raise RefusedImportError("El documento no tiene filas que importar.")
-    _tell_left_out(report, document, rows)
+    if not document.taken:
+        raise RefusedImportError(_nothing(document))
     head = {name: part for name, part in report.items() if name != "rows"}
     source = SourceFile(
         name=request.filename,
@@ -96,7 +99,8 @@ def _write(request: Request, document: Document, report: dict[str, Any], actor: 
             institution_code=request.institution,
             institution_name=request.institution_name,
             year=year,
-            rows=rows,
+            rows=[_row(row) for row in document.taken],
+            left_out=[_row(row) for row in document.accepted if row.line in document.left_out],
             source=source,
             resolution=request.resolution,
             overwrite=request.overwrite,
@@ -106,13 +110,22 @@ def _write(request: Request, document: Document, report: dict[str, Any], actor: 
     return outcome
 
 
-def _tell_left_out(report: dict[str, Any], document: Document, rows: Sequence[DocumentRow]) -> None:
-    """Count only what is imported: `--strict` leaves inferred rows out, and the report says which."""
-    kept = {row.line for row in rows}
-    imported = sum((row.annual_target or Decimal(0) for row in document.accepted if row.line in kept), Decimal(0))
-    stated = report["totals"]["stated"]
-    report["totals"] |= {"imported": imported, "difference": None if stated is None else stated - imported}
-    report["summary"]["left_out"] = [row.line for row in document.accepted if row.line not in kept]
+def _nothing(document: Document) -> str:
+    if document.left_out:
+        return "No se importó nada: todas las filas son inferidas y --strict las deja fuera."
+    return "El documento no tiene filas que importar, solo la cabecera."
+
+
+def _doubt_of_cut_off(document: Document, year: int) -> Problem | None:
+    """Say that the cut-off cannot be true: a wrong one would date everything back to it (domain.md, rule 9)."""
+    day = document.cut_off
+    if day is None or not (why := implausible_cut_off(day, year)):
+        return None
+    detail = (
+        f"La fecha de corte {day:%d/%m/%Y} {why}: no se usa, y lo que se importa se conoce solo desde que se importa. "
+        "Si es un error, corríjala antes de importar."
+    )
+    return Problem("implausible_cut_off", detail, document.cut_off_line)
 
 
 def _year(request: Request, document: Document) -> int:
@@ -120,7 +133,9 @@ def _year(request: Request, document: Document) -> int:
     if year is None:
         raise RefusedImportError("El documento no dice de qué año es: indíquelo con --year.")
     if document.year is not None and document.year != year:
-        raise RefusedImportError(f"El documento dice ser de {document.year}, no de {year}.")
+        raise RefusedImportError(
+            f"El documento dice ser de {document.year}, no de {year}: quite --year o revise si es otro archivo."
+        )
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise RefusedImportError(f"El año {year} no está entre {FIRST_YEAR} y {LAST_YEAR}.")
     return year
@@ -136,8 +151,8 @@ def _refuse_unfit(document: Document) -> None:
     ]
     problems += [problem for row in document.accepted for problem in _too_long(row)]
     if problems:
-        lines = len({problem.line for problem in problems})
-        raise RefusedImportError(f"No se importó nada: hay que corregir {lines} fila(s).", tuple(problems))
+        rows = counted(len({problem.line for problem in problems}), "fila", "filas")
+        raise RefusedImportError(f"No se importó nada: hay que corregir {rows}.", tuple(problems))
 
 
 def _too_long(row: Row) -> list[RowProblem]:
@@ -145,7 +160,7 @@ def _too_long(row: Row) -> list[RowProblem]:
     for attribute, title, model in _NAMES:
         most = model._meta.get_field("name").max_length or 0
         if len(getattr(row, attribute)) > most:
-            problems.append(RowProblem(row.line, "name_too_long", f"{title}: tiene más de {most} caracteres."))
+            problems.append(RowProblem(row.line, "name_too_long", f"Tiene más de {most} caracteres.", title))
     return problems
 
 

@@ -1,11 +1,9 @@
 """Bringing a document into a plan: what it names, what it promises, what it says was done (domain.md, rule 14)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from activities.choices import MonthStatus, Origin, PlanStatus
 from activities.exceptions import RefusedImportError, RowProblem
@@ -22,6 +20,8 @@ from activities.models import (
 )
 from activities.services.documents import DocumentRow, Outcome, SourceFile
 from activities.services.history import save_in_bulk
+from activities.services.importing_cut_off import know_from
+from activities.services.importing_institution import refuse_wrong_code
 from activities.services.places import (
     ActivityKey,
     activities_by_key,
@@ -30,7 +30,6 @@ from activities.services.places import (
     units_by_name,
 )
 from activities.services.plans import INITIAL_VERSION, create_approved_plan, create_version
-from units.acting import known_since
 from units.folding import fold
 from units.models import Unit
 
@@ -51,27 +50,30 @@ def import_document(
     year: int,
     rows: Sequence[DocumentRow],
     source: SourceFile,
+    left_out: Sequence[DocumentRow] = (),
     resolution: str = "",
     overwrite: bool = False,
 ) -> Outcome:
     """Write a document's rows into the plan of an institution and a year, which is made if there is none.
 
     Windows, tolerance and review do not apply. Blank months change nothing. A month whose figure differs
-    from the stored one is kept as it is, and said, unless `overwrite`. Raises RefusedImportError.
+    from the stored one is kept as it is, and said, unless `overwrite`. Of the rows `left_out` no figure is
+    written; they are kept with the others, with no activity. Raises RefusedImportError.
     """
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
     outcome = Outcome()
     is_first = not Activity.objects.filter(plan__institution__code=institution_code, plan__year=year).exists()
-    if is_first and source.cut_off is not None:
-        _know_from(source.cut_off)
+    if is_first:
+        know_from(source.cut_off, year)
+    refuse_wrong_code(institution_code)
     institution, outcome.institution_created = find_or_create_institution(code=institution_code, name=institution_name)
     plan = _plan_of(institution, year, resolution, outcome)
     activities = _activities(institution, plan, rows, outcome)
     _write_targets(plan, rows, activities, resolution, is_first, outcome)
     _write_entries(plan, rows, activities, overwrite, outcome)
     if outcome.changes_something:
-        _keep_source(plan, rows, activities, source)
+        _keep_source(plan, [*rows, *left_out], activities, source)
     return outcome
 
 
@@ -85,13 +87,6 @@ def _plan_of(institution: Unit, year: int, resolution: str, outcome: Outcome) ->
     if plan.status == PlanStatus.CLOSED:
         raise RefusedImportError(f"El plan {year} de {institution.code} está cerrado: ya no admite importaciones.")
     return plan
-
-
-def _know_from(cut_off: date) -> None:
-    """Date the first import into an empty plan back to its document's cut-off (domain.md, rule 9)."""
-    midnight = datetime.combine(cut_off, time(), tzinfo=timezone.get_default_timezone())
-    if midnight <= timezone.now():
-        known_since(midnight)
 
 
 def _activities(institution: Unit, plan: Plan, rows: Sequence[DocumentRow], outcome: Outcome) -> dict[int, Activity]:
@@ -238,7 +233,10 @@ def _kept(row: DocumentRow, month: int, figure: Figure, executed: Decimal) -> Ro
 
 
 def _keep_source(plan: Plan, rows: Sequence[DocumentRow], activities: dict[int, Activity], source: SourceFile) -> None:
-    """Keep the file and what each of its rows said, so that a person can check and choose again."""
+    """Keep the file and what each of its rows said, so that a person can check and choose again.
+
+    A row without an activity was left out.
+    """
     kept = Import.objects.create(
         plan=plan,
         filename=source.name[:255],
@@ -252,7 +250,7 @@ def _keep_source(plan: Plan, rows: Sequence[DocumentRow], activities: dict[int, 
             ImportRow(
                 source=kept,
                 line=row.line,
-                activity=activities[row.line],
+                activity=activities.get(row.line),
                 status=row.status,
                 cells=list(row.cells),
                 reading=row.reading,

@@ -59,10 +59,10 @@ def placed(header: Header, rows: Sequence[Record]) -> Header:
     """
     moves = sorted(range(-_FARTHEST, _FARTHEST + 1), key=abs)
     candidates = [header.moved(by) for by in moves if min(header.columns.values()) + by >= 0]
-    return max(candidates, key=lambda candidate: sum(_fits(candidate, row) for row in rows))
+    return max(candidates, key=lambda candidate: sum(fits(candidate, row) for row in rows))
 
 
-def _fits(header: Header, row: Record) -> bool:
+def fits(header: Header, row: Record) -> bool:
     """Whether the row has words in every name column and a quantity as META."""
     names = all(has_letter(row.cell(header.columns[name])) for name in NAMES)
     return names and is_number(row.cell(header.columns["annual_target"]))
@@ -94,7 +94,7 @@ def _descriptors(groups: Sequence[str], months: Sequence[str], line: int) -> dic
             found.setdefault(name, place)
     missing = [title for name, title in COLUMNS.items() if name not in found]
     if missing:
-        message = f"A la cabecera de la línea {line} le falta la columna {', '.join(missing)}."
+        message = f"A la cabecera le falta la columna {', '.join(missing)}."
         raise DocumentError(message, code="missing_column", line=line)
     return found
 

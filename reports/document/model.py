@@ -3,18 +3,17 @@
 All quantities are exact decimals; line numbers are the file's own, from 1.
 """
 
-from collections import Counter
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from .quantities import printed
 from .repair import Status
 
 Figures = tuple[Decimal | None, ...]
 Block = Literal["programado", "ejecutado", "trimestre"]
 REJECTED = "rejected"
+DUPLICATE = "duplicate_row"
+"""Code of the problem of a row that repeats an earlier one."""
 
 
 class DocumentError(Exception):
@@ -91,7 +90,8 @@ class Alternative:
 class Row:
     """A data row. A rejected one keeps its names as printed; its figures are None.
 
-    ``quarters`` are (programmed, executed) pairs; ``cells`` is the whole line as printed.
+    ``quarters`` are (programmed, executed) pairs; ``cells`` is the whole line as printed; ``printed_target`` is
+    the META that can be read in it, whether the row is accepted or not.
     """
 
     line: int
@@ -108,6 +108,7 @@ class Row:
     repairs: tuple[Repair, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     problems: tuple[Problem, ...] = ()
+    printed_target: Decimal | None = None
 
     def as_report(self) -> dict[str, object]:
         return {
@@ -135,58 +136,3 @@ class Stated:
     programmed: Figures = ()
     executed: Figures = ()
     quarters: tuple[tuple[Decimal | None, Decimal | None], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A whole document: its stated year and cut-off, every data row in order, its TOTAL row, its warnings."""
-
-    year: int | None
-    cut_off: date | None
-    rows: list[Row]
-    stated: Stated | None
-    warnings: list[Problem] = field(default_factory=list)
-
-    @property
-    def accepted(self) -> list[Row]:
-        """The rows that have figures."""
-        return [row for row in self.rows if row.status != REJECTED]
-
-    @property
-    def imported(self) -> Decimal:
-        """The sum of the annual targets of the accepted rows."""
-        return sum((row.annual_target or Decimal(0) for row in self.accepted), Decimal(0))
-
-    def as_report(self) -> dict[str, object]:
-        """The import report of api.md; quantities stay Decimal and the cut-off a date."""
-        stated = self.stated.annual_target if self.stated else None
-        return {
-            "year": self.year,
-            "cut_off": self.cut_off,
-            "rows": [row.as_report() for row in self.rows],
-            "totals": {
-                "stated": stated,
-                "imported": self.imported,
-                "difference": None if stated is None else stated - self.imported,
-            },
-            "summary": self._summary(),
-        }
-
-    def _summary(self) -> dict[str, object]:
-        counts = Counter(row.status for row in self.rows)
-        statuses: tuple[Status, ...] = ("exact", "repaired", "inferred", "rejected")
-        return {
-            "rows": len(self.rows),
-            **{status: counts[status] for status in statuses},
-            "repairs": sum(len(row.repairs) for row in self.rows),
-            "warnings": [warning.as_report() for warning in self.warnings],
-        }
-
-
-def total_warning(stated: Stated, imported: Decimal) -> Problem:
-    """Says that the rows do not add to the TOTAL row, which domain.md wants reported and not hidden."""
-    detail = (
-        f"Las METAS de las filas leídas suman {printed(imported)}, pero la fila TOTAL dice "
-        f"{printed(stated.annual_target)}: el documento puede ser un extracto."
-    )
-    return Problem("total_differs", detail, stated.line, "META")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from units.folding import fold
 
-from .headers import Header, header_at, placed
+from .headers import Header, fits, header_at, placed
 from .model import Problem
 from .quantities import is_number
 from .records import Record
@@ -27,17 +27,18 @@ class Table:
 
 @dataclass(slots=True)
 class Pages:
-    """The lines of a document by what they are."""
+    """The lines of a document by what they are; ``early`` ones have figures and stand before the first header."""
 
     tables: list[Table] = field(default_factory=list)
     titles: list[Record] = field(default_factory=list)
     sources: list[Record] = field(default_factory=list)
     totals: list[Record] = field(default_factory=list)
     ignored: list[Problem] = field(default_factory=list)
+    early: list[Record] = field(default_factory=list)
 
 
 def sort_records(records: Sequence[Record]) -> Pages:
-    """Sorts every record; after the first header none is dropped unsaid."""
+    """Sorts every record; none with figures, and after the first header none at all, is dropped unsaid."""
     pages = Pages()
     open_table = False
     at = 0
@@ -51,7 +52,16 @@ def sort_records(records: Sequence[Record]) -> Pages:
         at += 1
     for table in pages.tables:
         table.header = placed(table.header, table.rows)
+    if pages.tables:
+        _look_back(pages)
     return pages
+
+
+def _look_back(pages: Pages) -> None:
+    """Keeps as ``early`` what would be rows under the header that comes after; the rest is told as ignored."""
+    header = pages.tables[0].header
+    pages.ignored[:0] = [_ignored(record) for record in pages.early if not fits(header, record)]
+    pages.early = [record for record in pages.early if fits(header, record)]
 
 
 def _sort(record: Record, pages: Pages, open_table: bool) -> bool:
@@ -73,6 +83,8 @@ def _sort(record: Record, pages: Pages, open_table: bool) -> bool:
         pages.tables[-1].rows.append(record)
     elif pages.tables and not _PAGE_NUMBER.fullmatch(text):
         pages.ignored.append(_ignored(record))
+    elif not pages.tables and _numbers(filled) > _FEW:
+        pages.early.append(record)
     return open_table
 
 

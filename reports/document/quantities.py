@@ -3,7 +3,8 @@
 import re
 from decimal import Decimal
 
-_PRINTED = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,3})?", re.ASCII)
+_PRINTED = re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d{1,3})?", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"[\d.]+,\d+", re.ASCII)
 _LONGEST = 40
 MOST_DIGITS = 12
 """Whole digits of NUMERIC(15,3)."""
@@ -17,12 +18,20 @@ def quantity(text: str) -> Decimal | None:
     bare = text.strip()
     if not bare:
         return None
-    if len(bare) > _LONGEST or not _PRINTED.fullmatch(bare):
-        raise ValueError(f"«{bare[:_LONGEST]}» no es una cantidad: se espera un número como 1,579 o 12.5, sin signo.")
+    if len(bare) > _LONGEST:
+        raise ValueError(f"«{bare[:_LONGEST]}…» no es una cantidad: es demasiado largo.")
+    if not _PRINTED.fullmatch(bare):
+        raise ValueError(f"«{bare}» no es una cantidad: {_expected(bare)}.")
     value = Decimal(bare.replace(",", ""))
     if value >= Decimal(10) ** MOST_DIGITS:
         raise ValueError(f"«{bare}» es demasiado grande: se admiten hasta {MOST_DIGITS} dígitos enteros.")
     return value
+
+
+def _expected(bare: str) -> str:
+    if _DECIMAL_COMMA.fullmatch(bare):
+        return "los decimales se escriben con punto y los miles con coma, como 1,579.5"
+    return "se espera un número como 1,579 o 12.5, sin signo"
 
 
 def is_number(text: str) -> bool:

@@ -1,19 +1,24 @@
 """Reads a source document: bytes in, ``Document`` out. Knows nothing of any institution or database."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
 from units.folding import fold
 
-from .layout import OFFICIAL
-from .model import Document, DocumentError, Problem, Row, Stated, total_warning
+from .diagnosis import no_table
+from .document import Document
+from .layout import COLUMNS, NAMES, OFFICIAL
+from .model import DUPLICATE, DocumentError, Problem, Row, Stated
 from .pages import Pages, sort_records
 from .quantities import quantity
 from .records import DELIMITERS, Record, decode, split
 from .rows import read_row, rejected
+from .separators import ambiguous_numbers
+from .wording import lines
 
+_SPREADSHEETS = ";"
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _CUT_OFF = re.compile(r"\bal +(\d{1,2}) ?/ ?(\d{1,2}) ?/ ?(\d{4})(?!\d)")
 
@@ -25,19 +30,20 @@ def read_document(data: bytes, *, filename: str = "") -> Document:
     there is one, if no table can be found. Rows that cannot be read are ``rejected`` and come with the
     others.
     """
-    pages = _pages(decode(data), filename)
-    rows = _unique(read_row(record, table.header) for table in pages.tables for record in table.rows)
-    warnings: list[Problem] = []
-    stated = _stated(pages.totals, warnings)
-    document = Document(_year(pages, warnings), _cut_off(pages, warnings), rows, stated, warnings)
-    if stated and stated.annual_target != document.imported:
-        warnings.append(total_warning(stated, document.imported))
-    warnings.extend(pages.ignored)
-    return document
+    pages, delimiter = _pages(decode(data), filename)
+    rows = _unique(_rows(pages))
+    remarks: list[Problem] = []
+    stated = _stated(pages.totals, remarks)
+    year = _year(pages, remarks)
+    cut_off, line = _cut_off(pages, remarks)
+    remarks += _hidden(rows)
+    if delimiter == _SPREADSHEETS:
+        remarks += ambiguous_numbers(pages.tables, rows[len(pages.early) :])
+    return Document(year, cut_off, line, rows, stated, (*remarks, *pages.ignored))
 
 
-def _pages(text: str, filename: str) -> Pages:
-    """The sorted lines under the delimiter that shows a table."""
+def _pages(text: str, filename: str) -> tuple[Pages, str]:
+    """The sorted lines under the delimiter that shows a table, and that delimiter."""
     failure: DocumentError | None = None
     for delimiter in DELIMITERS:
         try:
@@ -46,26 +52,51 @@ def _pages(text: str, filename: str) -> Pages:
             failure = failure or error
             continue
         if pages.tables:
-            return pages
-    if failure:
-        raise failure
-    subject = f"el archivo «{filename}»" if filename else "el archivo"
-    message = f"No se encontró en {subject} ninguna tabla con las dos líneas de cabecera del POI (grupos y meses)."
-    raise DocumentError(message, code="no_table")
+            return pages, delimiter
+    raise failure or no_table(text, filename)
+
+
+def _rows(pages: Pages) -> Iterator[Row]:
+    for record in pages.early:
+        problem = Problem("no_header", "Le falta antes la cabecera: ponga sobre la tabla sus dos líneas.", record.line)
+        yield rejected(read_row(record, pages.tables[0].header), problem)
+    for table in pages.tables:
+        for record in table.rows:
+            yield read_row(record, table.header)
 
 
 def _unique(rows: Iterable[Row]) -> list[Row]:
     """The rows; a later one with the unit, MEF activity and name of an earlier one is rejected."""
-    first: dict[tuple[str, str, str], int] = {}
+    first: dict[tuple[str, str, str], Row] = {}
     kept = []
     for row in rows:
         key = fold(row.unit), fold(row.mef_activity), fold(row.activity)
-        line = first.setdefault(key, row.line)
-        if line != row.line and all(key):
-            detail = f"Repite la unidad, la actividad MEF y la actividad POI de la línea {line}."
-            row = rejected(row, Problem("duplicate_row", detail, row.line, "ACTIVIDAD POI"))
-        kept.append(row)
+        other = first.setdefault(key, row)
+        kept.append(rejected(row, _repeated(row, other)) if other is not row and all(key) else row)
     return kept
+
+
+def _repeated(row: Row, other: Row) -> Problem:
+    if row.cells == other.cells:
+        detail = f"Es una copia de la línea {other.line}: quítela."
+    else:
+        detail = (
+            f"Repite la unidad, la actividad MEF y la actividad POI de la línea {other.line} con otros datos: "
+            "deje solo la que vale."
+        )
+    return Problem(DUPLICATE, detail, row.line, COLUMNS["activity"])
+
+
+def _hidden(rows: Sequence[Row]) -> list[Problem]:
+    """A name that holds what cannot be seen is another name: one warning of all such rows."""
+    found = [row.line for row in rows if not all(getattr(row, name).isprintable() for name in NAMES)]
+    if not found:
+        return []
+    detail = (
+        f"Hay nombres con caracteres que no se ven ({lines(found)}): no serán iguales a los que no los tienen. "
+        "Si no van, quítelos escribiendo de nuevo el nombre."
+    )
+    return [Problem("hidden_characters", detail, found[0])]
 
 
 def _year(pages: Pages, warnings: list[Problem]) -> int | None:
@@ -85,8 +116,8 @@ def _year(pages: Pages, warnings: list[Problem]) -> int | None:
     return None
 
 
-def _cut_off(pages: Pages, warnings: list[Problem]) -> date | None:
-    """The cut-off date of the «Fuente» line.
+def _cut_off(pages: Pages, warnings: list[Problem]) -> tuple[date | None, int | None]:
+    """The cut-off date of the «Fuente» line, and that line.
 
     None and a warning if it is missing, impossible or stated twice.
     """
@@ -100,16 +131,23 @@ def _cut_off(pages: Pages, warnings: list[Problem]) -> date | None:
             except ValueError:
                 detail = f"La fecha de corte {found.group().removeprefix('al ')} no existe."
                 warnings.append(Problem("impossible_cut_off", detail, source.line))
-                return None
+                return None, None
     if len(stated) == 1:
-        return next(iter(stated))
-    detail = "Hay fechas de corte distintas." if stated else "No hay una línea «Fuente … al dd/mm/aaaa»."
+        return next(iter(stated.items()))
+    detail = (
+        "Hay fechas de corte distintas."
+        if stated
+        else "No hay una línea «Fuente … al dd/mm/aaaa»: no se sabe a qué fecha son las cifras."
+    )
     warnings.append(Problem("cut_offs_differ" if stated else "no_cut_off", detail, max(stated.values(), default=None)))
-    return None
+    return None, None
 
 
 def _stated(totals: Sequence[Record], warnings: list[Problem]) -> Stated | None:
-    """The last TOTAL row; earlier ones that say something else are told."""
+    """The last TOTAL row; earlier ones that say something else are told, and that there is none."""
+    if not totals:
+        detail = "No hay fila TOTAL: no se pudo comprobar que estén todas las filas."
+        warnings.append(Problem("no_total", detail))
     found = [stated for record in totals if (stated := _total(record, warnings))]
     if len({stated.annual_target for stated in found}) > 1:
         lines = ", ".join(str(stated.line) for stated in found)
@@ -129,7 +167,8 @@ def _total(record: Record, warnings: list[Problem]) -> Stated | None:
     try:
         target, *tail = [quantity(cell) for cell in cells]
     except ValueError as error:
-        warnings.append(Problem("unreadable_total", str(error), record.line))
+        detail = f"La fila TOTAL no se pudo leer ni comprobar: {error}"
+        warnings.append(Problem("unreadable_total", detail, record.line))
         return None
     return _with_tail(Stated(record.line, target or Decimal(0)), tail)
 

@@ -41,11 +41,10 @@ def repair(tail: Months, target: int, layout: Layout = OFFICIAL, dearest: int = 
     Quantities are in the row's smallest unit, a blank cell is None. No reading costs more than ``dearest``.
     The rule is domain.md's, under reading the source document.
     """
-    cells = strip(tail)
+    cells = padded(tail, layout)
     if len(cells) > layout.cells + dearest:
         return Verdict("rejected", reason="no_reading")
-    cells += (None,) * (layout.cells - len(cells))
-    if len(cells) == layout.cells and _adds_up(cells, target, layout):
+    if adds_up(cells, target, layout):
         return Verdict("exact", months=_plain(cells, layout))
     try:
         return _Row(cells, target, layout).verdict(dearest)
@@ -59,7 +58,16 @@ def _plain(cells: Months, layout: Layout) -> Months:
     return (*(cell or 0 for cell in programmed), *cells[layout.months : layout.month_cells])
 
 
-def _adds_up(cells: Months, target: int, layout: Layout) -> bool:
+def padded(tail: Months, layout: Layout = OFFICIAL) -> Months:
+    """The tail without the blanks at its end, but with those that fill the layout."""
+    cells = strip(tail)
+    return cells + (None,) * (layout.cells - len(cells))
+
+
+def adds_up(cells: Months, target: int, layout: Layout = OFFICIAL) -> bool:
+    """Whether a padded tail needs no repair."""
+    if len(cells) != layout.cells:
+        return False
     quarters = cells[layout.month_cells :]
     if sum(cell or 0 for cell in quarters[::2]) != target:
         return False

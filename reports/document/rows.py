@@ -7,10 +7,12 @@ from reports.tables import plain_text
 
 from .headers import Header, has_letter
 from .layout import COLUMNS, NAMES, OFFICIAL, slot_title
-from .model import REJECTED, Alternative, Block, Figures, Problem, Repair, Row
-from .quantities import places, printed, quantity
+from .mismatch import mismatch
+from .model import REJECTED, Alternative, Block, Problem, Repair, Row
+from .quantities import printed, quantity
 from .records import Record
-from .repair import DEAREST, Verdict, repair
+from .repair import Verdict, repair
+from .scale import Scale
 from .script import Edit, explain
 from .segments import Months
 
@@ -18,29 +20,10 @@ _BLOCKS: tuple[Block, Block] = ("programado", "ejecutado")
 _TAIL = f"{slot_title(0)} … {slot_title(OFFICIAL.cells - 1)}"
 """The column of a problem of the whole tail."""
 _REASONS = {
-    "no_reading": f"Con reparaciones de costo {DEAREST} o menos los meses no suman los trimestres y la META.",
-    "too_many_readings": "Hay demasiadas lecturas posibles para distinguirlas.",
-    "ambiguous": "Varias reparaciones igual de baratas dan trimestres distintos.",
+    "no_reading": "Los meses no suman los trimestres y la META, ni reparando algunas celdas",
+    "too_many_readings": "Hay demasiadas maneras de reparar la fila",
+    "ambiguous": "Varias reparaciones igual de pequeñas dan trimestres distintos",
 }
-
-
-class _Scale:
-    """Turns quantities into whole units of the row's finest decimal, and back."""
-
-    def __init__(self, values: list[Decimal]) -> None:
-        self._places = places(values)
-
-    def whole(self, value: Decimal) -> int:
-        return int(value.scaleb(self._places))
-
-    def decimal(self, value: int | None) -> Decimal | None:
-        if value is None:
-            return None
-        exact = Decimal(value).scaleb(-self._places)
-        return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact.normalize()
-
-    def figures(self, months: Months) -> Figures:
-        return tuple(self.decimal(month) for month in months)
 
 
 def read_row(record: Record, header: Header) -> Row:
@@ -52,21 +35,25 @@ def read_row(record: Record, header: Header) -> Row:
     problems = _name_problems(names, record.line)
     target = _target(record, header, problems)
     tail = _tail(record, header, problems)
-    row = _named(record, names, tuple(problems))
+    row = replace(_named(record, names, tuple(problems)), printed_target=target)
     if problems or target is None:
         return row
-    scale = _Scale([target, *(value for value in tail if value is not None)])
-    cells = tuple(None if value is None else scale.whole(value) for value in tail)
+    scale = Scale([target, *tail])
+    cells = scale.cells(tail)
     verdict = repair(cells, scale.whole(target))
     if verdict.status == REJECTED:
-        return replace(row, problems=(Problem(verdict.reason, _REASONS[verdict.reason], record.line, _TAIL),))
+        cause = mismatch(cells, scale.whole(target), scale)
+        detail = f"{_REASONS[verdict.reason]}: {cause}. Compare la fila con el original y corríjala."
+        return replace(row, problems=(Problem(verdict.reason, detail, record.line, _TAIL),))
     return _accepted(row, target, cells, verdict, scale)
 
 
 def rejected(row: Row, problem: Problem) -> Row:
     """The row without its figures, for a cause found outside it."""
     names = {name: str(getattr(row, name)) for name in NAMES}
-    return _named(Record(row.line, row.cells), names, (*row.problems, problem))
+    before = row.problems if row.status == REJECTED else ()  # what was said of figures that are no longer taken
+    bare = _named(Record(row.line, row.cells), names, (*before, problem))
+    return replace(bare, printed_target=row.printed_target)
 
 
 def _named(record: Record, names: dict[str, str], problems: tuple[Problem, ...]) -> Row:
@@ -109,7 +96,7 @@ def _tail(record: Record, header: Header, problems: list[Problem]) -> list[Decim
     return values
 
 
-def _accepted(row: Row, target: Decimal, cells: Months, verdict: Verdict, scale: _Scale) -> Row:
+def _accepted(row: Row, target: Decimal, cells: Months, verdict: Verdict, scale: Scale) -> Row:
     """The row with the figures of its verdict."""
     figures = scale.figures(verdict.months)
     programmed, executed = figures[: OFFICIAL.months], figures[OFFICIAL.months :]
@@ -131,7 +118,7 @@ def _accepted(row: Row, target: Decimal, cells: Months, verdict: Verdict, scale:
     )
 
 
-def _quarters(months: Months, scale: _Scale) -> tuple[tuple[Decimal | None, Decimal | None], ...]:
+def _quarters(months: Months, scale: Scale) -> tuple[tuple[Decimal | None, Decimal | None], ...]:
     """(programmed, executed) of each quarter.
 
     Executed is None only where months were due and none has a figure (rule 1).
@@ -141,7 +128,7 @@ def _quarters(months: Months, scale: _Scale) -> tuple[tuple[Decimal | None, Deci
         due = sum(month or 0 for month in months[start : start + OFFICIAL.width])
         executed = months[OFFICIAL.months + start : OFFICIAL.months + start + OFFICIAL.width]
         done = [month for month in executed if month is not None]
-        pairs.append((scale.decimal(due), scale.decimal(sum(done) if done or not due else None)))
+        pairs.append((scale.decimal(due), scale.decimal(sum(done)) if done or not due else None))
     return tuple(pairs)
 
 
@@ -160,9 +147,9 @@ def _remarks(line: int, verdict: Verdict) -> tuple[Problem, ...]:
     return tuple(remarks)
 
 
-def _repair(edit: Edit, scale: _Scale) -> Repair:
+def _repair(edit: Edit, scale: Scale) -> Repair:
     """An edit as people read it."""
-    before, after = scale.decimal(edit.printed), scale.decimal(edit.taken)
+    before, after = scale.figure(edit.printed), scale.figure(edit.taken)
     was, now = ("un blanco" if value is None else printed(value) for value in (before, after))
     block, month, quarter, title = _place(edit)
     description = {

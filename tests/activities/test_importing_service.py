@@ -254,11 +254,9 @@ class TestRefused:
             {"institution_code": ""},
             {"institution_name": "X" * 501},
             {"institution_name": "\u0301"},
-            {"institution_code": "U1"},  # a unit that is no institution
         ],
     )
     def test_an_institution_that_cannot_be(self, options: dict[str, str]) -> None:
-        make.unit(code="U1")
         with pytest.raises(RefusedImportError, match="No se puede crear la institución"):
             bring(row(), **options)
 

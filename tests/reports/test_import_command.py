@@ -71,7 +71,11 @@ class TestTheSample:
         assert ran.report["totals"]["imported"] == 3783 - sum(row["annual_target"] for row in inferred)
         assert "11 filas inferidas quedaron fuera" in ran.err
         assert len(ran.report["rows"]) == 43
-        assert not ImportRow.objects.filter(status="inferred").exists()
+        kept = ImportRow.objects.filter(activity=None)
+        assert [(row.line, row.status) for row in kept] == [(row["line"], "inferred") for row in inferred]
+        assert kept[0].cells[0] == "JEFATURA SAT"
+        assert kept[0].reading["alternatives"] != []
+        assert Import.objects.get().report["summary"]["left_out"] == [row["line"] for row in inferred]
         assert run(path).changes["activities"] == 11
 
     def test_each_row_keeps_what_the_file_said(self, folder: Path) -> None:

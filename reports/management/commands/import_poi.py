@@ -1,18 +1,31 @@
 """`manage.py import_poi FILE`: bring a source document into a plan (api.md, "Operations")."""
 
 from argparse import ArgumentParser
+from errno import EACCES, EISDIR, ENOENT, ENOTDIR
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from reports.document import DocumentError
+from reports.document.wording import counted, lines
 from reports.importing import Request, Result, import_file
 from units.choices import UnitKind
 from units.exact_json import dumps
 from units.models import Unit
 
-_LABELS = {"exact": "exactas", "repaired": "reparadas", "inferred": "inferidas", "rejected": "rechazadas"}
+_LABELS = {
+    "exact": ("exacta", "exactas"),
+    "repaired": ("reparada", "reparadas"),
+    "inferred": ("inferida", "inferidas"),
+    "rejected": ("rechazada", "rechazadas"),
+}
+_CAUSES = {
+    ENOENT: "no existe",
+    EISDIR: "es un directorio",
+    ENOTDIR: "una parte de la ruta no es un directorio",
+    EACCES: "no hay permiso",
+}
 _SHOWN = 20
 
 
@@ -53,18 +66,19 @@ class Command(BaseCommand):
             _write(target, result)
         if result.refusal:
             raise CommandError(result.refusal)
-        self.stdout.write(self.style.SUCCESS(_ending(result.report["summary"], request)))
+        self.stdout.write(self.style.SUCCESS(_ending(result, request)))
 
     def _tell(self, result: Result) -> None:
         summary = result.report["summary"]
         self.stdout.write(_counts(summary))
-        for problem in summary["problems"][:_SHOWN]:
-            self.stderr.write(_placed(problem["detail"], problem["line"], problem["column"]))
-        if len(summary["problems"]) > _SHOWN:
-            self.stderr.write(f"… y {len(summary['problems']) - _SHOWN} más.")
-        if left_out := summary.get("left_out"):
-            lines = ", ".join(map(str, left_out))
-            self.stderr.write(f"{len(left_out)} filas inferidas quedaron fuera: líneas {lines}.")
+        told = _grouped(summary["problems"])
+        for text in told[:_SHOWN]:
+            self.stderr.write(text)
+        if len(told) > _SHOWN:
+            self.stderr.write(f"… y {len(told) - _SHOWN} más: --report los guarda todos.")
+        if (left_out := summary["left_out"]) and not result.refusal:
+            rows = counted(len(left_out), "fila inferida quedó fuera", "filas inferidas quedaron fuera")
+            self.stderr.write(f"{rows}: {lines(left_out)}.")
         for warning in summary["warnings"]:
             self.stderr.write("Advertencia: " + _placed(warning["detail"], warning["line"]))
 
@@ -73,7 +87,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise CommandError(f"No se puede leer {_readable(str(path))}: {error.strerror}.") from error
+        raise CommandError(f"No se puede leer {_readable(str(path))}: {_cause(error)}.") from error
 
 
 def _institution(code: str) -> str:
@@ -97,7 +111,7 @@ def _writable(name: str | None, source: Path) -> Path | None:
         with target.open("ab"):
             return target
     except OSError as error:
-        raise CommandError(f"No se puede escribir {_readable(name)}: {error.strerror}.") from error
+        raise CommandError(f"No se puede escribir {_readable(name)}: {_cause(error)}.") from error
 
 
 def _write(target: Path, result: Result) -> None:
@@ -105,7 +119,7 @@ def _write(target: Path, result: Result) -> None:
         target.write_bytes(dumps(result.report) + b"\n")
     except OSError as error:
         done = "no se importó nada" if result.refusal else "la importación sí se hizo"
-        raise CommandError(f"No se pudo escribir el informe ({error.strerror}); {done}.") from error
+        raise CommandError(f"No se pudo escribir el informe ({_cause(error)}); {done}.") from error
 
 
 def _readable(text: str) -> str:
@@ -113,27 +127,47 @@ def _readable(text: str) -> str:
     return text.encode(errors="surrogateescape").decode(errors="replace").strip()
 
 
-def _placed(text: str, line: int | None, column: str | None = None) -> str:
-    place = ", ".join([f"Línea {line}", *([column] if column else [])])
-    return text if line is None else f"{place}: {text}"
+def _grouped(problems: list[dict[str, Any]]) -> list[str]:
+    """Say each thing once, with all the lines it is true of."""
+    where: dict[tuple[str, str | None], list[int]] = {}
+    for problem in problems:
+        where.setdefault((problem["detail"], problem["column"]), []).append(problem["line"])
+    return [
+        f"{', '.join([lines(numbers).capitalize(), *([column] if column else [])])}: {detail}"
+        for (detail, column), numbers in where.items()
+    ]
+
+
+def _placed(text: str, line: int | None) -> str:
+    return text if line is None else f"Línea {line}: {text}"
+
+
+def _cause(error: OSError) -> str:
+    return _CAUSES.get(error.errno or 0, error.strerror or "error de lectura o escritura")
 
 
 def _counts(summary: dict[str, Any]) -> str:
-    parts = [f"{summary[status]} {label}" for status, label in _LABELS.items() if summary[status]]
-    return f"{summary['rows']} filas: {', '.join(parts)}."
+    parts = [counted(summary[status], *words) for status, words in _LABELS.items() if summary[status]]
+    return ": ".join([counted(summary["rows"], "fila", "filas"), *([", ".join(parts)] if parts else [])]) + "."
 
 
-def _ending(summary: dict[str, Any], request: Request) -> str:
+def _ending(result: Result, request: Request) -> str:
+    summary = result.report["summary"]
     if summary["result"] == "unchanged":
         if problems := len(summary["problems"]):
-            return f"No cambió nada: {problems} cifras del documento difieren de lo registrado, que se conservó."
+            kept = counted(problems, "cifra del documento difiere", "cifras del documento difieren")
+            return f"No cambió nada: {kept} de lo registrado, que se conservó."
         return "No cambió nada: lo que dice el documento ya estaba registrado."
     changes = summary["changes"]
+    figures = changes["entries_created"] + changes["entries_updated"]
     verb = "Se importarían" if request.dry_run else "Se importaron"
-    return (
-        f"{verb} {changes['activities']} actividades nuevas de {changes['units']} unidades nuevas, "
-        f"{changes['targets']} metas y {changes['entries_created'] + changes['entries_updated']} cifras"
-        + (f" (versión {changes['version']})" if changes["version"] else "")
-        + ". Prueba: no se escribió nada." * request.dry_run
-        + "." * (not request.dry_run)
-    )
+    parts = [
+        counted(changes["activities"], "actividad nueva", "actividades nuevas"),
+        "de " + counted(changes["units"], "unidad nueva", "unidades nuevas") + ",",
+        counted(changes["targets"], "meta", "metas"),
+        "y " + counted(figures, "cifra", "cifras"),
+    ]
+    version = f" (versión {changes['version']})" if changes["version"] else ""
+    made = f" Institución nueva: {request.institution}." if changes["institution"] else ""
+    dry = " Prueba: no se escribió nada." if request.dry_run else ""
+    return f"{verb} {' '.join(parts)}{version}.{made}{dry}"

@@ -14,6 +14,7 @@ GROUPS = ["PROGRAMADO", *[""] * 11, "EJECUTADO", *[""] * 11]
 GROUPS += ["I TRIMESTRE", "", "II TRIMESTRE", "", "III TRIMESTRE", "", "IV TRIMESTRE", ""]
 HEADER = ["\t".join(TITLES + GROUPS), "\t".join([""] * 5 + MONTHS * 2 + ["PROG", "EJEC"] * 4)]
 TAIL = ["2"] * 24 + ["6"] * 8
+TOTAL = "TOTAL\t\t\t\t24"
 SOURCE = "Fuente: Módulo de Control al 05/01/2025"
 
 
@@ -88,9 +89,9 @@ def test_a_stray_quote_in_a_tabular_file_is_part_of_the_name():
         (b"", "empty_file", None),
         (b"\xef\xbb\xbf \n\n", "empty_file", None),
         (b"uno\ndos\n\xff\xfe\xfa", "bad_encoding", 3),
-        ("POI".encode("utf-16"), "bad_encoding", 1),
+        ("POI".encode("utf-16"), "bad_encoding", None),
         (b"uno\nd\0s", "binary_file", 2),
-        (b"PK\x03\x04\x00\x00\x00\x08", "binary_file", 1),
+        (b"PK\x03\x04\x00\x00\x00\x08", "binary_file", None),
         (b"uno,dos\ntres,cuatro\n", "no_table", None),
         ("\n".join(HEADER).replace("META", "OTRA").encode(), "missing_column", 1),
     ],
@@ -120,6 +121,7 @@ def test_quotes_that_do_not_close_are_refused_with_their_line():
         (data_row(target="-24"), "unreadable_number", "META"),
         (data_row(tail=[*TAIL[:21], "2O", *TAIL[22:]]), "unreadable_number", "EJECUTADO OCT"),
         (data_row(tail=[*TAIL[:31], "6,0"]), "unreadable_number", "IV TRIMESTRE EJEC"),
+        (data_row(tail=["0,125", *TAIL[1:]]), "unreadable_number", "PROGRAMADO ENE"),
         (data_row(tail=["2.0001", *TAIL[1:]]), "unreadable_number", "PROGRAMADO ENE"),
         (data_row(tail=["1234567890123", *TAIL[1:]]), "unreadable_number", "PROGRAMADO ENE"),
         (data_row(tail=["2"] * 48), "no_reading", "PROGRAMADO ENE … IV TRIMESTRE EJEC"),
@@ -141,6 +143,22 @@ def test_the_second_of_two_rows_with_the_same_names_is_rejected_naming_the_first
     (problem,) = found.rows[2].problems
     assert problem.code == "duplicate_row"
     assert "línea 5" in problem.detail
+
+
+@pytest.mark.parametrize(("tail", "said"), [(TAIL, "Es una copia de la línea 5"), (TAIL[1:], "con otros datos")])
+def test_a_row_that_repeats_an_inferred_one_says_whether_it_is_a_copy_and_nothing_else(tail, said):
+    found = read(*HEADER, data_row("A", tail=TAIL), data_row("A", tail=tail))
+    (problem,) = found.rows[1].problems
+    assert said in problem.detail
+
+
+def test_what_was_inferred_of_a_row_that_is_rejected_is_not_said():
+    inferred = ["2"] * 12 + ["1", "", "5", *["2"] * 9] + ["6"] * 8
+    inferred[13:14] = []
+    first = data_row("A", tail=inferred)
+    found = read(*HEADER, first, first)
+    assert found.rows[0].status == "inferred"
+    assert codes(found.rows[1].problems) == ["duplicate_row"]
 
 
 def test_decimals_and_thousands_are_exact():
@@ -170,7 +188,7 @@ def test_a_total_that_lost_its_blanks_is_read():
 
 
 def test_a_line_that_is_no_row_is_told():
-    found = read(*HEADER, data_row("A"), "Elaborado por la oficina")
+    found = read(*HEADER, data_row("A"), "Elaborado por la oficina", TOTAL)
     assert [(problem.code, problem.line) for problem in found.warnings] == [("ignored_line", 6)]
 
 
@@ -187,7 +205,7 @@ def test_a_line_that_is_no_row_is_told():
     ],
 )
 def test_year_and_cut_off_are_read_or_their_absence_told(title, source, year, cut_off, said):
-    found = read(*HEADER, data_row(), title=title, source=source)
+    found = read(*HEADER, data_row(), TOTAL, title=title, source=source)
     assert (found.year, found.cut_off, codes(found.warnings)) == (year, cut_off, said)
 
 
