@@ -14,8 +14,9 @@ run: .venv/.requirements
 test: .venv/.tests
 	$(BIN)/python -m pytest $(PYTEST)
 
+# BENCH='--size L' measures a million activity-years; --help says what else
 bench: .venv/.tests
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(BENCH)
 
 lint: .venv/.tests
 	$(BIN)/ruff check .

@@ -6,14 +6,7 @@ from rest_framework.request import Request
 
 from activities.choices import PlanStatus
 from activities.models import Activity, MeasurementUnit, MefActivity, Plan, ReportingPeriod
-from units.filters import (
-    CodeFilter,
-    SearchFilter,
-    StableOrdering,
-    WholeFilter,
-    own_institutions,
-    visible_units,
-)
+from units.filters import CodeFilter, PlaceFilterSet, SearchFilter, StableOrdering, WholeFilter, own_institutions
 
 _INSTITUTION = "Código de la institución; sin él, todas las que puede ver."
 
@@ -63,16 +56,18 @@ class PeriodFilterSet(django_filters.FilterSet):
         fields: list[str] = []
 
 
-class ActivityFilterSet(django_filters.FilterSet):
+class DueFilterSet(PlaceFilterSet):
+    """What is owed can be narrowed by where its activities are."""
+
     institution = CodeFilter(named=own_institutions, field_name="plan__institution", text=_INSTITUTION)
     year = _year("plan__year")
-    unit = CodeFilter(named=visible_units, text="Código de la unidad, sin las que dependen de ella.")
-    within = CodeFilter(
-        named=visible_units,
-        field_name="unit__path",
-        branch=True,
-        text="Código de la unidad: ella y las que dependen de ella.",
-    )
+
+    class Meta:
+        model = Activity
+        fields: list[str] = []
+
+
+class ActivityFilterSet(DueFilterSet):
     mef_activity = CodeFilter(named=_mef_activities, text="Código de la actividad MEF.")
     measurement_unit = CodeFilter(named=_measurement_units, text="Código de la unidad de medida.")
     search = SearchFilter()
@@ -80,25 +75,3 @@ class ActivityFilterSet(django_filters.FilterSet):
         fields=(("code", "code"), ("name_key", "name"), ("plan__year", "year"), ("unit__name_key", "unit")),
         finally_by=("plan_id", "code"),
     )
-
-    class Meta:
-        model = Activity
-        fields: list[str] = []
-
-
-class DueFilterSet(django_filters.FilterSet):
-    """What is owed can be narrowed by where its activities are."""
-
-    institution = CodeFilter(named=own_institutions, field_name="plan__institution", text=_INSTITUTION)
-    year = _year("plan__year")
-    unit = CodeFilter(named=visible_units, text="Código de la unidad, sin las que dependen de ella.")
-    within = CodeFilter(
-        named=visible_units,
-        field_name="unit__path",
-        branch=True,
-        text="Código de la unidad: ella y las que dependen de ella.",
-    )
-
-    class Meta:
-        model = Activity
-        fields: list[str] = []

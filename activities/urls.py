@@ -25,12 +25,13 @@ router.register(rf"periods/(?P<period>{ID})/reopenings", ReopeningViewSet, basen
 router.register("activities", ActivityViewSet, basename="activity")
 
 urlpatterns = [
-    *router.urls,
-    re_path(rf"^{ACTIVITY}/revisions/$", RevisionViewSet.as_view({"get": "list"}), name="activity-revisions"),
+    # The most asked for come first, as in poi_api/urls.py
     re_path(rf"^{ACTIVITY}/progress/$", ActivityProgressView.as_view(), name="activity-progress"),
     re_path(rf"^{MONTH}/$", MonthViewSet.as_view({"get": "retrieve", "put": "update"}), name="activity-month"),
     re_path(rf"^{MONTH}/history/$", HistoryViewSet.as_view({"get": "list"}), name="activity-month-history"),
+    re_path(rf"^{ACTIVITY}/revisions/$", RevisionViewSet.as_view({"get": "list"}), name="activity-revisions"),
     re_path(r"^progress/batch/$", ProgressBatchViewSet.as_view({"post": "create"}), name="progress-batch"),
     re_path(r"^progress/due/$", DueViewSet.as_view({"get": "list"}), name="progress-due"),
     re_path(r"^progress/reviews/$", ReviewBatchViewSet.as_view({"post": "create"}), name="progress-reviews"),
+    *router.urls,
 ]

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from units.parameters import Parameters
+from units.resources import MethodsToldMixin
 
 
 @cache
@@ -21,7 +22,7 @@ def document() -> dict[str, Any]:
     return found
 
 
-class SchemaView(SpectacularAPIView):
+class SchemaView(MethodsToldMixin, SpectacularAPIView):
     """The OpenAPI document, in JSON or YAML."""
 
     renderer_classes = [OpenApiJsonRenderer2, OpenApiYamlRenderer2]
@@ -32,7 +33,7 @@ class SchemaView(SpectacularAPIView):
         return Response(document())
 
 
-class DocsView(SpectacularSwaggerView):
+class DocsView(MethodsToldMixin, SpectacularSwaggerView):
     """The documentation to browse; all that it loads is served from here."""
 
     @extend_schema(exclude=True)

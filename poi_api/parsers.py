@@ -1,5 +1,6 @@
 """What a request's body may be: JSON in UTF-8, read exactly."""
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -18,7 +19,10 @@ class BodyTooLarge(APIException):
 
 
 class ExactJSONParser(BaseParser):
-    """JSON whose numbers stay exact. At most DATA_UPLOAD_MAX_MEMORY_SIZE bytes, else 413."""
+    """JSON whose numbers stay exact. At most DATA_UPLOAD_MAX_MEMORY_SIZE bytes, else 413.
+
+    The mark with which programs of Windows begin a file in UTF-8 is passed over (RFC 8259, section 8.1).
+    """
 
     media_type = "application/json"
 
@@ -31,6 +35,6 @@ class ExactJSONParser(BaseParser):
         if len(content) > limit:
             raise BodyTooLarge
         try:
-            return exact_json.loads(content)
+            return exact_json.loads(content.removeprefix(BOM_UTF8))
         except ValueError as error:
             raise ParseError(str(error), code="malformed_json") from None

@@ -10,7 +10,7 @@ from poi_api.problems import MEDIA_TYPE, NOT_FOUND, TITLES, problem_body
 from poi_api.schema_headers import answer_headers, write_headers
 
 _EXAMPLES: dict[int, tuple[str, str, str | None]] = {
-    400: ("invalid_choice", "No existe una unidad con ese código.", "unit"),
+    400: ("unknown_code", "No existe el código «SAT-U99».", "unit"),
     401: ("invalid_key", "La clave no es válida.", None),
     403: ("permission_denied", "Su rol no permite esta operación.", None),
     404: ("not_found", NOT_FOUND, None),

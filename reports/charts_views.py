@@ -70,7 +70,7 @@ class ExecutionChartView(CallerFirst):
             page = execution_page(Asked(question, (dimension,), through=through), access, limit=_ROWS, offset=0)
             document = exact_json.loads(page.body(request.build_absolute_uri()).encode())
             answer = HttpResponse(draw(document, _about(question)), content_type="image/svg+xml")
-        freshen(answer, seen, etag)
+        freshen(answer, seen, access, etag)
         return answer
 
 

@@ -36,9 +36,9 @@ class CompletenessView(FigureView):
         if "HTTP_IF_NONE_MATCH" in request.META:
             seen = seen_by(access)
             if answer := not_modified(request, seen.etag(request, access, variant)):
-                freshen(answer, seen, seen.etag(request, access, variant))
+                freshen(answer, seen, access, seen.etag(request, access, variant))
                 return answer
         page = completeness_page(question, access, through=through, limit=limit, offset=offset)
         body = HttpResponse(page.body(request.build_absolute_uri()), content_type="application/json")
-        freshen(body, page.seen, page.seen.etag(request, access, variant))
+        freshen(body, page.seen, access, page.seen.etag(request, access, variant))
         return body

@@ -44,7 +44,7 @@ class MonthsExportView(CallerFirst):
         seen = seen_by(access)
         etag = seen.etag(http, access, variant)
         answer = not_modified(http, etag) or _stream(question, access, variant)
-        freshen(answer, seen, etag)
+        freshen(answer, seen, access, etag)
         return answer
 
 

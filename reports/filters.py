@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.http import QueryDict
 from rest_framework.exceptions import ValidationError
 
 from activities.figures import BASIS_PARAMETERS, Basis, basis_from
+from activities.latest import refuse_unknown_version
+from activities.models import Plan
 from units.access import Access
+from units.models import Unit
 from units.parameters import Parameters
 
 REFERENCES = ("institution", "within", "unit", "mef_activity", "measurement_unit")
@@ -67,7 +71,21 @@ def question_from(parameters: Parameters, access: Access) -> Question:
     codes = {name: parameters.every(name) for name in REFERENCES}
     if any(codes.values()):
         _refuse_unknown(codes, access)
-    return Question(from_year, to_year, codes, basis_from(parameters))
+    question = Question(from_year, to_year, codes, basis_from(parameters))
+    refuse_unknown_version(question.basis, lambda: _plans(question, access))
+    return question
+
+
+def _plans(question: Question, access: Access) -> QuerySet[Plan]:
+    """Return the plans in question of which the caller may know: those of its institutions, named or of named units."""
+    codes, years = question.codes, (question.from_year, question.to_year)
+    plans = Plan.objects.visible_to(access).filter(year__range=years)
+    if codes["institution"]:
+        plans = plans.filter(institution__code__in=codes["institution"])
+    for name in ("within", "unit"):
+        if codes[name]:
+            plans = plans.filter(institution__in=Unit.objects.filter(code__in=codes[name]).values("institution"))
+    return plans
 
 
 def _years(parameters: Parameters) -> tuple[int, int]:

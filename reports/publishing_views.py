@@ -113,7 +113,7 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
         kept = next(content for content in frozen if content.format == variant)
         etag = quote_etag(kept.sha256)
         answer = not_modified(request._request, etag) or _download(kept)
-        freshen(answer, seen, etag)
+        freshen(answer, seen, self.access, etag)
         return answer
 
     @extend_schema(
@@ -129,7 +129,7 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
         self.check_query()
         etag = seen.etag(request._request, self.access, f"json {today_mark()}")
         answer = not_modified(request._request, etag) or Response(restatement(publication, self._asking))
-        freshen(answer, seen, etag)
+        freshen(answer, seen, self.access, etag)
         return answer
 
 

@@ -67,5 +67,5 @@ def csv_answer(lines: Iterable[str], filename: str) -> StreamingHttpResponse:
 def _fresh(
     answer: HttpResponseBase, request: HttpRequest, access: Access, variant: str, seen: Seen
 ) -> HttpResponseBase:
-    freshen(answer, seen, seen.etag(request, access, variant))
+    freshen(answer, seen, access, seen.etag(request, access, variant))
     return answer

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 BOM = "\ufeff"
@@ -33,15 +34,17 @@ def csv_line(row: Iterable[Any]) -> str:
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, str):
+        return safe_text(value)
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return safe_text(str(value))
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
+# Names of units and catalogues stand in line after line
+@lru_cache(maxsize=4096)
 def safe_text(text: str) -> str:
     """Return a text that a spreadsheet does not run as a formula: a quote before it makes it a text again."""
     return f"'{text}" if _is_formula(text) else text

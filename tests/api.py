@@ -10,8 +10,8 @@ from units import exact_json
 _CLIENT = Client()  # kept: a new one loads the middleware again, which looks for static files
 
 
-def get(caller: Caller | None, path: str, headers: Any = None, **query: Any) -> Any:
-    """Ask for `/api/v1<path>` as `caller`, or without a key."""
+def get(caller: Any, path: str, headers: Any = None, **query: Any) -> Any:
+    """Ask for `/api/v1<path>` as `caller`, whose `headers` say who it is, or as nobody."""
     sent = {**(caller.headers if caller else {}), **(headers or {})}
     return _CLIENT.get(f"/api/v1{path}", query, headers=sent)
 

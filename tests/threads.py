@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from django.db import connection
@@ -12,6 +12,9 @@ PATIENCE = 60  # seconds; nothing waits as long unless something is wrong
 _WAITING = """
 SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+_BLOCKED = """
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0
 """
 
 
@@ -44,12 +47,15 @@ def in_threads(*requests: Callable[[], Any]) -> Callable[[], list[Any]]:
 
 def until_waiting(watch: psycopg.Connection, count: int) -> None:
     """Return when `count` transactions of the test database wait for an advisory lock."""
+    _until(watch, _WAITING, count)
+
+
+def until_blocked(watch: psycopg.Connection, count: int) -> None:
+    """Return when `count` transactions of the test database wait for another, whatever for."""
+    _until(watch, _BLOCKED, count)
+
+
+def _until(watch: psycopg.Connection, question: LiteralString, count: int) -> None:
     deadline = time.monotonic() + PATIENCE
-    while _waiting(watch) != count:
+    while (row := watch.execute(question).fetchone()) is None or row[0] != count:
         assert time.monotonic() < deadline
-
-
-def _waiting(watch: psycopg.Connection) -> int:
-    row = watch.execute(_WAITING).fetchone()
-    assert row is not None
-    return int(row[0])

@@ -1,7 +1,9 @@
 """What a caller may do: its grants, whoever it is (a machine client or a person)."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from units.choices import Role
 
@@ -33,6 +35,11 @@ class Access:
         """A short name of the caller, the same for every request of it."""
         return f"client:{self.client_id}" if self.client_id is not None else f"user:{self.user_id}"
 
+    @property
+    def rights(self) -> str:
+        """A name of what the caller may do, 8 hexadecimal digits: the same for all who may do the same."""
+        return _name_of(self.grants)
+
     def everywhere(self, role: Role = Role.READER) -> bool:
         """Tell whether the caller holds `role` or more on the whole installation."""
         return any(grant.unit_id is None and grant.role.includes(role) for grant in self.grants)
@@ -48,3 +55,9 @@ class Access:
     def allows(self, role: Role, path: Iterable[int]) -> bool:
         """Tell whether the caller holds `role` or more on the unit whose path (ids from its root) is given."""
         return self.everywhere(role) or not set(path).isdisjoint(self.unit_ids(role))
+
+
+@lru_cache(maxsize=1000)
+def _name_of(grants: tuple[Grant, ...]) -> str:
+    text = repr(sorted({(grant.role.value, grant.unit_id or 0) for grant in grants}))
+    return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()

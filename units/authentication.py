@@ -59,7 +59,7 @@ def find_by_key(text: str) -> Found:
     if expired:
         raise AuthenticationFailed("La clave venció.", code="expired_key")
     access = Access(actor=f"client:{name}", grants=(Grant(Role(role), unit_id),), client_id=client_id)
-    return Found(access, cursor_at(position), lasts)
+    return Found(access, cursor_at(position, access), lasts)
 
 
 def access_by_key(text: str) -> Access:

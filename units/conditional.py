@@ -40,20 +40,15 @@ class Seen:
     position: int
     mark: int
 
-    @property
-    def cursor(self) -> str:
-        """The answer's place in the change order, for `/changes/?after=`."""
-        return cursor_at(self.position)
-
     def etag(self, request: HttpRequest, access: Access, variant: str = "json") -> str:
         """Return the strong ETag of `request`'s answer for this caller in one format."""
-        parts = (epoch(), self.mark, access.grants, request.get_full_path(), variant)
-        return quote_etag(hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest())
+        parts = f"{epoch()} {self.mark} {access.rights} {variant} {request.get_full_path()}"
+        return quote_etag(hashlib.blake2b(parts.encode(), digest_size=12).hexdigest())
 
 
-def cursor_at(position: int) -> str:
-    """Return the cursor of a place in this database's change order."""
-    return f"{epoch()}-{position}"
+def cursor_at(position: int, access: Access) -> str:
+    """Return the cursor of a place in this database's change order, for one with the rights of `access`."""
+    return f"{epoch()}-{access.rights}-{position}"
 
 
 def epoch() -> str:
@@ -88,9 +83,9 @@ def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
     return answer if answer is not None and answer.status_code == 304 else None
 
 
-def freshen(answer: HttpResponseBase, seen: Seen, etag: str) -> None:
-    """Put the ETag and the place in the change order on an answer."""
+def freshen(answer: HttpResponseBase, seen: Seen, access: Access, etag: str) -> None:
+    """Put the ETag and the place in the change order on an answer to `access`."""
     answer.headers["ETag"] = etag
-    answer.headers[CURSOR] = seen.cursor
+    answer.headers[CURSOR] = cursor_at(seen.position, access)
     answer.headers["Cache-Control"] = "private, no-cache"
     patch_vary_headers(answer, ["Accept", "Authorization", "Cookie"])

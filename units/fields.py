@@ -9,9 +9,11 @@ from django.utils.dateparse import parse_datetime
 from drf_spectacular.drainage import set_override
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from units.access import Access
 from units.folding import fold
+from units.texts import hides_something, trimmed
 
 _LARGEST_ID = 2**63 - 1
 
@@ -52,7 +54,13 @@ class NamedField(serializers.Field):
 
 
 class TextField(serializers.CharField):
-    """A text as JSON writes it, without blanks at its ends; never a number in its place."""
+    """A text as JSON writes it, without blanks at its ends; never a number in its place.
+
+    One of which nothing can be seen (blanks, bidi marks, soft hyphens…) is blank.
+    """
+
+    def run_validation(self, data: Any = empty) -> Any:
+        return super().run_validation(data if not isinstance(data, str) or trimmed(data) else "")
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -63,8 +71,8 @@ class TextField(serializers.CharField):
 class NameField(TextField):
     """A name, of which something must be left when it is compared: accents alone are no name."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=500, **options)
+    def __init__(self, *, longest: int = 500, **options: Any) -> None:
+        super().__init__(max_length=longest, **options)
 
     def to_internal_value(self, data: Any) -> str:
         name = super().to_internal_value(data)
@@ -74,10 +82,20 @@ class NameField(TextField):
 
 
 class CodeField(TextField):
-    """A code of up to 32 characters."""
+    """A code of up to 32 characters, all of which can be seen: no two may look alike."""
+
+    default_error_messages = {
+        "invalid_code": "Tiene un carácter invisible o de control: escríbalo de nuevo, sin copiarlo."
+    }
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=32, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        code = super().to_internal_value(data)
+        if hides_something(code):
+            self.fail("invalid_code")
+        return code
 
 
 class TruthField(serializers.BooleanField):

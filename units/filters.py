@@ -15,10 +15,22 @@ from units.choices import Role, UnitKind
 from units.folding import fold
 from units.functions import Fold
 from units.models import ApiClient, Membership, Unit, UnitAlias
+from units.parameters import not_whole, whole_number
 from units.permissions import access_of
 
 _SEARCH = "Texto en el nombre o el código, sin distinguir mayúsculas ni acentos."
 _ORDERING = "Por qué campos se ordena, separados por comas; con «-» delante, de mayor a menor."
+
+
+class _CodeField(django_filters.fields.ModelChoiceField):
+    """A code, refused when unknown in the words of the reports (`reports.filters`)."""
+
+    def to_python(self, value: Any) -> Any:
+        """Raises ValidationError `unknown_code`."""
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            raise forms.ValidationError(f"No existe el código «{value}».", code="unknown_code") from None
 
 
 class CodeFilter(django_filters.ModelChoiceFilter):
@@ -27,17 +39,12 @@ class CodeFilter(django_filters.ModelChoiceFilter):
     `named` gives what may be named. With `branch`, `field_name` is an array of ids that holds the one named.
     """
 
+    field_class = _CodeField
+
     def __init__(
         self, *, named: Callable[[Request], QuerySet], text: str, branch: bool = False, **options: Any
     ) -> None:
-        unknown = "No existe este código entre lo que usted puede ver."
-        super().__init__(
-            queryset=cast(Any, named),
-            to_field_name="code",
-            empty_label=None,
-            error_messages={"invalid_choice": unknown},
-            **options,
-        )
+        super().__init__(queryset=cast(Any, named), to_field_name="code", empty_label=None, **options)
         self._branch = branch
         set_override(self, "field", {"type": "string", "maxLength": 32, "description": text})
 
@@ -47,13 +54,30 @@ class CodeFilter(django_filters.ModelChoiceFilter):
         return super().filter(qs, value)
 
 
+class _WholeField(forms.Field):
+    """A whole number, read and refused as by `Parameters.whole`."""
+
+    def __init__(self, *, least: int, most: int, **options: Any) -> None:
+        super().__init__(**options)
+        self._least, self._most = least, most
+
+    def to_python(self, value: Any) -> int | None:
+        """Raises ValidationError `invalid`."""
+        if value in self.empty_values:
+            return None
+        number = whole_number(value, least=self._least, most=self._most)
+        if number is None:
+            raise forms.ValidationError(not_whole(self._least, self._most), code="invalid")
+        return number
+
+
 class WholeFilter(django_filters.Filter):
     """Narrows by a whole number from `least` to `most`."""
 
-    field_class = forms.IntegerField
+    field_class = _WholeField
 
     def __init__(self, *, least: int, most: int, text: str, **options: Any) -> None:
-        super().__init__(min_value=least, max_value=most, **options)
+        super().__init__(least=least, most=most, **options)
         documented = {"type": "integer", "minimum": least, "maximum": most, "description": text}
         set_override(self, "field", documented)
 
@@ -118,14 +142,14 @@ def _spelled(key: str) -> Q:
     return Q(Exists(UnitAlias.objects.filter(unit=OuterRef("pk"), name_key__contains=key)))
 
 
+def _within(path: str) -> CodeFilter:
+    text = "Código de la unidad: ella y las que dependen de ella."
+    return CodeFilter(named=visible_units, field_name=path, branch=True, text=text)
+
+
 class UnitFilterSet(django_filters.FilterSet):
     parent = CodeFilter(named=visible_units, text="Código de la unidad superior inmediata.")
-    within = CodeFilter(
-        named=visible_units,
-        field_name="path",
-        branch=True,
-        text="Código de la unidad: ella y las que dependen de ella.",
-    )
+    within = _within("path")
     kind = django_filters.ChoiceFilter(choices=UnitKind.choices, empty_label=None)
     is_active = TruthFilter(text="Si la unidad está activa.")
     search = SearchFilter(also=_spelled, text="Texto en el nombre, los otros nombres o el código.")
@@ -138,16 +162,16 @@ class UnitFilterSet(django_filters.FilterSet):
         fields: list[str] = []
 
 
-class GrantFilterSet(django_filters.FilterSet):
-    """What clients and memberships can both be narrowed by."""
+class PlaceFilterSet(django_filters.FilterSet):
+    """What everything can be narrowed by that is of a unit."""
 
     unit = CodeFilter(named=visible_units, text="Código de la unidad, sin las que dependen de ella.")
-    within = CodeFilter(
-        named=visible_units,
-        field_name="unit__path",
-        branch=True,
-        text="Código de la unidad: ella y las que dependen de ella.",
-    )
+    within = _within("unit__path")
+
+
+class GrantFilterSet(PlaceFilterSet):
+    """What clients and memberships can both be narrowed by."""
+
     role = django_filters.ChoiceFilter(choices=Role.choices, empty_label=None)
 
 

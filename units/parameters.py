@@ -43,6 +43,18 @@ class Parameters:
         text = self.one(name)
         if text is None:
             return None
-        if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS and least <= int(text) <= most):
-            raise ValidationError({name: hint or f"Debe ser un número entero de {least} a {most}."}, code="invalid")
-        return int(text)
+        number = whole_number(text, least=least, most=most)
+        if number is None:
+            raise ValidationError({name: hint or not_whole(least, most)}, code="invalid")
+        return number
+
+
+def whole_number(text: str, *, least: int, most: int) -> int | None:
+    """Return the number that digits alone spell, None for anything else and outside `least` to `most`."""
+    spelled = text.isascii() and text.isdigit() and len(text) <= _DIGITS
+    return int(text) if spelled and least <= int(text) <= most else None
+
+
+def not_whole(least: int, most: int) -> str:
+    """Return what is said of anything but a whole number from `least` to `most`."""
+    return f"Debe ser un número entero de {least} a {most}."

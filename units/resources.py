@@ -1,10 +1,11 @@
 """What the views of all resources share: who asks, what may be asked, and conditional answers."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.http import quote_etag
 from rest_framework.exceptions import ValidationError
@@ -21,14 +22,33 @@ from units.permissions import access_of
 
 ID = "[0-9]{1,18}"  # what an id may look like in a path
 _MAY_BE_BLANK = {"search"}
+_IN_PASSING = "last_used_at"  # noted whenever a client's key is used, which changes nothing of the client
 
 
 def content_etag(data: Any) -> str:
-    """Return the ETag of one object's answer: it stays the same while what the answer says does."""
+    """Return the ETag of an answer: it stays the same while what the answer says does.
+
+    One object's leaves out what is noted in passing, so that a write which holds on to it (`If-Match`) is not
+    refused for that.
+    """
+    if isinstance(data, Mapping):
+        data = {name: value for name, value in data.items() if name != _IN_PASSING}
     return quote_etag(hashlib.blake2b(exact_json.dumps(data), digest_size=12).hexdigest())
 
 
-class CallerFirst(APIView):
+class MethodsToldMixin(APIView):
+    """Answers OPTIONS with the methods of the address alone, in `Allow`, which every answer of a view has.
+
+    Alike for all who may ask, whether what the path names is there or not.
+    """
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = HttpResponse(status=204)
+        del answer.headers["Content-Type"]
+        return answer
+
+
+class CallerFirst(MethodsToldMixin):
     """A view that asks who calls before it says anything else, about the format for one."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -83,7 +103,7 @@ class ListMixin(ResourceViewSet):
         seen = seen_by(self.access)
         etag = seen.etag(request._request, self.access)
         answer = not_modified(request._request, etag) or self._page(rows)
-        freshen(answer, seen, etag)
+        freshen(answer, seen, self.access, etag)
         return answer
 
     def _page(self, rows: QuerySet) -> Response:
@@ -92,7 +112,12 @@ class ListMixin(ResourceViewSet):
 
 
 class RetrieveMixin(ResourceViewSet):
-    """Answers with one object; its ETag is that of what is said, which a later write can hold on to."""
+    """Answers with one object; its ETag is that of what is said, which a later write can hold on to.
+
+    Where the ETag leaves something out, `answers_304` is False: what is shown is never out of date.
+    """
+
+    answers_304 = True
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         seen = seen_by(self.access)
@@ -100,6 +125,7 @@ class RetrieveMixin(ResourceViewSet):
         self.check_query()
         data = self.get_serializer(found).data
         etag = content_etag(data)
-        answer = not_modified(request._request, etag) or Response(data)
-        freshen(answer, seen, etag)
+        unchanged = not_modified(request._request, etag) if self.answers_304 else None
+        answer = unchanged or Response(data)
+        freshen(answer, seen, self.access, etag)
         return answer

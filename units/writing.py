@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import parse_etags
@@ -50,9 +50,8 @@ REQUEST_ID = "X-Request-Id"
 _REQUEST_ID = re.compile(r"[\w.:+/=@-]{1,64}", re.ASCII)
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Change-Cursor", "Cache-Control", "Vary")
-_MY_PLACE = f"""
-SELECT coalesce((SELECT position FROM units_changeset
-                  WHERE id = nullif(current_setting('poi.change_set', true), '')::bigint), {LAST_POSITION})
+_MY_PLACE = """
+SELECT position FROM units_changeset WHERE id = nullif(current_setting('poi.change_set', true), '')::bigint
 """
 
 
@@ -81,13 +80,13 @@ def require(access: Access, role: Role, path: Iterable[int] | None) -> None:
         raise Forbidden
 
 
-def request_id_of(request: Request) -> str:
+def request_id_of(request: HttpRequest) -> str:
     """Return how the request is called in history: its own id if it has a usable one, else a new one."""
-    known: str | None = getattr(request._request, "poi_request_id", None)
+    known: str | None = getattr(request, "poi_request_id", None)
     if known is None:
-        given = request.headers.get(REQUEST_ID, "")
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
         known = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
-        request._request.poi_request_id = known  # type: ignore[attr-defined]
+        request.poi_request_id = known  # type: ignore[attr-defined]
     return known
 
 
@@ -132,7 +131,7 @@ class WritingMixin(ResourceViewSet):
             actor=access.actor,
             client_id=access.client_id,
             user_id=access.user_id,
-            request_id=request_id_of(self.request),
+            request_id=request_id_of(self.request._request),
         ):
             attempt = attempt_of(self.request, access, content)
             earlier = attempt.earlier_answer() if attempt else None
@@ -174,7 +173,7 @@ class WritingMixin(ResourceViewSet):
         written = self._written(done)
         place = position if written.dry_run else _take_place()
         # Others may have committed between: then their changes are not all in what is shown
-        answer = _response(written, place if place == position + 1 else position)
+        answer = _response(written, self.access, place if place == position + 1 else position)
         if written.dry_run:
             transaction.set_rollback(True)
         elif attempt:
@@ -197,7 +196,7 @@ class WritingMixin(ResourceViewSet):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)
         if request.method not in _SAFE_METHODS:
-            answer.headers[REQUEST_ID] = request_id_of(request)
+            answer.headers[REQUEST_ID] = request_id_of(request._request)
         return answer
 
 
@@ -209,13 +208,14 @@ class _Done:
     status: int
 
 
-def _response(written: Written, position: int) -> Response:
+def _response(written: Written, access: Access, position: int) -> Response:
     answer = Response(written.data, status=written.status)
     if written.data is not None:
         answer.headers["Content-Type"] = "application/json"
     if written.location:
         answer.headers["Location"] = written.location
-    freshen(answer, Seen(position, 0), content_etag(written.data) if written.etag is None else written.etag)
+    etag = content_etag(written.data) if written.etag is None else written.etag
+    freshen(answer, Seen(position, 0), access, etag)
     if not answer.headers["ETag"]:
         del answer.headers["ETag"]
     if written.secret:
@@ -236,10 +236,10 @@ def _last_position() -> int:
     return position
 
 
-def _take_place() -> int:
-    """Take this transaction's place in the change order, the last thing it does, and return it."""
+def _take_place() -> int | None:
+    """Take this transaction's place in the change order, the last thing it does; None if it changed nothing."""
     take_place()
     with connection.cursor() as cursor:
         cursor.execute(_MY_PLACE)
-        place: int = cursor.fetchone()[0]
-    return place
+        row = cursor.fetchone()
+    return row[0] if row else None

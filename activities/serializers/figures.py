@@ -8,7 +8,11 @@ from activities.serializers.progress import MonthSerializer
 from units.references import ReferenceSerializer
 
 BASIS_DOCUMENTATION = [
-    OpenApiParameter("version", str, description="`current` (por defecto), `initial` o el número de una versión."),
+    OpenApiParameter(
+        "version",
+        str,
+        description="`current` (por defecto), `initial` o el número de una versión que tenga alguno de los planes.",
+    ),
     OpenApiParameter(
         "as_of",
         str,

@@ -9,9 +9,9 @@ from rest_framework import serializers
 from activities.models import MeasurementUnit, MefActivity, Plan
 from activities.services.plans import FIRST_YEAR, LAST_YEAR
 from units.bodies import KnownFieldsMixin
-from units.fields import NamedField, TextField
-from units.folding import fold
+from units.fields import NamedField, NameField
 from units.models import Unit
+from units.parameters import not_whole
 
 _NAME: dict[str, Any] = {
     "oneOf": [{"type": "integer", "minimum": 1}, {"type": "string", "maxLength": 32}],
@@ -70,34 +70,33 @@ class PlanField(NamedField):
         return plan
 
 
-class ActivityNameField(TextField):
-    """The name of an activity, of which something must be left when it is compared."""
+class ActivityNameField(NameField):
+    """The name of an activity, with single blanks in it."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=1000, **options)
+        super().__init__(longest=1000, **options)
 
     def to_internal_value(self, data: Any) -> str:
-        name = " ".join(super().to_internal_value(data).split())
-        if not fold(name):
-            self.fail("blank")
-        return name
+        return " ".join(super().to_internal_value(data).split())
 
 
 def institution(**options: Any) -> NamedField:
     return NamedField(named=Unit.objects.institutions_of, **options)
 
 
-class WholeField(serializers.IntegerField):
-    """A whole number as JSON writes it; never a text in its place."""
+class YearField(serializers.IntegerField):
+    """The year of a plan, as JSON writes a number; never a text in its place."""
+
+    default_error_messages = {"invalid": not_whole(FIRST_YEAR, LAST_YEAR)}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=FIRST_YEAR, max_value=LAST_YEAR, **options)
 
     def to_internal_value(self, data: Any) -> int:
-        if not isinstance(data, int) or isinstance(data, bool):
+        """Raises ValidationError `invalid`, also for a year out of range: as everywhere else."""
+        if not isinstance(data, int) or isinstance(data, bool) or not FIRST_YEAR <= data <= LAST_YEAR:
             self.fail("invalid")
-        return int(super().to_internal_value(data))
-
-
-def year(**options: Any) -> serializers.IntegerField:
-    return WholeField(min_value=FIRST_YEAR, max_value=LAST_YEAR, **options)
+        return data
 
 
 def unit(**options: Any) -> NamedField:
@@ -116,4 +115,4 @@ class PlanName(KnownFieldsMixin):
     """A plan by what it is of."""
 
     institution = institution()
-    year = year()
+    year = YearField()

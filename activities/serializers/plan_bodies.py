@@ -33,7 +33,7 @@ class PlanChanges(KnownFieldsMixin):
 @extend_schema_serializer(examples=[OpenApiExample("Un borrador", value=_NEW, request_only=True)])
 class NewPlan(PlanChanges):
     institution = inputs.institution()
-    year = inputs.year()
+    year = inputs.YearField()
 
 
 @extend_schema_serializer(examples=[OpenApiExample("La aprobación", value=_APPROVAL, request_only=True)])
@@ -53,4 +53,4 @@ class Closing(KnownFieldsMixin):
 
 @extend_schema_serializer(examples=[OpenApiExample("El año siguiente", value={"year": 2023}, request_only=True)])
 class CopyYear(KnownFieldsMixin):
-    year = inputs.year()
+    year = inputs.YearField()

@@ -9,6 +9,7 @@ from activities.choices import MonthStatus, Verdict
 from activities.models import Figure, ProgressEntry, Review
 from activities.serializers.fields import QuantityField
 from activities.serializers.recorded import RecordedMixin
+from activities.services.progress import SubmittedMonth
 
 _MONTH = {
     "month": 3,
@@ -65,21 +66,23 @@ class SubmittedMonthSerializer(MonthSerializer):
     result = serializers.ChoiceField(["created", "updated", "unchanged"], read_only=True, help_text="Qué se registró.")
 
 
+_OF_MONTH = ["programmed", "executed", "pending", "status", "late", "entry_version", "reason", "evidence_url"]
+
+
 def month_of(figure: Figure, month: int) -> dict[str, Any]:
     """Return one month, 1 to 12, of an activity's figures (api.md, `progress/{month}/`)."""
-    place = month - 1
-    waits = figure.pending_version[place]
-    return {
-        "month": month,
-        "programmed": figure.programmed[place],
-        "executed": figure.executed[place],
-        "pending": waits and {"executed": figure.pending[place], "entry_version": waits},
-        "status": figure.status[place],
-        "late": figure.late[place],
-        "entry_version": figure.entry_version[place],
-        "reason": figure.reason[place],
-        "evidence_url": figure.evidence_url[place],
-    }
+    found = {name: getattr(figure, name)[month - 1] for name in _OF_MONTH}
+    return _month(month, found, figure.pending_version[month - 1])
+
+
+def submitted_month(found: SubmittedMonth, month: int) -> dict[str, Any]:
+    """Return a month that was just submitted as `month_of` does."""
+    return _month(month, {name: getattr(found, name) for name in _OF_MONTH}, found.pending_version)
+
+
+def _month(month: int, found: dict[str, Any], waits: int | None) -> dict[str, Any]:
+    found["pending"] = waits and {"executed": found["pending"], "entry_version": waits}
+    return {"month": month, **found}
 
 
 class ReviewSerializer(RecordedMixin, serializers.ModelSerializer):

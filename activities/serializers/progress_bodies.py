@@ -9,14 +9,16 @@ from activities.choices import BatchMode, Verdict
 from activities.exceptions import TooManyItems
 from activities.serializers import inputs
 from activities.serializers.fields import QuantityField
+from activities.serializers.plain_items import plain_month
 from activities.serializers.reading import LONGEST_REASON, LONGEST_URL, read_month, read_progress, read_review
 from activities.services.batch import Readings
 from activities.services.verdicts import Item
 from units.bodies import KnownFieldsMixin
-from units.exceptions import Invalid
+from units.exceptions import Invalid, Refusal
 from units.fields import TextField, TruthField
 
 MOST_ITEMS = 5000
+_NO_FLAWS: list[Refusal] = []
 _REPORT = {"executed": 12, "reason": "", "evidence_url": "https://intranet.example/informes/marzo", "entry_version": 0}
 _BATCH = {
     "mode": "partial",
@@ -132,7 +134,8 @@ class _ItemsField(serializers.Field):
 @extend_schema_field(ProgressItem(many=True))
 class ProgressItemsField(_ItemsField):
     def read(self, data: Any, place: int) -> Any:
-        return read_progress(data, place)
+        plain = plain_month(data, place)
+        return read_progress(data, place) if plain is None else (plain, _NO_FLAWS)
 
 
 @extend_schema_field(ReviewItem(many=True))

@@ -6,15 +6,16 @@ was read is what `activities.services.verdicts` calls one; what is wrong in itse
 
 from collections.abc import Callable, Set
 from typing import Any
-from urllib.parse import urlsplit
 
 from rest_framework.exceptions import ValidationError
 
 from activities.choices import Verdict
 from activities.serializers.fields import QuantityField
+from activities.serializers.links import is_link
 from activities.services.plans import FIRST_YEAR, LAST_YEAR
 from activities.services.verdicts import Item
 from units.exceptions import Refusal, refusal
+from units.texts import trimmed
 
 LONGEST_REASON = 5000
 LONGEST_URL = 2000
@@ -26,6 +27,7 @@ _LARGEST_ID = 2**63 - 1
 _LARGEST_VERSION = 2**31 - 1
 _MISSING = object()
 _QUANTITY = QuantityField()
+_NO_LINK = "Debe ser una dirección web completa, con https:// o http:// y un servidor, sin usuario ni contraseña."
 _NO_QUANTITY = _QUANTITY.error_messages[_QUANTITY.code].format(largest=_QUANTITY.largest)
 
 
@@ -77,15 +79,15 @@ class _Reader:
         if not isinstance(value, str):
             self.flaw(field, "invalid", "Debe ser un texto.")
             return ""
-        value = value.strip()
+        value = trimmed(value)
         if len(value) > longest:
             self.flaw(field, "max_length", f"Admite hasta {longest} caracteres.")
         return value
 
     def link(self, field: str) -> str:
         value = self.text(field, LONGEST_URL)
-        if value and not _is_link(value):
-            self.flaw(field, "invalid_url", "Debe ser una dirección web completa, que empiece con https:// o http://.")
+        if value and not is_link(value):
+            self.flaw(field, "invalid_url", _NO_LINK)
         return value
 
     def name(self, field: str, *, may_miss: bool = False) -> tuple[int | None, str | None]:
@@ -125,7 +127,7 @@ class _Reader:
         }
 
 
-def read_month(data: Any, *, activity: int, year: int, month: int) -> tuple[Item, list[Refusal]]:
+def read_month(data: Any, *, activity: int, year: int | None, month: int) -> tuple[Item, list[Refusal]]:
     """Read the body of one month's submission."""
     if not isinstance(data, dict):
         return {}, [refusal("invalid", "Debe ser un objeto.")]
@@ -165,13 +167,3 @@ def _verdict(reader: _Reader) -> Item:
         reader.flaw("comment", "comment_required", "Diga qué hay que corregir: una devolución necesita un comentario.")
     expected = reader.whole("entry_version", 0, _LARGEST_VERSION, reader.required("entry_version"))
     return {"said": said if isinstance(said, str) else None, "comment": comment, "expected": expected}
-
-
-def _is_link(text: str) -> bool:
-    if not text.isprintable() or " " in text:
-        return False
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return False

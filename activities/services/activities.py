@@ -1,18 +1,22 @@
 """Activities of a draft: making them, changing them, their targets. An approved plan changes by versions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from activities.choices import Accumulation, PlanStatus
 from activities.models import Activity, MeasurementUnit, MefActivity, Plan, TargetRevision
+from activities.services.clashes import CODE_TAKEN, PLACE_TAKEN, said_of_code, said_of_place
 from activities.services.codes import free_codes
 from activities.services.plans import require_draft
 from activities.services.refusals import refuse_use
 from units.exceptions import Conflict, Invalid
+from units.folding import fold
 from units.models import Unit
+from units.services.codes import reading_alike
 
 ZEROS = (Decimal(0),) * 12
+_PLACE = ("name", "unit", "mef_activity")  # what is given once in a plan, together
 Programme = Sequence[Decimal]
 
 
@@ -29,12 +33,13 @@ def create_activity(
 ) -> Activity:
     """Make an activity in a draft that is held; without `code` it gets the next free one (A001, A002…).
 
-    Raises Conflict `plan_not_draft`, `plan_closed` or `unit_inactive`, Invalid `unit_outside_institution`.
+    Raises Conflict `plan_not_draft`, `plan_closed`, `unit_inactive`, `activity_code_once_per_plan` or
+    `activity_once_per_plan_and_unit`, Invalid `unit_outside_institution`.
     """
     _require_own(unit, plan)
     require_draft(plan)
     _require_active(unit)
-    activity = Activity.objects.create(
+    activity = Activity(
         plan=plan,
         unit=unit,
         mef_activity=mef_activity,
@@ -43,6 +48,8 @@ def create_activity(
         code=code or next_code(plan.activities.values_list("code", flat=True)),
         accumulation=accumulation,
     )
+    _require_free(activity, ("code", "name"))
+    activity.save(force_insert=True)
     if programmed is not None:
         _set_target(activity, programmed)
     return activity
@@ -51,6 +58,17 @@ def create_activity(
 def next_code(taken: Iterable[str]) -> str:
     """Return the next free code of a plan's activities."""
     return next(free_codes("A", 3, taken))
+
+
+def _require_free(activity: Activity, names: Collection[str]) -> None:
+    """Raise Conflict if another activity of the plan, which is held, has the code or the place; `names` differ."""
+    others = activity.plan.activities.exclude(pk=activity.pk)
+    if "code" in names and (other := reading_alike(others, activity.code)):
+        raise Conflict(CODE_TAKEN, said_of_code(activity.code, other.code), field="code")
+    moved = [name for name in _PLACE if name in names]
+    place = {"unit": activity.unit, "mef_activity": activity.mef_activity, "name_key": fold(activity.name)}
+    if moved and (other := others.filter(**place).first()):
+        raise Conflict(PLACE_TAKEN, said_of_place(other), field=moved[0])
 
 
 def _require_own(unit: Unit, plan: Plan) -> None:
@@ -69,8 +87,8 @@ def change_activity(*, activity: Activity, changes: Mapping[str, Any]) -> None:
 
     What is already so changes nothing. Once the plan is approved only `name` changes (api.md). An edit of a
     draft's target appends a revision of version 1. Raises Conflict `plan_not_draft`, `plan_closed`,
-    `unit_inactive` or `activity_cancelled`, Invalid `unit_outside_institution`, `contradiction` or
-    `programmed_required`.
+    `unit_inactive`, `activity_cancelled`, `activity_code_once_per_plan` or `activity_once_per_plan_and_unit`,
+    Invalid `unit_outside_institution`, `contradiction` or `programmed_required`.
     """
     programmed, cancelled = changes.get("programmed"), changes.get("is_cancelled")
     wanted = _differing(activity, changes)
@@ -83,6 +101,7 @@ def change_activity(*, activity: Activity, changes: Mapping[str, Any]) -> None:
         _require_active(wanted["unit"])
     for name, value in wanted.items():
         setattr(activity, name, value)
+    _require_free(activity, wanted)
     if wanted:
         activity.save(update_fields=list(wanted))
     if retargets:

@@ -2,22 +2,28 @@
 
 from typing import Any, TypeVar
 
+from django.db import connection
+
 from activities.models.catalogue import CatalogueEntry
 from units.exceptions import Conflict
 from units.folding import fold
+from units.services.codes import duplicate_code, reading_alike
 from units.services.uses import check_unused
 
+_LOCK = "SELECT pg_advisory_xact_lock(7306005, 0)"
 Entry = TypeVar("Entry", bound=CatalogueEntry)
 
 
 def create_entry(*, catalogue: type[Entry], code: str, name: str) -> Entry:
-    """Add an entry. Raises Conflict for a code or a name, however it is spelled, that is there already."""
+    """Add an entry. Raises Conflict for a code or a name that is there already, however it is spelled."""
+    _lock()
     _check_free(catalogue(code=code, name=name), {"code", "name"})
     return catalogue._default_manager.create(code=code, name=name)
 
 
 def update_entry(*, entry: Entry, **changes: Any) -> Entry:
     """Change a locked entry's `code` or `name`. Raises Conflict for one that another entry has."""
+    _lock()
     changes = {field: value for field, value in changes.items() if getattr(entry, field) != value}
     for field, value in changes.items():
         setattr(entry, field, value)
@@ -33,13 +39,18 @@ def delete_entry(*, entry: CatalogueEntry) -> None:
     entry.delete()
 
 
+def _lock() -> None:
+    """Let one writer at a time compare an entry with the others, until its transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+
+
 def _check_free(entry: CatalogueEntry, fields: Any) -> None:
     """The catalogues are readable by everybody who may write them, so the one that is there is named."""
     others = type(entry)._default_manager.exclude(pk=entry.pk) if entry.pk else type(entry)._default_manager.all()
     kind = entry._meta.verbose_name
-    if "code" in fields and (other := others.filter(code=entry.code).first()):
-        detail = f"El código «{entry.code}» ya es de la {kind} «{other.name}»; elija otro."
-        raise Conflict("duplicate_code", detail, field="code")
+    if "code" in fields and (other := reading_alike(others, entry.code)):
+        raise duplicate_code(entry.code, other.code, of=f"la {kind} «{other.name}»")
     if "name" in fields and (other := others.filter(name_key=fold(entry.name)).first()):
         detail = f"Ya existe la {kind} «{other.name}» ({other.code}); use esa o elija otro nombre."
         raise Conflict("duplicate_name", detail, field="name")

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from activities.models import Activity, MeasurementUnit, MefActivity, Plan
+from activities.services.clashes import CODE_TAKEN, PLACE_TAKEN, said_of_code, said_of_place
 from activities.services.codes import free_codes
 from activities.services.modification import Modification, Name, NewActivity
 from activities.services.refusals import duplicates, refuse_all
@@ -182,16 +183,16 @@ class _Reading:
     def _refuse_clashes(self, outlooks: dict[Activity, Outlook], added: list[Activity]) -> None:
         """A code, and a name within unit and MEF activity, is given once in a plan."""
         taken = self._places_after(outlooks)
-        codes = {activity.code for activity in self.activities}
+        codes = {fold(activity.code): activity.code for activity in self.activities}
         for index, activity in enumerate(added):
-            if activity.code in codes:
-                detail = f"El plan ya tiene una actividad con el código {activity.code}."
-                self._forbid("activity_code_once_per_plan", detail, "add.code", index)
-            codes.add(activity.code)
-            key = (activity.unit_id, activity.mef_activity_id, fold(activity.name))
-            if key in taken:
-                self._forbid("activity_once_per_plan_and_unit", _twin(taken[key]), "add.name", index)
-            taken.setdefault(key, activity)
+            key = fold(activity.code)
+            if key in codes:
+                self._forbid(CODE_TAKEN, said_of_code(activity.code, codes[key]), "add.code", index)
+            codes.setdefault(key, activity.code)
+            place = (activity.unit_id, activity.mef_activity_id, fold(activity.name))
+            if place in taken:
+                self._forbid(PLACE_TAKEN, said_of_place(taken[place]), "add.name", index)
+            taken.setdefault(place, activity)
 
     def _places_after(self, outlooks: dict[Activity, Outlook]) -> dict[Hashable, Activity]:
         """Return who is where after the moves. The database sees one row after the other: what another activity
@@ -209,7 +210,7 @@ class _Reading:
             place = _place(activity, unit.pk)
             if (twin := before.get(place) or after.get(place)) is not None:
                 leaves = " Trasládela antes, en otra versión." if outlooks.get(twin) and outlooks[twin].unit else ""
-                self._forbid("activity_once_per_plan_and_unit", _twin(twin) + leaves, "move.unit", index)
+                self._forbid(PLACE_TAKEN, said_of_place(twin) + leaves, "move.unit", index)
             after.pop(_place(activity, activity.unit_id), None)
             after.setdefault(place, activity)
         return after
@@ -224,10 +225,6 @@ class _Reading:
 
 def _place(activity: Activity, unit_id: int) -> Hashable:
     return unit_id, activity.mef_activity_id, activity.name_key
-
-
-def _twin(activity: Activity) -> str:
-    return f"La unidad ya tiene en el plan esa actividad, con ese nombre y esa actividad MEF: {activity.code}."
 
 
 def _grouped(named: Iterable[tuple[str, int]]) -> dict[str, list[int]]:

@@ -4,13 +4,18 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from activities.services.columns import array, column, named_by, texts
 from activities.services.progress import units_of
 from activities.services.verdicts import Item, Judged
-from units import exact_json
 from units.access import Access
 from units.choices import Role
 
-_REVIEW = "SELECT * FROM review_progress(%s::jsonb, %s::bigint[], %s::bigint[], %s, %s, %s, %s)"
+_REVIEW = """
+SELECT * FROM review_progress(
+    %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::int[],
+    %s::int[], %s::int[], %s::text[], %s::text[], %s::bigint[], %s::boolean[],
+    %s::bigint[], %s::bigint[], %s, %s, %s, %s)
+"""
 _OF_PROGRESS = (None,) * 5  # what a finding says of submissions only
 
 
@@ -21,7 +26,12 @@ def judge_reviews(items: Sequence[Item], *, access: Access, partly: bool, trial:
     `good` and its `state` what the month's newest entry then is.
     """
     values = [
-        exact_json.dumps(items).decode(),
+        *named_by(items),
+        array(column(items, "month")),
+        texts(column(items, "said")),
+        texts(column(items, "comment")),
+        array(column(items, "expected")),
+        array(column(items, "flawed")),
         units_of(access, Role.READER),
         units_of(access, Role.REVIEWER),
         access.client_id,

@@ -42,7 +42,7 @@ class ActivityViewSet(VersionedMixin, ListMixin, RetrieveMixin, WritingMixin):
         return Activity.objects.visible_to(self.access).select_related(*_SHOWN).order_by("plan_id", "code")
 
     def paginate_queryset(self, queryset: Any) -> Any:
-        version = self.chosen_version()
+        version = self.chosen_version(queryset.order_by().values("plan"))
         page = super().paginate_queryset(queryset)
         show_version([activity.figure for activity in page or ()], version)
         return page
@@ -50,7 +50,7 @@ class ActivityViewSet(VersionedMixin, ListMixin, RetrieveMixin, WritingMixin):
     def get_object(self) -> Activity:
         found: Activity = super().get_object()
         if self.action == "retrieve":
-            show_version([found.figure], self.chosen_version())
+            show_version([found.figure], self.chosen_version([found.plan_id]))
         return found
 
     def path_of(self, found: Activity) -> Iterable[int]:

@@ -33,5 +33,5 @@ class DueViewSet(ListMixin):
         seen = seen_by(self.access)
         etag = seen.etag(request._request, self.access, f"json {day}")  # the day changes what is late
         answer = not_modified(request._request, etag) or self._page(due)
-        freshen(answer, seen, etag)
+        freshen(answer, seen, self.access, etag)
         return answer

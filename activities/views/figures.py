@@ -8,6 +8,8 @@ from rest_framework.exceptions import ValidationError
 
 from activities.aggregates import activity_progress, activity_seen
 from activities.figures import BASIS_PARAMETERS, Basis, basis_from
+from activities.latest import refuse_unknown_version
+from activities.models import Plan
 from activities.serializers.figures import BASIS_DOCUMENTATION, ActivityFiguresSerializer
 from units.access import Access
 from units.conditional import freshen, not_modified
@@ -33,13 +35,13 @@ class ActivityProgressView(FigureView):
         if "HTTP_IF_NONE_MATCH" in request.META:
             known = activity_seen(activity_id, access)
             if known and (answer := not_modified(request, etag := known.seen.etag(request, access))):
-                freshen(answer, known.seen, etag)
+                freshen(answer, known.seen, access, etag)
                 return answer
         found = activity_progress(activity_id, access, basis)
         if found is None:
             raise Http404
         body = HttpResponse(found.body, content_type="application/json")
-        freshen(body, found.seen, found.seen.etag(request, access))
+        freshen(body, found.seen, access, found.seen.etag(request, access))
         return body
 
     def require_in_sight(self, access: Access, **path: Any) -> None:
@@ -49,7 +51,9 @@ class ActivityProgressView(FigureView):
     def _basis(self, request: HttpRequest, access: Access, path: dict[str, Any]) -> Basis:
         """Read the question; what the caller cannot see is said before what is wrong with it (api.md)."""
         try:
-            return basis_from(Parameters(request.GET, (*BASIS_PARAMETERS, "format")))
+            basis = basis_from(Parameters(request.GET, (*BASIS_PARAMETERS, "format")))
+            refuse_unknown_version(basis, lambda: Plan.objects.filter(activities=path["pk"]))
+            return basis
         except ValidationError:
             self.require_in_sight(access, **path)
             raise

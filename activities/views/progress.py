@@ -1,10 +1,11 @@
 """A month of an activity, and the entries behind it, over HTTP."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
@@ -12,16 +13,20 @@ from rest_framework.request import Request
 from activities.models import Activity, Figure, ProgressEntry, Review
 from activities.programmes import show_version
 from activities.serializers import EntrySerializer, MonthSerializer
-from activities.serializers.progress import SubmittedMonthSerializer, month_of
+from activities.serializers.progress import SubmittedMonthSerializer, month_of, submitted_month
 from activities.serializers.progress_bodies import MonthReport
-from activities.services.progress import hold_for_progress, submit_month
+from activities.serializers.reading import read_month
+from activities.services.progress import hold_for_progress, submit_month, submit_month_alone
 from activities.services.verdicts import Item, errors_of
 from activities.views.activity import VERSION, OfActivity
 from activities.views.versioned import VersionedMixin
+from units import exact_json
+from units.authentication import access_by_key
 from units.choices import Role
 from units.exceptions import Refusal, Stale
+from units.plain_writes import alone, plain_answer, plain_key
 from units.resources import ListMixin, RetrieveMixin, content_etag
-from units.writing import WritingMixin, Written, require
+from units.writing import WritingMixin, Written, request_id_of, require
 
 
 @extend_schema_view(
@@ -40,10 +45,30 @@ class MonthViewSet(VersionedMixin, OfActivity, RetrieveMixin, WritingMixin):
         """The month of the path, 1 to 12."""
         return int(self.kwargs["month"])
 
+    def dispatch(self, request: HttpRequest, *args: Any, **path: Any) -> HttpResponseBase:
+        key = plain_key(request) if request.method == "PUT" else None
+        answer = None if key is None else self._submit_alone(request, key, int(path["pk"]), int(path["month"]))
+        return super().dispatch(request, *args, **path) if answer is None else answer
+
+    def _submit_alone(self, request: HttpRequest, key: str, activity: int, month: int) -> HttpResponse | None:
+        """Answer a good submission the short way; None, and nothing is done, for any other."""
+        done = None
+        with suppress(Exception), alone():
+            access = access_by_key(key)
+            item, flaws = read_month(exact_json.loads(request.body), activity=activity, year=None, month=month)
+            done = None if flaws else submit_month_alone(item, access=access, request_id=request_id_of(request))
+        if done is None:
+            return None
+        shown = submitted_month(done, month)
+        answer = plain_answer(request, access, {**shown, "result": done.result}, of=shown, position=done.position)
+        answer.headers["Allow"] = self.default_response_headers["Allow"]
+        return answer
+
     def get_object(self) -> dict[str, Any]:
         """Return the month of the path. Raises Http404."""
-        figure = Figure.objects.get(activity=self.get_activity())
-        show_version([figure], self.chosen_version())
+        activity = self.get_activity()
+        figure = Figure.objects.get(activity=activity)
+        show_version([figure], self.chosen_version([activity.plan_id]))
         return month_of(figure, self.month)
 
     @extend_schema(

@@ -1,6 +1,10 @@
 """Answers with programmed quantities: `version=` says of which version (domain.md, rule 8)."""
 
+from typing import Any
+
 from activities.figures import basis_from
+from activities.latest import refuse_unknown_version
+from activities.models import Plan
 from units.parameters import Parameters
 from units.resources import ResourceViewSet
 
@@ -13,7 +17,12 @@ class VersionedMixin(ResourceViewSet):
     def check_query(self, *allowed: str) -> None:
         super().check_query(*allowed, *(["version"] if self.request.method in _READING else []))
 
-    def chosen_version(self) -> int | None:
-        """Return the version asked for, None for the current one. Raises ValidationError naming the parameter."""
+    def chosen_version(self, plans: Any) -> int | None:
+        """Return the version asked for of plans with the ids `plans`, None for the current one.
+
+        Raises ValidationError naming the parameter.
+        """
         query = self.request.query_params
-        return basis_from(Parameters(query, query)).version
+        basis = basis_from(Parameters(query, query))
+        refuse_unknown_version(basis, lambda: Plan.objects.filter(pk__in=plans))
+        return basis.version

@@ -144,7 +144,8 @@ class Server:
             time.sleep(0.05)
 
     def _state(self) -> str:
-        answer = binaries.run("pg_isready", "-q", "-h", self.socket_dir, "-p", self.port)
+        asked = ("-U", cluster.ROLE, "-d", cluster.DATABASE)  # else it asks as whoever runs it, and the log complains
+        answer = binaries.run("pg_isready", "-q", "-h", self.socket_dir, "-p", self.port, *asked)
         return {0: "ready", 1: "busy"}.get(answer.returncode, "absent")
 
     def _start(self) -> bool:

@@ -7,14 +7,9 @@ from django.test.utils import CaptureQueriesContext
 
 from activities.choices import Accumulation, PlanStatus
 from tests import factories as make
-from tests.api import codes, get, refused_fields, results
+from tests.api import codes, get, refused, results
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sat():
-    return make.institution("SAT", "SAT LIMA")
 
 
 def test_an_activity_shows_its_references_its_programme_and_its_target(sat):
@@ -106,17 +101,27 @@ def test_a_list_is_narrowed_and_sorted_as_asked(several, query, expected):
     assert codes(make.client(), "/activities/", **query) == expected.split()
 
 
-@pytest.mark.parametrize("name", ["institution", "year", "unit", "within", "mef_activity", "measurement_unit", "plan"])
-def test_an_unknown_value_is_refused_by_the_name_of_its_parameter(several, name):
-    assert refused_fields(get(make.client(), "/activities/", **{name: "nada"})) == [name]
+@pytest.mark.parametrize("name", ["institution", "unit", "within", "mef_activity", "measurement_unit"])
+def test_an_unknown_code_is_refused_in_the_words_of_the_reports(several, name):
+    asked = {"year": 2022, name: "nada"}
+    answers = [get(make.client(), path, **asked) for path in ("/activities/", "/reports/matrix/")]
+    assert refused(answers[0], 400) == [("unknown_code", name)]
+    assert answers[0].json() == answers[1].json()
+
+
+@pytest.mark.parametrize("year", ["1989", "2201", "nada", "2022.0", "+2022", "٢٠٢٢"])
+def test_what_is_no_year_is_refused_in_the_words_of_the_reports(several, year):
+    answers = [get(make.client(), path, year=year) for path in ("/activities/", "/reports/matrix/")]
+    assert refused(answers[0], 400) == [("invalid", "year")]
+    assert answers[0].json() == answers[1].json()
 
 
 def test_a_unit_outside_is_as_unknown_as_one_that_does_not_exist(several, sat):
     caller = make.client(unit=make.unit(sat))
     for name in ("unit", "within"):
         outside, nowhere = (get(caller, "/activities/", **{name: code}) for code in ("U1", "NADA"))
-        assert refused_fields(outside) == [name]
-        assert outside.content == nowhere.content
+        assert refused(outside, 400) == [("unknown_code", name)]
+        assert outside.content.replace(b"U1", b"NADA") == nowhere.content
 
 
 def test_a_list_costs_the_same_queries_whatever_its_length(sat):

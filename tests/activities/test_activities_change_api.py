@@ -7,33 +7,11 @@ import pytest
 from activities.choices import Accumulation, PlanStatus
 from activities.models import Activity
 from tests import factories as make
+from tests.activities.planning import TWELVE, revisions_of
 from tests.api import delete, get, patch, refusals
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
-
-TWELVE = list(range(12))
-
-
-@pytest.fixture
-def sat():
-    return make.institution("SAT", "SAT LIMA")
-
-
-@pytest.fixture
-def unit(sat):
-    return make.unit(sat, "U1", "PLANIFICACIÓN")
-
-
-@pytest.fixture
-def planner(unit):
-    """A planner of the unit alone."""
-    return make.client(Role.PLANNER, unit)
-
-
-@pytest.fixture
-def draft(sat):
-    return make.plan(sat, 2023, PlanStatus.DRAFT)
 
 
 @pytest.fixture
@@ -45,62 +23,55 @@ def path_of(activity):
     return f"/activities/{activity.pk}/"
 
 
-def revisions_of(activity):
-    return [
-        (row.version, [int(quantity) for quantity in row.programmed], row.is_cancelled, row.unit.code)
-        for row in activity.revisions.order_by("id")
-    ]
-
-
 class TestChangingADraft:
-    def test_everything_but_its_plan_changes(self, planner, activity, unit):
+    def test_everything_but_its_plan_changes(self, unit_planner, activity, unit):
         below = make.unit(unit, "U2")
         make.mef_activity("M01"), make.measurement_unit("UM01")
         named = {"mef_activity": "M01", "measurement_unit": "UM01", "code": "A7", "name": "Informes"}
         answer = patch(
-            planner, path_of(activity), {**named, "programmed": TWELVE, "unit": below.pk, "accumulation": "last"}
+            unit_planner, path_of(activity), {**named, "programmed": TWELVE, "unit": below.pk, "accumulation": "last"}
         )
         shown = answer.json()
         assert (shown["code"], shown["name"], shown["accumulation"]) == ("A7", "Informes", "last")
         assert [shown[name]["code"] for name in ("unit", "mef_activity", "measurement_unit")] == ["U2", "M01", "UM01"]
         assert (shown["programmed"], shown["annual_target"]) == (TWELVE, 11)
-        assert get(planner, path_of(activity))["ETag"] == answer["ETag"]
-        assert refusals(patch(planner, path_of(activity), {"plan": 1}), 400) == [("unknown_field", "plan", None)]
+        assert get(unit_planner, path_of(activity))["ETag"] == answer["ETag"]
+        assert refusals(patch(unit_planner, path_of(activity), {"plan": 1}), 400) == [("unknown_field", "plan", None)]
 
-    def test_a_new_target_is_a_revision_more_of_version_1(self, planner, activity):
-        patch(planner, path_of(activity), {"programmed": TWELVE})
+    def test_a_new_target_is_a_revision_more_of_version_1(self, unit_planner, activity):
+        patch(unit_planner, path_of(activity), {"programmed": TWELVE})
         assert revisions_of(activity) == [(1, [2] * 12, False, "U1"), (1, TWELVE, False, "U1")]
 
-    def test_the_same_target_is_no_revision(self, planner, activity):
-        answer = patch(planner, path_of(activity), {"programmed": [Decimal("2.000")] * 12, "name": "Actas"})
+    def test_the_same_target_is_no_revision(self, unit_planner, activity):
+        answer = patch(unit_planner, path_of(activity), {"programmed": [Decimal("2.000")] * 12, "name": "Actas"})
         assert answer.status_code == 200
         assert len(revisions_of(activity)) == 1
 
-    def test_a_first_target_of_zeros_is_a_target(self, planner, draft, unit):
+    def test_a_first_target_of_zeros_is_a_target(self, unit_planner, draft, unit):
         activity = make.activity(draft, unit, programmed=None)
-        patch(planner, path_of(activity), {"programmed": [0] * 12})
+        patch(unit_planner, path_of(activity), {"programmed": [0] * 12})
         assert revisions_of(activity) == [(1, [0] * 12, False, "U1")]
 
-    def test_a_new_rule_changes_the_annual_target(self, planner, activity):
-        patch(planner, path_of(activity), {"programmed": TWELVE})
-        answer = patch(planner, path_of(activity), {"accumulation": "average"})
+    def test_a_new_rule_changes_the_annual_target(self, unit_planner, activity):
+        patch(unit_planner, path_of(activity), {"programmed": TWELVE})
+        answer = patch(unit_planner, path_of(activity), {"accumulation": "average"})
         assert answer.json()["annual_target"] == 6
 
-    def test_a_move_is_told_by_the_next_revision(self, planner, activity, unit):
-        patch(planner, path_of(activity), {"unit": make.unit(unit, "U2").code})
+    def test_a_move_is_told_by_the_next_revision(self, unit_planner, activity, unit):
+        patch(unit_planner, path_of(activity), {"unit": make.unit(unit, "U2").code})
         assert revisions_of(activity) == [(1, [2] * 12, False, "U1"), (1, [2] * 12, False, "U2")]
 
-    def test_a_move_with_a_new_target_is_one_revision(self, planner, activity, unit):
-        patch(planner, path_of(activity), {"unit": make.unit(unit, "U2").code, "programmed": TWELVE})
+    def test_a_move_with_a_new_target_is_one_revision(self, unit_planner, activity, unit):
+        patch(unit_planner, path_of(activity), {"unit": make.unit(unit, "U2").code, "programmed": TWELVE})
         assert revisions_of(activity)[1:] == [(1, TWELVE, False, "U2")]
 
-    def test_who_moves_an_activity_plans_both_units(self, planner, activity, sat, client):
+    def test_who_moves_an_activity_plans_both_units(self, unit_planner, activity, sat, client):
         person = make.person(Role.PLANNER, activity.unit)
         person.memberships.create(role=Role.READER, unit=sat)
         client.force_login(person)
         to_sibling = {"unit": make.unit(sat, "U9").code}
         assert client.patch(f"/api/v1{path_of(activity)}", to_sibling, "application/json").status_code == 403
-        answer = patch(planner, path_of(activity), to_sibling)
+        answer = patch(unit_planner, path_of(activity), to_sibling)
         assert refusals(answer, 400) == [("does_not_exist", "unit", None)]
         assert patch(make.client(Role.PLANNER, sat), path_of(activity), to_sibling).status_code == 200
 
@@ -114,45 +85,45 @@ class TestChangingADraft:
         assert patch(caller, path_of(activity), {"nada": 1}).status_code == 404
         assert delete(caller, path_of(activity)).status_code == 404
 
-    def test_a_stale_change_is_refused_with_the_activity_as_it_is(self, planner, activity):
-        etag = get(planner, path_of(activity))["ETag"]
-        patch(planner, path_of(activity), {"programmed": TWELVE}, {"If-Match": etag})
-        answer = patch(planner, path_of(activity), {"name": "Otra"}, {"If-Match": etag})
+    def test_a_stale_change_is_refused_with_the_activity_as_it_is(self, unit_planner, activity):
+        etag = get(unit_planner, path_of(activity))["ETag"]
+        patch(unit_planner, path_of(activity), {"programmed": TWELVE}, {"If-Match": etag})
+        answer = patch(unit_planner, path_of(activity), {"name": "Otra"}, {"If-Match": etag})
         assert answer.status_code == 412
         assert answer.json()["current"]["programmed"] == TWELVE
 
-    def test_another_name_may_not_be_taken(self, planner, draft, unit, activity):
+    def test_another_name_may_not_be_taken(self, unit_planner, draft, unit, activity):
         make.activity(draft, unit, name="Informes", mef_activity=activity.mef_activity)
-        answer = patch(planner, path_of(activity), {"name": "informes"})
-        assert refusals(answer, 409) == [("activity_once_per_plan_and_unit", None, None)]
+        answer = patch(unit_planner, path_of(activity), {"name": "informes"})
+        assert refusals(answer, 409) == [("activity_once_per_plan_and_unit", "name", None)]
 
 
 class TestCancelling:
-    def test_a_draft_s_activity_is_cancelled_with_zeros(self, planner, activity):
-        shown = patch(planner, path_of(activity), {"is_cancelled": True}).json()
+    def test_a_draft_s_activity_is_cancelled_with_zeros(self, unit_planner, activity):
+        shown = patch(unit_planner, path_of(activity), {"is_cancelled": True}).json()
         assert (shown["is_cancelled"], shown["programmed"]) == (True, [0] * 12)
         assert revisions_of(activity)[1:] == [(1, [0] * 12, True, "U1")]
 
     @pytest.mark.parametrize("again", [{"is_cancelled": True}, {"is_cancelled": True, "programmed": [0] * 12}])
-    def test_it_is_cancelled_once(self, planner, activity, again):
-        patch(planner, path_of(activity), {"is_cancelled": True})
-        assert patch(planner, path_of(activity), again).status_code == 200
+    def test_it_is_cancelled_once(self, unit_planner, activity, again):
+        patch(unit_planner, path_of(activity), {"is_cancelled": True})
+        assert patch(unit_planner, path_of(activity), again).status_code == 200
         assert len(revisions_of(activity)) == 2
 
-    def test_it_comes_back_with_a_programme(self, planner, activity):
-        patch(planner, path_of(activity), {"is_cancelled": True})
-        answer = patch(planner, path_of(activity), {"is_cancelled": False})
+    def test_it_comes_back_with_a_programme(self, unit_planner, activity):
+        patch(unit_planner, path_of(activity), {"is_cancelled": True})
+        answer = patch(unit_planner, path_of(activity), {"is_cancelled": False})
         assert refusals(answer, 400) == [("programmed_required", "programmed", None)]
-        shown = patch(planner, path_of(activity), {"is_cancelled": False, "programmed": TWELVE}).json()
+        shown = patch(unit_planner, path_of(activity), {"is_cancelled": False, "programmed": TWELVE}).json()
         assert (shown["is_cancelled"], shown["programmed"]) == (False, TWELVE)
 
-    def test_a_programme_alone_does_not_bring_it_back(self, planner, activity):
-        patch(planner, path_of(activity), {"is_cancelled": True})
-        answer = patch(planner, path_of(activity), {"programmed": TWELVE})
+    def test_a_programme_alone_does_not_bring_it_back(self, unit_planner, activity):
+        patch(unit_planner, path_of(activity), {"is_cancelled": True})
+        answer = patch(unit_planner, path_of(activity), {"programmed": TWELVE})
         assert refusals(answer, 409) == [("activity_cancelled", "programmed", None)]
 
-    def test_it_is_not_cancelled_and_programmed_at_once(self, planner, activity):
-        answer = patch(planner, path_of(activity), {"is_cancelled": True, "programmed": TWELVE})
+    def test_it_is_not_cancelled_and_programmed_at_once(self, unit_planner, activity):
+        answer = patch(unit_planner, path_of(activity), {"is_cancelled": True, "programmed": TWELVE})
         assert refusals(answer, 400) == [("contradiction", "programmed", None)]
 
 
@@ -161,8 +132,8 @@ class TestAfterApproval:
     def approved(self, sat, unit):
         return make.activity(make.plan(sat), unit, code="A1", name="Actas")
 
-    def test_the_name_may_be_mended(self, planner, approved):
-        answer = patch(planner, path_of(approved), {"name": "  Actas   firmadas "})
+    def test_the_name_may_be_mended(self, unit_planner, approved):
+        answer = patch(unit_planner, path_of(approved), {"name": "  Actas   firmadas "})
         assert (answer.status_code, answer.json()["name"]) == (200, "Actas firmadas")
 
     @pytest.mark.parametrize(
@@ -178,36 +149,36 @@ class TestAfterApproval:
             {"name": "Otro", "code": "A2"},
         ],
     )
-    def test_anything_else_takes_a_version(self, planner, approved, unit, change):
+    def test_anything_else_takes_a_version(self, unit_planner, approved, unit, change):
         make.unit(unit, "U2"), make.mef_activity("M02"), make.measurement_unit("UM02")
-        answer = patch(planner, path_of(approved), change)
+        answer = patch(unit_planner, path_of(approved), change)
         assert refusals(answer, 409) == [("plan_not_draft", None, None)]
         assert f"/plans/{approved.plan_id}/versions/" in answer.json()["detail"]
 
-    def test_what_is_sent_as_it_is_changes_nothing(self, planner, approved):
+    def test_what_is_sent_as_it_is_changes_nothing(self, unit_planner, approved):
         same = {"code": "A1", "programmed": [2] * 12, "is_cancelled": False, "unit": "U1", "name": "Actas"}
-        assert patch(planner, path_of(approved), same).status_code == 200
+        assert patch(unit_planner, path_of(approved), same).status_code == 200
         assert len(revisions_of(approved)) == 1
 
-    def test_in_a_closed_plan_not_even_the_name(self, planner, sat, unit):
+    def test_in_a_closed_plan_not_even_the_name(self, unit_planner, sat, unit):
         activity = make.activity(make.plan(sat, status=PlanStatus.CLOSED), unit)
-        assert refusals(patch(planner, path_of(activity), {"name": "Otro"}), 409) == [("plan_closed", None, None)]
+        assert refusals(patch(unit_planner, path_of(activity), {"name": "Otro"}), 409) == [("plan_closed", None, None)]
 
 
 class TestDeleting:
-    def test_what_has_no_history_goes(self, planner, draft, unit):
+    def test_what_has_no_history_goes(self, unit_planner, draft, unit):
         activity = make.activity(draft, unit, programmed=None)
-        answer = delete(planner, path_of(activity))
+        answer = delete(unit_planner, path_of(activity))
         assert (answer.status_code, answer.content) == (204, b"")
         assert not Activity.objects.exists()
 
-    def test_what_had_a_target_stays_and_says_what_to_do(self, planner, activity):
-        answer = delete(planner, path_of(activity))
+    def test_what_had_a_target_stays_and_says_what_to_do(self, unit_planner, activity):
+        answer = delete(unit_planner, path_of(activity))
         assert refusals(answer, 409) == [("in_use", None, None)]
         assert "metas registradas: 1" in answer.json()["detail"]
         assert "is_cancelled" in answer.json()["detail"]
 
-    def test_a_stale_deletion_is_refused(self, planner, draft, unit):
+    def test_a_stale_deletion_is_refused(self, unit_planner, draft, unit):
         activity = make.activity(draft, unit, programmed=None)
-        assert delete(planner, path_of(activity), headers={"If-Match": '"x"'}).status_code == 412
+        assert delete(unit_planner, path_of(activity), headers={"If-Match": '"x"'}).status_code == 412
         assert Activity.objects.exists()

@@ -7,35 +7,14 @@ import pytest
 from activities.choices import PlanStatus
 from activities.models import Activity, TargetRevision
 from tests import factories as make
+from tests.activities.planning import TWELVE, revisions_of
 from tests.api import get, post, refusals
 from units.choices import Role
 from units.models import Unit
 
 pytestmark = pytest.mark.django_db
 
-TWELVE = list(range(12))
 UP_TO_THE_DIGIT = [Decimal("0.001"), Decimal("999999999999.999"), *[0] * 10]
-
-
-@pytest.fixture
-def sat():
-    return make.institution("SAT", "SAT LIMA")
-
-
-@pytest.fixture
-def unit(sat):
-    return make.unit(sat, "U1", "PLANIFICACIÓN")
-
-
-@pytest.fixture
-def planner(unit):
-    """A planner of the unit alone."""
-    return make.client(Role.PLANNER, unit)
-
-
-@pytest.fixture
-def draft(sat):
-    return make.plan(sat, 2023, PlanStatus.DRAFT)
 
 
 @pytest.fixture
@@ -57,50 +36,46 @@ def activity(draft, unit):
     return make.activity(draft, unit, code="A1", name="Actas")
 
 
-def revisions_of(activity):
-    return [
-        (row.version, [int(quantity) for quantity in row.programmed], row.is_cancelled, row.unit.code)
-        for row in activity.revisions.order_by("id")
-    ]
-
-
 class TestCreating:
-    def test_a_planner_of_the_unit_adds_to_a_draft(self, planner, body):
-        answer = post(planner, "/activities/", body)
+    def test_a_planner_of_the_unit_adds_to_a_draft(self, unit_planner, body):
+        answer = post(unit_planner, "/activities/", body)
         assert answer.status_code == 201
         shown = answer.json()
         assert (shown["code"], shown["name"], shown["accumulation"]) == ("A7", "Informes", "sum")
         assert (shown["programmed"], shown["annual_target"], shown["is_cancelled"]) == (TWELVE, 66, False)
         assert [shown[name]["code"] for name in ("unit", "mef_activity", "measurement_unit")] == ["U1", "M01", "UM01"]
-        again = get(planner, answer["Location"].removeprefix("/api/v1"))
+        again = get(unit_planner, answer["Location"].removeprefix("/api/v1"))
         assert (again.json(), again["ETag"]) == (shown, answer["ETag"])
         assert revisions_of(Activity.objects.get()) == [(1, TWELVE, False, "U1")]
 
-    def test_the_plan_may_be_named_by_institution_and_year(self, planner, body, sat):
-        assert post(planner, "/activities/", {**body, "plan": {"institution": "SAT", "year": 2023}}).status_code == 201
+    def test_the_plan_may_be_named_by_institution_and_year(self, unit_planner, body, sat):
+        assert (
+            post(unit_planner, "/activities/", {**body, "plan": {"institution": "SAT", "year": 2023}}).status_code
+            == 201
+        )
         second = {**body, "plan": {"institution": sat.pk, "year": 2023}, "code": "A8", "name": "Otra"}
-        assert post(planner, "/activities/", second).status_code == 201
+        assert post(unit_planner, "/activities/", second).status_code == 201
 
-    def test_without_a_code_it_gets_the_next_free_one(self, planner, body, activity):
+    def test_without_a_code_it_gets_the_next_free_one(self, unit_planner, body, activity):
         del body["code"]
-        assert post(planner, "/activities/", body).json()["code"] == "A002"
-        assert post(planner, "/activities/", {**body, "name": "Otra"}).json()["code"] == "A003"
+        assert post(unit_planner, "/activities/", body).json()["code"] == "A002"
+        assert post(unit_planner, "/activities/", {**body, "name": "Otra"}).json()["code"] == "A003"
 
-    def test_a_target_may_come_later(self, planner, body):
+    def test_a_target_may_come_later(self, unit_planner, body):
         del body["programmed"]
-        assert post(planner, "/activities/", body).status_code == 201
+        assert post(unit_planner, "/activities/", body).status_code == 201
         assert not TargetRevision.objects.exists()
 
-    def test_quantities_are_exact(self, planner, body):
-        answer = post(planner, "/activities/", {**body, "programmed": UP_TO_THE_DIGIT})
+    def test_quantities_are_exact(self, unit_planner, body):
+        answer = post(unit_planner, "/activities/", {**body, "programmed": UP_TO_THE_DIGIT})
         assert b'"programmed":[0.001,999999999999.999,0,' in answer.content
 
     @pytest.mark.parametrize(
         "quantity", ["12", True, Decimal("0.0001"), Decimal("-0.001"), Decimal("1e12"), Decimal("1E-99"), [], {}]
     )
-    def test_what_is_no_quantity_is_refused_in_its_month(self, planner, body, quantity):
+    def test_what_is_no_quantity_is_refused_in_its_month(self, unit_planner, body, quantity):
         programmed = [*TWELVE[:4], quantity, *TWELVE[5:]]
-        answer = post(planner, "/activities/", {**body, "programmed": programmed})
+        answer = post(unit_planner, "/activities/", {**body, "programmed": programmed})
         assert refusals(answer, 400) == [("invalid_quantity", "programmed", 4)]
 
     @pytest.mark.parametrize(
@@ -131,29 +106,29 @@ class TestCreating:
             ({"name": "x" * 1001}, ("max_length", "name", None)),
         ],
     )
-    def test_wrong_data_is_refused_by_its_field(self, planner, body, more, expected):
-        assert refusals(post(planner, "/activities/", {**body, **more}), 400) == [expected]
+    def test_wrong_data_is_refused_by_its_field(self, unit_planner, body, more, expected):
+        assert refusals(post(unit_planner, "/activities/", {**body, **more}), 400) == [expected]
         assert not Activity.objects.exists()
 
-    def test_a_code_is_given_once_in_a_plan(self, planner, body, activity):
-        answer = post(planner, "/activities/", {**body, "code": "A1"})
-        assert refusals(answer, 409) == [("activity_code_once_per_plan", None, None)]
+    def test_a_code_is_given_once_in_a_plan(self, unit_planner, body, activity):
+        answer = post(unit_planner, "/activities/", {**body, "code": "A1"})
+        assert refusals(answer, 409) == [("activity_code_once_per_plan", "code", None)]
 
-    def test_a_name_is_given_once_in_unit_and_mef_activity_however_it_is_written(self, planner, body):
-        post(planner, "/activities/", body)
-        answer = post(planner, "/activities/", {**body, "code": "A8", "name": " ÍNFORMES "})
-        assert refusals(answer, 409) == [("activity_once_per_plan_and_unit", None, None)]
+    def test_a_name_is_given_once_in_unit_and_mef_activity_however_it_is_written(self, unit_planner, body):
+        post(unit_planner, "/activities/", body)
+        answer = post(unit_planner, "/activities/", {**body, "code": "A8", "name": " ÍNFORMES "})
+        assert refusals(answer, 409) == [("activity_once_per_plan_and_unit", "name", None)]
 
     @pytest.mark.parametrize(
         ("status", "code"), [(PlanStatus.APPROVED, "plan_not_draft"), (PlanStatus.CLOSED, "plan_closed")]
     )
-    def test_only_a_draft_takes_more(self, planner, body, sat, status, code):
+    def test_only_a_draft_takes_more(self, unit_planner, body, sat, status, code):
         plan = make.plan(sat, 2020, status)
-        assert refusals(post(planner, "/activities/", {**body, "plan": plan.pk}), 409) == [(code, None, None)]
+        assert refusals(post(unit_planner, "/activities/", {**body, "plan": plan.pk}), 409) == [(code, None, None)]
 
-    def test_an_inactive_unit_is_charged_with_nothing(self, planner, body, unit):
+    def test_an_inactive_unit_is_charged_with_nothing(self, unit_planner, body, unit):
         Unit.objects.filter(pk=unit.pk).update(is_active=False)
-        assert refusals(post(planner, "/activities/", body), 409) == [("unit_inactive", "unit", None)]
+        assert refusals(post(unit_planner, "/activities/", body), 409) == [("unit_inactive", "unit", None)]
 
     def test_a_unit_of_another_institution_is_refused(self, body):
         body["unit"] = make.unit().code

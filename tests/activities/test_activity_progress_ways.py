@@ -156,8 +156,8 @@ class TestFreshness:
         answers = [get(caller, address(activity)), get(caller, address(activity), {"If-None-Match": etag})]
         assert [answer.status_code for answer in answers] == [200, 304]
         for answer in answers:
-            epoch, _, place = answer["Change-Cursor"].partition("-")
-            assert (len(epoch), int(place)) == (8, position)
+            epoch, rights, place = answer["Change-Cursor"].split("-")
+            assert (len(epoch), len(rights), int(place)) == (8, 8, position)
 
     def test_as_of_answers_what_was_known_then(self, activity: Activity) -> None:
         known = []

@@ -10,25 +10,9 @@ from activities.choices import PlanStatus
 from activities.models import TargetRevision
 from tests import factories as make
 from tests.api import get, refusals, results, send
-from units.choices import Role
 from units.models import ChangeSet, Unit
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sat():
-    return make.institution("SAT", "SAT LIMA")
-
-
-@pytest.fixture
-def planner(sat):
-    return make.client(Role.PLANNER, sat)
-
-
-@pytest.fixture
-def draft(sat):
-    return make.plan(sat, 2023, PlanStatus.DRAFT)
 
 
 def approve(caller, plan, body=None, **headers):

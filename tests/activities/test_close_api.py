@@ -8,19 +8,8 @@ from activities.choices import PlanStatus, Verdict
 from activities.services.closing import LISTED
 from tests import factories as make
 from tests.api import get, post, refusals
-from units.choices import Role
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sat():
-    return make.institution("SAT", "SAT LIMA")
-
-
-@pytest.fixture
-def planner(sat):
-    return make.client(Role.PLANNER, sat)
 
 
 @pytest.fixture

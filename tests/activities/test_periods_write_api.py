@@ -5,40 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from activities.choices import PlanStatus
-from activities.services import periods
 from tests import factories as make
+from tests.activities.planning import MID_APRIL
 from tests.api import get, patch, refusals
 from units.choices import Role
 
-pytestmark = pytest.mark.django_db
-
-TODAY = date(2022, 4, 16)
-
-
-@pytest.fixture(autouse=True)
-def day(monkeypatch):
-    """March closes on 15 April: it closed yesterday."""
-    monkeypatch.setattr(periods, "today", lambda: TODAY)
-
-
-@pytest.fixture
-def sat():
-    return make.institution("SAT", "SAT LIMA")
-
-
-@pytest.fixture
-def planner(sat):
-    return make.client(Role.PLANNER, sat)
-
-
-@pytest.fixture
-def plan(sat):
-    return make.plan(sat, 2022)
-
-
-@pytest.fixture
-def march(plan):
-    return plan.periods.get(month=3)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mid_april")]
 
 
 @pytest.fixture
@@ -75,7 +47,7 @@ def test_a_closed_period_changes_only_with_a_reason(planner, march, more):
 
 @pytest.mark.parametrize(("closed_for", "status"), [(0, 200), (1, 400)])
 def test_the_day_it_closes_it_is_still_open(planner, march, closed_for, status):
-    march.closes_on = TODAY - timedelta(days=closed_for)
+    march.closes_on = MID_APRIL - timedelta(days=closed_for)
     march.save()
     assert patch(planner, path_of(march), {"closes_on": "2022-04-30"}).status_code == status
 

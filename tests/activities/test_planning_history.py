@@ -14,20 +14,9 @@ from activities.choices import PlanStatus
 from activities.models import Plan
 from tests import factories as make
 from tests.api import delete, get, patch, post, results
-from units.choices import Role
 from units.models import ChangeSet
 
 pytestmark = pytest.mark.usefixtures("committed")
-
-
-@pytest.fixture
-def sat():
-    return make.institution("SAT")
-
-
-@pytest.fixture
-def planner(sat):
-    return make.client(Role.PLANNER, sat)
 
 
 def together(*acts: Callable[[], int]) -> list[int]:

@@ -4,27 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from activities.choices import PlanStatus
 from tests import factories as make
 from tests.api import get, patch, refusals, results
-from units.choices import Role
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sat():
-    return make.institution("SAT", "SAT LIMA")
-
-
-@pytest.fixture
-def unit(sat):
-    return make.unit(sat, "U1", "PLANIFICACIÓN")
-
-
-@pytest.fixture
-def planner(unit):
-    """A planner of the unit alone."""
-    return make.client(Role.PLANNER, unit)
 
 
 def path_of(activity):
@@ -55,40 +39,62 @@ def modified(sat, unit):
         ("2", [(24, False), (60, False)]),
         ("3", [(24, False), (0, True)]),
         ("4", [(48, False), (0, True)]),
-        ("99", [(48, False), (0, True)]),
     ],
 )
-def test_lists_pages_and_months_show_it(planner, modified, version, expected):
+def test_lists_pages_and_months_show_it(unit_planner, modified, version, expected):
     query = {} if version is None else {"version": version}
-    shown = results(planner, "/activities/", **query)
+    shown = results(unit_planner, "/activities/", **query)
     assert [(row["annual_target"], row["is_cancelled"]) for row in shown] == expected
-    first = get(planner, path_of(modified), **query).json()
+    first = get(unit_planner, path_of(modified), **query).json()
     assert (first["annual_target"], first["programmed"]) == (shown[0]["annual_target"], shown[0]["programmed"])
-    month = get(planner, f"{path_of(modified)}progress/3/", **query).json()
+    month = get(unit_planner, f"{path_of(modified)}progress/3/", **query).json()
     assert month["programmed"] == first["programmed"][2]
 
 
 @pytest.mark.parametrize("version", ["0", "-1", "x", "1.0", "99999999"])
-def test_any_other_is_refused(planner, modified, version):
+def test_any_other_is_refused(unit_planner, modified, version):
     for path in ("/activities/", path_of(modified), f"{path_of(modified)}progress/3/"):
-        answer = get(planner, path, version=version)
+        answer = get(unit_planner, path, version=version)
         assert [field for _, field, _ in refusals(answer, 400)] == ["version"]
+
+
+def test_a_later_one_than_there_is_is_refused_with_the_latest(unit_planner, modified):
+    path = path_of(modified)
+    for asked in ("/activities/", path, f"{path}progress/3/", f"{path}progress/"):
+        answer = get(unit_planner, asked, version="5")
+        assert refusals(answer, 400) == [("unknown_version", "version", None)]
+        assert "la última es la 4" in answer.json()["detail"]
+
+
+def test_a_list_over_several_plans_takes_what_one_of_them_has(unit_planner, modified, unit, sat):
+    make.activity(make.plan(sat, 2023), unit)
+    assert get(unit_planner, "/activities/", version="4").status_code == 200
+    assert get(unit_planner, "/activities/", version="4", year="2023").status_code == 400
+    assert get(unit_planner, "/activities/", version="4", year="2024").status_code == 200
+
+
+def test_a_draft_has_a_first_version_and_no_other(unit_planner, unit, sat):
+    draft = make.activity(make.plan(sat, 2023, PlanStatus.DRAFT), unit)
+    for path in (path_of(draft), f"{path_of(draft)}progress/"):
+        assert [get(unit_planner, path, version=version).status_code for version in ("initial", "2")] == [200, 400]
 
 
 def test_what_is_out_of_sight_is_not_there_first(modified, sat):
     caller = make.client(unit=make.unit(sat))
-    assert get(caller, path_of(modified), version="x").status_code == 404
+    for version in ("x", "99"):
+        assert get(caller, path_of(modified), version=version).status_code == 404
+        assert get(caller, f"{path_of(modified)}progress/", version=version).status_code == 404
 
 
-def test_it_costs_one_query_a_page(planner, modified):
-    get(planner, "/activities/")
+def test_it_costs_one_query_a_page(unit_planner, modified):
+    get(unit_planner, "/activities/")
     counts = []
     for query in ({}, {"version": "1"}):
         with CaptureQueriesContext(connection) as queries:
-            assert len(results(planner, "/activities/", **query)) == 2
+            assert len(results(unit_planner, "/activities/", **query)) == 2
         counts.append(len(queries))
     assert counts[1] == counts[0] + 1
 
 
-def test_writing_chooses_no_version(planner, modified):
-    assert refusals(patch(planner, f"{path_of(modified)}?version=1", {}), 400)[0][1] == "version"
+def test_writing_chooses_no_version(unit_planner, modified):
+    assert refusals(patch(unit_planner, f"{path_of(modified)}?version=1", {}), 400)[0][1] == "version"

@@ -1,46 +1,19 @@
 """Opening a closed month again, and ending that (domain.md, rule 10)."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 
 from activities.choices import PlanStatus
 from activities.models import Reopening, ReopeningWithdrawal
-from activities.services import clock, periods
+from activities.services import clock
 from tests import factories as make
+from tests.activities.planning import MID_APRIL
 from tests.api import delete, get, post, refusals, results
 from units.choices import Role
 
-pytestmark = pytest.mark.django_db
-
-TODAY = date(2022, 4, 16)
-
-
-@pytest.fixture(autouse=True)
-def day(monkeypatch):
-    """March closes on 15 April: it closed yesterday."""
-    monkeypatch.setattr(periods, "today", lambda: TODAY)
-
-
-@pytest.fixture
-def sat():
-    return make.institution("SAT", "SAT LIMA")
-
-
-@pytest.fixture
-def planner(sat):
-    return make.client(Role.PLANNER, sat)
-
-
-@pytest.fixture
-def unit(sat):
-    return make.unit(sat, "U1", "PLANIFICACIÓN")
-
-
-@pytest.fixture
-def march(sat):
-    return make.plan(sat, 2022).periods.get(month=3)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mid_april")]
 
 
 BODY = {"unit": "U1", "until": "2022-05-06", "reason": "Falta el sustento"}
@@ -73,7 +46,7 @@ def test_a_closed_month_is_opened_again_for_a_unit_until_a_day(planner, unit, ma
 
 @pytest.mark.parametrize(("days", "status"), [(0, 201), (-1, 400)])
 def test_it_may_end_today_and_not_before(planner, unit, march, days, status):
-    answer = post(planner, path_of(march), {**BODY, "until": (TODAY + timedelta(days=days)).isoformat()})
+    answer = post(planner, path_of(march), {**BODY, "until": (MID_APRIL + timedelta(days=days)).isoformat()})
     assert answer.status_code == status
     if status == 400:
         assert refusals(answer, 400) == [("until_past", "until", None)]
@@ -88,7 +61,7 @@ def test_an_open_month_is_lengthened_only_beyond_its_close(planner, unit, march,
         assert refusals(answer, 400) == [("until_not_after_close", "until", None)]
 
 
-@pytest.mark.parametrize(("opens_on", "status"), [(TODAY, 201), (TODAY + timedelta(days=1), 409)])
+@pytest.mark.parametrize(("opens_on", "status"), [(MID_APRIL, 201), (MID_APRIL + timedelta(days=1), 409)])
 def test_a_month_that_never_opened_is_not_opened_again(planner, unit, march, opens_on, status):
     april = march.plan.periods.get(month=4)
     april.opens_on = opens_on

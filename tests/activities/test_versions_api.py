@@ -5,48 +5,12 @@ import pytest
 from activities.choices import PlanStatus
 from activities.models import TargetRevision
 from tests import factories as make
+from tests.activities.planning import NEW, TWELVE, modify, target
 from tests.api import codes, get, post, refusals, results
 from units.choices import Role
 from units.models import Unit
 
 pytestmark = pytest.mark.django_db
-
-TWELVE = list(range(12))
-
-
-@pytest.fixture
-def sat():
-    return make.institution("SAT", "SAT LIMA")
-
-
-@pytest.fixture
-def planner(sat):
-    return make.client(Role.PLANNER, sat)
-
-
-@pytest.fixture
-def plan(sat):
-    return make.plan(sat)
-
-
-@pytest.fixture
-def world(sat, plan):
-    """Two units; activities A1 and A2 of the first, A3 of the second; a catalogue to add from."""
-    make.unit(sat, "U1"), make.unit(sat, "U2"), make.mef_activity("M01"), make.measurement_unit("UM01")
-    for code, unit in (("A1", "U1"), ("A2", "U1"), ("A3", "U2")):
-        make.activity(plan, Unit.objects.get(code=unit), code=code)
-    return {activity.code: activity for activity in plan.activities.all()}
-
-
-NEW = {"unit": "U1", "mef_activity": "M01", "measurement_unit": "UM01", "name": "Campaña", "programmed": TWELVE}
-
-
-def modify(caller, plan, headers=None, **lists):
-    return post(caller, f"/plans/{plan.pk}/versions/", {"reason": "Recorte", **lists}, headers)
-
-
-def target(activity, programmed=TWELVE):
-    return {"activity": activity, "programmed": programmed}
 
 
 def stored(number):

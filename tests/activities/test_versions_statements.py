@@ -6,38 +6,10 @@ from django.test.utils import CaptureQueriesContext
 
 from activities.models import TargetRevision
 from tests import factories as make
-from tests.api import get, post
-from units.choices import Role
+from tests.activities.planning import NEW, modify, target
+from tests.api import get
 
 pytestmark = pytest.mark.django_db
-
-TWELVE = list(range(12))
-
-
-@pytest.fixture
-def sat():
-    return make.institution("SAT", "SAT LIMA")
-
-
-@pytest.fixture
-def planner(sat):
-    return make.client(Role.PLANNER, sat)
-
-
-@pytest.fixture
-def plan(sat):
-    return make.plan(sat)
-
-
-NEW = {"unit": "U1", "mef_activity": "M01", "measurement_unit": "UM01", "name": "Campaña", "programmed": TWELVE}
-
-
-def modify(caller, plan, headers=None, **lists):
-    return post(caller, f"/plans/{plan.pk}/versions/", {"reason": "Recorte", **lists}, headers)
-
-
-def target(activity, programmed=TWELVE):
-    return {"activity": activity, "programmed": programmed}
 
 
 def test_hundreds_take_as_many_statements_as_ten(sat, planner, plan):

@@ -1,6 +1,37 @@
-"""Made-up plans for measuring, written set by set in SQL: what speed.md calls size S."""
+"""Made-up plans for measuring, written set by set in SQL, in the sizes of speed.md."""
+
+from dataclasses import dataclass
 
 from django.db import connection
+
+YEAR = 2022  # the last of them
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much there is: `years` plans of every institution, with so many `activities` each.
+
+    Without `history` there are the wide rows that reports read and not what they are derived from: filling is
+    then a matter of minutes for a million.
+    """
+
+    name: str
+    institutions: int
+    history: bool
+    units: int = 15
+    years: int = 3
+    activities: int = 300
+
+    @property
+    def activity_years(self) -> int:
+        return self.institutions * self.years * self.activities
+
+
+SIZES = {
+    "S": Size("S", institutions=1, history=True),
+    "M": Size("M", institutions=50, history=False),
+    "L": Size("L", institutions=1112, history=False),
+}
 
 _UNITS = """
 INSERT INTO units_unit (code, name, kind, parent_id, path)
@@ -21,12 +52,13 @@ SELECT 'UM' || n, 'ACCIONES ' || n FROM generate_series(1, 3) n;
 """
 _PLANS = """
 INSERT INTO activities_plan (institution_id, year, status)
-SELECT id, y, 'approved' FROM units_unit, generate_series(2023 - %(years)s, 2022) y WHERE kind = 'institution';
+SELECT id, y, 'approved' FROM units_unit, generate_series(%(first_year)s, %(last_year)s) y WHERE kind = 'institution';
 """
 _VERSIONS = "INSERT INTO activities_planversion (plan_id, number) SELECT id, 1 FROM activities_plan;"
+# All of them are open: writing is measured too.
 _PERIODS = """
 INSERT INTO activities_reportingperiod (plan_id, month, opens_on, due_on, closes_on)
-SELECT id, m, make_date(year, m, 1), make_date(year, m, 1) + 40, make_date(year, m, 1) + 45
+SELECT id, m, make_date(year, m, 1), current_date + 30, current_date + 35
   FROM activities_plan, generate_series(1, 12) m;
 """
 _ACTIVITIES = """
@@ -38,18 +70,34 @@ SELECT p.id, u.ids[1 + n %% %(units)s], m.ids[1 + n %% 5], k.ids[1 + n %% 3], 'A
   CROSS JOIN (SELECT array_agg(id ORDER BY id) AS ids FROM activities_mefactivity) m
   CROSS JOIN (SELECT array_agg(id ORDER BY id) AS ids FROM activities_measurementunit) k
   JOIN (SELECT institution_id, array_agg(id ORDER BY id) AS ids FROM units_unit
-         WHERE kind <> 'institution' GROUP BY 1) u ON u.institution_id = p.institution_id;
+         WHERE kind <> 'institution' GROUP BY 1) u ON u.institution_id = p.institution_id
+ ORDER BY p.year, p.id, n;
 """
-_TARGETS = """
+_PROGRAMMED = "1 + (a.id * m) %% 29"
+_EXECUTED = "(a.id * m) %% 31 + 0.5 * (m %% 2)"
+_TARGETS = f"""
 INSERT INTO activities_targetrevision (activity_id, version, programmed, unit_id, change_set_id)
-SELECT a.id, 1, ARRAY(SELECT 1 + (a.id * m) %% 29 FROM generate_series(1, 12) m), a.unit_id,
+SELECT a.id, 1, ARRAY(SELECT {_PROGRAMMED} FROM generate_series(1, 12) m), a.unit_id,
        (SELECT current_change_set())
   FROM activities_activity a;
 """
-_ENTRIES = """
+_ENTRIES = f"""
 INSERT INTO activities_progressentry (activity_id, month, entry_version, executed, origin, change_set_id)
-SELECT a.id, m, 1, (a.id * m) %% 31 + 0.5 * (m %% 2), 'import', (SELECT current_change_set())
+SELECT a.id, m, 1, {_EXECUTED}, 'import', (SELECT current_change_set())
   FROM activities_activity a, generate_series(1, 12) m;
+"""
+_SILENT = "ALTER TABLE activities_activity DISABLE TRIGGER USER"
+_LOUD = "ALTER TABLE activities_activity ENABLE TRIGGER USER"
+_WIDE = f"""
+INSERT INTO activities_figure (activity_id, programmed, initial, is_cancelled, executed, late, reason, evidence_url,
+                               pending, pending_version, entry_version, status)
+SELECT a.id, f.programmed, f.programmed, false, f.executed, array_fill(false, ARRAY[12]),
+       array_fill(''::text, ARRAY[12]), array_fill(''::text, ARRAY[12]), array_fill(NULL::numeric, ARRAY[12]),
+       array_fill(NULL::int, ARRAY[12]), array_fill(1, ARRAY[12]), array_fill('accepted'::text, ARRAY[12])
+  FROM activities_activity a
+ CROSS JOIN LATERAL (SELECT array_agg({_PROGRAMMED} ORDER BY m)::numeric[] AS programmed,
+                            array_agg(trim_scale({_EXECUTED}) ORDER BY m) AS executed
+                       FROM generate_series(1, 12) m) f
 """
 _PLAIN = """
 CREATE TABLE bench_month AS
@@ -57,20 +105,39 @@ SELECT row_number() OVER () AS id, f.activity_id, m.month::smallint,
        m.programmed::numeric(15,3), m.executed::numeric(15,3)
   FROM activities_figure f, unnest(f.programmed, f.executed) WITH ORDINALITY AS m (programmed, executed, month)
 """
+_PLAIN_KEY = "ALTER TABLE bench_month ADD PRIMARY KEY (id)"
 _PLAIN_INDEX = "CREATE UNIQUE INDEX ON bench_month (activity_id, month)"
-_PLAN_STEPS = (_PLANS, _VERSIONS, _PERIODS, _ACTIVITIES, _TARGETS, _ENTRIES)
-_STEPS = (_UNITS, _ORGANS, _CATALOGUES, _MEASURES, *_PLAN_STEPS, _PLAIN, _PLAIN_INDEX)
+_SETTING = (_UNITS, _ORGANS, _CATALOGUES, _MEASURES, _PLANS, _VERSIONS, _PERIODS)
+_TRUE = (_ACTIVITIES, _TARGETS, _ENTRIES)
+_DERIVED = (_SILENT, _ACTIVITIES, _LOUD, _WIDE)
+_RIVALS = (_PLAIN, _PLAIN_KEY, _PLAIN_INDEX)
 
 
-def fill(*, institutions: int = 1, units: int = 15, years: int = 3, activities: int = 300) -> None:
-    """Fill an empty, migrated database: `activities` in each of `years` plans of each institution."""
-    sizes = {"institutions": institutions, "units": units, "years": years, "activities": activities}
+def fill(size: Size) -> None:
+    """Fill an empty, migrated database, and the rivals' table with the same figures."""
+    numbers = {"institutions": size.institutions, "units": size.units, "activities": size.activities}
+    years = {"first_year": YEAR - size.years + 1, "last_year": YEAR}
     with connection.cursor() as cursor:
-        for step in _STEPS:
-            cursor.execute(_literal(step, sizes))
-        cursor.execute("ANALYZE")
+        for step in _SETTING + (_TRUE if size.history else _DERIVED) + _RIVALS:
+            cursor.execute(step % (numbers | years))  # whole numbers only: there is nothing to escape
+        cursor.execute("VACUUM ANALYZE")
 
 
-def _literal(step: str, sizes: dict[str, int]) -> str:
-    # Only whole numbers go in: there is nothing to escape.
-    return step % sizes
+def activities_by_year() -> list[list[int]]:
+    """Return the ids of the first institution's activities, year after year."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT array_agg(a.id ORDER BY a.id)
+                 FROM activities_activity a JOIN activities_plan p ON p.id = a.plan_id
+                WHERE p.institution_id = (SELECT min(institution_id) FROM activities_plan)
+                GROUP BY p.year ORDER BY p.year"""
+        )
+        return [ids for (ids,) in cursor.fetchall()]
+
+
+def entries_written() -> int:
+    """Return how many entries of progress came over HTTP."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM activities_progressentry WHERE origin = 'api'")
+        entries: int = cursor.fetchone()[0]
+    return entries

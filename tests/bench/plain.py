@@ -7,8 +7,8 @@ and no ETag, as the "stock DRF" of speed.md.
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
-from rest_framework import generics, pagination, renderers, serializers
+from django.db.models import F, QuerySet, Sum
+from rest_framework import generics, pagination, parsers, renderers, serializers
 
 from activities.models import Activity
 from tests.bench.models import PlainMonth
@@ -45,18 +45,25 @@ class PlainActivitySerializer(serializers.ModelSerializer):
 def _quarter(months: list[PlainMonth]) -> dict[str, Any]:
     programmed = sum((month.programmed for month in months), Decimal(0))
     executed = sum((month.executed or Decimal(0) for month in months), Decimal(0))
-    return {
-        "programmed": programmed,
-        "executed": executed,
-        "progress": round(executed * 100 / programmed, 2) if programmed else None,
-    }
+    return {"programmed": programmed, "executed": executed, "progress": _progress(executed, programmed)}
 
 
-class _Plain(generics.GenericAPIView):
+def _progress(executed: Decimal, programmed: Decimal) -> Decimal | None:
+    return round(executed * 100 / programmed, 2) if programmed else None
+
+
+class Plain(generics.GenericAPIView):
+    """A view as DRF comes, without keys and filters."""
+
     authentication_classes = ()
     permission_classes = ()
+    parser_classes = [parsers.JSONParser]
     renderer_classes = [renderers.JSONRenderer]
     filter_backends = ()
+    pagination_class: type[pagination.BasePagination] | None = None
+
+
+class _PlainActivities(Plain):
     serializer_class = PlainActivitySerializer
 
     def get_queryset(self) -> QuerySet[Activity]:
@@ -64,7 +71,7 @@ class _Plain(generics.GenericAPIView):
         return related.prefetch_related("plain_months").order_by("code")
 
 
-class PlainActivityView(generics.RetrieveAPIView, _Plain):
+class PlainActivityView(generics.RetrieveAPIView, _PlainActivities):
     """R1."""
 
 
@@ -72,10 +79,39 @@ class _Pages(pagination.LimitOffsetPagination):
     default_limit = 100
 
 
-class PlainMatrixView(generics.ListAPIView, _Plain):
+class PlainMatrixView(generics.ListAPIView, _PlainActivities):
     """R2."""
 
     pagination_class = _Pages
 
     def get_queryset(self) -> QuerySet[Activity]:
         return super().get_queryset().filter(plan__year=self.request.GET["year"])
+
+
+class PlainSumSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    quarter = serializers.IntegerField()
+    programmed = serializers.DecimalField(max_digits=30, decimal_places=3, source="sum_programmed")
+    executed = serializers.DecimalField(max_digits=30, decimal_places=3, source="sum_executed")
+    progress = serializers.SerializerMethodField()
+
+    def get_progress(self, row: dict[str, Any]) -> Decimal | None:
+        return _progress(row["sum_executed"] or Decimal(0), row["sum_programmed"])
+
+
+class PlainExecutionView(generics.ListAPIView, Plain):
+    """R3 and R3C: sums that the database makes, and their rows through a serializer."""
+
+    serializer_class = PlainSumSerializer
+    group = "activity__unit"
+
+    def get_queryset(self) -> QuerySet[PlainMonth, Any]:
+        of_year = PlainMonth.objects.filter(activity__plan__year=self.request.GET["year"])
+        quarters = of_year.annotate(
+            code=F(f"{self.group}__code"), name=F(f"{self.group}__name"), quarter=(F("month") + 2) / 3
+        )
+        sums = quarters.values("code", "name", "quarter").annotate(
+            sum_programmed=Sum("programmed"), sum_executed=Sum("executed")
+        )
+        return sums.order_by("code", "quarter")

@@ -1,4 +1,4 @@
-"""The product's own settings, with the rival views beside its paths."""
+"""The product's own settings, with the rival views instead of its paths."""
 
 from poi_api.settings import *  # noqa: F403
 from poi_api.settings import INSTALLED_APPS

@@ -1,4 +1,4 @@
-"""What the benchmark serves."""
+"""What serves the rivals."""
 
 import os
 

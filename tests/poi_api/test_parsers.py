@@ -20,6 +20,13 @@ def test_numbers_stay_exact():
     assert parse(b'{"executed": 12345678901.125}') == {"executed": Decimal("12345678901.125")}
 
 
+def test_the_mark_that_begins_files_of_windows_is_passed_over_once():
+    assert parse(b'\xef\xbb\xbf{"executed": 1}') == {"executed": 1}
+    for wrong in (b"\xef\xbb\xbf", b"\xef\xbb\xbf\xef\xbb\xbf[]", b"[\xef\xbb\xbf]"):
+        with pytest.raises(ParseError):
+            parse(wrong)
+
+
 def test_malformed_json_is_a_400_that_says_where():
     with pytest.raises(ParseError, match="línea 2, columna 1"):
         parse(b"{\n")

@@ -9,18 +9,19 @@ from tests import factories as make
 from tests.api import get, refused_fields
 from tests.history import world as one_of_everything
 from tests.units.feed import feed, last_position, named, objects, pages
-from units import changes
+from units import changes, sight
 from units.acting import acting
 from units.authentication import access_by_key
 from units.choices import Role
 from units.conditional import epoch
+from units.cursors import Place
 from units.models import ApiClient, Change, Unit
 
 pytestmark = pytest.mark.usefixtures("committed")
 
 
-def place(position):
-    return f"{epoch()}-{position}"
+def place(position, caller):
+    return f"{epoch()}-{access_by_key(caller.key).rights}-{position}"
 
 
 class TestOrder:
@@ -61,7 +62,7 @@ class TestOrder:
         make.institution()  # out of sight
         body = feed(caller, after=feed(caller)["next"])
         last = last_position()
-        assert body == {"results": [], "next": place(last), "has_more": False}
+        assert body == {"results": [], "next": place(last, caller), "has_more": False}
 
     def test_what_was_pulled_before_is_followed_from_its_change_cursor(self):
         caller = make.client()
@@ -75,9 +76,9 @@ class TestOrder:
         seen = last_position()
         make.mef_activity()
         access = access_by_key(caller.key)
-        page = changes.changes_after(changes.Place(), access=access, until=seen, limit=100)
+        page = changes.changes_after(Place(), access=access, until=seen, limit=100)
         assert max(change["position"] for change in page.results) == seen
-        assert page.next == changes.Place(seen + 1)
+        assert page.next == Place(seen + 1)
 
 
 class TestOneChange:
@@ -152,8 +153,8 @@ class TestObject:
         with connection.cursor() as cursor:
             cursor.execute("SELECT DISTINCT tgfoid::regproc::text FROM pg_trigger WHERE tgname ~ '^record_'")
             recorded = {name.removeprefix("record_") for (name,) in cursor.fetchall()}
-        assert set(changes.ENTITIES) == recorded
-        assert len(changes.ENTITIES) == len(recorded)
+        assert set(sight.ENTITIES) == recorded
+        assert len(sight.ENTITIES) == len(recorded)
 
     @pytest.mark.parametrize(
         "text", ["activity", "activity:", "activity:x", "activity:0", "figure:1", "activity:1:2", "Unit:1"]
@@ -173,26 +174,34 @@ class TestCursor:
             "5",
             "-5",
             "0f3a9c21",
-            "0f3a9c21-",
-            "0f3a9c21--1",
-            "0f3a9c21-05",
-            "0f3a9c21-1.",
-            "0f3a9c21-1.0",
-            "0F3A9C21-1",
-            "0f3a9c21-1 ",
-            "0f3a9c21-٣",
-            "0f3a9c21-" + "9" * 19,
-            "0f3a9c21-1.2.3",
+            "0f3a9c21-1",
+            "0f3a9c21-7b1e22d0",
+            "0f3a9c21-7b1e22d0-",
+            "0f3a9c21-7b1e22d0--1",
+            "0f3a9c21-7b1e22d0-05",
+            "0f3a9c21-7b1e22d0-1.",
+            "0f3a9c21-7b1e22d0-1.0",
+            "0F3A9C21-7b1e22d0-1",
+            "0f3a9c21-7B1E22D0-1",
+            "0f3a9c21-7b1e22d0-1 ",
+            "0f3a9c21-7b1e22d0-٣",
+            "0f3a9c21-7b1e22d0-" + "9" * 19,
+            "0f3a9c21-7b1e22d0-1.2.3",
         ],
     )
     def test_what_is_no_cursor_is_refused(self, text):
         assert refused_fields(get(make.client(), "/changes/", after=text)) == ["after"]
 
-    @pytest.mark.parametrize("cursor", ["{other}-0", "{other}-1", "{mine}-999999999", "{mine}-999999999.1"])
+    @pytest.mark.parametrize(
+        "cursor",
+        ["{other}-{rights}-0", "{other}-{rights}-1", "{mine}-{rights}-999999999", "{mine}-{rights}-999999999.1"],
+    )
     def test_one_of_another_history_is_gone(self, cursor):
-        mine = epoch()
+        mine, caller = epoch(), make.client()
         other = f"{(int(mine, 16) + 1) % 16**8:08x}"
-        answer = get(make.client(), "/changes/", after=cursor.format(mine=mine, other=other))
+        answer = get(
+            caller, "/changes/", after=cursor.format(mine=mine, other=other, rights=access_by_key(caller.key).rights)
+        )
         assert refused_fields(answer, 410) == ["after"]
         assert answer.json()["errors"][0]["code"] == "cursor_expired"
 
@@ -211,7 +220,7 @@ class TestFreshness:
         make.institution()
         again = get(caller, "/changes/", {"If-None-Match": first["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
-        assert again["Change-Cursor"] == place(last_position())
+        assert again["Change-Cursor"] == place(last_position(), caller)
         Unit.objects.filter(pk=unit.pk).update(name="Otro nombre")
         assert get(caller, "/changes/", {"If-None-Match": first["ETag"]}).status_code == 200
 
@@ -233,7 +242,7 @@ class TestCost:
         for unit in (None, plan.institution, activities[0].unit):
             access = access_by_key(make.client(unit=unit).key)
             for start, of in ((1, None), (last - 5, None), (1, ("activity", activities[0].pk)), (1, ("plan", plan.pk))):
-                assert "Seq Scan on units_change" not in explained(access, changes.Place(start), last, of)
+                assert "Seq Scan on units_change" not in explained(access, Place(start), last, of)
 
 
 _MANY_CHANGES = """

@@ -10,6 +10,7 @@ from tests.units.feed import feed, objects, pages
 from units import changes
 from units.authentication import access_of_person
 from units.choices import Role
+from units.cursors import Place
 from units.models import Membership
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -104,7 +105,7 @@ class TestVisibility:
     def test_a_reader_of_the_installation_who_plans_a_unit_sees_who_holds_what_there(self, made):
         person = make.person(Role.PLANNER, made.unit)
         Membership.objects.create(user=person, role=Role.READER, unit=None)
-        page = changes.changes_after(changes.Place(), access=access_of_person(person), until=10**9, limit=1000)
+        page = changes.changes_after(Place(), access=access_of_person(person), until=10**9, limit=1000)
         memberships = {change["object_id"] for change in page.results if change["entity"] == "membership"}
         assert memberships == set(Membership.objects.filter(unit=made.unit).values_list("pk", flat=True))
 

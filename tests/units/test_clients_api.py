@@ -197,6 +197,18 @@ class TestList:
         ClientUse.objects.filter(client=machine.client).update(used_at=timezone.now() - timedelta(days=1))
         assert get(planner, "/clients/", {"If-None-Match": now}).status_code == 200
 
+    def test_using_a_key_does_not_make_what_was_read_of_its_client_stale(self, unit, planner):
+        machine = make.client(Role.READER, unit)
+        path = f"/clients/{machine.client.pk}/"
+        etag = get(planner, path)["ETag"]
+        get(machine, "/units/")
+        again = get(planner, path, {"If-None-Match": etag})
+        assert (again.status_code, again["ETag"]) == (200, etag)
+        assert again.json()["last_used_at"] is not None
+        assert post(planner, f"{path}rotate/", headers={"If-Match": etag}).status_code == 200
+        assert delete(planner, path, headers={"If-Match": etag}).status_code == 204
+        assert get(planner, path)["ETag"] != etag
+
     def test_a_list_costs_the_same_queries_whatever_its_length(self, unit, planner, django_assert_num_queries):
         get(planner, "/clients/")
         with django_assert_num_queries(4):

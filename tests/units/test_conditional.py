@@ -60,8 +60,8 @@ class TestEtag:
 
     def test_an_answer_is_private_and_depends_on_who_asks_and_how(self) -> None:
         answer = HttpResponse()
-        freshen(answer, Seen(5, 3), '"a"')
-        assert (answer["ETag"], answer["Change-Cursor"]) == ('"a"', f"{epoch()}-5")
+        freshen(answer, Seen(5, 3), EVERYWHERE, '"a"')
+        assert (answer["ETag"], answer["Change-Cursor"]) == ('"a"', f"{epoch()}-{EVERYWHERE.rights}-5")
         assert answer["Cache-Control"] == "private, no-cache"
         assert {"Accept", "Authorization", "Cookie"} <= set(answer["Vary"].split(", "))
 

@@ -32,6 +32,13 @@ def test_the_second_answer_needs_one_statement_less(committed):
     assert ask(caller) == (200, first - 1)
 
 
+def test_an_answer_is_not_made_twice_because_something_else_changed(committed):
+    caller = factories.client(Role.READER)
+    _, first = ask(caller)
+    factories.institution()
+    assert ask(caller) == (200, first)
+
+
 def test_a_revoked_key_is_dead_at_once(committed):
     caller = factories.client(Role.READER)
     assert ask(caller)[0] == 200

@@ -1,5 +1,6 @@
 """Planners who change the tree at the same moment wait for each other, and none leaves it broken."""
 
+from django.db import transaction
 from django.test import Client
 
 from tests import factories as make
@@ -32,6 +33,19 @@ def test_two_moves_that_make_a_cycle_together_do_not_both_happen(connect):
     planner = make.client(Role.PLANNER, sat)
     moves = [patching(planner, one, {"parent": "O2"}), patching(planner, two, {"parent": "O1"})]
     assert at_once(connect, *moves) == [200, 409]
+
+
+def test_who_moves_a_unit_holds_the_tree_before_the_unit(connect):
+    """Not only over HTTP: else each of two could hold what the other has to move along."""
+    sat = make.institution("SAT")
+    one, two, above = make.unit(sat), make.unit(sat), make.organ(sat)
+    with transaction.atomic():
+        Unit.objects.filter(pk=one.pk).update(parent=above)
+        moved = in_threads(lambda: Unit.objects.filter(pk=two.pk).update(parent=above))
+        until_waiting(connect(), 1)
+        Unit.objects.filter(pk=two.pk).update(name="LA DOS")
+    moved()
+    assert Unit.objects.filter(pk=two.pk, parent=above, name="LA DOS").exists()
 
 
 def test_two_units_do_not_take_one_name(connect):

@@ -4,16 +4,9 @@ from pathlib import Path
 
 from django.db import migrations
 
-from units.recording import Recorder
+from units.recorders import RECORDERS
 
 SQL = Path(__file__).resolve().parents[1] / "sql"
-RECORDERS = [
-    Recorder(table="units_unit", entity="unit", unit="r.id"),
-    Recorder(table="units_unitalias", entity="unit_alias", unit="r.unit_id"),
-    Recorder(table="units_membership", entity="membership", unit="r.unit_id"),
-    Recorder(table="units_apiclient", entity="client", unit="r.unit_id", secret=("key_hash",)),
-]
-
 
 class Migration(migrations.Migration):
     dependencies = [("units", "0001_initial")]

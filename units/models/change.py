@@ -4,6 +4,7 @@ Only the database writes these tables (see `units/sql/change_order.sql`); they a
 """
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -54,13 +55,13 @@ class ChangeSet(models.Model):
 
 
 class Change(models.Model):
-    """One object that a change set created, changed or deleted.
+    """One object that a change set created, changed, deleted or, with the unit it belongs to, moved in the tree.
 
     `before` and `after` hold whole rows for things created or deleted, and only the columns that
-    changed for an update; rows of append-only tables say it themselves, so both are null there (but for a
-    review, whose comment has to reach the unit).
+    changed for an update; rows of append-only tables say it themselves, so both are null there.
     `unit_id` is the unit whose members may see the object (null: everybody), `previous_unit_id` the
-    one it left; neither is a foreign key, because history outlives what it names.
+    one it left, and `previous_path` the place in the tree that it left, when it is another or none now; these are
+    no foreign keys, because history outlives what it names.
     """
 
     change_set = models.ForeignKey(
@@ -71,6 +72,7 @@ class Change(models.Model):
     activity_id = models.BigIntegerField("actividad", null=True, editable=False)
     unit_id = models.BigIntegerField("unidad", null=True, editable=False)
     previous_unit_id = models.BigIntegerField("unidad anterior", null=True, editable=False)
+    previous_path = ArrayField(models.BigIntegerField(), verbose_name="lugar anterior", null=True, editable=False)
     operation = models.CharField("operación", max_length=8, choices=Operation.choices, editable=False)
     before = models.JSONField("antes", null=True, editable=False)
     after = models.JSONField("después", null=True, editable=False)
@@ -82,11 +84,6 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["entity", "object_id"], name="change_object"),
             models.Index(fields=["activity_id"], name="change_activity", condition=models.Q(activity_id__isnull=False)),
-            models.Index(
-                fields=["object_id"],
-                name="change_unit_deleted",
-                condition=models.Q(entity="unit", operation="deleted"),
-            ),
         ]
 
     def __str__(self) -> str:

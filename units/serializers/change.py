@@ -3,8 +3,7 @@
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from units.changes import ENTITIES
-from units.choices import Operation
+from units.sight import ENTITIES, OPERATIONS
 
 _CHANGE = {
     "position": 41,
@@ -36,17 +35,23 @@ class ChangeSerializer(serializers.Serializer):
     entity = serializers.ChoiceField(choices=ENTITIES, help_text="Qué clase de objeto es.")
     object_id = serializers.IntegerField()
     activity = serializers.IntegerField(allow_null=True, help_text="La actividad a la que pertenece.")
-    operation = serializers.ChoiceField(choices=Operation.choices)
+    operation = serializers.ChoiceField(
+        choices=OPERATIONS,
+        help_text="Qué le pasó. `entered`: entró a su vista; `after` es una copia completa, tal como está ahora. "
+        "`removed`: dejó de estarlo; quite también lo que su copia tenga debajo.",
+    )
     before = serializers.DictField(
-        allow_null=True, help_text="Lo que cambió, como estaba. Nulo al crear, y en lo que solo se añade."
+        allow_null=True, help_text="Lo que cambió, como estaba. Nulo si no había nada, o si dejó de estar a su vista."
     )
     after = serializers.DictField(
-        allow_null=True, help_text="Lo que cambió, como quedó. Nulo al eliminar, y en lo que solo se añade."
+        allow_null=True, help_text="Lo que cambió, como quedó; entero si es nuevo. Nulo si ya no hay nada a su vista."
     )
 
 
 @extend_schema_serializer(
-    examples=[OpenApiExample("Cambios", value={"results": [_CHANGE], "next": "0f3a9c21-41", "has_more": False})]
+    examples=[
+        OpenApiExample("Cambios", value={"results": [_CHANGE], "next": "0f3a9c21-7b1e22d0-41", "has_more": False}),
+    ]
 )
 class ChangesSerializer(serializers.Serializer):
     """A page of the feed."""

@@ -12,6 +12,7 @@ from units.exceptions import Conflict, Invalid
 from units.keys import new_key
 from units.models import ApiClient, Unit
 from units.services.granting import check_grant
+from units.texts import trimmed
 
 
 @transaction.atomic
@@ -34,7 +35,7 @@ def create_client(
         check_expiry(expires_at)
     key = new_key()
     client = ApiClient(
-        name=name.strip(), role=role, unit=unit, prefix=key.prefix, key_hash=key.digest, expires_at=expires_at
+        name=trimmed(name), role=role, unit=unit, prefix=key.prefix, key_hash=key.digest, expires_at=expires_at
     )
     client.full_clean(exclude=["key_hash"])
     client.save(force_insert=True)

@@ -7,14 +7,15 @@ from units.choices import Role
 from units.exceptions import Conflict, Invalid
 from units.folding import fold
 from units.models import Unit, UnitAlias
+from units.services.codes import duplicate_code, reading_alike
 
 
 def check_code(*, access: Access, code: str, unit: Unit | None = None) -> None:
-    """Raise Conflict if another unit than `unit` has the code, naming it only to who may see it."""
-    taken = Unit.objects.filter(code=code).exclude(pk__in=_ids(unit)).first()
+    """Raise Conflict if the code of another unit than `unit` reads alike, naming it only to who may see it."""
+    taken = reading_alike(Unit.objects.exclude(pk__in=_ids(unit)), code)
     if taken is not None:
-        of = f"la unidad «{taken}»" if _sees(access, taken) else "otra unidad"
-        raise Conflict("duplicate_code", f"El código «{code}» ya es de {of}; elija otro.", field="code")
+        named = _sees(access, taken)
+        raise duplicate_code(code, taken.code, of=f"la unidad «{taken}»" if named else "otra unidad", named=named)
 
 
 def check_names(

@@ -8,12 +8,14 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from units.changes import ENTITIES, changes_after, object_named, place_after
+from units.changes import changes_after, moved_under_others, object_named
 from units.conditional import freshen, not_modified, seen_by
+from units.cursors import expired, place_after
 from units.parameters import Parameters
 from units.permissions import access_of
 from units.resources import CallerFirst
 from units.serializers.change import ChangesSerializer
+from units.sight import ENTITIES
 
 _LIMIT, _MOST = 100, 1000
 _PARAMETERS = [
@@ -50,14 +52,17 @@ class ChangesView(CallerFirst):
         access, http = access_of(request), request._request
         asked = _asked(request)
         seen = seen_by(access)
-        place, of = place_after(asked.one("after"), seen), object_named(asked.one("object"))
+        place = place_after(asked.one("after"), access=access, last=seen.position)
+        of = object_named(asked.one("object"))
         limit = asked.whole("limit", least=1, most=_MOST) or _LIMIT
         etag = seen.etag(http, access)
         answer = not_modified(http, etag)
         if answer is None:
+            if place.position > 1 and moved_under_others(place, access=access, until=seen.position):
+                raise expired("El cursor ya no vale: su unidad pasó a depender de otra, con otras reaperturas.")
             page = changes_after(place, access=access, until=seen.position, limit=limit, of=of)
-            answer = Response(_body(page.results, page.next.cursor, page.has_more))
-        freshen(answer, seen, etag)
+            answer = Response(_body(page.results, page.next.cursor(access), page.has_more))
+        freshen(answer, seen, access, etag)
         return answer
 
 

@@ -39,5 +39,5 @@ class GrantViewSet(ListMixin, RetrieveMixin, WritingMixin):
         page = self._page(rows)
         etag = content_etag(page.data)
         answer = not_modified(request._request, etag) or page
-        freshen(answer, seen, etag)
+        freshen(answer, seen, self.access, etag)
         return answer

@@ -1,8 +1,11 @@
+"""`manage.py rebuild_figures`: computes all that is derived anew from the truth."""
+
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from activities.services.figures import rebuild_figures
+from reports.execution_totals import forget
 
 
 class Command(BaseCommand):
@@ -10,4 +13,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         amended = rebuild_figures()
+        forget()  # a repair is no change: totals made from wrong figures would stand
         self.stdout.write(f"Cifras corregidas: {amended}.")

@@ -1,0 +1,20 @@
+"""What no two activities of a plan share: a code, and a name within unit and MEF activity."""
+
+from activities.models import Activity
+
+CODE_TAKEN, PLACE_TAKEN = "activity_code_once_per_plan", "activity_once_per_plan_and_unit"  # the constraints' names
+
+
+def said_of_code(code: str, other: str) -> str:
+    """Return why an activity cannot have `code` beside `other`: they are equal, or fold to the same.
+
+    Who writes may not see the other activity, so no more is said of it than the code that was sent.
+    """
+    if code == other:
+        return f"El plan ya tiene una actividad con el código {code}."
+    return f"El código {code} se confunde con otro del plan: solo cambian mayúsculas, acentos o espacios; elija otro."
+
+
+def said_of_place(other: Activity) -> str:
+    """Return why an activity cannot be where `other` is."""
+    return f"La unidad ya tiene en el plan esa actividad, con ese nombre y esa actividad MEF: {other.code}."

@@ -1,0 +1,27 @@
+-- A whole activity, for a client of the feed into whose sight it comes: its own row, and its history in the shapes in
+-- which the feed says it, oldest first.
+CREATE FUNCTION history_of(entity text, rows bigint[]) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT coalesce(jsonb_agg(copy_of(entity, id) ORDER BY place), '[]') FROM unnest(rows) WITH ORDINALITY r (id, place)
+$$;
+
+CREATE OR REPLACE FUNCTION copy_activity(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT to_jsonb(a) - 'name_key' || jsonb_build_object(
+           'target_revisions', history_of('target_revision', ARRAY(
+               SELECT id FROM activities_targetrevision WHERE activity_id = a.id ORDER BY version, id)),
+           'progress_entries', history_of('progress_entry', ARRAY(
+               SELECT id FROM activities_progressentry WHERE activity_id = a.id ORDER BY month, entry_version)),
+           'reviews', history_of('review', ARRAY(
+               SELECT v.id FROM activities_review v JOIN activities_progressentry e ON e.id = v.entry_id
+                WHERE e.activity_id = a.id ORDER BY v.id)))
+  FROM activities_activity a WHERE a.id = object_id
+$$;
+
+-- A verdict with what it is about, for those who do not keep the entries.
+CREATE OR REPLACE FUNCTION copy_review(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT to_jsonb(r) - 'change_set_id'
+       || jsonb_build_object('month', e.month, 'entry_version', e.entry_version, 'executed', e.executed)
+  FROM activities_review r JOIN activities_progressentry e ON e.id = r.entry_id WHERE r.id = object_id
+$$;

@@ -1,0 +1,53 @@
+-- What lists of progress and of reviews name (progress.sql and reviewing.sql, but lists come as arrays here: JSON
+-- took as long to read as what it said to judge). One element per item, and each name once: an item says with which of
+-- the names, counted from 1, it names its activity.
+-- `readable` and `writable` are the units on which the caller holds the role, null: everywhere.
+
+-- What each name fits: an activity (0 unless one alone in sight fits), and how many (counted up to two: a code may
+-- be that of several institutions). One row per name, in order.
+CREATE FUNCTION activities_named(ids bigint[], codes text[], institution_ids bigint[], institutions text[],
+                                 years int[], readable bigint[])
+RETURNS TABLE (activity_id bigint, fits int)
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH name AS MATERIALIZED (
+        SELECT n.place, n.id, n.code, n.year,
+               CASE WHEN n.institution IS NULL THEN n.institution_id
+                    ELSE coalesce((SELECT root.id FROM units_unit root WHERE root.code = n.institution), 0)
+               END AS institution
+          FROM unnest(ids, codes, institution_ids, institutions, years) WITH ORDINALITY
+               AS n (id, code, institution_id, institution, year, place)
+    ), plan AS MATERIALIZED (
+        SELECT p.id, p.year FROM activities_plan p
+         WHERE p.year IN (SELECT year FROM name WHERE id IS NULL AND institution IS NULL)
+           AND (readable IS NULL
+                OR p.institution_id IN (SELECT institution_id FROM units_unit WHERE id = ANY (readable)))
+    )
+    SELECT CASE hit.fits WHEN 1 THEN hit.id ELSE 0 END, hit.fits
+      FROM name
+     CROSS JOIN LATERAL (
+          SELECT min(one.id) AS id, count(*)::int AS fits
+            FROM (SELECT a.id, a.unit_id
+                    FROM activities_activity a JOIN activities_plan p ON p.id = a.plan_id
+                   WHERE a.id = name.id AND p.year = name.year
+                     AND p.institution_id = coalesce(name.institution, p.institution_id)
+                     AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
+                                                       WHERE u.id = a.unit_id AND u.path && readable))
+                   UNION ALL
+                  SELECT a.id, a.unit_id
+                    FROM activities_plan p JOIN activities_activity a ON a.plan_id = p.id
+                   WHERE name.id IS NULL AND p.institution_id = name.institution AND p.year = name.year
+                     AND a.code = name.code
+                     AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
+                                                       WHERE u.id = a.unit_id AND u.path && readable))
+                   UNION ALL
+                  (SELECT a.id, a.unit_id
+                     FROM plan p JOIN activities_activity a ON a.plan_id = p.id
+                    WHERE name.id IS NULL AND name.institution IS NULL AND p.year = name.year AND a.code = name.code
+                      AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
+                                                        WHERE u.id = a.unit_id AND u.path && readable))
+                    LIMIT 2)) AS one) AS hit
+     ORDER BY name.place;
+END $$;

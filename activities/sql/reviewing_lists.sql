@@ -1,0 +1,63 @@
+-- Judge verdicts on entries and write the good ones, like `submit_progress` does with entries (domain.md, rule
+-- 12): a reviewer of the unit, the newest entry of a month while it waits, and never one of the caller's own.
+CREATE FUNCTION review_progress(ids bigint[], codes text[], institution_ids bigint[], institutions text[], years int[],
+                                named int[], months int[], said text[], comments text[], expected bigint[],
+                                flawed boolean[], readable bigint[], writable bigint[], client bigint, person bigint,
+                                partly boolean, trial boolean)
+RETURNS TABLE (place int, verdict text, activity_id bigint, code text, name text, year int, month int,
+               entry_version int, state text)
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE activities bigint[]; fits int[];
+BEGIN
+    SELECT array_agg(n.activity_id), array_agg(n.fits) INTO activities, fits
+      FROM activities_named(ids, codes, institution_ids, institutions, years, readable) n;
+    IF NOT trial THEN
+        PERFORM hold_for_progress(activities, writable);
+    END IF;
+    RETURN QUERY
+    WITH known AS MATERIALIZED (
+        SELECT i.place::int - 1 AS place, i.month, i.said, coalesce(i.comment, '') AS comment, i.expected, i.flawed,
+               fits[i.name] AS fits,
+               a.id, a.code, a.name, p.year, p.status AS plan_status,
+               writable IS NULL OR u.path && writable AS may_write,
+               count(*) OVER (PARTITION BY a.id, i.month) AS copies,
+               f.entry_version[i.month] AS newest, f.status[i.month] AS state, e.id AS entry_id,
+               coalesce(e.client_id = client, false) OR coalesce(e.user_id = person, false) AS own
+          FROM unnest(named, months, said, comments, expected, flawed) WITH ORDINALITY
+               AS i (name, month, said, comment, expected, flawed, place)
+          LEFT JOIN (activities_activity a JOIN units_unit u ON u.id = a.unit_id)
+            ON a.id = activities[i.name] AND (readable IS NULL OR u.path && readable)
+          LEFT JOIN activities_plan p ON p.id = a.plan_id
+          LEFT JOIN activities_figure f ON f.activity_id = a.id
+          LEFT JOIN LATERAL (
+              SELECT e.id, c.client_id, c.user_id
+                FROM activities_progressentry e JOIN units_changeset c ON c.id = e.change_set_id
+               WHERE e.activity_id = a.id AND e.month = i.month AND e.entry_version = f.entry_version[i.month]
+               LIMIT 1) AS e ON true
+    ), judged AS MATERIALIZED (
+        SELECT k.*, CASE
+                   WHEN k.id IS NULL AND k.fits > 1 THEN 'institution_required'
+                   WHEN k.id IS NULL THEN 'unknown_activity'
+                   WHEN NOT k.may_write THEN 'permission_denied'
+                   WHEN k.month IS NOT NULL AND k.copies > 1 THEN 'duplicate_item'
+                   WHEN k.flawed THEN 'flawed'
+                   WHEN k.plan_status = 'draft' THEN 'plan_not_approved'
+                   WHEN k.plan_status = 'closed' THEN 'plan_closed'
+                   WHEN k.own AND k.expected = k.newest THEN 'own_entry'
+                   WHEN k.state <> 'submitted' AND k.expected = k.newest THEN 'not_submitted'
+                   WHEN k.expected <> k.newest THEN 'version_conflict'
+                   ELSE 'good' END AS verdict
+          FROM known k
+    ), written AS (
+        INSERT INTO activities_review (entry_id, verdict, comment, change_set_id)
+        SELECT j.entry_id, j.said, j.comment, (SELECT current_change_set())
+          FROM judged j
+         WHERE j.verdict = 'good' AND NOT trial
+           AND (partly OR NOT EXISTS (SELECT FROM judged b WHERE b.verdict <> 'good'))
+         ORDER BY j.place
+    )
+    SELECT j.place, j.verdict, j.id, j.code::text, j.name::text, j.year::int, j.month, j.newest,
+           CASE WHEN j.verdict <> 'good' THEN j.state WHEN j.said = 'accept' THEN 'accepted' ELSE 'returned' END
+      FROM judged j ORDER BY j.place;
+END $$;

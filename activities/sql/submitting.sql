@@ -1,0 +1,111 @@
+-- Writing progress set by set (domain.md, rules 10 to 12): what a list names (naming.sql) is held and judged, and what
+-- is good is written, in one statement of the client's however long the list is.
+-- Planning takes longer than running for one month, so plans are kept; and they are pinned to what stays good for one
+-- month and for 5,000, in a small database and in a large one.
+
+-- The finding of each item, in order: its activity (null if it is not in sight), its state, and what forbids it or
+-- becomes of it. The day in Lima `today` decides windows. An item that is `flawed` in itself is only looked up.
+-- `activities` and `fits` are those of the names. Reads only what they name, and joins it whole: never one by one.
+CREATE FUNCTION judge_progress(activities bigint[], fits int[], named int[], months int[], quantities numeric[],
+                               reasons text[], urls text[], expected bigint[], flawed boolean[],
+                               readable bigint[], writable bigint[], today date)
+RETURNS TABLE (place int, verdict text, activity_id bigint, code text, name text, year int, month int, newest int,
+               executed numeric, reason text, evidence_url text, is_late boolean, needs_review boolean,
+               programmed numeric, tolerance numeric, opens_on date, closes_on date, reopened_until date)
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
+SET enable_nestloop = off SET enable_seqscan = off AS $$
+#variable_conflict use_column
+DECLARE plans bigint[]; units bigint[];
+BEGIN
+    SELECT array_agg(DISTINCT a.plan_id), array_agg(DISTINCT a.unit_id) INTO plans, units
+      FROM activities_activity a WHERE a.id = ANY (activities);
+    RETURN QUERY
+    WITH item AS MATERIALIZED (
+        SELECT i.place::int - 1 AS place, activities[i.name] AS id, fits[i.name] AS fits, i.month, i.executed,
+               coalesce(i.reason, '') AS reason, coalesce(i.url, '') AS url, i.expected, i.flawed
+          FROM unnest(named, months, quantities, reasons, urls, expected, flawed) WITH ORDINALITY
+               AS i (name, month, executed, reason, url, expected, flawed, place)
+    ), repeated AS (
+        SELECT id, month FROM item GROUP BY id, month HAVING count(*) > 1
+    ), known AS (
+        SELECT i.*, a.id AS activity_id, a.code, a.name, p.year, p.status AS plan_status, p.tolerance_percent,
+               p.requires_review, writable IS NULL OR u.path && writable AS may_write, d.id IS NOT NULL AS is_repeated,
+               f.programmed[i.month] AS programmed, f.entry_version[i.month] AS newest, f.status[i.month] AS state,
+               f.executed[i.month] AS was, f.reason[i.month] AS was_reason, f.evidence_url[i.month] AS was_url,
+               f.pending[i.month] AS pending, o.opens_on, o.due_on, o.closes_on,
+               CASE WHEN today > o.closes_on THEN reopened_until(o.id, u.path) END AS reopened_until
+          FROM item i
+          LEFT JOIN (activities_activity a
+                     JOIN units_unit u ON u.id = a.unit_id AND u.id = ANY (units)
+                     JOIN activities_plan p ON p.id = a.plan_id AND p.id = ANY (plans)
+                     JOIN activities_figure f ON f.activity_id = a.id AND f.activity_id = ANY (activities))
+            ON a.id = i.id AND a.id = ANY (activities) AND (readable IS NULL OR u.path && readable)
+          LEFT JOIN activities_reportingperiod o ON o.plan_id = p.id AND o.month = i.month AND o.plan_id = ANY (plans)
+          LEFT JOIN repeated d ON d.id = i.id AND d.month = i.month
+    )
+    SELECT k.place, CASE
+               WHEN k.activity_id IS NULL AND k.fits > 1 THEN 'institution_required'
+               WHEN k.activity_id IS NULL THEN 'unknown_activity'
+               WHEN NOT k.may_write THEN 'permission_denied'
+               WHEN k.is_repeated THEN 'duplicate_item'
+               WHEN k.flawed THEN 'flawed'
+               WHEN k.reason = '' AND k.executed IS NULL THEN 'withdrawal_reason_required'
+               WHEN k.reason = '' AND deviates(k.executed, k.programmed, k.tolerance_percent) THEN 'reason_required'
+               WHEN k.plan_status = 'draft' THEN 'plan_not_approved'
+               WHEN k.plan_status = 'closed' THEN 'plan_closed'
+               WHEN k.opens_on IS NULL OR today < k.opens_on THEN 'period_not_open'
+               WHEN today > k.closes_on AND (k.reopened_until IS NULL OR today > k.reopened_until) THEN 'period_closed'
+               WHEN k.expected <> k.newest THEN 'version_conflict'
+               WHEN k.newest = 0 AND k.executed IS NULL THEN 'unchanged'
+               WHEN k.state = 'accepted' AND k.was IS NOT DISTINCT FROM k.executed
+                    AND k.was_reason = k.reason AND k.was_url = k.url THEN 'unchanged'
+               -- of a submitted entry the figures hold the quantity alone
+               WHEN k.state = 'submitted' AND k.pending IS NOT DISTINCT FROM k.executed
+                    AND EXISTS (SELECT FROM activities_progressentry e
+                                 WHERE e.activity_id = k.activity_id AND e.month = k.month
+                                   AND e.entry_version = k.newest AND e.reason = k.reason AND e.evidence_url = k.url)
+                    THEN 'unchanged'
+               WHEN k.newest = 0 THEN 'created'
+               ELSE 'updated' END,
+           k.activity_id, k.code::text, k.name::text, k.year::int, k.month, k.newest, k.executed, k.reason, k.url,
+           coalesce(today > k.due_on, false), k.requires_review, k.programmed, k.tolerance_percent, k.opens_on,
+           k.closes_on, k.reopened_until
+      FROM known k ORDER BY k.place;
+END $$;
+
+-- Judge items and write the good ones: unless one is bad and it is not to be done `partly`, and not in a `trial`.
+CREATE FUNCTION submit_progress(ids bigint[], codes text[], institution_ids bigint[], institutions text[], years int[],
+                                named int[], months int[], quantities numeric[], reasons text[], urls text[],
+                                expected bigint[], flawed boolean[], readable bigint[], writable bigint[],
+                                partly boolean, trial boolean, moment timestamptz)
+RETURNS TABLE (place int, verdict text, activity_id bigint, code text, name text, year int, month int,
+               entry_version int, programmed numeric, tolerance numeric, opens_on date, closes_on date,
+               reopened_until date)
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE activities bigint[]; fits int[];
+BEGIN
+    SELECT array_agg(n.activity_id), array_agg(n.fits) INTO activities, fits
+      FROM activities_named(ids, codes, institution_ids, institutions, years, readable) n;
+    IF NOT trial THEN
+        PERFORM hold_for_progress(activities, writable);
+    END IF;
+    RETURN QUERY
+    WITH judged AS MATERIALIZED (
+        SELECT * FROM judge_progress(activities, fits, named, months, quantities, reasons, urls, expected, flawed,
+                                     readable, writable, (moment AT TIME ZONE 'America/Lima')::date)
+    ), written AS (
+        INSERT INTO activities_progressentry (activity_id, month, entry_version, executed, reason, evidence_url,
+                                              is_late, needs_review, origin, change_set_id)
+        SELECT j.activity_id, j.month, j.newest + 1, j.executed, j.reason, j.evidence_url, j.is_late, j.needs_review,
+               'api', (SELECT current_change_set())
+          FROM judged j
+         WHERE j.verdict IN ('created', 'updated') AND NOT trial
+           AND (partly OR NOT EXISTS (SELECT FROM judged b WHERE b.verdict NOT IN ('created', 'updated', 'unchanged')))
+         ORDER BY j.place
+    )
+    SELECT j.place, j.verdict, j.activity_id, j.code, j.name, j.year, j.month,
+           j.newest + CASE WHEN j.verdict IN ('created', 'updated') THEN 1 ELSE 0 END,
+           j.programmed, j.tolerance, j.opens_on, j.closes_on, j.reopened_until
+      FROM judged j;
+END $$;

@@ -1,0 +1,30 @@
+"""Codes are there to be typed and read out: two that differ only in case, accents or blanks would be taken for one.
+
+So a new one is refused where another reads alike; those that were stored before stay as they are.
+"""
+
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from units.exceptions import Conflict
+from units.folding import fold
+from units.functions import Fold
+
+Row = TypeVar("Row", bound=Model)
+
+
+def reading_alike(rows: "QuerySet[Row]", code: str) -> Row | None:
+    """Return the one of `rows` whose code is `code`, or at least folds to the same; None without any."""
+    alike: list[Any] = list(rows.alias(code_key=Fold("code")).filter(code_key=fold(code)))
+    return min(alike, key=lambda row: row.code != code, default=None)
+
+
+def duplicate_code(code: str, other: str, *, of: str, named: bool = True) -> Conflict:
+    """Return the refusal of a new `code` beside the `other` of something, which it names only if `named`."""
+    if code == other:
+        detail = f"El código «{code}» ya es de {of}; elija otro."
+    else:
+        which = f"«{other}», de {of}" if named else f"el de {of}"
+        detail = f"El código «{code}» se confunde con {which}: solo cambian mayúsculas, acentos o espacios; elija otro."
+    return Conflict("duplicate_code", detail, field="code")

@@ -1,0 +1,28 @@
+"""What of a text can be seen: one of blanks and invisible characters alone says nothing."""
+
+from itertools import chain
+from unicodedata import category
+
+_BLANKS_AND_CONTROLS = frozenset(["Cc", "Cf", "Zs", "Zl", "Zp"])  # bidi marks, soft hyphens, joiners among them
+_ACCENTS = frozenset(["Mn", "Me"])
+# What Unicode counts among letters, symbols and accents, though it leaves no ink: the fillers of Hangul, the
+# empty Braille cell, the grapheme joiner and the selectors of variants
+_INKLESS = frozenset("\u115f\u1160\u2800\u3164\uffa0\u034f") | frozenset(
+    map(chr, chain(range(0x180B, 0x180F), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)))
+)
+
+
+def trimmed(text: str) -> str:
+    """Return a text without blanks at its ends; empty if nothing of it can be seen (accents alone cannot)."""
+    bare = text.strip()
+    return bare if any(map(_has_ink, bare)) else ""
+
+
+def hides_something(text: str) -> bool:
+    """Tell whether a text holds what cannot be seen in it, or a blank other than the plain one."""
+    return not text.isprintable() or not _INKLESS.isdisjoint(text)
+
+
+def _has_ink(character: str) -> bool:
+    kind = category(character)
+    return kind not in _BLANKS_AND_CONTROLS and kind not in _ACCENTS and character not in _INKLESS
