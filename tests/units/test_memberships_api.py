@@ -13,16 +13,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def sat():
-    return make.institution("SAT", "SAT LIMA")
-
-
-@pytest.fixture
-def unit(sat):
-    return make.unit(sat, "U1", "PLANIFICACIÓN")
-
-
-@pytest.fixture
 def planner(unit):
     return make.client(Role.PLANNER, unit)
 
