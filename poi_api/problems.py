@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as ModelError
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, RawPostDataException, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.fields import get_error_detail
 
@@ -93,7 +93,7 @@ def _of_django(error: Exception) -> HttpResponse | None:
         return problem(403, [item("permission_denied", _DETAILS["permission_denied"])])
     if isinstance(error, RequestDataTooBig):
         return problem(413, [item("body_too_large", "El contenido es más grande de lo que se admite.")])
-    if isinstance(error, SuspiciousOperation):
+    if isinstance(error, SuspiciousOperation | UnreadablePostError | RawPostDataException):
         return problem(400, [item("bad_request", "La solicitud no se puede leer.")])
     if isinstance(error, DataError):
         return problem(400, [item("out_of_range", "Un valor está fuera de lo que se puede guardar.")])

@@ -20,7 +20,7 @@ BEGIN
                        WHERE a.id = activity)]::int[],
                ARRAY[1], ARRAY[month], ARRAY[executed], ARRAY[reason], ARRAY[url], ARRAY[expected], NULL,
                readable, writable, false, false, transaction_timestamp()) s;
-    IF finding NOT IN ('created', 'updated', 'unchanged') THEN
+    IF (finding IN ('created', 'updated', 'unchanged')) IS NOT TRUE THEN
         RETURN;
     END IF;
     SELECT * INTO f FROM activities_figure WHERE activity_id = activity;

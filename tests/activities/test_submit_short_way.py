@@ -92,6 +92,21 @@ def test_who_may_not_is_refused(role, status):
 
 
 @pytest.mark.django_db
+def test_who_takes_nothing_is_given_nothing():
+    activity = make.activity(open_plan())
+    answer = put(make.client(Role.REPORTER), activity, headers={"Accept": ""}, executed=2)
+    assert (answer.status_code, entries(activity)) == (406, [])
+
+
+@pytest.mark.django_db
+def test_a_large_body_is_not_read_before_it_is_known_who_sends_it(monkeypatch):
+    activity = make.activity(open_plan())
+    monkeypatch.setattr("units.exact_json.loads", pytest.fail)
+    answer = put(make.client(), activity, executed=2, reason="x" * 200_000)
+    assert (answer.status_code, entries(activity)) == (403, [])
+
+
+@pytest.mark.django_db
 def test_a_wrong_key_is_refused():
     activity = make.activity(open_plan())
     reporter = make.client(Role.REPORTER)

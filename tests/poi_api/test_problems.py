@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.exceptions import ValidationError as ModelError
 from django.db import DataError, IntegrityError, OperationalError, transaction
-from django.http import Http404
+from django.http import Http404, RawPostDataException, UnreadablePostError
 from django.test import Client
 from rest_framework import exceptions
 
@@ -34,6 +34,8 @@ def answer_to(error: Exception):
         (Http404(), 404, "not_found"),
         (PermissionDenied(), 403, "permission_denied"),
         (SuspiciousOperation(), 400, "bad_request"),
+        (UnreadablePostError(), 400, "bad_request"),
+        (RawPostDataException(), 400, "bad_request"),
         (DataError(), 400, "out_of_range"),
         (OperationalError(), 503, "unavailable"),
         (IntegrityError(), 409, "integrity"),
