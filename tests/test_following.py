@@ -35,7 +35,9 @@ class World:
         self.copies = [Copy(make.client(role, home)) for home in homes for role in (Role.READER, Role.PLANNER)]
         person = make.person(Role.READER, organs[0])
         Membership.objects.create(user=person, role=Role.READER, unit=self.moving[2])
-        self.copies.append(Copy(session(person)))
+        nested = make.person(Role.READER, organs[1])
+        Membership.objects.create(user=nested, role=Role.READER, unit=self.moving[3])
+        self.copies += [Copy(session(person)), Copy(session(nested))]
 
     def one(self) -> Activity:
         return self.random.choice(list(Activity.objects.order_by("pk")))

@@ -20,6 +20,8 @@ _OBJECT = re.compile(r"([a-z_]+):([1-9][0-9]{0,17})")
 _REFERENCES = ("parent_id", "unit_id")  # in images: units that the caller may not see
 _DERIVED = ("path",)  # in images: kept by the database from the parent
 
+_MOST_SETS = 5000  # that one page looks through
+
 _COLUMNS = [
     "position",
     "at",
@@ -49,7 +51,7 @@ SELECT page.position, page.committed_at, page.actor, page.client_id, page.reques
          ORDER BY s.position, c.id LIMIT %(limit)s + 1) page
  CROSS JOIN LATERAL (
        SELECT CASE WHEN event NOT IN ('entered', 'removed') THEN page.before END AS before,
-              CASE WHEN event = 'entered' OR event = 'created' AND page.after IS NULL
+              CASE WHEN event = 'entered' OR event = 'created' AND (page.after IS NULL OR page.entity = 'review')
                    THEN copy_of(page.entity, page.object_id)
                    WHEN event <> 'removed' THEN page.after END AS after OFFSET 0) image
  ORDER BY page.position, page.id
@@ -71,7 +73,7 @@ _OTHER_ABOVE = """
 SELECT EXISTS (
     SELECT FROM units_change m JOIN units_changeset s ON s.id = m.change_set_id JOIN units_unit u ON u.id = m.object_id
      WHERE m.entity = 'unit' AND m.object_id = ANY (%(units)s) AND m.previous_path IS NOT NULL
-       AND s.position BETWEEN %(position)s AND %(until)s
+       AND s.position > %(told)s AND s.position <= %(until)s
        AND EXISTS (SELECT FROM units_change r WHERE r.entity = ANY (%(from_above)s)
                       AND (r.unit_id = ANY (m.previous_path)) <> (r.unit_id = ANY (u.path))))
 """
@@ -98,14 +100,14 @@ def object_named(text: str | None) -> tuple[str, int] | None:
 
 
 def moved_under_others(place: Place, *, access: Access, until: int) -> bool:
-    """Tell whether, from `place` through `until`, a unit of the caller's came to hang where other reopenings hold."""
+    """Tell whether, since `place` was told, a unit of the caller's came to hang where other reopenings hold."""
     units = access.unit_ids()
-    if access.everywhere() or not units:
+    if access.everywhere() or not units or place.told is None:
         return False
     values: dict[str, Any] = {
         "units": units,
         "from_above": list(FROM_ABOVE),
-        "position": place.position,
+        "told": place.told,
         "until": until,
     }
     with connection.cursor() as cursor:
@@ -118,6 +120,8 @@ def changes_after(place: Place, *, access: Access, until: int, limit: int, of: t
 
     `of` narrows to one object; an activity comes with its revisions, entries and reviews.
     """
+    # Who sees little would have a page read through all of history
+    reach = until if of else min(until, place.position + _MOST_SETS)
     sight = sight_of(access, of_one=of is not None)
     asked, named = _about(of)
     known = "NULL" if access.everywhere() else _KNOWN_UNITS
@@ -125,9 +129,9 @@ def changes_after(place: Place, *, access: Access, until: int, limit: int, of: t
     values = sight.values | named | {"position": place.position, "change": place.change}
     with connection.cursor() as cursor:
         statement = _PAGE.format(sets=sight.sets, event=sight.event, known=known, joined=joined, asked=asked)
-        cursor.execute(statement, values | {"until": until, "limit": limit})
+        cursor.execute(statement, values | {"until": reach, "limit": limit})
         rows = [dict(zip(_COLUMNS, row, strict=True)) for row in cursor]
-    return _cut(rows, limit, until)
+    return _cut(rows, limit, reach, until)
 
 
 def _about(of: tuple[str, int] | None) -> tuple[str, dict[str, Any]]:
@@ -140,15 +144,16 @@ def _about(of: tuple[str, int] | None) -> tuple[str, dict[str, Any]]:
     return "c.entity = %(entity)s AND c.object_id = %(object)s", {"entity": entity, "object": number}
 
 
-def _cut(rows: Sequence[dict[str, Any]], limit: int, until: int) -> Page:
+def _cut(rows: Sequence[dict[str, Any]], limit: int, reach: int, until: int) -> Page:
     """Make a page of up to `limit + 1` rows: it ends with a change set, unless one alone fills it."""
     if len(rows) <= limit:
-        return Page([_shown(row) for row in rows], Place(until + 1), has_more=False)
+        more = reach < until
+        return Page([_shown(row) for row in rows], Place(reach + 1, told=until if more else None), has_more=more)
     last = rows[limit]["position"]
     whole = [row for row in rows if row["position"] < last]
     if whole:
-        return Page([_shown(row) for row in whole], Place(last), has_more=True)
-    inside = Place(last, rows[limit - 1]["change"])
+        return Page([_shown(row) for row in whole], Place(last, told=until), has_more=True)
+    inside = Place(last, rows[limit - 1]["change"], until)
     return Page([_shown(row) for row in rows[:limit]], inside, has_more=True)
 
 

@@ -201,7 +201,8 @@ class Recorder:
 
 
 def _path_of(unit: str) -> str:
-    return f"(SELECT path FROM units_unit WHERE id = {unit})"
+    """Return the SQL of the place of a unit, which does not move before this is committed."""
+    return f"(SELECT path FROM units_unit WHERE id = {unit} FOR KEY SHARE)"
 
 
 def _refusal(rows: str, message: str, rule: str) -> str:

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [("activities", "0003_progress"), ("units", "0004_following")]
 
     operations = [
-        *[migrations.RunSQL(recorder.function_sql(), "") for recorder in RECORDERS],
+        *[migrations.RunSQL(recorder.function_sql()) for recorder in RECORDERS],
         *[migrations.RunSQL(recorder.copy_sql(), recorder.undo_copy_sql()) for recorder in RECORDERS],
         *[
             migrations.RunSQL(recorder.moves_sql(), recorder.undo_moves_sql())

@@ -25,3 +25,11 @@ SELECT to_jsonb(r) - 'change_set_id'
        || jsonb_build_object('month', e.month, 'entry_version', e.entry_version, 'executed', e.executed)
   FROM activities_review r JOIN activities_progressentry e ON e.id = r.entry_id WHERE r.id = object_id
 $$;
+
+-- A reopening with its withdrawal, null if there is none: it holds no longer, and the unit may have moved meanwhile.
+CREATE OR REPLACE FUNCTION copy_reopening(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT to_jsonb(r) - 'change_set_id' || jsonb_build_object('withdrawal', to_jsonb(w) - 'change_set_id')
+  FROM activities_reopening r LEFT JOIN activities_reopeningwithdrawal w ON w.reopening_id = r.id
+ WHERE r.id = object_id
+$$;

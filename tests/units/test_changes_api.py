@@ -64,6 +64,17 @@ class TestOrder:
         last = last_position()
         assert body == {"results": [], "next": place(last, caller), "has_more": False}
 
+    def test_a_page_looks_through_so_many_change_sets_and_says_that_there_is_more(self, monkeypatch):
+        caller = make.client(unit=make.institution())
+        start = feed(caller)["next"]
+        for _ in range(5):
+            make.institution()  # out of sight
+        seen = make.mef_activity()
+        monkeypatch.setattr(changes, "_MOST_SETS", 2)
+        first = feed(caller, after=start)
+        assert (first["results"], first["has_more"]) == ([], True)
+        assert [named(page) for page in pages(caller, after=start)][-1] == [("mef_activity", seen.pk, "created")]
+
     def test_what_was_pulled_before_is_followed_from_its_change_cursor(self):
         caller = make.client()
         make.mef_activity()
@@ -174,7 +185,6 @@ class TestCursor:
             "5",
             "-5",
             "0f3a9c21",
-            "0f3a9c21-1",
             "0f3a9c21-7b1e22d0",
             "0f3a9c21-7b1e22d0-",
             "0f3a9c21-7b1e22d0--1",
@@ -187,6 +197,8 @@ class TestCursor:
             "0f3a9c21-7b1e22d0-٣",
             "0f3a9c21-7b1e22d0-" + "9" * 19,
             "0f3a9c21-7b1e22d0-1.2.3",
+            "0f3a9c21-7b1e22d0-1~",
+            "0f3a9c21-7b1e22d0-1~0",
         ],
     )
     def test_what_is_no_cursor_is_refused(self, text):
@@ -194,7 +206,14 @@ class TestCursor:
 
     @pytest.mark.parametrize(
         "cursor",
-        ["{other}-{rights}-0", "{other}-{rights}-1", "{mine}-{rights}-999999999", "{mine}-{rights}-999999999.1"],
+        [
+            "{mine}-1",
+            "{mine}-{rights}-1~999999999",
+            "{other}-{rights}-0",
+            "{other}-{rights}-1",
+            "{mine}-{rights}-999999999",
+            "{mine}-{rights}-999999999.1",
+        ],
     )
     def test_one_of_another_history_is_gone(self, cursor):
         mine, caller = epoch(), make.client()

@@ -11,7 +11,7 @@ from tests.following import session
 from tests.threads import in_threads, until_blocked
 from tests.units.feed import feed, named, pages
 from units.choices import Role
-from units.models import Unit
+from units.models import Change, Unit
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -219,6 +219,12 @@ class TestStartAgain:
         since = get(caller, "/units/")["Change-Cursor"]
         assert get(caller, "/changes/", after=since).status_code == 200
 
+    def test_who_reads_from_the_beginning_comes_to_the_end(self):
+        made = Places()
+        caller = make.client(unit=made.below)
+        Unit.objects.filter(pk=made.below.pk).update(parent=made.right)
+        assert pages(caller, limit=1)[-1] == pages(caller)[-1][-1:]
+
     def test_one_that_moves_elsewhere_goes_on(self):
         made = Places()
         caller = make.client(unit=made.right)
@@ -240,3 +246,26 @@ def test_what_is_put_into_a_unit_while_it_moves_moves_along(connect):
         until_blocked(watch, 1)
     finish()
     assert ("unit_alias", added.pk, "entered") in named(right())
+
+
+def test_an_activity_leaves_the_place_that_its_unit_has_then(connect):
+    """Its old unit does not move between the two: who gained the unit would never hear that the activity is gone."""
+    made = Places()
+    watch = connect()
+    with transaction.atomic():
+        Activity.objects.filter(pk=made.activity.pk).update(unit=made.left)
+        finish = in_threads(made.move)
+        until_blocked(watch, 1)
+    finish()
+    assert Change.objects.filter(entity="activity", operation="moved").count() == 0
+
+
+def test_a_reopening_comes_with_its_withdrawal():
+    made = Places()
+    right = made.followed(made.right)
+    withdrawal = make.withdrawal(made.reopening, "Ya no hace falta")
+    made.move()
+    [copy] = [
+        change["after"] for change in right() if named([change])[0] == ("reopening", made.reopening.pk, "entered")
+    ]
+    assert (copy["withdrawal"]["id"], copy["withdrawal"]["reason"]) == (withdrawal.pk, "Ya no hace falta")

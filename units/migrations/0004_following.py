@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         ),
         migrations.RemoveIndex("change", "change_unit_deleted"),
         migrations.RunSQL((SQL / "following.sql").read_text(), "DROP FUNCTION hold_tree CASCADE; DROP PROCEDURE refer_to_units_at_once; DROP FUNCTION copy_of;"),
-        *[migrations.RunSQL(recorder.function_sql(), "") for recorder in RECORDERS],
+        *[migrations.RunSQL(recorder.function_sql()) for recorder in RECORDERS],
         *[migrations.RunSQL(recorder.copy_sql(), recorder.undo_copy_sql()) for recorder in RECORDERS],
         *[
             migrations.RunSQL(recorder.moves_sql(), recorder.undo_moves_sql())

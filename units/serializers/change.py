@@ -38,7 +38,7 @@ class ChangeSerializer(serializers.Serializer):
     operation = serializers.ChoiceField(
         choices=OPERATIONS,
         help_text="Qué le pasó. `entered`: entró a su vista; `after` es una copia completa, tal como está ahora. "
-        "`removed`: dejó de estarlo; quite también lo que su copia tenga debajo.",
+        "`removed`: dejó de estarlo; de una actividad, también lo que es de ella.",
     )
     before = serializers.DictField(
         allow_null=True, help_text="Lo que cambió, como estaba. Nulo si no había nada, o si dejó de estar a su vista."

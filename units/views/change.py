@@ -58,7 +58,7 @@ class ChangesView(CallerFirst):
         etag = seen.etag(http, access)
         answer = not_modified(http, etag)
         if answer is None:
-            if place.position > 1 and moved_under_others(place, access=access, until=seen.position):
+            if moved_under_others(place, access=access, until=seen.position):
                 raise expired("El cursor ya no vale: su unidad pasó a depender de otra, con otras reaperturas.")
             page = changes_after(place, access=access, until=seen.position, limit=limit, of=of)
             answer = Response(_body(page.results, page.next.cursor(access), page.has_more))

@@ -12,6 +12,8 @@ class Command(BaseCommand):
     help = "Recalcula las cifras de todas las actividades a partir de su historia y dice cuántas estaban mal."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        amended = rebuild_figures()
-        forget()  # a repair is no change: totals made from wrong figures would stand
+        try:
+            amended = rebuild_figures()
+        finally:
+            forget()  # a repair is no change: totals made from wrong figures would stand
         self.stdout.write(f"Cifras corregidas: {amended}.")
