@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 
 from units import exact_json
 
@@ -29,6 +30,11 @@ class ExactJSONRenderer(BaseRenderer):
 
 class Negotiation(DefaultContentNegotiation):
     """Agrees on a format by `Accept` or `?format=`; a format that the address does not offer is a 400."""
+
+    def get_accept_list(self, request: Request) -> list[str]:
+        """Return what the caller takes; a blank header says as little as none."""
+        said: list[str] = super().get_accept_list(request)
+        return said if any(part.strip() for part in said) else ["*/*"]
 
     def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:
         offered = list(renderers)
