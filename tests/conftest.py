@@ -1,8 +1,9 @@
-"""Fixtures of every test, and the institution and the unit of it that many of them are about."""
+"""Fixtures of every test: the institution that many are about, a unit of it, and who plans it."""
 
 import pytest
 
 from tests import factories as make
+from units.choices import Role
 from units.models import Unit
 
 pytest_plugins = ["tests.committed"]
@@ -16,3 +17,8 @@ def sat() -> Unit:
 @pytest.fixture
 def unit(sat: Unit) -> Unit:
     return make.unit(sat, "U1", "PLANIFICACIÓN")
+
+
+@pytest.fixture
+def planner(sat: Unit) -> make.Caller:
+    return make.client(Role.PLANNER, sat)

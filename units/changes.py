@@ -45,7 +45,7 @@ SELECT page.position, page.committed_at, page.actor, page.client_id, page.reques
        page.entity, page.object_id, page.activity_id, page.event, page.id, image.before, image.after, {known}
   FROM (SELECT s.position, s.committed_at, s.actor, s.client_id, s.request_id, s.cause,
                c.entity, c.object_id, c.activity_id, c.id, c.before, c.after, {event} AS event
-          FROM units_changeset s {joined}
+          FROM units_changeset s {joined} CROSS JOIN LATERAL ({judged}) sight
          WHERE s.position BETWEEN %(position)s AND %(until)s
            AND (s.position > %(position)s OR c.id > %(change)s) AND {asked} AND {event} IS NOT NULL
          ORDER BY s.position, c.id LIMIT %(limit)s + 1) page
@@ -128,7 +128,9 @@ def changes_after(place: Place, *, access: Access, until: int, limit: int, of: t
     joined = _OF_AN_OBJECT if of else _OF_EACH_SET
     values = sight.values | named | {"position": place.position, "change": place.change}
     with connection.cursor() as cursor:
-        statement = _PAGE.format(sets=sight.sets, event=sight.event, known=known, joined=joined, asked=asked)
+        statement = _PAGE.format(
+            sets=sight.sets, judged=sight.judged, event=sight.event, known=known, joined=joined, asked=asked
+        )
         cursor.execute(statement, values | {"until": reach, "limit": limit})
         rows = [dict(zip(_COLUMNS, row, strict=True)) for row in cursor]
     return _cut(rows, limit, reach, until)

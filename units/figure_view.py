@@ -16,9 +16,7 @@ from units.access import Access
 from units.authentication import key_in
 from units.permissions import access_of
 from units.remembered import answer_by_key
-from units.resources import CallerFirst
-
-_JSON = {"", "*/*", "application/json"}
+from units.resources import CallerFirst, takes_json
 
 
 class FigureView(CallerFirst):
@@ -33,7 +31,7 @@ class FigureView(CallerFirst):
 
     def dispatch(self, request: HttpRequest, *args: Any, **path: Any) -> HttpResponseBase:
         key = key_in(request)
-        plain = "format" not in request.GET and request.META.get("HTTP_ACCEPT", "") in _JSON
+        plain = "format" not in request.GET and takes_json(request)
         if request.method == "GET" and key is not None and plain:
             with suppress(Exception):
                 return answer_by_key(key, lambda access: self.figures(request, access, "json", **path))

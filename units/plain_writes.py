@@ -15,10 +15,9 @@ from units import exact_json
 from units.access import Access
 from units.authentication import key_in
 from units.conditional import Seen, freshen
-from units.resources import content_etag
+from units.resources import content_etag, takes_json
 from units.writing import REQUEST_ID, request_id_of
 
-_JSON = {"", "*/*", "application/json"}
 _MOST = 128 * 1024  # bytes of a body; more than any good one has, and soon read by one who may not send it
 _MEANINGFUL = ("HTTP_IF_MATCH", "HTTP_IDEMPOTENCY_KEY")
 
@@ -28,7 +27,7 @@ def plain_key(request: HttpRequest) -> str | None:
     said = request.META
     if said.get("QUERY_STRING") or said.get("CONTENT_TYPE") != "application/json":
         return None
-    if said.get("HTTP_ACCEPT", "") not in _JSON or any(name in said for name in _MEANINGFUL):
+    if not takes_json(request) or any(name in said for name in _MEANINGFUL):
         return None
     length = said.get("CONTENT_LENGTH", "")
     return key_in(request) if length.isdecimal() and int(length[:9]) <= _MOST else None

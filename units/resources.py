@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.http import quote_etag
 from rest_framework.exceptions import ValidationError
@@ -22,6 +22,7 @@ from units.permissions import access_of
 
 ID = "[0-9]{1,18}"  # what an id may look like in a path
 _MAY_BE_BLANK = {"search"}
+_JSON = {"", "*/*", "application/json"}
 _IN_PASSING = "last_used_at"  # noted whenever a client's key is used, which changes nothing of the client
 
 
@@ -34,6 +35,11 @@ def content_etag(data: Any) -> str:
     if isinstance(data, Mapping):
         data = {name: value for name, value in data.items() if name != _IN_PASSING}
     return quote_etag(hashlib.blake2b(exact_json.dumps(data), digest_size=12).hexdigest())
+
+
+def takes_json(request: HttpRequest) -> bool:
+    """Tell whether a request leaves no doubt that JSON is what it takes; of any other wish DRF is asked."""
+    return request.META.get("HTTP_ACCEPT", "") in _JSON
 
 
 class MethodsToldMixin(APIView):

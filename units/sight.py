@@ -50,16 +50,20 @@ _MANAGED = _AT_LAST.format(units="managed", seen="managed")
 _WAS_MANAGED = "c.previous_path && %(managed)s::bigint[]"
 # The one above the caller's own unit may have come into its sight, or gone out of it: it is named, or not.
 _ABOVE_IT_MOVED = "(c.operation = 'moved' AND c.entity = 'unit' AND c.object_id = ANY (%(units)s))"
-_EVERYTHING = "nullif(c.operation, 'moved')"
-_EVENT = """CASE WHEN {now} AND {known} THEN nullif(c.operation, 'moved')
-     WHEN {now} THEN 'entered' WHEN {was} THEN 'removed' END"""
+_EVENT = """CASE WHEN sight.now AND {known} THEN nullif(c.operation, 'moved')
+     WHEN sight.now THEN 'entered' WHEN sight.was THEN 'removed' END"""
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """`sets` goes before the statement; `event` is null for a change that the caller does not see; `values` of both."""
+    """How changes are seen: SQL and its values.
+
+    `sets` goes before the statement. `judged` is a query, for the change `c`, of whether its object is in sight `now`
+    and `was` before a move; joined as `sight`, so that it is asked once. `event` is null for a change not seen.
+    """
 
     sets: str
+    judged: str
     event: str
     values: dict[str, Any]
 
@@ -74,18 +78,23 @@ def sight_of(access: Access, *, of_one: bool) -> Sight:
         "from_above": list(FROM_ABOVE),
         "planners_only": list(PLANNERS_ONLY),
     }
-    if access.everywhere(Role.PLANNER):
-        return Sight("", _EVERYTHING, values)
-    managed = _event(_MANAGED, _WAS_MANAGED, of_one=of_one)
-    readable = _EVERYTHING if access.everywhere() else _event(_IN_SIGHT, _WAS_IN_SIGHT, of_one=of_one)
-    return Sight(_SETS, f"CASE WHEN c.entity = ANY (%(planners_only)s) THEN {managed} ELSE {readable} END", values)
+    everything = access.everywhere(Role.PLANNER)
+    now, was = ("true", "true") if access.everywhere() else (_IN_SIGHT, _WAS_IN_SIGHT)
+    if not everything:
+        now, was = (_or_managed(_MANAGED, now), _or_managed(_WAS_MANAGED, was))
+    judged = f"SELECT {now} AS now, {was} AS was OFFSET 0"
+    return Sight("" if everything else _SETS, judged, _event(access, of_one=of_one), values)
 
 
-def _event(now: str, was: str, *, of_one: bool) -> str:
-    """Return the SQL of what a change is to one who sees its object where `now`, and did before a move where `was`.
+def _or_managed(managed: str, readable: str) -> str:
+    return f"CASE WHEN c.entity = ANY (%(planners_only)s) THEN {managed} ELSE {readable} END"
+
+
+def _event(access: Access, *, of_one: bool) -> str:
+    """Return the SQL of what a change is to the caller.
 
     Who asks for one object is told the whole of it, also what happened before it came into sight.
     """
-    here = f"(c.previous_path IS NULL OR c.operation = 'deleted' OR {was} AND NOT {_ABOVE_IT_MOVED})"
-    known = "true" if of_one else here
-    return _EVENT.format(now=now, was=was, known=known)
+    went_on = "sight.was" if access.everywhere() else f"sight.was AND NOT {_ABOVE_IT_MOVED}"
+    known = "true" if of_one else f"(c.previous_path IS NULL OR c.operation = 'deleted' OR {went_on})"
+    return _EVENT.format(known=known)

@@ -11,11 +11,6 @@ from units.models import Unit
 
 
 @pytest.fixture
-def planner(sat):
-    return make.client(Role.PLANNER, sat)
-
-
-@pytest.fixture
 def unit_planner(unit):
     """A planner of the unit alone."""
     return make.client(Role.PLANNER, unit)
@@ -49,3 +44,13 @@ def world(sat, plan):
 def mid_april(monkeypatch):
     """March closes on 15 April: it closed yesterday."""
     monkeypatch.setattr(periods, "today", lambda: MID_APRIL)
+
+
+@pytest.fixture
+def activity(plan):
+    return make.activity(plan, code="A001", name="Informes")
+
+
+@pytest.fixture
+def reporter(plan):
+    return make.client(Role.REPORTER, plan.institution)

@@ -23,16 +23,6 @@ def plan():
     return open_plan(make.institution("SAT"))
 
 
-@pytest.fixture
-def activity(plan):
-    return make.activity(plan, code="A001", name="Informes")
-
-
-@pytest.fixture
-def reporter(plan):
-    return make.client(Role.REPORTER, plan.institution)
-
-
 class TestAnswer:
     def test_one_verdict_per_item_in_the_order_sent(self, activity, reporter):
         send(reporter, [item(activity, 3, 1), item(activity, 4, 1)])

@@ -23,16 +23,6 @@ def plan():
     return open_plan(make.institution("SAT"))
 
 
-@pytest.fixture
-def activity(plan):
-    return make.activity(plan, code="A001", name="Informes")
-
-
-@pytest.fixture
-def reporter(plan):
-    return make.client(Role.REPORTER, plan.institution)
-
-
 class TestCodes:
     """Every reason for which an item is rejected."""
 

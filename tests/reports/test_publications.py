@@ -22,20 +22,10 @@ pytestmark = pytest.mark.usefixtures("committed")
 
 
 @pytest.fixture
-def sat() -> Unit:
-    return make.institution("SAT", "SAT LIMA")
-
-
-@pytest.fixture
 def activity(sat: Unit) -> Activity:
     made = make.activity(make.plan(sat), make.unit(sat, "U1"), [1] * 12, "A1")
     make.entry(made, 1, 1)
     return made
-
-
-@pytest.fixture
-def planner(sat: Unit) -> make.Caller:
-    return make.client(Role.PLANNER, sat)
 
 
 class TestFreezing:

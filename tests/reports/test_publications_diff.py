@@ -6,15 +6,9 @@ from activities.models import Activity
 from tests import factories as make
 from tests.api import get
 from tests.reports.publishing import PATH, diff, published
-from units.choices import Role
 from units.models import Unit
 
 pytestmark = pytest.mark.usefixtures("committed")
-
-
-@pytest.fixture
-def sat() -> Unit:
-    return make.institution("SAT", "SAT LIMA")
 
 
 @pytest.fixture
@@ -22,11 +16,6 @@ def activity(sat: Unit) -> Activity:
     made = make.activity(make.plan(sat), make.unit(sat, "U1"), [1] * 12, "A1")
     make.entry(made, 1, 1)
     return made
-
-
-@pytest.fixture
-def planner(sat: Unit) -> make.Caller:
-    return make.client(Role.PLANNER, sat)
 
 
 class TestRestatement:

@@ -18,11 +18,6 @@ from units.writing import Written
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def planner(sat):
-    return make.client(Role.PLANNER, sat)
-
-
 def path_of(unit):
     return f"/units/{unit.pk}/"
 
