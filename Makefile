@@ -9,7 +9,7 @@ PYTEST ?= -n 2 --dist loadfile
 .DEFAULT_GOAL := run
 
 run: .venv/.requirements
-	@exec $(BIN)/python -m poi_api.serving
+	@exec $(BIN)/python -m poi_api.server.serving
 
 test: .venv/.tests
 	$(BIN)/python -m pytest $(PYTEST)

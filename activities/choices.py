@@ -2,6 +2,7 @@
 
 from django.db import models
 
+FIRST_YEAR, LAST_YEAR = 1990, 2200  # of plans
 MONTHS = ("ENE", "FEB", "MAR", "ABR", "MAY", "JUN", "JUL", "AGO", "SET", "OCT", "NOV", "DIC")
 
 

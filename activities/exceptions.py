@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from units.exceptions import RefusedError
+from poi_api.http.exceptions import RefusedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import django_filters
 from django.db.models import QuerySet
 from rest_framework.request import Request
 
-from activities.choices import PlanStatus
+from activities.choices import FIRST_YEAR, LAST_YEAR, PlanStatus
 from activities.models import Activity, MeasurementUnit, MefActivity, Plan, ReportingPeriod
 from units.filters import CodeFilter, PlaceFilterSet, SearchFilter, StableOrdering, WholeFilter, own_institutions
 
@@ -12,7 +12,7 @@ _INSTITUTION = "Código de la institución; sin él, todas las que puede ver."
 
 
 def _year(field_name: str) -> WholeFilter:
-    return WholeFilter(field_name=field_name, least=1990, most=2200, text="Año del plan.")
+    return WholeFilter(field_name=field_name, least=FIRST_YEAR, most=LAST_YEAR, text="Año del plan.")
 
 
 def _mef_activities(request: Request) -> QuerySet:

@@ -1,6 +1,6 @@
 """How this app's tables become changes; the migrations put it into the database."""
 
-from units.recording import Recorder
+from units.history.recorder import Recorder
 
 OF_ACTIVITY = "LEFT JOIN activities_activity a ON a.id = r.activity_id"
 OF_PLAN = "LEFT JOIN activities_plan p ON p.id = r.plan_id"

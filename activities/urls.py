@@ -10,7 +10,7 @@ from activities.views.period import PeriodViewSet, ReopeningViewSet
 from activities.views.plan import PlanViewSet
 from activities.views.progress import HistoryViewSet, MonthViewSet
 from activities.views.version import PlanVersionViewSet
-from units.resources import ID
+from units.requests.resources import ID
 
 ACTIVITY = rf"activities/(?P<pk>{ID})"
 MONTH = rf"{ACTIVITY}/progress/(?P<month>[1-9]|1[0-2])"

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.utils import get_random_secret_key
 
-from poi_api import databases, private_files
+from poi_api import private_files
+from poi_api.database import configuration as databases
 from poi_api.environment import flag, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -40,11 +41,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "poi_api.people.Sessions",
+    "units.access.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "poi_api.people.Authentication",
-    "poi_api.people.Messages",
+    "units.access.middleware.Authentication",
+    "units.access.middleware.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -115,22 +116,22 @@ LOGGING: dict[str, Any] = {
 
 # Bytes of a request's body; a batch of 5,000 items has about 1.5 million
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
-CSRF_FAILURE_VIEW = "poi_api.problems.csrf_failure"
+CSRF_FAILURE_VIEW = "poi_api.http.problems.csrf_failure"
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "units.authentication.ApiKeyAuthentication",
-        "units.authentication.PersonAuthentication",
+        "units.access.authentication.ApiKeyAuthentication",
+        "units.access.authentication.PersonAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["units.permissions.HoldsRole"],
-    "DEFAULT_RENDERER_CLASSES": ["poi_api.renderers.ExactJSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["poi_api.parsers.ExactJSONParser"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "poi_api.renderers.Negotiation",
-    "DEFAULT_PAGINATION_CLASS": "poi_api.pagination.StrictPagination",
+    "DEFAULT_PERMISSION_CLASSES": ["units.access.permissions.HoldsRole"],
+    "DEFAULT_RENDERER_CLASSES": ["poi_api.http.renderers.ExactJSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["poi_api.http.parsers.ExactJSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "poi_api.http.renderers.Negotiation",
+    "DEFAULT_PAGINATION_CLASS": "poi_api.http.pagination.StrictPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "poi_api.schema.ProblemAutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "poi_api.openapi.schema.ProblemAutoSchema",
     "DEFAULT_METADATA_CLASS": None,
-    "EXCEPTION_HANDLER": "poi_api.problems.exception_handler",
+    "EXCEPTION_HANDLER": "poi_api.http.problems.exception_handler",
     "COERCE_DECIMAL_TO_STRING": False,
     "UNAUTHENTICATED_USER": None,
 }
@@ -160,6 +161,6 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "poi_api.schema.add_problems",
+        "poi_api.openapi.schema.add_problems",
     ],
 }

@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from poi_api.docs import DocsView, SchemaView
-from poi_api.health import healthz, readyz
+from poi_api.openapi.views import DocsView, SchemaView
+from poi_api.server.health import healthz, readyz
 
 urlpatterns = [
     # The most asked for come first: finding an address is a good part of a small answer.
@@ -19,7 +19,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "poi_api.problems.bad_request"
-handler403 = "poi_api.problems.permission_denied"
-handler404 = "poi_api.problems.not_found"
-handler500 = "poi_api.problems.server_error"
+handler400 = "poi_api.http.problems.bad_request"
+handler403 = "poi_api.http.problems.permission_denied"
+handler404 = "poi_api.http.problems.not_found"
+handler500 = "poi_api.http.problems.server_error"

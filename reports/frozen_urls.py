@@ -3,8 +3,8 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from reports.exports_views import MonthsExportView
-from reports.publishing_views import PublicationViewSet
+from reports.exports.views import MonthsExportView
+from reports.publications.views import PublicationViewSet
 
 router = SimpleRouter()
 router.register("publications", PublicationViewSet, basename="publication")

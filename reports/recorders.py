@@ -1,6 +1,6 @@
 """How this app's tables become changes; the migrations put it into the database."""
 
-from units.recording import Recorder
+from units.history.recorder import Recorder
 
 RECORDERS = [
     Recorder(table="reports_publication", entity="publication", unit="r.unit_id", append_only=True),

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from reports.alerts_views import AlertsView
-from reports.charts_views import ExecutionChartView
-from reports.completeness_views import CompletenessView
-from reports.execution_views import ExecutionView
-from reports.poi_views import PoiView
-from reports.views import MatrixView
+from reports.alerts.views import AlertsView
+from reports.charts.views import ExecutionChartView
+from reports.completeness.views import CompletenessView
+from reports.execution.views import ExecutionView
+from reports.matrix.views import MatrixView
+from reports.poi.views import PoiView
 
 urlpatterns = [
     path("matrix/", MatrixView.as_view(), name="report-matrix"),

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.test import Client
 
+from poi_api.http import exact_json
 from tests.factories import Caller
-from units import exact_json
 
 _CLIENT = Client()  # kept: a new one loads the middleware again, which looks for static files
 

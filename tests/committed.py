@@ -16,7 +16,7 @@ from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
-from poi_api.embedded import binaries
+from poi_api.database.embedded import binaries
 
 Connect = Callable[[], psycopg.Connection]
 _KEPT = {"django_migrations", "django_content_type", "auth_permission"}

@@ -31,8 +31,8 @@ from activities.models import (
 from reports.models import Publication, PublicationContent
 from units import services
 from units.choices import Role, UnitKind
-from units.conditional import epoch
 from units.models import ApiClient, Membership, Unit, UnitAlias
+from units.requests.conditional import epoch
 
 Quantity = Decimal | int
 TWO_A_MONTH: tuple[Quantity, ...] = (2,) * 12

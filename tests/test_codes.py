@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from activities.choices import PlanStatus
-from activities.services.codes import free_codes
+from activities.services.plans.codes import free_codes
 from tests import factories as make
 from tests.api import patch, post, refusals, refused
 from tests.threads import in_threads, until_waiting

@@ -43,7 +43,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         taken.bind(("127.0.0.1", 0))
         port = str(taken.getsockname()[1])
     data_dir = directory / "data"
-    with ended(python("-m", "poi_api.serving", data_dir=data_dir, PORT=port)) as process:
+    with ended(python("-m", "poi_api.server.serving", data_dir=data_dir, PORT=port)) as process:
         read_until(process, "Ctrl-C la detiene.")
         key = made_key(data_dir)
         auth = f"Authorization: Api-Key {key}"

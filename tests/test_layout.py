@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ARROWS = ["poi_api", "reports", "activities", "units"]
+ARROWS = ["reports", "activities", "units", "poi_api"]
 LARGEST = 300
 TOP_LEVEL = {
     "README.md",

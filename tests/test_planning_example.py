@@ -20,7 +20,7 @@ def session(tmp_path_factory: pytest.TempPathFactory):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-    with ended(python("-m", "poi_api.serving", data_dir=data_dir, PORT=str(port))) as process:
+    with ended(python("-m", "poi_api.server.serving", data_dir=data_dir, PORT=str(port))) as process:
         read_until(process, "Ctrl-C la detiene.")
         key = made_key(data_dir)
         yield Session({"API": f"http://127.0.0.1:{port}/api/v1", "AUTH": f"Authorization: Api-Key {key}"})

@@ -8,9 +8,9 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from poi_api.http import exact_json
 from tests import factories as make
 from tests.operations import ANYWHERE, OPERATIONS, endpoints, ids_of, one_of_everything
-from units import exact_json
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db

@@ -28,7 +28,7 @@ A001,1,,
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     """A service with the sample, and the keys that the document has made."""
     data_dir = tmp_path_factory.mktemp("submitting") / "data"
-    with ended(python("-m", "poi_api.serving", data_dir=data_dir, PORT=_free_port())) as process:
+    with ended(python("-m", "poi_api.server.serving", data_dir=data_dir, PORT=_free_port())) as process:
         said = read_until(process, "Ctrl-C la detiene.")
         base = re.search(r"http://127\.0\.0\.1:\d+", said)
         assert base is not None

@@ -11,19 +11,19 @@ from drf_spectacular.drainage import set_override
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from poi_api.http.folding import fold
+from poi_api.http.parameters import not_whole, whole_number
+from units.access.permissions import access_of
 from units.choices import Role, UnitKind
-from units.folding import fold
-from units.functions import Fold
 from units.models import ApiClient, Membership, Unit, UnitAlias
-from units.parameters import not_whole, whole_number
-from units.permissions import access_of
+from units.models.functions import Fold
 
 _SEARCH = "Texto en el nombre o el código, sin distinguir mayúsculas ni acentos."
 _ORDERING = "Por qué campos se ordena, separados por comas; con «-» delante, de mayor a menor."
 
 
 class _CodeField(django_filters.fields.ModelChoiceField):
-    """A code, refused when unknown in the words of the reports (`reports.filters`)."""
+    """A code, refused when unknown in the words of the reports (`reports.shared.question`)."""
 
     def to_python(self, value: Any) -> Any:
         """Raises ValidationError `unknown_code`."""

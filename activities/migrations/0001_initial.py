@@ -4,7 +4,7 @@ import activities.models.fields
 import activities.models.target
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import units.functions
+import units.models.functions
 from decimal import Decimal
 from pathlib import Path
 
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(db_collation='C', max_length=32, verbose_name='código')),
                 ('name', models.CharField(max_length=1000, verbose_name='nombre')),
-                ('name_key', models.GeneratedField(db_persist=True, expression=units.functions.Fold('name'), output_field=models.TextField(db_collation='C'))),
+                ('name_key', models.GeneratedField(db_persist=True, expression=units.models.functions.Fold('name'), output_field=models.TextField(db_collation='C'))),
                 ('accumulation', models.CharField(choices=[('sum', 'Suma'), ('last', 'Último'), ('average', 'Promedio')], db_default='sum', default='sum', max_length=8, verbose_name='acumulación')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='units.unit', verbose_name='unidad')),
             ],
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(db_collation='C', max_length=32, unique=True, verbose_name='código')),
                 ('name', models.CharField(max_length=500, verbose_name='nombre')),
-                ('name_key', models.GeneratedField(db_persist=True, expression=units.functions.Fold('name'), output_field=models.TextField(db_collation='C'))),
+                ('name_key', models.GeneratedField(db_persist=True, expression=units.models.functions.Fold('name'), output_field=models.TextField(db_collation='C'))),
             ],
             options={
                 'verbose_name': 'unidad de medida',
@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(db_collation='C', max_length=32, unique=True, verbose_name='código')),
                 ('name', models.CharField(max_length=500, verbose_name='nombre')),
-                ('name_key', models.GeneratedField(db_persist=True, expression=units.functions.Fold('name'), output_field=models.TextField(db_collation='C'))),
+                ('name_key', models.GeneratedField(db_persist=True, expression=units.models.functions.Fold('name'), output_field=models.TextField(db_collation='C'))),
             ],
             options={
                 'verbose_name': 'actividad MEF',
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                 ('content', models.BinaryField(verbose_name='contenido')),
                 ('cut_off', models.DateField(null=True, verbose_name='corte')),
                 ('report', models.JSONField(verbose_name='informe')),
-                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
+                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
                 ('plan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='activities.plan', verbose_name='plan')),
             ],
             options={
@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                 ('resolution', models.CharField(blank=True, db_default='', max_length=200, verbose_name='resolución')),
                 ('reason', models.TextField(blank=True, db_default='', verbose_name='motivo')),
                 ('effective_on', models.DateField(blank=True, null=True, verbose_name='vigente desde')),
-                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
+                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='activities.plan', verbose_name='plan')),
             ],
             options={
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                 ('needs_review', models.BooleanField(db_default=False, default=False, verbose_name='requiere revisión')),
                 ('origin', models.CharField(choices=[('api', 'API'), ('admin', 'Administración'), ('import', 'Importación')], db_default='api', default='api', max_length=8, verbose_name='origen')),
                 ('activity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='activities.activity', verbose_name='actividad')),
-                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
+                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
             ],
             options={
                 'verbose_name': 'avance',
@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('until', models.DateField(verbose_name='hasta')),
                 ('reason', models.TextField(verbose_name='motivo')),
-                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
+                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reopenings', to='units.unit', verbose_name='unidad')),
             ],
             options={
@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reason', models.TextField(verbose_name='motivo')),
-                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
+                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
                 ('reopening', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='activities.reopening', verbose_name='reapertura')),
             ],
             options={
@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('verdict', models.CharField(choices=[('accept', 'Aceptar'), ('return', 'Devolver')], max_length=8, verbose_name='veredicto')),
                 ('comment', models.TextField(blank=True, db_default='', verbose_name='comentario')),
-                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
+                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='activities.progressentry', verbose_name='avance')),
             ],
             options={
@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
                 ('programmed', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=3, max_digits=15, verbose_name='programado'), size=12, verbose_name='programado')),
                 ('is_cancelled', models.BooleanField(db_default=False, default=False, verbose_name='anulada')),
                 ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='activities.activity', verbose_name='actividad')),
-                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
+                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='unidad')),
             ],
             options={
@@ -280,7 +280,7 @@ class Migration(migrations.Migration):
                 ('cells', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None, verbose_name='celdas')),
                 ('reading', models.JSONField(verbose_name='cifras leídas')),
                 ('activity', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='import_rows', to='activities.activity', verbose_name='actividad')),
-                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
+                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='activities.import', verbose_name='importación')),
             ],
             options={

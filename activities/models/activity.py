@@ -8,11 +8,11 @@ from activities.choices import Accumulation
 from activities.models.catalogue import MeasurementUnit, MefActivity
 from activities.models.plan import Plan
 from units.choices import Role
-from units.functions import folded_key
 from units.models import Unit
+from units.models.functions import folded_key
 
 if TYPE_CHECKING:
-    from units.access import Access
+    from units.access.grants import Access
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from units.functions import folded_key
+from units.models.functions import folded_key
 
 
 class CatalogueEntry(models.Model):

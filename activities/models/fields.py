@@ -7,8 +7,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from units.functions import CurrentChangeSet
 from units.models import ChangeSet
+from units.models.functions import CurrentChangeSet
 
 # The largest NUMERIC(15,3); a limit also keeps out NaN, which PostgreSQL holds to be greater than any number.
 LARGEST = Decimal("999999999999.999")

@@ -9,7 +9,7 @@ from activities.models.plan import Plan
 from units.models import Unit
 
 if TYPE_CHECKING:
-    from units.access import Access
+    from units.access.grants import Access
 
 
 class ReportingPeriodQuerySet(models.QuerySet["ReportingPeriod"]):

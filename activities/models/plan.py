@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from activities.choices import PlanStatus
+from activities.choices import FIRST_YEAR, LAST_YEAR, PlanStatus
 from activities.models.fields import change_set
 from units.choices import Role
 from units.models import Unit
 
 if TYPE_CHECKING:
-    from units.access import Access
+    from units.access.grants import Access
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -61,8 +61,8 @@ class Plan(models.Model):
             ),
             models.CheckConstraint(
                 name="plan_year_plausible",
-                condition=models.Q(year__gte=1990, year__lte=2200),
-                violation_error_message="El año va de 1990 a 2200.",
+                condition=models.Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR),
+                violation_error_message=f"El año va de {FIRST_YEAR} a {LAST_YEAR}.",
             ),
             models.CheckConstraint(
                 name="plan_status_known",

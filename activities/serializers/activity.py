@@ -10,8 +10,8 @@ from activities.models import Activity, PlanVersion, TargetRevision
 from activities.serializers.fields import QuantityField, TwelveQuantitiesField
 from activities.serializers.plan import PlanReferenceSerializer
 from activities.serializers.recorded import RecordedMixin
-from units.bodies import KnownFieldsMixin
-from units.references import ReferenceSerializer
+from poi_api.http.bodies import KnownFieldsMixin
+from units.serializers.references import ReferenceSerializer
 
 _ACTIVITY = {
     "id": 7,

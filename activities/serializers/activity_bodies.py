@@ -8,9 +8,9 @@ from rest_framework import serializers
 from activities.choices import Accumulation
 from activities.serializers import inputs
 from activities.serializers.fields import TwelveQuantitiesField
-from activities.services.modification import Cancellation, Modification, Move, NewActivity, NewTarget
-from units.bodies import KnownFieldsMixin
-from units.fields import CodeField, TextField, TruthField
+from activities.services.plans.modification import Cancellation, Modification, Move, NewActivity, NewTarget
+from poi_api.http.bodies import KnownFieldsMixin
+from poi_api.http.fields import CodeField, TextField, TruthField
 
 LARGEST_LIST = 5000
 _QUARTERLY = [0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1]

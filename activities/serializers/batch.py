@@ -6,8 +6,8 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from activities.choices import BatchMode
-from activities.services.batch import REJECTED
-from units.references import ReferenceSerializer
+from activities.services.progress.batch import REJECTED
+from units.serializers.references import ReferenceSerializer
 
 _ACTIVITY = {"id": 7, "code": "A001", "name": "Informes de gestión"}
 _CLOSED = {

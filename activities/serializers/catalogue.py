@@ -4,8 +4,8 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from activities.models import MeasurementUnit, MefActivity
-from units.bodies import KnownFieldsMixin
-from units.fields import CodeField, NameField
+from poi_api.http.bodies import KnownFieldsMixin
+from poi_api.http.fields import CodeField, NameField
 
 _MEF = {"id": 1, "code": "M01", "name": "GESTIÓN ADMINISTRATIVA"}
 _MEASURE = {"id": 1, "code": "UM01", "name": "INFORMES"}

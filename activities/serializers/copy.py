@@ -6,8 +6,8 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from activities.serializers.plan import PlanSerializer
-from activities.services.copying import Copy
-from units.references import ReferenceSerializer
+from activities.services.plans.copying import Copy
+from units.serializers.references import ReferenceSerializer
 
 _ACTIVITY = {"id": 15, "code": "A015", "name": "CAMPAÑA DE DIFUSIÓN"}
 _EXAMPLE = {

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from activities.choices import MonthStatus
 from activities.serializers.fields import QuantityField
-from units.references import ReferenceSerializer
+from units.serializers.references import ReferenceSerializer
 
 _DUE = {
     "activity": {"id": 7, "code": "A001", "name": "Informes de gestión"},

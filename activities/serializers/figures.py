@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from activities.serializers.fields import QuantityField
 from activities.serializers.progress import MonthSerializer
-from units.references import ReferenceSerializer
+from units.serializers.references import ReferenceSerializer
 
 BASIS_DOCUMENTATION = [
     OpenApiParameter(

@@ -6,12 +6,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.models import MeasurementUnit, MefActivity, Plan
-from activities.services.plans import FIRST_YEAR, LAST_YEAR
-from units.bodies import KnownFieldsMixin
-from units.fields import NamedField, NameField
+from poi_api.http.bodies import KnownFieldsMixin
+from poi_api.http.fields import NamedField, NameField
+from poi_api.http.parameters import not_whole
 from units.models import Unit
-from units.parameters import not_whole
 
 _NAME: dict[str, Any] = {
     "oneOf": [{"type": "integer", "minimum": 1}, {"type": "string", "maxLength": 32}],

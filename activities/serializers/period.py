@@ -8,10 +8,10 @@ from rest_framework import serializers
 from activities.models import Reopening, ReopeningWithdrawal, ReportingPeriod
 from activities.serializers.plan import PlanReferenceSerializer
 from activities.serializers.recorded import RecordedMixin
-from units.access import Access
-from units.bodies import KnownFieldsMixin
+from poi_api.http.bodies import KnownFieldsMixin
+from units.access.grants import Access
 from units.choices import Role
-from units.references import ReferenceSerializer
+from units.serializers.references import ReferenceSerializer
 
 _REOPENING = {
     "id": 1,

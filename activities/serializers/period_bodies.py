@@ -4,8 +4,8 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from activities.serializers import inputs
-from units.bodies import KnownFieldsMixin
-from units.fields import TextField
+from poi_api.http.bodies import KnownFieldsMixin
+from poi_api.http.fields import TextField
 
 _DATES = {"closes_on": "2022-04-22", "reason": "Feriados de Semana Santa"}
 _REOPENING = {"unit": "SAT-U01", "until": "2022-05-06", "reason": "Falta el sustento de marzo"}

@@ -6,9 +6,9 @@ A tenth of the work that `reading` does, which says what is wrong with all other
 from decimal import Decimal
 from typing import Any
 
+from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.serializers.fields import QuantityField
-from activities.services.plans import FIRST_YEAR, LAST_YEAR
-from activities.services.verdicts import Item
+from activities.services.progress.verdicts import Item
 
 _FIELDS = {"activity", "year", "month", "executed"}
 _LARGEST_ID = 2**63 - 1

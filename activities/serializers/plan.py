@@ -5,8 +5,8 @@ from rest_framework import serializers
 
 from activities.models import Plan, PlanVersion
 from activities.serializers.recorded import RecordedMixin
-from units.bodies import KnownFieldsMixin
-from units.references import ReferenceSerializer
+from poi_api.http.bodies import KnownFieldsMixin
+from units.serializers.references import ReferenceSerializer
 
 _PLAN = {
     "id": 1,

@@ -5,8 +5,8 @@ from rest_framework import serializers
 
 from activities.serializers import inputs
 from activities.serializers.fields import ExactField
-from units.bodies import KnownFieldsMixin
-from units.fields import TextField, TruthField
+from poi_api.http.bodies import KnownFieldsMixin
+from poi_api.http.fields import TextField, TruthField
 
 _RULES = {"requires_review": True, "tolerance_percent": 10, "bands": {"green": 95, "amber": 75}}
 _NEW = {"institution": "SAT", "year": 2023, **_RULES}

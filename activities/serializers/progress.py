@@ -9,7 +9,7 @@ from activities.choices import MonthStatus, Verdict
 from activities.models import Figure, ProgressEntry, Review
 from activities.serializers.fields import QuantityField
 from activities.serializers.recorded import RecordedMixin
-from activities.services.progress import SubmittedMonth
+from activities.services.progress.submitting import SubmittedMonth
 
 _MONTH = {
     "month": 3,

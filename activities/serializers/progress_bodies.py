@@ -5,17 +5,17 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from activities.choices import BatchMode, Verdict
+from activities.choices import FIRST_YEAR, LAST_YEAR, BatchMode, Verdict
 from activities.exceptions import TooManyItems
 from activities.serializers import inputs
 from activities.serializers.fields import QuantityField
 from activities.serializers.plain_items import plain_month
 from activities.serializers.reading import LONGEST_REASON, LONGEST_URL, read_month, read_progress, read_review
-from activities.services.batch import Readings
-from activities.services.verdicts import Item
-from units.bodies import KnownFieldsMixin
-from units.exceptions import Invalid, Refusal
-from units.fields import TextField, TruthField
+from activities.services.progress.batch import Readings
+from activities.services.progress.verdicts import Item
+from poi_api.http.bodies import KnownFieldsMixin
+from poi_api.http.exceptions import Invalid, Refusal
+from poi_api.http.fields import TextField, TruthField
 
 MOST_ITEMS = 5000
 _NO_FLAWS: list[Refusal] = []
@@ -87,7 +87,7 @@ class _Place(serializers.Serializer):
     institution = inputs.RawNameField(
         required=False, allow_null=True, help_text="Hace falta si el código existe en varias instituciones."
     )
-    year = serializers.IntegerField(min_value=1990, max_value=2200)
+    year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR)
     month = serializers.IntegerField(min_value=1, max_value=12)
 
 

@@ -1,7 +1,7 @@
 """Reading what is reported or reviewed: one month alone or thousands in a list, by the same rules.
 
 By hand and not by serializers, which would take a hundred times as long as the rest of a batch. An item that
-was read is what `activities.services.verdicts` calls one; what is wrong in itself is in its flaws.
+was read is what `activities.services.progress.verdicts` calls one; what is wrong in itself is in its flaws.
 """
 
 from collections.abc import Callable, Set
@@ -9,13 +9,12 @@ from typing import Any
 
 from rest_framework.exceptions import ValidationError
 
-from activities.choices import Verdict
+from activities.choices import FIRST_YEAR, LAST_YEAR, Verdict
 from activities.serializers.fields import QuantityField
 from activities.serializers.links import is_link
-from activities.services.plans import FIRST_YEAR, LAST_YEAR
-from activities.services.verdicts import Item
-from units.exceptions import Refusal, refusal
-from units.texts import trimmed
+from activities.services.progress.verdicts import Item
+from poi_api.http.exceptions import Refusal, refusal
+from poi_api.http.texts import trimmed
 
 LONGEST_REASON = 5000
 LONGEST_URL = 2000

@@ -6,13 +6,13 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from activities.models import PlanVersion
+from activities.queries.version_changes import TargetChange, changes_of
 from activities.serializers.fields import TwelveQuantitiesField
 from activities.serializers.plan import PlanVersionSerializer
-from activities.versions import TargetChange, changes_of
-from units.access import Access
+from units.access.grants import Access
 from units.choices import Role
 from units.models import Unit
-from units.references import ReferenceSerializer
+from units.serializers.references import ReferenceSerializer
 
 KINDS = [
     ("changed", "Metas cambiadas"),

@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 from django.db import connection
 
 from activities.models.catalogue import CatalogueEntry
-from units.exceptions import Conflict
-from units.folding import fold
+from poi_api.http.exceptions import Conflict
+from poi_api.http.folding import fold
 from units.services.codes import duplicate_code, reading_alike
 from units.services.uses import check_unused
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from units.exceptions import Conflict, Invalid, Refusal, RefusedError, refusal
+from poi_api.http.exceptions import Conflict, Invalid, Refusal, RefusedError, refusal
 
 
 def refuse_all(kind: type[RefusedError], errors: Sequence[Refusal]) -> None:

@@ -11,16 +11,16 @@ from rest_framework.request import Request
 
 from activities.filters import ActivityFilterSet
 from activities.models import Activity, TargetRevision
-from activities.programmes import show_version
+from activities.queries.programmes import show_version
 from activities.serializers import ActivitySerializer, RevisionSerializer
 from activities.serializers.activity_bodies import ActivityChanges, NewActivityBody
 from activities.serializers.figures import BASIS_DOCUMENTATION
-from activities.services.activities import change_activity, create_activity, delete_activity
-from activities.services.plans import lock_plan
+from activities.services.plans.activities import change_activity, create_activity, delete_activity
+from activities.services.plans.plans import lock_plan
 from activities.views.versioned import VersionedMixin
 from units.choices import Role
-from units.resources import ListMixin, ResourceViewSet, RetrieveMixin
-from units.writing import WritingMixin, require
+from units.requests.resources import ListMixin, ResourceViewSet, RetrieveMixin
+from units.requests.writes import WritingMixin, require
 
 VERSION = BASIS_DOCUMENTATION[:1]
 _NAMED = ("unit", "mef_activity", "measurement_unit")

@@ -9,9 +9,9 @@ from rest_framework.request import Request
 from activities.models import Activity
 from activities.serializers.batch import ProgressBatchAnswer, ReviewBatchAnswer
 from activities.serializers.progress_bodies import ProgressBatch, ReviewBatch
-from activities.services.batch import BatchResult, review_batch, submit_batch
+from activities.services.progress.batch import BatchResult, review_batch, submit_batch
 from units.choices import Role
-from units.writing import WritingMixin, Written
+from units.requests.writes import WritingMixin, Written
 
 
 class ProgressBatchViewSet(WritingMixin):

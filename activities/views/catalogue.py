@@ -14,8 +14,8 @@ from activities.serializers import MeasurementUnitSerializer, MefActivitySeriali
 from activities.serializers.catalogue import CatalogueBodySerializer
 from activities.services.catalogue import create_entry, delete_entry, update_entry
 from units.choices import Role
-from units.resources import ListMixin, RetrieveMixin
-from units.writing import WritingMixin, require
+from units.requests.resources import ListMixin, RetrieveMixin
+from units.requests.writes import WritingMixin, require
 
 
 class CatalogueViewSet(ListMixin, RetrieveMixin, WritingMixin):

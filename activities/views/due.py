@@ -9,11 +9,11 @@ from rest_framework.request import Request
 
 from activities.filters import DueFilterSet
 from activities.models import Activity
+from activities.queries.due import DueMonths
 from activities.serializers.due import DueSerializer
-from activities.services.clock import today
-from activities.services.due import DueMonths
-from units.conditional import freshen, not_modified, seen_by
-from units.resources import ListMixin
+from poi_api.database.clock import today
+from units.requests.conditional import freshen, not_modified, seen_by
+from units.requests.resources import ListMixin
 
 
 class DueViewSet(ListMixin):

@@ -6,15 +6,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 
-from activities.aggregates import activity_progress, activity_seen
-from activities.figures import BASIS_PARAMETERS, Basis, basis_from
-from activities.latest import refuse_unknown_version
 from activities.models import Plan
+from activities.queries.activity_figures import activity_progress, activity_seen
+from activities.queries.basis import BASIS_PARAMETERS, Basis, basis_from
+from activities.queries.latest_version import refuse_unknown_version
 from activities.serializers.figures import BASIS_DOCUMENTATION, ActivityFiguresSerializer
-from units.access import Access
-from units.conditional import freshen, not_modified
-from units.figure_view import FigureView
-from units.parameters import Parameters
+from poi_api.http.parameters import Parameters
+from units.access.grants import Access
+from units.requests.conditional import freshen, not_modified
+from units.requests.figure_view import FigureView
 
 
 class ActivityProgressView(FigureView):

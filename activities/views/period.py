@@ -14,14 +14,14 @@ from activities.models import Reopening, ReportingPeriod
 from activities.serializers import PeriodSerializer
 from activities.serializers.period import ReopeningSerializer
 from activities.serializers.period_bodies import NewReopening, PeriodChanges, ReopeningEnd
-from activities.services.periods import change_period, reopen_period, withdraw_reopening
-from activities.services.plans import lock_plan
-from units.access import Access
-from units.acting import because, take_place
+from activities.services.plans.periods import change_period, reopen_period, withdraw_reopening
+from activities.services.plans.plans import lock_plan
+from units.access.grants import Access
 from units.choices import Role
+from units.history.change_sets import because, take_place
 from units.models import Unit
-from units.resources import ListMixin, RetrieveMixin
-from units.writing import WritingMixin, require
+from units.requests.resources import ListMixin, RetrieveMixin
+from units.requests.writes import WritingMixin, require
 
 _OF_REOPENING = ("unit", "change_set", "withdrawal__change_set")
 

@@ -14,13 +14,13 @@ from activities.models import Plan
 from activities.serializers import PlanSerializer
 from activities.serializers.copy import PlanCopySerializer, shown_copy
 from activities.serializers.plan_bodies import Approval, Closing, CopyYear, NewPlan, PlanChanges
-from activities.services.closing import close_plan
-from activities.services.copying import copy_plan
-from activities.services.plans import approve_plan, change_plan, create_plan, delete_plan, lock_plan
-from units.acting import because
+from activities.services.plans.closing import close_plan
+from activities.services.plans.copying import copy_plan
+from activities.services.plans.plans import approve_plan, change_plan, create_plan, delete_plan, lock_plan
 from units.choices import Role
-from units.resources import ListMixin, RetrieveMixin, content_etag
-from units.writing import WritingMixin, Written, require
+from units.history.change_sets import because
+from units.requests.resources import ListMixin, RetrieveMixin, content_etag
+from units.requests.writes import WritingMixin, Written, require
 
 
 @extend_schema_view(

@@ -11,22 +11,22 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 
 from activities.models import Activity, Figure, ProgressEntry, Review
-from activities.programmes import show_version
+from activities.queries.programmes import show_version
 from activities.serializers import EntrySerializer, MonthSerializer
 from activities.serializers.progress import SubmittedMonthSerializer, month_of, submitted_month
 from activities.serializers.progress_bodies import MonthReport
 from activities.serializers.reading import read_month
-from activities.services.progress import hold_for_progress, submit_month, submit_month_alone
-from activities.services.verdicts import Item, errors_of
+from activities.services.progress.submitting import hold_for_progress, submit_month, submit_month_alone
+from activities.services.progress.verdicts import Item, errors_of
 from activities.views.activity import VERSION, OfActivity
 from activities.views.versioned import VersionedMixin
-from units import exact_json
-from units.authentication import access_by_key
+from poi_api.http import exact_json
+from poi_api.http.exceptions import Refusal, Stale
+from units.access.authentication import access_by_key
 from units.choices import Role
-from units.exceptions import Refusal, Stale
-from units.plain_writes import alone, plain_answer, plain_key
-from units.resources import ListMixin, RetrieveMixin, content_etag
-from units.writing import WritingMixin, Written, request_id_of, require
+from units.requests.plain_writes import alone, plain_answer, plain_key
+from units.requests.resources import ListMixin, RetrieveMixin, content_etag
+from units.requests.writes import WritingMixin, Written, request_id_of, require
 
 
 @extend_schema_view(

@@ -13,12 +13,12 @@ from activities.models import Plan, PlanVersion
 from activities.serializers import PlanSerializer, PlanVersionSerializer
 from activities.serializers.activity_bodies import ModificationBody, modification_of
 from activities.serializers.version import VersionDetailSerializer
-from activities.services.plans import lock_plan
-from activities.services.versions import modify_plan
-from units.acting import because, take_place
+from activities.services.plans.plans import lock_plan
+from activities.services.plans.versions import modify_plan
 from units.choices import Role
-from units.resources import ListMixin, RetrieveMixin
-from units.writing import WritingMixin, require
+from units.history.change_sets import because, take_place
+from units.requests.resources import ListMixin, RetrieveMixin
+from units.requests.writes import WritingMixin, require
 
 
 @extend_schema_view(

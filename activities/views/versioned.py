@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from activities.figures import basis_from
-from activities.latest import refuse_unknown_version
 from activities.models import Plan
-from units.parameters import Parameters
-from units.resources import ResourceViewSet
+from activities.queries.basis import basis_from
+from activities.queries.latest_version import refuse_unknown_version
+from poi_api.http.parameters import Parameters
+from units.requests.resources import ResourceViewSet
 
 _READING = {"GET", "HEAD"}
 

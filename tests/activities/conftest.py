@@ -3,7 +3,7 @@
 import pytest
 
 from activities.choices import PlanStatus
-from activities.services import periods
+from activities.services.plans import periods
 from tests import factories as make
 from tests.activities.planning import MID_APRIL
 from units.choices import Role

@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-from poi_api.embedded.server import Server
+from poi_api.database.embedded.server import Server
 from tests.poi_api.processes import ended, python, read_until, server_number
 
 PATIENCE = 120  # seconds; nothing takes as long unless something is wrong
@@ -84,7 +84,7 @@ def running(data_dir: Path) -> Iterator[Service]:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-    with ended(python("-m", "poi_api.serving", data_dir=data_dir, PORT=str(port))) as process:
+    with ended(python("-m", "poi_api.server.serving", data_dir=data_dir, PORT=str(port))) as process:
         read_until(process, "Ctrl-C la detiene.")
         with python("manage.py", "create_client", "planificación", "--role", "planner", data_dir=data_dir) as made:
             planner = made.communicate()[0].splitlines()[-1]

@@ -6,7 +6,7 @@ from typing import Any
 
 from activities.choices import PlanStatus
 from activities.models import Activity, Plan, ProgressEntry
-from activities.services.clock import today
+from poi_api.database.clock import today
 from tests import factories as make
 from tests.api import get, post, send
 from units.models import Unit

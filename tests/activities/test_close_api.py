@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from activities.choices import PlanStatus, Verdict
-from activities.services.closing import LISTED
+from activities.services.plans.closing import LISTED
 from tests import factories as make
 from tests.api import get, post, refusals
 

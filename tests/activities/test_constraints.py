@@ -180,11 +180,11 @@ RULES: dict[str, str] = {
     " VALUES (open_change_set(), 'unit', 1, 'created')",
     "one_change_set_per_transaction": "INSERT INTO units_changeset (actor, xid) VALUES ('x', 1)",
 }
-ELSEWHERE = {"only_first_import_is_backdated"}  # tests/units/test_change_order_backdating.py
+ELSEWHERE = {"only_first_import_is_backdated"}  # tests/units/history/test_change_order_backdating.py
 
 
 def test_every_rule_of_the_triggers_is_broken_here() -> None:
-    sources = [*ROOT.glob("*/sql/*.sql"), ROOT / "units/recording.py"]
+    sources = [*ROOT.glob("*/sql/*.sql"), ROOT / "units/history/recorder.py"]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     named = set(re.findall(r"CONSTRAINT = '(\w+)'", text)) | set(
         re.findall(r'^\s+"(id_stays|own_change_set)",$', text, re.M)

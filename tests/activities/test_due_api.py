@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from activities.choices import PlanStatus, Verdict
-from activities.services.clock import today
+from poi_api.database.clock import today
 from tests import factories as make
 from tests.activities.submitting import put
 from tests.api import get, refused_fields, results

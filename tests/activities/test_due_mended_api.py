@@ -4,10 +4,10 @@ import pytest
 from django.http import Http404
 
 from activities.choices import Verdict
-from activities.services.progress import submit_month
+from activities.services.progress.submitting import submit_month
 from tests import factories as make
 from tests.api import results
-from units.authentication import access_by_key
+from units.access.authentication import access_by_key
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from activities.choices import Verdict
 from activities.models import Figure, ProgressEntry
-from activities.services.progress import judge_progress
+from activities.services.progress.submitting import judge_progress
 from tests import factories as make
 from tests.activities.submitting import open_plan
-from units.access import Access, Grant
+from units.access.grants import Access, Grant
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db

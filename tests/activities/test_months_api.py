@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from activities.choices import Origin, Verdict
 from tests import factories as make
 from tests.api import get, refused_fields, results
-from units.acting import acting
+from units.history.change_sets import acting
 
 pytestmark = pytest.mark.django_db
 

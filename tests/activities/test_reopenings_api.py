@@ -7,7 +7,7 @@ from django.db import connection
 
 from activities.choices import PlanStatus
 from activities.models import Reopening, ReopeningWithdrawal
-from activities.services import clock
+from poi_api.database import clock
 from tests import factories as make
 from tests.activities.planning import MID_APRIL
 from tests.api import delete, get, post, refusals, results

@@ -1,4 +1,4 @@
-"""A plain submission of a month takes the short way, and nobody can tell but by the time (`units.plain_writes`)."""
+"""A plain submission of a month takes the short way, and only its time tells (`units.requests.plain_writes`)."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from activities.models import ProgressEntry
 from tests import factories as make
 from tests.activities.submitting import entries, open_plan, put
 from tests.api import refused
-from units.authentication import access_by_key
+from units.access.authentication import access_by_key
 from units.choices import Role
-from units.conditional import cursor_at
 from units.models import ChangeSet
+from units.requests.conditional import cursor_at
 
 LONG = {"Accept": "application/json; q=1"}
 ANSWERED = ("Content-Type", "ETag", "Cache-Control", "Vary", "Allow", "X-Request-Id")
@@ -102,7 +102,7 @@ def test_who_says_nothing_of_a_format_is_given_json(way):
 @pytest.mark.django_db
 def test_a_large_body_is_not_read_before_it_is_known_who_sends_it(monkeypatch):
     activity = make.activity(open_plan())
-    monkeypatch.setattr("units.exact_json.loads", pytest.fail)
+    monkeypatch.setattr("poi_api.http.exact_json.loads", pytest.fail)
     answer = put(make.client(), activity, executed=2, reason="x" * 200_000)
     assert (answer.status_code, entries(activity)) == (403, [])
 

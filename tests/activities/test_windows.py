@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from activities.models import ProgressEntry
-from activities.services.clock import today
-from activities.services.progress import submit_month
+from activities.services.progress.submitting import submit_month
+from poi_api.database.clock import today
+from poi_api.http.exceptions import Conflict
 from tests import factories as make
 from tests.activities.submitting import put
-from units.access import Access, Grant
+from units.access.grants import Access, Grant
 from units.choices import Role
-from units.exceptions import Conflict
 
 pytestmark = pytest.mark.django_db
 LIMA = ZoneInfo("America/Lima")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from poi_api.embedded import binaries
+from poi_api.database.embedded import binaries
 
 BATCH = 1000
 _OF_ACTIVITY = """JOIN units_unit u ON u.id = a.unit_id JOIN activities_mefactivity m ON m.id = a.mef_activity_id

@@ -38,7 +38,7 @@ def product() -> Iterator[Server]:
     """Serve the product as `make run` does."""
     port = _free_port()
     environment = {"DJANGO_SETTINGS_MODULE": "poi_api.settings", "HOST": "127.0.0.1", "PORT": str(port), "SAMPLE": "0"}
-    with _serving([sys.executable, "-m", "poi_api.serving"], environment, port) as server:
+    with _serving([sys.executable, "-m", "poi_api.server.serving"], environment, port) as server:
         yield server
 
 
@@ -106,7 +106,7 @@ def _family(process: int) -> list[int]:
 
 
 def _keepers(data_dir: str) -> list[int]:
-    command = f"poi_api.embedded.keeper\0{data_dir}\0".encode()
+    command = f"poi_api.database.embedded.keeper\0{data_dir}\0".encode()
     return [int(path.parent.name) for path in _PROCESSES.glob("[0-9]*/cmdline") if command in _content(path)]
 
 

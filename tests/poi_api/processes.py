@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from poi_api.embedded import locks
-from poi_api.embedded.server import Server
+from poi_api.database.embedded import locks
+from poi_api.database.embedded.server import Server
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 _USE = """
 import sys
 from pathlib import Path
-from poi_api.embedded.server import Server
+from poi_api.database.embedded.server import Server
 
 Server(Path(sys.argv[1])).ensure_running()
 print("ready", flush=True)

@@ -9,7 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
 
-from poi_api import databases, private_files
+from poi_api import private_files
+from poi_api.database import configuration as databases
 from poi_api.environment import flag, words
 from tests.poi_api.processes import python
 

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from reports.importing import Request, import_file
+from activities.services.importing.files import Request, import_file
 from tests import factories as make
 from tests.api import get
-from tests.reports.test_poi_report import SAMPLE
+from tests.reports.poi.test_poi_report import SAMPLE
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "figures.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(r"^    GET /api/v1(\S+)\n\n((?:\|.*\n)+)", re.MULTILINE)

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from tests import factories as make
 from tests.api import delete, get, patch, post, refused, refused_fields, results
+from units.access.keys import digest_of
 from units.choices import Role
-from units.keys import digest_of
 from units.models import ApiClient, Change, ClientUse, Membership
 
 pytestmark = pytest.mark.django_db

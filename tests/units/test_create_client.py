@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone as clock
 
 from tests import factories
-from units.keys import digest_of, prefix_of
+from units.access.keys import digest_of, prefix_of
 from units.models import ApiClient, Change, ChangeSet
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from units.folding import fold
+from poi_api.http.folding import fold
 
 # Letters that every Unicode version of the last years knows alike, and every kind of blank
 LETTERS = st.characters(min_codepoint=1, max_codepoint=0x24F)

@@ -4,7 +4,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import units.functions
+import units.models.functions
 from django.conf import settings
 from pathlib import Path
 
@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(db_collation='C', max_length=32, unique=True, verbose_name='código')),
                 ('name', models.CharField(max_length=500, verbose_name='nombre')),
-                ('name_key', models.GeneratedField(db_persist=True, expression=units.functions.Fold('name'), output_field=models.TextField(db_collation='C'))),
+                ('name_key', models.GeneratedField(db_persist=True, expression=units.models.functions.Fold('name'), output_field=models.TextField(db_collation='C'))),
                 ('kind', models.CharField(choices=[('institution', 'Institución'), ('organ', 'Órgano'), ('organic_unit', 'Unidad orgánica')], max_length=16, verbose_name='tipo')),
                 ('is_active', models.BooleanField(db_default=True, default=True, verbose_name='activa')),
                 ('path', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None, verbose_name='ruta')),
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=500, verbose_name='nombre')),
-                ('name_key', models.GeneratedField(db_persist=True, expression=units.functions.Fold('name'), output_field=models.TextField(db_collation='C'))),
+                ('name_key', models.GeneratedField(db_persist=True, expression=units.models.functions.Fold('name'), output_field=models.TextField(db_collation='C'))),
                 ('institution', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='units.unit', verbose_name='institución')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='units.unit', verbose_name='unidad')),
             ],

@@ -10,7 +10,7 @@ from units.choices import Role
 from units.models.unit import Unit
 
 if TYPE_CHECKING:
-    from units.access import Access
+    from units.access.grants import Access
 
 
 class GrantQuerySet(models.QuerySet):

@@ -7,10 +7,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from units.choices import Role, UnitKind
-from units.functions import folded_key
+from units.models.functions import folded_key
 
 if TYPE_CHECKING:
-    from units.access import Access
+    from units.access.grants import Access
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):

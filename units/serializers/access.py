@@ -6,11 +6,11 @@ from django.contrib.auth.models import User
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from units.bodies import KnownFieldsMixin
+from poi_api.http.bodies import KnownFieldsMixin
+from poi_api.http.fields import MomentField, NamedField, TextField
 from units.choices import Role
-from units.fields import MomentField, NamedField, TextField
 from units.models import ApiClient, Membership
-from units.references import ReferenceSerializer
+from units.serializers.references import ReferenceSerializer
 from units.serializers.unit import visible_units
 
 _UNIT = {"id": 2, "code": "SAT-U01", "name": "PLANIFICACIÓN"}

@@ -3,7 +3,7 @@
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from units.sight import ENTITIES, OPERATIONS
+from units.history.visibility import ENTITIES, OPERATIONS
 
 _CHANGE = {
     "position": 41,

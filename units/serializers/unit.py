@@ -5,12 +5,12 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from units.access import Access
-from units.bodies import KnownFieldsMixin
+from poi_api.http.bodies import KnownFieldsMixin
+from poi_api.http.fields import CodeField, NamedField, NameField, TruthField
+from units.access.grants import Access
 from units.choices import Role, UnitKind
-from units.fields import CodeField, NamedField, NameField, TruthField
 from units.models import Unit
-from units.references import ReferenceSerializer
+from units.serializers.references import ReferenceSerializer
 
 _EXAMPLE = {
     "id": 2,

@@ -1,4 +1,4 @@
-"""Writes of the `units` app: keyword-only, verb-first, inside the caller's transaction (`units.acting`)."""
+"""Writes of the `units` app: keyword-only, verb-first, inside the transaction of `units.history.change_sets`."""
 
 from units.services.clients import create_client, revoke_client, role_named, rotate_client
 from units.services.memberships import create_membership, delete_membership

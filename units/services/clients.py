@@ -6,13 +6,13 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from units.access import Access
+from poi_api.http.exceptions import Conflict, Invalid
+from poi_api.http.texts import trimmed
+from units.access.grants import Access
+from units.access.keys import new_key
 from units.choices import Role
-from units.exceptions import Conflict, Invalid
-from units.keys import new_key
 from units.models import ApiClient, Unit
 from units.services.granting import check_grant
-from units.texts import trimmed
 
 
 @transaction.atomic

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from units.exceptions import Conflict
-from units.folding import fold
-from units.functions import Fold
+from poi_api.http.exceptions import Conflict
+from poi_api.http.folding import fold
+from units.models.functions import Fold
 
 Row = TypeVar("Row", bound=Model)
 

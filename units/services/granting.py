@@ -1,8 +1,8 @@
 """Nobody grants more than it holds: neither a higher role nor a wider unit."""
 
-from units.access import Access
+from poi_api.http.exceptions import Forbidden
+from units.access.grants import Access
 from units.choices import Role
-from units.exceptions import Forbidden
 from units.models import Unit
 
 

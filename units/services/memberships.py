@@ -2,9 +2,9 @@
 
 from django.contrib.auth.models import User
 
-from units.access import Access
+from poi_api.http.exceptions import Conflict
+from units.access.grants import Access
 from units.choices import Role
-from units.exceptions import Conflict
 from units.models import Membership, Unit
 from units.services.granting import check_grant
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from units.access import Access
+from poi_api.http.exceptions import Conflict, Invalid
+from poi_api.http.folding import fold
+from units.access.grants import Access
 from units.choices import Role
-from units.exceptions import Conflict, Invalid
-from units.folding import fold
 from units.models import Unit, UnitAlias
 from units.services.codes import duplicate_code, reading_alike
 

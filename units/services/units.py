@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db import connection
 
-from units.access import Access
+from poi_api.http.exceptions import Conflict, Forbidden, Invalid
+from units.access.grants import Access
 from units.choices import Role, UnitKind
-from units.exceptions import Conflict, Forbidden, Invalid
 from units.models import Unit
 from units.services.unit_names import add_aliases, check_code, check_names, drop_aliases
 from units.services.uses import check_unused

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import CASCADE, ManyToOneRel, Model
 
-from units.exceptions import Conflict, refusal
+from poi_api.http.exceptions import Conflict, refusal
 
 _NAMED = 3  # so many of each kind are named, the rest counted
 

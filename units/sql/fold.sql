@@ -1,5 +1,5 @@
 -- The sort and search key of a name: no accents, ASCII lower case, single blanks.
--- The same rule as units.folding.fold; a test holds the two together. The blanks are those of Python's
+-- The same rule as poi_api.http.folding.fold; a test holds the two together. The blanks are those of Python's
 -- str.split that NFKD leaves: the ASCII ones, the information separators, NEL, OGHAM SPACE, LINE and PARAGRAPH.
 CREATE FUNCTION poi_fold(label text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

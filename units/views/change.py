@@ -8,14 +8,14 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from units.changes import changes_after, moved_under_others, object_named
-from units.conditional import freshen, not_modified, seen_by
-from units.cursors import expired, place_after
-from units.parameters import Parameters
-from units.permissions import access_of
-from units.resources import CallerFirst
+from poi_api.http.parameters import Parameters
+from units.access.permissions import access_of
+from units.history.cursors import expired, place_after
+from units.history.feed import changes_after, moved_under_others, object_named
+from units.history.visibility import ENTITIES
+from units.requests.conditional import freshen, not_modified, seen_by
+from units.requests.resources import CallerFirst
 from units.serializers.change import ChangesSerializer
-from units.sight import ENTITIES
 
 _LIMIT, _MOST = 100, 1000
 _PARAMETERS = [

@@ -11,10 +11,10 @@ from units import services
 from units.choices import Role
 from units.filters import ClientFilterSet
 from units.models import ApiClient
-from units.resources import content_etag
+from units.requests.resources import content_etag
+from units.requests.writes import Written
 from units.serializers import ClientSerializer, ClientWithKeySerializer, NewClientSerializer, RotationSerializer
 from units.views.grants import GrantViewSet
-from units.writing import Written
 
 
 @extend_schema_view(

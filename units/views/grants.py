@@ -8,9 +8,9 @@ from django.http import HttpResponseBase
 from rest_framework.request import Request
 
 from units.choices import Role
-from units.conditional import freshen, not_modified, seen_by
-from units.resources import ListMixin, RetrieveMixin, content_etag
-from units.writing import WritingMixin, require
+from units.requests.conditional import freshen, not_modified, seen_by
+from units.requests.resources import ListMixin, RetrieveMixin, content_etag
+from units.requests.writes import WritingMixin, require
 
 
 class GrantViewSet(ListMixin, RetrieveMixin, WritingMixin):

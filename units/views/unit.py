@@ -11,10 +11,10 @@ from units import services
 from units.choices import Role, UnitKind
 from units.filters import UnitFilterSet
 from units.models import Unit
-from units.resources import ListMixin, RetrieveMixin
+from units.requests.resources import ListMixin, RetrieveMixin
+from units.requests.writes import WritingMixin
 from units.serializers import UnitBodySerializer, UnitSerializer
 from units.services.units import lock_tree
-from units.writing import WritingMixin
 
 
 @extend_schema_view(

@@ -5,11 +5,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.models import Plan
-from activities.services.copying import Copy, Noted, copy_plan
-from activities.services.plans import FIRST_YEAR, LAST_YEAR, lock_plan
-from units.acting import acting
-from units.exceptions import RefusedError
+from activities.services.plans.copying import Copy, Noted, copy_plan
+from activities.services.plans.plans import lock_plan
+from poi_api.http.exceptions import RefusedError
+from units.history.change_sets import acting
 
 _WHY = {
     "cancelled": "está anulada",

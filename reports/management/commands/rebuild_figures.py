@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from activities.services.figures import rebuild_figures
-from reports.execution_totals import forget
+from activities.services.rebuilding import rebuild_figures
+from reports.shared.sums.kept import forget
 
 
 class Command(BaseCommand):

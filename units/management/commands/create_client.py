@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from units.acting import acting
+from units.history.change_sets import acting
 from units.models import Unit
 from units.services import create_client, role_named
 

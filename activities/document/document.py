@@ -1,0 +1,79 @@
+"""A whole document: its rows, what is taken of them, and its report."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from activities.document.model import REJECTED, Problem, Row, Stated
+from activities.document.repair import Status
+from activities.document.totals import total_differs
+
+_STATUSES: tuple[Status, ...] = ("exact", "repaired", "inferred", "rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Its stated year, its cut-off and where it says it, every data row in order, its TOTAL row, what was noticed.
+
+    ``left_out`` are the lines of rows that have figures and are not to be taken.
+    """
+
+    year: int | None
+    cut_off: date | None
+    cut_off_line: int | None
+    rows: Sequence[Row]
+    stated: Stated | None
+    remarks: Sequence[Problem] = ()
+    left_out: frozenset[int] = frozenset()
+
+    def without_inferred(self) -> "Document":
+        """The same document with its inferred rows left out."""
+        return replace(self, left_out=frozenset(row.line for row in self.rows if row.status == "inferred"))
+
+    @property
+    def accepted(self) -> list[Row]:
+        """The rows that have figures."""
+        return [row for row in self.rows if row.status != REJECTED]
+
+    @property
+    def taken(self) -> list[Row]:
+        """The accepted rows that were not left out."""
+        return [row for row in self.accepted if row.line not in self.left_out]
+
+    @property
+    def imported(self) -> Decimal:
+        """The sum of the annual targets of the rows that are taken."""
+        return sum((row.annual_target or Decimal(0) for row in self.taken), Decimal(0))
+
+    @property
+    def warnings(self) -> list[Problem]:
+        """What was noticed, and whether the rows that are taken add to TOTAL."""
+        differs = total_differs(self.stated, self.rows, self.left_out) if self.stated else None
+        return [*self.remarks, *([differs] if differs else [])]
+
+    def as_report(self) -> dict[str, object]:
+        """The import report of api.md; quantities stay Decimal and the cut-off a date."""
+        stated = self.stated.annual_target if self.stated else None
+        return {
+            "year": self.year,
+            "cut_off": self.cut_off,
+            "rows": [row.as_report() for row in self.rows],
+            "totals": {
+                "stated": stated,
+                "imported": self.imported,
+                "difference": None if stated is None else stated - self.imported,
+            },
+            "summary": self._summary(),
+        }
+
+    def _summary(self) -> dict[str, object]:
+        counts = Counter(row.status for row in self.rows)
+        return {
+            "rows": len(self.rows),
+            **{status: counts[status] for status in _STATUSES},
+            "left_out": sorted(self.left_out),
+            "repairs": sum(len(row.repairs) for row in self.rows),
+            "warnings": [warning.as_report() for warning in self.warnings],
+        }

@@ -1,0 +1,83 @@
+"""The ways to read the quarterly block at the end of a row's tail."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from activities.document.layout import Layout
+from activities.document.segments import Cell, Months
+
+QUARTERLY = 2
+"""Cost of adding or dropping one quarterly cell (domain.md, reading the source document)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """Where the months end and what each run of months must add to; None where the quarterly cell was lost.
+
+    If any was ``lost``, the last printed month is not dropped: it could be a quarter that another replaces.
+    """
+
+    months_end: int
+    totals: Months
+    cost: int
+    lost: bool
+
+
+def hypotheses(cells: Months, target: int, layout: Layout, edits: int, shift: int) -> Iterator[Hypothesis]:
+    """Every reading of the quarterly block with ``edits`` cells added or dropped whose programme fits META.
+
+    The months end ``shift`` cells after their place (before it when negative).
+
+    A row has lost quarterly cells or has surplus ones, never both: together they would change a printed
+    figure. Blanks after the last figure are free, printed or not.
+    """
+    months_end = layout.month_cells + shift
+    if not 0 <= months_end <= len(cells):
+        return
+    block = strip(cells[months_end:])
+    for quarters in _blocks(block, layout.quarter_cells, edits):
+        totals = _totals(quarters, target, layout)
+        if totals is not None:
+            yield Hypothesis(months_end, totals, edits * QUARTERLY, _LOST in quarters)
+
+
+def strip(cells: Months) -> Months:
+    """The cells without the blanks at their end."""
+    end = len(cells)
+    while end and cells[end - 1] is None:
+        end -= 1
+    return cells[:end]
+
+
+_LOST = -1
+
+
+def _blocks(block: Months, size: int, edits: int) -> Iterator[Months]:
+    """The block as ``size`` quarterly cells; a lost one is -1."""
+    kept = len(block)
+    if kept + edits <= size:
+        for lost in combinations(range(size), edits):
+            yield _with_lost(block, size, lost)
+    if edits and 0 <= kept - edits <= size:
+        for stay in combinations(block, kept - edits):
+            yield stay + (None,) * (size - len(stay))
+
+
+def _with_lost(block: Months, size: int, lost: tuple[int, ...]) -> Months:
+    """The block with its printed cells in the slots that were not lost, from the left; blanks follow."""
+    printed = iter(block)
+    return tuple(_LOST if slot in lost else next(printed, None) for slot in range(size))
+
+
+def _totals(quarters: Months, target: int, layout: Layout) -> Months | None:
+    """What each run of months must add to, or None if programmed quarters cannot add to META."""
+    programmed = [cell or 0 for cell in quarters[::2]]
+    executed: list[Cell] = [None if cell == _LOST else cell or 0 for cell in quarters[1::2]]
+    lost = programmed.count(_LOST)
+    rest = target - sum(programmed) - lost
+    if rest < 0 or (rest and not lost):
+        return None
+    if lost == 1:
+        return (*(rest if cell == _LOST else cell for cell in programmed), *executed)
+    return (*(None if cell == _LOST else cell for cell in programmed), *executed)

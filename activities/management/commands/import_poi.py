@@ -1,0 +1,173 @@
+"""`manage.py import_poi FILE`: bring a source document into a plan (api.md, "Operations")."""
+
+from argparse import ArgumentParser
+from errno import EACCES, EISDIR, ENOENT, ENOTDIR
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from activities.document import DocumentError
+from activities.document.wording import counted, lines
+from activities.services.importing.files import Request, Result, import_file
+from poi_api.http.exact_json import dumps
+from units.choices import UnitKind
+from units.models import Unit
+
+_LABELS = {
+    "exact": ("exacta", "exactas"),
+    "repaired": ("reparada", "reparadas"),
+    "inferred": ("inferida", "inferidas"),
+    "rejected": ("rechazada", "rechazadas"),
+}
+_CAUSES = {
+    ENOENT: "no existe",
+    EISDIR: "es un directorio",
+    ENOTDIR: "una parte de la ruta no es un directorio",
+    EACCES: "no hay permiso",
+}
+_SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = "Importa un documento POI (TSV o CSV) en el plan de su institución y año."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", metavar="FILE", help="el documento: TSV o CSV en UTF-8")
+        parser.add_argument("--institution", default="", metavar="CODE", help="código de la institución")
+        parser.add_argument("--institution-name", default="", metavar="NAME", help="su nombre, si es nueva")
+        parser.add_argument("--year", type=int, metavar="Y", help="año del plan, si el documento no lo dice")
+        parser.add_argument("--resolution", default="", metavar="R", help="resolución que aprueba las metas")
+        parser.add_argument("--dry-run", action="store_true", help="informa lo mismo y no escribe nada")
+        parser.add_argument("--strict", action="store_true", help="deja fuera las filas inferidas")
+        parser.add_argument("--overwrite", action="store_true", help="reemplaza las cifras ya registradas")
+        parser.add_argument("--report", metavar="OUT.json", help="dónde guardar el informe")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path = Path(options["file"])
+        request = Request(
+            content=_read(path),
+            filename=_readable(path.name),
+            institution=_institution(_readable(options["institution"])),
+            institution_name=_readable(options["institution_name"]),
+            year=options["year"],
+            resolution=_readable(options["resolution"]),
+            dry_run=options["dry_run"],
+            strict=options["strict"],
+            overwrite=options["overwrite"],
+        )
+        target = _writable(options["report"], path)
+        try:
+            result = import_file(request, actor="command:import_poi")
+        except DocumentError as error:
+            raise CommandError(_placed(str(error), error.line)) from error
+        self._tell(result)
+        if target:
+            _write(target, result)
+        if result.refusal:
+            raise CommandError(result.refusal)
+        self.stdout.write(self.style.SUCCESS(_ending(result, request)))
+
+    def _tell(self, result: Result) -> None:
+        summary = result.report["summary"]
+        self.stdout.write(_counts(summary))
+        told = _grouped(summary["problems"])
+        for text in told[:_SHOWN]:
+            self.stderr.write(text)
+        if len(told) > _SHOWN:
+            self.stderr.write(f"… y {len(told) - _SHOWN} más: --report los guarda todos.")
+        if (left_out := summary["left_out"]) and not result.refusal:
+            rows = counted(len(left_out), "fila inferida quedó fuera", "filas inferidas quedaron fuera")
+            self.stderr.write(f"{rows}: {lines(left_out)}.")
+        for warning in summary["warnings"]:
+            self.stderr.write("Advertencia: " + _placed(warning["detail"], warning["line"]))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CommandError(f"No se puede leer {_readable(str(path))}: {_cause(error)}.") from error
+
+
+def _institution(code: str) -> str:
+    """Return the code given, or that of the only institution there is."""
+    if code:
+        return code
+    codes = list(Unit.objects.filter(kind=UnitKind.INSTITUTION).values_list("code", flat=True)[:2])
+    if len(codes) != 1:
+        raise CommandError("El documento no dice de qué institución es: indíquela con --institution.")
+    return codes[0]
+
+
+def _writable(name: str | None, source: Path) -> Path | None:
+    """Return where the report goes, having made sure that it can be written before anything else is."""
+    if not name:
+        return None
+    target = Path(name)
+    try:
+        if target.exists() and target.samefile(source):
+            raise CommandError("El informe no puede ir en el mismo archivo que se importa.")
+        with target.open("ab"):
+            return target
+    except OSError as error:
+        raise CommandError(f"No se puede escribir {_readable(name)}: {_cause(error)}.") from error
+
+
+def _write(target: Path, result: Result) -> None:
+    try:
+        target.write_bytes(dumps(result.report) + b"\n")
+    except OSError as error:
+        done = "no se importó nada" if result.refusal else "la importación sí se hizo"
+        raise CommandError(f"No se pudo escribir el informe ({_cause(error)}); {done}.") from error
+
+
+def _readable(text: str) -> str:
+    """Return a text of the command line as one that can be kept: bytes that are not UTF-8 become `�`."""
+    return text.encode(errors="surrogateescape").decode(errors="replace").strip()
+
+
+def _grouped(problems: list[dict[str, Any]]) -> list[str]:
+    """Say each thing once, with all the lines it is true of."""
+    where: dict[tuple[str, str | None], list[int]] = {}
+    for problem in problems:
+        where.setdefault((problem["detail"], problem["column"]), []).append(problem["line"])
+    return [
+        f"{', '.join([lines(numbers).capitalize(), *([column] if column else [])])}: {detail}"
+        for (detail, column), numbers in where.items()
+    ]
+
+
+def _placed(text: str, line: int | None) -> str:
+    return text if line is None else f"Línea {line}: {text}"
+
+
+def _cause(error: OSError) -> str:
+    return _CAUSES.get(error.errno or 0, error.strerror or "error de lectura o escritura")
+
+
+def _counts(summary: dict[str, Any]) -> str:
+    parts = [counted(summary[status], *words) for status, words in _LABELS.items() if summary[status]]
+    return ": ".join([counted(summary["rows"], "fila", "filas"), *([", ".join(parts)] if parts else [])]) + "."
+
+
+def _ending(result: Result, request: Request) -> str:
+    summary = result.report["summary"]
+    if summary["result"] == "unchanged":
+        if problems := len(summary["problems"]):
+            kept = counted(problems, "cifra del documento difiere", "cifras del documento difieren")
+            return f"No cambió nada: {kept} de lo registrado, que se conservó."
+        return "No cambió nada: lo que dice el documento ya estaba registrado."
+    changes = summary["changes"]
+    figures = changes["entries_created"] + changes["entries_updated"]
+    verb = "Se importarían" if request.dry_run else "Se importaron"
+    parts = [
+        counted(changes["activities"], "actividad nueva", "actividades nuevas"),
+        "de " + counted(changes["units"], "unidad nueva", "unidades nuevas") + ",",
+        counted(changes["targets"], "meta", "metas"),
+        "y " + counted(figures, "cifra", "cifras"),
+    ]
+    version = f" (versión {changes['version']})" if changes["version"] else ""
+    made = f" Institución nueva: {request.institution}." if changes["institution"] else ""
+    dry = " Prueba: no se escribió nada." if request.dry_run else ""
+    return f"{verb} {' '.join(parts)}{version}.{made}{dry}"

@@ -1,0 +1,14 @@
+"""Codes for what comes in without one: a prefix and a number, in document order (domain.md, rule 14)."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import count
+
+from poi_api.http.folding import fold
+
+
+def free_codes(prefix: str, width: int, taken: Iterable[str]) -> Iterator[str]:
+    """Yield `prefix` with the numbers after the highest one `taken`, in whatever case, at least `width` digits wide."""
+    numbered = re.compile(re.escape(fold(prefix)) + r"([0-9]+)")
+    used = [int(match[1]) for code in taken if (match := numbered.fullmatch(fold(code)))]
+    return (f"{prefix}{number:0{width}}" for number in count(max(used, default=0) + 1))

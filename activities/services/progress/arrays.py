@@ -1,0 +1,32 @@
+"""Lists of items as the arrays in which the database takes them: it reads JSON ten times slower."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from activities.services.progress.verdicts import Item
+
+_NAME = ("id", "code", "institution_id", "institution", "year")
+
+
+def array(values: Iterable[object]) -> str:
+    """Return numbers or truths, some of them None, as PostgreSQL writes an array of them."""
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+
+
+def texts(values: Iterable[str | None]) -> list[str | None] | None:
+    """Return texts as they are, None where all are blank or None: nearly always, and an array costs."""
+    found = list(values)
+    return found if any(found) else None
+
+
+def named_by(items: Sequence[Item]) -> list[Any]:
+    """Return what `activities_named` takes, each name once, and as the last which of them each item uses, from 1."""
+    places: dict[tuple[Any, ...], int] = {}
+    uses = [places.setdefault(tuple(map(item.get, _NAME)), len(places) + 1) for item in items]
+    ids, codes, institution_ids, institutions, years = zip(*places, strict=True)
+    return [array(ids), texts(codes), array(institution_ids), texts(institutions), array(years), array(uses)]
+
+
+def column(items: Sequence[Item], field: str) -> list[Any]:
+    """Return a field of every item, None where it has none."""
+    return [item.get(field) for item in items]

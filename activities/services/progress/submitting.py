@@ -1,0 +1,123 @@
+"""Submitting progress: windows, lateness, deviation, and entries that are written at once (rules 10 to 12)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection
+from django.http import Http404
+
+from activities.models import Activity
+from activities.services.progress.arrays import array, column, named_by, texts
+from activities.services.progress.verdicts import Item, Judged, errors_of
+from poi_api.http.exceptions import Conflict, Forbidden, Invalid
+from units.access.grants import Access
+from units.choices import Role
+
+_SUBMIT = """
+SELECT * FROM submit_progress(
+    %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::int[],
+    %s::int[], %s::int[], %s::numeric[], %s::text[], %s::text[], %s::bigint[], %s::boolean[],
+    %s::bigint[], %s::bigint[], %s, %s, coalesce(%s, transaction_timestamp()))
+"""
+_SUBMIT_MONTH = """
+SELECT * FROM submit_month(%s, %s, %s, %s, %s, %s::numeric, %s, %s, %s::bigint, %s::bigint[], %s::bigint[])
+"""
+_INVALID = {"reason_required", "institution_required", "duplicate_item"}
+
+
+class SubmittedMonth(NamedTuple):
+    """A month as it is after a submission, read at `position` in the change order, and what was done."""
+
+    position: int
+    result: str
+    programmed: Decimal
+    executed: Decimal | None
+    pending: Decimal | None
+    pending_version: int | None
+    status: str
+    late: bool | None
+    entry_version: int
+    reason: str | None
+    evidence_url: str | None
+
+
+def units_of(access: Access, role: Role) -> list[int] | None:
+    """Return the units on which `access` holds `role`, None for everywhere: how SQL is told of it."""
+    return None if access.everywhere(role) else access.unit_ids(role)
+
+
+def judge_progress(
+    items: Sequence[Item], *, access: Access, partly: bool, trial: bool = False, moment: datetime | None = None
+) -> list[Judged]:
+    """Judge every item and write the good ones, one finding per item in order: one statement.
+
+    Nothing is written if one is bad, unless `partly`, and nothing in a `trial`. `moment` decides which months
+    are open; None is the database's clock at the start of the transaction (domain.md, rule 10).
+    """
+    values = [
+        *named_by(items),
+        array(column(items, "month")),
+        array(column(items, "executed")),
+        texts(column(items, "reason")),
+        texts(column(items, "evidence_url")),
+        array(column(items, "expected")),
+        array(column(items, "flawed")),
+        units_of(access, Role.READER),
+        units_of(access, Role.REPORTER),
+        partly,
+        trial,
+        moment,
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_SUBMIT, values)
+        return [Judged(*row) for row in cursor.fetchall()]
+
+
+def hold_for_progress(activity: Activity) -> None:
+    """Have nobody else write in an activity until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT hold_for_progress(%s::bigint[], NULL)", [[activity.pk]])
+
+
+def submit_month(item: Item, *, access: Access, moment: datetime | None = None) -> Judged:
+    """Submit one month; the finding's `verdict` is `created`, `updated`, `unchanged` or `version_conflict`.
+
+    Raises Http404 or Forbidden where the activity moved away meanwhile, Invalid `reason_required`, Conflict
+    `plan_not_approved`, `plan_closed`, `period_not_open` or `period_closed`.
+    """
+    judged = judge_progress([item], access=access, partly=False, moment=moment)[0]
+    if judged.verdict == "unknown_activity":
+        raise Http404
+    if judged.verdict == "permission_denied":
+        raise Forbidden
+    errors = errors_of(judged, item, (), None)
+    if not errors or judged.verdict == "version_conflict":
+        return judged
+    kind = Invalid if errors[0]["code"] in _INVALID else Conflict
+    raise kind(errors[0]["code"], errors[0]["detail"], field=errors[0]["field"])
+
+
+def submit_month_alone(item: Item, *, access: Access, request_id: str) -> SubmittedMonth | None:
+    """Submit one month of a machine client in a transaction of its own, all in one statement.
+
+    Returns None, and nothing is done, where it is refused: `submit_month` says why.
+    """
+    values = [
+        access.actor[:200],
+        access.client_id,
+        request_id[:64],
+        item["id"],
+        item["month"],
+        item["executed"],
+        item["reason"],
+        item["evidence_url"],
+        item["expected"],
+        units_of(access, Role.READER),
+        units_of(access, Role.REPORTER),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_SUBMIT_MONTH, values)
+        row = cursor.fetchone()
+    return SubmittedMonth(*row) if row else None

@@ -1,0 +1,170 @@
+"""What became of each item of a list that was sent: written, unchanged, or rejected and why (api.md, batch).
+
+The database judges (`activities/sql/progress.sql`); here its findings get the words that people read.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from activities.choices import MONTHS, MonthStatus
+from poi_api.http.exact_json import decimal_text
+from poi_api.http.exceptions import Refusal, refusal
+
+Item = dict[str, Any]  # as `activities.serializers.reading` makes it
+# Found in an item whatever else is wrong with it
+_BESIDES_FLAWS = {"unknown_activity", "institution_required", "permission_denied", "duplicate_item"}
+
+
+class Judged(NamedTuple):
+    """What the database found of one item. Of an activity that is not in sight it says nothing."""
+
+    place: int
+    verdict: str
+    activity_id: int | None
+    code: str | None
+    name: str | None
+    year: int | None
+    month: int | None
+    entry_version: int | None
+    programmed: Decimal | None = None
+    tolerance: Decimal | None = None
+    opens_on: date | None = None
+    closes_on: date | None = None
+    reopened_until: date | None = None
+    state: str = ""
+
+    @property
+    def reference(self) -> dict[str, Any] | None:
+        """How an answer names the activity."""
+        if self.activity_id is None:
+            return None
+        return {"id": self.activity_id, "code": self.code, "name": self.name}
+
+    @property
+    def month_name(self) -> str:
+        """`MAR 2022`."""
+        return f"{MONTHS[(self.month or 1) - 1]} {self.year}"
+
+
+def errors_of(judged: Judged, item: Item, flaws: Sequence[Refusal], index: int | None) -> list[Refusal]:
+    """Return why an item is rejected: what is wrong in itself, then what the database found; empty if it is good.
+
+    `index` is its place in the list, None where it is alone.
+    """
+    if flaws and (judged.verdict not in _BESIDES_FLAWS or not _is_named(item)):
+        return list(flaws)
+    if judged.verdict not in _REASONS:
+        return []
+    field, reason = _REASONS[judged.verdict]
+    code = "reason_required" if judged.verdict == "withdrawal_reason_required" else judged.verdict
+    return [*flaws, refusal(code, reason(judged, item), field=field, index=index)]
+
+
+def count(statuses: Iterable[str], names: Sequence[str]) -> dict[str, int]:
+    """Return how many there are of each status, in the order of `names`."""
+    found = dict.fromkeys(names, 0)
+    for status in statuses:
+        found[status] += 1
+    return found
+
+
+def _is_named(item: Item) -> bool:
+    return item.get("year") is not None and (item.get("id") is not None or item.get("code") is not None)
+
+
+def _named(item: Item) -> str:
+    what = (
+        f"«{item['code']}»" if item["code"] is not None else f"con el id {item['id']}" if item["id"] else "con ese id"
+    )
+    return f"{what} en el año {item['year']}"
+
+
+def _unknown(judged: Judged, item: Item) -> str:
+    return f"No existe una actividad {_named(item)} entre las que usted puede ver."
+
+
+def _several(judged: Judged, item: Item) -> str:
+    return f"Varias instituciones tienen una actividad {_named(item)}: diga de cuál con «institution»."
+
+
+def _denied(judged: Judged, item: Item) -> str:
+    return f"Su rol no permite esta operación en la actividad {judged.code}."
+
+
+def _duplicate(judged: Judged, item: Item) -> str:
+    return f"La actividad {judged.code} y el mes {judged.month_name} se repiten en la lista: deje una sola vez."
+
+
+def _deviation(judged: Judged, item: Item) -> str:
+    numbers = (item["executed"], judged.programmed or Decimal(0), judged.tolerance or Decimal(0))
+    executed, programmed, tolerance = (decimal_text(Decimal(number)) for number in numbers)
+    return (
+        f"Lo ejecutado en {judged.month_name} ({executed}) se aparta de lo programado ({programmed}) más de lo que "
+        f"tolera el plan ({tolerance} %): explique por qué en «reason»."
+    )
+
+
+def _withdrawal(judged: Judged, item: Item) -> str:
+    return f"Para retirar la cifra de {judged.month_name} hace falta un motivo: explique por qué en «reason»."
+
+
+def _draft(judged: Judged, item: Item) -> str:
+    return f"El plan {judged.year} es todavía un borrador: se registra avance desde que se aprueba."
+
+
+def _closed_plan(judged: Judged, item: Item) -> str:
+    return f"El plan {judged.year} está cerrado: ya no admite registros ni revisiones."
+
+
+def _not_open(judged: Judged, item: Item) -> str:
+    if judged.opens_on is None:
+        return f"El plan no tiene periodo de registro para {judged.month_name}: consulte a su oficina de planificación."
+    return f"{judged.month_name} se registra desde el {judged.opens_on:%d/%m/%Y}: envíelo a partir de ese día."
+
+
+def _closed(judged: Judged, item: Item) -> str:
+    ended = f", y su reapertura terminó el {judged.reopened_until:%d/%m/%Y}" if judged.reopened_until else ""
+    return (
+        f"El registro de {judged.month_name} cerró el {judged.closes_on:%d/%m/%Y}{ended}. Pida a su oficina de "
+        "planificación que lo reabra para su unidad (POST /periods/{id}/reopenings/) y vuelva a enviarlo."
+    )
+
+
+def _conflict(judged: Judged, item: Item) -> str:
+    return (
+        f"Usted partió de la versión {item.get('expected')} de {judged.month_name} y la actual es la "
+        f"{judged.entry_version}: consulte cómo quedó y decida si envía de nuevo."
+    )
+
+
+def _own(judged: Judged, item: Item) -> str:
+    return f"Nadie revisa lo que registró: el avance de {judged.month_name} lo revisa otra persona o cliente."
+
+
+def _not_submitted(judged: Judged, item: Item) -> str:
+    states = {
+        MonthStatus.UNREPORTED: "no tiene ningún registro",
+        MonthStatus.ACCEPTED: "ya está aceptado",
+        MonthStatus.RETURNED: "ya se devolvió y espera una corrección",
+    }
+    return f"{judged.month_name} {states[MonthStatus(judged.state)]}: no hay nada que revisar."
+
+
+# By what the database says: the field that is at fault, and the words
+_REASONS = {
+    "unknown_activity": ("activity", _unknown),
+    "institution_required": ("institution", _several),
+    "permission_denied": ("activity", _denied),
+    "duplicate_item": ("activity", _duplicate),
+    "withdrawal_reason_required": ("reason", _withdrawal),
+    "reason_required": ("reason", _deviation),
+    "plan_not_approved": (None, _draft),
+    "plan_closed": (None, _closed_plan),
+    "period_not_open": ("month", _not_open),
+    "period_closed": ("month", _closed),
+    "own_entry": (None, _own),
+    "not_submitted": (None, _not_submitted),
+    "version_conflict": ("entry_version", _conflict),
+}

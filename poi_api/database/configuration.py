@@ -1,0 +1,40 @@
+"""Which PostgreSQL the application uses: the one of DATABASE_URL or, without it, the embedded one."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+from poi_api.database.embedded.server import Server
+
+# One connection for the life of a worker, with statements that the server parses and plans once
+_OPTIONS = {"server_side_binding": True, "prepare_threshold": 1}
+_PERSISTENT = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+
+
+def from_environment(data_dir: Path) -> dict[str, Any]:
+    """The settings of Django's default database. Raises ImproperlyConfigured if it is not PostgreSQL."""
+    url = os.environ.get("DATABASE_URL")
+    settings = _external(url) if url else _embedded(data_dir)
+    return {**settings, **_PERSISTENT, "OPTIONS": {**_OPTIONS, **settings.get("OPTIONS", {})}}
+
+
+def _external(url: str) -> dict[str, Any]:
+    settings: dict[str, Any] = dict(dj_database_url.parse(url))
+    if settings["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("DATABASE_URL debe apuntar a PostgreSQL: postgres://usuario:clave@servidor/base")
+    return {**settings, "ENGINE": "poi_api.database.engine"}
+
+
+def _embedded(data_dir: Path) -> dict[str, Any]:
+    server = Server(data_dir)
+    return {
+        "ENGINE": "poi_api.database.embedded",
+        "NAME": server.database,
+        "USER": server.role,
+        "HOST": str(server.socket_dir),
+        "PORT": server.port,
+        "EMBEDDED_DATA_DIR": str(data_dir),
+    }

@@ -1,0 +1,89 @@
+"""What the services of every app refuse to do; `poi_api.http.problems` makes problems of it (RFC 9457).
+
+raise Conflict("plan_closed", "El plan ya se cerró.")
+raise Invalid("unknown_unit", "No existe la unidad.", field="move[3].unit")
+raise Conflict("targets_missing", "Faltan metas.", errors=[refusal("target_missing", "…"), …])
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, TypedDict
+
+
+class Refusal(TypedDict):
+    """One error; `field` None is the whole request, `index` counts from 0 in the list that was sent."""
+
+    code: str
+    detail: str
+    field: str | None
+    index: int | None
+
+
+def refusal(code: str, detail: str, *, field: str | None = None, index: int | None = None) -> Refusal:
+    return {"code": code, "detail": detail, "field": field, "index": index}
+
+
+class RefusedError(Exception):
+    """A write that is refused, with one error or the several of `errors`; `detail` (Spanish) sums them up.
+
+    `members` are further members of the problem's body.
+    """
+
+    status: ClassVar[int]
+
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        *,
+        field: str | None = None,
+        index: int | None = None,
+        errors: Sequence[Refusal] = (),
+        members: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = list(errors) or [refusal(code, detail, field=field, index=index)]
+        self.members = dict(members or {})
+        self.headers: dict[str, str] = {}
+
+
+class Invalid(RefusedError):
+    """The data is wrong, whatever the state: 400."""
+
+    status = 400
+
+
+class Forbidden(RefusedError):
+    """The caller sees it, but its role there does not reach: 403."""
+
+    status = 403
+
+    def __init__(
+        self, code: str = "permission_denied", detail: str = "Su rol no permite esta operación.", **more: Any
+    ) -> None:
+        super().__init__(code, detail, **more)
+
+
+class Conflict(RefusedError):
+    """The state forbids it: 409."""
+
+    status = 409
+
+
+class Stale(RefusedError):
+    """Somebody changed it first: 412, with the state as it is now in `current` and its ETag if it has one."""
+
+    status = 412
+
+    def __init__(
+        self,
+        current: Any,
+        *,
+        etag: str = "",
+        code: str = "stale",
+        detail: str = "Alguien lo cambió antes; en «current» está como quedó. Revíselo y vuelva a enviar su cambio.",
+        field: str | None = None,
+    ) -> None:
+        super().__init__(code, detail, field=field, members={"current": current})
+        if etag:
+            self.headers["ETag"] = etag

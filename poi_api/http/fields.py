@@ -1,0 +1,129 @@
+"""What bodies are made of: texts, truths, moments, and the things that they name (api.md, "Identity")."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.dateparse import parse_datetime
+from drf_spectacular.drainage import set_override
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.fields import empty
+
+from poi_api.http.folding import fold
+from poi_api.http.texts import hides_something, trimmed
+
+_LARGEST_ID = 2**63 - 1
+
+
+class NamedField(serializers.Field):
+    """Something named in a body: a number is its id, a text its code. Becomes the object.
+
+    `named` gives what a caller may name, from its `access` in the context; all else does not exist for it.
+    """
+
+    default_error_messages = {
+        "invalid": "Use un número (id) o un texto (código).",
+        "does_not_exist": "No existe entre lo que usted puede ver.",
+    }
+
+    def __init__(
+        self, *, named: Callable[[Any], QuerySet], by: str = "code", longest: int = 32, **options: Any
+    ) -> None:
+        super().__init__(**options)
+        self._named = named
+        self._by = by
+        text = {"type": "string", "minLength": 1, "maxLength": longest}
+        set_override(self, "field", {"oneOf": [{"type": "integer", "minimum": 1}, text]})
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, bool) or not isinstance(data, int | str):
+            self.fail("invalid")
+        if isinstance(data, int) and not 0 < data <= _LARGEST_ID:
+            self.fail("does_not_exist")
+        wanted = {"pk": data} if isinstance(data, int) else {self._by: data}
+        found = self._named(self.context["access"]).filter(**wanted).first()
+        if found is None:
+            self.fail("does_not_exist")
+        return found
+
+    def to_representation(self, value: Any) -> Any:
+        return value.pk
+
+
+class TextField(serializers.CharField):
+    """A text as JSON writes it, without blanks at its ends; never a number in its place.
+
+    One of which nothing can be seen (blanks, bidi marks, soft hyphens…) is blank.
+    """
+
+    def run_validation(self, data: Any = empty) -> Any:
+        return super().run_validation(data if not isinstance(data, str) or trimmed(data) else "")
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class NameField(TextField):
+    """A name, of which something must be left when it is compared: accents alone are no name."""
+
+    def __init__(self, *, longest: int = 500, **options: Any) -> None:
+        super().__init__(max_length=longest, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        name = super().to_internal_value(data)
+        if not fold(name):
+            self.fail("blank")
+        return name
+
+
+class CodeField(TextField):
+    """A code of up to 32 characters, all of which can be seen: no two may look alike."""
+
+    default_error_messages = {
+        "invalid_code": "Tiene un carácter invisible o de control: escríbalo de nuevo, sin copiarlo."
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=32, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        code = super().to_internal_value(data)
+        if hides_something(code):
+            self.fail("invalid_code")
+        return code
+
+
+class TruthField(serializers.BooleanField):
+    """`true` or `false`, and nothing that only looks like it."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+@extend_schema_field({"type": "string", "format": "date-time"})
+class MomentField(serializers.Field):
+    """A date and time with its offset (`2026-12-31T23:59:59-05:00`); without one it could be any of many."""
+
+    default_error_messages = {
+        "invalid": "Escriba fecha y hora con su diferencia horaria, así: 2026-12-31T23:59:59-05:00.",
+    }
+
+    def to_internal_value(self, data: Any) -> datetime:
+        moment = None
+        if isinstance(data, str):
+            try:
+                moment = parse_datetime(data)
+            except ValueError:
+                self.fail("invalid")
+        if moment is None or moment.tzinfo is None or not 1900 < moment.year < 9999:
+            self.fail("invalid")
+        return moment
+
+    def to_representation(self, value: datetime) -> datetime:
+        return value

@@ -1,0 +1,146 @@
+"""Every error as `application/problem+json` (RFC 9457), in Spanish and without a trace.
+
+`type` is always `about:blank`: the status says what kind of problem it is, `title` is its name, and each
+item of `errors` has a `code` of its own for programs to decide by.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import ValidationError as ModelError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, RawPostDataException, UnreadablePostError
+from rest_framework import exceptions
+from rest_framework.fields import get_error_detail
+
+from poi_api.database.constraints import refusal_of
+from poi_api.http import exact_json
+from poi_api.http.exceptions import RefusedError
+from poi_api.http.problem_items import Item, item, items_of
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER = 5  # seconds, while the database cannot be reached
+TITLES = {
+    400: "Solicitud incorrecta",
+    401: "Falta identificarse",
+    403: "Acceso denegado",
+    404: "No encontrado",
+    405: "Método no permitido",
+    406: "Formato no disponible",
+    409: "El estado actual no lo permite",
+    410: "Ya no está disponible",
+    412: "Alguien lo cambió antes",
+    413: "Contenido demasiado grande",
+    415: "Tipo de contenido no admitido",
+    429: "Demasiadas solicitudes",
+    500: "Error interno",
+    503: "Servicio no disponible",
+}
+NOT_FOUND = "No existe, o está fuera de las unidades que puede ver."
+_DETAILS = {
+    "not_found": NOT_FOUND,
+    "not_authenticated": "Use la cabecera «Authorization: Api-Key <clave>» o inicie sesión.",
+    "permission_denied": "Su rol no permite esta operación.",
+    "not_acceptable": "Ninguno de los formatos pedidos en Accept está disponible.",
+}
+
+
+def problem(status: int, items: list[Item], headers: Mapping[str, str] | None = None) -> HttpResponse:
+    """Return a problem with one error or more."""
+    content = exact_json.dumps(problem_body(status, items))
+    return HttpResponse(content, status=status, content_type=MEDIA_TYPE, headers=headers)
+
+
+def problem_body(status: int, items: list[Item]) -> dict[str, Any]:
+    """Return a problem's members; its `detail` is that of a single error."""
+    detail = items[0]["detail"] if len(items) == 1 else f"Hay {len(items)} errores; vea «errors»."
+    title = TITLES.get(status, "Error")
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": items}
+
+
+def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
+    """Answer an error of a view; None for one that is our own fault, which becomes a 500."""
+    if isinstance(error, exceptions.APIException):
+        return _of_api(error)
+    if isinstance(error, RefusedError):
+        return _of_refusal(error)
+    if isinstance(error, ModelError):
+        return problem(400, items_of(get_error_detail(error)))
+    if isinstance(error, IntegrityError):
+        refusal = refusal_of(error)
+        return problem(409 if refusal.is_conflict else 400, [item(refusal.code, refusal.detail)])
+    if isinstance(error, OperationalError | InterfaceError):
+        logger.error("La base de datos no responde", exc_info=error)
+        return unavailable("La base de datos no responde; vuelva a intentar en unos segundos.")
+    return _of_django(error)
+
+
+def _of_refusal(error: RefusedError) -> HttpResponse:
+    """A service's refusal: its own summary as `detail`, and whatever members it adds to the body."""
+    body = problem_body(error.status, [item(**found) for found in error.errors])
+    content = exact_json.dumps({**body, "detail": error.detail, **error.members})
+    return HttpResponse(content, status=error.status, content_type=MEDIA_TYPE, headers=error.headers)
+
+
+def _of_django(error: Exception) -> HttpResponse | None:
+    if isinstance(error, Http404):
+        return problem(404, [item("not_found", NOT_FOUND)])
+    if isinstance(error, PermissionDenied):
+        return problem(403, [item("permission_denied", _DETAILS["permission_denied"])])
+    if isinstance(error, RequestDataTooBig):
+        return problem(413, [item("body_too_large", "El contenido es más grande de lo que se admite.")])
+    if isinstance(error, SuspiciousOperation | UnreadablePostError | RawPostDataException):
+        return problem(400, [item("bad_request", "La solicitud no se puede leer.")])
+    if isinstance(error, DataError):
+        return problem(400, [item("out_of_range", "Un valor está fuera de lo que se puede guardar.")])
+    return None
+
+
+def _of_api(error: exceptions.APIException) -> HttpResponse:
+    if isinstance(error, exceptions.ValidationError):
+        return problem(error.status_code, items_of(error.detail))
+    items = items_of(error.detail)
+    for found in items:
+        found["detail"] = _DETAILS.get(found["code"], found["detail"])
+    return problem(error.status_code, items, _headers_of(error))
+
+
+def _headers_of(error: exceptions.APIException) -> dict[str, str]:
+    headers = {}
+    if authenticate := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = authenticate
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait))
+    return headers
+
+
+def unavailable(detail: str) -> HttpResponse:
+    """Return a 503 that says when to try again."""
+    return problem(503, [item("unavailable", detail)], {"Retry-After": str(RETRY_AFTER)})
+
+
+# --- What Django answers by itself, outside our views ---------------------------------------------------
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem(400, [item("bad_request", "La solicitud no se puede leer.")])
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem(403, [item("permission_denied", _DETAILS["permission_denied"])])
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem(404, [item("not_found", "No hay nada en esta dirección.")])
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return problem(500, [item("internal_error", "Algo falló de nuestro lado; ya quedó registrado.")])
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return problem(403, [item("csrf_failed", "La sesión no confirma el origen de la solicitud (CSRF).")])

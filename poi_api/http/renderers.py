@@ -1,0 +1,45 @@
+"""How answers are written and how their format is agreed."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rest_framework.exceptions import ValidationError
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from poi_api.http import exact_json
+
+
+class ExactJSONRenderer(BaseRenderer):
+    """JSON with exact numbers and the moments of Lima."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None  # JSON is UTF-8 and its media type has no such parameter
+    render_style = "binary"
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        return b"" if data is None else exact_json.dumps(data)
+
+
+class Negotiation(DefaultContentNegotiation):
+    """Agrees on a format by `Accept` or `?format=`; a format that the address does not offer is a 400."""
+
+    def get_accept_list(self, request: Request) -> list[str]:
+        """Return what the caller takes; a blank header says as little as none."""
+        said: list[str] = super().get_accept_list(request)
+        return said if any(part.strip() for part in said) else ["*/*"]
+
+    def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:
+        offered = list(renderers)
+        chosen = [renderer for renderer in offered if renderer.format == format]
+        if not chosen:
+            names = ", ".join(renderer.format or "" for renderer in offered)
+            raise ValidationError({"format": f"Use uno de: {names}."}, code="invalid_choice")
+        return chosen

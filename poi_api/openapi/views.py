@@ -1,0 +1,43 @@
+"""The OpenAPI document and the pages to browse it."""
+
+from functools import cache
+from typing import Any
+
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from poi_api.http.parameters import Parameters
+from poi_api.http.views import MethodsToldMixin
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Return the OpenAPI document of the whole API; it is the same for everybody."""
+    generator: Any = SchemaGenerator()  # type: ignore[no-untyped-call]
+    found: dict[str, Any] = generator.get_schema(request=None, public=True)
+    return found
+
+
+class SchemaView(MethodsToldMixin, SpectacularAPIView):
+    """The OpenAPI document, in JSON or YAML."""
+
+    renderer_classes = [OpenApiJsonRenderer2, OpenApiYamlRenderer2]
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        Parameters(request.query_params, ["format"])
+        return Response(document())
+
+
+class DocsView(MethodsToldMixin, SpectacularSwaggerView):
+    """The documentation to browse; all that it loads is served from here."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        Parameters(request.query_params, [])
+        answer: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
+        return answer

@@ -1,0 +1,185 @@
+"""Charts of `/reports/execution/` as SVG: for print and for every eye, so never by colour alone.
+
+Colours are those of Okabe and Ito, told apart by the colour-blind; hatching and words say the same again.
+"""
+
+import io
+import os
+import textwrap
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from activities.choices import MONTHS
+from poi_api.http.exact_json import decimal_text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MOST_UNITS = 40
+_LONGEST = 250.0  # percent that a bar shows at most
+_PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}  # behind words that cross a line
+_BLUE, _GREY, _INK = "#0072B2", "#D0D0D0", "#222222"
+_BANDS = {  # colour, hatching, name
+    "green": ("#009E73", "", "Verde"),
+    "amber": ("#E69F00", "//", "Ámbar"),
+    "red": ("#D55E00", "xx", "Rojo"),
+    None: ("#FFFFFF", "", "Sin semáforo"),
+}
+_SETTINGS: Any = {
+    "svg.fonttype": "none",  # texts stay texts: they can be searched, read aloud and copied
+    "svg.hashsalt": "poi",  # the same figures make the same bytes
+    "text.parse_math": False,
+    "hatch.linewidth": 0.6,
+    "font.size": 9,
+}
+
+Document = dict[str, Any]
+
+
+def months_chart(document: Document, about: str) -> bytes:
+    """Draw programmed against executed by month, from an execution report grouped by month."""
+    rows = {row["month"]: row for row in document["results"]}
+    months = range(1, document["through"] + 1)
+    figure, axes = _paper(9.0, 4.4)
+    with _styled():
+        _month_bars(axes, [rows.get(month, {"programmed": 0, "executed": None}) for month in months])
+        axes.set_xticks(range(len(months)), [MONTHS[month - 1] for month in months])
+        axes.set_ylabel("Cantidad")
+        axes.yaxis.set_major_formatter(lambda value, _: _number(Decimal(str(value))))
+        figure.legend(loc="outside upper right", ncols=2, frameon=False)
+        return _svg(figure, axes, "Programado y ejecutado por mes", about, document)
+
+
+def units_chart(document: Document, about: str) -> bytes:
+    """Draw the progress of each unit as a bar in its band, from an execution report grouped by unit."""
+    rows = document["results"][:MOST_UNITS]
+    figure, axes = _paper(9.0, 1.9 + 0.32 * max(len(rows), 1))
+    with _styled():
+        for place, row in enumerate(rows):
+            _unit_bar(axes, place, row)
+        axes.set_yticks(range(len(rows)), [_two_lines(row["unit"]["name"]) for row in rows], fontsize=8)
+        axes.invert_yaxis()
+        axes.axvline(100, color=_INK, linewidth=0.8, linestyle="--")
+        axes.set_xlim(0, max([100.0, *map(_width, rows)]) * 1.28)
+        axes.set_xlabel("Avance (%)")
+        _band_legend(figure, rows)
+        more = document["count"] - len(rows)
+        note = f"Se muestran {len(rows)} unidades de {document['count']}." if more > 0 else ""
+        return _svg(figure, axes, "Avance por unidad", about, document, note)
+
+
+CHARTS: dict[str, tuple[str, Callable[[Document, str], bytes]]] = {
+    "months": ("month", months_chart),
+    "units": ("unit", units_chart),
+}
+
+
+def _paper(width: float, height: float) -> tuple["Figure", "Axes"]:
+    # Its list of fonts is kept with everything else that this installation keeps
+    os.environ.setdefault("MPLCONFIGDIR", str(settings.DATA_DIR / "matplotlib"))
+    # Here and not above: it costs a second and 50 MB, which only processes that draw should pay
+    from matplotlib.figure import Figure
+
+    with _styled():
+        figure = Figure(figsize=(width, height), layout="constrained")
+        axes = figure.add_subplot()
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
+def _styled() -> AbstractContextManager[None]:
+    from matplotlib import rc_context
+
+    return rc_context(_SETTINGS)
+
+
+def _month_bars(axes: "Axes", rows: list[Document]) -> None:
+    places = range(len(rows))
+    programmed = [float(row["programmed"]) for row in rows]
+    executed = [float(row["executed"] or 0) for row in rows]
+    axes.bar(
+        [p - 0.2 for p in places], programmed, 0.38, label="Programado", color=_GREY, edgecolor=_INK, linewidth=0.7
+    )
+    axes.bar([p + 0.2 for p in places], executed, 0.38, label="Ejecutado", color=_BLUE, edgecolor=_INK, linewidth=0.7)
+    for place, row in enumerate(rows):
+        _value(axes, place - 0.2, row["programmed"])
+        if row["executed"] is None:
+            axes.annotate("s/d", (place + 0.2, 0), (0, 2), textcoords="offset points", ha="center", style="italic")
+        else:
+            _value(axes, place + 0.2, row["executed"])
+    axes.margins(y=0.12)
+
+
+def _value(axes: "Axes", place: float, quantity: Decimal | int) -> None:
+    axes.annotate(
+        _number(quantity),
+        (place, float(quantity)),
+        (0, 2),
+        textcoords="offset points",
+        ha="center",
+        fontsize=7,
+        rotation=0 if len(_number(quantity)) < 5 else 90,
+        va="bottom",
+    )
+
+
+def _unit_bar(axes: "Axes", place: int, row: Document) -> None:
+    colour, hatch, name = _BANDS[row["band"]]
+    width = _width(row)
+    axes.barh(place, width, 0.7, color=colour, hatch=hatch, edgecolor=_INK, linewidth=0.7)
+    if row["progress"] is not None:
+        said = f"{_number(row['progress'])} %" + (f" · {name}" if row["band"] else "")
+    else:
+        said = "sin programar" if not row["programmed"] else "sin reportar"
+    axes.annotate(said, (width, place), (4, 0), textcoords="offset points", va="center", fontsize=8, bbox=_PAPER)
+
+
+def _band_legend(figure: "Figure", rows: list[Document]) -> None:
+    from matplotlib.patches import Patch
+
+    used = [band for band in _BANDS if band and any(row["band"] == band for row in rows)]
+    patches = [
+        Patch(facecolor=_BANDS[band][0], hatch=_BANDS[band][1], edgecolor=_INK, label=_BANDS[band][2]) for band in used
+    ]
+    if patches:
+        figure.legend(handles=patches, loc="outside upper right", ncols=3, frameon=False)
+
+
+def _width(row: Document) -> float:
+    """Return how long a bar is: one beyond the paper's edge is cut, its figure is not."""
+    return min(float(row["progress"] or 0), _LONGEST)
+
+
+def _svg(figure: "Figure", axes: "Axes", title: str, about: str, document: Document, note: str = "") -> bytes:
+    axes.set_title(f"{title}\n{about}", loc="left", fontsize=11)
+    mixed = "El total suma unidades de medida distintas. " if document["total"]["mixed_units"] else ""
+    known = f"Versión: {_version(document['version'])}. Al {_day(document['as_of'])}. " if document["as_of"] else ""
+    figure.supxlabel(f"{known}{mixed}{note}".strip(), fontsize=7.5, x=0.01, ha="left")
+    written = io.BytesIO()
+    figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None, "Title": f"{title}. {about}"})
+    return written.getvalue()
+
+
+def _version(version: str) -> str:
+    return {"current": "vigente", "initial": "inicial"}.get(version, version)
+
+
+def _day(moment: str) -> str:
+    year, month, day = moment[:10].split("-")
+    return f"{day}/{month}/{year}"
+
+
+def _number(quantity: Decimal | int) -> str:
+    """Return a quantity as the source document prints it: thousands set off by commas."""
+    whole, _, decimals = decimal_text(Decimal(quantity)).partition(".")
+    return f"{int(whole):,}" + (f".{decimals}" if decimals else "")
+
+
+def _two_lines(name: str) -> str:
+    lines = textwrap.wrap(name, 38)
+    return "\n".join([lines[0], textwrap.shorten(" ".join(lines[1:]), 38, placeholder="…")]) if lines[1:] else name

@@ -1,0 +1,126 @@
+"""How publications are sent and shown."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from activities.serializers.recorded import RecordedMixin
+from poi_api.http.bodies import KnownFieldsMixin
+from poi_api.http.fields import TextField
+from reports.models import Publication, PublicationContent
+from reports.publications.publishing import REPORTS
+from units.serializers.references import ReferenceSerializer
+
+_NEW = {
+    "report": "matrix",
+    "title": "POI 2022, ejecución al IV trimestre",
+    "parameters": {"institution": "SAT", "year": 2022},
+}
+_SHOWN = {
+    "id": 1,
+    "report": "matrix",
+    "title": "POI 2022, ejecución al IV trimestre",
+    "parameters": {"institution": ["SAT"], "year": ["2022"], "as_of": ["2023-01-05T15:15:00.000001+00:00"]},
+    "unit": {"id": 1, "code": "SAT", "name": "SAT LIMA"},
+    "contents": [
+        {"format": "csv", "size": 25310, "sha256": "9f" * 32},
+        {"format": "json", "size": 61544, "sha256": "0c" * 32},
+    ],
+    "at": "2023-01-05T10:15:00.000002-05:00",
+    "by": "user:planificacion",
+}
+_CHANGED = {"field": "executed[11]", "published": 3, "now": 4}
+_DIFF = {
+    "publication": 1,
+    "report": "matrix",
+    "published_as_of": "2023-01-05T10:15:00.000001-05:00",
+    "as_of": "2023-02-01T09:00:00.000000-05:00",
+    "unchanged": 42,
+    "totals": [],
+    "lines": [
+        {
+            "change": "changed",
+            "line": {
+                "year": 2022,
+                "institution": {"id": 1, "code": "SAT", "name": "SAT LIMA"},
+                "activity": {"id": 7, "code": "A007", "name": "EVALUACIÓN DEL PLAN OPERATIVO INSTITUCIONAL"},
+            },
+            "changes": [_CHANGED],
+        }
+    ],
+}
+
+
+class ParametersField(serializers.DictField):
+    """A report's parameters by name, as in its query string: a text, a number, a truth, or a list of them."""
+
+    default_error_messages = {"invalid_parameter": "Use un texto, un número entero, true, false o una lista de ellos."}
+
+    def to_internal_value(self, data: Any) -> dict[str, list[str]]:
+        """Raises ValidationError for anything else, for none, and for what only an answer of its own has."""
+        return {name: self._texts(name, value) for name, value in super().to_internal_value(data).items()}
+
+    def _texts(self, name: str, value: Any) -> list[str]:
+        values = value if isinstance(value, list) else [value]
+        if name in ("format", "limit", "offset"):
+            raise serializers.ValidationError(
+                {name: "Se publica todo, en cada formato que tiene."}, code="unknown_parameter"
+            )
+        if not values or not all(isinstance(item, str | int) for item in values):
+            raise serializers.ValidationError(
+                {name: self.error_messages["invalid_parameter"]}, code="invalid_parameter"
+            )
+        return [str(item).lower() if isinstance(item, bool) else str(item) for item in values]
+
+
+@extend_schema_serializer(examples=[OpenApiExample("La matriz de un año", value=_NEW, request_only=True)])
+class NewPublication(KnownFieldsMixin):
+    report = serializers.ChoiceField(list(REPORTS))
+    title = TextField(max_length=300, required=False, default="", help_text="Sin él, el nombre del informe.")
+    parameters = ParametersField(
+        help_text="Los del informe, con una sola `institution`. Sin `as_of`, lo que se sabe al publicar."
+    )
+
+
+class PublicationContentSerializer(serializers.ModelSerializer):
+    size = serializers.IntegerField(read_only=True, help_text="Bytes.")
+
+    class Meta:
+        model = PublicationContent
+        fields = ["format", "size", "sha256"]
+        read_only_fields = fields
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Una matriz publicada", value=_SHOWN, response_only=True)])
+class PublicationSerializer(RecordedMixin, KnownFieldsMixin, serializers.ModelSerializer):
+    unit = ReferenceSerializer(read_only=True)
+    contents = PublicationContentSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Publication
+        fields = ["id", "report", "title", "parameters", "unit", "contents", "at", "by"]
+        read_only_fields = fields
+
+
+class DifferenceSerializer(serializers.Serializer):
+    field = serializers.CharField(help_text="El lugar del valor en la fila, como `quarters[0].executed`.")
+    published = serializers.JSONField(allow_null=True)
+    now = serializers.JSONField(allow_null=True)
+
+
+class LineDifferenceSerializer(serializers.Serializer):
+    change = serializers.ChoiceField(["changed", "added", "removed"])
+    line = serializers.DictField(help_text="De qué fila se trata, con los miembros que la nombran en el informe.")
+    changes = DifferenceSerializer(many=True)
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Una cifra corregida", value=_DIFF)], many=False)
+class RestatementSerializer(serializers.Serializer):
+    publication = serializers.IntegerField()
+    report = serializers.ChoiceField(list(REPORTS))
+    published_as_of = serializers.DateTimeField(allow_null=True, help_text="El momento cuyo conocimiento se publicó.")
+    as_of = serializers.DateTimeField(allow_null=True, help_text="El de la comparación: el último cambio.")
+    unchanged = serializers.IntegerField(help_text="Filas que hoy dirían lo mismo.")
+    totals = DifferenceSerializer(many=True, help_text="Lo que cambiaría fuera de las filas.")
+    lines = LineDifferenceSerializer(many=True)

@@ -1,0 +1,142 @@
+"""Publications over HTTP: made by an institution's planners, never edited or deleted."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import F, Func, IntegerField, Prefetch, QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from django.utils.http import quote_etag
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from poi_api.http.exceptions import Invalid
+from reports.models import Publication, PublicationContent
+from reports.publications.publishing import REPORTS, Asking, publish, restatement, today_mark
+from reports.publications.serializers import NewPublication, PublicationSerializer, RestatementSerializer
+from reports.shared.renderers import JSON_AND_CSV
+from units.choices import Role
+from units.filters import CodeFilter, StableOrdering, own_institutions, visible_units
+from units.history.change_sets import take_place
+from units.models import Unit
+from units.requests.conditional import freshen, not_modified, seen_by
+from units.requests.resources import ListMixin, RetrieveMixin
+from units.requests.writes import WritingMixin, require
+
+_TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+
+
+class PublicationFilterSet(django_filters.FilterSet):
+    institution = CodeFilter(named=visible_units, field_name="unit", text="Código de la institución.")
+    report = django_filters.ChoiceFilter(choices=[(name, name) for name in REPORTS], empty_label=None)
+    ordering = StableOrdering(fields=(("id", "id"), ("report", "report")), finally_by=("-id",))
+
+    class Meta:
+        model = Publication
+        fields: list[str] = []
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Publicaciones"), retrieve=extend_schema(summary="Una publicación, sin su contenido")
+)
+class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
+    """Informes congelados para siempre: los ve quien ve toda la institución de que tratan."""
+
+    queryset = Publication.objects.all()
+    serializer_class = PublicationSerializer
+    filterset_class = PublicationFilterSet
+
+    def get_queryset(self) -> QuerySet[Publication]:
+        size = Func(F("content"), function="octet_length", output_field=IntegerField())
+        contents = PublicationContent.objects.defer("content").annotate(size=size).order_by("format")
+        found = Publication.objects.select_related("unit", "change_set").prefetch_related(
+            Prefetch("contents", queryset=contents)
+        )
+        if self.access.everywhere():
+            return found
+        return found.filter(unit__path__overlap=self.access.unit_ids())
+
+    @extend_schema(summary="Publicar un informe", request=NewPublication, responses={201: PublicationSerializer})
+    def create(self, request: Request) -> HttpResponseBase:
+        self.require_somewhere(Role.PLANNER)
+        return self.write(self._publish, body=NewPublication, status=201)
+
+    def represent(self, found: Publication) -> Any:
+        take_place()
+        return super().represent(found)
+
+    def _publish(self, _: None, data: dict[str, Any]) -> Publication:
+        institution = self._institution(data["parameters"])
+        require(self.access, Role.PLANNER, institution.path)
+        try:
+            return publish(asking=self._asking, unit=institution, **data)
+        except ValidationError as error:
+            raise ValidationError({"parameters": error.detail}) from error
+
+    def _institution(self, parameters: dict[str, list[str]]) -> Unit:
+        codes, field = parameters.get("institution", []), "parameters.institution"
+        if len(codes) != 1:
+            raise Invalid("required", "Indique una institución: se publica el informe de una.", field=field)
+        found: Unit | None = own_institutions(self.request).filter(code=codes[0]).first()
+        if found is None:
+            raise Invalid("unknown_code", f"No existe el código «{codes[0]}».", field=field)
+        return found
+
+    @property
+    def _asking(self) -> Asking:
+        return Asking(self.request._request, self.access)
+
+    @extend_schema(
+        operation_id="publications_content",
+        summary="Lo publicado, byte por byte",
+        responses={(200, "application/json"): OpenApiTypes.OBJECT, (200, "text/csv"): OpenApiTypes.STR},
+        examples=[
+            OpenApiExample(
+                "El informe", value={"count": 0, "results": []}, media_type="application/json", response_only=True
+            )
+        ],
+    )
+    @action(detail=True, renderer_classes=JSON_AND_CSV)
+    def content(self, request: Request, pk: str) -> HttpResponseBase:
+        """El contenido en uno de los formatos que tiene; siempre el mismo, con el `sha256` que se muestra."""
+        seen = seen_by(self.access)
+        variant = request.accepted_renderer.format
+        frozen = self.get_object().contents.all()
+        self.check_query()
+        if variant not in [content.format for content in frozen]:
+            raise ValidationError(
+                {"format": f"Use uno de: {', '.join(content.format for content in frozen)}."}, code="invalid_choice"
+            )
+        kept = next(content for content in frozen if content.format == variant)
+        etag = quote_etag(kept.sha256)
+        answer = not_modified(request._request, etag) or _download(kept)
+        freshen(answer, seen, self.access, etag)
+        return answer
+
+    @extend_schema(
+        operation_id="publications_diff",
+        summary="Lo que hoy sería distinto de lo publicado",
+        responses=RestatementSerializer,
+    )
+    @action(detail=True)
+    def diff(self, request: Request, pk: str) -> HttpResponseBase:
+        """Línea por línea, lo que cambiaría si el informe se calculara hoy con los mismos parámetros."""
+        seen = seen_by(self.access)
+        publication = self.get_object()
+        self.check_query()
+        etag = seen.etag(request._request, self.access, f"json {today_mark()}")
+        answer = not_modified(request._request, etag) or Response(restatement(publication, self._asking))
+        freshen(answer, seen, self.access, etag)
+        return answer
+
+
+def _download(kept: PublicationContent) -> HttpResponse:
+    name = f"publicacion-{kept.publication_id}.{kept.format}"
+    return HttpResponse(
+        bytes(kept.content),
+        content_type=_TYPES[kept.format],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

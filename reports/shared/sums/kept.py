@@ -1,0 +1,146 @@
+"""Totals that are kept, each with the place in the change order at which it was added up.
+
+They spare a report adding up again what has not changed (docs/decisions/0009). Totals of a plan count as long as no
+unit of its institution has seen a later change (`ScopeMark`). Only sums by id are kept, so that names, catalogues, the
+tree, the state of plans and their cuts are always today's. Writers keep nothing: who reads totals out of date does.
+"""
+
+from contextlib import suppress
+from enum import Enum
+
+from django.db import DatabaseError, connection, transaction
+
+from reports.shared.selection import values
+from reports.shared.sums.pieces import SUMS, key_columns, period_values, pieces
+from reports.shared.sums.question import WIDTHS, Asked, Period
+from units.access.grants import Access
+from units.requests.conditional import LAST_POSITION
+
+_BY_UNIT = {"unit", "branch"}
+_DIMENSIONS = _BY_UNIT | {"institution", "measurement_unit", "year", *WIDTHS}
+_FILTERS = {"institution"}
+# So many new rows at once that plans made for a small table are better made again at once.
+_MANY = 1000
+_NOBODY_ELSE_KEEPS = "SELECT pg_try_advisory_xact_lock(7306001, 2)"
+
+# Where the activities of plans without totals come from, and their figures. They are looked up plan by plan: as plain
+# joins, these would be planned to read whole tables for a few.
+STALE_JOINS = """
+  FROM stale s CROSS JOIN LATERAL (SELECT * FROM activities_activity WHERE plan_id = s.id OFFSET 0) AS a
+  JOIN activities_plan p ON p.id = a.plan_id
+  JOIN units_unit u ON u.id = a.unit_id"""
+STALE_FIGURES = "CROSS JOIN LATERAL (SELECT * FROM activities_figure WHERE activity_id = c.id OFFSET 0) AS f"
+
+
+class Source(Enum):
+    """Where an answer's sums come from: the figures, totals alone (if they stand), or totals and else the figures."""
+
+    FIGURES = "figures"
+    TOTALS = "totals"
+    BOTH = "both"
+
+
+def can_be_kept(asked: Asked) -> bool:
+    """Tell whether totals can answer the question.
+
+    What is not committed has no place in the change order: within a transaction none are kept or relied on.
+    """
+    question = asked.question
+    filters = {name for name, codes in question.codes.items() if codes}
+    fits = _DIMENSIONS.issuperset(asked.dimensions) and _FILTERS.issuperset(filters) and question.basis.is_stored
+    return fits and not connection.in_atomic_block
+
+
+def standing(asked: Asked, periods: list[Period]) -> str:
+    """Return the CTEs `kept`, the totals that stand, by plan and period, and `stale`, the plans without all of them.
+
+    A plan of which the caller sees a part alone is stale, and not `whole`.
+    """
+    institutions = "AND p.institution_id IN (SELECT id FROM units_unit WHERE code = ANY (%(institution)s))"
+    return f"""
+plans AS MATERIALIZED (
+    SELECT p.id, p.institution_id, (%(everywhere)s OR p.institution_id = ANY (%(units)s::bigint[])) AS whole
+      FROM activities_plan p
+     WHERE p.year BETWEEN %(from_year)s AND %(to_year)s AND p.status <> 'draft'
+       AND (%(everywhere)s
+            OR p.institution_id IN (SELECT institution_id FROM units_unit WHERE id = ANY (%(units)s::bigint[])))
+       {institutions if asked.question.codes["institution"] else ""}),
+found AS MATERIALIZED (
+    SELECT k.id, k.plan_id, k.position, t.place, p.institution_id
+      FROM plans p JOIN reports_totals k ON k.plan_id = p.id AND k.by_unit = {_by_unit(asked)}
+      JOIN periods t ON t.first = k.first_month AND t.last = k.last_month
+     WHERE p.whole),
+later AS MATERIALIZED (
+    SELECT u.institution_id, max(m.position) AS position
+      FROM units_scopemark m
+     CROSS JOIN LATERAL (SELECT institution_id FROM units_unit WHERE id = m.scope_id OFFSET 0) AS u
+     WHERE m.position > (SELECT min(position) FROM found) GROUP BY u.institution_id),
+kept AS MATERIALIZED (
+    SELECT found.id, found.plan_id, found.place
+      FROM found LEFT JOIN later ON later.institution_id = found.institution_id
+     WHERE found.position >= coalesce(later.position, 0)),
+stale AS MATERIALIZED (
+    SELECT p.id, p.whole FROM plans p
+     WHERE (p.id IN (SELECT plan_id FROM kept GROUP BY plan_id HAVING count(*) = {len(periods)})) IS NOT TRUE)"""
+
+
+def kept_pieces(asked: Asked) -> str:
+    """Return the query of the pieces of plans that are not stale."""
+    units = "JOIN units_unit u ON u.id = a.unit_id" if "branch" in asked.dimensions else ""
+    return f"""
+    SELECT k.place{key_columns(asked)}, a.measurement_unit_id AS measure, k.plan_id, {SUMS}
+      FROM kept k JOIN reports_total a ON a.totals_id = k.id JOIN activities_plan p ON p.id = k.plan_id {units}
+     WHERE (k.plan_id IN (SELECT id FROM stale)) IS NOT TRUE"""
+
+
+def keep(asked: Asked, access: Access, periods: list[Period]) -> None:
+    """Keep the totals that an answer about `periods` lacks, unless somebody else is just keeping some.
+
+    One statement sees one state of the database, and which place in the order it is. Failing is nothing: the database
+    may be a replica that cannot be written, and the answer is made without.
+    """
+    unlike = {(period.first, period.last): period for period in periods}
+    statement = _keeping(asked, list(unlike.values()))
+    with suppress(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_NOBODY_ELSE_KEEPS)
+        if cursor.fetchone()[0]:
+            cursor.execute(statement, values(asked.question, access))
+            if cursor.rowcount > _MANY:
+                cursor.execute("ANALYZE reports_totals, reports_total")
+
+
+def forget() -> None:
+    """Forget all totals; whoever asks adds up anew."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(7306001, 2)")
+        cursor.execute("DELETE FROM reports_total")
+        cursor.execute("DELETE FROM reports_totals")
+
+
+def _keeping(asked: Asked, periods: list[Period]) -> str:
+    unit = "a.unit_id" if _by_unit(asked) == "true" else "p.institution_id"
+    return f"""
+WITH periods (place, first, last) AS (VALUES {period_values(periods)}),
+{standing(asked, periods)},
+chosen AS MATERIALIZED (
+    SELECT a.id, a.plan_id, a.accumulation, a.measurement_unit_id AS measure, {unit} AS unit {STALE_JOINS}
+     WHERE s.whole),
+pieces AS MATERIALIZED ({pieces(periods, "unit, ", STALE_FIGURES)}),
+made AS (
+    INSERT INTO reports_totals AS k (plan_id, by_unit, first_month, last_month, position)
+    SELECT s.id, {_by_unit(asked)}, t.first, t.last, {LAST_POSITION} FROM stale s CROSS JOIN periods t WHERE s.whole
+        ON CONFLICT (plan_id, by_unit, first_month, last_month) DO UPDATE SET position = excluded.position
+    RETURNING k.id, k.plan_id, k.first_month, k.last_month),
+former AS (
+    DELETE FROM reports_total WHERE totals_id IN (
+        SELECT k.id FROM stale s JOIN reports_totals k ON k.plan_id = s.id AND k.by_unit = {_by_unit(asked)}
+          JOIN periods t ON t.first = k.first_month AND t.last = k.last_month WHERE s.whole))
+INSERT INTO reports_total (totals_id, unit_id, measurement_unit_id, {SUMS})
+SELECT made.id, unit, measure, {SUMS}
+  FROM made JOIN periods t ON t.first = made.first_month AND t.last = made.last_month
+  JOIN pieces ON pieces.plan_id = made.plan_id AND pieces.place = t.place"""
+
+
+def _by_unit(asked: Asked) -> str:
+    """Return as SQL whether totals have to tell units apart; else they are of whole institutions."""
+    return str(not _BY_UNIT.isdisjoint(asked.dimensions)).lower()

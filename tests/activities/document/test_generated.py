@@ -1,0 +1,53 @@
+"""Random documents of other institutions: what is accepted is true, and little is rejected."""
+
+from collections import Counter
+from random import Random
+
+import pytest
+
+from activities.document import read_document
+from poi_api.http.folding import fold
+from tests.activities.document.generator import damage, document, style, true_row
+
+
+def generated(seed, most_damages):
+    """A random damaged document, as (true row, row read) pairs and the document."""
+    random = Random(seed)
+    rows = [true_row(random, number) for number in range(1, random.randint(20, 40))]
+    for row in rows:
+        damage(random, row, random.randint(0, most_damages))
+    found = read_document(document(random, rows, style(random)))
+    return list(zip(rows, found.rows, strict=True)), found
+
+
+def is_true(row, read):
+    """Whether every figure is the one that was there before the damage."""
+    figures = [None if figure is None else int(figure * 1000) for figure in read.programmed + read.executed]
+    return figures == [month or 0 for month in row.programmed] + row.executed
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_exact_or_repaired_row_of_a_lightly_damaged_document_is_wrong(seed):
+    pairs, _ = generated(seed, most_damages=1)
+    wrong = [read.line for row, read in pairs if read.status in ("exact", "repaired") and not is_true(row, read)]
+    assert wrong == []
+
+
+def test_few_rows_of_lightly_damaged_documents_are_rejected():
+    counts = Counter(read.status for seed in range(12) for _, read in generated(seed, most_damages=1)[0])
+    assert counts["rejected"] * 100 <= 2 * counts.total()
+    assert counts["exact"] + counts["repaired"] >= counts.total() * 3 // 5
+
+
+@pytest.mark.parametrize("seed", range(100, 110))
+def test_every_row_is_found_with_its_names_and_adds_up_however_damaged(seed):
+    pairs, found = generated(seed, most_damages=4)
+    assert (found.year, found.cut_off.year) == (2024, 2025)
+    assert found.stated.annual_target * 1000 == sum(row.target for row, _ in pairs)
+    for row, read in pairs:
+        assert [fold(name) for name in row.names] == [
+            fold(name) for name in (read.unit, read.mef_activity, read.activity, read.measurement_unit)
+        ]
+        if read.status != "rejected":
+            assert sum(read.programmed) == read.annual_target == sum(due for due, _ in read.quarters)
+            assert sum(month or 0 for month in read.executed) == sum(done or 0 for _, done in read.quarters)

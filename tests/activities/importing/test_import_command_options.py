@@ -1,0 +1,157 @@
+"""`manage.py import_poi`: its options, and the command as a process of its own (api.md, "Operations")."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from activities.models import Activity, Figure, Import, Plan, ProgressEntry
+from tests import factories as make
+from tests.activities.document.generator import Style, document
+from tests.activities.importing.importing import edited, nothing_is_written, rows, run, written
+from tests.committed import connection_parameters
+from units.models import ChangeSet, Unit
+
+pytestmark = pytest.mark.usefixtures("committed")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+class TestYear:
+    def undated(self, folder: Path) -> Path:
+        return edited(written(folder), "PLAN OPERATIVO INSTITUCIONAL 2024", "PLAN OPERATIVO INSTITUCIONAL")
+
+    def test_a_document_without_one_needs_the_option(self, folder: Path) -> None:
+        path = self.undated(folder)
+        ran = run(path)
+        assert "--year" in ran.failure
+        assert ran.report["summary"]["result"] == "refused"
+        assert run(path, "--year", "2023").failure == ""
+        assert Plan.objects.get().year == 2023
+
+    def test_the_option_may_say_the_same_but_nothing_else(self, folder: Path) -> None:
+        path = written(folder)
+        assert "dice ser de 2024, no de 2023" in run(path, "--year", "2023").failure
+        assert nothing_is_written()
+        assert run(path, "--year", "2024").failure == ""
+
+    @pytest.mark.parametrize("year", ["0", "-1", "1989", "2201", "99999999999"])
+    def test_it_is_one_that_plans_can_have(self, folder: Path, year: str) -> None:
+        assert f"El año {year} " in run(self.undated(folder), "--year", year).failure
+
+    def test_a_documents_own_too(self, folder: Path) -> None:
+        assert "El año 1950 " in run(written(folder, year=1950)).failure
+
+
+class TestInstitution:
+    def test_an_unknown_one_is_made_under_its_code(self, folder: Path) -> None:
+        run(written(folder), institution="MML")
+        assert Unit.objects.get(code="MML").name == "MML"
+
+    def test_a_known_one_keeps_its_name(self, folder: Path) -> None:
+        make.institution("SAT", "SAT LIMA")
+        run(written(folder), "--institution-name", "Otro")
+        assert Unit.objects.get(code="SAT").name == "SAT LIMA"
+
+    def test_left_out_it_is_the_only_one_there_is(self, folder: Path) -> None:
+        make.institution("SAT")
+        assert run(written(folder), institution="").failure == ""
+        assert Plan.objects.get().institution.code == "SAT"
+
+    @pytest.mark.parametrize("codes", [[], ["SAT", "MML"]])
+    def test_left_out_where_there_is_none_or_several_it_is_asked_for(self, folder: Path, codes: list[str]) -> None:
+        for code in codes:
+            make.institution(code)
+        assert "--institution" in run(written(folder), institution="").failure
+        assert not Plan.objects.exists()
+
+    def test_a_second_one_has_a_plan_of_its_own(self, folder: Path) -> None:
+        run(written(folder))
+        ran = run(written(folder), institution="MML")
+        assert (ran.changes["institution"], ran.changes["plan"], ran.changes["mef_activities"]) == (1, 1, 0)
+        assert Activity.objects.filter(plan__institution__code="MML").count() == 3
+
+
+class TestAgain:
+    def test_kept_figures_are_told_and_overwriting_takes_them(self, folder: Path) -> None:
+        made = rows()
+        run(written(folder, made))
+        activity, month = Activity.objects.get(code="A002"), self.reported_month("A002")
+        old = Figure.objects.get(activity=activity).executed[month - 1]
+        make.entry(activity, month, 777)
+        kept = run(written(folder, made))
+        [problem] = kept.report["summary"]["problems"]
+        assert (problem["code"], problem["line"]) == ("kept_registered_figure", kept.report["rows"][1]["line"])
+        assert "777" in kept.err
+        assert kept.report["summary"]["result"] == "unchanged"
+        taken = run(written(folder, made), "--overwrite")
+        assert (taken.changes["entries_updated"], taken.report["summary"]["problems"]) == (1, [])
+        assert Figure.objects.get(activity=activity).executed[month - 1] == old
+
+    def reported_month(self, code: str) -> int:
+        return int(ProgressEntry.objects.filter(activity__code=code).earliest("month").month)
+
+    def test_each_import_is_one_change_set_that_says_who_and_why(self, folder: Path) -> None:
+        run(written(folder))
+        run(written(folder, rows(5), "poi-2.tsv"))
+        first, second = ChangeSet.objects.order_by("position")
+        assert (first.actor, first.cause) == ("command:import_poi", "Importación de poi.tsv")
+        assert (second.actor, second.cause) == ("command:import_poi", "Importación de poi-2.tsv")
+        assert first.known_from is not None
+        assert second.known_from is None
+
+    def test_the_resolution_is_that_of_the_version_it_makes(self, folder: Path) -> None:
+        run(written(folder), "--resolution", "R-1")
+        run(written(folder, rows(5)), "--resolution", "R-2")
+        assert list(Plan.objects.get().versions.values_list("number", "resolution", "reason")) == [
+            (1, "R-1", "importación"),
+            (2, "R-2", "importación"),
+        ]
+
+
+class TestProcess:
+    """As a process of its own, on the same database."""
+
+    def run(self, *arguments: str | bytes) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "manage.py", "import_poi", *arguments],
+            cwd=settings.BASE_DIR,
+            env={**os.environ, "DATABASE_URL": self.address(), "DJANGO_SETTINGS_MODULE": "poi_api.settings"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def address(self) -> str:
+        values = {name: str(value) for name, value in connection_parameters().items()}
+        host = values.get("host", "")
+        connection.close()
+        user = values.get("user", "") + (f":{values['password']}" if "password" in values else "")
+        place = host.replace("/", "%2F") + (f":{values['port']}" if "port" in values else "")
+        return f"postgresql://{user}@{place}/{values['dbname']}"
+
+    def test_it_exits_with_0_and_with_1_and_without_a_trace(self, folder: Path) -> None:
+        good = self.run(str(written(folder)), "--institution", "SAT")
+        assert (good.returncode, good.stderr) == (0, "")
+        assert "Se importaron 3 actividades nuevas" in good.stdout
+        assert Activity.objects.count() == 3
+        bad = self.run(str(folder / "nada.tsv"), "--institution", "SAT")
+        assert bad.returncode == 1
+        assert "No se puede leer" in bad.stderr
+        assert "Traceback" not in bad.stderr
+
+    def test_names_that_are_not_utf_8_are_no_trouble(self, folder: Path) -> None:
+        path = os.fsencode(folder) + b"/poi-\xff.tsv"
+        Path(os.fsdecode(path)).write_bytes(document(Random(0), rows(), Style()))
+        ran = self.run(path, "--institution", "SAT", "--institution-name", b"A\xffB")
+        assert (ran.returncode, ran.stderr) == (0, "")
+        assert (Import.objects.get().filename, Unit.objects.get(code="SAT").name) == ("poi-\ufffd.tsv", "A\ufffdB")

@@ -1,0 +1,91 @@
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from poi_api.http.exact_json import decimal_text, dumps, loads
+
+QUANTITIES = st.decimals(min_value=0, max_value=Decimal("999999999999.999"), places=3)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("3.000", "3"),
+        ("12345678901.125", "12345678901.125"),
+        ("0.10", "0.1"),
+        ("0E+2", "0"),
+        ("1E+3", "1000"),
+        ("100", "100"),
+        ("-0.0", "0"),
+        ("1E-3", "0.001"),
+    ],
+)
+def test_a_decimal_is_written_to_the_digit_without_trailing_zeros(value, text):
+    assert decimal_text(Decimal(value)) == text
+
+
+@given(QUANTITIES)
+def test_a_quantity_comes_back_exactly_as_it_went_out(quantity):
+    found = loads(dumps({"executed": quantity}))["executed"]
+    assert not isinstance(found, float)
+    assert Decimal(found) == quantity
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity"])
+def test_a_decimal_that_is_no_number_is_not_written(value):
+    with pytest.raises(ValueError, match="no finito"):
+        decimal_text(Decimal(value))
+
+
+def test_moments_are_written_in_lima_and_dates_as_dates():
+    moment = datetime(2023, 1, 6, 4, 59, 59, 125000, tzinfo=UTC)
+    assert dumps([moment, date(2023, 1, 5)]) == b'["2023-01-05T23:59:59.125000-05:00","2023-01-05"]'
+
+
+def test_text_is_written_as_utf8():
+    assert dumps("ÓRGANO") == '"ÓRGANO"'.encode()
+
+
+def test_a_number_with_a_point_is_read_as_a_decimal_and_one_without_as_an_integer():
+    assert loads(b"[0.1, 12345678901.125, 7]") == [Decimal("0.1"), Decimal("12345678901.125"), 7]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[NaN]",
+        b"[Infinity]",
+        b"[-Infinity]",
+        b"\xff",
+        b"\xef\xbb\xbf[]",
+        b'{"a": 1, "a": 2}',
+        b'["\\u0000"]',
+        b'["\x00"]',
+        b'["\\ud800"]',
+        b'["\\uDFFF"]',
+        b'{"\\ud800": 1}',
+        b"[" * 100_000,
+        b"[1" + b"0" * 5000 + b"]",
+        b"[1e99999999999999999999]",
+        b"[1] 2",
+    ],
+)
+def test_what_is_not_sound_json_is_refused(content):
+    with pytest.raises(ValueError, match=r"[a-z]"):
+        loads(content)
+
+
+def test_a_whole_surrogate_pair_and_an_escaped_backslash_are_fine():
+    assert loads(b'["\\ud83d\\ude00", "\\\\u0000"]') == ["😀", "\\u0000"]
+
+
+@given(st.binary(max_size=200))
+def test_no_content_makes_anything_but_a_value_or_a_refusal(content):
+    with suppress(ValueError):
+        loads(content)

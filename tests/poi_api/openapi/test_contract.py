@@ -1,0 +1,107 @@
+"""Questions made from our own document: no answer is a 5xx, and each is one that the document describes."""
+
+from functools import cache
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from poi_api.openapi.views import document
+from poi_api.wsgi import application
+from tests import factories as make
+from tests.operations import OPERATIONS, ids_of, one_of_everything
+from units.choices import Role
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+OPERATIONS_DESCRIBED = [(path, method) for path, methods in sorted(document()["paths"].items()) for method in methods]
+LEAF = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+ANYTHING = st.recursive(LEAF, lambda part: st.lists(part) | st.dictionaries(st.text(), part), max_leaves=4)
+bounded = settings(
+    max_examples=8,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@cache
+def schema():
+    return schemathesis.openapi.from_wsgi("/api/schema/", application)
+
+
+@pytest.fixture
+def in_one_transaction(db):
+    """Requests share the test's connection: none may close it when it ends (as with Django's own client)."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def world(in_one_transaction):
+    """A caller who may everything, and one of everything to do it to."""
+    made = one_of_everything()
+    return make.client(Role.PLANNER), made
+
+
+def known(path, method):
+    """Return what a valid request of the operation is made of."""
+    return OPERATIONS[method.upper(), path.removeprefix("/api/v1").replace("{id}", "{pk}")]
+
+
+def there(operation, made):
+    """Return path parameters that name things there are."""
+    return {{"pk": "id"}.get(name, name): value for name, value in ids_of(made, operation.names).items()}
+
+
+def undone(case, caller):
+    """Return the answer to a case, which must be as described; its effect is undone."""
+    with transaction.atomic():
+        answer = case.call_and_validate(headers=caller.headers, checks=CHECKS)
+        transaction.set_rollback(True)
+    return answer
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS_DESCRIBED, ids=str)
+@pytest.mark.filterwarnings("ignore")
+def test_every_answer_is_one_that_the_document_describes(world, path, method):
+    """Requests made from the document, and good ones with one member of their body replaced by anything."""
+    caller, made = world
+    operation, valid = schema()[path][method], known(path, method)
+    body = valid.body(made)
+
+    @bounded
+    @given(st.data())
+    def ask(data):
+        case = data.draw(operation.as_strategy())
+        if data.draw(st.booleans()):
+            case.path_parameters = {**case.path_parameters, **there(valid, made)}
+        if body and data.draw(st.booleans()):
+            case.body = {**body, data.draw(st.sampled_from(sorted(body))): data.draw(ANYTHING)}
+        undone(case, caller)
+
+    ask()
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS_DESCRIBED, ids=str)
+@pytest.mark.filterwarnings("ignore")
+def test_a_plain_request_about_what_is_there_is_answered_as_described(world, path, method):
+    caller, made = world
+    valid = known(path, method)
+    sent = {"body": body, "media_type": "application/json"} if (body := valid.body(made)) else {}
+    case = schema()[path][method].Case(path_parameters=there(valid, made), query=valid.query, **sent)
+    assert undone(case, caller).status_code == valid.success

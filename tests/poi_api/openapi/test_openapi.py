@@ -1,0 +1,82 @@
+import re
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from poi_api.openapi.views import document
+
+pytestmark = pytest.mark.django_db(databases=[])
+
+
+def operations():
+    return [
+        (operation["operationId"], operation)
+        for methods in document()["paths"].values()
+        for operation in methods.values()
+    ]
+
+
+def test_the_document_is_valid_and_made_without_a_warning():
+    call_command("spectacular", "--validate", "--fail-on-warn", stdout=StringIO())
+
+
+def test_it_is_served_without_a_key_in_json_and_yaml():
+    answer = Client().get("/api/schema/")
+    assert answer.status_code == 200
+    assert answer.json()["openapi"].startswith("3.")
+    assert Client().get("/api/schema/?format=yaml").content.startswith(b"openapi: 3.")
+
+
+@pytest.mark.parametrize("query", ["lang=xx", "version=a%0Ab", "format=xml"])
+@pytest.mark.parametrize("path", ["/api/schema/", "/api/docs/"])
+def test_a_parameter_that_it_does_not_know_is_a_problem(path, query):
+    answer = Client().get(f"{path}?{query}")
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_every_operation_has_an_example_of_its_success_and_of_its_errors():
+    for name, operation in operations():
+        for status, answer in operation["responses"].items():
+            contents = answer.get("content", {}).values()
+            shown = [content for content in contents if content.keys() & {"example", "examples"}]
+            assert shown or not contents, f"{name} {status}"
+
+
+def test_every_operation_documents_its_errors_as_problems():
+    for name, operation in operations():
+        assert operation["responses"].keys() >= {"400", "401", "403", "406", "503"}, name
+        for status in ("400", "401", "403"):
+            assert operation["responses"][status]["content"].keys() == {"application/problem+json"}, name
+
+
+def test_every_operation_has_a_name_a_summary_and_asks_for_a_key():
+    names = [name for name, _ in operations()]
+    assert len(set(names)) == len(names)
+    assert {"units_list", "units_retrieve", "activities_list", "plans_versions_list"} <= set(names)
+    for name, operation in operations():
+        assert re.fullmatch(r"[a-z_]+", name)
+        assert operation["summary"], name
+        assert {"ApiKey": []} in operation["security"], name
+
+
+def test_every_path_that_names_an_object_can_answer_404():
+    for path, methods in document()["paths"].items():
+        for operation in methods.values():
+            assert ("404" in operation["responses"]) == ("{" in path), path
+
+
+def test_the_documentation_loads_nothing_from_elsewhere():
+    page = Client().get("/api/docs/").content.decode()
+    loaded = re.findall(r"""(?:src|href)\s*=\s*["']([^"']+)["']""", page)
+    assert len(loaded) >= 3
+    for address in loaded:
+        assert address.startswith("/static/"), address
+        answer = Client().get(address)
+        assert answer.status_code == 200, address
+        answer.close()
+    assert 'url: "/api/schema/"' in page
+    assert '"validatorUrl": null' in page  # or the page would ask another site for a badge
+    assert not re.search(r"https?://", page)

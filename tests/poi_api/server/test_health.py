@@ -1,0 +1,39 @@
+import pytest
+from django.db import OperationalError
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+
+from poi_api.server import health
+
+
+def test_the_process_is_alive_whatever_the_database_does(monkeypatch):
+    assert Client().get("/healthz").content == b"ok"  # and this test may not touch the database
+
+
+@pytest.mark.django_db
+def test_it_is_ready_when_the_database_is_reachable_and_migrated():
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.content) == (200, b"ok")
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_while_a_migration_is_missing(monkeypatch):
+    monkeypatch.setattr(health, "latest_migrations", lambda: frozenset({("units", "9999_later")}))
+    answer = Client().get("/readyz")
+    assert answer.status_code == 503
+    assert answer["Content-Type"] == "application/problem+json"
+    assert "migraciones" in answer.json()["detail"]
+
+
+def test_it_is_not_ready_while_the_database_is_away(monkeypatch):
+    def away(self):
+        raise OperationalError
+
+    monkeypatch.setattr(MigrationRecorder, "applied_migrations", away)
+    answer = Client().get("/readyz")
+    assert answer.status_code == 503
+    assert int(answer["Retry-After"]) > 0
+
+
+def test_the_migrations_it_looks_for_are_those_of_every_app():
+    assert {"units", "activities", "reports", "auth"} <= {app for app, _ in health.latest_migrations()}

@@ -1,0 +1,247 @@
+"""`make run` serves with a key that works, and leaves nothing behind however it ends."""
+
+import http.client
+import json
+import os
+import shlex
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from poi_api.database.embedded import locks
+from poi_api.database.embedded.server import Server
+from tests.poi_api.processes import (
+    PROJECT,
+    ended,
+    environment,
+    is_alive,
+    python,
+    read_until,
+    server_number,
+    wait_for_the_end,
+)
+
+LAST_WORDS = "Ctrl-C la detiene."
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        number: int = taken.getsockname()[1]
+        return number
+
+
+@contextmanager
+def serving(data_dir: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
+    with ended(python("-m", "poi_api.server.serving", data_dir=data_dir, PORT=str(port), DEBUG="1")) as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory) -> tuple[Path, str]:
+    """The data directory after a first run, and what that run printed when its curl line had been used."""
+    data_dir = tmp_path_factory.mktemp("first") / "data"
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        number = taken.getsockname()[1]
+    with serving(data_dir, number) as process:
+        said = read_until(process, LAST_WORDS)
+        answer = answer_to_curl_line(said)
+        process.terminate()
+        process.communicate()
+    return data_dir, said + answer
+
+
+@pytest.fixture
+def data_dir(first_run: tuple[Path, str], tmp_path: Path) -> Path:
+    copy = tmp_path / "data"
+    shutil.copytree(first_run[0], copy)
+    return copy
+
+
+def answer_to_curl_line(said: str) -> str:
+    """What the printed command gets, as curl would send it."""
+    line = next(line for line in said.splitlines() if line.strip().startswith("curl "))
+    _, option, header, url = shlex.split(line)
+    assert option == "-H"
+    name, value = header.split(": ")
+    with urllib.request.urlopen(urllib.request.Request(url, headers={name: value})) as response:
+        text: str = response.read().decode()
+        return text
+
+
+def key_in(said: str) -> str:
+    return said.split("Clave de lectura: ")[1].split()[0]
+
+
+def answers(port: int) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request("GET", "/healthz")
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def workers_of(number: int) -> set[int]:
+    return {int(word) for word in Path(f"/proc/{number}/task/{number}/children").read_text().split()}
+
+
+def nothing_runs(data_dir: Path, port: int, *processes: int) -> bool:
+    with socket.socket() as client:
+        refused = client.connect_ex(("127.0.0.1", port)) != 0
+    return refused and server_number(data_dir) is None and not any(map(is_alive, processes))
+
+
+def test_the_printed_curl_line_returns_the_sample_document(first_run):
+    _, said = first_run
+    rows = json.loads(said.split(LAST_WORDS)[1])["results"]
+    assert len(rows) == 43
+    assert {row["institution"]["name"] for row in rows} == {"SAT LIMA"}
+
+
+def test_secret_and_key_are_private_and_the_next_run_has_the_same(data_dir, first_run, port):
+    files = [data_dir / "secret_key", data_dir / "reader_key"]
+    before = [file.read_text() for file in files]
+    with serving(data_dir, port) as process:
+        said = read_until(process, LAST_WORDS)
+
+    assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o600, 0o600]
+    assert [file.read_text() for file in files] == before
+    assert key_in(said) == key_in(first_run[1]) == before[1].strip()
+    wait_for_the_end(data_dir)
+
+
+def test_a_key_that_the_database_does_not_know_is_replaced(data_dir, port):
+    (data_dir / "reader_key").write_text("poi_00000000_of-another-database\n")
+    with serving(data_dir, port) as process:
+        said = read_until(process, LAST_WORDS)
+        answer_to_curl_line(said)
+
+    assert key_in(said) == (data_dir / "reader_key").read_text().strip()
+    wait_for_the_end(data_dir)
+
+
+@pytest.mark.parametrize("word", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+def test_a_signal_stops_workers_and_database_though_a_command_used_it_meanwhile(data_dir, port, word):
+    with serving(data_dir, port) as process:
+        read_until(process, LAST_WORDS)
+        workers = workers_of(process.pid)
+        number = server_number(data_dir)
+        command = [
+            "manage.py",
+            "shell",
+            "-v",
+            "0",
+            "-c",
+            "from units.models import Unit; print(Unit.objects.count())",
+        ]
+        with python(*command, data_dir=data_dir) as meanwhile:
+            meanwhile.communicate()
+        assert meanwhile.returncode == 0
+        assert server_number(data_dir) == number
+        assert answers(port) == 200
+        assert len(workers) == 2
+
+        os.killpg(process.pid, word)
+        said, _ = process.communicate()
+
+    assert process.returncode == 0
+    assert "Traceback" not in said
+    assert nothing_runs(data_dir, port, *workers)
+
+
+def test_make_passes_sigterm_on(data_dir, port):
+    words = [
+        "make",
+        "--no-print-directory",
+        "-o",
+        ".venv/.requirements",
+        "run",
+        f"BIN={Path(sys.executable).parent}",
+    ]
+    make = subprocess.Popen(
+        words,
+        cwd=PROJECT,
+        env=environment(data_dir, PORT=str(port)),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        text=True,
+    )
+    with ended(make):
+        read_until(make, LAST_WORDS)
+        make.terminate()
+        make.communicate()
+
+    assert nothing_runs(data_dir, port)
+
+
+def test_workers_and_database_end_when_the_parent_is_killed(data_dir, port):
+    with serving(data_dir, port) as process:
+        read_until(process, LAST_WORDS)
+        workers = workers_of(process.pid)
+        process.kill()
+        wait_for_the_end(data_dir)
+
+    assert nothing_runs(data_dir, port, *workers)
+
+
+def test_a_killed_worker_is_replaced(data_dir, port):
+    with serving(data_dir, port) as process:
+        read_until(process, LAST_WORDS)
+        before = workers_of(process.pid)
+        os.kill(min(before), signal.SIGKILL)
+        while len(workers_of(process.pid) - {min(before)}) < 2:
+            assert process.poll() is None
+        assert answers(port) == 200
+        process.terminate()
+        process.communicate()
+
+    assert process.returncode == 0
+
+
+def test_a_taken_port_is_said_and_nothing_is_started(tmp_path):
+    data_dir = tmp_path / "data"
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with serving(data_dir, port) as process:
+            said, _ = process.communicate()
+
+    assert process.returncode == 1
+    assert f"El puerto {port} de 127.0.0.1 no está libre" in said
+    assert not Server(data_dir).files.exists()
+
+
+@pytest.mark.parametrize("wrong", ["0", "65536", "http", "-1"])
+def test_a_wrong_port_is_said(tmp_path, wrong):
+    with python("-m", "poi_api.server.serving", data_dir=tmp_path / "data", PORT=wrong) as process:
+        said, _ = process.communicate()
+
+    assert process.returncode == 1
+    assert "no es un puerto" in said
+
+
+def test_an_interrupted_start_leaves_nothing(tmp_path, port):
+    data_dir = tmp_path / "data"
+    with serving(data_dir, port) as process:
+        read_until(process, "Preparando la base de datos")
+        os.killpg(process.pid, signal.SIGINT)
+        said, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert "Traceback" not in said
+    assert server_number(data_dir) is None
+    assert not locks.is_taken(Server(data_dir).keeper_lock) if data_dir.exists() else True

@@ -1,0 +1,90 @@
+"""Alerts as an answer: rules named and counted, pages, who sees what, on which basis, at which cost."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from activities.choices import PlanStatus
+from activities.models import Plan
+from reports.alerts.query import RULES
+from tests import factories as make
+from tests.api import get, refused_fields
+from tests.reports.alerts.alerting import PATH, ask, found, reported
+from units.models import Unit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan() -> Plan:
+    return make.plan(make.institution("SAT", "SAT LIMA"))
+
+
+class TestAnswer:
+    @pytest.fixture
+    def two(self, plan: Plan) -> Unit:
+        """An over-executed activity in a unit, and another above it."""
+        unit, measure = make.unit(plan.institution, "U1"), make.measurement_unit()
+        reported(plan, [1], [2], unit=unit, code="A1", measurement_unit=measure)
+        reported(plan, [1], [2], code="A2", measurement_unit=measure)
+        return unit
+
+    def test_every_rule_is_named_with_what_it_looks_for_and_how_many_it_found(self, two: Unit) -> None:
+        answer = ask()
+        assert [rule["rule"] for rule in answer["rules"]] == list(RULES)
+        assert all(rule["title"] and rule["description"] for rule in answer["rules"])
+        assert {rule["rule"]: rule["count"] for rule in answer["rules"] if rule["count"]} == {"over": 2}
+        assert answer["count"] == 2
+
+    def test_pages(self, two: Unit) -> None:
+        page = ask(limit=1, rule="over")
+        assert page["count"] == 2
+        assert "offset=1" in page["next"]
+        last = ask(limit=1, offset=1, rule="over")
+        assert last["next"] is None
+        assert {row["activity"]["code"] for row in page["results"] + last["results"]} == {"A1", "A2"}
+        assert ask(offset=5)["count"] == 2
+
+    def test_everybody_sees_their_units(self, two: Unit) -> None:
+        answer = ask(make.client(unit=two))
+        assert [row["activity"]["code"] for row in answer["results"]] == ["A1"]
+        assert [unit["code"] for unit in answer["scope"]["units"]] == ["U1"]
+        assert [row["activity"]["code"] for row in found("over", within="U1")] == ["A1"]
+
+    def test_drafts_and_unlisted_rules_stay_out(self, two: Unit, plan: Plan) -> None:
+        reported(make.plan(plan.institution, 2023, PlanStatus.DRAFT), [1], [2])
+        assert ask(year=2023)["results"] == []
+        assert ask(rule=["december", "lowered"])["results"] == []
+
+    def test_the_version_the_moment_and_what_is_included_count(self, plan: Plan) -> None:
+        activity = make.activity(plan, programmed=[1, *[0] * 11])
+        make.entry(activity, 1, 2, needs_review=True)
+        make.settle()
+        assert found("over") == []
+        assert len(found("over", include="submitted")) == 1
+        assert found("over", include="submitted", as_of="2021-01-01") == []
+
+    @pytest.mark.parametrize("count", [1, 20])
+    def test_it_costs_the_same_for_few_and_for_many(self, plan: Plan, count: int) -> None:
+        for _ in range(count):
+            reported(plan, [1], [2])
+        caller = make.client()
+        ask(caller)
+        with CaptureQueriesContext(connection) as queries:
+            ask(caller)
+        assert len(queries) == 2
+
+    def test_it_is_not_computed_again_while_nothing_changed(self, plan: Plan) -> None:
+        caller = make.client()
+        first = get(caller, PATH, year=2022)
+        assert first["Change-Cursor"]
+        assert get(caller, PATH, {"If-None-Match": first["ETag"]}, year=2022).status_code == 304
+
+    @pytest.mark.parametrize(
+        ("query", "field"),
+        [({"rule": "nada"}, "rule"), ({"through": 13}, "through"), ({"format": "csv"}, "format"), ({"x": 1}, "x")],
+    )
+    def test_a_wrong_question_is_refused_by_name(self, query: dict[str, Any], field: str) -> None:
+        assert refused_fields(get(make.client(), PATH, **{"year": 2022, **query})) == [field]

@@ -1,0 +1,146 @@
+"""Charts of the execution: what they say in words, for whom, and that nothing in a name breaks them."""
+
+from decimal import Decimal
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from activities.models import Plan
+from reports.charts import drawing as charts
+from tests import factories as make
+from tests.api import get, refused_fields
+
+pytestmark = pytest.mark.django_db
+PATH = "/reports/execution/chart/"
+TEXT = "{http://www.w3.org/2000/svg}text"
+
+
+@pytest.fixture
+def plan() -> Plan:
+    return make.plan(make.institution("SAT", "SAT LIMA"))
+
+
+def drawn(caller: make.Caller | None = None, **query: Any) -> bytes:
+    answer = get(caller or make.client(), PATH, **{"year": 2022, **query})
+    assert answer.status_code == 200, answer.content.decode()
+    assert answer["Content-Type"] == "image/svg+xml"
+    content: bytes = answer.content
+    return content
+
+
+def words(content: bytes) -> list[str]:
+    """Return the texts of an SVG."""
+    return ["".join(text.itertext()).strip() for text in ElementTree.fromstring(content).iter(TEXT)]
+
+
+def test_months_are_named_in_spanish_with_both_figures(plan: Plan) -> None:
+    activity = make.activity(plan, programmed=[1234, 5, *[0] * 10])
+    make.entry(activity, 1, Decimal("99.5"))
+    said = words(drawn())
+    assert {"ENE", "SET", "DIC", "Programado", "Ejecutado", "1,234", "99.5"} <= set(said)
+    assert "Programado y ejecutado por mes" in said
+    assert said.count("s/d") == 1  # February: expected and not reported
+
+
+def test_through_ends_the_year(plan: Plan) -> None:
+    make.activity(plan)
+    said = words(drawn(through=3))
+    assert "MAR" in said
+    assert "ABR" not in said
+
+
+def test_units_have_their_progress_and_their_band_in_words_too(plan: Plan) -> None:
+    for code, executed in (("U1", 10), ("U2", 8), ("U3", 3), ("U4", None)):
+        activity = make.activity(plan, make.unit(plan.institution, code, f"Unidad {code}"), [10, *[0] * 11])
+        if executed is not None:
+            make.entry(activity, 1, executed)
+    make.activity(plan, make.unit(plan.institution, "U5", "Unidad U5"), [0] * 12)
+    said = words(drawn(chart="units"))
+    assert {"100 % · Verde", "80 % · Ámbar", "30 % · Rojo", "sin reportar", "sin programar"} <= set(said)
+    assert {"Avance por unidad", "Avance (%)", "Unidad U1", "Unidad U5", "Verde", "Ámbar", "Rojo"} <= set(said)
+
+
+def test_bands_differ_by_hatching_and_not_by_colour_alone() -> None:
+    hatches = [hatch for band, (_, hatch, _) in charts._BANDS.items() if band]
+    assert len(set(hatches)) == len(hatches) == 3
+
+
+def test_it_says_of_what_it_is_and_as_known_when(plan: Plan) -> None:
+    make.activity(plan, make.unit(plan.institution, "U1"))
+    make.activity(plan)
+    make.settle()
+    content = drawn(institution="SAT", within="U1", version="initial")
+    said = " ".join(words(content))
+    assert "2022 · institución: SAT · unidad y las que dependen de ella: U1" in said
+    assert "Versión: inicial. Al " in said
+    assert "unidades de medida distintas" in " ".join(words(drawn()))
+
+
+@pytest.mark.parametrize("name", ["$x_{1}$ y $", "<script>&", "Ñandú % {0}", "x" * 400, "a\\b"])
+@pytest.mark.parametrize("chart", ["months", "units"])
+def test_no_name_breaks_it(plan: Plan, name: str, chart: str) -> None:
+    make.entry(make.activity(plan, make.unit(plan.institution, "U1", name)), 1, 1)
+    said = words(drawn(chart=chart))
+    if chart == "units" and len(name) < 40:
+        assert name in said
+
+
+@pytest.mark.parametrize("chart", ["months", "units"])
+def test_the_largest_and_nothing_at_all_can_be_drawn(plan: Plan, chart: str) -> None:
+    assert words(drawn(chart=chart))
+    make.entry(make.activity(plan, programmed=[1, *[0] * 11]), 1, Decimal("999999999999.999"))
+    assert "999,999,999,999.999" in " ".join(words(drawn(chart=chart))) or chart == "units"
+
+
+def test_what_does_not_fit_is_said(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(charts, "MOST_UNITS", 1)
+    for _ in range(2):
+        make.activity(plan, make.unit(plan.institution))
+    assert "Se muestran 1 unidades de 2." in " ".join(words(drawn(chart="units")))
+
+
+def test_the_same_figures_make_the_same_bytes_and_nothing_comes_from_elsewhere(plan: Plan) -> None:
+    make.activity(plan)
+    assert drawn() == drawn()
+    for element in ElementTree.fromstring(drawn()).iter():
+        for name, value in element.attrib.items():
+            assert not name.endswith("href") or value.startswith("#")
+
+
+def test_everybody_sees_their_units(plan: Plan) -> None:
+    unit = make.unit(plan.institution, "U1", "Unidad propia")
+    make.activity(plan, unit)
+    make.activity(plan, make.unit(plan.institution, "U2", "Unidad ajena"))
+    said = words(drawn(make.client(unit=unit), chart="units"))
+    assert "Unidad propia" in said
+    assert "Unidad ajena" not in said
+
+
+def test_it_is_not_drawn_again_while_nothing_changed_and_costs_the_same_for_many(plan: Plan) -> None:
+    caller = make.client()
+    first = get(caller, PATH, year=2022)
+    assert first["Change-Cursor"]
+    assert get(caller, PATH, {"If-None-Match": first["ETag"]}, year=2022).status_code == 304
+    for count in (1, 20):
+        for _ in range(count):
+            make.activity(plan, make.unit(plan.institution))
+        with CaptureQueriesContext(connection) as queries:
+            drawn(caller, chart="units")
+        assert len(queries) == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"chart": "pie"}, "chart"),
+        ({"through": 0}, "through"),
+        ({"format": "json"}, "format"),
+        ({"year": [], "from_year": 2021, "to_year": 2022}, "to_year"),
+        ({"x": 1}, "x"),
+    ],
+)
+def test_a_wrong_question_is_refused_by_name(query: dict[str, Any], field: str) -> None:
+    assert refused_fields(get(make.client(), PATH, **{"year": 2022, **query})) == [field]

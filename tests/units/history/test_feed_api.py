@@ -1,0 +1,290 @@
+"""The feed of changes: all that changed, in commit order and without gaps, to those who may see the object."""
+
+import pytest
+from django.db import connection, transaction
+
+from activities.choices import PlanStatus
+from activities.models import Activity
+from tests import factories as make
+from tests.api import get, refused_fields
+from tests.history import world as one_of_everything
+from tests.units.history.feed import feed, last_position, named, objects, pages
+from units.access.authentication import access_by_key
+from units.choices import Role
+from units.history import feed as changes
+from units.history import visibility as sight
+from units.history.change_sets import acting
+from units.history.cursors import Place
+from units.models import ApiClient, Change, Unit
+from units.requests.conditional import epoch
+
+pytestmark = pytest.mark.usefixtures("committed")
+
+
+def place(position, caller):
+    return f"{epoch()}-{access_by_key(caller.key).rights}-{position}"
+
+
+class TestOrder:
+    def test_it_holds_every_change_in_the_order_of_commits(self):
+        caller = make.client(Role.PLANNER)
+        one_of_everything()
+        expected = Change.objects.order_by("change_set__position", "id")
+        shown = [change for page in pages(caller, limit=7) for change in page]
+        assert named(shown) == list(expected.values_list("entity", "object_id", "operation"))
+        assert [change["position"] for change in shown] == list(expected.values_list("change_set__position", flat=True))
+
+    def test_a_page_ends_with_a_change_set(self):
+        caller = make.client(Role.PLANNER)
+        start = feed(caller)["next"]
+        for names in (["A", "B"], ["C", "D", "E"], ["F"]):
+            with transaction.atomic():
+                for name in names:
+                    make.mef_activity(name)
+        sizes = [len(page) for page in pages(caller, after=start, limit=4)]
+        assert sizes == [2, 4]
+        assert [len(page) for page in pages(caller, after=start, limit=3)] == [2, 3, 1]
+
+    def test_a_change_set_larger_than_a_page_goes_on_inside(self):
+        caller = make.client(Role.PLANNER)
+        start = feed(caller)["next"]
+        with transaction.atomic():
+            codes = [make.mef_activity().code for _ in range(5)]
+        last = make.mef_activity().code
+        found = pages(caller, after=start, limit=2)
+        assert [[change["after"]["code"] for change in page] for page in found] == [
+            codes[:2],
+            codes[2:4],
+            [codes[4], last],
+        ]
+
+    def test_an_empty_page_says_where_to_go_on(self):
+        caller = make.client(unit=make.institution())
+        make.institution()  # out of sight
+        body = feed(caller, after=feed(caller)["next"])
+        last = last_position()
+        assert body == {"results": [], "next": place(last, caller), "has_more": False}
+
+    def test_a_page_looks_through_so_many_change_sets_and_says_that_there_is_more(self, monkeypatch):
+        caller = make.client(unit=make.institution())
+        start = feed(caller)["next"]
+        for _ in range(5):
+            make.institution()  # out of sight
+        seen = make.mef_activity()
+        monkeypatch.setattr(changes, "_MOST_SETS", 2)
+        first = feed(caller, after=start)
+        assert (first["results"], first["has_more"]) == ([], True)
+        assert [named(page) for page in pages(caller, after=start)][-1] == [("mef_activity", seen.pk, "created")]
+
+    def test_what_was_pulled_before_is_followed_from_its_change_cursor(self):
+        caller = make.client()
+        make.mef_activity()
+        cursor = get(caller, "/mef-activities/")["Change-Cursor"]
+        added = make.mef_activity()
+        assert named(feed(caller, after=cursor)["results"]) == [("mef_activity", added.pk, "created")]
+
+    def test_what_commits_after_the_question_waits_for_the_next_one(self):
+        caller = make.client(Role.PLANNER)
+        seen = last_position()
+        make.mef_activity()
+        access = access_by_key(caller.key)
+        page = changes.changes_after(Place(), access=access, until=seen, limit=100)
+        assert max(change["position"] for change in page.results) == seen
+        assert page.next == Place(seen + 1)
+
+
+class TestOneChange:
+    def test_it_says_who_which_request_why_and_what(self):
+        caller = make.client(Role.PLANNER)
+        activity = make.activity(name="SUPERVISION")
+        start = feed(caller)["next"]
+        with acting(actor="client:x", client_id=caller.client.pk, request_id="R-1", cause="Error de tipeo"):
+            Activity.objects.filter(pk=activity.pk).update(name="SUPERVISIÓN")
+        (change,) = feed(caller, after=start)["results"]
+        position = last_position()
+        assert change.pop("at").endswith("-05:00")
+        assert change == {
+            "position": position,
+            "actor": "client:x",
+            "client": caller.client.pk,
+            "request_id": "R-1",
+            "cause": "Error de tipeo",
+            "entity": "activity",
+            "object_id": activity.pk,
+            "activity": activity.pk,
+            "operation": "updated",
+            "before": {"name": "SUPERVISION"},
+            "after": {"name": "SUPERVISIÓN"},
+        }
+
+    def test_numbers_come_to_the_digit(self):
+        caller = make.client()
+        plan = make.plan(status=PlanStatus.DRAFT, tolerance_percent=12)
+        start = feed(caller)["next"]
+        type(plan).objects.filter(pk=plan.pk).update(tolerance_percent="12345.67")
+        assert b'"after":{"tolerance_percent":12345.67}' in get(caller, "/changes/", after=start).content
+
+    def test_no_secret_is_in_it(self):
+        caller = make.client(Role.PLANNER)
+        content = b"".join(get(caller, "/changes/", object=f"client:{pk}").content for pk in clients())
+        assert b"prefix" in content
+        assert b"key_hash" not in content
+        assert caller.key.encode() not in content
+
+
+def clients():
+    return ApiClient.objects.values_list("pk", flat=True)
+
+
+class TestObject:
+    def test_one_object_of_any_kind(self):
+        caller = make.client(Role.PLANNER)
+        made = one_of_everything()
+        for entity, pk in (("plan", made.plan.pk), ("unit", made.unit.pk), ("client", made.client.pk)):
+            assert objects(caller, object=f"{entity}:{pk}") == {f"{entity}:{pk}"}
+
+    def test_an_activity_comes_with_its_revisions_entries_and_reviews(self):
+        caller = make.client()
+        made = one_of_everything()
+        make.entry(make.activity(made.plan, made.unit))
+        expected = {
+            f"activity:{made.activity.pk}",
+            f"target_revision:{made.activity.revisions.get().pk}",
+            f"progress_entry:{made.entry.pk}",
+            f"review:{made.review.pk}",
+        }
+        assert objects(caller, object=f"activity:{made.activity.pk}") == expected
+
+    def test_an_object_out_of_sight_and_one_that_does_not_exist_are_answered_alike(self):
+        caller = make.client(unit=make.unit())
+        foreign = make.activity()
+        for number in (foreign.pk, 999_999):
+            assert feed(caller, object=f"activity:{number}")["results"] == []
+
+    def test_every_recorded_entity_can_be_asked_for_and_no_other(self):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT DISTINCT tgfoid::regproc::text FROM pg_trigger WHERE tgname ~ '^record_'")
+            recorded = {name.removeprefix("record_") for (name,) in cursor.fetchall()}
+        assert set(sight.ENTITIES) == recorded
+        assert len(sight.ENTITIES) == len(recorded)
+
+    @pytest.mark.parametrize(
+        "text", ["activity", "activity:", "activity:x", "activity:0", "figure:1", "activity:1:2", "Unit:1"]
+    )
+    def test_what_names_no_object_is_refused(self, text):
+        answer = get(make.client(), "/changes/", object=text)
+        assert refused_fields(answer) == ["object"]
+        assert answer.json()["errors"][0]["code"] == "invalid_object"
+
+
+class TestCursor:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            "x",
+            "5",
+            "-5",
+            "0f3a9c21",
+            "0f3a9c21-7b1e22d0",
+            "0f3a9c21-7b1e22d0-",
+            "0f3a9c21-7b1e22d0--1",
+            "0f3a9c21-7b1e22d0-05",
+            "0f3a9c21-7b1e22d0-1.",
+            "0f3a9c21-7b1e22d0-1.0",
+            "0F3A9C21-7b1e22d0-1",
+            "0f3a9c21-7B1E22D0-1",
+            "0f3a9c21-7b1e22d0-1 ",
+            "0f3a9c21-7b1e22d0-٣",
+            "0f3a9c21-7b1e22d0-" + "9" * 19,
+            "0f3a9c21-7b1e22d0-1.2.3",
+            "0f3a9c21-7b1e22d0-1~",
+            "0f3a9c21-7b1e22d0-1~0",
+        ],
+    )
+    def test_what_is_no_cursor_is_refused(self, text):
+        assert refused_fields(get(make.client(), "/changes/", after=text)) == ["after"]
+
+    @pytest.mark.parametrize(
+        "cursor",
+        [
+            "{mine}-1",
+            "{mine}-{rights}-1~999999999",
+            "{other}-{rights}-0",
+            "{other}-{rights}-1",
+            "{mine}-{rights}-999999999",
+            "{mine}-{rights}-999999999.1",
+        ],
+    )
+    def test_one_of_another_history_is_gone(self, cursor):
+        mine, caller = epoch(), make.client()
+        other = f"{(int(mine, 16) + 1) % 16**8:08x}"
+        answer = get(
+            caller, "/changes/", after=cursor.format(mine=mine, other=other, rights=access_by_key(caller.key).rights)
+        )
+        assert refused_fields(answer, 410) == ["after"]
+        assert answer.json()["errors"][0]["code"] == "cursor_expired"
+
+    @pytest.mark.parametrize(
+        ("name", "value"), [("limit", "0"), ("limit", "1001"), ("limit", "x"), ("offset", "1"), ("page", "2")]
+    )
+    def test_what_it_does_not_know_is_refused_by_name(self, name, value):
+        assert refused_fields(get(make.client(), "/changes/", **{name: value})) == [name]
+
+
+class TestFreshness:
+    def test_the_same_question_is_a_304_until_something_in_sight_changes(self):
+        unit = make.unit()
+        caller = make.client(unit=unit)
+        first = get(caller, "/changes/")
+        make.institution()
+        again = get(caller, "/changes/", {"If-None-Match": first["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again["Change-Cursor"] == place(last_position(), caller)
+        Unit.objects.filter(pk=unit.pk).update(name="Otro nombre")
+        assert get(caller, "/changes/", {"If-None-Match": first["ETag"]}).status_code == 200
+
+
+class TestCost:
+    def test_a_page_is_one_statement_beside_those_of_every_answer(self, django_assert_num_queries):
+        caller = make.client(unit=one_of_everything().institution)
+        epoch()
+        with django_assert_num_queries(3):  # the key, the freshness, the page
+            feed(caller, limit=50)
+
+    def test_it_reads_by_index(self):
+        plan = make.plan()
+        activities = [make.activity(plan, make.unit(plan.institution)) for _ in range(10)]
+        with connection.cursor() as cursor:
+            cursor.execute(_MANY_CHANGES.format(untouched=activities[0].pk))
+            cursor.execute("ANALYZE")
+        last = last_position()
+        for unit in (None, plan.institution, activities[0].unit):
+            access = access_by_key(make.client(unit=unit).key)
+            for start, of in ((1, None), (last - 5, None), (1, ("activity", activities[0].pk)), (1, ("plan", plan.pk))):
+                assert "Seq Scan on units_change" not in explained(access, Place(start), last, of)
+
+
+_MANY_CHANGES = """
+DO $$ BEGIN
+    FOR number IN 1..800 LOOP
+        UPDATE activities_activity SET name = number::text WHERE id <> {untouched};
+        COMMIT;
+    END LOOP;
+END $$
+"""
+
+
+def explained(access, start, until, of):
+    """Return how the statement of a page is carried out."""
+    statements: list[str] = []
+
+    def explain(execute, sql, params, many, context):
+        with connection.connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {sql}", params)
+            statements.extend(line for (line,) in cursor.fetchall())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        changes.changes_after(start, access=access, until=until, limit=100, of=of)
+    return "\n".join(statements)

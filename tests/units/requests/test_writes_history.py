@@ -1,0 +1,68 @@
+"""Each request that writes is one change set, which says who, which request and what it changed."""
+
+import pytest
+from django.test import Client
+
+from tests import factories as make
+from tests.api import get, patch
+from units.choices import Role
+from units.models import ChangeSet
+from units.requests.writes import WritingMixin
+
+
+@pytest.fixture
+def world(committed):
+    sat = make.institution("SAT")
+    return make.unit(sat, "U1", "PLANIFICACIÓN"), make.client(Role.PLANNER, sat)
+
+
+def test_a_write_says_who_and_which_request(world):
+    unit, planner = world
+    patch(planner, f"/units/{unit.pk}/", {"name": "OTRO"}, {"X-Request-Id": "pedido-1"})
+    made = ChangeSet.objects.latest("position")
+    assert (made.actor, made.client_id, made.user_id) == (f"client:{planner.client.name}", planner.client.pk, None)
+    assert made.request_id == "pedido-1"
+    assert list(made.changes.values_list("entity", "object_id")) == [("unit", unit.pk)]
+
+
+def test_the_cursor_is_the_writes_own_place(world):
+    unit, planner = world
+    answer = patch(planner, f"/units/{unit.pk}/", {"name": "OTRO"})
+    place = ChangeSet.objects.latest("position").position
+    assert answer["Change-Cursor"].endswith(f"-{place}")
+    assert answer["Change-Cursor"] == get(planner, f"/units/{unit.pk}/")["Change-Cursor"]
+
+
+def test_what_changes_nothing_leaves_no_trace(world):
+    unit, planner = world
+    before = ChangeSet.objects.count()
+    answer = patch(planner, f"/units/{unit.pk}/", {"name": "PLANIFICACIÓN"})
+    assert answer.status_code == 200
+    assert ChangeSet.objects.count() == before
+
+
+def test_what_others_did_meanwhile_is_not_skipped_by_the_cursor(world, connect, monkeypatch):
+    """Somebody commits after our object was read: our own place would promise what we have not shown."""
+    unit, planner = world
+    other = connect()
+    represent = WritingMixin.represent
+
+    def slowly(view, found):
+        data = represent(view, found)
+        other.execute("INSERT INTO activities_measurementunit (code, name) VALUES ('X', 'X')")
+        return data
+
+    monkeypatch.setattr(WritingMixin, "represent", slowly)
+    before = ChangeSet.objects.latest("position").position
+    answer = patch(planner, f"/units/{unit.pk}/", {"name": "OTRO"})
+    assert answer["Change-Cursor"].endswith(f"-{before}")
+
+
+def test_a_person_writes_under_its_own_name(world):
+    unit, _ = world
+    person = make.person(Role.PLANNER, unit)
+    browser = Client()
+    browser.force_login(person)
+    assert browser.patch(f"/api/v1/units/{unit.pk}/", {"name": "OTRO"}, "application/json").status_code == 200
+    made = ChangeSet.objects.latest("position")
+    assert (made.actor, made.client_id, made.user_id) == (f"user:{person.username}", None, person.pk)

@@ -1,0 +1,41 @@
+"""The middleware that only people need, out of the way of machine clients.
+
+A machine's request carries its key, and no session, no login, no message for the next page; making those ready, and
+seeing afterwards that nothing came of it, is a fifth of the cost of a small answer.
+"""
+
+from collections.abc import Awaitable
+
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.deprecation import MiddlewareMixin
+
+from units.access.authentication import key_in
+
+
+def _is_a_machines(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/v1/") and key_in(request) is not None
+
+
+class _ForPeople(MiddlewareMixin):
+    """Comes before a middleware in the order of methods, and passes by it for a machine."""
+
+    sync_capable = True
+    async_capable = False
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        return self.get_response(request) if _is_a_machines(request) else super().__call__(request)
+
+
+class Sessions(_ForPeople, SessionMiddleware):
+    """Whose session it is."""
+
+
+class Authentication(_ForPeople, AuthenticationMiddleware):
+    """Who is logged in."""
+
+
+class Messages(_ForPeople, MessageMiddleware):
+    """What the next page has to say."""

@@ -1,0 +1,187 @@
+"""The feed of changes: everything that changed, in commit order, to those who may see the object.
+
+A page ends between two change sets; only of one that is larger than a page it shows a part.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from poi_api.http import exact_json
+from poi_api.http.exceptions import Invalid
+from units.access.grants import Access
+from units.history.cursors import Place
+from units.history.visibility import ENTITIES, FROM_ABOVE, sight_of
+
+_OBJECT = re.compile(r"([a-z_]+):([1-9][0-9]{0,17})")
+_REFERENCES = ("parent_id", "unit_id")  # in images: units that the caller may not see
+_DERIVED = ("path",)  # in images: kept by the database from the parent
+
+_MOST_SETS = 5000  # that one page looks through
+
+_COLUMNS = [
+    "position",
+    "at",
+    "actor",
+    "client",
+    "request_id",
+    "cause",
+    "entity",
+    "object_id",
+    "activity",
+    "operation",
+    "change",
+    "before",
+    "after",
+    "units",
+]
+# Images are made of the rows of the page alone. What was only added says itself what it is; what left says nothing.
+_PAGE = """
+{sets}
+SELECT page.position, page.committed_at, page.actor, page.client_id, page.request_id, page.cause,
+       page.entity, page.object_id, page.activity_id, page.event, page.id, image.before, image.after, {known}
+  FROM (SELECT s.position, s.committed_at, s.actor, s.client_id, s.request_id, s.cause,
+               c.entity, c.object_id, c.activity_id, c.id, c.before, c.after, {event} AS event
+          FROM units_changeset s {joined} CROSS JOIN LATERAL ({judged}) sight
+         WHERE s.position BETWEEN %(position)s AND %(until)s
+           AND (s.position > %(position)s OR c.id > %(change)s) AND {asked} AND {event} IS NOT NULL
+         ORDER BY s.position, c.id LIMIT %(limit)s + 1) page
+ CROSS JOIN LATERAL (
+       SELECT CASE WHEN event NOT IN ('entered', 'removed') THEN page.before END AS before,
+              CASE WHEN event = 'entered' OR event = 'created' AND (page.after IS NULL OR page.entity = 'review')
+                   THEN copy_of(page.entity, page.object_id)
+                   WHEN event <> 'removed' THEN page.after END AS after OFFSET 0) image
+ ORDER BY page.position, page.id
+"""
+# Set after set in order, each with its own changes, until the page is full: OFFSET keeps the planner from reading
+# all of the history and sorting it. What happened to one object is few rows, found by the object's index.
+_OF_EACH_SET = "CROSS JOIN LATERAL (SELECT * FROM units_change WHERE change_set_id = s.id OFFSET 0) c"
+_OF_AN_OBJECT = "JOIN units_change c ON c.change_set_id = s.id"
+_KNOWN_UNITS = """
+       ARRAY(SELECT id FROM units_unit
+              WHERE path && %(units)s::bigint[]
+                AND id IN (SELECT named::bigint
+                             FROM jsonb_build_array(image.before, image.after) images,
+                                  unnest(ARRAY['$.**.parent_id', '$.**.unit_id']::jsonpath[]) names,
+                                  jsonb_path_query(images, names) named
+                            WHERE jsonb_typeof(named) = 'number'))"""
+# The caller's own unit moved, and other reopenings hold for it now than those of the units above it before.
+_OTHER_ABOVE = """
+SELECT EXISTS (
+    SELECT FROM units_change m JOIN units_changeset s ON s.id = m.change_set_id JOIN units_unit u ON u.id = m.object_id
+     WHERE m.entity = 'unit' AND m.object_id = ANY (%(units)s) AND m.previous_path IS NOT NULL
+       AND s.position > %(told)s AND s.position <= %(until)s
+       AND EXISTS (SELECT FROM units_change r WHERE r.entity = ANY (%(from_above)s)
+                      AND (r.unit_id = ANY (m.previous_path)) <> (r.unit_id = ANY (u.path))))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Changes in order, each with the keys of an answer, and where to go on, also when there are none."""
+
+    results: list[dict[str, Any]]
+    next: Place
+    has_more: bool
+
+
+def object_named(text: str | None) -> tuple[str, int] | None:
+    """Return the entity and the id that `text`, such as `activity:7`, names. Raises Invalid."""
+    if text is None:
+        return None
+    parts = _OBJECT.fullmatch(text)
+    if parts is None or parts[1] not in ENTITIES:
+        detail = f"Use «objeto:identificador», como activity:7. Objetos: {', '.join(ENTITIES)}."
+        raise Invalid("invalid_object", detail, field="object")
+    return parts[1], int(parts[2])
+
+
+def moved_under_others(place: Place, *, access: Access, until: int) -> bool:
+    """Tell whether, since `place` was told, a unit of the caller's came to hang where other reopenings hold."""
+    units = access.unit_ids()
+    if access.everywhere() or not units or place.told is None:
+        return False
+    values: dict[str, Any] = {
+        "units": units,
+        "from_above": list(FROM_ABOVE),
+        "told": place.told,
+        "until": until,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_OTHER_ABOVE, values)
+        return bool(cursor.fetchone()[0])
+
+
+def changes_after(place: Place, *, access: Access, until: int, limit: int, of: tuple[str, int] | None = None) -> Page:
+    """Return at most `limit` changes from `place` through position `until` that `access` may see: one query.
+
+    `of` narrows to one object; an activity comes with its revisions, entries and reviews.
+    """
+    # Who sees little would have a page read through all of history
+    reach = until if of else min(until, place.position + _MOST_SETS)
+    sight = sight_of(access, of_one=of is not None)
+    asked, named = _about(of)
+    known = "NULL" if access.everywhere() else _KNOWN_UNITS
+    joined = _OF_AN_OBJECT if of else _OF_EACH_SET
+    values = sight.values | named | {"position": place.position, "change": place.change}
+    with connection.cursor() as cursor:
+        statement = _PAGE.format(
+            sets=sight.sets, judged=sight.judged, event=sight.event, known=known, joined=joined, asked=asked
+        )
+        cursor.execute(statement, values | {"until": reach, "limit": limit})
+        rows = [dict(zip(_COLUMNS, row, strict=True)) for row in cursor]
+    return _cut(rows, limit, reach, until)
+
+
+def _about(of: tuple[str, int] | None) -> tuple[str, dict[str, Any]]:
+    """Return the SQL condition, with its values, of the changes of an object."""
+    if of is None:
+        return "true", {}
+    entity, number = of
+    if entity == "activity":
+        return "c.activity_id = %(object)s", {"object": number}
+    return "c.entity = %(entity)s AND c.object_id = %(object)s", {"entity": entity, "object": number}
+
+
+def _cut(rows: Sequence[dict[str, Any]], limit: int, reach: int, until: int) -> Page:
+    """Make a page of up to `limit + 1` rows: it ends with a change set, unless one alone fills it."""
+    if len(rows) <= limit:
+        more = reach < until
+        return Page([_shown(row) for row in rows], Place(reach + 1, told=until if more else None), has_more=more)
+    last = rows[limit]["position"]
+    whole = [row for row in rows if row["position"] < last]
+    if whole:
+        return Page([_shown(row) for row in whole], Place(last, told=until), has_more=True)
+    inside = Place(last, rows[limit - 1]["change"], until)
+    return Page([_shown(row) for row in rows[:limit]], inside, has_more=True)
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    """Return what an answer says of a row: without units out of the caller's sight in its images."""
+    units = row.pop("units")
+    del row["change"]
+    return row | {name: _image(row[name], units) for name in ("before", "after")}
+
+
+def _image(content: str | None, units: Sequence[int] | None) -> dict[str, Any] | None:
+    if content is None:
+        return None
+    image: dict[str, Any] = exact_json.loads(content.encode())
+    _hide(image, units)
+    return image
+
+
+def _hide(image: dict[str, Any], units: Sequence[int] | None) -> None:
+    """Take out of an image, and of the history within it, what only the database needs and units out of sight."""
+    for name in _DERIVED:
+        image.pop(name, None)
+    for name in _REFERENCES:
+        if units is not None and image.get(name) not in (None, *units):
+            image[name] = None
+    for value in image.values():
+        for part in value if isinstance(value, list) else ():
+            if isinstance(part, dict):
+                _hide(part, units)

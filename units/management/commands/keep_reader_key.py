@@ -1,0 +1,33 @@
+"""`manage.py keep_reader_key FILE`: a file holds a reader key that works, as `make run` prints it."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from poi_api import private_files
+from units.access.keys import digest_of
+from units.choices import Role
+from units.models import ApiClient
+from units.services import create_client
+
+
+class Command(BaseCommand):
+    help = "Guarda en FILE una clave de lectura de toda la instalación, si la que tiene no vale en esta base."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE", type=Path, help="dónde está la clave (modo 600)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["file"]
+        if path.exists() and _works(path.read_text(encoding="utf-8").strip()):
+            return
+        _, key = create_client(name="Lector de esta instalación", role=Role.READER, unit=None)
+        private_files.replace(path, key)
+
+
+def _works(key: str) -> bool:
+    lasting = Q(expires_at=None) | Q(expires_at__gt=Now())
+    return ApiClient.objects.filter(lasting, key_hash=digest_of(key), revoked_at=None).exists()

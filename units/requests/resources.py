@@ -1,0 +1,125 @@
+"""What the views of all resources share: who asks, what may be asked, and conditional answers."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.http import quote_etag
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from poi_api.http import exact_json
+from poi_api.http.parameters import Parameters
+from poi_api.http.views import MethodsToldMixin
+from units.access.grants import Access
+from units.access.permissions import access_of
+from units.requests.conditional import freshen, not_modified, seen_by
+
+ID = "[0-9]{1,18}"  # what an id may look like in a path
+_MAY_BE_BLANK = {"search"}
+_JSON = {"", "*/*", "application/json"}
+_IN_PASSING = "last_used_at"  # noted whenever a client's key is used, which changes nothing of the client
+
+
+def content_etag(data: Any) -> str:
+    """Return the ETag of an answer: it stays the same while what the answer says does.
+
+    One object's leaves out what is noted in passing, so that a write which holds on to it (`If-Match`) is not
+    refused for that.
+    """
+    if isinstance(data, Mapping):
+        data = {name: value for name, value in data.items() if name != _IN_PASSING}
+    return quote_etag(hashlib.blake2b(exact_json.dumps(data), digest_size=12).hexdigest())
+
+
+def takes_json(request: HttpRequest) -> bool:
+    """Tell whether a request leaves no doubt that JSON is what it takes; of any other wish DRF is asked."""
+    return request.META.get("HTTP_ACCEPT", "") in _JSON
+
+
+class CallerFirst(MethodsToldMixin):
+    """A view that asks who calls before it says anything else, about the format for one."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if not request.user:
+            self.permission_denied(request)
+        super().initial(request, *args, **kwargs)
+
+
+class ResourceViewSet(CallerFirst, GenericViewSet):
+    """A resource; subclasses start `get_queryset` at what the caller may see (404 for the rest).
+
+    Errors come in api.md's order: who asks, then what is not there, then what is wrong with the question.
+    """
+
+    lookup_value_regex = ID
+    filterset_class: Any = None
+
+    @property
+    def access(self) -> Access:
+        """What the caller may do."""
+        return access_of(self.request)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "access": self.access}
+
+    def get_object(self) -> Any:
+        """Return the object of the path; no filter narrows it. Raises Http404."""
+        found = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+        self.check_object_permissions(self.request, found)
+        return found
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Return what the query string asks for. Raises ValidationError naming what is unknown."""
+        known = self.filterset_class.base_filters if self.filterset_class else ()
+        self.check_query("limit", "offset", *known)
+        return super().filter_queryset(queryset)
+
+    def check_query(self, *allowed: str) -> None:
+        """Refuse parameters other than `allowed` and `format`, and blank ones."""
+        query = self.request.query_params
+        Parameters(query, (*allowed, "format"))
+        for name in query:
+            if not query[name] and name not in _MAY_BE_BLANK:
+                raise ValidationError({name: "Este parámetro no puede estar vacío."}, code="blank")
+
+
+class ListMixin(ResourceViewSet):
+    """Answers with a page; its ETag is the freshness of all that the caller sees."""
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        rows = self.filter_queryset(self.get_queryset())
+        seen = seen_by(self.access)
+        etag = seen.etag(request._request, self.access)
+        answer = not_modified(request._request, etag) or self._page(rows)
+        freshen(answer, seen, self.access, etag)
+        return answer
+
+    def _page(self, rows: QuerySet) -> Response:
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+
+class RetrieveMixin(ResourceViewSet):
+    """Answers with one object; its ETag is that of what is said, which a later write can hold on to.
+
+    Where the ETag leaves something out, `answers_304` is False: what is shown is never out of date.
+    """
+
+    answers_304 = True
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        seen = seen_by(self.access)
+        found = self.get_object()
+        self.check_query()
+        data = self.get_serializer(found).data
+        etag = content_etag(data)
+        unchanged = not_modified(request._request, etag) if self.answers_304 else None
+        answer = unchanged or Response(data)
+        freshen(answer, seen, self.access, etag)
+        return answer

@@ -1,0 +1,245 @@
+"""How every write of the product is done: one transaction that says who, which request and why.
+
+A view finds its object, says which role the write takes, and names the service that does it:
+
+    class UnitViewSet(ListMixin, RetrieveMixin, WritingMixin):
+        def create(self, request):
+            self.require_somewhere(Role.PLANNER)                        # 403 before the body is read
+            return self.write(lambda _, data: create_unit(access=self.access, **data), body=NewUnit, status=201)
+
+        def partial_update(self, request, pk):
+            unit = self.find(Role.PLANNER)                              # 404, then 403
+            return self.write(lambda unit, data: update_unit(unit=unit, **data), found=unit, body=UnitChanges)
+
+        def destroy(self, request, pk):
+            return self.write(lambda unit, _: delete_unit(unit=unit), found=self.find(Role.PLANNER))
+
+`write` reads the body (413, 400), opens `acting`, replays a known `Idempotency-Key`, validates with `body`,
+locks the object (`lock`), runs the service (400, 409), then sees to `If-Match` (412), and answers with what
+`represent` shows, its ETag and its place in the change order. A service returns the object to show, None for
+204, or the view a `Written` for an answer of its own (other data, a secret, a dry run). The reason of an act becomes
+its cause with `units.history.change_sets.because(reason)`, called before the first change.
+"""
+
+import re
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.http import parse_etags
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from poi_api.http import exact_json
+from poi_api.http.bodies import NoBody
+from poi_api.http.exceptions import Forbidden, Stale
+from units.access.grants import Access
+from units.choices import Role
+from units.history.change_sets import acting, take_place
+from units.requests.conditional import LAST_POSITION, Seen, freshen
+from units.requests.idempotency import Attempt, attempt_of, key_reused, replay
+from units.requests.resources import ResourceViewSet, content_etag
+
+REQUEST_ID = "X-Request-Id"
+_REQUEST_ID = re.compile(r"[\w.:+/=@-]{1,64}", re.ASCII)
+_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Change-Cursor", "Cache-Control", "Vary")
+_MY_PLACE = """
+SELECT position FROM units_changeset WHERE id = nullif(current_setting('poi.change_set', true), '')::bigint
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An answer of a view's own. `etag` is that of the resource, if `data` is not what a GET shows; "" is none.
+
+    `secret` names members of `data` that are shown now and never again: a replay has null there.
+    `dry_run` undoes the effect when the answer is made; such an answer is not stored.
+    """
+
+    data: Any
+    status: int = 200
+    location: str = ""
+    secret: tuple[str, ...] = ()
+    dry_run: bool = False
+    etag: str | None = None
+
+
+Act = Callable[[Any, Any], Any]
+
+
+def require(access: Access, role: Role, path: Iterable[int] | None) -> None:
+    """Raise Forbidden unless `access` holds `role` on the unit with that path (None: the installation)."""
+    if not (access.everywhere(role) if path is None else access.allows(role, path)):
+        raise Forbidden
+
+
+def request_id_of(request: HttpRequest) -> str:
+    """Return how the request is called in history: its own id if it has a usable one, else a new one."""
+    known: str | None = getattr(request, "poi_request_id", None)
+    if known is None:
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        known = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        request.poi_request_id = known  # type: ignore[attr-defined]
+    return known
+
+
+class WritingMixin(ResourceViewSet):
+    """Writes; see the module. What a resource does differently it says in `path_of`, `lock`, `represent`."""
+
+    def path_of(self, found: Any) -> Iterable[int] | None:
+        """Return the path of the unit on which the caller must hold the role; None: the installation."""
+        path: Iterable[int] | None = found.path
+        return path
+
+    def lock(self, found: Any) -> Any:
+        """Return the object read anew and locked until the end. Raises Http404 if it went meanwhile."""
+        return get_object_or_404(type(found)._default_manager.select_for_update(no_key=True), pk=found.pk)
+
+    def represent(self, found: Any) -> Any:
+        """Return what a GET of the object shows."""
+        fresh = self.get_queryset().filter(pk=found.pk).first()
+        return self.get_serializer(found if fresh is None else fresh).data
+
+    def find(self, role: Role) -> Any:
+        """Return the object of the path. Raises Http404, or Forbidden where the role is too low."""
+        found = self.get_object()
+        require(self.access, role, self.path_of(found))
+        return found
+
+    def require_somewhere(self, role: Role) -> None:
+        """Raise Forbidden for a caller that holds `role` nowhere."""
+        if not self.access.holds(role):
+            raise Forbidden
+
+    def write(
+        self, act: Act, *, found: Any = None, body: type[BaseSerializer] = NoBody, status: int = 200
+    ) -> HttpResponseBase:
+        """Do `act(found, data)` in one transaction and answer; `data` is what `body` made of the request's body.
+
+        `found` comes locked; None where there is no object yet. A PATCH is validated as partial.
+        """
+        self.check_query()
+        content, access = self.request.data, self.access
+        with acting(
+            actor=access.actor,
+            client_id=access.client_id,
+            user_id=access.user_id,
+            request_id=request_id_of(self.request._request),
+        ):
+            attempt = attempt_of(self.request, access, content)
+            earlier = attempt.earlier_answer() if attempt else None
+            if attempt and earlier and attempt.is_answered_by(earlier):
+                return replay(earlier)
+            data = self._validated(body, found, content)
+            if earlier:
+                raise key_reused()
+            written = self._act(act, found, data, status)
+            return self._answer(written, attempt)
+
+    def _validated(self, body: type[BaseSerializer], found: Any, content: Any) -> Any:
+        partial = self.request.method == "PATCH"
+        reader = body(found, data=content, partial=partial, context=self.get_serializer_context())
+        reader.is_valid(raise_exception=True)
+        return reader.validated_data
+
+    def _act(self, act: Act, found: Any, data: Any, status: int) -> "_Done":
+        """A stale request is refused last: what is wrong with it, and what forbids it, is said first."""
+        stale = None
+        if found is not None:
+            found = self.lock(found)
+            stale = self._stale(found)
+        result = act(found, data)
+        if stale is not None:
+            raise stale
+        return _Done(result, status)
+
+    def _stale(self, found: Any) -> Stale | None:
+        condition = self.request.headers.get("If-Match")
+        if condition is None or condition.strip() == "*":
+            return None
+        current = self.represent(found)
+        etag = content_etag(current)
+        return None if etag in parse_etags(condition) else Stale(current, etag=etag)
+
+    def _answer(self, done: "_Done", attempt: Attempt | None) -> HttpResponseBase:
+        position = _last_position()
+        written = self._written(done)
+        place = position if written.dry_run else _take_place()
+        # Others may have committed between: then their changes are not all in what is shown
+        answer = _response(written, self.access, place if place == position + 1 else position)
+        if written.dry_run:
+            transaction.set_rollback(True)
+        elif attempt:
+            kept = {name: answer.headers[name] for name in _KEPT_HEADERS if name in answer.headers}
+            attempt.keep(written.status, kept, _storable(written))
+        return answer
+
+    def _written(self, done: "_Done") -> Written:
+        if isinstance(done.result, Written):
+            return done.result
+        if done.result is None:
+            return Written(None, status=204, etag="")
+        location = self.location_of(done.result) if done.status == 201 else ""
+        return Written(self.represent(done.result), status=done.status, location=location)
+
+    def location_of(self, made: models.Model) -> str:
+        """Return the address of an object of this resource."""
+        return reverse(f"{self.basename}-detail", kwargs={**self.kwargs, "pk": made.pk})
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if request.method not in _SAFE_METHODS:
+            answer.headers[REQUEST_ID] = request_id_of(request._request)
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What a service returned, and the status of the answer if it does not say another."""
+
+    result: Any
+    status: int
+
+
+def _response(written: Written, access: Access, position: int) -> Response:
+    answer = Response(written.data, status=written.status)
+    if written.data is not None:
+        answer.headers["Content-Type"] = "application/json"
+    if written.location:
+        answer.headers["Location"] = written.location
+    etag = content_etag(written.data) if written.etag is None else written.etag
+    freshen(answer, Seen(position, 0), access, etag)
+    if not answer.headers["ETag"]:
+        del answer.headers["ETag"]
+    if written.secret:
+        answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _storable(written: Written) -> bytes:
+    if written.data is None:
+        return b""
+    return exact_json.dumps({**written.data, **dict.fromkeys(written.secret)} if written.secret else written.data)
+
+
+def _last_position() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {LAST_POSITION}")
+        position: int = cursor.fetchone()[0]
+    return position
+
+
+def _take_place() -> int | None:
+    """Take this transaction's place in the change order, the last thing it does; None if it changed nothing."""
+    take_place()
+    with connection.cursor() as cursor:
+        cursor.execute(_MY_PLACE)
+        row = cursor.fetchone()
+    return row[0] if row else None
