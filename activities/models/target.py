@@ -1,10 +1,14 @@
 """What was promised: the twelve monthly quantities of an activity in a version of its plan."""
 
+from decimal import Decimal
+
 from django.db import models
 
 from activities.models.activity import Activity
 from activities.models.fields import change_set, twelve_quantities
 from units.models import Unit
+
+NO_PROGRAMME = (Decimal(0),) * 12
 
 
 class IsProgramme(models.Func):

@@ -9,10 +9,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from activities.models import Activity, PlanVersion, TargetRevision
+from activities.models.target import NO_PROGRAMME
 from units.access.grants import Access
 from units.models import Unit
-
-ZEROS = [Decimal(0)] * 12
 
 # A period's dates can have been changed since: what a later change says was there before, was there then.
 _CLOSED = """
@@ -83,7 +82,7 @@ def _latest(revisions: QuerySet[TargetRevision]) -> dict[int, TargetRevision]:
 
 
 def _change(after: TargetRevision, before: TargetRevision | None, closed: set[int]) -> TargetChange:
-    was = before.programmed if before else ZEROS
+    was = before.programmed if before else list(NO_PROGRAMME)
     moved = before is not None and before.unit_id != after.unit_id
     differing = {month for month in range(1, 13) if was[month - 1] != after.programmed[month - 1]}
     return TargetChange(

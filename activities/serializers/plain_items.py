@@ -9,9 +9,9 @@ from typing import Any
 from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.serializers.fields import QuantityField
 from activities.services.progress.verdicts import Item
+from poi_api.http.parameters import LARGEST_ID
 
 _FIELDS = {"activity", "year", "month", "executed"}
-_LARGEST_ID = 2**63 - 1
 _STEP, _LARGEST = QuantityField().step, QuantityField().largest
 
 
@@ -31,7 +31,7 @@ def plain_month(data: Any, place: int) -> Item | None:
         quantity = executed
     else:
         return None
-    if type(activity) is int and 0 < activity <= _LARGEST_ID:
+    if type(activity) is int and 0 < activity <= LARGEST_ID:
         identity, code = activity, None
     elif type(activity) is str and activity:
         identity, code = None, activity

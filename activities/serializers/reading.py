@@ -14,6 +14,7 @@ from activities.serializers.fields import QuantityField
 from activities.serializers.links import is_link
 from activities.services.progress.verdicts import Item
 from poi_api.http.exceptions import Refusal, refusal
+from poi_api.http.parameters import LARGEST_ID
 from poi_api.http.texts import trimmed
 
 LONGEST_REASON = 5000
@@ -22,7 +23,6 @@ _REPORT_FIELDS = {"executed", "reason", "evidence_url", "entry_version"}
 _NAME_FIELDS = {"activity", "institution", "year", "month"}
 _PROGRESS_FIELDS = _NAME_FIELDS | _REPORT_FIELDS
 _REVIEW_FIELDS = _NAME_FIELDS | {"entry_version", "verdict", "comment"}
-_LARGEST_ID = 2**63 - 1
 _LARGEST_VERSION = 2**31 - 1
 _MISSING = object()
 _QUANTITY = QuantityField()
@@ -97,7 +97,7 @@ class _Reader:
         if isinstance(value, str) and value:
             return None, value
         if type(value) is int:
-            return (value if 0 < value <= _LARGEST_ID else 0), None
+            return (value if 0 < value <= LARGEST_ID else 0), None
         self.flaw(field, "invalid", "Use un número (id) o un texto (código).")
         return None, None
 

@@ -18,7 +18,7 @@ from activities.services.plans.periods import change_period, reopen_period, with
 from activities.services.plans.plans import lock_plan
 from units.access.grants import Access
 from units.choices import Role
-from units.history.change_sets import because, take_place
+from units.history.change_sets import set_cause, take_position
 from units.models import Unit
 from units.requests.resources import ListMixin, RetrieveMixin
 from units.requests.writes import WritingMixin, require
@@ -54,7 +54,7 @@ class PeriodViewSet(ListMixin, RetrieveMixin, WritingMixin):
         return self.write(self._change, found=self.find(Role.PLANNER), body=PeriodChanges)
 
     def _change(self, period: ReportingPeriod, data: dict[str, Any]) -> ReportingPeriod:
-        because(data.get("reason", ""))
+        set_cause(data.get("reason", ""))
         change_period(period=period, **data)
         return period
 
@@ -101,15 +101,15 @@ class ReopeningViewSet(RetrieveMixin, WritingMixin):
         """Return what is shown of a reopening, or of its period for `If-Match`."""
         if isinstance(found, ReportingPeriod):
             return PeriodSerializer(found, context=self.get_serializer_context()).data
-        take_place()
+        take_position()
         return super().represent(found)
 
     def _reopen(self, period: ReportingPeriod, data: dict[str, Any]) -> Reopening:
-        because(data["reason"])
+        set_cause(data["reason"])
         return reopen_period(period=period, **data)
 
     def _withdraw(self, reopening: Reopening, data: dict[str, Any]) -> None:
-        because(data["reason"])
+        set_cause(data["reason"])
         withdraw_reopening(reopening=reopening, **data)
 
 

@@ -18,7 +18,7 @@ from activities.services.plans.closing import close_plan
 from activities.services.plans.copying import copy_plan
 from activities.services.plans.plans import approve_plan, change_plan, create_plan, delete_plan, lock_plan
 from units.choices import Role
-from units.history.change_sets import because
+from units.history.change_sets import set_cause
 from units.requests.resources import ListMixin, RetrieveMixin, content_etag
 from units.requests.writes import WritingMixin, Written, require
 
@@ -70,7 +70,7 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
         return self.write(self._approve, found=self.find(Role.PLANNER), body=Approval)
 
     def _approve(self, plan: Plan, data: dict[str, Any]) -> Plan:
-        because(data.get("reason", ""))
+        set_cause(data.get("reason", ""))
         approve_plan(plan=plan, **data)
         return plan
 
@@ -81,7 +81,7 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
         return self.write(self._close, found=self.find(Role.PLANNER), body=Closing)
 
     def _close(self, plan: Plan, data: dict[str, Any]) -> Plan:
-        because(data.get("reason", ""))
+        set_cause(data.get("reason", ""))
         close_plan(plan=plan, **data)
         return plan
 

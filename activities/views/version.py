@@ -16,7 +16,7 @@ from activities.serializers.version import VersionDetailSerializer
 from activities.services.plans.plans import lock_plan
 from activities.services.plans.versions import modify_plan
 from units.choices import Role
-from units.history.change_sets import because, take_place
+from units.history.change_sets import set_cause, take_position
 from units.requests.resources import ListMixin, RetrieveMixin
 from units.requests.writes import WritingMixin, require
 
@@ -58,10 +58,10 @@ class PlanVersionViewSet(ListMixin, RetrieveMixin, WritingMixin):
         """Return what is shown of a version, or of its plan for `If-Match`."""
         if isinstance(found, Plan):
             return PlanSerializer(found).data
-        take_place()
+        take_position()
         return super().represent(found)
 
     def _modify(self, plan: Plan, data: dict[str, Any]) -> PlanVersion:
-        because(data["reason"])
+        set_cause(data["reason"])
         modification = modification_of(data)
         return modify_plan(plan=plan, modification=modification, **data)

@@ -12,9 +12,8 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from poi_api.http.folding import fold
+from poi_api.http.parameters import LARGEST_ID
 from poi_api.http.texts import hides_something, trimmed
-
-_LARGEST_ID = 2**63 - 1
 
 
 class NamedField(serializers.Field):
@@ -40,7 +39,7 @@ class NamedField(serializers.Field):
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, bool) or not isinstance(data, int | str):
             self.fail("invalid")
-        if isinstance(data, int) and not 0 < data <= _LARGEST_ID:
+        if isinstance(data, int) and not 0 < data <= LARGEST_ID:
             self.fail("does_not_exist")
         wanted = {"pk": data} if isinstance(data, int) else {self._by: data}
         found = self._named(self.context["access"]).filter(**wanted).first()

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.http import QueryDict
 from rest_framework.exceptions import ValidationError
 
+LARGEST_ID = 2**63 - 1
 _DIGITS = 18  # more than any identifier or count has
 
 

@@ -20,7 +20,7 @@ from reports.publications.serializers import NewPublication, PublicationSerializ
 from reports.shared.renderers import JSON_AND_CSV
 from units.choices import Role
 from units.filters import CodeFilter, StableOrdering, own_institutions, visible_units
-from units.history.change_sets import take_place
+from units.history.change_sets import take_position
 from units.models import Unit
 from units.requests.conditional import freshen, not_modified, seen_by
 from units.requests.resources import ListMixin, RetrieveMixin
@@ -65,7 +65,7 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
         return self.write(self._publish, body=NewPublication, status=201)
 
     def represent(self, found: Publication) -> Any:
-        take_place()
+        take_position()
         return super().represent(found)
 
     def _publish(self, _: None, data: dict[str, Any]) -> Publication:

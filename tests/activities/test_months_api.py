@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from activities.choices import Origin, Verdict
 from tests import factories as make
 from tests.api import get, refused_fields, results
-from units.history.change_sets import acting
+from units.history.change_sets import recorded_transaction
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +91,7 @@ class TestHistory:
 
     def test_every_entry_is_told_oldest_first_with_its_reviews(self, activity):
         caller = make.client()
-        with acting(actor="client:tablero", client_id=caller.client.pk):
+        with recorded_transaction(actor="client:tablero", client_id=caller.client.pk):
             make.review(make.entry(activity, 1, 5, needs_review=True), Verdict.RETURN, "Sin sustento")
             make.entry(activity, 1, Decimal("4.5"), "Corregido", "https://x.pe/1", is_late=True, needs_review=True)
             make.settle()

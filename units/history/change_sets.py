@@ -13,7 +13,7 @@ _SQL = "SELECT " + ", ".join(f"set_config('poi.{name}', %s, true)" for name in _
 
 
 @contextmanager
-def acting(
+def recorded_transaction(
     *,
     actor: str,
     client_id: int | None = None,
@@ -34,14 +34,14 @@ def acting(
         yield
 
 
-def because(cause: str) -> None:
-    """Say, inside `acting` and before the first change, why this transaction changes what it changes."""
+def set_cause(cause: str) -> None:
+    """Say, inside `recorded_transaction` and before the first change, why this transaction changes what it changes."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('poi.cause', %s, true)", [cause])
 
 
-def known_since(moment: datetime) -> None:
-    """Say, inside `acting`, that what this transaction makes known was known from `moment` (rule 9)."""
+def set_known_from(moment: datetime) -> None:
+    """Say, inside `recorded_transaction`, that what this transaction makes known was known from `moment` (rule 9)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('poi.known_from', %s, true)", [moment.isoformat()])
 
@@ -53,7 +53,7 @@ def current_change_set() -> ChangeSet:
         return ChangeSet(pk=cursor.fetchone()[0])
 
 
-def take_place() -> None:
+def take_position() -> None:
     """Give this transaction its place and moment in the change order now, as its commit would.
 
     Everybody else's commit waits for ours from here on, so only reading follows. Raises IntegrityError for

@@ -14,11 +14,11 @@ A view finds its object, says which role the write takes, and names the service 
         def destroy(self, request, pk):
             return self.write(lambda unit, _: delete_unit(unit=unit), found=self.find(Role.PLANNER))
 
-`write` reads the body (413, 400), opens `acting`, replays a known `Idempotency-Key`, validates with `body`,
-locks the object (`lock`), runs the service (400, 409), then sees to `If-Match` (412), and answers with what
-`represent` shows, its ETag and its place in the change order. A service returns the object to show, None for
-204, or the view a `Written` for an answer of its own (other data, a secret, a dry run). The reason of an act becomes
-its cause with `units.history.change_sets.because(reason)`, called before the first change.
+`write` reads the body (413, 400), opens `recorded_transaction`, replays a known `Idempotency-Key`, validates with
+`body`, locks the object (`lock`), runs the service (400, 409), then sees to `If-Match` (412), and answers with what
+`represent` shows, its ETag and its place in the change order. A service returns the object to show, None for 204, or
+the view a `Written` for an answer of its own (other data, a secret, a dry run). The reason of an act becomes its cause
+with `units.history.change_sets.set_cause(reason)`, called before the first change.
 """
 
 import re
@@ -41,7 +41,7 @@ from poi_api.http.bodies import NoBody
 from poi_api.http.exceptions import Forbidden, Stale
 from units.access.grants import Access
 from units.choices import Role
-from units.history.change_sets import acting, take_place
+from units.history.change_sets import recorded_transaction, take_position
 from units.requests.conditional import LAST_POSITION, Seen, freshen
 from units.requests.idempotency import Attempt, attempt_of, key_reused, replay
 from units.requests.resources import ResourceViewSet, content_etag
@@ -127,7 +127,7 @@ class WritingMixin(ResourceViewSet):
         """
         self.check_query()
         content, access = self.request.data, self.access
-        with acting(
+        with recorded_transaction(
             actor=access.actor,
             client_id=access.client_id,
             user_id=access.user_id,
@@ -171,7 +171,7 @@ class WritingMixin(ResourceViewSet):
     def _answer(self, done: "_Done", attempt: Attempt | None) -> HttpResponseBase:
         position = _last_position()
         written = self._written(done)
-        place = position if written.dry_run else _take_place()
+        place = position if written.dry_run else _take_position()
         # Others may have committed between: then their changes are not all in what is shown
         answer = _response(written, self.access, place if place == position + 1 else position)
         if written.dry_run:
@@ -236,9 +236,9 @@ def _last_position() -> int:
     return position
 
 
-def _take_place() -> int | None:
+def _take_position() -> int | None:
     """Take this transaction's place in the change order, the last thing it does; None if it changed nothing."""
-    take_place()
+    take_position()
     with connection.cursor() as cursor:
         cursor.execute(_MY_PLACE)
         row = cursor.fetchone()

@@ -10,7 +10,7 @@ from activities.models import Plan
 from activities.services.plans.copying import Copy, Noted, copy_plan
 from activities.services.plans.plans import lock_plan
 from poi_api.http.exceptions import RefusedError
-from units.history.change_sets import acting
+from units.history.change_sets import recorded_transaction
 
 _WHY = {
     "cancelled": "está anulada",
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         if plan is None:
             raise CommandError(f"No existe un plan operativo {source} de una institución con el código «{code}».")
         try:
-            with acting(actor="open_year", cause=f"Apertura del plan {target} desde el de {source}"):
+            with recorded_transaction(actor="open_year", cause=f"Apertura del plan {target} desde el de {source}"):
                 copy = copy_plan(plan=lock_plan(plan.pk), year=target)
                 transaction.set_rollback(options["dry_run"])
         except RefusedError as refusal:

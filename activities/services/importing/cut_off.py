@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from units.history.change_sets import known_since
+from units.history.change_sets import set_known_from
 
 
 def implausible_cut_off(cut_off: date, year: int) -> str:
@@ -20,4 +20,4 @@ def implausible_cut_off(cut_off: date, year: int) -> str:
 def know_from(cut_off: date | None, year: int) -> None:
     """Date the first import into an empty plan back to 00:00 in Lima of its document's cut-off, if that can be true."""
     if cut_off is not None and not implausible_cut_off(cut_off, year):
-        known_since(datetime.combine(cut_off, time(), tzinfo=timezone.get_default_timezone()))
+        set_known_from(datetime.combine(cut_off, time(), tzinfo=timezone.get_default_timezone()))

@@ -17,7 +17,7 @@ from activities.models import Activity, MeasurementUnit, MefActivity, PlanVersio
 from activities.services.importing.cut_off import implausible_cut_off
 from activities.services.importing.documents import DocumentRow, Outcome, SourceFile
 from activities.services.importing.ledger import import_document
-from units.history.change_sets import acting
+from units.history.change_sets import recorded_transaction
 from units.models import Unit
 
 _NAMES = (
@@ -94,7 +94,7 @@ def _write(request: Request, document: Document, report: dict[str, Any], actor: 
         cut_off=document.cut_off,
         report=_plain(head),
     )
-    with acting(actor=actor, cause=f"Importación de {request.filename}"):
+    with recorded_transaction(actor=actor, cause=f"Importación de {request.filename}"):
         outcome = import_document(
             institution_code=request.institution,
             institution_name=request.institution_name,

@@ -6,6 +6,7 @@ from typing import Any
 
 from activities.choices import Accumulation, PlanStatus
 from activities.models import Activity, MeasurementUnit, MefActivity, Plan, TargetRevision
+from activities.models.target import NO_PROGRAMME
 from activities.services.plans.clashes import CODE_TAKEN, PLACE_TAKEN, said_of_code, said_of_place
 from activities.services.plans.codes import free_codes
 from activities.services.plans.plans import require_draft
@@ -15,7 +16,6 @@ from poi_api.http.folding import fold
 from units.models import Unit
 from units.services.codes import reading_alike
 
-ZEROS = (Decimal(0),) * 12
 _PLACE = ("name", "unit", "mef_activity")  # what is given once in a plan, together
 Programme = Sequence[Decimal]
 
@@ -144,7 +144,7 @@ def _retargets(activity: Activity, programmed: Programme | None, cancelled: bool
 
 def _retarget(activity: Activity, programmed: Programme | None, cancelled: bool | None) -> None:
     if cancelled or programmed is None:
-        _set_target(activity, ZEROS, is_cancelled=True)
+        _set_target(activity, NO_PROGRAMME, is_cancelled=True)
     elif activity.figure.is_cancelled and cancelled is None:
         detail = f"La actividad {activity.code} está anulada: recupérela con is_cancelled: false y su programa."
         raise Conflict("activity_cancelled", detail, field="programmed")

@@ -13,16 +13,16 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from activities.models import Activity, MeasurementUnit, MefActivity, Plan
+from activities.models.target import NO_PROGRAMME
 from activities.services.plans.clashes import CODE_TAKEN, PLACE_TAKEN, said_of_code, said_of_place
 from activities.services.plans.codes import free_codes
 from activities.services.plans.modification import Modification, Name, NewActivity
 from activities.services.refusals import duplicates, refuse_all
 from poi_api.http.exceptions import Invalid, Refusal, refusal
 from poi_api.http.folding import fold
+from poi_api.http.parameters import LARGEST_ID
 from units.models import Unit
 
-ZEROS = [Decimal(0)] * 12
-_LARGEST_ID = 2**63 - 1
 _KEYS = ("code", "plan_id", "unit_id", "mef_activity_id", "name_key")
 _READ = (*_KEYS, "figure__programmed", "figure__is_cancelled")
 
@@ -132,7 +132,7 @@ class _Reading:
         outlook.programmed, outlook.is_cancelled = list(self.modification.targets[index].programmed), False
 
     def _see_cancel(self, outlook: Outlook, index: int) -> None:
-        outlook.programmed, outlook.is_cancelled = ZEROS, True
+        outlook.programmed, outlook.is_cancelled = list(NO_PROGRAMME), True
 
     def _see_move(self, outlook: Outlook, index: int) -> None:
         unit = self._unit(self.modification.move[index].unit, "move.unit", index)
@@ -238,7 +238,7 @@ def find(rows: QuerySet, names: Sequence[Name]) -> dict[Name, Any]:
     """Return those of `rows` that are named, by every name they have: one query, none without names."""
     if not names:
         return {}
-    ids = {name for name in names if isinstance(name, int) and 0 < name <= _LARGEST_ID}
+    ids = {name for name in names if isinstance(name, int) and 0 < name <= LARGEST_ID}
     codes = {name for name in names if isinstance(name, str)}
     return by_name(rows.filter(Q(pk__in=ids) | Q(code__in=codes)))
 

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from tests import factories
 from tests.committed import Connect, psql
 from tests.history import world
-from units.history.change_sets import acting
+from units.history.change_sets import recorded_transaction
 from units.models import Change, ChangeSet, ScopeMark, Unit
 
 NEW_UNIT = "INSERT INTO units_unit (code, name, kind, path) VALUES (%s, %s, 'institution', '{}')"
@@ -45,7 +45,7 @@ class TestEveryTransaction:
     def test_has_one_change_set_with_place_time_and_actor(self) -> None:
         client = factories.client().client
         before = datetime.now(UTC)
-        with acting(actor="Ana", client_id=client.pk, request_id="r-1", cause="porque sí"):
+        with recorded_transaction(actor="Ana", client_id=client.pk, request_id="r-1", cause="porque sí"):
             factories.unit()
             factories.measurement_unit()
         made = change_sets()[-1]
@@ -57,7 +57,7 @@ class TestEveryTransaction:
         assert_in_order()
 
     def test_says_that_it_came_by_sql_when_nobody_acts(self) -> None:
-        with acting(actor="Ana"):
+        with recorded_transaction(actor="Ana"):
             factories.institution()
         factories.institution()
         assert [made.actor for made in change_sets()] == ["Ana", f"sql:{connection.settings_dict['USER']}"]
@@ -82,7 +82,7 @@ class TestEveryTransaction:
     def test_that_changes_nothing_leaves_none(self) -> None:
         one = factories.institution()
         before = change_sets()
-        with acting(actor="Ana"):
+        with recorded_transaction(actor="Ana"):
             Unit.objects.filter(pk=one.pk).update(name=one.name)
             Unit.objects.filter(pk=-1).update(name="x")
         with connection.cursor() as cursor:
@@ -94,7 +94,7 @@ class TestEveryTransaction:
         assert change_sets() == before
 
     def test_keeps_only_what_its_savepoints_kept(self) -> None:
-        with acting(actor="Ana"):
+        with recorded_transaction(actor="Ana"):
             made_and_rolled_back("GONE")
             factories.institution(code="KEPT")
             made_and_rolled_back("GONE2")
@@ -112,7 +112,7 @@ class TestEveryTransaction:
         assert change_sets() == []
 
     def test_may_go_on_after_its_constraints_were_checked(self) -> None:
-        with acting(actor="Ana"):
+        with recorded_transaction(actor="Ana"):
             first = factories.institution()
             factories.settle()
             second = factories.institution()

@@ -13,7 +13,7 @@ from units.access.authentication import access_by_key
 from units.choices import Role
 from units.history import feed as changes
 from units.history import visibility as sight
-from units.history.change_sets import acting
+from units.history.change_sets import recorded_transaction
 from units.history.cursors import Place
 from units.models import ApiClient, Change, Unit
 from units.requests.conditional import epoch
@@ -98,7 +98,9 @@ class TestOneChange:
         caller = make.client(Role.PLANNER)
         activity = make.activity(name="SUPERVISION")
         start = feed(caller)["next"]
-        with acting(actor="client:x", client_id=caller.client.pk, request_id="R-1", cause="Error de tipeo"):
+        with recorded_transaction(
+            actor="client:x", client_id=caller.client.pk, request_id="R-1", cause="Error de tipeo"
+        ):
             Activity.objects.filter(pk=activity.pk).update(name="SUPERVISIÓN")
         (change,) = feed(caller, after=start)["results"]
         position = last_position()

@@ -232,13 +232,13 @@ class TestTwins:
 def test_the_answer_goes_with_its_effect(committed, monkeypatch):
     """What is not committed is not stored: both are one transaction."""
     _, planner = sat_with_planner()
-    taken = writing._take_place
+    taken = writing._take_position
 
     def fails():
         taken()
         raise RuntimeError("the server went away")
 
-    monkeypatch.setattr(writing, "_take_place", fails)
+    monkeypatch.setattr(writing, "_take_position", fails)
     with pytest.raises(RuntimeError):
         post(planner, "/units/", BODY, KEY)
     monkeypatch.undo()

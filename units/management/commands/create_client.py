@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from units.history.change_sets import acting
+from units.history.change_sets import recorded_transaction
 from units.models import Unit
 from units.services import create_client, role_named
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         try:
             role = role_named(options["role"])
             unit, expires_at = _unit(options["unit"]), _end_of(options["expires"])
-            with acting(actor="create_client"):
+            with recorded_transaction(actor="create_client"):
                 client, key = create_client(name=options["name"], role=role, unit=unit, expires_at=expires_at)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
