@@ -9,7 +9,7 @@ _NO = {"0", "false", "no", "off"}
 
 
 def flag(name: str, *, default: str = "0") -> bool:
-    """Whether the variable (or `default`, if unset or empty) says yes. Raises ImproperlyConfigured."""
+    """Tell whether the variable (or `default`, if unset or empty) says yes. Raises ImproperlyConfigured."""
     value = os.environ.get(name, "").strip().lower() or default
     if value in _YES:
         return True
@@ -19,6 +19,6 @@ def flag(name: str, *, default: str = "0") -> bool:
 
 
 def words(name: str, default: str = "") -> list[str]:
-    """The variable's comma-separated words, without blanks."""
+    """Return the variable's comma-separated words, without blanks."""
     value = os.environ.get(name, "").strip() or default
     return [word.strip() for word in value.split(",") if word.strip()]

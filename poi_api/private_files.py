@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def read_or_create(path: Path, make: Callable[[], str]) -> str:
-    """The text of `path`; without it, `make()` is stored there, once for all who try at the same time."""
+    """Return the text of `path`; without it, `make()` is stored there, once for all who try at the same time."""
     if not path.exists():
         temporary = _temporary(path, make())
         try:

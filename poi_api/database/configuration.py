@@ -15,7 +15,7 @@ _PERSISTENT = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUEST
 
 
 def from_environment(data_dir: Path) -> dict[str, Any]:
-    """The settings of Django's default database. Raises ImproperlyConfigured if it is not PostgreSQL."""
+    """Return the settings of Django's default database. Raises ImproperlyConfigured if it is not PostgreSQL."""
     url = os.environ.get("DATABASE_URL")
     settings = _external(url) if url else _embedded(data_dir)
     return {**settings, **_PERSISTENT, "OPTIONS": {**_OPTIONS, **settings.get("OPTIONS", {})}}

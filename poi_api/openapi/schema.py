@@ -64,19 +64,19 @@ class ProblemAutoSchema(AutoSchema):
     """Documents beside each answer the problems that its operation can have."""
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
-        found: dict[str, Any] = super()._get_response_bodies(direction)
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for status in self._problems():
-            found.setdefault(str(status), _problem_response(status))
-        if self.method == "GET" and "200" in found:
-            found["200"]["headers"] = _FRESHNESS
-            found.setdefault("304", {"description": "Sin cambios desde el ETag de If-None-Match."})
+            bodies.setdefault(str(status), _problem_response(status))
+        if self.method == "GET" and "200" in bodies:
+            bodies["200"]["headers"] = _FRESHNESS
+            bodies.setdefault("304", {"description": "Sin cambios desde el ETag de If-None-Match."})
         if self.method != "GET":
-            for good in {"200", "201", "204"} & found.keys():
-                found[good]["headers"] = answer_headers(good)
-        return dict(sorted(found.items()))
+            for good in {"200", "201", "204"} & bodies.keys():
+                bodies[good]["headers"] = answer_headers(good)
+        return dict(sorted(bodies.items()))
 
     def _get_request_body(self, direction: Any = "request") -> dict[str, Any] | None:
-        """The generator knows no body of a DELETE; a view that takes one says so in `delete_has_body`."""
+        """Describe the body of a DELETE too, which the generator knows none of, if the view has `delete_has_body`."""
         if self.method != "DELETE" or not getattr(self.view, "delete_has_body", False):
             return self._body(direction)
         self.method = "POST"
@@ -86,8 +86,8 @@ class ProblemAutoSchema(AutoSchema):
             self.method = "DELETE"
 
     def _body(self, direction: Any) -> dict[str, Any] | None:
-        found: dict[str, Any] | None = super()._get_request_body(direction)  # type: ignore[no-untyped-call]
-        return found
+        body: dict[str, Any] | None = super()._get_request_body(direction)  # type: ignore[no-untyped-call]
+        return body
 
     def get_override_parameters(self) -> list[Any]:
         return [*super().get_override_parameters(), *write_headers(self.method, self.path)]

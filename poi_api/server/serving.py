@@ -107,7 +107,7 @@ def _address() -> tuple[str, int]:
 
 
 def _require_free(host: str, port: int) -> None:
-    """Raises ServingError if nobody can listen there. Granian would share the port with an older service."""
+    """Raise ServingError if the port is taken: Granian would share it with an older service."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -132,7 +132,7 @@ def _announcement(host: str, port: int, key: str) -> str:
 
 
 def _answers(host: str, port: int) -> bool:
-    """Whether an HTTP request gets an answer, whatever it is."""
+    """Tell whether an HTTP request gets an answer, whatever it is."""
     connection = http.client.HTTPConnection(_EVERYWHERE.get(host, host), port, timeout=5)
     try:
         connection.request("GET", "/healthz")
@@ -144,7 +144,7 @@ def _answers(host: str, port: int) -> bool:
 
 
 def _application() -> Callable[..., Any]:
-    """In a worker: the application, out of reach of the terminal's Ctrl-C, which is for the parent."""
+    """Return the application, in a worker and out of reach of the terminal's Ctrl-C, which is for the parent."""
     os.setpgrp()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     from poi_api.wsgi import application
@@ -153,7 +153,7 @@ def _application() -> Callable[..., Any]:
 
 
 def _end_with_parent() -> None:
-    """A worker whose parent was killed would serve on, and keep its port and the database."""
+    """End this worker when its parent ends: else it would serve on, and keep its port and the database."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

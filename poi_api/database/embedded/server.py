@@ -41,7 +41,7 @@ def _signals_held() -> Iterator[None]:
 
 
 def _works_in(process: Path, directory: Path) -> bool:
-    """Whether the process's current directory is that one, as a server's is its files'."""
+    """Tell whether the process's current directory is that one, as a server's is its files'."""
     try:
         return (process / "cwd").samefile(directory)
     except OSError:
@@ -129,9 +129,9 @@ class Server:
     def _make_socket_dir(self) -> None:
         with suppress(FileExistsError):
             self.socket_dir.mkdir(mode=0o700)
-        found = self.socket_dir.lstat()
-        private = stat.S_ISDIR(found.st_mode) and not stat.S_IMODE(found.st_mode) & 0o077
-        if not private or found.st_uid != os.geteuid():
+        status = self.socket_dir.lstat()
+        private = stat.S_ISDIR(status.st_mode) and not stat.S_IMODE(status.st_mode) & 0o077
+        if not private or status.st_uid != os.geteuid():
             raise binaries.EmbeddedError(f"{self.socket_dir} debe ser un directorio privado de este usuario: bórrelo.")
 
     def _ensure_started(self) -> None:
@@ -149,7 +149,7 @@ class Server:
         return {0: "ready", 1: "busy"}.get(answer.returncode, "absent")
 
     def _start(self) -> bool:
-        """Whether it started: not while a killed server's processes still end. Raises EmbeddedError."""
+        """Tell whether it started: not while a killed server's processes still end. Raises EmbeddedError."""
         self._forget_dead_server()
         said = self.log.stat().st_size if self.log.exists() else 0
         options = f"-k {self.socket_dir} -p {self.port}" + ("" if self.durable else _CARELESS)
@@ -165,9 +165,10 @@ class Server:
         raise binaries.EmbeddedError(f"La base de datos incluida no arrancó:\n{words}")
 
     def _forget_dead_server(self) -> None:
-        """After a crash its number may be a zombie's or another process's, which PostgreSQL would respect.
+        """Take a dead server's process number out of its file.
 
-        The rest of the file stays, by which PostgreSQL knows whether processes of the dead server still run.
+        After a crash the number may be a zombie's or another process's, which PostgreSQL would respect. The rest of
+        the file stays: by it PostgreSQL knows whether processes of the dead server still run.
         """
         pid_file = self.files / "postmaster.pid"
         if not pid_file.exists() or not Path("/proc/self").exists():
