@@ -28,11 +28,11 @@ from activities.models import (
     Review,
     TargetRevision,
 )
+from poi_api.database.epoch import epoch
 from reports.models import Publication, PublicationContent
 from units import services
 from units.choices import Role, UnitKind
 from units.models import ApiClient, Membership, Unit, UnitAlias
-from units.requests.conditional import epoch
 
 Quantity = Decimal | int
 TWO_A_MONTH: tuple[Quantity, ...] = (2,) * 12

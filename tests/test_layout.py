@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 ARROWS = ["reports", "activities", "units", "poi_api"]
+WITHIN_UNITS = ["requests", "history", "access", "models"]
 LARGEST = 300
 TOP_LEVEL = {
     "README.md",
@@ -30,13 +31,18 @@ FILES = [
 ]
 
 
-def imported_packages(path: Path) -> Iterator[str]:
-    """Yield the first part of every name that a module imports, wherever in it the import stands."""
+def imported_modules(path: Path) -> Iterator[str]:
+    """Yield the name of every module that a module imports from or, where it names none, of what it imports."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            yield from (name.name.partition(".")[0] for name in node.names)
+            yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:  # a relative one stays in its package
-            yield (node.module or "").partition(".")[0]
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def imported_packages(path: Path) -> Iterator[str]:
+    """Yield the first part of every name that a module imports, wherever in it the import stands."""
+    return (name.partition(".")[0] for name in imported_modules(path))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -44,6 +50,17 @@ def test_a_module_imports_only_from_its_own_package_or_from_those_to_its_right(p
     package = path.relative_to(ROOT).parts[0]
     allowed = ARROWS[ARROWS.index(package) :]
     assert set(imported_packages(path)) & {*ARROWS, "tests"} <= set(allowed)
+
+
+@pytest.mark.parametrize("room", WITHIN_UNITS)
+def test_a_room_of_units_imports_only_from_those_to_its_right(room):
+    outer = WITHIN_UNITS[: WITHIN_UNITS.index(room)]
+    modules = [path for path in MODULES if path.relative_to(ROOT).parts[:2] == ("units", room)]
+    imported = {name for path in modules for name in imported_modules(path) if name.startswith("units.")}
+    assert modules
+    # A model may say in its annotations who looks at it
+    allowed = {"units.access.grants.Access"} if room == "models" else set()
+    assert {name for name in imported - allowed if name.split(".")[1] in outer} == set()
 
 
 def test_an_import_inside_a_function_counts_too(tmp_path):

@@ -7,7 +7,8 @@ from django.db import connection
 
 from activities.queries.basis import Basis
 from units.access.grants import Access
-from units.requests.conditional import LAST_POSITION, MARK_OF_PATH, Seen
+from units.models.change import LAST_POSITION
+from units.requests.conditional import LAST_CHANGE_ON_PATH, Freshness
 
 VISIBLE = "(%(everywhere)s OR u.path && %(units)s::bigint[])"
 
@@ -15,7 +16,7 @@ _FROM = f"""
   FROM activities_activity a
   JOIN activities_plan p ON p.id = a.plan_id
   JOIN units_unit u ON u.id = a.unit_id
- CROSS JOIN LATERAL (SELECT {MARK_OF_PATH.format(path="u.path")} AS position OFFSET 0) AS mark"""
+ CROSS JOIN LATERAL (SELECT {LAST_CHANGE_ON_PATH.format(path="u.path")} AS position OFFSET 0) AS mark"""
 _WHERE = f" WHERE a.id = %(id)s AND {VISIBLE}"
 _SEEN = f"SELECT {LAST_POSITION}, mark.position"
 _BODY = """,
@@ -33,7 +34,7 @@ _BODY = """,
 class Answer:
     """The JSON text of an answer with figures, and what it was made from."""
 
-    seen: Seen
+    freshness: Freshness
     body: str = ""
 
 
@@ -57,4 +58,4 @@ def _one(statement: str, values: dict[str, Any]) -> Answer | None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()
-    return Answer(Seen(row[0], row[1]), *row[2:]) if row else None
+    return Answer(Freshness(row[0], row[1]), *row[2:]) if row else None

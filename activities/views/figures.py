@@ -1,10 +1,13 @@
 """The figures of one activity over HTTP."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 
 from activities.models import Plan
 from activities.queries.activity_figures import activity_progress, activity_seen
@@ -13,11 +16,12 @@ from activities.queries.latest_version import refuse_unknown_version
 from activities.serializers.figures import BASIS_DOCUMENTATION, ActivityFiguresSerializer
 from poi_api.http.parameters import Parameters
 from units.access.grants import Access
-from units.requests.conditional import freshen, not_modified
-from units.requests.figure_view import FigureView
+from units.access.permissions import access_of
+from units.requests.conditional import Freshness
+from units.requests.conditional_view import ConditionalView
 
 
-class ActivityProgressView(FigureView):
+class ActivityProgressView(ConditionalView):
     """Los doce meses, los cuatro trimestres y el año de una actividad."""
 
     @extend_schema(
@@ -29,31 +33,35 @@ class ActivityProgressView(FigureView):
     def get(self, *args: Any, **path: Any) -> HttpResponseBase:
         return super().get(*args, **path)
 
-    def figures(self, request: HttpRequest, access: Access, variant: str, **path: Any) -> HttpResponseBase:
-        activity_id = int(path["pk"])
-        basis = self._basis(request, access, path)
-        if "HTTP_IF_NONE_MATCH" in request.META:
-            known = activity_seen(activity_id, access)
-            if known and (answer := not_modified(request, etag := known.seen.etag(request, access))):
-                freshen(answer, known.seen, access, etag)
-                return answer
-        found = activity_progress(activity_id, access, basis)
-        if found is None:
-            raise Http404
-        body = HttpResponse(found.body, content_type="application/json")
-        freshen(body, found.seen, access, found.seen.etag(request, access))
-        return body
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        with self._visible_first(access_of(request)):
+            return super().perform_content_negotiation(request, force)
 
-    def require_in_sight(self, access: Access, **path: Any) -> None:
-        if activity_seen(int(path["pk"]), access) is None:
-            raise Http404
-
-    def _basis(self, request: HttpRequest, access: Access, path: dict[str, Any]) -> Basis:
-        """Read the question; what the caller cannot see is said before what is wrong with it (api.md)."""
-        try:
+    def question(self, request: HttpRequest, access: Access, variant: str) -> Basis:
+        with self._visible_first(access):
             basis = basis_from(Parameters(request.GET, (*BASIS_PARAMETERS, "format")))
-            refuse_unknown_version(basis, lambda: Plan.objects.filter(activities=path["pk"]))
+            refuse_unknown_version(basis, lambda: Plan.objects.filter(activities=self._activity))
             return basis
+
+    def freshness(self, question: Basis, access: Access) -> Freshness:
+        if (seen := activity_seen(self._activity, access)) is None:
+            raise Http404
+        return seen.freshness
+
+    def answer(self, question: Basis, access: Access, variant: str) -> tuple[HttpResponseBase, Freshness]:
+        if (figures := activity_progress(self._activity, access, question)) is None:
+            raise Http404
+        return HttpResponse(figures.body, content_type="application/json"), figures.freshness
+
+    @property
+    def _activity(self) -> int:
+        return int(self.kwargs["pk"])
+
+    @contextmanager
+    def _visible_first(self, access: Access) -> Iterator[None]:
+        """Say what the caller cannot see before what is wrong with the question (api.md)."""
+        try:
+            yield
         except ValidationError:
-            self.require_in_sight(access, **path)
+            self.freshness(Basis(), access)
             raise

@@ -1,11 +1,10 @@
 """A month of an activity, and the entries behind it, over HTTP."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
@@ -22,11 +21,9 @@ from activities.views.activity import VERSION, OfActivity
 from activities.views.versioned import VersionedMixin
 from poi_api.http import exact_json
 from poi_api.http.exceptions import Refusal, Stale
-from units.access.authentication import access_by_key
 from units.choices import Role
-from units.requests.plain_writes import alone, plain_answer, plain_key
 from units.requests.resources import ListMixin, RetrieveMixin, content_etag
-from units.requests.writes import WritingMixin, Written, request_id_of, require
+from units.requests.writes import WritingMixin, Written, request_id_of, require, written_answer
 
 
 @extend_schema_view(
@@ -45,25 +42,6 @@ class MonthViewSet(VersionedMixin, OfActivity, RetrieveMixin, WritingMixin):
         """The month of the path, 1 to 12."""
         return int(self.kwargs["month"])
 
-    def dispatch(self, request: HttpRequest, *args: Any, **path: Any) -> HttpResponseBase:
-        key = plain_key(request) if request.method == "PUT" else None
-        answer = None if key is None else self._submit_alone(request, key, int(path["pk"]), int(path["month"]))
-        return super().dispatch(request, *args, **path) if answer is None else answer
-
-    def _submit_alone(self, request: HttpRequest, key: str, activity: int, month: int) -> HttpResponse | None:
-        """Answer a good submission the short way; None, and nothing is done, for any other."""
-        done = None
-        with suppress(Exception), alone():
-            access = access_by_key(key)
-            item, flaws = read_month(exact_json.loads(request.body), activity=activity, year=None, month=month)
-            done = None if flaws else submit_month_alone(item, access=access, request_id=request_id_of(request))
-        if done is None:
-            return None
-        shown = submitted_month(done, month)
-        answer = plain_answer(request, access, {**shown, "result": done.result}, of=shown, position=done.position)
-        answer.headers["Allow"] = self.default_response_headers["Allow"]
-        return answer
-
     def get_object(self) -> dict[str, Any]:
         """Return the month of the path. Raises Http404."""
         activity = self.get_activity()
@@ -79,8 +57,29 @@ class MonthViewSet(VersionedMixin, OfActivity, RetrieveMixin, WritingMixin):
     )
     def update(self, request: Request, pk: str, month: str) -> HttpResponseBase:
         """Lo que no cambia nada no se registra de nuevo; `executed: null` retira la cifra, con un motivo."""
-        seen = Activity.objects.visible_to(self.access).select_related("unit", "plan")
-        self.activity = get_object_or_404(seen, pk=pk)
+        answer = self._submit_alone(int(pk)) if self.says_nothing_else() else None
+        return answer or self._submit_explained(pk)
+
+    def _submit_alone(self, activity: int) -> HttpResponseBase | None:
+        """Submit in one statement what is good in everything; None, and nothing is done, for anything else."""
+        try:
+            content = exact_json.loads(self.request._request.body)
+        except ValueError:
+            return None
+        item, flaws = read_month(content, activity=activity, year=None, month=self.month)
+        if flaws:
+            return None
+        done = submit_month_alone(item, access=self.access, request_id=request_id_of(self.request._request))
+        if done is None:
+            return None
+        month = submitted_month(done, self.month)
+        written = Written({**month, "result": done.result}, etag=content_etag(month))
+        return written_answer(written, self.access, done.position)
+
+    def _submit_explained(self, pk: str) -> HttpResponseBase:
+        """Submit step by step: what is wrong is said, and what else the request says is heeded."""
+        visible = Activity.objects.visible_to(self.access).select_related("unit", "plan")
+        self.activity = get_object_or_404(visible, pk=pk)
         require(self.access, Role.REPORTER, self.activity.unit.path)
         return self.write(self._submit, found=self.activity, body=MonthReport)
 

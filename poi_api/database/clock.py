@@ -4,10 +4,12 @@ from datetime import date
 
 from django.db import connection
 
+TODAY = "(statement_timestamp() AT TIME ZONE 'America/Lima')::date"
+
 
 def today() -> date:
     """Return the day in Lima at the start of the statement."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT (statement_timestamp() AT TIME ZONE 'America/Lima')::date")
+        cursor.execute(f"SELECT {TODAY}")
         found: date = cursor.fetchone()[0]
     return found

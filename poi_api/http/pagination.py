@@ -1,13 +1,22 @@
-"""Lists in pages of `limit` from `offset` on (api.md, "Lists")."""
+"""Lists in pages of `limit` from `offset` on; links to other pages are relative to the host asked (api.md, "Lists")."""
 
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
 from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.request import Request
 
 from poi_api.http.parameters import Parameters
 
+PAGE_LINK = {"type": "string", "format": "uri-reference"}
 _LARGEST_OFFSET = 2**31 - 1
+
+
+@extend_schema_field(PAGE_LINK)
+class PageLinkField(serializers.CharField):
+    """The path and query of another page, for the schema of answers that no paginator makes."""
 
 
 class StrictPagination(LimitOffsetPagination):
@@ -23,6 +32,12 @@ class StrictPagination(LimitOffsetPagination):
     def get_offset(self, request: Request) -> int:
         return _parameters(request).whole("offset", least=0, most=_LARGEST_OFFSET) or 0
 
+    def get_next_link(self) -> str | None:
+        return _relative(super().get_next_link())
+
+    def get_previous_link(self) -> str | None:
+        return _relative(super().get_previous_link())
+
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         return [
             _documented("limit", "Cuántos resultados trae la página.", 1, self.max_limit, self.default_limit),
@@ -30,7 +45,7 @@ class StrictPagination(LimitOffsetPagination):
         ]
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        link = {"type": "string", "format": "uri", "nullable": True}
+        link = {**PAGE_LINK, "nullable": True}
         return {
             "type": "object",
             "required": ["count", "next", "previous", "results"],
@@ -46,6 +61,11 @@ class StrictPagination(LimitOffsetPagination):
                 "results": schema,
             },
         }
+
+
+def _relative(link: str | None) -> str | None:
+    """Return path and query of a link, which are right on every host."""
+    return link and urlunsplit(("", "", *urlsplit(link)[2:]))
 
 
 def _parameters(request: Request) -> Parameters:

@@ -10,6 +10,8 @@ from rest_framework.request import Request
 
 from poi_api.http import exact_json
 
+_ANYTHING = "*/*"
+
 
 class ExactJSONRenderer(BaseRenderer):
     """JSON with exact numbers and the moments of Lima."""
@@ -31,10 +33,22 @@ class ExactJSONRenderer(BaseRenderer):
 class Negotiation(DefaultContentNegotiation):
     """Agrees on a format by `Accept` or `?format=`; a format that the address does not offer is a 400."""
 
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        """Return the renderer and the media type agreed on; what nearly all send is not parsed for that."""
+        if self.settings.URL_FORMAT_OVERRIDE not in request.query_params:
+            wanted = request.META.get("HTTP_ACCEPT", _ANYTHING)
+            for renderer in renderers:
+                if wanted in (_ANYTHING, renderer.media_type):
+                    return renderer, renderer.media_type
+        agreed: tuple[BaseRenderer, str] = super().select_renderer(request, renderers, format_suffix)
+        return agreed
+
     def get_accept_list(self, request: Request) -> list[str]:
         """Return what the caller takes; a blank header says as little as none."""
         said: list[str] = super().get_accept_list(request)
-        return said if any(part.strip() for part in said) else ["*/*"]
+        return said if any(part.strip() for part in said) else [_ANYTHING]
 
     def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:
         offered = list(renderers)

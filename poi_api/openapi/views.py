@@ -10,8 +10,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from poi_api.http.lean_view import LeanView
 from poi_api.http.parameters import Parameters
-from poi_api.http.views import MethodsToldMixin
 
 
 @cache
@@ -22,7 +22,7 @@ def document() -> dict[str, Any]:
     return found
 
 
-class SchemaView(MethodsToldMixin, SpectacularAPIView):
+class SchemaView(LeanView, SpectacularAPIView):
     """The OpenAPI document, in JSON or YAML."""
 
     renderer_classes = [OpenApiJsonRenderer2, OpenApiYamlRenderer2]
@@ -33,7 +33,7 @@ class SchemaView(MethodsToldMixin, SpectacularAPIView):
         return Response(document())
 
 
-class DocsView(MethodsToldMixin, SpectacularSwaggerView):
+class DocsView(LeanView, SpectacularSwaggerView):
     """The documentation to browse; all that it loads is served from here."""
 
     @extend_schema(exclude=True)

@@ -16,7 +16,8 @@ from reports.matrix.statement import page_url
 from reports.shared.question import Question
 from reports.shared.selection import HEAD, JOINS, conditions, values
 from units.access.grants import Access
-from units.requests.conditional import LAST_POSITION, Seen, mark_of
+from units.models.change import LAST_POSITION
+from units.requests.conditional import Freshness, last_change_sql
 
 Figures = dict[str, Any]
 
@@ -121,9 +122,9 @@ class Asked:
     offset: int
 
 
-def alerts(asked: Asked, access: Access, url: str) -> tuple[bytes, Seen]:
+def alerts(asked: Asked, access: Access, url: str) -> tuple[bytes, Freshness]:
     """Return the answer's JSON, and what it was made from: one statement. `url` is the request's own."""
-    mark, mark_values = mark_of(access)
+    mark, mark_values = last_change_sql(access, asked.question.institutions)
     named = values(asked.question, access) | mark_values
     named |= {"through": asked.through, "limit": asked.limit, "offset": asked.offset, "order": list(RULES)}
     with connection.cursor() as cursor:
@@ -135,7 +136,7 @@ def alerts(asked: Asked, access: Access, url: str) -> tuple[bytes, Seen]:
     document["rules"] = [_shown_rule(name, found.get(name, 0)) for name in asked.rules]
     document |= _links(asked, sum(found.values()), url)
     document["results"] = [_shown(row) for row in exact_json.loads(rows.encode())]
-    return exact_json.dumps(document), Seen(position, mark_position)
+    return exact_json.dumps(document), Freshness(position, mark_position)
 
 
 def _statement(asked: Asked, mark: str) -> str:

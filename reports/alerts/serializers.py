@@ -3,6 +3,7 @@
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema_serializer
 from rest_framework import serializers
 
+from poi_api.http.pagination import PageLinkField
 from reports.alerts.query import RULES
 from reports.shared.serializers import ReportHeadSerializer
 from units.serializers.references import ReferenceSerializer
@@ -66,6 +67,6 @@ class AlertsSerializer(ReportHeadSerializer):
     through = serializers.IntegerField()
     rules = AlertRuleSerializer(many=True)
     count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+    next = PageLinkField(allow_null=True)
+    previous = PageLinkField(allow_null=True)
     results = AlertSerializer(many=True)

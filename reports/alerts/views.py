@@ -1,5 +1,6 @@
 """`/reports/alerts/` over HTTP."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -14,7 +15,7 @@ from reports.shared.question import question_from, read_parameters
 from reports.shared.report_view import ReportView, window
 from reports.shared.serializers import PAGE_DOCUMENTATION, REPORT_DOCUMENTATION
 from units.access.grants import Access
-from units.requests.conditional import Seen
+from units.requests.conditional import Freshness
 
 
 class AlertsView(ReportView):
@@ -31,7 +32,7 @@ class AlertsView(ReportView):
     def get(self, *args: Any, **path: Any) -> HttpResponseBase:
         return super().get(*args, **path)
 
-    def asked(self, request: HttpRequest, access: Access, variant: str) -> Asked:
+    def question(self, request: HttpRequest, access: Access, variant: str) -> Asked:
         parameters = read_parameters(request.GET, "through", "limit", "offset", repeatable=("rule",))
         question = question_from(parameters, access)
         named = parameters.every("rule")
@@ -41,5 +42,8 @@ class AlertsView(ReportView):
         through = parameters.whole("through", least=1, most=12) or 12
         return Asked(question, chosen, through, *window(parameters, variant))
 
-    def as_json(self, asked: Asked, access: Access, url: str) -> tuple[Any, Seen]:
-        return alerts(asked, access, url)
+    def depends_on(self, question: Asked) -> Sequence[int] | None:
+        return question.question.institutions
+
+    def as_json(self, question: Asked, access: Access, url: str) -> tuple[Any, Freshness]:
+        return alerts(question, access, url)

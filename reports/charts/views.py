@@ -1,5 +1,6 @@
 """`/reports/execution/chart/` over HTTP."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -16,10 +17,10 @@ from reports.shared.renderers import SvgRenderer
 from reports.shared.serializers import REPORT_DOCUMENTATION
 from reports.shared.sums.question import Asked
 from units.access.grants import Access
-from units.access.permissions import access_of
-from units.requests.conditional import freshen, not_modified, seen_by
-from units.requests.resources import CallerFirst
+from units.requests.conditional import Freshness
+from units.requests.conditional_view import ConditionalView
 
+Draw = Callable[[dict[str, Any], str], bytes]
 _ROWS = 1000
 _NAMES = {
     "institution": "institución",
@@ -30,7 +31,7 @@ _NAMES = {
 }
 
 
-class ExecutionChartView(CallerFirst):
+class ExecutionChartView(ConditionalView):
     """La ejecución de un año, dibujada."""
 
     renderer_classes = [SvgRenderer]
@@ -53,25 +54,25 @@ class ExecutionChartView(CallerFirst):
         examples=[OpenApiExample("Un gráfico", value="<svg …>", media_type="image/svg+xml", response_only=True)],
     )
     def get(self, *args: Any, **path: Any) -> HttpResponseBase:
-        request = args[0]
-        return self._chart(request._request, access_of(request))
+        return super().get(*args, **path)
 
-    def _chart(self, request: HttpRequest, access: Access) -> HttpResponseBase:
+    def question(self, request: HttpRequest, access: Access, variant: str) -> tuple[Asked, Draw]:
         parameters = read_parameters(request.GET, "chart", "through")
         question = question_from(parameters, access)
         if question.from_year != question.to_year:
             raise ValidationError({"to_year": "Un gráfico es de un solo año."}, code="invalid")
         dimension, draw = CHARTS[parameters.choice("chart", list(CHARTS)) or "months"]
         through = parameters.whole("through", least=1, most=12) or 12
-        seen = seen_by(access)
-        etag = seen.etag(request, access, "svg")
-        answer = not_modified(request, etag)
-        if answer is None:
-            page = execution_page(Asked(question, (dimension,), through=through), access, limit=_ROWS, offset=0)
-            document = exact_json.loads(page.body(request.build_absolute_uri()).encode())
-            answer = HttpResponse(draw(document, _about(question)), content_type="image/svg+xml")
-        freshen(answer, seen, access, etag)
-        return answer
+        return Asked(question, (dimension,), through=through), draw
+
+    def depends_on(self, question: tuple[Asked, Draw]) -> Sequence[int] | None:
+        return question[0].question.institutions
+
+    def answer(self, question: tuple[Asked, Draw], access: Access, variant: str) -> tuple[HttpResponseBase, Freshness]:
+        asked, draw = question
+        page = execution_page(asked, access, limit=_ROWS, offset=0)
+        document = exact_json.loads(page.body(self.request.get_full_path()).encode())
+        return HttpResponse(draw(document, _about(asked.question)), content_type="image/svg+xml"), page.freshness
 
 
 def _about(question: Question) -> str:

@@ -4,6 +4,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schem
 from rest_framework import serializers
 
 from activities.serializers.fields import QuantityField
+from poi_api.http.pagination import PageLinkField
 from reports.shared.serializers import ReportHeadSerializer
 from units.choices import UnitKind
 from units.serializers.references import ReferenceSerializer
@@ -84,6 +85,6 @@ class CompletenessSerializer(ReportHeadSerializer):
     due_by = serializers.DateField(help_text="El día de Lima en que está parada la respuesta.")
     total = TallySerializer()
     count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+    next = PageLinkField(allow_null=True)
+    previous = PageLinkField(allow_null=True)
     results = CompletenessRowSerializer(many=True)

@@ -4,13 +4,13 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
 from reports.matrix.statement import Page
 from reports.shared.question import Question
 from reports.shared.selection import HEAD, JOINS, conditions, values
 from units.access.grants import Access
-from units.requests.conditional import LAST_POSITION, Seen, mark_of
+from units.models.change import LAST_POSITION
+from units.requests.conditional import Freshness, last_change_sql
 
 COUNTS = ("expected", "reported", "on_time", "late", "imported", "missing", "overdue")
 
@@ -58,19 +58,17 @@ _TALLY = (
 )
 
 
-def today_of(question: Question) -> date:
-    """Return the day of Lima on which the answer stands: what is due by then counts as overdue."""
-    return timezone.localdate(question.basis.as_of) if question.basis.as_of else timezone.localdate()
-
-
 def shown_nodes(question: Question) -> str:
     """Return the SQL condition on a unit `n` that an answer shows with all that is below it."""
     return _NODE + "".join(condition for name, condition in _NODE_ASKED.items() if question.codes[name])
 
 
-def completeness_page(question: Question, access: Access, *, through: int, limit: int, offset: int) -> Page:
-    """Return a page of units with the months from January to `through`: one statement."""
-    mark, mark_values = mark_of(access)
+def completeness_page(question: Question, access: Access, *, through: int, day: date, limit: int, offset: int) -> Page:
+    """Return a page of units with the months from January to `through`: one statement.
+
+    What is due before `day` counts as overdue.
+    """
+    mark, mark_values = last_change_sql(access, question.institutions)
     statement = f"""
         WITH seen AS MATERIALIZED (SELECT {LAST_POSITION} AS position, {mark} AS mark),
         {_CELLS.format(joins=JOINS, conditions=conditions(question))},
@@ -104,6 +102,6 @@ def completeness_page(question: Question, access: Access, *, through: int, limit
           FROM seen"""
     named: dict[str, Any] = values(question, access) | mark_values | {"limit": limit, "offset": offset}
     with connection.cursor() as cursor:
-        cursor.execute(statement, named | {"through": through, "today": today_of(question)})
+        cursor.execute(statement, named | {"through": through, "today": day})
         position, mark_position, head, count, rows = cursor.fetchone()
-    return Page(Seen(position, mark_position), head, count, rows, limit, offset)
+    return Page(Freshness(position, mark_position), head, count, rows, limit, offset)

@@ -1,21 +1,35 @@
 """`/reports/completeness/` over HTTP."""
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 
 from reports.completeness.serializers import THROUGH, CompletenessSerializer
-from reports.completeness.statement import completeness_page, today_of
-from reports.shared.question import question_from, read_parameters
+from reports.completeness.statement import completeness_page
+from reports.shared.question import Question, question_from, read_parameters
 from reports.shared.report_view import window
 from reports.shared.serializers import PAGE_DOCUMENTATION, REPORT_DOCUMENTATION
 from units.access.grants import Access
-from units.requests.conditional import freshen, not_modified, seen_by
-from units.requests.figure_view import FigureView
+from units.access.permissions import state_of
+from units.requests.conditional import Freshness
+from units.requests.conditional_view import ConditionalView
 
 
-class CompletenessView(FigureView):
+class Asked(NamedTuple):
+    """A whole question to the report."""
+
+    question: Question
+    through: int
+    day: date
+    limit: int
+    offset: int
+
+
+class CompletenessView(ConditionalView):
     """Quién reportó y cuándo, por unidad (con todas las que dependen de ella) y mes."""
 
     @extend_schema(
@@ -27,18 +41,22 @@ class CompletenessView(FigureView):
     def get(self, *args: Any, **path: Any) -> HttpResponseBase:
         return super().get(*args, **path)
 
-    def figures(self, request: HttpRequest, access: Access, variant: str, **path: Any) -> HttpResponseBase:
+    def question(self, request: HttpRequest, access: Access, variant: str) -> Asked:
         parameters = read_parameters(request.GET, "through", "limit", "offset")
         question = question_from(parameters, access)
         through = parameters.whole("through", least=1, most=12) or 12
-        limit, offset = window(parameters, variant)
-        variant = f"{variant} {today_of(question)}"  # from one day to the next more is due
-        if "HTTP_IF_NONE_MATCH" in request.META:
-            seen = seen_by(access)
-            if answer := not_modified(request, seen.etag(request, access, variant)):
-                freshen(answer, seen, access, seen.etag(request, access, variant))
-                return answer
-        page = completeness_page(question, access, through=through, limit=limit, offset=offset)
-        body = HttpResponse(page.body(request.build_absolute_uri()), content_type="application/json")
-        freshen(body, page.seen, access, page.seen.etag(request, access, variant))
-        return body
+        as_of = question.basis.as_of
+        day = state_of(request).day if as_of is None else timezone.localdate(as_of)
+        return Asked(question, through, day, *window(parameters, variant))
+
+    def depends_on(self, question: Asked) -> Sequence[int] | None:
+        return question.question.institutions
+
+    def variant_of(self, question: Asked, variant: str) -> str:
+        return f"{variant} {question.day}"  # from one day to the next more is due
+
+    def answer(self, question: Asked, access: Access, variant: str) -> tuple[HttpResponseBase, Freshness]:
+        asked, through, day, limit, offset = question
+        page = completeness_page(asked, access, through=through, day=day, limit=limit, offset=offset)
+        body = page.body(self.request.get_full_path())
+        return HttpResponse(body, content_type="application/json"), page.freshness

@@ -6,6 +6,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schem
 from rest_framework import serializers
 
 from activities.serializers.fields import ExactField
+from poi_api.http.pagination import PageLinkField
 from reports.shared.serializers import HEAD_EXAMPLE, ReportHeadSerializer
 from reports.shared.sums.question import DIMENSIONS, MEASURES
 from units.serializers.references import ReferenceSerializer
@@ -175,6 +176,6 @@ class ExecutionSerializer(ReportHeadSerializer):
     cumulative = serializers.BooleanField()
     total = TotalSerializer(help_text="Todo lo pedido, de enero a `through`; no la suma de las filas de tiempo.")
     count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+    next = PageLinkField(allow_null=True)
+    previous = PageLinkField(allow_null=True)
     results = ExecutionRowSerializer(many=True)

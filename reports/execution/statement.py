@@ -14,7 +14,8 @@ from reports.shared.sums.pieces import columns
 from reports.shared.sums.question import MEASURES, THINGS, WIDTHS, Asked
 from reports.shared.sums.statement import COLUMNS, groups, measures_object, parts, shown
 from units.access.grants import Access
-from units.requests.conditional import LAST_POSITION, Seen, mark_of
+from units.models.change import LAST_POSITION
+from units.requests.conditional import Freshness, last_change_sql
 
 _MEASURE_COLUMNS = dict(zip(MEASURES, COLUMNS.replace("\n", "").replace(" ", "").split(","), strict=True))
 _MEASURE_COLUMNS["band"] = "array_position(ARRAY['red', 'amber', 'green'], w.band)"
@@ -50,12 +51,12 @@ def execution_page(asked: Asked, access: Access, *, limit: int, offset: int) -> 
 
 def _fetch(asked: Asked, access: Access, source: Source, limit: int, offset: int) -> tuple[Page, bool | None]:
     """Return the page and None. If it should come from totals alone and they lack, it is empty: can they be kept?"""
-    mark, mark_values = mark_of(access)
+    mark, mark_values = last_change_sql(access, asked.question.institutions)
     named = values(asked.question, access) | mark_values | _named(asked) | {"limit": limit, "offset": offset}
     with connection.cursor() as cursor:
         cursor.execute(_statement(asked, source, mark), named)
         position, mark_position, lacking, head, count, rows = cursor.fetchone()
-    return Page(Seen(position, mark_position), head, count, rows, limit, offset), lacking
+    return Page(Freshness(position, mark_position), head, count, rows, limit, offset), lacking
 
 
 def _statement(asked: Asked, source: Source, mark: str) -> str:

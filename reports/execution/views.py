@@ -1,5 +1,6 @@
 """`/reports/execution/` over HTTP."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -15,7 +16,7 @@ from reports.shared.report_view import ReportView, csv_answer, window
 from reports.shared.serializers import PAGE_DOCUMENTATION, REPORT_DOCUMENTATION
 from reports.shared.sums.question import OWN_PARAMETERS, Asked, asked_from
 from units.access.grants import Access
-from units.requests.conditional import Seen
+from units.requests.conditional import Freshness
 
 
 class ExecutionView(ReportView):
@@ -30,19 +31,22 @@ class ExecutionView(ReportView):
     def get(self, *args: Any, **path: Any) -> HttpResponseBase:
         return super().get(*args, **path)
 
-    def asked(self, request: HttpRequest, access: Access, variant: str) -> tuple[Asked, int, int]:
+    def question(self, request: HttpRequest, access: Access, variant: str) -> tuple[Asked, int, int]:
         parameters = read_parameters(request.GET, *OWN_PARAMETERS, "limit", "offset", repeatable=("group_by",))
         asked = asked_from(parameters, access)
         if variant == "csv" and asked.explain:
             raise ValidationError({"explain": "Las explicaciones vienen solo en JSON."}, code="invalid")
         return asked, *window(parameters, variant)
 
-    def as_json(self, asked: tuple[Asked, int, int], access: Access, url: str) -> tuple[str, Seen]:
-        question, limit, offset = asked
-        page = execution_page(question, access, limit=limit, offset=offset)
-        return page.body(url), page.seen
+    def depends_on(self, question: tuple[Asked, int, int]) -> Sequence[int] | None:
+        return question[0].question.institutions
 
-    def as_csv(self, asked: tuple[Asked, int, int], access: Access) -> HttpResponseBase:
-        question = asked[0].question
-        lines = csv_lines(execution_columns(asked[0]), execution_rows(asked[0], access))
-        return csv_answer(lines, f"ejecucion-{question.from_year}-{question.to_year}.csv")
+    def as_json(self, question: tuple[Asked, int, int], access: Access, url: str) -> tuple[str, Freshness]:
+        asked, limit, offset = question
+        page = execution_page(asked, access, limit=limit, offset=offset)
+        return page.body(url), page.freshness
+
+    def as_csv(self, question: tuple[Asked, int, int], access: Access) -> HttpResponseBase:
+        asked = question[0]
+        lines = csv_lines(execution_columns(asked), execution_rows(asked, access))
+        return csv_answer(lines, f"ejecucion-{asked.question.from_year}-{asked.question.to_year}.csv")

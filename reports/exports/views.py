@@ -1,11 +1,11 @@
 """Exports over HTTP: streamed, so the body of an answer has no length said beforehand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 
 from reports.exports.serializers import MonthRowSerializer
 from reports.exports.statement import COLUMNS, csv_months, json_months
@@ -13,9 +13,8 @@ from reports.shared.question import Question, question_from, read_parameters
 from reports.shared.renderers import CsvRenderer, JsonLinesRenderer
 from reports.shared.serializers import REPORT_DOCUMENTATION
 from units.access.grants import Access
-from units.access.permissions import access_of
-from units.requests.conditional import freshen, not_modified, seen_by
-from units.requests.resources import CallerFirst
+from units.requests.conditional import Freshness
+from units.requests.conditional_view import ConditionalView
 
 _WRITERS: dict[str, Callable[[Question, Access], Iterator[bytes]]] = {"csv": csv_months, "jsonl": json_months}
 _TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
@@ -25,7 +24,7 @@ _DESCRIPTION = (
 ) + "\n".join(f"- `{name}`: {text}" for name, text in COLUMNS.items())
 
 
-class MonthsExportView(CallerFirst):
+class MonthsExportView(ConditionalView):
     """Los meses de todas las actividades, para cargarlos en otro sistema."""
 
     renderer_classes = [CsvRenderer, JsonLinesRenderer]
@@ -37,15 +36,18 @@ class MonthsExportView(CallerFirst):
         parameters=REPORT_DOCUMENTATION,
         responses={(200, "text/csv"): OpenApiTypes.STR, (200, "application/x-ndjson"): MonthRowSerializer(many=False)},
     )
-    def get(self, request: Request) -> HttpResponseBase:
-        access, http = access_of(request), request._request
-        question = question_from(read_parameters(http.GET), access)
-        variant = request.accepted_renderer.format
-        seen = seen_by(access)
-        etag = seen.etag(http, access, variant)
-        answer = not_modified(http, etag) or _stream(question, access, variant)
-        freshen(answer, seen, access, etag)
-        return answer
+    def get(self, *args: Any, **path: Any) -> HttpResponseBase:
+        return super().get(*args, **path)
+
+    def question(self, request: HttpRequest, access: Access, variant: str) -> Question:
+        return question_from(read_parameters(request.GET), access)
+
+    def depends_on(self, question: Question) -> Sequence[int] | None:
+        return question.institutions
+
+    def answer(self, question: Question, access: Access, variant: str) -> tuple[HttpResponseBase, Freshness]:
+        freshness = self.freshness(question, access)
+        return _stream(question, access, variant), freshness
 
 
 def _stream(question: Question, access: Access, variant: str) -> StreamingHttpResponse:

@@ -11,7 +11,8 @@ from rest_framework.utils.urls import replace_query_param
 from reports.shared.question import Question
 from reports.shared.selection import HEAD, JOINS, conditions, values
 from units.access.grants import Access
-from units.requests.conditional import LAST_POSITION, Seen, mark_of
+from units.models.change import LAST_POSITION
+from units.requests.conditional import Freshness, last_change_sql
 
 ORDERINGS = {
     "activity": "a.code",
@@ -59,7 +60,7 @@ _CELLS = """i.code, i.name, p.year, a.code, a.name, u.code, u.name, m.code, m.na
 class Page:
     """A page of the matrix, its parts as JSON text but for the count of all rows, and what it came from."""
 
-    seen: Seen
+    freshness: Freshness
     head: str
     count: int
     rows: str
@@ -87,7 +88,7 @@ def matrix_page(question: Question, access: Access, *, ordering: str, limit: int
     """
     chosen = f"{_JOINS}{conditions(question)}"
     order = _order(ordering)
-    mark, mark_values = mark_of(access)
+    mark, mark_values = last_change_sql(access, question.institutions)
     statement = f"""
         WITH seen AS MATERIALIZED (SELECT {LAST_POSITION} AS position, {mark} AS mark),
         page AS MATERIALIZED (
@@ -104,7 +105,7 @@ def matrix_page(question: Question, access: Access, *, ordering: str, limit: int
     with connection.cursor() as cursor:
         cursor.execute(statement, named)
         position, mark_position, head, count, rows = cursor.fetchone()
-    return Page(Seen(position, mark_position), head, count, rows, limit, offset)
+    return Page(Freshness(position, mark_position), head, count, rows, limit, offset)
 
 
 def matrix_rows(question: Question, access: Access, *, ordering: str) -> Iterator[tuple[Any, ...]]:

@@ -1,5 +1,6 @@
 """Reports over HTTP."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponseBase
@@ -13,7 +14,7 @@ from reports.shared.question import Question, question_from, read_parameters
 from reports.shared.report_view import ReportView, csv_answer, window
 from reports.shared.serializers import PAGE_DOCUMENTATION, REPORT_DOCUMENTATION, MatrixSerializer
 from units.access.grants import Access
-from units.requests.conditional import Seen
+from units.requests.conditional import Freshness
 
 _ORDERINGS = [sign + name for name in ORDERINGS for sign in ("", "-")]
 
@@ -43,17 +44,21 @@ class MatrixView(ReportView):
     def get(self, *args: Any, **path: Any) -> HttpResponseBase:
         return super().get(*args, **path)
 
-    def asked(self, request: HttpRequest, access: Access, variant: str) -> Asked:
+    def question(self, request: HttpRequest, access: Access, variant: str) -> Asked:
         parameters = read_parameters(request.GET, "limit", "offset", "ordering")
         question = question_from(parameters, access)
         ordering = parameters.choice("ordering", _ORDERINGS) or ""
         return Asked(question, ordering, *window(parameters, variant))
 
-    def as_json(self, asked: Asked, access: Access, url: str) -> tuple[str, Seen]:
-        page = matrix_page(asked.question, access, ordering=asked.ordering, limit=asked.limit, offset=asked.offset)
-        return page.body(url), page.seen
+    def depends_on(self, question: Asked) -> Sequence[int] | None:
+        return question.question.institutions
 
-    def as_csv(self, asked: Asked, access: Access) -> HttpResponseBase:
-        question = asked.question
-        rows = flat_rows(matrix_rows(question, access, ordering=asked.ordering))
-        return csv_answer(csv_lines(MATRIX_COLUMNS, rows), f"matriz-{question.from_year}-{question.to_year}.csv")
+    def as_json(self, question: Asked, access: Access, url: str) -> tuple[str, Freshness]:
+        asked, ordering, limit, offset = question
+        page = matrix_page(asked, access, ordering=ordering, limit=limit, offset=offset)
+        return page.body(url), page.freshness
+
+    def as_csv(self, question: Asked, access: Access) -> HttpResponseBase:
+        asked = question.question
+        rows = flat_rows(matrix_rows(asked, access, ordering=question.ordering))
+        return csv_answer(csv_lines(MATRIX_COLUMNS, rows), f"matriz-{asked.from_year}-{asked.to_year}.csv")

@@ -15,7 +15,8 @@ from reports.shared.selection import HEAD, MOMENT, values
 from reports.shared.sums.question import Asked, Period
 from reports.shared.sums.statement import groups, measures_object, shown
 from units.access.grants import Access
-from units.requests.conditional import LAST_POSITION, Seen, mark_of
+from units.models.change import LAST_POSITION
+from units.requests.conditional import Freshness, last_change_sql
 
 _MONTHS = [Period(month, month, month) for month in range(1, 13)]
 _QUARTERS = [Period(12 + quarter, quarter * 3 - 2, quarter * 3) for quarter in range(1, 5)]
@@ -50,7 +51,7 @@ SELECT shown(coalesce(sum(CASE WHEN c.accumulation = 'average' THEN annual_targe
 class Official:
     """The document's JSON text, and what it was made from."""
 
-    seen: Seen
+    freshness: Freshness
     body: str
 
     def lines(self) -> tuple[str, list[Line], Line, str]:
@@ -65,7 +66,7 @@ class Official:
 def official_document(question: Question, access: Access, quarter: int) -> Official:
     """Return the document of the one institution and year of `question` up to a quarter, 1 to 4."""
     asked = Asked(question, through=quarter * 3)
-    mark, mark_values = mark_of(access)
+    mark, mark_values = last_change_sql(access, question.institutions)
     statement = f"""
         WITH seen AS MATERIALIZED (SELECT {LAST_POSITION} AS position, {mark} AS mark),
         {groups(asked, [*_MONTHS, *_QUARTERS])}
@@ -83,7 +84,7 @@ def official_document(question: Question, access: Access, quarter: int) -> Offic
     about = _about(question.from_year, quarter, cut_off)
     total = _total(target, periods, to_date, quarter)
     body = f'{{{head},"institution":{institution},{about},"results":[{rows}],"total":{total}}}'
-    return Official(Seen(position, mark_position), body)
+    return Official(Freshness(position, mark_position), body)
 
 
 def _about(year: int, quarter: int, cut_off: date | None) -> str:

@@ -1,5 +1,6 @@
 """`/reports/poi/` over HTTP: the official document as JSON and as CSV."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -16,7 +17,7 @@ from reports.poi.statement import official_document
 from reports.shared.question import REFERENCES, Question, question_from
 from reports.shared.report_view import ReportView, csv_answer
 from units.access.grants import Access
-from units.requests.conditional import Seen
+from units.requests.conditional import Freshness
 
 _PARAMETERS = ("year", "institution", "through", *BASIS_PARAMETERS, "format")
 _NARROWING = tuple(name for name in REFERENCES if name != "institution")
@@ -34,7 +35,7 @@ class PoiView(ReportView):
     def get(self, *args: Any, **path: Any) -> HttpResponseBase:
         return super().get(*args, **path)
 
-    def asked(self, request: HttpRequest, access: Access, variant: str) -> tuple[Question, int]:
+    def question(self, request: HttpRequest, access: Access, variant: str) -> tuple[Question, int]:
         parameters = Parameters(request.GET, _PARAMETERS, repeatable=_NARROWING)
         if parameters.one("institution") is None:
             message = "El documento es de una institución: indique su código."
@@ -42,12 +43,15 @@ class PoiView(ReportView):
         question = question_from(parameters, access)
         return question, parameters.whole("through", least=1, most=4, hint="Use el trimestre: 1, 2, 3 o 4.") or 4
 
-    def as_json(self, asked: tuple[Question, int], access: Access, url: str) -> tuple[str, Seen]:
-        found = official_document(asked[0], access, asked[1])
-        return found.body, found.seen
+    def depends_on(self, question: tuple[Question, int]) -> Sequence[int] | None:
+        return question[0].institutions
 
-    def as_csv(self, asked: tuple[Question, int], access: Access) -> HttpResponseBase:
-        question, quarter = asked
-        heading, *lines = document_lines(*official_document(question, access, quarter).lines())
-        name = f"poi-{question.from_year}-{quarter}.csv"
+    def as_json(self, question: tuple[Question, int], access: Access, url: str) -> tuple[str, Freshness]:
+        document = official_document(question[0], access, question[1])
+        return document.body, document.freshness
+
+    def as_csv(self, question: tuple[Question, int], access: Access) -> HttpResponseBase:
+        asked, quarter = question
+        heading, *lines = document_lines(*official_document(asked, access, quarter).lines())
+        name = f"poi-{asked.from_year}-{quarter}.csv"
         return csv_answer(csv_lines(heading, lines), name)

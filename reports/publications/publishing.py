@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import connection
 from django.http import HttpRequest, QueryDict
 
 from activities.queries.basis import settled_clock
@@ -20,7 +19,7 @@ from reports.poi.views import PoiView
 from reports.shared.sums.question import DIMENSIONS
 from units.access.grants import Access
 from units.models import Unit
-from units.requests.figure_view import FigureView
+from units.requests.conditional_view import ConditionalView
 
 MOST_ROWS = 10_000
 _PAGE = 1000
@@ -35,7 +34,7 @@ class Report:
     """A report that can be frozen: its view, the formats it has, and the members that say which row is which."""
 
     title: str
-    view: type[FigureView]
+    view: type[ConditionalView]
     formats: tuple[str, ...]
     key: tuple[str, ...]
     paged: bool = True
@@ -76,9 +75,12 @@ class Asking:
     def _body(self, report: str, parameters: Mapping[str, list[str]], variant: str) -> bytes:
         asked = HttpRequest()
         asked.method, asked.path = "GET", self.request.path
+        asked.auth = self.request.auth  # type: ignore[attr-defined]
         asked.META = {name: value for name, value in self.request.META.items() if "HTTP_IF_" not in name}
         asked.GET = QueryDict(urlencode(parameters, doseq=True))
-        answer: Any = REPORTS[report].view().figures(asked, self.access, variant)
+        view: Any = REPORTS[report].view()
+        view.request = asked
+        answer, _ = view.answer(view.question(asked, self.access, variant), self.access, variant)
         return b"".join(answer)
 
 
@@ -119,14 +121,6 @@ def restatement(publication: Publication, asking: Asking) -> dict[str, Any]:
         "totals": _differences(_head(frozen), _head(current)),
         "lines": lines,
     }
-
-
-def today_mark() -> str:
-    """Return the database's day in Lima: from one day to the next more is overdue."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT (now() AT TIME ZONE 'America/Lima')::date::text")
-        day: str = cursor.fetchone()[0]
-    return day
 
 
 def _lines(document: dict[str, Any], key: tuple[str, ...]) -> dict[tuple[Any, ...], dict[str, Any]]:

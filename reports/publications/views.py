@@ -11,19 +11,18 @@ from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_v
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from poi_api.http.exceptions import Invalid
 from reports.models import Publication, PublicationContent
-from reports.publications.publishing import REPORTS, Asking, publish, restatement, today_mark
+from reports.publications.publishing import REPORTS, Asking, publish, restatement
 from reports.publications.serializers import NewPublication, PublicationSerializer, RestatementSerializer
 from reports.shared.renderers import JSON_AND_CSV
 from units.choices import Role
 from units.filters import CodeFilter, StableOrdering, own_institutions, visible_units
 from units.history.change_sets import take_position
 from units.models import Unit
-from units.requests.conditional import freshen, not_modified, seen_by
-from units.requests.resources import ListMixin, RetrieveMixin
+from units.requests.conditional import conditional_answer, freshness_of
+from units.requests.resources import ListMixin, RetrieveMixin, json_answer
 from units.requests.writes import WritingMixin, require
 
 _TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
@@ -102,7 +101,7 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
     @action(detail=True, renderer_classes=JSON_AND_CSV)
     def content(self, request: Request, pk: str) -> HttpResponseBase:
         """El contenido en uno de los formatos que tiene; siempre el mismo, con el `sha256` que se muestra."""
-        seen = seen_by(self.access)
+        freshness = freshness_of(self.access)
         variant = request.accepted_renderer.format
         frozen = self.get_object().contents.all()
         self.check_query()
@@ -112,9 +111,7 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
             )
         kept = next(content for content in frozen if content.format == variant)
         etag = quote_etag(kept.sha256)
-        answer = not_modified(request._request, etag) or _download(kept)
-        freshen(answer, seen, self.access, etag)
-        return answer
+        return conditional_answer(request._request, self.access, freshness, etag, lambda: _download(kept))
 
     @extend_schema(
         operation_id="publications_diff",
@@ -124,13 +121,18 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
     @action(detail=True)
     def diff(self, request: Request, pk: str) -> HttpResponseBase:
         """Línea por línea, lo que cambiaría si el informe se calculara hoy con los mismos parámetros."""
-        seen = seen_by(self.access)
+        freshness = freshness_of(self.access)
         publication = self.get_object()
         self.check_query()
-        etag = seen.etag(request._request, self.access, f"json {today_mark()}")
-        answer = not_modified(request._request, etag) or Response(restatement(publication, self._asking))
-        freshen(answer, seen, self.access, etag)
-        return answer
+        # From one day to the next more is overdue
+        etag = freshness.etag(request._request, self.access, f"json {self.state.day}")
+        return conditional_answer(
+            request._request,
+            self.access,
+            freshness,
+            etag,
+            lambda: json_answer(restatement(publication, self._asking)),
+        )
 
 
 def _download(kept: PublicationContent) -> HttpResponse:

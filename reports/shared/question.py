@@ -19,16 +19,17 @@ from units.models import Unit
 REFERENCES = ("institution", "within", "unit", "mef_activity", "measurement_unit")
 REPORT_PARAMETERS = ("year", "from_year", "to_year", *BASIS_PARAMETERS, "format")
 
-# One look-up for all codes of a request. Codes of units outside the caller's are unknown to it.
+# One look-up for all codes of a request, and of whose units they are. Those of units outside the caller's are unknown.
 _CODES = """
 WITH known AS MATERIALIZED (
-    SELECT u.code, u.kind FROM units_unit u
+    SELECT u.code, u.kind, u.institution_id FROM units_unit u
      WHERE u.code = ANY (%(unit_codes)s)
        AND (%(everywhere)s OR u.path && %(units)s::bigint[]
             OR u.id IN (SELECT institution_id FROM units_unit WHERE id = ANY (%(units)s::bigint[]))))
 SELECT array(SELECT code FROM known), array(SELECT code FROM known WHERE kind = 'institution'),
        array(SELECT code FROM activities_mefactivity WHERE code = ANY (%(mef_activity)s)),
-       array(SELECT code FROM activities_measurementunit WHERE code = ANY (%(measurement_unit)s))
+       array(SELECT code FROM activities_measurementunit WHERE code = ANY (%(measurement_unit)s)),
+       array(SELECT DISTINCT institution_id FROM known ORDER BY institution_id)
 """
 _CONDITIONS = {
     "institution": "p.institution_id IN (SELECT id FROM units_unit WHERE code = ANY (%(institution)s))",
@@ -42,12 +43,16 @@ _CONDITIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Years (inclusive), codes per reference filter, and the basis of the figures."""
+    """Years (inclusive), codes per reference filter, and the basis of the figures.
+
+    `institutions` are the ids of those named, by their own codes or by those of their units; None: none is named.
+    """
 
     from_year: int
     to_year: int
     codes: dict[str, list[str]]
     basis: Basis
+    institutions: tuple[int, ...] | None = None
 
     @property
     def conditions(self) -> str:
@@ -69,9 +74,8 @@ def question_from(parameters: Parameters, access: Access) -> Question:
     """Read what is asked. Raises ValidationError naming the parameter that is missing, wrong or unknown."""
     from_year, to_year = _years(parameters)
     codes = {name: parameters.every(name) for name in REFERENCES}
-    if any(codes.values()):
-        _refuse_unknown(codes, access)
-    question = Question(from_year, to_year, codes, basis_from(parameters))
+    institutions = _institutions(codes, access) if any(codes.values()) else None
+    question = Question(from_year, to_year, codes, basis_from(parameters), institutions)
     refuse_unknown_version(question.basis, lambda: _plans(question, access))
     return question
 
@@ -104,7 +108,8 @@ def _years(parameters: Parameters) -> tuple[int, int]:
     return first, last
 
 
-def _refuse_unknown(codes: dict[str, list[str]], access: Access) -> None:
+def _institutions(codes: dict[str, list[str]], access: Access) -> tuple[int, ...] | None:
+    """Return the ids of the institutions that codes name. Raises ValidationError for an unknown code."""
     of_units = [*codes["institution"], *codes["within"], *codes["unit"]]
     values: dict[str, Any] = {
         **codes,
@@ -114,7 +119,8 @@ def _refuse_unknown(codes: dict[str, list[str]], access: Access) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute(_CODES, values)
-        units, institutions, mef_activities, measurement_units = map(set, cursor.fetchone())
+        *known_codes, institution_ids = cursor.fetchone()
+    units, institutions, mef_activities, measurement_units = map(set, known_codes)
     known = {
         "institution": institutions,
         "mef_activity": mef_activities,
@@ -124,3 +130,4 @@ def _refuse_unknown(codes: dict[str, list[str]], access: Access) -> None:
         for code in given:
             if code not in known.get(name, units):
                 raise ValidationError({name: f"No existe el código «{code}»."}, code="unknown_code")
+    return tuple(institution_ids) if of_units else None

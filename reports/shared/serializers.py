@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from activities.serializers.fields import QuantityField, TwelveQuantitiesField
 from activities.serializers.figures import BASIS_DOCUMENTATION, YEAR_EXAMPLE, YearFiguresSerializer
+from poi_api.http.pagination import PageLinkField
 from units.serializers.references import ReferenceSerializer
 
 _FILTERS = {
@@ -91,6 +92,6 @@ class ReportHeadSerializer(serializers.Serializer):
 @extend_schema_serializer(examples=[OpenApiExample("Una fila de la matriz", value=_MATRIX_EXAMPLE)], many=False)
 class MatrixSerializer(ReportHeadSerializer):
     count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+    next = PageLinkField(allow_null=True)
+    previous = PageLinkField(allow_null=True)
     results = MatrixRowSerializer(many=True)

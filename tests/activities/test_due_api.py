@@ -13,6 +13,7 @@ from poi_api.database.clock import today
 from tests import factories as make
 from tests.activities.submitting import put
 from tests.api import get, refused_fields, results
+from tests.days import let_it_be
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -213,7 +214,7 @@ def test_its_etag_is_of_the_day(plan, activity, reporter, monkeypatch):
     make.settle()
     etag = get(reporter, "/progress/due/")["ETag"]
     assert get(reporter, "/progress/due/", {"If-None-Match": etag}).status_code == 304
-    monkeypatch.setattr("activities.views.due.today", lambda: today() + days(1))
+    let_it_be(monkeypatch, today() + days(1))
     tomorrow = get(reporter, "/progress/due/", {"If-None-Match": etag})
     assert tomorrow.status_code == 200
     assert tomorrow.json()["results"][0]["days_left"] == 4

@@ -7,7 +7,7 @@ from activities.choices import Verdict
 from activities.services.progress.submitting import submit_month
 from tests import factories as make
 from tests.api import results
-from units.access.authentication import access_by_key
+from units.access.lookup import confirmed_by_key
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -50,4 +50,4 @@ def test_an_activity_that_moved_out_of_sight_meanwhile_is_not_there(activity):
         "reason": "", "evidence_url": "", "entry_version": None,
     }  # fmt: skip
     with pytest.raises(Http404):
-        submit_month(item, access=access_by_key(other.key))
+        submit_month(item, access=confirmed_by_key(other.key).access)

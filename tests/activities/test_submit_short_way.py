@@ -1,4 +1,4 @@
-"""A plain submission of a month takes the short way, and only its time tells (`units.requests.plain_writes`)."""
+"""A submission of a month that says nothing else is one statement, and only its time tells (`says_nothing_else`)."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from activities.models import ProgressEntry
 from tests import factories as make
 from tests.activities.submitting import entries, open_plan, put
 from tests.api import refused
-from units.access.authentication import access_by_key
+from units.access.lookup import confirmed_by_key
 from units.choices import Role
+from units.history.cursors import cursor_at
 from units.models import ChangeSet
-from units.requests.conditional import cursor_at
 
-LONG = {"Accept": "application/json; q=1"}
+LONG = {"If-Match": "*"}
 ANSWERED = ("Content-Type", "ETag", "Cache-Control", "Vary", "Allow", "X-Request-Id")
 BODIES: list[dict[str, Any]] = [
     {"executed": 2},
@@ -122,7 +122,7 @@ def test_it_is_a_change_set_of_its_own_that_says_who_and_which_request(committed
     for turn in (1, 2):
         answer = put(reporter, activity, headers={"X-Request-Id": f"pedido-{turn}"}, executed=turn)
         made = ChangeSet.objects.latest("position")
-        access = access_by_key(reporter.key)
+        access = confirmed_by_key(reporter.key).access
         assert answer.headers["Change-Cursor"] == cursor_at(last_position(), access)
         assert (made.position, made.actor, made.client_id, made.user_id, made.request_id, made.cause) == (
             before + turn,

@@ -1,62 +1,54 @@
-"""What a key allowed a moment ago, for as long as nothing at all has changed.
+"""What a key allows, kept by this process for as long as nothing at all has changed (docs/decisions/0005).
 
-Whatever a key may do, and that it may still do it, is in the change order: a revoked key, a new role, a moved
-unit are changes like any other. So an access that was read at some position holds for every answer made from
-that same position; of an answer that turns out to be made from a later one the key is looked up after all, and
-only if it allows something else now is the answer made again. That saves a quarter of a small answer. A key with
-an expiry, or not used for a minute, is looked up each time.
+Whatever a key may do, and that it may still do it, is in the change order: a revoked key, a new role, a moved unit are
+changes like any other. So an access that was read at the last position of the order holds while that is still the last
+one, which one small statement tells before anything is answered.
 """
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.http import HttpResponseBase
 
-from units.access.authentication import find_by_key
-from units.access.grants import Access
 from units.access.keys import digest_of
-from units.requests.conditional import CURSOR
+from units.access.lookup import Confirmed, State, confirmed_by_key
 
 _MOST = 1000
-_NOTED_FOR = 60  # seconds: when a key was last used is noted to the minute
+_MINUTE = 60  # seconds: when a key was last used is noted to the minute
 
 
 @dataclass(frozen=True, slots=True)
-class _Remembered:
-    access: Access
-    cursor: str
+class _Kept:
+    confirmed: Confirmed
     minute: int
 
 
-_memory: OrderedDict[bytes, _Remembered] = OrderedDict()
+_kept: OrderedDict[bytes, _Kept] = OrderedDict()
 
 
-def answer_by_key(text: str, answer: Callable[[Access], HttpResponseBase]) -> HttpResponseBase:
-    """Return `answer` for the access of a key. Raises AuthenticationFailed, and what `answer` raises.
+def confirmed_access(text: str) -> Confirmed:
+    """Return the access of a key and the state in which it holds, for a request that reads.
 
-    `answer` must name the place in the change order that it was made from (`freshen`).
+    Raises AuthenticationFailed. A key with an expiry, or not looked up within this minute, is looked up; so is every
+    key inside a transaction, where what is not committed yet has no place in the order.
     """
-    digest, minute = digest_of(text), int(time.time()) // _NOTED_FOR
-    known, made = _memory.get(digest), None
-    # What is not committed yet has no place in the order: within a transaction nothing can be relied on.
-    if known is not None and known.minute == minute and not connection.in_atomic_block:
-        made = answer(known.access)
-        if made.headers.get(CURSOR) == known.cursor:
-            return made
-    found = find_by_key(text)
-    if found.lasts:
-        _remember(digest, _Remembered(found.access, found.cursor, minute))
-    # Something changed, but not what the key allows: then the answer is as good as one made now
-    if made is not None and known is not None and known.access == found.access:
-        return made
-    return answer(found.access)
+    if connection.in_atomic_block:
+        return confirmed_by_key(text)
+    digest, minute = digest_of(text), int(time.time()) // _MINUTE
+    kept = _kept.get(digest)
+    if kept is not None and kept.minute == minute:
+        now = State.now()
+        if now[:2] == kept.confirmed.state[:2]:
+            return Confirmed(kept.confirmed.access, now, lasts=True)
+    confirmed = confirmed_by_key(text)
+    if confirmed.lasts:
+        _keep(digest, _Kept(confirmed, minute))
+    return confirmed
 
 
-def _remember(digest: bytes, remembered: _Remembered) -> None:
-    _memory[digest] = remembered
-    _memory.move_to_end(digest)
-    if len(_memory) > _MOST:
-        _memory.popitem(last=False)
+def _keep(digest: bytes, kept: _Kept) -> None:
+    _kept[digest] = kept
+    _kept.move_to_end(digest)
+    if len(_kept) > _MOST:
+        _kept.popitem(last=False)

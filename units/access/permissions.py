@@ -1,11 +1,13 @@
 """What a role lets a caller do."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
+from django.http import HttpRequest
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from units.access.grants import Access
+from units.access.lookup import State
 from units.choices import Role
 
 if TYPE_CHECKING:
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
 def access_of(request: Request) -> Access:
     """Return what the caller of an authenticated request may do."""
     return cast(Access, request.user)
+
+
+def state_of(request: Request | HttpRequest) -> State:
+    """Return the state of the database in which the caller's access was read."""
+    asked: Any = request
+    return cast(State, asked.auth)
 
 
 class HoldsRole(BasePermission):

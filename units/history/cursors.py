@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
+from poi_api.database.epoch import epoch
 from poi_api.http.exceptions import Invalid, RefusedError
 from units.access.grants import Access
-from units.requests.conditional import cursor_at, epoch
 
 _PLACE = r"[1-9][0-9]{0,17}"
 # The rights were not in it once
@@ -42,6 +42,11 @@ class Place:
         place = self.position if self.change else self.position - 1
         inside = f".{self.change}" if self.change else ""
         return cursor_at(place, access) + inside + (f"~{self.told}" if self.told else "")
+
+
+def cursor_at(position: int, access: Access) -> str:
+    """Return the cursor of a position in this database's change order, for one with the rights of `access`."""
+    return f"{epoch()}-{access.rights}-{position}"
 
 
 def place_after(cursor: str | None, *, access: Access, last: int) -> Place:

@@ -11,6 +11,9 @@ from django.db.models.functions import Now
 from units.choices import Operation
 from units.models.access import ApiClient
 
+# SQL: the last place that is taken in the change order, 0 before the first change
+LAST_POSITION = "(SELECT coalesce(max(position), 0) FROM units_changeset)"
+
 
 class ChangeSet(models.Model):
     """One transaction: who, which request, why, and its place in the order of commits."""

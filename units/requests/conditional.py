@@ -1,80 +1,75 @@
-"""How fresh an answer is: its ETag and its place in the change order, from one small look-up.
+"""How fresh an answer is: its ETag and its place in the change order, and the 304 that they allow.
 
-Every unit has a mark with the position of the last change its members could see (`ScopeMark`; 0 is for
-everybody). What a caller sees can have changed only if a mark of its units, of those above them or of
-everybody did, so the ETag stays the same until then.
+The database keeps for every unit the position of the last change that its members could see (`ScopeMark`; 0 is for
+everybody). What a caller sees can have changed only if that of one of its units, of those above them or of everybody
+did, and what is said of some institutions only if that of one of their units did. The ETag stays the same until then.
 """
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 
+from poi_api.database.epoch import epoch
 from units.access.grants import Access
+from units.history.cursors import cursor_at
+from units.models.change import LAST_POSITION, ScopeMark
 
-# What changes when a database is restored: another cluster, another database in it, or another timeline.
-_EPOCH = """
-SELECT left(md5(system_identifier || ':' || d.oid || ':' || timeline_id), 8)
-  FROM pg_control_system(), pg_control_checkpoint(), pg_database d WHERE d.datname = current_database()
-"""
-_epochs: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
-
-LAST_POSITION = "(SELECT coalesce(max(position), 0) FROM units_changeset)"
 CURSOR = "Change-Cursor"
-_MARKS = "SELECT coalesce(max(position), 0) FROM units_scopemark"
-MARK_OF_PATH = f"({_MARKS} WHERE scope_id = 0 OR scope_id = ANY ({{path}}))"
-_MARK_OF_UNITS = f"""({_MARKS} WHERE scope_id = 0
-    OR scope_id IN (SELECT id FROM units_unit WHERE path && %(units)s::bigint[])
+_LAST_CHANGES = f"SELECT coalesce(max(position), 0) FROM {ScopeMark._meta.db_table}"
+# SQL: the last change of what hangs on the path of one unit
+LAST_CHANGE_ON_PATH = f"({_LAST_CHANGES} WHERE scope_id = 0 OR scope_id = ANY ({{path}}))"
+_LAST_CHANGE = f"""({_LAST_CHANGES} WHERE scope_id = 0
+    OR scope_id IN (SELECT id FROM units_unit WHERE {{units}})
     OR scope_id IN (SELECT unnest(path) FROM units_unit WHERE id = ANY (%(units)s::bigint[])))"""
+_IN_SIGHT = "path && %(units)s::bigint[]"
+_OF_INSTITUTIONS = "institution_id = ANY (%(asked_institutions)s::bigint[])"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What an answer was made from: `position` in the change order, `mark` of what the caller can see."""
+class Freshness:
+    """What an answer was made from: `position` in the change order, `last_change` of what it depends on."""
 
     position: int
-    mark: int
+    last_change: int
 
     def etag(self, request: HttpRequest, access: Access, variant: str = "json") -> str:
-        """Return the strong ETag of `request`'s answer for this caller in one format."""
-        parts = f"{epoch()} {self.mark} {access.rights} {variant} {request.get_full_path()}"
+        """Return the strong ETag of the answer to `request` for this caller, in a format (and what else counts)."""
+        parts = f"{epoch()} {self.last_change} {access.rights} {variant} {request.get_full_path()}"
         return quote_etag(hashlib.blake2b(parts.encode(), digest_size=12).hexdigest())
 
 
-def cursor_at(position: int, access: Access) -> str:
-    """Return the cursor of a place in this database's change order, for one with the rights of `access`."""
-    return f"{epoch()}-{access.rights}-{position}"
-
-
-def epoch() -> str:
-    """Return the name of this database's history, 8 hexadecimal digits; another one after a restore."""
-    connection.ensure_connection()
-    link = connection.connection
-    if link not in _epochs:
-        with connection.cursor() as cursor:
-            cursor.execute(_EPOCH)
-            _epochs[link] = cursor.fetchone()[0]
-    return _epochs[link]
-
-
-def seen_by(access: Access) -> Seen:
-    """Return how fresh an answer about all that `access` sees would be now: one query."""
-    mark, values = mark_of(access)
+def freshness_of(access: Access, institutions: Sequence[int] | None = None) -> Freshness:
+    """Return how fresh an answer about what `access` sees of `institutions` (ids; None: all) would be: one query."""
+    last_change, values = last_change_sql(access, institutions)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {LAST_POSITION}, {mark}", values)
-        return Seen(*cursor.fetchone())
+        cursor.execute(f"SELECT {LAST_POSITION}, {last_change}", values)
+        return Freshness(*cursor.fetchone())
 
 
-def mark_of(access: Access) -> tuple[str, dict[str, Any]]:
-    """Return the SQL, with its values, of the mark over all that `access` sees."""
-    if access.everywhere():
+def last_change_sql(access: Access, institutions: Sequence[int] | None = None) -> tuple[str, dict[str, Any]]:
+    """Return the SQL, with its named values, of the last change in what `access` sees of `institutions` (None: all)."""
+    everywhere = access.everywhere()
+    if everywhere and institutions is None:
         return LAST_POSITION, {}
-    return _MARK_OF_UNITS, {"units": access.unit_ids()}
+    conditions = [] if everywhere else [_IN_SIGHT]
+    if institutions is not None:
+        conditions.append(_OF_INSTITUTIONS)
+    values = {"units": access.unit_ids(), "asked_institutions": list(institutions or ())}
+    return _LAST_CHANGE.format(units=" AND ".join(conditions)), values
+
+
+def conditional_answer(
+    request: HttpRequest, access: Access, freshness: Freshness, etag: str, make: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    """Return the 304 that the request's conditions allow, else what `make` makes; either says how fresh it is."""
+    answer = not_modified(request, etag) or make()
+    return say_freshness(answer, freshness, access, etag)
 
 
 def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
@@ -83,9 +78,10 @@ def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
     return answer if answer is not None and answer.status_code == 304 else None
 
 
-def freshen(answer: HttpResponseBase, seen: Seen, access: Access, etag: str) -> None:
-    """Put the ETag and the place in the change order on an answer to `access`."""
+def say_freshness(answer: HttpResponseBase, freshness: Freshness, access: Access, etag: str) -> HttpResponseBase:
+    """Put the ETag and the place in the change order on an answer to `access`, and return it."""
     answer.headers["ETag"] = etag
-    answer.headers[CURSOR] = cursor_at(seen.position, access)
+    answer.headers[CURSOR] = cursor_at(freshness.position, access)
     answer.headers["Cache-Control"] = "private, no-cache"
     patch_vary_headers(answer, ["Accept", "Authorization", "Cookie"])
+    return answer

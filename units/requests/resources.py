@@ -5,24 +5,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.http import quote_etag
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from poi_api.http import exact_json
+from poi_api.http.lean_view import LeanView
 from poi_api.http.parameters import Parameters
-from poi_api.http.views import MethodsToldMixin
 from units.access.grants import Access
-from units.access.permissions import access_of
-from units.requests.conditional import freshen, not_modified, seen_by
+from units.access.lookup import State
+from units.access.permissions import access_of, state_of
+from units.requests.conditional import conditional_answer, freshness_of, say_freshness
 
 ID = "[0-9]{1,18}"  # what an id may look like in a path
 _MAY_BE_BLANK = {"search"}
-_JSON = {"", "*/*", "application/json"}
 _IN_PASSING = "last_used_at"  # noted whenever a client's key is used, which changes nothing of the client
 
 
@@ -37,21 +36,12 @@ def content_etag(data: Any) -> str:
     return quote_etag(hashlib.blake2b(exact_json.dumps(data), digest_size=12).hexdigest())
 
 
-def takes_json(request: HttpRequest) -> bool:
-    """Tell whether a request leaves no doubt that JSON is what it takes; of any other wish DRF is asked."""
-    return request.META.get("HTTP_ACCEPT", "") in _JSON
+def json_answer(data: Any, status: int = 200) -> HttpResponse:
+    """Return an answer of JSON that is ready to be sent."""
+    return HttpResponse(exact_json.dumps(data), status=status, content_type="application/json")
 
 
-class CallerFirst(MethodsToldMixin):
-    """A view that asks who calls before it says anything else, about the format for one."""
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if not request.user:
-            self.permission_denied(request)
-        super().initial(request, *args, **kwargs)
-
-
-class ResourceViewSet(CallerFirst, GenericViewSet):
+class ResourceViewSet(LeanView, GenericViewSet):
     """A resource; subclasses start `get_queryset` at what the caller may see (404 for the rest).
 
     Errors come in api.md's order: who asks, then what is not there, then what is wrong with the question.
@@ -64,6 +54,11 @@ class ResourceViewSet(CallerFirst, GenericViewSet):
     def access(self) -> Access:
         """What the caller may do."""
         return access_of(self.request)
+
+    @property
+    def state(self) -> State:
+        """The state of the database in which the caller's access was read."""
+        return state_of(self.request)
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "access": self.access}
@@ -94,15 +89,20 @@ class ListMixin(ResourceViewSet):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         rows = self.filter_queryset(self.get_queryset())
-        seen = seen_by(self.access)
-        etag = seen.etag(request._request, self.access)
-        answer = not_modified(request._request, etag) or self._page(rows)
-        freshen(answer, seen, self.access, etag)
-        return answer
+        freshness = freshness_of(self.access)
+        etag = freshness.etag(request._request, self.access, self.variant())
+        return conditional_answer(
+            request._request, self.access, freshness, etag, lambda: json_answer(self.page_of(rows))
+        )
 
-    def _page(self, rows: QuerySet) -> Response:
+    def variant(self) -> str:
+        """Return the format, with whatever else the answer depends on, such as the day."""
+        return "json"
+
+    def page_of(self, rows: Any) -> Any:
+        """Return the page asked for, as it is shown."""
         page = self.paginate_queryset(rows)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data).data
 
 
 class RetrieveMixin(ResourceViewSet):
@@ -114,12 +114,11 @@ class RetrieveMixin(ResourceViewSet):
     answers_304 = True
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        seen = seen_by(self.access)
+        freshness = freshness_of(self.access)
         found = self.get_object()
         self.check_query()
         data = self.get_serializer(found).data
         etag = content_etag(data)
-        unchanged = not_modified(request._request, etag) if self.answers_304 else None
-        answer = unchanged or Response(data)
-        freshen(answer, seen, self.access, etag)
-        return answer
+        if not self.answers_304:
+            return say_freshness(json_answer(data), freshness, self.access, etag)
+        return conditional_answer(request._request, self.access, freshness, etag, lambda: json_answer(data))

@@ -28,12 +28,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import parse_etags
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from poi_api.http import exact_json
@@ -42,13 +41,16 @@ from poi_api.http.exceptions import Forbidden, Stale
 from units.access.grants import Access
 from units.choices import Role
 from units.history.change_sets import recorded_transaction, take_position
-from units.requests.conditional import LAST_POSITION, Seen, freshen
+from units.models.change import LAST_POSITION
+from units.requests.conditional import Freshness, say_freshness
 from units.requests.idempotency import Attempt, attempt_of, key_reused, replay
-from units.requests.resources import ResourceViewSet, content_etag
+from units.requests.resources import ResourceViewSet, content_etag, json_answer
 
 REQUEST_ID = "X-Request-Id"
 _REQUEST_ID = re.compile(r"[\w.:+/=@-]{1,64}", re.ASCII)
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_SMALL = 128 * 1024  # bytes; more than any good month has, and soon read by one who may not send it
+_CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IDEMPOTENCY_KEY")
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Change-Cursor", "Cache-Control", "Vary")
 _MY_PLACE = """
 SELECT position FROM units_changeset WHERE id = nullif(current_setting('poi.change_set', true), '')::bigint
@@ -143,6 +145,21 @@ class WritingMixin(ResourceViewSet):
             written = self._act(act, found, data, status)
             return self._answer(written, attempt)
 
+    def says_nothing_else(self) -> bool:
+        """Tell whether a machine sends a small body of JSON and asks for nothing but its effect.
+
+        Such a write may be done by one statement of its own. The rest is for `write`, which explains what is wrong.
+        """
+        said, length = self.request.META, self.request.META.get("CONTENT_LENGTH", "")
+        return (
+            self.access.client_id is not None
+            and said.get("CONTENT_TYPE") == "application/json"
+            and not said.get("QUERY_STRING")
+            and not any(name in said for name in _CONDITIONS)
+            and length.isdecimal()
+            and int(length[:9]) <= _SMALL
+        )
+
     def _validated(self, body: type[BaseSerializer], found: Any, content: Any) -> Any:
         partial = self.request.method == "PATCH"
         reader = body(found, data=content, partial=partial, context=self.get_serializer_context())
@@ -173,7 +190,7 @@ class WritingMixin(ResourceViewSet):
         written = self._written(done)
         place = position if written.dry_run else _take_position()
         # Others may have committed between: then their changes are not all in what is shown
-        answer = _response(written, self.access, place if place == position + 1 else position)
+        answer = written_answer(written, self.access, place if place == position + 1 else position)
         if written.dry_run:
             transaction.set_rollback(True)
         elif attempt:
@@ -208,15 +225,17 @@ class _Done:
     status: int
 
 
-def _response(written: Written, access: Access, position: int) -> Response:
-    answer = Response(written.data, status=written.status)
-    if written.data is not None:
-        answer.headers["Content-Type"] = "application/json"
+def written_answer(written: Written, access: Access, position: int) -> HttpResponse:
+    """Return the answer to a write, made from `position` in the change order."""
+    answer = json_answer(written.data, written.status)
+    if written.data is None:
+        answer.content = b""
+        del answer.headers["Content-Type"]
     if written.location:
         answer.headers["Location"] = written.location
     etag = content_etag(written.data) if written.etag is None else written.etag
-    freshen(answer, Seen(position, 0), access, etag)
-    if not answer.headers["ETag"]:
+    say_freshness(answer, Freshness(position, 0), access, etag)
+    if not etag:
         del answer.headers["ETag"]
     if written.secret:
         answer.headers["Cache-Control"] = "no-store"

@@ -1,20 +1,18 @@
 """The feed of changes over HTTP."""
 
-from typing import Any
-
 from django.http import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
-from rest_framework.response import Response
 
+from poi_api.http.lean_view import LeanView
 from poi_api.http.parameters import Parameters
 from units.access.permissions import access_of
 from units.history.cursors import expired, place_after
 from units.history.feed import changes_after, moved_under_others, object_named
 from units.history.visibility import ENTITIES
-from units.requests.conditional import freshen, not_modified, seen_by
-from units.requests.resources import CallerFirst
+from units.requests.conditional import conditional_answer, freshness_of
+from units.requests.resources import json_answer
 from units.serializers.change import ChangesSerializer
 
 _LIMIT, _MOST = 100, 1000
@@ -37,7 +35,7 @@ _PARAMETERS = [
 ]
 
 
-class ChangesView(CallerFirst):
+class ChangesView(LeanView):
     """Todo lo que cambió y usted puede ver, en el orden en que se confirmó, sin saltos."""
 
     further_problems = (410,)
@@ -51,19 +49,19 @@ class ChangesView(CallerFirst):
     def get(self, request: Request) -> HttpResponseBase:
         access, http = access_of(request), request._request
         asked = _asked(request)
-        seen = seen_by(access)
-        place = place_after(asked.one("after"), access=access, last=seen.position)
+        freshness = freshness_of(access)
+        place = place_after(asked.one("after"), access=access, last=freshness.position)
         of = object_named(asked.one("object"))
         limit = asked.whole("limit", least=1, most=_MOST) or _LIMIT
-        etag = seen.etag(http, access)
-        answer = not_modified(http, etag)
-        if answer is None:
-            if moved_under_others(place, access=access, until=seen.position):
+
+        def answer() -> HttpResponseBase:
+            if moved_under_others(place, access=access, until=freshness.position):
                 raise expired("El cursor ya no vale: su unidad pasó a depender de otra, con otras reaperturas.")
-            page = changes_after(place, access=access, until=seen.position, limit=limit, of=of)
-            answer = Response(_body(page.results, page.next.cursor(access), page.has_more))
-        freshen(answer, seen, access, etag)
-        return answer
+            page = changes_after(place, access=access, until=freshness.position, limit=limit, of=of)
+            body = {"results": page.results, "next": page.next.cursor(access), "has_more": page.has_more}
+            return json_answer(body)
+
+        return conditional_answer(http, access, freshness, freshness.etag(http, access), answer)
 
 
 def _asked(request: Request) -> Parameters:
@@ -73,7 +71,3 @@ def _asked(request: Request) -> Parameters:
         if not query[name]:
             raise ValidationError({name: "Este parámetro no puede estar vacío."}, code="blank")
     return asked
-
-
-def _body(results: list[dict[str, Any]], cursor: str, has_more: bool) -> dict[str, Any]:
-    return {"results": results, "next": cursor, "has_more": has_more}

@@ -8,8 +8,8 @@ from django.http import HttpResponseBase
 from rest_framework.request import Request
 
 from units.choices import Role
-from units.requests.conditional import freshen, not_modified, seen_by
-from units.requests.resources import ListMixin, RetrieveMixin, content_etag
+from units.requests.conditional import conditional_answer, freshness_of
+from units.requests.resources import ListMixin, RetrieveMixin, content_etag, json_answer
 from units.requests.writes import WritingMixin, require
 
 
@@ -35,9 +35,7 @@ class GrantViewSet(ListMixin, RetrieveMixin, WritingMixin):
         """Using a key changes what is shown here and is no change: the ETag is that of what is said."""
         self.require_somewhere(Role.PLANNER)
         rows = self.filter_queryset(self.get_queryset())
-        seen = seen_by(self.access)
-        page = self._page(rows)
-        etag = content_etag(page.data)
-        answer = not_modified(request._request, etag) or page
-        freshen(answer, seen, self.access, etag)
-        return answer
+        freshness = freshness_of(self.access)
+        page = self.page_of(rows)
+        etag = content_etag(page)
+        return conditional_answer(request._request, self.access, freshness, etag, lambda: json_answer(page))

@@ -14,7 +14,7 @@ from reports.shared.selection import values
 from reports.shared.sums.pieces import SUMS, key_columns, period_values, pieces
 from reports.shared.sums.question import WIDTHS, Asked, Period
 from units.access.grants import Access
-from units.requests.conditional import LAST_POSITION
+from units.models.change import LAST_POSITION
 
 _BY_UNIT = {"unit", "branch"}
 _DIMENSIONS = _BY_UNIT | {"institution", "measurement_unit", "year", *WIDTHS}

@@ -194,7 +194,7 @@ class TestOverHttp:
         def fail(*args):
             raise ZeroDivisionError("secreto")
 
-        monkeypatch.setattr("units.requests.resources.seen_by", fail)
+        monkeypatch.setattr("units.requests.resources.freshness_of", fail)
         client = Client(raise_request_exception=False)
         answer = client.get("/api/v1/units/", headers=make.client().headers)
         assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")

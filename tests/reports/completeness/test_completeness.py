@@ -11,6 +11,7 @@ from activities.choices import Origin, PlanStatus, Verdict
 from activities.models import Plan, ReportingPeriod
 from tests import factories as make
 from tests.api import get, refused_fields
+from tests.days import let_it_be
 from units.models import Unit
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +133,7 @@ def test_a_month_is_overdue_from_the_day_after_it_was_due(
     plan: Plan, monkeypatch: pytest.MonkeyPatch, day: date, overdue: int
 ) -> None:
     make.activity(plan, programmed=[1, *[0] * 11])
-    monkeypatch.setattr("reports.completeness.statement.timezone.localdate", lambda moment=None: day)
+    let_it_be(monkeypatch, day)
     answer = ask()
     assert (answer["due_by"], answer["total"]["overdue"]) == (day.isoformat(), overdue)
 
@@ -143,7 +144,7 @@ def test_a_new_day_is_a_new_answer(plan: Plan, monkeypatch: pytest.MonkeyPatch) 
     first = get(caller, PATH, year=2022)
     again = {"If-None-Match": first["ETag"]}
     assert get(caller, PATH, again, year=2022).status_code == 304
-    monkeypatch.setattr("reports.completeness.statement.timezone.localdate", lambda moment=None: date(2199, 1, 1))
+    let_it_be(monkeypatch, date(2199, 1, 1))
     assert get(caller, PATH, again, year=2022).status_code == 200
 
 

@@ -216,7 +216,7 @@ class TestPages:
         asked = {"year": "2022", "version": "initial", "limit": "2"}
         assert self.query(page["next"]) == {**asked, "offset": "5"}
         assert self.query(page["previous"]) == {**asked, "offset": "1"}
-        assert page["next"].startswith("http://testserver/api/v1/reports/matrix/?")
+        assert page["next"].startswith("/api/v1/reports/matrix/?")
 
     @pytest.mark.parametrize(
         ("offset", "limit", "before", "after"),

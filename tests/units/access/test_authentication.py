@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests import factories as make
 from tests.api import get, results
 from tests.factories import Caller
-from units.access.authentication import access_of_person
+from units.access.lookup import confirmed_person
 from units.choices import Role
 from units.models import ApiClient, ChangeSet, ClientUse, Membership
 
@@ -166,7 +166,7 @@ class TestPeople:
     def test_a_superuser_plans_everywhere(self) -> None:
         unit = make.unit()
         superuser = User.objects.create_superuser("raiz")
-        assert access_of_person(superuser).everywhere(Role.PLANNER)
+        assert confirmed_person(superuser).access.everywhere(Role.PLANNER)
         assert unit.code in {row["code"] for row in self.browse(superuser).json()["results"]}
 
     def test_a_person_without_a_role_may_not_list_anything(self) -> None:

@@ -5,24 +5,24 @@ from django.db import connection, transaction
 
 from activities.choices import PlanStatus
 from activities.models import Activity
+from poi_api.database.epoch import epoch
 from tests import factories as make
 from tests.api import get, refused_fields
 from tests.history import world as one_of_everything
 from tests.units.history.feed import feed, last_position, named, objects, pages
-from units.access.authentication import access_by_key
+from units.access.lookup import confirmed_by_key
 from units.choices import Role
 from units.history import feed as changes
 from units.history import visibility as sight
 from units.history.change_sets import recorded_transaction
 from units.history.cursors import Place
 from units.models import ApiClient, Change, Unit
-from units.requests.conditional import epoch
 
 pytestmark = pytest.mark.usefixtures("committed")
 
 
 def place(position, caller):
-    return f"{epoch()}-{access_by_key(caller.key).rights}-{position}"
+    return f"{epoch()}-{confirmed_by_key(caller.key).access.rights}-{position}"
 
 
 class TestOrder:
@@ -87,7 +87,7 @@ class TestOrder:
         caller = make.client(Role.PLANNER)
         seen = last_position()
         make.mef_activity()
-        access = access_by_key(caller.key)
+        access = confirmed_by_key(caller.key).access
         page = changes.changes_after(Place(), access=access, until=seen, limit=100)
         assert max(change["position"] for change in page.results) == seen
         assert page.next == Place(seen + 1)
@@ -222,7 +222,9 @@ class TestCursor:
         mine, caller = epoch(), make.client()
         other = f"{(int(mine, 16) + 1) % 16**8:08x}"
         answer = get(
-            caller, "/changes/", after=cursor.format(mine=mine, other=other, rights=access_by_key(caller.key).rights)
+            caller,
+            "/changes/",
+            after=cursor.format(mine=mine, other=other, rights=confirmed_by_key(caller.key).access.rights),
         )
         assert refused_fields(answer, 410) == ["after"]
         assert answer.json()["errors"][0]["code"] == "cursor_expired"
@@ -262,7 +264,7 @@ class TestCost:
             cursor.execute("ANALYZE")
         last = last_position()
         for unit in (None, plan.institution, activities[0].unit):
-            access = access_by_key(make.client(unit=unit).key)
+            access = confirmed_by_key(make.client(unit=unit).key).access
             for start, of in ((1, None), (last - 5, None), (1, ("activity", activities[0].pk)), (1, ("plan", plan.pk))):
                 assert "Seq Scan on units_change" not in explained(access, Place(start), last, of)
 

@@ -5,11 +5,12 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from poi_api.database.epoch import epoch
 from tests import factories as make
 from units.access.grants import Access, Grant
 from units.choices import Role
 from units.models import ChangeSet, Unit
-from units.requests.conditional import Seen, epoch, freshen, not_modified, seen_by
+from units.requests.conditional import Freshness, freshness_of, not_modified, say_freshness
 
 EVERYWHERE = Access("client:x", (Grant(Role.READER, None),), client_id=1)
 
@@ -23,16 +24,16 @@ class TestEtag:
     request = RequestFactory().get("/api/v1/x/?year=2022")
 
     def test_it_is_strong_and_the_same_for_the_same_answer(self) -> None:
-        etag = Seen(5, 3).etag(self.request, EVERYWHERE)
-        assert etag == Seen(9, 3).etag(self.request, EVERYWHERE)  # what else happened does not matter
+        etag = Freshness(5, 3).etag(self.request, EVERYWHERE)
+        assert etag == Freshness(9, 3).etag(self.request, EVERYWHERE)  # what else happened does not matter
         assert etag.startswith('"')
 
     def test_it_tells_apart_marks_callers_questions_and_formats(self) -> None:
-        seen = Seen(5, 3)
+        seen = Freshness(5, 3)
         other_question = RequestFactory().get("/api/v1/x/?year=2023")
         etags = {
             seen.etag(self.request, EVERYWHERE),
-            Seen(5, 4).etag(self.request, EVERYWHERE),
+            Freshness(5, 4).etag(self.request, EVERYWHERE),
             seen.etag(self.request, Access("client:x", (Grant(Role.READER, 7),), client_id=1)),
             seen.etag(other_question, EVERYWHERE),
             seen.etag(self.request, EVERYWHERE, "csv"),
@@ -60,7 +61,7 @@ class TestEtag:
 
     def test_an_answer_is_private_and_depends_on_who_asks_and_how(self) -> None:
         answer = HttpResponse()
-        freshen(answer, Seen(5, 3), EVERYWHERE, '"a"')
+        say_freshness(answer, Freshness(5, 3), EVERYWHERE, '"a"')
         assert (answer["ETag"], answer["Change-Cursor"]) == ('"a"', f"{epoch()}-{EVERYWHERE.rights}-5")
         assert answer["Cache-Control"] == "private, no-cache"
         assert {"Accept", "Authorization", "Cookie"} <= set(answer["Vary"].split(", "))
@@ -74,15 +75,15 @@ class TestMark:
         branch, sibling = make.unit(root), make.unit(root)
         return root, branch, make.unit(branch), sibling
 
-    def moved(self, access: Access, before: Seen) -> bool:
-        after = seen_by(access)
+    def moved(self, access: Access, before: Freshness) -> bool:
+        after = freshness_of(access)
         assert after.position == ChangeSet.objects.latest("position").position
-        return after.mark != before.mark
+        return after.last_change != before.last_change
 
     def test_only_those_move_who_see_what_changed(self, tree: tuple[Unit, Unit, Unit, Unit]) -> None:
         root, branch, below, sibling = tree
         callers = {unit.pk: reader_of(unit) for unit in tree}
-        before = {pk: seen_by(access) for pk, access in callers.items()}
+        before = {pk: freshness_of(access) for pk, access in callers.items()}
         Unit.objects.filter(pk=branch.pk).update(name="Otro nombre")
         moved = {pk for pk, access in callers.items() if self.moved(access, before[pk])}
         # A unit is shown as the parent of those below it, and members see where they belong.
@@ -90,29 +91,29 @@ class TestMark:
         assert sibling.pk not in moved
 
     def test_who_sees_everything_moves_with_every_change(self, tree: tuple[Unit, Unit, Unit, Unit]) -> None:
-        before = seen_by(EVERYWHERE)
+        before = freshness_of(EVERYWHERE)
         make.institution()
         assert self.moved(EVERYWHERE, before)
-        assert seen_by(EVERYWHERE).mark == seen_by(EVERYWHERE).position
+        assert freshness_of(EVERYWHERE).last_change == freshness_of(EVERYWHERE).position
 
     def test_a_catalogue_is_everybodys(self, tree: tuple[Unit, Unit, Unit, Unit]) -> None:
         access = reader_of(tree[2])
-        before = seen_by(access)
+        before = freshness_of(access)
         make.mef_activity()
         assert self.moved(access, before)
 
     def test_a_unit_that_leaves_is_noticed_where_it_was(self, tree: tuple[Unit, Unit, Unit, Unit]) -> None:
         _, branch, below, sibling = tree
         access = reader_of(branch)
-        before = seen_by(access)
+        before = freshness_of(access)
         Unit.objects.filter(pk=below.pk).update(parent=sibling)
         assert self.moved(access, before)
-        before = seen_by(reader_of(sibling))
+        before = freshness_of(reader_of(sibling))
         Unit.objects.filter(pk=below.pk).delete()
         assert self.moved(reader_of(sibling), before)
 
     def test_who_has_no_unit_sees_no_mark_but_everybodys(self, tree: tuple[Unit, Unit, Unit, Unit]) -> None:
         nobody = Access("user:z", ())
-        before = seen_by(nobody)
+        before = freshness_of(nobody)
         make.unit(tree[0])
         assert not self.moved(nobody, before)

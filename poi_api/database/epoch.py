@@ -1,0 +1,24 @@
+"""The name of the database's history, by which places in it are told from those before a restore."""
+
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.db import connection
+
+# What changes when a database is restored: another cluster, another database in it, or another timeline
+_EPOCH = """
+SELECT left(md5(system_identifier || ':' || d.oid || ':' || timeline_id), 8)
+  FROM pg_control_system(), pg_control_checkpoint(), pg_database d WHERE d.datname = current_database()
+"""
+_epochs: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
+
+
+def epoch() -> str:
+    """Return 8 hexadecimal digits that are others after a restore; one query per connection."""
+    connection.ensure_connection()
+    link = connection.connection
+    if link not in _epochs:
+        with connection.cursor() as cursor:
+            cursor.execute(_EPOCH)
+            _epochs[link] = cursor.fetchone()[0]
+    return _epochs[link]

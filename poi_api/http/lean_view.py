@@ -1,0 +1,35 @@
+"""The one way of every request: authenticate, permit, throttle, negotiate, answer; errors are answered in one place."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+
+class LeanView(APIView):
+    """The base of every endpoint: DRF's view with its steps in the order in which errors are said.
+
+    Authenticators, permissions, throttles and renderers are those of the class or of the settings, as DRF has them;
+    whoever asks and however small the answer, they hold. A handler answers best with an `HttpResponse` that is
+    ready: nothing is rendered then. What a handler raises becomes a problem, or, when it is our own fault, is logged
+    once and becomes a 500 (`poi_api.http.problems`).
+    """
+
+    format_kwarg = None  # no address of ours ends in a format
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Do all that comes before the handler. Raises the APIException of the first step that refuses."""
+        self.perform_authentication(request)
+        self.check_permissions(request)
+        self.check_throttles(request)
+        request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Answer with the methods of the address alone, in `Allow`, which every answer of a view has.
+
+        Alike for all who may ask, whether what the path names is there or not.
+        """
+        answer = HttpResponse(status=204)
+        del answer.headers["Content-Type"]
+        return answer

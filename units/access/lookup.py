@@ -1,0 +1,93 @@
+"""What a key or a person may do, looked up together with the state of the database that says so."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple, Self
+
+from django.db import connection
+from rest_framework.exceptions import AuthenticationFailed
+
+from poi_api.database.clock import TODAY
+from poi_api.database.epoch import epoch
+from units.access.grants import Access, Grant
+from units.access.keys import digest_of, prefix_of
+from units.choices import Role
+from units.models.change import LAST_POSITION
+
+_STATE = f"{LAST_POSITION}, {TODAY}"
+# One statement finds the client by prefix and hash and, at most once a minute, notes that its key was used.
+_CLIENT = f"""
+WITH client AS (
+    SELECT c.id, c.name, c.role, c.unit_id, c.revoked_at IS NOT NULL AS revoked,
+           coalesce(c.expires_at <= now(), false) AS expired, c.expires_at IS NULL AS lasts
+      FROM units_apiclient c WHERE c.prefix = %s AND c.key_hash = %s
+), noted AS (
+    INSERT INTO units_clientuse AS u (client_id, used_at)
+    SELECT id, date_trunc('minute', now()) FROM client
+     WHERE NOT revoked AND NOT expired
+       AND NOT EXISTS (SELECT FROM units_clientuse s WHERE s.client_id = client.id
+                        AND s.used_at >= date_trunc('minute', now()))
+    ON CONFLICT (client_id) DO UPDATE SET used_at = excluded.used_at
+)
+SELECT id, name, role, unit_id, revoked, expired, lasts, {_STATE} FROM client
+"""
+_PERSON = f"""
+SELECT {_STATE}, coalesce((SELECT json_agg(json_build_array(role, unit_id) ORDER BY id)
+                             FROM units_membership WHERE user_id = %s), '[]')
+"""
+
+
+class State(NamedTuple):
+    """The database as one statement saw it: whose history, its last position in the change order, the day in Lima."""
+
+    epoch: str
+    position: int
+    day: date
+
+    @classmethod
+    def now(cls) -> Self:
+        """Return the state as it is now: one small statement."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {_STATE}")
+            return cls(epoch(), *cursor.fetchone())
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """An access, the state in which it was read, and whether no clock ends it."""
+
+    access: Access
+    state: State
+    lasts: bool = False
+
+
+def confirmed_by_key(text: str) -> Confirmed:
+    """Return the access of the client whose key is `text`: one statement. Raises AuthenticationFailed."""
+    row = None
+    if prefix := prefix_of(text):
+        with connection.cursor() as cursor:
+            cursor.execute(_CLIENT, [prefix, digest_of(text)])
+            row = cursor.fetchone()
+    if row is None:
+        raise AuthenticationFailed("La clave no es válida.", code="invalid_key")
+    client_id, name, role, unit_id, revoked, expired, lasts, position, day = row
+    if revoked:
+        raise AuthenticationFailed("La clave fue revocada.", code="revoked_key")
+    if expired:
+        raise AuthenticationFailed("La clave venció.", code="expired_key")
+    access = Access(actor=f"client:{name}", grants=(Grant(Role(role), unit_id),), client_id=client_id)
+    return Confirmed(access, State(epoch(), position, day), lasts)
+
+
+def confirmed_person(user: Any) -> Confirmed:
+    """Return the access of a logged-in person: its memberships, and everything for a superuser. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PERSON, [user.pk])
+        position, day, memberships = cursor.fetchone()
+    grants = [(Role.PLANNER, None)] if user.is_superuser else memberships
+    access = Access(
+        actor=f"user:{user.get_username()}",
+        grants=tuple(Grant(Role(role), unit_id) for role, unit_id in grants),
+        user_id=user.pk,
+    )
+    return Confirmed(access, State(epoch(), position, day))
