@@ -21,7 +21,7 @@ _BARE_RULES = re.compile(rf"(?<!\.md, )\b{_RULES}", re.IGNORECASE)
 _DECISION = re.compile(r"docs/decisions/(?P<file>\d{4})(?P<slug>-[\w-]+\.md)?|\bdecisions? (?P<number>\d+)\b")
 _LINE = re.compile(r"\s*\n[ \t]*(?:--|#(?!#)|\*)?[ \t]*")  # a comment goes on in the next line
 _LINK = re.compile(r"\]\([^)]*\)")
-_NO_CITATION = re.compile(r'"[a-z_]+\.md"|docs/decisions/[\w.-]+|README\.md')  # a file's name in code, or looked at apart
+_NO_CITATION = re.compile(r'"[a-z_]+\.md"|docs/decisions/[\w.-]+|README\.md')  # in code, or looked at apart
 
 
 def wrong_citations(text: str) -> Iterator[str]:

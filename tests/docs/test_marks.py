@@ -1,6 +1,6 @@
 """How many sentences of the pages tell of something that is not built yet: the number only falls.
 
-It is 0 when issue 11 is done. Whoever builds what a sentence tells takes its mark off and lowers the page's number here.
+It is 0 when issue 11 is done. Whoever builds what a sentence tells takes its mark off, and lowers the page's number.
 """
 
 import re
@@ -30,7 +30,9 @@ def test_a_page_has_no_more_marks_than_it_had_and_fewer_are_written_down(page):
 def test_a_mark_is_written_in_one_way_and_ends_its_sentence(page):
     text = PAGES[page].read_text(encoding="utf-8")
     assert [said for said in _LIKE_IT.findall(text) if said != "(not built yet)"] == []
-    assert [text[found.start() - 60 : found.end() + 1] for found in _MARK.finditer(text) if not _ends(text, found)] == []
+    assert [
+        text[found.start() - 60 : found.end() + 1] for found in _MARK.finditer(text) if not _ends(text, found)
+    ] == []
 
 
 def _ends(text: str, found: re.Match[str]) -> bool:
