@@ -81,3 +81,8 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    def copied_to(self, plan: Plan) -> "Activity":
+        """Return an activity of another plan, not saved, that is like this one in all that people write of it."""
+        written = [field.attname for field in self._meta.concrete_fields if field.editable and not field.primary_key]
+        return Activity(**{name: getattr(self, name) for name in written} | {"plan_id": plan.pk})

@@ -11,7 +11,7 @@ from activities.serializers.activity import INPUT_EXAMPLE, ActivityFieldsInput
 from activities.serializers.fields import ReasonField, TwelveQuantitiesField
 from activities.serializers.plan import PlanVersionSerializer
 from activities.serializers.references import IdOrCodeField
-from activities.services.plans.modification import Cancellation, Modification, Move, NewActivity, NewTarget
+from activities.services.plans.modification import Addition, Cancellation, Modification, Move, NewTarget
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import TextField
 from units.access.grants import Access
@@ -166,7 +166,7 @@ def modification_of(data: dict[str, Any]) -> Modification:
     """Return the lists of a validated body, taken out of it; what else it says of the version stays in it."""
     return Modification(
         targets=[NewTarget(**item) for item in data.pop("targets", ())],
-        add=[NewActivity(**item) for item in data.pop("add", ())],
+        add=[Addition(programmed=item.pop("programmed"), fields=item) for item in data.pop("add", ())],
         move=[Move(**item) for item in data.pop("move", ())],
         cancel=[Cancellation(**item) for item in data.pop("cancel", ())],
     )
