@@ -1,6 +1,6 @@
 """How fresh an answer is: its ETag and its place in the change order, from one small look-up.
 
-Every unit has a mark with the position of the last change its members could see (`ScopeMark`; 0 is for
+Every unit has a mark with the position of the last change its members could see (`LastChange`; 0 is for
 everybody). What a caller sees can have changed only if a mark of its units, of those above them or of
 everybody did, so the ETag stays the same until then.
 """
@@ -26,11 +26,11 @@ _epochs: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 
 LAST_POSITION = "(SELECT coalesce(max(position), 0) FROM units_changeset)"
 CURSOR = "Change-Cursor"
-_MARKS = "SELECT coalesce(max(position), 0) FROM units_scopemark"
-MARK_OF_PATH = f"({_MARKS} WHERE scope_id = 0 OR scope_id = ANY ({{path}}))"
-_MARK_OF_UNITS = f"""({_MARKS} WHERE scope_id = 0
-    OR scope_id IN (SELECT id FROM units_unit WHERE path && %(units)s::bigint[])
-    OR scope_id IN (SELECT unnest(path) FROM units_unit WHERE id = ANY (%(units)s::bigint[])))"""
+_MARKS = "SELECT coalesce(max(position), 0) FROM units_lastchange"
+MARK_OF_PATH = f"({_MARKS} WHERE unit_id = 0 OR unit_id = ANY ({{path}}))"
+_MARK_OF_UNITS = f"""({_MARKS} WHERE unit_id = 0
+    OR unit_id IN (SELECT id FROM units_unit WHERE path && %(units)s::bigint[])
+    OR unit_id IN (SELECT unnest(path) FROM units_unit WHERE id = ANY (%(units)s::bigint[])))"""
 
 
 @dataclass(frozen=True, slots=True)

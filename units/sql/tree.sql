@@ -1,4 +1,7 @@
--- A unit's path (ids from its root to itself) and its institution, kept by the database.
+-- The unit tree: paths and institutions are kept by the database, and a name designates one unit of an institution.
+-- Reads and writes units_unit and units_unitalias.
+
+-- A unit's path (ids from its root to itself) and its institution.
 CREATE FUNCTION unit_place() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE above units_unit;
@@ -6,7 +9,7 @@ BEGIN
     IF TG_OP = 'UPDATE' THEN
         IF NEW.parent_id IS DISTINCT FROM OLD.parent_id THEN
             -- Two moves at once could each be sound and together make a cycle.
-            PERFORM pg_advisory_xact_lock(7306001, 1);
+            PERFORM pg_advisory_xact_lock(7306001, 1);  -- UNIT_TREE
         ELSIF NEW.path <> '{}' THEN  -- an empty one asks for the path to be made anew
             NEW.path := OLD.path;
             NEW.institution_id := OLD.institution_id;
@@ -74,7 +77,7 @@ LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE taken boolean;
 BEGIN
     -- Two writers could each see the name free; those of one institution wait for each other here.
-    PERFORM pg_advisory_xact_lock(7306003, (NEW.institution_id % 2147483647)::int);
+    PERFORM pg_advisory_xact_lock(7306003, (NEW.institution_id % 2147483647)::int);  -- UNIT_NAMES
     IF TG_TABLE_NAME = 'units_unit' THEN
         SELECT EXISTS (SELECT FROM units_unitalias
             WHERE institution_id = NEW.institution_id AND name_key = NEW.name_key) INTO taken;
@@ -95,3 +98,29 @@ ALTER TABLE units_unit ENABLE ALWAYS TRIGGER unit_name_is_free;
 CREATE TRIGGER unit_name_is_free AFTER INSERT OR UPDATE ON units_unitalias
 FOR EACH ROW EXECUTE FUNCTION unit_name_is_free();
 ALTER TABLE units_unitalias ENABLE ALWAYS TRIGGER unit_name_is_free;
+
+-- Who moves a unit holds the tree before it holds the unit: two who came to the tree each with a unit that the other has
+-- to move along waited for each other.
+CREATE FUNCTION hold_tree() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(7306001, 1);  -- UNIT_TREE
+    RETURN NULL;
+END $$;
+CREATE TRIGGER hold_tree BEFORE UPDATE OF parent_id ON units_unit FOR EACH STATEMENT EXECUTE FUNCTION hold_tree();
+ALTER TABLE units_unit ENABLE ALWAYS TRIGGER hold_tree;
+
+-- Who refers to a unit out of an app's tables waits for the unit, and who moves it for them, during the statement and not
+-- at the commit: there the lock of the order of changes is held already, which the other may be waiting for.
+CREATE PROCEDURE refer_to_units_at_once(app text)
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE reference record;
+BEGIN
+    FOR reference IN
+        SELECT conrelid::regclass AS origin, conname FROM pg_constraint
+         WHERE contype = 'f' AND confrelid = 'units_unit'::regclass AND condeferrable
+           AND conrelid::regclass::text LIKE app || '\_%'
+    LOOP
+        EXECUTE format('ALTER TABLE %s ALTER CONSTRAINT %I NOT DEFERRABLE', reference.origin, reference.conname);
+    END LOOP;
+END $$;

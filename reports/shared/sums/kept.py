@@ -1,7 +1,7 @@
 """Totals that are kept, each with the place in the change order at which it was added up.
 
 They spare a report adding up again what has not changed (docs/decisions/0009). Totals of a plan count as long as no
-unit of its institution has seen a later change (`ScopeMark`). Only sums by id are kept, so that names, catalogues, the
+unit of its institution has seen a later change (`LastChange`). Only sums by id are kept, so that names, catalogues, the
 tree, the state of plans and their cuts are always today's. Writers keep nothing: who reads totals out of date does.
 """
 
@@ -72,8 +72,8 @@ found AS MATERIALIZED (
      WHERE p.whole),
 later AS MATERIALIZED (
     SELECT u.institution_id, max(m.position) AS position
-      FROM units_scopemark m
-     CROSS JOIN LATERAL (SELECT institution_id FROM units_unit WHERE id = m.scope_id OFFSET 0) AS u
+      FROM units_lastchange m
+     CROSS JOIN LATERAL (SELECT institution_id FROM units_unit WHERE id = m.unit_id OFFSET 0) AS u
      WHERE m.position > (SELECT min(position) FROM found) GROUP BY u.institution_id),
 kept AS MATERIALIZED (
     SELECT found.id, found.plan_id, found.place
