@@ -10,6 +10,7 @@ from enum import Enum
 
 from django.db import DatabaseError, connection, transaction
 
+from poi_api.database import locks
 from reports.shared.selection import values
 from reports.shared.sums.pieces import SUMS, key_columns, period_values, pieces
 from reports.shared.sums.question import WIDTHS, Asked, Period
@@ -21,7 +22,7 @@ _DIMENSIONS = _BY_UNIT | {"institution", "measurement_unit", "year", *WIDTHS}
 _FILTERS = {"institution"}
 # So many new rows at once that plans made for a small table are better made again at once.
 _MANY = 1000
-_NOBODY_ELSE_KEEPS = "SELECT pg_try_advisory_xact_lock(7306001, 2)"
+_NOBODY_ELSE_KEEPS = f"SELECT pg_try_advisory_xact_lock({locks.KEPT_TOTALS})"
 
 # Where the activities of plans without totals come from, and their figures. They are looked up plan by plan: as plain
 # joins, these would be planned to read whole tables for a few.
@@ -112,7 +113,7 @@ def keep(asked: Asked, access: Access, periods: list[Period]) -> None:
 def forget() -> None:
     """Forget all totals; whoever asks adds up anew."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(7306001, 2)")
+        cursor.execute(f"SELECT pg_advisory_xact_lock({locks.KEPT_TOTALS})")
         cursor.execute("DELETE FROM reports_total")
         cursor.execute("DELETE FROM reports_totals")
 
