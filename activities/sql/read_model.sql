@@ -86,15 +86,15 @@ CREATE TRIGGER figures_follow AFTER INSERT ON activities_review REFERENCING NEW 
 FOR EACH STATEMENT EXECUTE FUNCTION figures_follow();
 ALTER TABLE activities_review ENABLE ALWAYS TRIGGER figures_follow;
 
-CREATE FUNCTION figures_leave() RETURNS trigger
+CREATE FUNCTION remove_figure() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     DELETE FROM activities_figure WHERE activity_id = OLD.id;
     RETURN NULL;
 END $$;
-CREATE TRIGGER figures_leave AFTER DELETE ON activities_activity
-FOR EACH ROW EXECUTE FUNCTION figures_leave();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER figures_leave;
+CREATE TRIGGER remove_figure AFTER DELETE ON activities_activity
+FOR EACH ROW EXECUTE FUNCTION remove_figure();
+ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER remove_figure;
 
 -- Figures follow new entries. An entry newer than all of its month changes that month alone: it is pending, or
 -- official. So the activities' history is read only where an entry comes late. Activity by activity, because
@@ -157,7 +157,7 @@ ALTER TABLE activities_progressentry ENABLE ALWAYS TRIGGER figures_follow;
 
 -- The stored figures carry their measures along, and the text in which a page shows both. The accumulation is
 -- looked up by itself: joined, it cost as much as the measures.
-CREATE FUNCTION figure_measures() RETURNS trigger
+CREATE FUNCTION measure_figure() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE rule text; result measures;
 BEGIN
@@ -172,17 +172,17 @@ BEGIN
     NEW.shown := figure_json(NEW.programmed, NEW.executed, result);
     RETURN NEW;
 END $$;
-CREATE TRIGGER figure_measures BEFORE INSERT OR UPDATE ON activities_figure
-FOR EACH ROW EXECUTE FUNCTION figure_measures();
-ALTER TABLE activities_figure ENABLE ALWAYS TRIGGER figure_measures;
+CREATE TRIGGER measure_figure BEFORE INSERT OR UPDATE ON activities_figure
+FOR EACH ROW EXECUTE FUNCTION measure_figure();
+ALTER TABLE activities_figure ENABLE ALWAYS TRIGGER measure_figure;
 
 -- A draft's activity may still change its rule; its figures follow.
-CREATE FUNCTION figure_accumulation() RETURNS trigger
+CREATE FUNCTION measure_figure_again() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE activities_figure SET activity_id = activity_id WHERE activity_id = NEW.id;
     RETURN NULL;
 END $$;
-CREATE TRIGGER figure_accumulation AFTER UPDATE OF accumulation ON activities_activity
-FOR EACH ROW WHEN (OLD.accumulation IS DISTINCT FROM NEW.accumulation) EXECUTE FUNCTION figure_accumulation();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER figure_accumulation;
+CREATE TRIGGER measure_figure_again AFTER UPDATE OF accumulation ON activities_activity
+FOR EACH ROW WHEN (OLD.accumulation IS DISTINCT FROM NEW.accumulation) EXECUTE FUNCTION measure_figure_again();
+ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER measure_figure_again;

@@ -1,5 +1,6 @@
 -- Rules that look at a second row: kept here so that the shell and psql keep them too.
--- Reads units_unit, activities_plan and activities_import; `activities_importrow` becomes append-only.
+-- Reads units_unit, activities_plan and activities_import, when activities_plan, activities_activity or
+-- activities_importrow is written; the last becomes append-only.
 
 CREATE FUNCTION plan_belongs_to_institution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

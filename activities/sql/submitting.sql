@@ -1,7 +1,7 @@
 -- Writing progress set by set (domain.md, rules 10 to 12): what a list names (naming.sql) is held and judged, and what
 -- is good is written, in one statement of the client's however long the list is.
 -- Reads units_unit, activities_plan, activities_activity, activities_reportingperiod, activities_reopening,
--- activities_reopeningwithdrawal and activities_figure; reads and writes activities_progressentry.
+-- activities_reopeningwithdrawal, activities_figure and units_changeset; reads and writes activities_progressentry.
 -- Planning takes longer than running for one month, so plans are kept; and they are pinned to what stays good for one
 -- month and for 5,000, in a small database and in a large one.
 

@@ -1,6 +1,6 @@
--- Totals that reports keep for one another (docs/decisions/0009): derived, out of the order of changes, and nobody's but
--- those of reports/shared/sums, which reads and writes both tables.
--- Neither refers to another table: whoever writes a plan or a unit does not wait for these, nor they for it.
+-- Totals that reports keep for one another (docs/decisions/0009): derived, and out of the order of changes.
+-- Makes reports_totals and reports_total, which reports/shared/sums alone reads and writes. Neither refers to another
+-- table: whoever writes a plan or a unit does not wait for these, nor they for it.
 
 CREATE TABLE reports_totals (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

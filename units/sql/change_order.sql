@@ -1,4 +1,4 @@
--- One order of all changes: each transaction's change set takes the next place, last before its commit
+-- One order of all changes: each transaction's change set takes the next position, last before its commit
 -- (architecture.md, "Truth, order, read model"). Reads units_change; reads and writes units_changeset.
 -- Every function pins its search path, so that no setting of a connection can lead it elsewhere;
 -- every trigger here fires ALWAYS, so that session_replication_role cannot switch it off.
@@ -56,12 +56,12 @@ CREATE TRIGGER change_set_begins BEFORE INSERT ON units_changeset
 FOR EACH ROW EXECUTE FUNCTION change_set_begins();
 ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER change_set_begins;
 
--- The last thing before COMMIT: the change set takes its place, or goes if nothing changed. Under
+-- The last thing before COMMIT: the change set takes its position, or goes if nothing changed. Under
 -- SET CONSTRAINTS … IMMEDIATE it runs while the change set begins, inside `open_change_set`, before there is
--- a change: then the place is taken ahead of them.
--- An older snapshot (REPEATABLE READ, SERIALIZABLE) does not see the last place and finds its own taken:
+-- a change: then the position is taken ahead of them.
+-- An older snapshot (REPEATABLE READ, SERIALIZABLE) does not see the last position and finds its own taken:
 -- somebody committed meanwhile, and it has to be tried again like any other serialization failure.
-CREATE FUNCTION change_set_takes_place() RETURNS trigger
+CREATE FUNCTION change_set_takes_position() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE context text;
 BEGIN
@@ -83,26 +83,26 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE CONSTRAINT TRIGGER change_set_takes_place AFTER INSERT ON units_changeset
-DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_set_takes_place();
-ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER change_set_takes_place;
+CREATE CONSTRAINT TRIGGER change_set_takes_position AFTER INSERT ON units_changeset
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_set_takes_position();
+ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER change_set_takes_position;
 
--- The one lock, then the next place and a later time. The lock is freed when the commit can be seen, so
--- places become visible in their own order.
-CREATE FUNCTION next_place(OUT place bigint, OUT moment timestamptz)
+-- The one lock, then the next position and a later time. The lock is freed when the commit can be seen, so
+-- positions become visible in their own order.
+CREATE FUNCTION next_position(OUT next bigint, OUT moment timestamptz)
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(7306001, 0);  -- CHANGE_ORDER
     SELECT c.position + 1, greatest(clock_timestamp(), c.committed_at + interval '1 microsecond')
-      INTO place, moment
+      INTO next, moment
       FROM units_changeset c WHERE c.position IS NOT NULL ORDER BY c.position DESC LIMIT 1;
-    place := coalesce(place, 1);
+    next := coalesce(next, 1);
     moment := coalesce(moment, clock_timestamp());
 END $$;
 
--- A change set is append-only too, but for its place, which its own transaction takes once (nobody else
--- sees one without a place), and whose value nobody chooses. One that changed nothing may go.
-CREATE FUNCTION change_set_keeps() RETURNS trigger
+-- A change set is append-only too, but for its position, which its own transaction takes once (nobody else
+-- sees one without a position), and whose value nobody chooses. One that changed nothing may go.
+CREATE FUNCTION guard_change_set() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE placed units_changeset := OLD;
 BEGIN
@@ -110,7 +110,7 @@ BEGIN
        AND NOT EXISTS (SELECT FROM units_change WHERE change_set_id = OLD.id) THEN
         RETURN OLD;
     ELSIF OLD.position IS NULL AND TG_OP = 'UPDATE' THEN
-        SELECT place, moment INTO placed.position, placed.committed_at FROM next_place();
+        SELECT next, moment INTO placed.position, placed.committed_at FROM next_position();
         RETURN placed;
     END IF;
     RAISE EXCEPTION 'La historia no se modifica ni se borra: % solo admite registros nuevos.', TG_TABLE_NAME
@@ -118,7 +118,7 @@ BEGIN
 END $$;
 
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON units_changeset
-FOR EACH ROW EXECUTE FUNCTION change_set_keeps();
+FOR EACH ROW EXECUTE FUNCTION guard_change_set();
 ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER append_only;
 CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON units_changeset
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

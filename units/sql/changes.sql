@@ -2,12 +2,12 @@
 -- Reads units_change and units_changeset; writes units_lastchange; `units_change` becomes append-only.
 
 -- Note for the units of a change set, and those that it took something from, that their members could see a change at
--- `place`.
-CREATE FUNCTION note_last_changes(change_set bigint, place bigint) RETURNS void
+-- `at_position`.
+CREATE FUNCTION note_last_changes(change_set bigint, at_position bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
     INSERT INTO units_lastchange (unit_id, position)
-    SELECT DISTINCT coalesce(unit, 0), place
+    SELECT DISTINCT coalesce(unit, 0), at_position
       FROM units_change, unnest(CASE WHEN previous_unit_id IS NULL THEN ARRAY[unit_id]
                                      ELSE ARRAY[unit_id, previous_unit_id] END) AS unit
      WHERE change_set_id = change_set
@@ -17,8 +17,8 @@ END $$;
 CALL make_append_only('units_change');
 
 -- Changes are written by the recorders alone: those run in a trigger, a person's INSERT does not. They
--- belong to their own transaction; those that come after its place was taken are noted at once, and may
--- not come at all where the place was backdated, because that was checked when it was taken.
+-- belong to their own transaction; those that come after its position was taken are noted at once, and may
+-- not come at all where the position was backdated, because that was checked when it was taken.
 CREATE FUNCTION changes_are_recorded() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE first bigint; last bigint; mine units_changeset;

@@ -2,7 +2,7 @@
 -- Reads and writes units_unit and units_unitalias.
 
 -- A unit's path (ids from its root to itself) and its institution.
-CREATE FUNCTION unit_place() RETURNS trigger
+CREATE FUNCTION set_unit_path() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE above units_unit;
 BEGIN
@@ -39,24 +39,24 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER unit_place BEFORE INSERT OR UPDATE ON units_unit
-FOR EACH ROW EXECUTE FUNCTION unit_place();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER unit_place;
+CREATE TRIGGER set_unit_path BEFORE INSERT OR UPDATE ON units_unit
+FOR EACH ROW EXECUTE FUNCTION set_unit_path();
+ALTER TABLE units_unit ENABLE ALWAYS TRIGGER set_unit_path;
 
 -- What hangs below a moved unit moves along: emptying a child's path has it made anew from its parent's,
 -- and so on downwards.
-CREATE FUNCTION unit_move_descendants() RETURNS trigger
+CREATE FUNCTION move_units_below() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE units_unit SET path = '{}' WHERE parent_id = NEW.id;
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER unit_move_descendants AFTER UPDATE ON units_unit
-FOR EACH ROW WHEN (OLD.path IS DISTINCT FROM NEW.path) EXECUTE FUNCTION unit_move_descendants();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER unit_move_descendants;
+CREATE TRIGGER move_units_below AFTER UPDATE ON units_unit
+FOR EACH ROW WHEN (OLD.path IS DISTINCT FROM NEW.path) EXECUTE FUNCTION move_units_below();
+ALTER TABLE units_unit ENABLE ALWAYS TRIGGER move_units_below;
 
-CREATE FUNCTION unit_alias_place() RETURNS trigger
+CREATE FUNCTION set_alias_institution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     SELECT institution_id INTO NEW.institution_id FROM units_unit WHERE id = NEW.unit_id;
@@ -67,9 +67,9 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER unit_alias_place BEFORE INSERT OR UPDATE ON units_unitalias
-FOR EACH ROW EXECUTE FUNCTION unit_alias_place();
-ALTER TABLE units_unitalias ENABLE ALWAYS TRIGGER unit_alias_place;
+CREATE TRIGGER set_alias_institution BEFORE INSERT OR UPDATE ON units_unitalias
+FOR EACH ROW EXECUTE FUNCTION set_alias_institution();
+ALTER TABLE units_unitalias ENABLE ALWAYS TRIGGER set_alias_institution;
 
 -- A name designates one unit of an institution, whether it is the unit's own or another spelling.
 CREATE FUNCTION unit_name_is_free() RETURNS trigger

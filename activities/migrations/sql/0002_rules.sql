@@ -1,5 +1,6 @@
 -- Rules that look at a second row: kept here so that the shell and psql keep them too.
--- Reads units_unit, activities_plan and activities_import; `activities_importrow` becomes append-only.
+-- Reads units_unit, activities_plan and activities_import, when activities_plan, activities_activity or
+-- activities_importrow is written; the last becomes append-only.
 
 CREATE FUNCTION plan_belongs_to_institution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -56,7 +57,8 @@ ALTER TABLE activities_importrow ENABLE ALWAYS TRIGGER import_rows_come_with_imp
 -- cut-off day (domain.md, rule 9). Looked at only where a change set says `known_from`, and after its place
 -- was taken: whoever filled the plan before has committed and is seen. What could not be asked for a past
 -- moment (units, catalogues, the plan's header) is let through as far as an import makes it.
--- Reads units_change, activities_activity, activities_planversion, activities_progressentry and activities_import.
+-- Reads units_change, activities_activity, activities_planversion, activities_progressentry and activities_import, when
+-- units_changeset is written.
 
 CREATE FUNCTION is_first_import(change_set bigint, known_since timestamptz) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
@@ -109,7 +111,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Its name comes after `change_set_takes_place`, and so does it.
+-- Its name comes after `change_set_takes_position`, and so does it.
 CREATE CONSTRAINT TRIGGER only_first_import_is_backdated AFTER INSERT ON units_changeset
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.known_from IS NOT NULL)
 EXECUTE FUNCTION only_first_import_is_backdated();
@@ -493,15 +495,15 @@ CREATE TRIGGER figures_follow AFTER INSERT ON activities_review REFERENCING NEW 
 FOR EACH STATEMENT EXECUTE FUNCTION figures_follow();
 ALTER TABLE activities_review ENABLE ALWAYS TRIGGER figures_follow;
 
-CREATE FUNCTION figures_leave() RETURNS trigger
+CREATE FUNCTION remove_figure() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     DELETE FROM activities_figure WHERE activity_id = OLD.id;
     RETURN NULL;
 END $$;
-CREATE TRIGGER figures_leave AFTER DELETE ON activities_activity
-FOR EACH ROW EXECUTE FUNCTION figures_leave();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER figures_leave;
+CREATE TRIGGER remove_figure AFTER DELETE ON activities_activity
+FOR EACH ROW EXECUTE FUNCTION remove_figure();
+ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER remove_figure;
 
 -- Figures follow new entries. An entry newer than all of its month changes that month alone: it is pending, or
 -- official. So the activities' history is read only where an entry comes late. Activity by activity, because
@@ -564,7 +566,7 @@ ALTER TABLE activities_progressentry ENABLE ALWAYS TRIGGER figures_follow;
 
 -- The stored figures carry their measures along, and the text in which a page shows both. The accumulation is
 -- looked up by itself: joined, it cost as much as the measures.
-CREATE FUNCTION figure_measures() RETURNS trigger
+CREATE FUNCTION measure_figure() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE rule text; result measures;
 BEGIN
@@ -579,20 +581,20 @@ BEGIN
     NEW.shown := figure_json(NEW.programmed, NEW.executed, result);
     RETURN NEW;
 END $$;
-CREATE TRIGGER figure_measures BEFORE INSERT OR UPDATE ON activities_figure
-FOR EACH ROW EXECUTE FUNCTION figure_measures();
-ALTER TABLE activities_figure ENABLE ALWAYS TRIGGER figure_measures;
+CREATE TRIGGER measure_figure BEFORE INSERT OR UPDATE ON activities_figure
+FOR EACH ROW EXECUTE FUNCTION measure_figure();
+ALTER TABLE activities_figure ENABLE ALWAYS TRIGGER measure_figure;
 
 -- A draft's activity may still change its rule; its figures follow.
-CREATE FUNCTION figure_accumulation() RETURNS trigger
+CREATE FUNCTION measure_figure_again() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE activities_figure SET activity_id = activity_id WHERE activity_id = NEW.id;
     RETURN NULL;
 END $$;
-CREATE TRIGGER figure_accumulation AFTER UPDATE OF accumulation ON activities_activity
-FOR EACH ROW WHEN (OLD.accumulation IS DISTINCT FROM NEW.accumulation) EXECUTE FUNCTION figure_accumulation();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER figure_accumulation;
+CREATE TRIGGER measure_figure_again AFTER UPDATE OF accumulation ON activities_activity
+FOR EACH ROW WHEN (OLD.accumulation IS DISTINCT FROM NEW.accumulation) EXECUTE FUNCTION measure_figure_again();
+ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER measure_figure_again;
 
 -- What lists of progress and of reviews name, and holding it (submitting.sql, reviewing.sql). Lists come as arrays: JSON
 -- took as long to read as what it said to judge. One element per item, and each name once: an item says with which of
@@ -665,7 +667,7 @@ END $$;
 -- Writing progress set by set (domain.md, rules 10 to 12): what a list names (naming.sql) is held and judged, and what
 -- is good is written, in one statement of the client's however long the list is.
 -- Reads units_unit, activities_plan, activities_activity, activities_reportingperiod, activities_reopening,
--- activities_reopeningwithdrawal and activities_figure; reads and writes activities_progressentry.
+-- activities_reopeningwithdrawal, activities_figure and units_changeset; reads and writes activities_progressentry.
 -- Planning takes longer than running for one month, so plans are kept; and they are pinned to what stays good for one
 -- month and for 5,000, in a small database and in a large one.
 

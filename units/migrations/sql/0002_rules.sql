@@ -2,7 +2,7 @@
 -- Reads and writes units_unit and units_unitalias.
 
 -- A unit's path (ids from its root to itself) and its institution.
-CREATE FUNCTION unit_place() RETURNS trigger
+CREATE FUNCTION set_unit_path() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE above units_unit;
 BEGIN
@@ -39,24 +39,24 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER unit_place BEFORE INSERT OR UPDATE ON units_unit
-FOR EACH ROW EXECUTE FUNCTION unit_place();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER unit_place;
+CREATE TRIGGER set_unit_path BEFORE INSERT OR UPDATE ON units_unit
+FOR EACH ROW EXECUTE FUNCTION set_unit_path();
+ALTER TABLE units_unit ENABLE ALWAYS TRIGGER set_unit_path;
 
 -- What hangs below a moved unit moves along: emptying a child's path has it made anew from its parent's,
 -- and so on downwards.
-CREATE FUNCTION unit_move_descendants() RETURNS trigger
+CREATE FUNCTION move_units_below() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE units_unit SET path = '{}' WHERE parent_id = NEW.id;
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER unit_move_descendants AFTER UPDATE ON units_unit
-FOR EACH ROW WHEN (OLD.path IS DISTINCT FROM NEW.path) EXECUTE FUNCTION unit_move_descendants();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER unit_move_descendants;
+CREATE TRIGGER move_units_below AFTER UPDATE ON units_unit
+FOR EACH ROW WHEN (OLD.path IS DISTINCT FROM NEW.path) EXECUTE FUNCTION move_units_below();
+ALTER TABLE units_unit ENABLE ALWAYS TRIGGER move_units_below;
 
-CREATE FUNCTION unit_alias_place() RETURNS trigger
+CREATE FUNCTION set_alias_institution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     SELECT institution_id INTO NEW.institution_id FROM units_unit WHERE id = NEW.unit_id;
@@ -67,9 +67,9 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER unit_alias_place BEFORE INSERT OR UPDATE ON units_unitalias
-FOR EACH ROW EXECUTE FUNCTION unit_alias_place();
-ALTER TABLE units_unitalias ENABLE ALWAYS TRIGGER unit_alias_place;
+CREATE TRIGGER set_alias_institution BEFORE INSERT OR UPDATE ON units_unitalias
+FOR EACH ROW EXECUTE FUNCTION set_alias_institution();
+ALTER TABLE units_unitalias ENABLE ALWAYS TRIGGER set_alias_institution;
 
 -- A name designates one unit of an institution, whether it is the unit's own or another spelling.
 CREATE FUNCTION unit_name_is_free() RETURNS trigger
@@ -151,7 +151,7 @@ BEGIN
         USING ERRCODE = 'restrict_violation', CONSTRAINT = 'no_truncate', TABLE = TG_TABLE_NAME;
 END $$;
 
--- One order of all changes: each transaction's change set takes the next place, last before its commit
+-- One order of all changes: each transaction's change set takes the next position, last before its commit
 -- (architecture.md, "Truth, order, read model"). Reads units_change; reads and writes units_changeset.
 -- Every function pins its search path, so that no setting of a connection can lead it elsewhere;
 -- every trigger here fires ALWAYS, so that session_replication_role cannot switch it off.
@@ -209,12 +209,12 @@ CREATE TRIGGER change_set_begins BEFORE INSERT ON units_changeset
 FOR EACH ROW EXECUTE FUNCTION change_set_begins();
 ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER change_set_begins;
 
--- The last thing before COMMIT: the change set takes its place, or goes if nothing changed. Under
+-- The last thing before COMMIT: the change set takes its position, or goes if nothing changed. Under
 -- SET CONSTRAINTS … IMMEDIATE it runs while the change set begins, inside `open_change_set`, before there is
--- a change: then the place is taken ahead of them.
--- An older snapshot (REPEATABLE READ, SERIALIZABLE) does not see the last place and finds its own taken:
+-- a change: then the position is taken ahead of them.
+-- An older snapshot (REPEATABLE READ, SERIALIZABLE) does not see the last position and finds its own taken:
 -- somebody committed meanwhile, and it has to be tried again like any other serialization failure.
-CREATE FUNCTION change_set_takes_place() RETURNS trigger
+CREATE FUNCTION change_set_takes_position() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE context text;
 BEGIN
@@ -236,26 +236,26 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE CONSTRAINT TRIGGER change_set_takes_place AFTER INSERT ON units_changeset
-DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_set_takes_place();
-ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER change_set_takes_place;
+CREATE CONSTRAINT TRIGGER change_set_takes_position AFTER INSERT ON units_changeset
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_set_takes_position();
+ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER change_set_takes_position;
 
--- The one lock, then the next place and a later time. The lock is freed when the commit can be seen, so
--- places become visible in their own order.
-CREATE FUNCTION next_place(OUT place bigint, OUT moment timestamptz)
+-- The one lock, then the next position and a later time. The lock is freed when the commit can be seen, so
+-- positions become visible in their own order.
+CREATE FUNCTION next_position(OUT next bigint, OUT moment timestamptz)
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(7306001, 0);  -- CHANGE_ORDER
     SELECT c.position + 1, greatest(clock_timestamp(), c.committed_at + interval '1 microsecond')
-      INTO place, moment
+      INTO next, moment
       FROM units_changeset c WHERE c.position IS NOT NULL ORDER BY c.position DESC LIMIT 1;
-    place := coalesce(place, 1);
+    next := coalesce(next, 1);
     moment := coalesce(moment, clock_timestamp());
 END $$;
 
--- A change set is append-only too, but for its place, which its own transaction takes once (nobody else
--- sees one without a place), and whose value nobody chooses. One that changed nothing may go.
-CREATE FUNCTION change_set_keeps() RETURNS trigger
+-- A change set is append-only too, but for its position, which its own transaction takes once (nobody else
+-- sees one without a position), and whose value nobody chooses. One that changed nothing may go.
+CREATE FUNCTION guard_change_set() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE placed units_changeset := OLD;
 BEGIN
@@ -263,7 +263,7 @@ BEGIN
        AND NOT EXISTS (SELECT FROM units_change WHERE change_set_id = OLD.id) THEN
         RETURN OLD;
     ELSIF OLD.position IS NULL AND TG_OP = 'UPDATE' THEN
-        SELECT place, moment INTO placed.position, placed.committed_at FROM next_place();
+        SELECT next, moment INTO placed.position, placed.committed_at FROM next_position();
         RETURN placed;
     END IF;
     RAISE EXCEPTION 'La historia no se modifica ni se borra: % solo admite registros nuevos.', TG_TABLE_NAME
@@ -271,7 +271,7 @@ BEGIN
 END $$;
 
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON units_changeset
-FOR EACH ROW EXECUTE FUNCTION change_set_keeps();
+FOR EACH ROW EXECUTE FUNCTION guard_change_set();
 ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER append_only;
 CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON units_changeset
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -291,12 +291,12 @@ ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER change_set_is_placed;
 -- Reads units_change and units_changeset; writes units_lastchange; `units_change` becomes append-only.
 
 -- Note for the units of a change set, and those that it took something from, that their members could see a change at
--- `place`.
-CREATE FUNCTION note_last_changes(change_set bigint, place bigint) RETURNS void
+-- `at_position`.
+CREATE FUNCTION note_last_changes(change_set bigint, at_position bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
     INSERT INTO units_lastchange (unit_id, position)
-    SELECT DISTINCT coalesce(unit, 0), place
+    SELECT DISTINCT coalesce(unit, 0), at_position
       FROM units_change, unnest(CASE WHEN previous_unit_id IS NULL THEN ARRAY[unit_id]
                                      ELSE ARRAY[unit_id, previous_unit_id] END) AS unit
      WHERE change_set_id = change_set
@@ -306,8 +306,8 @@ END $$;
 CALL make_append_only('units_change');
 
 -- Changes are written by the recorders alone: those run in a trigger, a person's INSERT does not. They
--- belong to their own transaction; those that come after its place was taken are noted at once, and may
--- not come at all where the place was backdated, because that was checked when it was taken.
+-- belong to their own transaction; those that come after its position was taken are noted at once, and may
+-- not come at all where the position was backdated, because that was checked when it was taken.
 CREATE FUNCTION changes_are_recorded() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE first bigint; last bigint; mine units_changeset;
