@@ -249,7 +249,7 @@ RETURN ARRAY(SELECT CASE WHEN v IS NULL THEN e ELSE p END
                FROM unnest(executed, pending, pending_version) WITH ORDINALITY AS u (e, p, v, month) ORDER BY month);
 
 -- The shapes in which figures are shown, as JSON text: made where the figures are, they pass through Python
--- untouched (speed.md, "Rendering"). Reads no table. Numbers are written by NUMERIC itself, to the digit. All are STABLE, which
+-- untouched (performance.md, "Rendering"). Reads no table. Numbers are written by NUMERIC itself, to the digit. All are STABLE, which
 -- `||` with a number is too: a function declared stricter than its body would be called, not inlined.
 
 CREATE FUNCTION reference_json(id bigint, code text, name text) RETURNS text

@@ -60,8 +60,8 @@ def _require_active(unit: Unit) -> None:
 def change_activity(*, activity: Activity, changes: Mapping[str, Any]) -> None:
     """Change an activity whose plan is locked; `changes` by field name, also `programmed` and `is_cancelled`.
 
-    What is already so changes nothing. Once the plan is approved only `name` changes (api.md). An edit of a
-    draft's target appends a revision of version 1. Raises Conflict `plan_not_draft`, `plan_closed`,
+    What is already so changes nothing. Once the plan is approved only `name` changes (api.md, `/activities/`). An edit
+    of a draft's target appends a revision of version 1. Raises Conflict `plan_not_draft`, `plan_closed`,
     `unit_inactive`, `activity_cancelled`, `activity_code_once_per_plan` or `activity_once_per_plan_and_unit`,
     Invalid `unit_outside_institution`, `contradiction` or `programmed_required`.
     """

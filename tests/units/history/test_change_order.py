@@ -1,4 +1,4 @@
-"""One order of all changes: each transaction has one change set, with its place (architecture.md)."""
+"""Each transaction has one change set, with its position (architecture.md, "Truth, order, read model")."""
 
 from contextlib import suppress
 from datetime import UTC, datetime

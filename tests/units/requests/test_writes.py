@@ -23,7 +23,7 @@ def path_of(unit):
 
 
 class TestOrderOfErrors:
-    """Where several hold, the first of 401, 404, 403, 413, 400, 409, 412 is answered (api.md)."""
+    """Where several hold, the first of 401, 404, 403, 413, 400, 409, 412 is answered (api.md, "Errors")."""
 
     stale = {"If-Match": '"old"'}
 
