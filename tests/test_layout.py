@@ -27,7 +27,7 @@ MODULES = [path for package in ARROWS for path in (ROOT / package).rglob("*.py")
 FILES = [
     *MODULES,
     *(ROOT / "tests").rglob("*.py"),
-    *(path for app in ARROWS for path in (ROOT / app).rglob("*.sql")),
+    *(path for app in ARROWS for path in (ROOT / app).rglob("*.sql") if "migrations" not in path.parts),
 ]
 
 

@@ -14,13 +14,14 @@ from django.utils.dateparse import parse_date, parse_datetime
 from rest_framework.exceptions import ValidationError
 
 from activities.choices import FIRST_YEAR
+from poi_api.database import locks
 from poi_api.http.parameters import Parameters
 
 BASIS_PARAMETERS = ("version", "as_of", "include")
 _LARGEST_VERSION = 32767
-_SETTLED = """
-SELECT clock_timestamp(), pg_advisory_unlock_shared(7306001, 0)
-  FROM (SELECT pg_advisory_lock_shared(7306001, 0) OFFSET 0) AS settled
+_SETTLED = f"""
+SELECT clock_timestamp(), pg_advisory_unlock_shared({locks.CHANGE_ORDER})
+  FROM (SELECT pg_advisory_lock_shared({locks.CHANGE_ORDER}) OFFSET 0) AS settled
 """
 
 STORED = "activities_figure"

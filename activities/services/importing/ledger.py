@@ -30,6 +30,7 @@ from activities.services.importing.places import (
     units_by_name,
 )
 from activities.services.plans.plans import INITIAL_VERSION, create_approved_plan, create_version
+from poi_api.database import locks
 from poi_api.http.folding import fold
 from units.models import Unit
 
@@ -39,7 +40,7 @@ _WITHOUT_FIGURE = {
     MonthStatus.SUBMITTED: "un registro por revisar",
     MonthStatus.RETURNED: "un registro devuelto",
 }
-_LOCK = "SELECT pg_advisory_xact_lock(7306002, 0)"
+_LOCK = f"SELECT pg_advisory_xact_lock({locks.IMPORTS})"
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Totals that are kept, each with the place in the change order at which it was added up.
 
 They spare a report adding up again what has not changed (docs/decisions/0009). Totals of a plan count as long as no
-unit of its institution has seen a later change (`ScopeMark`). Only sums by id are kept, so that names, catalogues, the
+unit of its institution has seen a later change (`LastChange`). Only sums by id are kept, so that names, catalogues, the
 tree, the state of plans and their cuts are always today's. Writers keep nothing: who reads totals out of date does.
 """
 
@@ -10,6 +10,7 @@ from enum import Enum
 
 from django.db import DatabaseError, connection, transaction
 
+from poi_api.database import locks
 from reports.shared.selection import values
 from reports.shared.sums.pieces import SUMS, key_columns, period_values, pieces
 from reports.shared.sums.question import WIDTHS, Asked, Period
@@ -21,7 +22,7 @@ _DIMENSIONS = _BY_UNIT | {"institution", "measurement_unit", "year", *WIDTHS}
 _FILTERS = {"institution"}
 # So many new rows at once that plans made for a small table are better made again at once.
 _MANY = 1000
-_NOBODY_ELSE_KEEPS = "SELECT pg_try_advisory_xact_lock(7306001, 2)"
+_NOBODY_ELSE_KEEPS = f"SELECT pg_try_advisory_xact_lock({locks.KEPT_TOTALS})"
 
 # Where the activities of plans without totals come from, and their figures. They are looked up plan by plan: as plain
 # joins, these would be planned to read whole tables for a few.
@@ -72,8 +73,8 @@ found AS MATERIALIZED (
      WHERE p.whole),
 later AS MATERIALIZED (
     SELECT u.institution_id, max(m.position) AS position
-      FROM units_scopemark m
-     CROSS JOIN LATERAL (SELECT institution_id FROM units_unit WHERE id = m.scope_id OFFSET 0) AS u
+      FROM units_lastchange m
+     CROSS JOIN LATERAL (SELECT institution_id FROM units_unit WHERE id = m.unit_id OFFSET 0) AS u
      WHERE m.position > (SELECT min(position) FROM found) GROUP BY u.institution_id),
 kept AS MATERIALIZED (
     SELECT found.id, found.plan_id, found.place
@@ -112,7 +113,7 @@ def keep(asked: Asked, access: Access, periods: list[Period]) -> None:
 def forget() -> None:
     """Forget all totals; whoever asks adds up anew."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(7306001, 2)")
+        cursor.execute(f"SELECT pg_advisory_xact_lock({locks.KEPT_TOTALS})")
         cursor.execute("DELETE FROM reports_total")
         cursor.execute("DELETE FROM reports_totals")
 

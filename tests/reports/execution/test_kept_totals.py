@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from activities.choices import PlanStatus, Verdict
 from activities.models import Activity, MeasurementUnit, Plan
 from activities.queries.basis import Basis
+from poi_api.database import locks
 from reports.execution.statement import execution_page
 from reports.shared.question import REFERENCES, Question
 from reports.shared.sums import kept as execution_totals
@@ -204,7 +205,7 @@ class TestKeeping:
     def test_who_reads_while_another_keeps_does_not_wait_for_it(self, caller: Caller, connect: Connect) -> None:
         other = connect()
         other.execute("BEGIN")
-        other.execute("SELECT pg_advisory_xact_lock(7306001, 2)")
+        other.execute(f"SELECT pg_advisory_xact_lock({locks.KEPT_TOTALS})")
         assert programmed(caller) == 60
         assert kept() == []
         other.execute("ROLLBACK")

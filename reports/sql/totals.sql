@@ -1,11 +1,7 @@
-"""Totals that reports keep for one another: derived, out of the order of changes, and nobody's but `reports`' own.
+-- Totals that reports keep for one another (docs/decisions/0009): derived, and out of the order of changes.
+-- Makes reports_totals and reports_total, which reports/shared/sums alone reads and writes. Neither refers to another
+-- table: whoever writes a plan or a unit does not wait for these, nor they for it.
 
-No table refers to another here: whoever writes a plan or a unit does not wait for these, nor they for it.
-"""
-
-from django.db import migrations
-
-TABLES = """
 CREATE TABLE reports_totals (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     plan_id bigint NOT NULL,
@@ -33,10 +29,3 @@ CREATE TABLE reports_total (
 CREATE INDEX reports_total_totals_id ON reports_total (totals_id);
 COMMENT ON COLUMN reports_total.unit_id IS 'the institution where totals are not by unit';
 COMMENT ON COLUMN reports_total.p IS 'programmed, in 27,720ths; e: executed';
-"""
-
-
-class Migration(migrations.Migration):
-    dependencies = [("reports", "0003_following")]
-
-    operations = [migrations.RunSQL(TABLES, "DROP TABLE reports_total; DROP TABLE reports_totals;")]

@@ -1,11 +1,16 @@
--- A whole activity, for a client of the feed into whose sight it comes: its own row, and its history in the shapes in
--- which the feed says it, oldest first.
+-- Copies of what the feed shows with what belongs to it; the recorders make those of all else.
+-- Reads activities_activity, activities_targetrevision, activities_progressentry, activities_review, activities_reopening
+-- and activities_reopeningwithdrawal.
+
+-- The copies of rows of one kind, in the order in which they are given.
 CREATE FUNCTION history_of(entity text, rows bigint[]) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT coalesce(jsonb_agg(copy_of(entity, id) ORDER BY place), '[]') FROM unnest(rows) WITH ORDINALITY r (id, place)
 $$;
 
-CREATE OR REPLACE FUNCTION copy_activity(object_id bigint) RETURNS jsonb
+-- A whole activity, for who gets to see it: its own row, and its history in the shapes in which the feed says it, oldest
+-- first.
+CREATE FUNCTION copy_activity(object_id bigint) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT to_jsonb(a) - 'name_key' || jsonb_build_object(
            'target_revisions', history_of('target_revision', ARRAY(
@@ -19,7 +24,7 @@ SELECT to_jsonb(a) - 'name_key' || jsonb_build_object(
 $$;
 
 -- A verdict with what it is about, for those who do not keep the entries.
-CREATE OR REPLACE FUNCTION copy_review(object_id bigint) RETURNS jsonb
+CREATE FUNCTION copy_review(object_id bigint) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT to_jsonb(r) - 'change_set_id'
        || jsonb_build_object('month', e.month, 'entry_version', e.entry_version, 'executed', e.executed)
@@ -27,7 +32,7 @@ SELECT to_jsonb(r) - 'change_set_id'
 $$;
 
 -- A reopening with its withdrawal, null if there is none: it holds no longer, and the unit may have moved meanwhile.
-CREATE OR REPLACE FUNCTION copy_reopening(object_id bigint) RETURNS jsonb
+CREATE FUNCTION copy_reopening(object_id bigint) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT to_jsonb(r) - 'change_set_id' || jsonb_build_object('withdrawal', to_jsonb(w) - 'change_set_id')
   FROM activities_reopening r LEFT JOIN activities_reopeningwithdrawal w ON w.reopening_id = r.id
