@@ -12,8 +12,12 @@ from rest_framework.request import Request
 from activities.filters import ActivityFilterSet
 from activities.models import Activity, TargetRevision
 from activities.queries.programmes import show_version
-from activities.serializers import ActivitySerializer, RevisionSerializer
-from activities.serializers.activity import ActivityChangesInput, ActivityInput
+from activities.serializers.activity import (
+    ActivityChangesInput,
+    ActivityInput,
+    ActivitySerializer,
+    RevisionSerializer,
+)
 from activities.serializers.figures import BASIS_DOCUMENTATION
 from activities.services.plans.activities import change_activity, create_activity, delete_activity
 from activities.services.plans.plans import lock_plan
