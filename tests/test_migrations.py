@@ -2,18 +2,22 @@
 
 import ast
 import importlib
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations import RunSQL
 from django.db.migrations.loader import MigrationLoader
 
-from poi_api.database.sql import frozen_path
+from poi_api.database.sql import frozen_path, live
 from tests.catalogue import APPS, catalogue, empty_database, make_from_live_definitions
 from units.history import registry
+from units.history.definitions import rules
 from units.history.recorder import Recorder, SeenBy
+from units.management.commands import freeze_sql
 
 MIGRATIONS = [path for app in APPS for path in sorted(Path(apps.get_app_config(app).path, "migrations").glob("0*.py"))]
 # Fields and expressions that the columns of models are made of, which Django itself writes into a migration
@@ -68,3 +72,11 @@ def frozen_statements() -> dict[tuple[str, str], str]:
             statements[key] = "".join(scripts)
     assert any(statements.values())
     return statements
+
+
+def test_what_freezing_writes_is_the_live_sql_of_an_app_or_of_some_files(monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr(freeze_sql, "frozen_path", lambda migration: tmp_path / "sql" / f"{migration.stem}.sql")
+    call_command("freeze_sql", "units", "0003_all", verbosity=0, stdout=StringIO())
+    call_command("freeze_sql", "units", "0003_some", "tree", "changes", stdout=StringIO())
+    assert (tmp_path / "sql/0003_all.sql").read_text() == rules("units")
+    assert (tmp_path / "sql/0003_some.sql").read_text() == live("units", ("tree", "changes"))

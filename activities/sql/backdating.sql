@@ -5,6 +5,7 @@
 -- Reads units_change, activities_activity, activities_planversion, activities_progressentry and activities_import, when
 -- units_changeset is written.
 
+-- Whether a change set is such an import, known since the day that its document says.
 CREATE FUNCTION is_first_import(change_set bigint, known_since timestamptz) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 DECLARE the_plan bigint; plans bigint;
@@ -44,6 +45,7 @@ BEGIN
              WHERE c.change_set_id = change_set AND c.entity = 'import');
 END $$;
 
+-- Refuse any other change set that says `known_from`.
 CREATE FUNCTION only_first_import_is_backdated() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN

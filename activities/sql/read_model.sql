@@ -58,6 +58,7 @@ BEGIN
     RETURN amended + measured;
 END $$;
 
+-- Figures follow new activities, targets and verdicts: they are made anew from the history.
 CREATE FUNCTION figures_follow() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE ids bigint[];
@@ -86,6 +87,7 @@ CREATE TRIGGER figures_follow AFTER INSERT ON activities_review REFERENCING NEW 
 FOR EACH STATEMENT EXECUTE FUNCTION figures_follow();
 ALTER TABLE activities_review ENABLE ALWAYS TRIGGER figures_follow;
 
+-- The figures of a deleted activity go with it.
 CREATE FUNCTION remove_figure() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN

@@ -2,6 +2,7 @@
 -- Reads units_unit, activities_plan and activities_import, when activities_plan, activities_activity or
 -- activities_importrow is written; the last becomes append-only.
 
+-- A plan is of an institution, and stays with it.
 CREATE FUNCTION plan_belongs_to_institution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -19,6 +20,7 @@ CREATE TRIGGER plan_belongs_to_institution BEFORE INSERT OR UPDATE OF institutio
 FOR EACH ROW EXECUTE FUNCTION plan_belongs_to_institution();
 ALTER TABLE activities_plan ENABLE ALWAYS TRIGGER plan_belongs_to_institution;
 
+-- The unit of an activity is of the institution of its plan.
 CREATE FUNCTION activity_unit_in_institution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN

@@ -1,6 +1,7 @@
 -- Tables to which rows are only added, and tables whose rows go one by one.
 -- Reads and writes no table: the triggers are put on a table with `CALL make_append_only(…)`, or by its recorder.
 
+-- History stays as it was written.
 CREATE FUNCTION refuse_change() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN

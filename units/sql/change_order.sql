@@ -36,6 +36,7 @@ CREATE FUNCTION current_change_set() RETURNS bigint
 LANGUAGE sql
 RETURN coalesce(nullif(current_setting('poi.change_set', true), '')::bigint, open_change_set());
 
+-- A new change set is this transaction's own and only one, without a position yet.
 CREATE FUNCTION change_set_begins() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
@@ -124,6 +125,7 @@ CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON units_changeset
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER append_only_truncate;
 
+-- With its position, the last changes of its units are noted.
 CREATE FUNCTION change_set_is_placed() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN

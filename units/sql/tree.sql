@@ -43,7 +43,7 @@ CREATE TRIGGER set_unit_path BEFORE INSERT OR UPDATE ON units_unit
 FOR EACH ROW EXECUTE FUNCTION set_unit_path();
 ALTER TABLE units_unit ENABLE ALWAYS TRIGGER set_unit_path;
 
--- What hangs below a moved unit moves along: emptying a child's path has it made anew from its parent's,
+-- The units below a moved one move along: emptying a child's path has it made anew from its parent's,
 -- and so on downwards.
 CREATE FUNCTION move_units_below() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -56,6 +56,7 @@ CREATE TRIGGER move_units_below AFTER UPDATE ON units_unit
 FOR EACH ROW WHEN (OLD.path IS DISTINCT FROM NEW.path) EXECUTE FUNCTION move_units_below();
 ALTER TABLE units_unit ENABLE ALWAYS TRIGGER move_units_below;
 
+-- An alias is of the institution of its unit.
 CREATE FUNCTION set_alias_institution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN

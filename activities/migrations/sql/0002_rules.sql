@@ -2,6 +2,7 @@
 -- Reads units_unit, activities_plan and activities_import, when activities_plan, activities_activity or
 -- activities_importrow is written; the last becomes append-only.
 
+-- A plan is of an institution, and stays with it.
 CREATE FUNCTION plan_belongs_to_institution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -19,6 +20,7 @@ CREATE TRIGGER plan_belongs_to_institution BEFORE INSERT OR UPDATE OF institutio
 FOR EACH ROW EXECUTE FUNCTION plan_belongs_to_institution();
 ALTER TABLE activities_plan ENABLE ALWAYS TRIGGER plan_belongs_to_institution;
 
+-- The unit of an activity is of the institution of its plan.
 CREATE FUNCTION activity_unit_in_institution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -60,6 +62,7 @@ ALTER TABLE activities_importrow ENABLE ALWAYS TRIGGER import_rows_come_with_imp
 -- Reads units_change, activities_activity, activities_planversion, activities_progressentry and activities_import, when
 -- units_changeset is written.
 
+-- Whether a change set is such an import, known since the day that its document says.
 CREATE FUNCTION is_first_import(change_set bigint, known_since timestamptz) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 DECLARE the_plan bigint; plans bigint;
@@ -99,6 +102,7 @@ BEGIN
              WHERE c.change_set_id = change_set AND c.entity = 'import');
 END $$;
 
+-- Refuse any other change set that says `known_from`.
 CREATE FUNCTION only_first_import_is_backdated() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -467,6 +471,7 @@ BEGIN
     RETURN amended + measured;
 END $$;
 
+-- Figures follow new activities, targets and verdicts: they are made anew from the history.
 CREATE FUNCTION figures_follow() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE ids bigint[];
@@ -495,6 +500,7 @@ CREATE TRIGGER figures_follow AFTER INSERT ON activities_review REFERENCING NEW 
 FOR EACH STATEMENT EXECUTE FUNCTION figures_follow();
 ALTER TABLE activities_review ENABLE ALWAYS TRIGGER figures_follow;
 
+-- The figures of a deleted activity go with it.
 CREATE FUNCTION remove_figure() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN

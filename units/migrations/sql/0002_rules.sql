@@ -43,7 +43,7 @@ CREATE TRIGGER set_unit_path BEFORE INSERT OR UPDATE ON units_unit
 FOR EACH ROW EXECUTE FUNCTION set_unit_path();
 ALTER TABLE units_unit ENABLE ALWAYS TRIGGER set_unit_path;
 
--- What hangs below a moved unit moves along: emptying a child's path has it made anew from its parent's,
+-- The units below a moved one move along: emptying a child's path has it made anew from its parent's,
 -- and so on downwards.
 CREATE FUNCTION move_units_below() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -56,6 +56,7 @@ CREATE TRIGGER move_units_below AFTER UPDATE ON units_unit
 FOR EACH ROW WHEN (OLD.path IS DISTINCT FROM NEW.path) EXECUTE FUNCTION move_units_below();
 ALTER TABLE units_unit ENABLE ALWAYS TRIGGER move_units_below;
 
+-- An alias is of the institution of its unit.
 CREATE FUNCTION set_alias_institution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -128,6 +129,7 @@ END $$;
 -- Tables to which rows are only added, and tables whose rows go one by one.
 -- Reads and writes no table: the triggers are put on a table with `CALL make_append_only(…)`, or by its recorder.
 
+-- History stays as it was written.
 CREATE FUNCTION refuse_change() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -189,6 +191,7 @@ CREATE FUNCTION current_change_set() RETURNS bigint
 LANGUAGE sql
 RETURN coalesce(nullif(current_setting('poi.change_set', true), '')::bigint, open_change_set());
 
+-- A new change set is this transaction's own and only one, without a position yet.
 CREATE FUNCTION change_set_begins() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
@@ -277,6 +280,7 @@ CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON units_changeset
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER append_only_truncate;
 
+-- With its position, the last changes of its units are noted.
 CREATE FUNCTION change_set_is_placed() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
