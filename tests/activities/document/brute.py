@@ -114,8 +114,13 @@ def preference(months):
     return apart, sum(month * month for month in due + done), order
 
 
-def verdict(tail, target, quarters, width, dearest, highest):
-    """(status, cost, months) by the rule; months are empty for a rejected row."""
+def verdict(tail, target, quarters, width, dearest):
+    """(status, cost, months) by the rule; months are empty for a rejected row.
+
+    Every value that a reading can need is tried: a month is printed, or is at most its quarter or META. It may be more
+    only where its executed quarter was lost; then any value does, and one above all others shows it.
+    """
+    highest = 1 + max(target, *(cell or 0 for cell in tail), 0)
     found = readings(tail, target, quarters, width, dearest + 1, highest)
     cheapest = min(found.values(), default=dearest + 1)
     if cheapest > dearest:
