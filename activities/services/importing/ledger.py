@@ -22,7 +22,7 @@ from activities.services.bulk_history import save_in_bulk
 from activities.services.importing.cut_off import know_from
 from activities.services.importing.documents import DocumentRow, Outcome, SourceFile
 from activities.services.importing.institution import refuse_wrong_code
-from activities.services.importing.places import (
+from activities.services.importing.matching import (
     ActivityKey,
     activities_by_key,
     entries_by_name,
