@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from activities.document.model import REJECTED, Problem, Row, Stated
 from activities.document.repair import Status
@@ -27,6 +28,7 @@ class Document:
     stated: Stated | None
     remarks: Sequence[Problem] = ()
     left_out: frozenset[int] = frozenset()
+    plan_remarks: Sequence[Problem] = ()
 
     def without_inferred(self) -> "Document":
         """The same document with its inferred rows left out."""
@@ -51,15 +53,19 @@ class Document:
     def warnings(self) -> list[Problem]:
         """What was noticed, and whether the rows that are taken add to TOTAL."""
         differs = total_differs(self.stated, self.rows, self.left_out) if self.stated else None
-        return [*self.remarks, *([differs] if differs else [])]
+        return [*self.remarks, *([differs] if differs else []), *self.plan_remarks]
 
-    def as_report(self) -> dict[str, object]:
-        """The import report of api.md; quantities stay Decimal and the cut-off a date."""
+    def as_report(self) -> dict[str, Any]:
+        """Return the import report of api.md; quantities stay Decimal and the cut-off a date."""
+        rows = [row.as_report() for row in self.rows]
+        return {"year": self.year, "cut_off": self.cut_off, "rows": rows, **self.head()}
+
+    def head(self) -> dict[str, Any]:
+        """Return the report without its rows."""
         stated = self.stated.annual_target if self.stated else None
         return {
             "year": self.year,
             "cut_off": self.cut_off,
-            "rows": [row.as_report() for row in self.rows],
             "totals": {
                 "stated": stated,
                 "imported": self.imported,
@@ -68,12 +74,12 @@ class Document:
             "summary": self._summary(),
         }
 
-    def _summary(self) -> dict[str, object]:
+    def _summary(self) -> dict[str, Any]:
         counts = Counter(row.status for row in self.rows)
         return {
             "rows": len(self.rows),
             **{status: counts[status] for status in _STATUSES},
             "left_out": sorted(self.left_out),
             "repairs": sum(len(row.repairs) for row in self.rows),
-            "warnings": [warning.as_report() for warning in self.warnings],
+            "warnings": [asdict(warning) for warning in self.warnings],
         }

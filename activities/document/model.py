@@ -3,9 +3,9 @@
 All quantities are exact decimals; line numbers are the file's own, from 1.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from activities.document.repair import Status
 
@@ -39,9 +39,6 @@ class Problem:
     line: int | None = None
     column: str | None = None
 
-    def as_report(self) -> dict[str, object]:
-        return {"code": self.code, "detail": self.detail, "line": self.line, "column": self.column}
-
 
 @dataclass(frozen=True, slots=True)
 class Repair:
@@ -56,18 +53,6 @@ class Repair:
     cost: int
     description: str
 
-    def as_report(self) -> dict[str, object]:
-        return {
-            "block": self.block,
-            "month": self.month,
-            "quarter": self.quarter,
-            "action": self.action,
-            "printed": self.printed,
-            "taken": self.taken,
-            "cost": self.cost,
-            "description": self.description,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
@@ -77,7 +62,7 @@ class Alternative:
     executed: Figures
     cost: int
 
-    def as_report(self, number: int) -> dict[str, object]:
+    def as_report(self, number: int) -> dict[str, Any]:
         return {
             "alternative": number,
             "programmed": list(self.programmed),
@@ -110,7 +95,7 @@ class Row:
     problems: tuple[Problem, ...] = ()
     printed_target: Decimal | None = None
 
-    def as_report(self) -> dict[str, object]:
+    def as_report(self) -> dict[str, Any]:
         return {
             "line": self.line,
             "unit": self.unit,
@@ -121,9 +106,9 @@ class Row:
             "programmed": list(self.programmed),
             "executed": list(self.executed),
             "annual_target": self.annual_target,
-            "repairs": [repair.as_report() for repair in self.repairs],
+            "repairs": [asdict(repair) for repair in self.repairs],
             "alternatives": [other.as_report(place) for place, other in enumerate(self.alternatives, 1)],
-            "problems": [problem.as_report() for problem in self.problems],
+            "problems": [asdict(problem) for problem in self.problems],
         }
 
 

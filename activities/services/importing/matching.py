@@ -1,111 +1,145 @@
-"""Finding what a document names, and making what is not there yet: units, catalogues, activities.
+"""Match what a document names with what is stored, and make what is missing: units, catalogues, activities.
 
-Things are matched by their folded names, never by how near they are spelled (domain.md).
+Things are matched by their folded names, never by how near they are spelled (domain.md, "Reading the source document").
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from django.core.exceptions import ValidationError
-
+from activities.document import Problem, Row
 from activities.exceptions import RefusedImportError
-from activities.models import Activity, Plan
+from activities.models import Activity, MeasurementUnit, MefActivity, Plan
 from activities.models.catalogue import CatalogueEntry
 from activities.services.bulk_history import BATCH
+from activities.services.importing.institution import ITSELF
 from activities.services.plans.codes import free_codes
 from poi_api.http.folding import fold
 from units.choices import UnitKind
 from units.models import Unit, UnitAlias
 
-ITSELF = "INSTITUCIONAL"  # how documents name the institution as the one responsible
 _LONGEST_CODE = 32
 Entry = TypeVar("Entry", bound=CatalogueEntry)
+Matched = Sequence[tuple[Row, Activity]]
+"""Rows of a document, each with its activity, in document order."""
+Key = tuple[int, int, str]
+"""What tells activities of a plan apart in a document: unit and MEF activity by id, the folded name."""
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityKey:
-    """What tells activities of a plan apart in a document: unit and MEF activity by id, the folded name."""
+def match_activities(plan: Plan, rows: Sequence[Row]) -> tuple[Matched, dict[str, int]]:
+    """Return the rows with their activities, and how many things of each kind had to be made.
 
-    unit_id: int
-    mef_activity_id: int
-    name_key: str
-
-
-def find_or_create_institution(*, code: str, name: str) -> tuple[Unit, bool]:
-    """Return the institution with `code`, made under `name` (else its code) if there is none, and whether it was.
-
-    Raises RefusedImportError for a code or a name that no institution can have.
+    Raises RefusedImportError for two rows that are one activity, an activity that is stored with another
+    measurement unit, and an institution's code that leaves no room for the numbers of units.
     """
-    institution = Unit.objects.filter(code=code, kind=UnitKind.INSTITUTION).first()
-    if institution is not None:
-        return institution, False
-    institution = Unit(code=code, name=name.strip() or code, kind=UnitKind.INSTITUTION)
-    try:
-        institution.full_clean()
-    except ValidationError as error:
-        raise RefusedImportError(f"No se puede crear la institución «{code}»: {' '.join(error.messages)}") from error
-    institution.save()
-    institution.refresh_from_db()
-    if fold(institution.name) != fold(ITSELF):
-        UnitAlias.objects.create(unit=institution, name=ITSELF)
-    return institution, True
+    units, new_units = _units(plan.institution, [row.unit for row in rows])
+    mef, new_mef = _entries(MefActivity, "M", [row.mef_activity for row in rows])
+    measures, new_measures = _entries(MeasurementUnit, "UM", [row.measurement_unit for row in rows])
+    unsaved = [
+        Activity(
+            plan=plan,
+            unit=units[fold(row.unit)],
+            mef_activity=mef[fold(row.mef_activity)],
+            measurement_unit=measures[fold(row.measurement_unit)],
+            name=" ".join(row.activity.split()),
+        )
+        for row in rows
+    ]
+    wanted = dict(zip(_distinct_keys(rows, unsaved), unsaved, strict=True))
+    stored, new_activities = _activities(plan, wanted)
+    matched = [(row, stored[key]) for row, key in zip(rows, wanted, strict=True)]
+    _refuse_other_measures(matched, wanted.values())
+    return matched, {
+        "units": new_units,
+        "mef_activities": new_mef,
+        "measurement_units": new_measures,
+        "activities": new_activities,
+    }
 
 
-def units_by_name(*, institution: Unit, names: Iterable[str]) -> tuple[dict[str, Unit], int]:
+def _units(institution: Unit, names: Iterable[str]) -> tuple[dict[str, Unit], int]:
     """Return the institution's units by the folded `names`, and how many of them had to be made.
 
     Raises RefusedImportError if the institution's code leaves no room for their numbers.
     """
-    found = {unit.name_key: unit for unit in Unit.objects.filter(institution=institution)}
+    stored = {unit.name_key: unit for unit in Unit.objects.filter(institution=institution)}
     aliases = UnitAlias.objects.filter(institution=institution).select_related("unit")
-    found |= {alias.name_key: alias.unit for alias in aliases}
-    found.setdefault(fold(ITSELF), institution)
+    stored |= {alias.name_key: alias.unit for alias in aliases}
+    stored.setdefault(fold(ITSELF), institution)
     codes = free_codes(f"{institution.code}-U", 2, Unit.objects.values_list("code", flat=True))
-    missing = _first_spellings(names, found)
+    missing = _first_spellings(names, stored)
     made = [
         Unit(code=next(codes), name=name, kind=UnitKind.ORGANIC_UNIT, parent=institution) for name in missing.values()
     ]
     if any(len(unit.code) > _LONGEST_CODE for unit in made):
         raise RefusedImportError(f"El código «{institution.code}» es muy largo para numerar con él las unidades.")
     Unit.objects.bulk_create(made, batch_size=BATCH)
-    return found | dict(zip(missing, made, strict=True)), len(made)
+    return stored | dict(zip(missing, made, strict=True)), len(made)
 
 
-def entries_by_name(
-    *, catalogue: type[Entry], prefix: str, width: int, names: Iterable[str]
-) -> tuple[dict[str, Entry], int]:
+def _entries(catalogue: type[Entry], prefix: str, names: Iterable[str]) -> tuple[dict[str, Entry], int]:
     """Return a catalogue's entries by the folded `names`, and how many of them had to be made."""
-    found = {entry.name_key: entry for entry in catalogue._default_manager.all()}
-    codes = free_codes(prefix, width, [entry.code for entry in found.values()])
-    missing = _first_spellings(names, found)
+    stored = {entry.name_key: entry for entry in catalogue._default_manager.all()}
+    codes = free_codes(prefix, 2, [entry.code for entry in stored.values()])
+    missing = _first_spellings(names, stored)
     new = [catalogue(code=next(codes), name=name) for name in missing.values()]
     made = catalogue._default_manager.bulk_create(new, batch_size=BATCH)
-    return found | dict(zip(missing, made, strict=True)), len(made)
+    return stored | dict(zip(missing, made, strict=True)), len(made)
 
 
-def activities_by_key(*, plan: Plan, wanted: Mapping[ActivityKey, Activity]) -> tuple[dict[ActivityKey, Activity], int]:
-    """Return the plan's activities by key, having made those `wanted` that it has not, and how many those were.
+def _first_spellings(names: Iterable[str], stored: Mapping[str, object]) -> dict[str, str]:
+    """Return the names that are not `stored`, in order, by folded name: of several spellings the first."""
+    missing: dict[str, str] = {}
+    for name in names:
+        if (key := fold(name)) not in stored:
+            missing.setdefault(key, " ".join(name.split()))
+    return missing
 
-    `wanted` holds unsaved activities without a code, in document order.
-    """
-    found = {_key_of(activity): activity for activity in plan.activities.all()}
-    codes = free_codes("A", 3, [activity.code for activity in found.values()])
-    missing = {key: activity for key, activity in wanted.items() if key not in found}
+
+def _activities(plan: Plan, wanted: Mapping[Key, Activity]) -> tuple[dict[Key, Activity], int]:
+    """Return the plan's activities by key, having made those `wanted` that it has not, and how many those were."""
+    stored = {_key(activity, activity.name_key): activity for activity in plan.activities.all()}
+    codes = free_codes("A", 3, [activity.code for activity in stored.values()])
+    missing = {key: activity for key, activity in wanted.items() if key not in stored}
     for activity in missing.values():
         activity.code = next(codes)
     Activity.objects.bulk_create(missing.values(), batch_size=BATCH)
-    return found | missing, len(missing)
+    return stored | missing, len(missing)
 
 
-def _key_of(activity: Activity) -> ActivityKey:
-    return ActivityKey(activity.unit_id, activity.mef_activity_id, activity.name_key)
+def _key(activity: Activity, name_key: str) -> Key:
+    return activity.unit_id, activity.mef_activity_id, name_key
 
 
-def _first_spellings(names: Iterable[str], found: Mapping[str, object]) -> dict[str, str]:
-    """Return the names not `found`, in order, by folded name: of several spellings the first."""
-    missing: dict[str, str] = {}
-    for name in names:
-        if (key := fold(name)) not in found:
-            missing.setdefault(key, " ".join(name.split()))
-    return missing
+def _distinct_keys(rows: Sequence[Row], activities: Sequence[Activity]) -> list[Key]:
+    """Return the key of each row's activity.
+
+    Rows that spell one unit differently can mean the same activity: raises RefusedImportError, a person must decide.
+    """
+    keys = [_key(activity, fold(activity.name)) for activity in activities]
+    first: dict[Key, int] = {}
+    problems = [
+        Problem("duplicate_row", f"Es la misma actividad de la línea {line}, con otros nombres.", row.line)
+        for row, key in zip(rows, keys, strict=True)
+        if (line := first.setdefault(key, row.line)) != row.line
+    ]
+    if problems:
+        raise RefusedImportError("Hay actividades que se repiten en el documento.", problems)
+    return keys
+
+
+def _refuse_other_measures(matched: Matched, wanted: Iterable[Activity]) -> None:
+    """Raise RefusedImportError if an activity is stored with another measurement unit than its row says.
+
+    What is counted in something else is another activity: a person must decide.
+    """
+    problems = [
+        Problem(
+            "measurement_unit_differs",
+            f"La actividad {stored.code} ya se mide en otra unidad que «{row.measurement_unit}».",
+            row.line,
+        )
+        for (row, stored), asked in zip(matched, wanted, strict=True)
+        if stored.measurement_unit_id != asked.measurement_unit_id
+    ]
+    if problems:
+        raise RefusedImportError("Hay actividades que ya se miden en otra unidad de medida.", problems)
