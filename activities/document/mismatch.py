@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from activities.document.layout import OFFICIAL, slot_title
 from activities.document.quantities import printed
 from activities.document.quarterly import strip
+from activities.document.runs import Months
 from activities.document.scale import Scale
-from activities.document.segments import Months
 
 
 def mismatch(tail: Months, target: int, scale: Scale) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from activities.document.layout import Layout
-from activities.document.segments import Cell, Months
+from activities.document.runs import Cell, Months
 
 QUARTERLY = 2
 """Cost of adding or dropping one quarterly cell (domain.md, reading the source document)."""

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from activities.document.choosing import concrete, preference
 from activities.document.layout import OFFICIAL, Layout
+from activities.document.preference import concrete, preference
 from activities.document.quarterly import QUARTERLY, hypotheses, strip
+from activities.document.runs import FREE, Months
 from activities.document.search import Reading, Search, TooManyReadingsError
-from activities.document.segments import FREE, Months
 
 Status = Literal["exact", "repaired", "inferred", "rejected"]
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from activities.document.edits import Edit, explain
 from activities.document.headers import Header, has_letter
 from activities.document.layout import COLUMNS, NAMES, OFFICIAL, slot_title
 from activities.document.mismatch import mismatch
@@ -10,9 +11,8 @@ from activities.document.model import REJECTED, Alternative, Block, Problem, Rep
 from activities.document.quantities import printed, quantity
 from activities.document.records import Record
 from activities.document.repair import Verdict, repair
+from activities.document.runs import Months
 from activities.document.scale import Scale
-from activities.document.script import Edit, explain
-from activities.document.segments import Months
 from poi_api.http.tables import plain_text
 
 _BLOCKS: tuple[Block, Block] = ("programado", "ejecutado")

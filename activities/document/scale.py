@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from activities.document.model import Figures
 from activities.document.quantities import places
-from activities.document.segments import Cell, Months
+from activities.document.runs import Cell, Months
 
 
 class Scale:

@@ -2,7 +2,7 @@
 
 from activities.document.layout import Layout
 from activities.document.quarterly import Hypothesis
-from activities.document.segments import FREE, NOTHING, Cell, Months, add_cost, drop_cost, options, settle
+from activities.document.runs import FREE, NOTHING, Cell, Months, add_cost, drop_cost, options, settle
 
 Reading = tuple[Months, Months]
 """What each run of months adds to (None: anything), and all months, programmed first, some still FREE."""

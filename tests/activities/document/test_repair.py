@@ -4,9 +4,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from activities.document.edits import explain
 from activities.document.layout import OFFICIAL, Layout
 from activities.document.repair import DEAREST, repair
-from activities.document.script import explain
 from tests.activities.document import brute
 
 CELL = st.sampled_from([None, 0, 1, 1, 2, 2, 3])

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from activities.document.layout import Layout
+from activities.document.runs import FREE, Months
 from activities.document.search import Reading
-from activities.document.segments import FREE, Months
 
 
 def preference(months: Months, layout: Layout) -> tuple[int, int, tuple[int, ...]]:

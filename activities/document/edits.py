@@ -8,7 +8,7 @@ from typing import Literal
 
 from activities.document.layout import OFFICIAL, Layout
 from activities.document.quarterly import QUARTERLY, strip
-from activities.document.segments import NOTHING, OTHER, SAME, Cell, Months, add_cost, drop_cost
+from activities.document.runs import NOTHING, OTHER, SAME, Cell, Months, add_cost, drop_cost
 
 Action = Literal["add", "drop", "change"]
 
