@@ -4,9 +4,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from activities.document.edits import explain
+from activities.document.edits import edits_of
 from activities.document.layout import OFFICIAL, Layout
-from activities.document.repair import DEAREST, repair
+from activities.document.repair import HIGHEST_COST, repair
 from tests.activities.document import brute
 
 CELL = st.sampled_from([None, 0, 1, 1, 2, 2, 3])
@@ -69,7 +69,7 @@ def test_an_accepted_row_always_adds_up(case):
     for cost, months in ((found.cost, found.months), *found.alternatives):
         assert len(months) == 24
         assert sum(month or 0 for month in months[:12]) == target
-        edits = explain(tail, months, cost)
+        edits = edits_of(tail, months, cost)
         quarters = [edit for edit in edits if edit.slot >= OFFICIAL.month_cells]
         assert all(edit.action != "change" for edit in quarters)
 
@@ -80,9 +80,9 @@ def test_the_explanation_costs_what_the_verdict_says(case):
     tail, target = case
     found = repair(tail, target)
     if found.status != "rejected":
-        assert sum(edit.cost for edit in explain(tail, found.months, found.cost)) == found.cost <= DEAREST
+        assert sum(edit.cost for edit in edits_of(tail, found.months, found.cost)) == found.cost <= HIGHEST_COST
         for cost, months in found.alternatives:
-            assert sum(edit.cost for edit in explain(tail, months, cost + 4)) == cost
+            assert sum(edit.cost for edit in edits_of(tail, months, cost + 4)) == cost
 
 
 def verdict(tail, target=12):
@@ -182,7 +182,7 @@ def test_cheapest_readings_with_different_quarters_are_rejected():
 def test_a_surplus_cell_after_the_last_quarter_is_explained():
     tail = (*ONES, *THREES, 1)
     assert verdict(tail) == ("repaired", 2)
-    (edit,) = explain(tail, ONES, 2)
+    (edit,) = edits_of(tail, ONES, 2)
     assert (edit.action, edit.printed, edit.cost) == ("drop", 1, 2)
 
 
