@@ -1,4 +1,4 @@
-"""The real document, row by row: ``expected.tsv`` was checked by eye against the file."""
+"""The real document, row by row: `expected.tsv` was checked by eye against the file."""
 
 from collections import Counter
 from datetime import date
