@@ -116,7 +116,7 @@ def _plan_of(institution: Unit, year: int, resolution: str) -> tuple[Plan, bool]
 
     Raises RefusedImportError for a draft and for a closed plan.
     """
-    plan = Plan.objects.select_for_update().filter(institution=institution, year=year).first()
+    plan = institution.plans.select_for_update().filter(year=year).first()
     if plan is None:
         return create_approved_plan(institution=institution, year=year, resolution=resolution, reason=REASON), True
     if plan.status == PlanStatus.DRAFT:

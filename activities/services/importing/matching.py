@@ -34,7 +34,7 @@ def match_activities(plan: Plan, rows: Sequence[Row]) -> tuple[Matched, dict[str
     units, new_units = _units(plan.institution, [row.unit for row in rows])
     mef, new_mef = _entries(MefActivity, "M", [row.mef_activity for row in rows])
     measures, new_measures = _entries(MeasurementUnit, "UM", [row.measurement_unit for row in rows])
-    unsaved = [
+    wanted = [
         Activity(
             plan=plan,
             unit=units[fold(row.unit)],
@@ -44,10 +44,10 @@ def match_activities(plan: Plan, rows: Sequence[Row]) -> tuple[Matched, dict[str
         )
         for row in rows
     ]
-    wanted = dict(zip(_distinct_keys(rows, unsaved), unsaved, strict=True))
-    stored, new_activities = _activities(plan, wanted)
-    matched = [(row, stored[key]) for row, key in zip(rows, wanted, strict=True)]
-    _refuse_other_measures(matched, wanted.values())
+    keys = _distinct_keys(rows, wanted)
+    stored, new_activities = _activities(plan, dict(zip(keys, wanted, strict=True)))
+    matched = [(row, stored[key]) for row, key in zip(rows, keys, strict=True)]
+    _refuse_other_measures(matched, wanted)
     return matched, {
         "units": new_units,
         "mef_activities": new_mef,
@@ -127,7 +127,7 @@ def _distinct_keys(rows: Sequence[Row], activities: Sequence[Activity]) -> list[
     return keys
 
 
-def _refuse_other_measures(matched: Matched, wanted: Iterable[Activity]) -> None:
+def _refuse_other_measures(matched: Matched, wanted: Sequence[Activity]) -> None:
     """Raise RefusedImportError if an activity is stored with another measurement unit than its row says.
 
     What is counted in something else is another activity: a person must decide.
