@@ -54,7 +54,7 @@ class Document:
         return [*self.remarks, *([differs] if differs else []), *self.plan_remarks]
 
     def as_report(self) -> dict[str, Any]:
-        """Return the import report of api.md; quantities stay Decimal and the cut-off a date."""
+        """Return the import report (api.md, "Operations"); quantities stay Decimal and the cut-off a date."""
         rows = [row.as_report() for row in self.rows]
         return {"year": self.year, "cut_off": self.cut_off, "rows": rows, **self.head()}
 

@@ -1,4 +1,4 @@
-"""Which of several readings of a row is taken: domain.md's rule for `inferred` rows."""
+"""Which of several readings of an `inferred` row is taken (domain.md, "Reading the source document")."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,6 +1,6 @@
 """The readings of a run, the months of one quarter in one block, from printed cells, with what each one costs.
 
-The costs are domain.md's, "Reading the source document"; what it leaves open is in decision 4.
+The costs are those of domain.md, "Reading the source document"; what they leave open is in decision 4.
 """
 
 from collections.abc import Iterator

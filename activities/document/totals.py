@@ -1,4 +1,4 @@
-"""The TOTAL row, and why the rows do not add to it, which domain.md wants reported and not hidden."""
+"""The TOTAL row, and why the rows do not add to it (domain.md, "Reading the source document")."""
 
 from collections.abc import Sequence
 from decimal import Decimal

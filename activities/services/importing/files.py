@@ -30,7 +30,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The report of api.md, and why the file was refused (empty: it was not)."""
+    """The report (api.md, "Operations"), and why the file was refused (empty: it was not)."""
 
     report: dict[str, Any]
     refusal: str

@@ -57,7 +57,7 @@ class Outcome:
         return self.plan_created or self.institution_created or any(counts)
 
     def as_report(self) -> dict[str, Any]:
-        """Return the counts under the names of api.md."""
+        """Return the counts under the names of the import report (api.md, "Operations")."""
         return {
             "institution": int(self.institution_created),
             "plan": int(self.plan_created),

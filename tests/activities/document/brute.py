@@ -1,4 +1,4 @@
-"""The rule of domain.md read literally: every way to edit a row is tried. For layouts of a few cells only."""
+"""The rule of repair read literally: every way to edit a row is tried. For layouts of a few cells only."""
 
 from collections import defaultdict
 

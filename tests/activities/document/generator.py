@@ -1,4 +1,4 @@
-"""Random source documents of other institutions, with the truth, damaged in the ways that domain.md lists."""
+"""Random source documents, damaged as domain.md, "Reading the source document", says, with the truth."""
 
 from dataclasses import dataclass, field
 from random import Random

@@ -1,4 +1,4 @@
-"""The repair search: domain.md's costs and verdicts, proved against a search that tries everything."""
+"""Costs and verdicts of repair (domain.md, "Reading the source document"), as a search that tries everything says."""
 
 import pytest
 from hypothesis import example, given, settings
