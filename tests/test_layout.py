@@ -1,6 +1,7 @@
 """The layout is the architecture: imports only go right, apps look alike, files stay small."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,3 +77,10 @@ def test_the_top_level_holds_what_was_agreed_and_nothing_else():
 def test_files_stay_small():
     lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in FILES}
     assert {name: length for name, length in lengths.items() if length >= LARGEST} == {}
+
+
+@pytest.mark.parametrize("path", [*(ROOT / "activities/document").rglob("*.py")], ids=lambda path: path.name)
+def test_the_reader_of_documents_imports_no_django_no_models_and_no_services(path):
+    pure = ("activities.document.", "poi_api.http.folding.", "poi_api.http.tables.")
+    ours = [name for name in imported_modules(path) if name.partition(".")[0] not in sys.stdlib_module_names]
+    assert [name for name in ours if not name.startswith(pure)] == []

@@ -1,14 +1,14 @@
-"""Which of several readings of a row is taken: domain.md's rule for ``inferred`` rows."""
+"""Which of several readings of an `inferred` row is taken (domain.md, "Reading the source document")."""
 
 from collections.abc import Iterator, Sequence
 
 from activities.document.layout import Layout
+from activities.document.runs import UNKNOWN, Months
 from activities.document.search import Reading
-from activities.document.segments import FREE, Months
 
 
 def preference(months: Months, layout: Layout) -> tuple[int, int, tuple[int, ...]]:
-    """Sort key of a reading: executed closest to programmed, then most even, then lexicographically smallest.
+    """Return the sort key of a reading: executed closest to programmed, then most even, then smallest first.
 
     Closeness is the sum of absolute differences, evenness the sum of squares (readings that are compared
     share their quarters); a blank counts as 0 and comes before a 0.
@@ -20,40 +20,40 @@ def preference(months: Months, layout: Layout) -> tuple[int, int, tuple[int, ...
     return apart, sum(figure * figure for figure in figures), order
 
 
-def concrete(reading: Reading, layout: Layout, most: int) -> tuple[list[Months], bool]:
-    """A reading with its FREE months chosen in up to ``most`` + 1 ways, the preferred one first.
+def without_unknown(reading: Reading, layout: Layout, most: int) -> tuple[list[Months], bool]:
+    """Return a reading with its UNKNOWN months given values in up to `most` + 1 ways, the preferred one first.
 
     The second value says whether there are more ways.
     """
     totals, months = reading
-    if FREE not in months:
+    if UNKNOWN not in months:
         return [months], False
     best = _preferred(reading, layout)
-    found = [best]
-    for members, filled in enumerate(_members(totals, months, layout)):
-        if members > most:
-            return found, True
-        if filled != best:
-            found.append(filled)
-    return found, False
+    ways = [best]
+    for number, way in enumerate(_ways(totals, months, layout)):
+        if number > most:
+            return ways, True
+        if way != best:
+            ways.append(way)
+    return ways, False
 
 
 def _preferred(reading: Reading, layout: Layout) -> Months:
-    """The reading with FREE months shared out as the rule prefers, programmed runs before executed ones."""
+    """Return the reading with UNKNOWN months shared out as the rule prefers, programmed runs before executed ones."""
     totals, months = reading
     filled = list(months)
     for run, total in enumerate(totals):
-        free = _free_slots(filled, run, layout)
-        if free:
-            near = [filled[(slot + layout.months) % layout.month_cells] or 0 for slot in free]
+        unknown = _unknown_slots(filled, run, layout)
+        if unknown:
+            near = [filled[(slot + layout.months) % layout.month_cells] or 0 for slot in unknown]
             rest = _rest(filled, run, total or 0, layout)
-            for slot, share in zip(free, shares(rest, [max(0, goal) for goal in near]), strict=True):
+            for slot, share in zip(unknown, shares(rest, [max(0, goal) for goal in near]), strict=True):
                 filled[slot] = share
     return tuple(filled)
 
 
 def shares(rest: int, goals: Sequence[int]) -> list[int]:
-    """``rest`` in whole parts closest to ``goals``, then most even, then smallest first.
+    """Return `rest` in whole parts closest to `goals`, then most even, then smallest first.
 
     Closest means that no part lies below its goal when there is enough for all goals, and none above it
     otherwise.
@@ -68,7 +68,7 @@ def shares(rest: int, goals: Sequence[int]) -> list[int]:
 
 
 def _level(rest: int, goals: Sequence[int], enough: bool) -> tuple[int, int]:
-    """The level to which the first of the sorted goals are raised (or cut), and how many get one more."""
+    """Return the level to which the first of the sorted goals are raised (or cut), and how many get one more."""
     level = over = 0
     for count in range(1, len(goals) + 1):
         level, over = divmod(rest - sum(goals[count:]), count)
@@ -77,25 +77,25 @@ def _level(rest: int, goals: Sequence[int], enough: bool) -> tuple[int, int]:
     return level, over
 
 
-def _members(totals: Months, months: Months, layout: Layout) -> Iterator[Months]:
-    """Every way to share out FREE months, lexicographically."""
+def _ways(totals: Months, months: Months, layout: Layout) -> Iterator[Months]:
+    """Yield every way to share out UNKNOWN months, lexicographically."""
     for slot, month in enumerate(months):
-        if month == FREE:
+        if month == UNKNOWN:
             run = slot // layout.width
             rest = _rest(months, run, totals[run] or 0, layout)
-            last = len(_free_slots(months, run, layout)) == 1
+            last = len(_unknown_slots(months, run, layout)) == 1
             for value in (rest,) if last else range(rest + 1):
-                yield from _members(totals, (*months[:slot], value, *months[slot + 1 :]), layout)
+                yield from _ways(totals, (*months[:slot], value, *months[slot + 1 :]), layout)
             return
     yield months
 
 
-def _free_slots(months: Sequence[int | None], run: int, layout: Layout) -> list[int]:
+def _unknown_slots(months: Sequence[int | None], run: int, layout: Layout) -> list[int]:
     slots = range(run * layout.width, (run + 1) * layout.width)
-    return [slot for slot in slots if months[slot] == FREE]
+    return [slot for slot in slots if months[slot] == UNKNOWN]
 
 
 def _rest(months: Sequence[int | None], run: int, total: int, layout: Layout) -> int:
-    """What the known months of a run leave of its total."""
+    """Return what the known months of a run leave of its total."""
     known = months[run * layout.width : (run + 1) * layout.width]
-    return total - sum(month for month in known if month is not None and month != FREE)
+    return total - sum(month for month in known if month is not None and month != UNKNOWN)

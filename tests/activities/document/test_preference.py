@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.document.choosing import shares
+from activities.document.preference import shares
 
 
 @given(st.integers(0, 9), st.lists(st.integers(0, 6), min_size=1, max_size=3))
