@@ -59,7 +59,7 @@ class ActivityProgressView(ConditionalView):
 
     @contextmanager
     def _visible_first(self, access: Access) -> Iterator[None]:
-        """Say what the caller cannot see before what is wrong with the question (api.md)."""
+        """Say what the caller cannot see before what is wrong with the question (api.md, "Errors")."""
         try:
             yield
         except ValidationError:

@@ -16,7 +16,7 @@ _KEYS = {
     "activity": "a.id",
     "year": "p.year",
 }
-# Institution and code are an activity's identity across years (api.md); it is shown as of the latest year.
+# Institution and code are an activity's identity across years (api.md, "Identity"); it is shown as of the latest year.
 _SAME_ACTIVITY = "first_value(a.id) OVER (PARTITION BY p.institution_id, a.code ORDER BY p.year DESC, a.id)"
 # The ancestor so many levels below the institution, or the unit itself where it is higher up; never one
 # above what the caller may see.
