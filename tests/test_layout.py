@@ -64,6 +64,16 @@ def test_a_room_of_units_imports_only_from_those_to_its_right(room):
     assert {name for name in imported - allowed if name.split(".")[1] in outer} == set()
 
 
+def test_a_package_of_reports_imports_only_itself_and_what_is_shared():
+    """Publications and charts too: they ask reports by name (`reports/shared/report.py`)."""
+    for path in MODULES:
+        app, package, *inside = path.relative_to(ROOT).parts
+        if app == "reports" and inside and package != "management":
+            imported = {name.split(".")[1] for name in imported_modules(path) if name.startswith("reports.")}
+            allowed = {package, "shared"} | ({"models"} if package == "publications" else set())
+            assert imported <= allowed, path
+
+
 def test_an_import_inside_a_function_counts_too(tmp_path):
     module = tmp_path / "module.py"
     module.write_text("def late():\n    from reports.models import Publication\n    import poi_api.urls\n")
