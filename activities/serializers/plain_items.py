@@ -8,14 +8,14 @@ from typing import Any
 
 from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.serializers.fields import QuantityField
-from activities.services.progress.verdicts import Item
+from activities.services.progress.verdicts import SubmittedItem
 from poi_api.http.parameters import LARGEST_ID
 
 _FIELDS = {"activity", "year", "month", "executed"}
 _STEP, _LARGEST = QuantityField().step, QuantityField().largest
 
 
-def plain_month(data: Any, place: int) -> Item | None:
+def plain_month(data: Any, place: int) -> SubmittedItem | None:
     """Return the item that `read_progress` makes of `data`, None where it is more than plain or anything is wrong."""
     if type(data) is not dict or data.keys() != _FIELDS:
         return None

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from poi_api.http.exceptions import Conflict, Invalid, Refusal, RefusedError, refusal
+from poi_api.http.exceptions import Conflict, Invalid, RefusedError
+from poi_api.http.problem_items import ErrorItem, error_item
 
 
-def refuse_all(kind: type[RefusedError], errors: Sequence[Refusal]) -> None:
+def refuse_all(kind: type[RefusedError], errors: Sequence[ErrorItem]) -> None:
     """Raise `kind` with all `errors`; nothing happens without any."""
     if errors:
         several = f"Hay {len(errors)} errores; vea «errors»."
@@ -19,9 +20,9 @@ def refuse_use(what: str, uses: Mapping[str, int], *, instead: str) -> None:
         raise Conflict("in_use", f"No se puede borrar {what}; tiene {', '.join(found)}. {instead}")
 
 
-def duplicates(*, field: str, places: Sequence[int], detail: str) -> list[Refusal]:
+def duplicates(*, field: str, places: Sequence[int], detail: str) -> list[ErrorItem]:
     """Return a `duplicate_item` for every one of several items of a list that name one thing."""
-    return [refusal("duplicate_item", detail, field=field, index=place) for place in places]
+    return [error_item("duplicate_item", detail, field=field, index=place) for place in places]
 
 
 def require_reason(reason: str) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db.models import CASCADE, ManyToOneRel, Model
 
-from poi_api.http.exceptions import Conflict, refusal
+from poi_api.http.exceptions import Conflict
+from poi_api.http.problem_items import error_item
 
 _NAMED = 3  # so many of each kind are named, the rest counted
 
@@ -17,7 +18,7 @@ def check_unused(found: Model, instead: str = "") -> None:
     """
     uses = [use for relation in _relations(found) if (use := _use(found, relation))]
     if uses:
-        errors = [refusal("in_use", _said(use, instead)) for use in uses]
+        errors = [error_item("in_use", _said(use, instead)) for use in uses]
         raise Conflict("in_use", _said("; ".join(uses), instead), errors=errors)
 
 

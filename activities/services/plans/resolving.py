@@ -18,9 +18,10 @@ from activities.services.plans.clashes import CODE_TAKEN, PLACE_TAKEN, said_of_c
 from activities.services.plans.codes import free_codes
 from activities.services.plans.modification import Modification, Name, NewActivity
 from activities.services.refusals import duplicates, refuse_all
-from poi_api.http.exceptions import Invalid, Refusal, refusal
+from poi_api.http.exceptions import Invalid
 from poi_api.http.folding import fold
 from poi_api.http.parameters import LARGEST_ID
+from poi_api.http.problem_items import ErrorItem, error_item
 from units.models import Unit
 
 _KEYS = ("code", "plan_id", "unit_id", "mef_activity_id", "name_key")
@@ -55,7 +56,7 @@ class Resolved:
 
     added: list[tuple[Activity, list[Decimal]]]
     outlooks: list[Outlook]
-    forbidden: list[Refusal]
+    forbidden: list[ErrorItem]
 
     @property
     def changed(self) -> list[Outlook]:
@@ -76,8 +77,8 @@ class _Reading:
 
     def __init__(self, plan: Plan, modification: Modification) -> None:
         self.plan, self.modification = plan, modification
-        self.wrong: list[Refusal] = []
-        self.forbidden: list[Refusal] = []
+        self.wrong: list[ErrorItem] = []
+        self.forbidden: list[ErrorItem] = []
         own = plan.activities.select_related("figure").order_by("pk")
         self.activities = list(own.only(*_READ))
         self.by_name = by_name(self.activities)
@@ -116,7 +117,7 @@ class _Reading:
             if "cancel" in by_list and len(by_list) > 1:
                 detail = f"La actividad {activity.code} se anula y se cambia a la vez: deje una de las dos cosas."
                 self.wrong += [
-                    refusal("contradiction", detail, field=f"{name}.activity", index=index) for name, index in named
+                    error_item("contradiction", detail, field=f"{name}.activity", index=index) for name, index in named
                 ]
 
     def _outlooks(self, places: dict[Activity, list[tuple[str, int]]]) -> dict[Activity, Outlook]:
@@ -217,10 +218,10 @@ class _Reading:
 
     def _unknown(self, field: str, index: int, code: str, what: str, name: Name) -> None:
         detail = f"No existe {what} con el {'código' if isinstance(name, str) else 'id'} {name}."
-        self.wrong.append(refusal(code, detail, field=field, index=index))
+        self.wrong.append(error_item(code, detail, field=field, index=index))
 
     def _forbid(self, code: str, detail: str, field: str, index: int) -> None:
-        self.forbidden.append(refusal(code, detail, field=field, index=index))
+        self.forbidden.append(error_item(code, detail, field=field, index=index))
 
 
 def _place(activity: Activity, unit_id: int) -> Hashable:
