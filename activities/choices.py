@@ -26,7 +26,7 @@ class Verdict(models.TextChoices):
 
 
 class Origin(models.TextChoices):
-    """By which door an entry came in."""
+    """How an entry came in."""
 
     API = "api", "API"
     ADMIN = "admin", "Administración"

@@ -5,13 +5,14 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 
 from activities.choices import FIRST_YEAR, LAST_YEAR, PlanStatus
-from activities.models import Activity, MeasurementUnit, MefActivity, Plan, ReportingPeriod
-from units.filters import CodeFilter, PlaceFilterSet, SearchFilter, StableOrdering, WholeFilter, own_institutions
+from activities.models import MeasurementUnit, MefActivity
+from poi_api.http.filters import CodeFilter, SearchFilter, StableOrdering, WholeFilter
+from units.filters import OfUnitFilterSet, own_institutions
 
 _INSTITUTION = "Código de la institución; sin él, todas las que puede ver."
 
 
-def _year(field_name: str) -> WholeFilter:
+def _year_filter(field_name: str) -> WholeFilter:
     return WholeFilter(field_name=field_name, least=FIRST_YEAR, most=LAST_YEAR, text="Año del plan.")
 
 
@@ -30,41 +31,29 @@ class CatalogueFilterSet(django_filters.FilterSet):
 
 class PlanFilterSet(django_filters.FilterSet):
     institution = CodeFilter(named=own_institutions, text=_INSTITUTION)
-    year = _year("year")
+    year = _year_filter("year")
     status = django_filters.ChoiceFilter(choices=PlanStatus.choices, empty_label=None)
     ordering = StableOrdering(
         fields=(("year", "year"), ("institution__name_key", "institution"), ("status", "status")),
         finally_by=("-year", "institution__name_key", "id"),
     )
 
-    class Meta:
-        model = Plan
-        fields: list[str] = []
-
 
 class PeriodFilterSet(django_filters.FilterSet):
     institution = CodeFilter(named=own_institutions, field_name="plan__institution", text=_INSTITUTION)
-    year = _year("plan__year")
+    year = _year_filter("plan__year")
     month = WholeFilter(least=1, most=12, text="Mes, de 1 a 12.")
     ordering = StableOrdering(
         fields=(("plan__year", "year"), ("month", "month"), ("closes_on", "closes_on")),
         finally_by=("plan_id", "month"),
     )
 
-    class Meta:
-        model = ReportingPeriod
-        fields: list[str] = []
 
-
-class DueFilterSet(PlaceFilterSet):
-    """What is owed can be narrowed by where its activities are."""
+class DueFilterSet(OfUnitFilterSet):
+    """What owed months can be narrowed by."""
 
     institution = CodeFilter(named=own_institutions, field_name="plan__institution", text=_INSTITUTION)
-    year = _year("plan__year")
-
-    class Meta:
-        model = Activity
-        fields: list[str] = []
+    year = _year_filter("plan__year")
 
 
 class ActivityFilterSet(DueFilterSet):

@@ -19,7 +19,7 @@ class Role(models.TextChoices):
 
     @property
     def rank(self) -> int:
-        """0 for `reader` up to 3 for `planner`."""
+        """Return 0 for `reader` up to 3 for `planner`."""
         return list(Role).index(self)
 
     def includes(self, other: "Role") -> bool:

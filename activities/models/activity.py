@@ -1,26 +1,14 @@
 """The activities of a plan (actividades operativas)."""
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 
 from activities.choices import Accumulation
 from activities.models.catalogue import MeasurementUnit, MefActivity
 from activities.models.plan import Plan
-from units.choices import Role
 from units.models import Unit
+from units.models.constraints import not_blank, one_of, unique
 from units.models.functions import folded_key
-
-if TYPE_CHECKING:
-    from units.access.grants import Access
-
-
-class ActivityQuerySet(models.QuerySet["Activity"]):
-    def visible_to(self, access: "Access", role: Role = Role.READER) -> "ActivityQuerySet":
-        """Return the activities of the units on which `access` holds `role` or more."""
-        if access.everywhere(role):
-            return self
-        return self.filter(unit__path__overlap=access.unit_ids(role))
+from units.models.unit import OfUnitQuerySet
 
 
 class Activity(models.Model):
@@ -45,39 +33,28 @@ class Activity(models.Model):
         db_default=Accumulation.SUM,
     )
 
-    objects = ActivityQuerySet.as_manager()
+    objects = OfUnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = "actividad POI"
         verbose_name_plural = "actividades POI"
         ordering = ["plan_id", "code"]
         constraints = [
-            models.UniqueConstraint(
-                name="activity_code_once_per_plan",
-                fields=["plan", "code"],
-                violation_error_message="El plan ya tiene una actividad con ese código.",
+            unique("activity_code_once_per_plan", ["plan", "code"], "El plan ya tiene una actividad con ese código."),
+            unique(
+                "activity_once_per_plan_and_unit",
+                ["plan", "unit", "mef_activity", "name_key"],
+                "La unidad ya tiene en el plan una actividad con ese nombre y actividad MEF.",
             ),
-            models.UniqueConstraint(
-                name="activity_once_per_plan_and_unit",
-                fields=["plan", "unit", "mef_activity", "name_key"],
-                violation_error_message="La unidad ya tiene en el plan una actividad con ese nombre y actividad MEF.",
-            ),
-            models.CheckConstraint(
-                name="activity_name_not_blank",
-                condition=~models.Q(name_key=""),
-                violation_error_message="El nombre de la actividad no puede estar vacío.",
-            ),
-            models.CheckConstraint(
-                name="activity_code_not_blank",
-                condition=~models.Q(code=""),
-                violation_error_message="El código de la actividad no puede estar vacío.",
-            ),
-            models.CheckConstraint(
-                name="activity_accumulation_known",
-                condition=models.Q(accumulation__in=Accumulation.values),
-                violation_error_message="La regla de acumulación no existe.",
-            ),
+            not_blank("activity_name_not_blank", "name_key", "El nombre de la actividad no puede estar vacío."),
+            not_blank("activity_code_not_blank", "code", "El código de la actividad no puede estar vacío."),
+            one_of("activity_accumulation_known", "accumulation", Accumulation, "La regla de acumulación no existe."),
         ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    def copied_to(self, plan: Plan) -> "Activity":
+        """Return an activity of another plan, not saved, that is like this one in all that people write of it."""
+        written = [field.attname for field in self._meta.concrete_fields if field.editable and not field.primary_key]
+        return Activity(**{name: getattr(self, name) for name in written} | {"plan_id": plan.pk})

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from units.models.constraints import not_blank, unique
 from units.models.functions import folded_key
 
 
@@ -16,21 +17,9 @@ class CatalogueEntry(models.Model):
         abstract = True
         ordering = ["name_key", "code"]
         constraints = [
-            models.UniqueConstraint(
-                name="%(class)s_name_once",
-                fields=["name_key"],
-                violation_error_message="Ya existe una entrada con ese nombre en el catálogo.",
-            ),
-            models.CheckConstraint(
-                name="%(class)s_name_not_blank",
-                condition=~models.Q(name_key=""),
-                violation_error_message="El nombre no puede estar vacío.",
-            ),
-            models.CheckConstraint(
-                name="%(class)s_code_not_blank",
-                condition=~models.Q(code=""),
-                violation_error_message="El código no puede estar vacío.",
-            ),
+            unique("%(class)s_name_once", ["name_key"], "Ya existe una entrada con ese nombre en el catálogo."),
+            not_blank("%(class)s_name_not_blank", "name_key", "El nombre no puede estar vacío."),
+            not_blank("%(class)s_code_not_blank", "code", "El código no puede estar vacío."),
         ]
 
     def __str__(self) -> str:

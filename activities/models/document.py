@@ -7,6 +7,7 @@ from activities.choices import RowStatus
 from activities.models.activity import Activity
 from activities.models.fields import change_set
 from activities.models.plan import Plan
+from units.models.constraints import one_of, unique
 
 
 class Import(models.Model):
@@ -47,16 +48,8 @@ class ImportRow(models.Model):
         verbose_name_plural = "filas importadas"
         ordering = ["source_id", "line"]
         constraints = [
-            models.UniqueConstraint(
-                name="import_row_line_once",
-                fields=["source", "line"],
-                violation_error_message="La importación ya tiene esa línea.",
-            ),
-            models.CheckConstraint(
-                name="import_row_status_known",
-                condition=models.Q(status__in=RowStatus.values),
-                violation_error_message="La lectura de la fila no existe.",
-            ),
+            unique("import_row_line_once", ["source", "line"], "La importación ya tiene esa línea."),
+            one_of("import_row_status_known", "status", RowStatus, "La lectura de la fila no existe."),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from units.models import ChangeSet
+from units.models.constraints import check
 from units.models.functions import CurrentChangeSet
 
 # The largest NUMERIC(15,3); a limit also keeps out NaN, which PostgreSQL holds to be greater than any number.
@@ -55,8 +56,4 @@ def month_number() -> models.PositiveSmallIntegerField:
 
 
 def month_in_year(table: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        name=f"{table}_month_in_year",
-        condition=models.Q(month__gte=1, month__lte=12),
-        violation_error_message="El mes va de 1 a 12.",
-    )
+    return check(f"{table}_month_in_year", models.Q(month__gte=1, month__lte=12), "El mes va de 1 a 12.")

@@ -1,21 +1,21 @@
 """When units report: the window of each month, and who got it opened again."""
 
-from typing import TYPE_CHECKING
+from typing import Self
 
 from django.db import models
 
 from activities.models.fields import change_set, month_in_year, month_number
 from activities.models.plan import Plan
+from units.access.grants import Access
+from units.choices import Role
 from units.models import Unit
-
-if TYPE_CHECKING:
-    from units.access.grants import Access
+from units.models.constraints import check, not_blank, unique
 
 
-class ReportingPeriodQuerySet(models.QuerySet["ReportingPeriod"]):
-    def visible_to(self, access: "Access") -> "ReportingPeriodQuerySet":
-        """Return the periods of the plans whose headers `access` may read."""
-        return self.filter(plan__in=Plan.objects.visible_to(access))
+class ReportingPeriodQuerySet(models.QuerySet):
+    def visible_to(self, access: Access, role: Role = Role.READER) -> Self:
+        """Return the periods of the plans that are visible to `access` with `role`."""
+        return self.filter(plan__in=Plan.objects.visible_to(access, role))
 
 
 class ReportingPeriod(models.Model):
@@ -34,16 +34,12 @@ class ReportingPeriod(models.Model):
         verbose_name_plural = "periodos de registro"
         ordering = ["plan_id", "month"]
         constraints = [
-            models.UniqueConstraint(
-                name="period_month_once_per_plan",
-                fields=["plan", "month"],
-                violation_error_message="El plan ya tiene un periodo de ese mes.",
-            ),
+            unique("period_month_once_per_plan", ["plan", "month"], "El plan ya tiene un periodo de ese mes."),
             month_in_year("period"),
-            models.CheckConstraint(
-                name="period_dates_in_order",
-                condition=models.Q(opens_on__lte=models.F("due_on"), due_on__lte=models.F("closes_on")),
-                violation_error_message="Un periodo abre, vence y cierra en ese orden.",
+            check(
+                "period_dates_in_order",
+                models.Q(opens_on__lte=models.F("due_on"), due_on__lte=models.F("closes_on")),
+                "Un periodo abre, vence y cierra en ese orden.",
             ),
         ]
 
@@ -65,11 +61,7 @@ class Reopening(models.Model):
         verbose_name_plural = "reaperturas"
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
-                name="reopening_says_why",
-                condition=~models.Q(reason=""),
-                violation_error_message="Una reapertura necesita un motivo.",
-            ),
+            not_blank("reopening_says_why", "reason", "Una reapertura necesita un motivo."),
         ]
 
     def __str__(self) -> str:
@@ -88,11 +80,7 @@ class ReopeningWithdrawal(models.Model):
         verbose_name_plural = "retiros de reaperturas"
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
-                name="reopening_withdrawal_says_why",
-                condition=~models.Q(reason=""),
-                violation_error_message="El retiro de una reapertura necesita un motivo.",
-            ),
+            not_blank("reopening_withdrawal_says_why", "reason", "El retiro de una reapertura necesita un motivo."),
         ]
 
     def __str__(self) -> str:

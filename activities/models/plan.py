@@ -1,20 +1,19 @@
 """The operating plan of an institution and a year, and its versions."""
 
-from typing import TYPE_CHECKING
+from typing import Self
 
 from django.db import models
 
 from activities.choices import FIRST_YEAR, LAST_YEAR, PlanStatus
 from activities.models.fields import change_set
+from units.access.grants import Access
 from units.choices import Role
 from units.models import Unit
-
-if TYPE_CHECKING:
-    from units.access.grants import Access
+from units.models.constraints import check, one_of, unique
 
 
-class PlanQuerySet(models.QuerySet["Plan"]):
-    def visible_to(self, access: "Access", role: Role = Role.READER) -> "PlanQuerySet":
+class PlanQuerySet(models.QuerySet):
+    def visible_to(self, access: Access, role: Role = Role.READER) -> Self:
         """Return the plans whose headers `access` may read: those of the institutions it belongs to.
 
         With a `role` above reader: those of the institutions on which it holds that role.
@@ -54,30 +53,26 @@ class Plan(models.Model):
         verbose_name_plural = "planes operativos"
         ordering = ["-year", "institution__name_key", "id"]
         constraints = [
-            models.UniqueConstraint(
-                name="plan_once_per_institution_and_year",
-                fields=["institution", "year"],
-                violation_error_message="La institución ya tiene un plan operativo de ese año.",
+            unique(
+                "plan_once_per_institution_and_year",
+                ["institution", "year"],
+                "La institución ya tiene un plan operativo de ese año.",
             ),
-            models.CheckConstraint(
-                name="plan_year_plausible",
-                condition=models.Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR),
-                violation_error_message=f"El año va de {FIRST_YEAR} a {LAST_YEAR}.",
+            check(
+                "plan_year_plausible",
+                models.Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR),
+                f"El año va de {FIRST_YEAR} a {LAST_YEAR}.",
             ),
-            models.CheckConstraint(
-                name="plan_status_known",
-                condition=models.Q(status__in=PlanStatus.values),
-                violation_error_message="El estado del plan no existe.",
+            one_of("plan_status_known", "status", PlanStatus, "El estado del plan no existe."),
+            check(
+                "plan_tolerance_not_negative",
+                models.Q(tolerance_percent__isnull=True) | models.Q(tolerance_percent__gte=0),
+                "La tolerancia no puede ser negativa.",
             ),
-            models.CheckConstraint(
-                name="plan_tolerance_not_negative",
-                condition=models.Q(tolerance_percent__isnull=True) | models.Q(tolerance_percent__gte=0),
-                violation_error_message="La tolerancia no puede ser negativa.",
-            ),
-            models.CheckConstraint(
-                name="plan_bands_in_order",
-                condition=models.Q(amber_from__gte=0, green_from__gte=models.F("amber_from")),
-                violation_error_message="El ámbar no puede empezar por debajo de 0 ni por encima del verde.",
+            check(
+                "plan_bands_in_order",
+                models.Q(amber_from__gte=0, green_from__gte=models.F("amber_from")),
+                "El ámbar no puede empezar por debajo de 0 ni por encima del verde.",
             ),
         ]
 
@@ -103,20 +98,12 @@ class PlanVersion(models.Model):
         verbose_name_plural = "versiones del plan"
         ordering = ["plan_id", "number"]
         constraints = [
-            models.UniqueConstraint(
-                name="plan_version_number_once",
-                fields=["plan", "number"],
-                violation_error_message="El plan ya tiene una versión con ese número.",
-            ),
-            models.CheckConstraint(
-                name="plan_version_number_from_1",
-                condition=models.Q(number__gte=1),
-                violation_error_message="Las versiones se numeran desde 1.",
-            ),
-            models.CheckConstraint(
-                name="plan_version_says_why",
-                condition=models.Q(number=1) | ~models.Q(reason=""),
-                violation_error_message="Una modificación del plan necesita un motivo.",
+            unique("plan_version_number_once", ["plan", "number"], "El plan ya tiene una versión con ese número."),
+            check("plan_version_number_from_1", models.Q(number__gte=1), "Las versiones se numeran desde 1."),
+            check(
+                "plan_version_says_why",
+                models.Q(number=1) | ~models.Q(reason=""),
+                "Una modificación del plan necesita un motivo.",
             ),
         ]
 

@@ -5,6 +5,7 @@ from django.db import models
 from activities.choices import Origin, Verdict
 from activities.models.activity import Activity
 from activities.models.fields import LARGEST, change_set, month_in_year, month_number, quantity
+from units.models.constraints import check, one_of, unique
 
 
 class ProgressEntry(models.Model):
@@ -33,36 +34,30 @@ class ProgressEntry(models.Model):
         verbose_name_plural = "avances"
         ordering = ["activity_id", "month", "entry_version"]
         constraints = [
-            models.UniqueConstraint(
-                name="entry_version_once",
-                fields=["activity", "month", "entry_version"],
-                violation_error_message="Otra persona registró este mes antes; consulte su estado y vuelva a intentar.",
+            unique(
+                "entry_version_once",
+                ["activity", "month", "entry_version"],
+                "Otra persona registró este mes antes; consulte su estado y vuelva a intentar.",
             ),
             month_in_year("entry"),
-            models.CheckConstraint(
-                name="entry_version_from_1",
-                condition=models.Q(entry_version__gte=1),
-                violation_error_message="Los registros de un mes se numeran desde 1.",
+            check(
+                "entry_version_from_1", models.Q(entry_version__gte=1), "Los registros de un mes se numeran desde 1."
             ),
-            models.CheckConstraint(
-                name="entry_executed_is_quantity",
-                condition=models.Q(executed__isnull=True) | models.Q(executed__gte=0, executed__lte=LARGEST),
-                violation_error_message="Lo ejecutado es una cantidad que no puede ser negativa.",
+            check(
+                "entry_executed_is_quantity",
+                models.Q(executed__isnull=True) | models.Q(executed__gte=0, executed__lte=LARGEST),
+                "Lo ejecutado es una cantidad que no puede ser negativa.",
             ),
-            models.CheckConstraint(
-                name="entry_withdrawal_says_why",
-                condition=models.Q(executed__isnull=False) | ~models.Q(reason=""),
-                violation_error_message="Retirar una cifra necesita un motivo.",
+            check(
+                "entry_withdrawal_says_why",
+                models.Q(executed__isnull=False) | ~models.Q(reason=""),
+                "Retirar una cifra necesita un motivo.",
             ),
-            models.CheckConstraint(
-                name="entry_origin_known",
-                condition=models.Q(origin__in=Origin.values),
-                violation_error_message="El origen del registro no existe.",
-            ),
-            models.CheckConstraint(
-                name="entry_import_is_accepted_on_time",
-                condition=~models.Q(origin=Origin.IMPORT) | models.Q(is_late=False, needs_review=False),
-                violation_error_message="Lo importado se acepta de inmediato y no cuenta como tardío.",
+            one_of("entry_origin_known", "origin", Origin, "El origen del registro no existe."),
+            check(
+                "entry_import_is_accepted_on_time",
+                ~models.Q(origin=Origin.IMPORT) | models.Q(is_late=False, needs_review=False),
+                "Lo importado se acepta de inmediato y no cuenta como tardío.",
             ),
         ]
 
@@ -83,15 +78,11 @@ class Review(models.Model):
         verbose_name_plural = "revisiones de avance"
         ordering = ["entry_id", "id"]
         constraints = [
-            models.CheckConstraint(
-                name="review_verdict_known",
-                condition=models.Q(verdict__in=Verdict.values),
-                violation_error_message="El veredicto no existe.",
-            ),
-            models.CheckConstraint(
-                name="review_return_says_why",
-                condition=~models.Q(verdict=Verdict.RETURN) | ~models.Q(comment=""),
-                violation_error_message="Una devolución necesita un comentario.",
+            one_of("review_verdict_known", "verdict", Verdict, "El veredicto no existe."),
+            check(
+                "review_return_says_why",
+                ~models.Q(verdict=Verdict.RETURN) | ~models.Q(comment=""),
+                "Una devolución necesita un comentario.",
             ),
         ]
 

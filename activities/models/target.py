@@ -7,6 +7,7 @@ from django.db import models
 from activities.models.activity import Activity
 from activities.models.fields import change_set, twelve_quantities
 from units.models import Unit
+from units.models.constraints import check
 
 NO_PROGRAMME = (Decimal(0),) * 12
 
@@ -39,16 +40,12 @@ class TargetRevision(models.Model):
         ordering = ["activity_id", "version", "id"]
         indexes = [models.Index(fields=["activity", "-version", "-id"], name="target_latest")]
         constraints = [
-            models.CheckConstraint(
-                name="target_is_twelve_quantities",
-                condition=IsProgramme("programmed"),
-                violation_error_message="Una meta son doce cantidades, ninguna vacía ni negativa.",
+            check(
+                "target_is_twelve_quantities",
+                IsProgramme("programmed"),
+                "Una meta son doce cantidades, ninguna vacía ni negativa.",
             ),
-            models.CheckConstraint(
-                name="target_version_from_1",
-                condition=models.Q(version__gte=1),
-                violation_error_message="Las versiones se numeran desde 1.",
-            ),
+            check("target_version_from_1", models.Q(version__gte=1), "Las versiones se numeran desde 1."),
         ]
 
     def __str__(self) -> str:

@@ -52,7 +52,7 @@ class Basis:
 
     @property
     def values(self) -> dict[str, Any]:
-        """The named values that `source` uses, and how an answer's JSON names the version and what is included."""
+        """Return the values that `source` names, and how an answer's JSON names the version and what is included."""
         named = {None: '"current"', 1: '"initial"'}.get(self.version, f'"{self.version}"')
         return {
             "version": self.version,

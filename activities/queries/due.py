@@ -1,4 +1,4 @@
-"""What units still owe: months that are expected and not reported, or returned (api.md, `/progress/due/`)."""
+"""Months that units still owe: expected and not reported, or returned (api.md, `/progress/due/`)."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from activities.choices import PlanStatus
 from activities.models import Activity
+from units.serializers.references import reference
 
 _FROM = """
   FROM activities_activity a
@@ -44,19 +45,19 @@ SELECT a.id, a.code, a.name, u.id, u.code, u.name, i.id, i.code, i.name, p.year,
 
 
 class DueMonths:
-    """The months that are owed on a day, the ones due first first; counted and read in parts, as a paginator does."""
+    """The months that are owed on a day, by due date; a paginator counts them and reads them in parts."""
 
     def __init__(self, activities: QuerySet[Activity], day: date) -> None:
         """Narrow to `activities`; of them only those of approved plans owe anything."""
         owing = activities.filter(plan__status=PlanStatus.APPROVED)
-        chosen, values = owing.order_by().values("pk").query.sql_with_params()
-        self._activities, self._values, self._day = chosen, [*values, day], day
+        self._activities, values = owing.order_by().values("pk").query.sql_with_params()
+        self._values, self._day = [*values, day], day
 
     def count(self) -> int:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) {_FROM} {_WHERE}".format(activities=self._activities), self._values)
-            found: int = cursor.fetchone()[0]
-        return found
+            total: int = cursor.fetchone()[0]
+        return total
 
     def __getitem__(self, part: slice) -> list[dict[str, Any]]:
         start = part.start or 0
@@ -68,9 +69,9 @@ class DueMonths:
 def _due(row: Sequence[Any], day: date) -> dict[str, Any]:
     year, month, programmed, status, entry_version, due_on, closes_on, reopened, comment, by, at = row[9:]
     return {
-        "activity": _reference(row[0:3]),
-        "unit": _reference(row[3:6]),
-        "institution": _reference(row[6:9]),
+        "activity": reference(*row[0:3]),
+        "unit": reference(*row[3:6]),
+        "institution": reference(*row[6:9]),
         "year": year,
         "month": month,
         "programmed": programmed,
@@ -84,7 +85,3 @@ def _due(row: Sequence[Any], day: date) -> dict[str, Any]:
         "closed": day > closes_on and (reopened is None or day > reopened),
         "returned": None if comment is None else {"comment": comment, "by": by, "at": at},
     }
-
-
-def _reference(parts: Sequence[Any]) -> dict[str, Any]:
-    return dict(zip(("id", "code", "name"), parts, strict=True))

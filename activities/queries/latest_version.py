@@ -1,4 +1,4 @@
-"""How far the versions of plans go: a later one than there is would be answered as if it were the current one."""
+"""The latest version of plans: a later one is refused, or it would be answered as the current one."""
 
 from collections.abc import Callable
 
@@ -10,8 +10,8 @@ from activities.models import Plan
 from activities.queries.basis import Basis
 
 
-class _Known(Func):
-    """Whether a change set was known at a moment."""
+class _KnownBy(Func):
+    """Tell whether a change set was known at a moment."""
 
     function = "known_by"
     output_field = BooleanField()
@@ -21,7 +21,7 @@ def refuse_unknown_version(basis: Basis, plans: Callable[[], QuerySet[Plan]]) ->
     """Raise ValidationError `unknown_version` for a version later than the latest of all `plans()` asked about.
 
     At a past moment it is the latest of then, so that the question is answered alike for ever; a plan without any
-    says nothing then. A draft is its own first version. One query, and nothing for the first and the current version.
+    does not count then. A draft is its own first version. One query, and nothing for the first and the current version.
     """
     if basis.version in (None, 1):
         return
@@ -35,7 +35,7 @@ def refuse_unknown_version(basis: Basis, plans: Callable[[], QuerySet[Plan]]) ->
 def _latest(plans: QuerySet[Plan], basis: Basis) -> list[int]:
     """Return the latest version of each plan."""
     moment = Value(basis.as_of, output_field=models.DateTimeField())
-    known = Max("versions__number", filter=_Known("versions__change_set_id", moment))
+    known = Max("versions__number", filter=_KnownBy("versions__change_set_id", moment))
     numbers = plans.order_by().annotate(latest=known).values_list("latest", flat=True)
     first = 1 if basis.as_of is None else None
     return [number for latest in numbers if (number := latest or first)]

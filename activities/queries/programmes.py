@@ -1,4 +1,4 @@
-"""The programme of activities in another version than the current one, which their figures hold."""
+"""The programmes of activities in a version of their plan; those of the current one are in their figures."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -25,6 +25,6 @@ def show_version(figures: Iterable[Figure], version: int | None) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(_IN_VERSION, {"ids": [figure.pk for figure in figures], "version": version})
-        found = {row[0]: row[1:] for row in cursor.fetchall()}
+        programmes = {row[0]: row[1:] for row in cursor.fetchall()}
     for figure in figures:
-        figure.programmed, figure.annual_target, figure.is_cancelled = found.get(figure.pk, _ABSENT)
+        figure.programmed, figure.annual_target, figure.is_cancelled = programmes.get(figure.pk, _ABSENT)

@@ -1,4 +1,4 @@
-"""Reading a version: what it raised and lowered, activity by activity and month by month."""
+"""What a version of a plan raised and lowered, activity by activity and month by month."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -53,8 +53,8 @@ def changes_of(version: PlanVersion, access: Access) -> list[TargetChange]:
     after = _latest(_revisions(version, access).filter(version=version.number))
     before = _latest(_revisions(version, access).filter(version__lt=version.number, activity__in=list(after)))
     closed = closed_months(version)
-    found = [_change(row, before.get(activity_id), closed) for activity_id, row in after.items()]
-    kept = [change for change in found if change.kind != "cancelled" or change.activity.pk in before]
+    changes = [_change(row, before.get(activity_id), closed) for activity_id, row in after.items()]
+    kept = [change for change in changes if change.kind != "cancelled" or change.activity.pk in before]
     return sorted(kept, key=lambda change: change.activity.code)
 
 

@@ -1,4 +1,4 @@
-"""How activities and the history of their targets are shown."""
+"""How activities are shown and sent, and how the history of their targets is shown."""
 
 from datetime import date
 from typing import Any
@@ -6,13 +6,17 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
+from activities.choices import Accumulation
 from activities.models import Activity, PlanVersion, TargetRevision
 from activities.serializers.fields import QuantityField, TwelveQuantitiesField
 from activities.serializers.plan import PlanReferenceSerializer
 from activities.serializers.recorded import RecordedMixin
+from activities.serializers.references import PlanField, measurement_unit_field, mef_activity_field
 from poi_api.http.bodies import KnownFieldsMixin
-from units.serializers.references import ReferenceSerializer
+from poi_api.http.fields import CodeField, NameField, TruthField
+from units.serializers.references import ReferenceSerializer, unit_field
 
+_QUARTERLY = [0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1]
 _ACTIVITY = {
     "id": 7,
     "plan": {"id": 1, "institution": {"id": 1, "code": "SAT", "name": "SAT LIMA"}, "year": 2022},
@@ -22,9 +26,18 @@ _ACTIVITY = {
     "code": "A007",
     "name": "EVALUACIÓN DEL PLAN OPERATIVO INSTITUCIONAL",
     "accumulation": "sum",
-    "programmed": [0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1],
+    "programmed": _QUARTERLY,
     "annual_target": 4,
     "is_cancelled": False,
+}
+INPUT_EXAMPLE = {
+    "plan": {"institution": "SAT", "year": 2023},
+    "unit": "SAT-U01",
+    "mef_activity": "M01",
+    "measurement_unit": "UM01",
+    "code": "A007",
+    "name": "EVALUACIÓN DEL PLAN OPERATIVO INSTITUCIONAL",
+    "programmed": _QUARTERLY,
 }
 _REVISION = {
     "version": 2,
@@ -39,7 +52,7 @@ _REVISION = {
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una actividad POI", value=_ACTIVITY)])
-class ActivitySerializer(KnownFieldsMixin, serializers.ModelSerializer):
+class ActivitySerializer(serializers.ModelSerializer):
     """An activity with its current programme, which its row of figures holds."""
 
     plan = PlanReferenceSerializer(read_only=True)
@@ -74,6 +87,46 @@ class ActivitySerializer(KnownFieldsMixin, serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class ActivityNameField(NameField):
+    """The name of an activity, with single blanks in it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(longest=1000, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        return " ".join(super().to_internal_value(data).split())
+
+
+class ActivityFieldsInput(KnownFieldsMixin):
+    """What is sent of an activity however it comes about, but for what it refers to and its programme."""
+
+    code = CodeField(required=False, help_text="Sin él, el siguiente libre (A001…).")
+    name = ActivityNameField()
+    accumulation = serializers.ChoiceField(Accumulation.choices, required=False)
+
+
+@extend_schema_serializer(examples=[OpenApiExample("En un borrador", value=INPUT_EXAMPLE, request_only=True)])
+class ActivityInput(ActivityFieldsInput):
+    plan = PlanField()
+    unit = unit_field()
+    mef_activity = mef_activity_field()
+    measurement_unit = measurement_unit_field()
+    programmed = TwelveQuantitiesField(required=False)
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("Otra meta", value={"programmed": _QUARTERLY}, request_only=True)],
+)
+class ActivityChangesInput(ActivityFieldsInput):
+    """A draft's activity; once its plan is approved, only `name`."""
+
+    unit = unit_field()
+    mef_activity = mef_activity_field()
+    measurement_unit = measurement_unit_field()
+    programmed = TwelveQuantitiesField()
+    is_cancelled = TruthField(help_text="Anularla; al recuperarla se dice también su programa.")
+
+
 @extend_schema_serializer(examples=[OpenApiExample("Una meta modificada", value=_REVISION)])
 class RevisionSerializer(RecordedMixin, serializers.ModelSerializer):
     """A target as it was; needs `plan_versions` in the context: the versions of the plan, by number."""
@@ -92,8 +145,8 @@ class RevisionSerializer(RecordedMixin, serializers.ModelSerializer):
         return self._of_version(revision, "resolution") or ""
 
     def get_effective_on(self, revision: TargetRevision) -> date | None:
-        found: date | None = self._of_version(revision, "effective_on")
-        return found
+        day: date | None = self._of_version(revision, "effective_on")
+        return day
 
     def get_reason(self, revision: TargetRevision) -> str:
         return self._of_version(revision, "reason") or ""

@@ -9,29 +9,29 @@ from poi_api.http.fields import CodeField, NameField
 
 _MEF = {"id": 1, "code": "M01", "name": "GESTIÓN ADMINISTRATIVA"}
 _MEASURE = {"id": 1, "code": "UM01", "name": "INFORMES"}
+_NEW = {"code": "M20", "name": "SEGURIDAD CIUDADANA"}
+
+
+class _EntrySerializer(serializers.ModelSerializer):
+    class Meta:
+        fields = ["id", "code", "name"]
+        read_only_fields = fields
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una actividad MEF", value=_MEF)])
-class MefActivitySerializer(KnownFieldsMixin, serializers.ModelSerializer):
-    class Meta:
+class MefActivitySerializer(_EntrySerializer):
+    class Meta(_EntrySerializer.Meta):
         model = MefActivity
-        fields = ["id", "code", "name"]
-        read_only_fields = fields
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una unidad de medida", value=_MEASURE)])
-class MeasurementUnitSerializer(KnownFieldsMixin, serializers.ModelSerializer):
-    class Meta:
+class MeasurementUnitSerializer(_EntrySerializer):
+    class Meta(_EntrySerializer.Meta):
         model = MeasurementUnit
-        fields = ["id", "code", "name"]
-        read_only_fields = fields
 
 
-_BODY = {"code": "M20", "name": "SEGURIDAD CIUDADANA"}
-
-
-@extend_schema_serializer(examples=[OpenApiExample("Una entrada del catálogo", value=_BODY)])
-class CatalogueBodySerializer(KnownFieldsMixin, serializers.Serializer):
+@extend_schema_serializer(examples=[OpenApiExample("Una entrada del catálogo", value=_NEW)])
+class CatalogueEntryInput(KnownFieldsMixin):
     """What is sent of an entry: all of it for a new one, what changes for one there is."""
 
     code = CodeField(help_text="Único en su catálogo.")

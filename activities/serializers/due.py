@@ -36,15 +36,10 @@ class ReturnedSerializer(serializers.Serializer):
     at = serializers.DateTimeField(read_only=True)
 
 
-class _AsItIs(serializers.Serializer):
-    """The rows come ready: field by field they would take most of a page's time."""
-
-    def to_representation(self, instance: Any) -> Any:
-        return instance
-
-
 @extend_schema_serializer(examples=[OpenApiExample("Un mes devuelto", value=_DUE)])
-class DueSerializer(_AsItIs):
+class DueSerializer(serializers.Serializer):
+    """Shows rows as `DueMonths` makes them: field by field would take most of a page's time."""
+
     activity = ReferenceSerializer(read_only=True)
     unit = ReferenceSerializer(read_only=True)
     institution = ReferenceSerializer(read_only=True)
@@ -64,3 +59,6 @@ class DueSerializer(_AsItIs):
     late = serializers.BooleanField(read_only=True, help_text="Ya venció: lo que llegue cuenta como tardío.")
     closed = serializers.BooleanField(read_only=True, help_text="Ya no se recibe, salvo que se reabra.")
     returned = ReturnedSerializer(read_only=True, allow_null=True, help_text="Qué hay que corregir, si se devolvió.")
+
+    def to_representation(self, instance: Any) -> Any:
+        return instance

@@ -1,10 +1,14 @@
-"""Quantities, exact in both directions (domain.md, rule 2)."""
+"""Fields of several bodies and answers: quantities, exact in both directions (domain.md, rule 2), and reasons."""
 
 from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+
+from poi_api.http.fields import TextField
+
+LONGEST_REASON = 5000
 
 
 class ExactField(serializers.DecimalField):
@@ -19,7 +23,7 @@ class ExactField(serializers.DecimalField):
         self.largest = Decimal(10) ** (max_digits - decimal_places) - self.step
 
     def to_internal_value(self, data: Any) -> Decimal:
-        """Raises ValidationError with the field's `code` for a text, true, 1e400, -1 or a decimal too many."""
+        """Return the number. Raises ValidationError `code` for a text, true, 1e400, -1 or a decimal too many."""
         if isinstance(data, bool) or not isinstance(data, int | Decimal) or not 0 <= data <= self.largest:
             self.fail(self.code, largest=self.largest)
         value = Decimal(data).quantize(self.step)
@@ -40,7 +44,7 @@ class QuantityField(ExactField):
         super().__init__(max_digits=15, decimal_places=3, **options)
 
     def to_representation(self, value: Decimal) -> Any:
-        """The stored value as it is: the renderer writes it to the digit."""
+        """Return the stored value as it is: the renderer writes it to the digit."""
         return value
 
 
@@ -61,3 +65,10 @@ class TwelveQuantitiesField(serializers.ListField):
 
     def to_representation(self, data: list[Decimal]) -> Any:
         return data
+
+
+class ReasonField(TextField):
+    """Why something is done, in words."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=LONGEST_REASON, **options)

@@ -1,4 +1,4 @@
-"""How the months to report in are shown, with their reopenings."""
+"""How the months to report in and their reopenings are shown and sent."""
 
 from typing import Any
 
@@ -6,12 +6,13 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from activities.models import Reopening, ReopeningWithdrawal, ReportingPeriod
+from activities.serializers.fields import ReasonField
 from activities.serializers.plan import PlanReferenceSerializer
 from activities.serializers.recorded import RecordedMixin
 from poi_api.http.bodies import KnownFieldsMixin
 from units.access.grants import Access
 from units.choices import Role
-from units.serializers.references import ReferenceSerializer
+from units.serializers.references import ReferenceSerializer, unit_field
 
 _REOPENING = {
     "id": 1,
@@ -31,6 +32,8 @@ _EXAMPLE = {
     "closes_on": "2022-04-15",
     "reopenings": [_REOPENING],
 }
+_NEW_DATES = {"closes_on": "2022-04-22", "reason": "Feriados de Semana Santa"}
+_NEW_REOPENING = {"unit": "SAT-U01", "until": "2022-05-06", "reason": "Falta el sustento de marzo"}
 
 
 class WithdrawalSerializer(RecordedMixin, serializers.ModelSerializer):
@@ -42,7 +45,7 @@ class WithdrawalSerializer(RecordedMixin, serializers.ModelSerializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("Una reapertura", value=_REOPENING)])
 class ReopeningSerializer(RecordedMixin, serializers.ModelSerializer):
-    """A reopening that the caller's units are under; one of a unit out of its sight is shown without it."""
+    """A reopening that the caller's units are under; one of a unit that it does not see is shown without it."""
 
     unit = serializers.SerializerMethodField(help_text="Nulo: una unidad superior que usted no ve.")
     withdrawal = WithdrawalSerializer(read_only=True, allow_null=True, default=None)
@@ -60,7 +63,7 @@ class ReopeningSerializer(RecordedMixin, serializers.ModelSerializer):
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un periodo reabierto", value=_EXAMPLE)])
-class PeriodSerializer(KnownFieldsMixin, serializers.ModelSerializer):
+class PeriodSerializer(serializers.ModelSerializer):
     plan = PlanReferenceSerializer(read_only=True)
     reopenings = ReopeningSerializer(many=True, read_only=True)
 
@@ -68,3 +71,25 @@ class PeriodSerializer(KnownFieldsMixin, serializers.ModelSerializer):
         model = ReportingPeriod
         fields = ["id", "plan", "month", "opens_on", "due_on", "closes_on", "reopenings"]
         read_only_fields = fields
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Más plazo", value=_NEW_DATES, request_only=True)])
+class PeriodChangesInput(KnownFieldsMixin):
+    """Days of Lima, each counted whole."""
+
+    opens_on = serializers.DateField()
+    due_on = serializers.DateField()
+    closes_on = serializers.DateField()
+    reason = ReasonField(required=False, allow_blank=True, help_text="Hace falta si el periodo ya cerró.")
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Para una unidad", value=_NEW_REOPENING, request_only=True)])
+class ReopeningInput(KnownFieldsMixin):
+    unit = unit_field()
+    until = serializers.DateField(help_text="El último día, inclusive; hoy o después.")
+    reason = ReasonField()
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Por qué", value={"reason": "Ya se registró"}, request_only=True)])
+class WithdrawalInput(KnownFieldsMixin):
+    reason = ReasonField()

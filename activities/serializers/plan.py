@@ -1,12 +1,18 @@
-"""How plans and their versions are shown."""
+"""How plans, their copies and the heads of their versions are shown, and what is sent to make and change plans."""
+
+from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from activities.models import Plan, PlanVersion
+from activities.serializers.fields import ExactField, ReasonField
 from activities.serializers.recorded import RecordedMixin
+from activities.serializers.references import YearField
+from activities.services.plans.copying import Copy
 from poi_api.http.bodies import KnownFieldsMixin
-from units.serializers.references import ReferenceSerializer
+from poi_api.http.fields import TextField, TruthField
+from units.serializers.references import ReferenceSerializer, institution_field
 
 _PLAN = {
     "id": 1,
@@ -26,6 +32,22 @@ _VERSION = {
     "at": "2022-07-04T09:15:00-05:00",
     "by": "user:planificacion",
 }
+_CANCELLED = {"id": 15, "code": "A015", "name": "CAMPAÑA DE DIFUSIÓN"}
+_COPY = {
+    **_PLAN,
+    "id": 2,
+    "year": 2023,
+    "status": "draft",
+    "copied": {
+        "activities": 72,
+        "left_out": [{"activity": _CANCELLED, "reason": "cancelled"}],
+        "to_review": [{"activity": {**_CANCELLED, "id": 16, "code": "A016"}, "reason": "unit_inactive"}],
+    },
+}
+_RULES = {"requires_review": True, "tolerance_percent": 10, "bands": {"green": 95, "amber": 75}}
+_NEW = {"institution": "SAT", "year": 2023, **_RULES}
+_APPROVAL = {"resolution": "RJ 001-004-00004600", "reason": "POI 2023", "effective_on": "2023-01-01"}
+_CLOSING = {"force": True, "reason": "La unidad se desactivó en noviembre"}
 
 
 class BandsSerializer(serializers.Serializer):
@@ -48,7 +70,7 @@ class PlanReferenceSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un plan operativo", value=_PLAN)])
-class PlanSerializer(KnownFieldsMixin, serializers.ModelSerializer):
+class PlanSerializer(serializers.ModelSerializer):
     institution = ReferenceSerializer(read_only=True)
     bands = BandsSerializer(source="*", read_only=True)
 
@@ -59,8 +81,77 @@ class PlanSerializer(KnownFieldsMixin, serializers.ModelSerializer):
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una modificación", value=_VERSION)])
-class PlanVersionSerializer(RecordedMixin, KnownFieldsMixin, serializers.ModelSerializer):
+class PlanVersionSerializer(RecordedMixin, serializers.ModelSerializer):
     class Meta:
         model = PlanVersion
         fields = ["id", "number", "resolution", "reason", "effective_on", "at", "by"]
         read_only_fields = fields
+
+
+class ActivityNoticeSerializer(serializers.Serializer):
+    """An activity that a person should know of when its plan was copied, and why."""
+
+    activity = ReferenceSerializer(help_text="Del plan copiado.")
+    reason = serializers.ChoiceField(
+        [("cancelled", "Anulada"), ("target_missing", "Sin meta"), ("unit_inactive", "Unidad inactiva")]
+    )
+
+
+class CopiedSerializer(serializers.Serializer):
+    activities = serializers.IntegerField(help_text="Cuántas se copiaron.")
+    left_out = ActivityNoticeSerializer(many=True, help_text="Las que no, y por qué.")
+    to_review = ActivityNoticeSerializer(many=True, help_text="Las que se copiaron y la aprobación pedirá corregir.")
+
+
+@extend_schema_serializer(examples=[OpenApiExample("El borrador del año siguiente", value=_COPY)])
+class PlanCopySerializer(PlanSerializer):
+    copied = CopiedSerializer(read_only=True)
+
+    class Meta(PlanSerializer.Meta):
+        fields = [*PlanSerializer.Meta.fields, "copied"]
+        read_only_fields = fields
+
+    def to_representation(self, copy: Copy) -> dict[str, Any]:
+        return {**PlanSerializer(copy.plan).data, "copied": CopiedSerializer(copy).data}
+
+
+class BandsInput(KnownFieldsMixin):
+    green = ExactField(source="green_from", max_digits=7, decimal_places=2, help_text="Verde desde (%).")
+    amber = ExactField(source="amber_from", max_digits=7, decimal_places=2, help_text="Ámbar desde (%).")
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Nuevas reglas", value=_RULES, request_only=True)])
+class PlanChangesInput(KnownFieldsMixin):
+    """The rules of a plan, which hold for what is reported from then on."""
+
+    requires_review = TruthField(required=False)
+    tolerance_percent = ExactField(
+        max_digits=7, decimal_places=2, required=False, allow_null=True, help_text="Nulo: ningún desvío pide motivo."
+    )
+    bands = BandsInput(source="*", required=False)
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Un borrador", value=_NEW, request_only=True)])
+class PlanInput(PlanChangesInput):
+    institution = institution_field()
+    year = YearField()
+
+
+@extend_schema_serializer(examples=[OpenApiExample("La aprobación", value=_APPROVAL, request_only=True)])
+class ApprovalInput(KnownFieldsMixin):
+    """With what version 1 is recorded; all of it may be left out."""
+
+    resolution = TextField(max_length=200, required=False, allow_blank=True)
+    reason = ReasonField(required=False, allow_blank=True)
+    effective_on = serializers.DateField(required=False, allow_null=True)
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Un cierre incompleto", value=_CLOSING, request_only=True)])
+class ClosingInput(KnownFieldsMixin):
+    force = TruthField(required=False, help_text="Cerrar aunque falten meses; pide un motivo.")
+    reason = ReasonField(required=False, allow_blank=True)
+
+
+@extend_schema_serializer(examples=[OpenApiExample("El año siguiente", value={"year": 2023}, request_only=True)])
+class PlanCopyInput(KnownFieldsMixin):
+    year = YearField()

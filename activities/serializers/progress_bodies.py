@@ -7,10 +7,10 @@ from rest_framework import serializers
 
 from activities.choices import FIRST_YEAR, LAST_YEAR, BatchMode, Verdict
 from activities.exceptions import TooManyItems
-from activities.serializers import inputs
 from activities.serializers.fields import QuantityField
 from activities.serializers.plain_items import plain_month
 from activities.serializers.reading import LONGEST_REASON, LONGEST_URL, read_month, read_progress, read_review
+from activities.serializers.references import IdOrCodeField
 from activities.services.progress.batch import Readings
 from activities.services.progress.verdicts import SubmittedItem
 from poi_api.http.bodies import KnownFieldsMixin
@@ -84,8 +84,8 @@ class MonthReport(_Report):
 
 
 class _Place(serializers.Serializer):
-    activity = inputs.RawNameField(help_text="Un número es el id; un texto, el código.")
-    institution = inputs.RawNameField(
+    activity = IdOrCodeField(help_text="Un número es el id; un texto, el código.")
+    institution = IdOrCodeField(
         required=False, allow_null=True, help_text="Hace falta si el código existe en varias instituciones."
     )
     year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR)

@@ -1,4 +1,4 @@
-"""How a version's page is shown: what rose and fell."""
+"""How a version of a plan is shown, with what rose and fell, and what is sent to make one."""
 
 from typing import Any
 
@@ -7,14 +7,20 @@ from rest_framework import serializers
 
 from activities.models import PlanVersion
 from activities.queries.version_changes import TargetChange, changes_of
-from activities.serializers.fields import TwelveQuantitiesField
+from activities.serializers.activity import INPUT_EXAMPLE, ActivityFieldsInput
+from activities.serializers.fields import ReasonField, TwelveQuantitiesField
 from activities.serializers.plan import PlanVersionSerializer
+from activities.serializers.references import IdOrCodeField
+from activities.services.plans.modification import Addition, Cancellation, Modification, Move, NewTarget
+from poi_api.http.bodies import KnownFieldsMixin
+from poi_api.http.fields import TextField
 from units.access.grants import Access
 from units.choices import Role
 from units.models import Unit
 from units.serializers.references import ReferenceSerializer
 
-KINDS = [
+LARGEST_LIST = 5000
+_KINDS = [
     ("changed", "Metas cambiadas"),
     ("added", "Alta"),
     ("moved", "Traslado"),
@@ -44,6 +50,15 @@ _EXAMPLE = {
         }
     ],
 }
+_MODIFICATION = {
+    "resolution": "RJ 001-004-00004712",
+    "reason": "Reprogramación del segundo semestre",
+    "effective_on": "2022-07-01",
+    "targets": [{"activity": "A007", "programmed": [0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 2]}],
+    "add": [{name: value for name, value in INPUT_EXAMPLE.items() if name not in ("plan", "code")}],
+    "move": [{"activity": "A012", "unit": "SAT-U02"}],
+    "cancel": [{"activity": "A015"}],
+}
 
 
 class SeenScopeSerializer(serializers.Serializer):
@@ -60,7 +75,7 @@ class DifferencesField(serializers.ReadOnlyField):
 
 class TargetChangeSerializer(serializers.Serializer):
     activity = ReferenceSerializer()
-    kind = serializers.ChoiceField(KINDS)
+    kind = serializers.ChoiceField(_KINDS)
     before = TwelveQuantitiesField()
     after = TwelveQuantitiesField()
     difference = DifferencesField(help_text="Lo que subió (+) o bajó (−), de enero a diciembre.")
@@ -107,3 +122,51 @@ class VersionDetailSerializer(PlanVersionSerializer):
     def get_changes(self, version: PlanVersion) -> list[dict[str, Any]]:
         changes = changes_of(version, self.context["access"])
         return list(TargetChangeSerializer(changes, many=True, context=self.context).data)
+
+
+def _list_of(item: serializers.Serializer) -> serializers.ListSerializer:
+    return serializers.ListSerializer(child=item, required=False, max_length=LARGEST_LIST)
+
+
+class TargetInput(KnownFieldsMixin):
+    activity = IdOrCodeField()
+    programmed = TwelveQuantitiesField()
+
+
+class AdditionInput(ActivityFieldsInput):
+    unit = IdOrCodeField()
+    mef_activity = IdOrCodeField()
+    measurement_unit = IdOrCodeField()
+    programmed = TwelveQuantitiesField()
+
+
+class MoveInput(KnownFieldsMixin):
+    activity = IdOrCodeField()
+    unit = IdOrCodeField()
+
+
+class CancellationInput(KnownFieldsMixin):
+    activity = IdOrCodeField()
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Una modificación", value=_MODIFICATION, request_only=True)])
+class ModificationInput(KnownFieldsMixin):
+    """A modification of the plan: it is recorded whole or not at all."""
+
+    resolution = TextField(max_length=200, required=False, allow_blank=True)
+    reason = ReasonField()
+    effective_on = serializers.DateField(required=False, allow_null=True)
+    targets = _list_of(TargetInput())
+    add = _list_of(AdditionInput())
+    move = _list_of(MoveInput())
+    cancel = _list_of(CancellationInput())
+
+
+def modification_of(data: dict[str, Any]) -> Modification:
+    """Return the lists of a validated body, taken out of it; what else it says of the version stays in it."""
+    return Modification(
+        targets=[NewTarget(**item) for item in data.pop("targets", ())],
+        add=[Addition(programmed=item.pop("programmed"), fields=item) for item in data.pop("add", ())],
+        move=[Move(**item) for item in data.pop("move", ())],
+        cancel=[Cancellation(**item) for item in data.pop("cancel", ())],
+    )

@@ -1,4 +1,4 @@
-"""Writing rows of history in bulk."""
+"""Rows of history, written many at a time."""
 
 from collections.abc import Sequence
 from typing import TypeVar

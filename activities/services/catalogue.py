@@ -1,4 +1,4 @@
-"""The catalogues of the installation: entries made, renamed and, while nothing uses them, deleted."""
+"""Entries of the installation's catalogues: making, renaming and, while nothing uses them, deleting them."""
 
 from typing import Any, TypeVar
 
@@ -7,17 +7,17 @@ from django.db import connection
 from activities.models.catalogue import CatalogueEntry
 from poi_api.http.exceptions import Conflict
 from poi_api.http.folding import fold
-from units.services.codes import duplicate_code, reading_alike
-from units.services.uses import check_unused
+from units.services.codes import duplicate_code, similar_code
+from units.services.usage import require_unused
 
 _LOCK = "SELECT pg_advisory_xact_lock(7306005, 0)"
 Entry = TypeVar("Entry", bound=CatalogueEntry)
 
 
 def create_entry(*, catalogue: type[Entry], code: str, name: str) -> Entry:
-    """Add an entry. Raises Conflict for a code or a name that is there already, however it is spelled."""
+    """Add an entry. Raises Conflict for a code or a name that another has, however it is spelled."""
     _lock()
-    _check_free(catalogue(code=code, name=name), {"code", "name"})
+    _require_free(catalogue(code=code, name=name), {"code", "name"})
     return catalogue._default_manager.create(code=code, name=name)
 
 
@@ -27,7 +27,7 @@ def update_entry(*, entry: Entry, **changes: Any) -> Entry:
     changes = {field: value for field, value in changes.items() if getattr(entry, field) != value}
     for field, value in changes.items():
         setattr(entry, field, value)
-    _check_free(entry, changes.keys())
+    _require_free(entry, changes.keys())
     if changes:
         entry.save(update_fields=list(changes))
     return entry
@@ -35,21 +35,21 @@ def update_entry(*, entry: Entry, **changes: Any) -> Entry:
 
 def delete_entry(*, entry: CatalogueEntry) -> None:
     """Delete a locked entry. Raises Conflict saying which activities use it."""
-    check_unused(entry, "Asígneles otra entrada antes, o deje esta.")
+    require_unused(entry, instead="Asígneles otra entrada antes, o deje esta.")
     entry.delete()
 
 
 def _lock() -> None:
-    """Let one writer at a time compare an entry with the others, until its transaction ends."""
+    """Let one writer at a time compare an entry with the others, until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
 
 
-def _check_free(entry: CatalogueEntry, fields: Any) -> None:
-    """The catalogues are readable by everybody who may write them, so the one that is there is named."""
+def _require_free(entry: CatalogueEntry, fields: Any) -> None:
+    """Raise Conflict if another entry has the code or the name. All who write may read it, so it is named."""
     others = type(entry)._default_manager.exclude(pk=entry.pk) if entry.pk else type(entry)._default_manager.all()
     kind = entry._meta.verbose_name
-    if "code" in fields and (other := reading_alike(others, entry.code)):
+    if "code" in fields and (other := similar_code(others, entry.code)):
         raise duplicate_code(entry.code, other.code, of=f"la {kind} «{other.name}»")
     if "name" in fields and (other := others.filter(name_key=fold(entry.name)).first()):
         detail = f"Ya existe la {kind} «{other.name}» ({other.code}); use esa o elija otro nombre."

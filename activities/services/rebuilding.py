@@ -8,7 +8,7 @@ _CHUNK = 1000
 
 
 def rebuild_figures() -> int:
-    """Recompute the figures of every activity; returns how many rows were missing or not as they should be.
+    """Recompute the figures of every activity; return how many rows were missing or wrong.
 
     A chunk of activities at a time, each in a transaction of its own unless the caller has one, so that
     writers wait no longer than for one chunk. Figures are derived: no change is recorded.

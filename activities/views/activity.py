@@ -13,7 +13,7 @@ from activities.filters import ActivityFilterSet
 from activities.models import Activity, TargetRevision
 from activities.queries.programmes import show_version
 from activities.serializers import ActivitySerializer, RevisionSerializer
-from activities.serializers.activity_bodies import ActivityChanges, NewActivityBody
+from activities.serializers.activity import ActivityChangesInput, ActivityInput
 from activities.serializers.figures import BASIS_DOCUMENTATION
 from activities.services.plans.activities import change_activity, create_activity, delete_activity
 from activities.services.plans.plans import lock_plan
@@ -65,22 +65,22 @@ class ActivityViewSet(VersionedMixin, ListMixin, RetrieveMixin, WritingMixin):
         return activity
 
     @extend_schema(
-        summary="Agregar una actividad a un borrador", request=NewActivityBody, responses={201: ActivitySerializer}
+        summary="Agregar una actividad a un borrador", request=ActivityInput, responses={201: ActivitySerializer}
     )
     def create(self, request: Request) -> HttpResponseBase:
         """En un plan aprobado se agrega con una nueva versión del plan."""
         self.require_somewhere(Role.PLANNER)
-        return self.write(self._create, body=NewActivityBody, status=201)
+        return self.write(self._create, body=ActivityInput, status=201)
 
     def _create(self, _: None, data: dict[str, Any]) -> Activity:
         require(self.access, Role.PLANNER, data["unit"].path)
         data["plan"] = lock_plan(data["plan"].pk)
         return create_activity(**data)
 
-    @extend_schema(summary="Cambiar una actividad", request=ActivityChanges, responses=ActivitySerializer)
+    @extend_schema(summary="Cambiar una actividad", request=ActivityChangesInput, responses=ActivitySerializer)
     def partial_update(self, request: Request, pk: str) -> HttpResponseBase:
         """En un borrador; de un plan aprobado solo cambia `name`, y lo demás con una nueva versión del plan."""
-        return self.write(self._change, found=self.find(Role.PLANNER), body=ActivityChanges)
+        return self.write(self._change, found=self.find(Role.PLANNER), body=ActivityChangesInput)
 
     def _change(self, activity: Activity, data: dict[str, Any]) -> Activity:
         if "unit" in data:

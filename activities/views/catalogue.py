@@ -11,7 +11,7 @@ from activities.filters import CatalogueFilterSet
 from activities.models import MeasurementUnit, MefActivity
 from activities.models.catalogue import CatalogueEntry
 from activities.serializers import MeasurementUnitSerializer, MefActivitySerializer
-from activities.serializers.catalogue import CatalogueBodySerializer
+from activities.serializers.catalogue import CatalogueEntryInput
 from activities.services.catalogue import create_entry, delete_entry, update_entry
 from units.choices import Role
 from units.requests.resources import ListMixin, RetrieveMixin
@@ -34,14 +34,14 @@ class CatalogueViewSet(ListMixin, RetrieveMixin, WritingMixin):
         require(self.access, Role.PLANNER, path=None)
         catalogue: Any = self.get_queryset().model
         return self.write(
-            lambda _, data: create_entry(catalogue=catalogue, **data), body=CatalogueBodySerializer, status=201
+            lambda _, data: create_entry(catalogue=catalogue, **data), body=CatalogueEntryInput, status=201
         )
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.write(
             lambda entry, data: update_entry(entry=entry, **data),
             found=self.find(Role.PLANNER),
-            body=CatalogueBodySerializer,
+            body=CatalogueEntryInput,
         )
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -53,11 +53,11 @@ class CatalogueViewSet(ListMixin, RetrieveMixin, WritingMixin):
     retrieve=extend_schema(summary="Una actividad MEF"),
     create=extend_schema(
         summary="Crear una actividad MEF",
-        request=CatalogueBodySerializer,
+        request=CatalogueEntryInput,
         responses={201: OpenApiResponse(MefActivitySerializer)},
     ),
     partial_update=extend_schema(
-        summary="Cambiar una actividad MEF", request=CatalogueBodySerializer, responses=MefActivitySerializer
+        summary="Cambiar una actividad MEF", request=CatalogueEntryInput, responses=MefActivitySerializer
     ),
     destroy=extend_schema(summary="Borrar una actividad MEF que nada usa"),
 )
@@ -73,11 +73,11 @@ class MefActivityViewSet(CatalogueViewSet):
     retrieve=extend_schema(summary="Una unidad de medida"),
     create=extend_schema(
         summary="Crear una unidad de medida",
-        request=CatalogueBodySerializer,
+        request=CatalogueEntryInput,
         responses={201: OpenApiResponse(MeasurementUnitSerializer)},
     ),
     partial_update=extend_schema(
-        summary="Cambiar una unidad de medida", request=CatalogueBodySerializer, responses=MeasurementUnitSerializer
+        summary="Cambiar una unidad de medida", request=CatalogueEntryInput, responses=MeasurementUnitSerializer
     ),
     destroy=extend_schema(summary="Borrar una unidad de medida que nada usa"),
 )

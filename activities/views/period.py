@@ -12,8 +12,7 @@ from rest_framework.request import Request
 from activities.filters import PeriodFilterSet
 from activities.models import Reopening, ReportingPeriod
 from activities.serializers import PeriodSerializer
-from activities.serializers.period import ReopeningSerializer
-from activities.serializers.period_bodies import NewReopening, PeriodChanges, ReopeningEnd
+from activities.serializers.period import PeriodChangesInput, ReopeningInput, ReopeningSerializer, WithdrawalInput
 from activities.services.plans.periods import change_period, reopen_period, withdraw_reopening
 from activities.services.plans.plans import lock_plan
 from units.access.grants import Access
@@ -48,10 +47,10 @@ class PeriodViewSet(ListMixin, RetrieveMixin, WritingMixin):
     def lock(self, found: ReportingPeriod) -> ReportingPeriod:
         return lock_period(found)
 
-    @extend_schema(summary="Cambiar las fechas de un periodo", request=PeriodChanges, responses=PeriodSerializer)
+    @extend_schema(summary="Cambiar las fechas de un periodo", request=PeriodChangesInput, responses=PeriodSerializer)
     def partial_update(self, request: Request, pk: str) -> HttpResponseBase:
         """Si el periodo ya cerró, hace falta un motivo."""
-        return self.write(self._change, found=self.find(Role.PLANNER), body=PeriodChanges)
+        return self.write(self._change, found=self.find(Role.PLANNER), body=PeriodChangesInput)
 
     def _change(self, period: ReportingPeriod, data: dict[str, Any]) -> ReportingPeriod:
         set_cause(data.get("reason", ""))
@@ -75,17 +74,17 @@ class ReopeningViewSet(RetrieveMixin, WritingMixin):
     def get_queryset(self) -> QuerySet[Reopening]:
         return _reopenings_for(self.access).filter(period=self.get_period())
 
-    @extend_schema(summary="Reabrir un periodo", request=NewReopening, responses={201: ReopeningSerializer})
+    @extend_schema(summary="Reabrir un periodo", request=ReopeningInput, responses={201: ReopeningSerializer})
     def create(self, request: Request, period: str) -> HttpResponseBase:
         """Para una unidad y las que dependen de ella. `If-Match`: el del periodo."""
         found = self.get_period()
         require(self.access, Role.PLANNER, found.plan.institution.path)
-        return self.write(self._reopen, found=found, body=NewReopening, status=201)
+        return self.write(self._reopen, found=found, body=ReopeningInput, status=201)
 
-    @extend_schema(summary="Retirar una reapertura", request=ReopeningEnd, responses={204: None})
+    @extend_schema(summary="Retirar una reapertura", request=WithdrawalInput, responses={204: None})
     def destroy(self, request: Request, period: str, pk: str) -> HttpResponseBase:
         """Desde ese momento el periodo vuelve a estar cerrado; la reapertura y su motivo se conservan."""
-        return self.write(self._withdraw, found=self.find(Role.PLANNER), body=ReopeningEnd)
+        return self.write(self._withdraw, found=self.find(Role.PLANNER), body=WithdrawalInput)
 
     def path_of(self, found: Reopening) -> Iterable[int]:
         return found.period.plan.institution.path

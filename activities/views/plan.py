@@ -12,8 +12,14 @@ from rest_framework.request import Request
 from activities.filters import PlanFilterSet
 from activities.models import Plan
 from activities.serializers import PlanSerializer
-from activities.serializers.copy import PlanCopySerializer, shown_copy
-from activities.serializers.plan_bodies import Approval, Closing, CopyYear, NewPlan, PlanChanges
+from activities.serializers.plan import (
+    ApprovalInput,
+    ClosingInput,
+    PlanChangesInput,
+    PlanCopyInput,
+    PlanCopySerializer,
+    PlanInput,
+)
 from activities.services.plans.closing import close_plan
 from activities.services.plans.copying import copy_plan
 from activities.services.plans.plans import approve_plan, change_plan, create_plan, delete_plan, lock_plan
@@ -42,18 +48,18 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
     def lock(self, found: Plan) -> Plan:
         return lock_plan(found.pk)
 
-    @extend_schema(summary="Abrir un borrador", request=NewPlan, responses={201: PlanSerializer})
+    @extend_schema(summary="Abrir un borrador", request=PlanInput, responses={201: PlanSerializer})
     def create(self, request: Request) -> HttpResponseBase:
         self.require_somewhere(Role.PLANNER)
-        return self.write(self._create, body=NewPlan, status=201)
+        return self.write(self._create, body=PlanInput, status=201)
 
     def _create(self, _: None, data: dict[str, Any]) -> Plan:
         require(self.access, Role.PLANNER, data["institution"].path)
         return create_plan(**data)
 
-    @extend_schema(summary="Cambiar las reglas de un plan", request=PlanChanges, responses=PlanSerializer)
+    @extend_schema(summary="Cambiar las reglas de un plan", request=PlanChangesInput, responses=PlanSerializer)
     def partial_update(self, request: Request, pk: str) -> HttpResponseBase:
-        return self.write(self._change, found=self.find(Role.PLANNER), body=PlanChanges)
+        return self.write(self._change, found=self.find(Role.PLANNER), body=PlanChangesInput)
 
     def _change(self, plan: Plan, data: dict[str, Any]) -> Plan:
         change_plan(plan=plan, **data)
@@ -63,35 +69,35 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
     def destroy(self, request: Request, pk: str) -> HttpResponseBase:
         return self.write(lambda plan, _: delete_plan(plan=plan), found=self.find(Role.PLANNER))
 
-    @extend_schema(summary="Aprobar un borrador", request=Approval, responses=PlanSerializer)
+    @extend_schema(summary="Aprobar un borrador", request=ApprovalInput, responses=PlanSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> HttpResponseBase:
         """Sus metas pasan a ser la versión 1, y se abren los periodos de registro que falten."""
-        return self.write(self._approve, found=self.find(Role.PLANNER), body=Approval)
+        return self.write(self._approve, found=self.find(Role.PLANNER), body=ApprovalInput)
 
     def _approve(self, plan: Plan, data: dict[str, Any]) -> Plan:
         set_cause(data.get("reason", ""))
         approve_plan(plan=plan, **data)
         return plan
 
-    @extend_schema(summary="Cerrar un plan", request=Closing, responses=PlanSerializer)
+    @extend_schema(summary="Cerrar un plan", request=ClosingInput, responses=PlanSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> HttpResponseBase:
         """Si faltan meses por reportar o por revisar, lo dice; con `force` y un motivo cierra igual."""
-        return self.write(self._close, found=self.find(Role.PLANNER), body=Closing)
+        return self.write(self._close, found=self.find(Role.PLANNER), body=ClosingInput)
 
     def _close(self, plan: Plan, data: dict[str, Any]) -> Plan:
         set_cause(data.get("reason", ""))
         close_plan(plan=plan, **data)
         return plan
 
-    @extend_schema(summary="Copiar un plan a otro año", request=CopyYear, responses={201: PlanCopySerializer})
+    @extend_schema(summary="Copiar un plan a otro año", request=PlanCopyInput, responses={201: PlanCopySerializer})
     @action(detail=True, methods=["post"])
     def copy(self, request: Request, pk: str) -> HttpResponseBase:
         """Hace un borrador con las mismas actividades y sus metas vigentes; las anuladas quedan fuera."""
-        return self.write(self._copy, found=self.find(Role.PLANNER), body=CopyYear)
+        return self.write(self._copy, found=self.find(Role.PLANNER), body=PlanCopyInput)
 
     def _copy(self, plan: Plan, data: dict[str, Any]) -> Written:
         copy = copy_plan(plan=plan, year=data["year"])
         etag = content_etag(self.represent(copy.plan))
-        return Written(shown_copy(copy), status=201, location=self.location_of(copy.plan), etag=etag)
+        return Written(PlanCopySerializer(copy).data, status=201, location=self.location_of(copy.plan), etag=etag)

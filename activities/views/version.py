@@ -11,8 +11,7 @@ from rest_framework.serializers import BaseSerializer
 
 from activities.models import Plan, PlanVersion
 from activities.serializers import PlanSerializer, PlanVersionSerializer
-from activities.serializers.activity_bodies import ModificationBody, modification_of
-from activities.serializers.version import VersionDetailSerializer
+from activities.serializers.version import ModificationInput, VersionDetailSerializer, modification_of
 from activities.services.plans.plans import lock_plan
 from activities.services.plans.versions import modify_plan
 from units.choices import Role
@@ -43,13 +42,13 @@ class PlanVersionViewSet(ListMixin, RetrieveMixin, WritingMixin):
         return self.get_plan().versions.select_related("change_set").order_by("number")
 
     @extend_schema(
-        summary="Modificar un plan aprobado", request=ModificationBody, responses={201: VersionDetailSerializer}
+        summary="Modificar un plan aprobado", request=ModificationInput, responses={201: VersionDetailSerializer}
     )
     def create(self, request: Request, plan: str) -> HttpResponseBase:
         """Una versión nueva con metas, altas, traslados y anulaciones: todo o nada. `If-Match`: el del plan."""
         found = self.get_plan()
         require(self.access, Role.PLANNER, found.institution.path)
-        return self.write(self._modify, found=found, body=ModificationBody, status=201)
+        return self.write(self._modify, found=found, body=ModificationInput, status=201)
 
     def lock(self, found: Plan) -> Plan:
         return lock_plan(found.pk)

@@ -13,12 +13,13 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from poi_api.http.exceptions import Invalid
+from poi_api.http.filters import CodeFilter, StableOrdering
 from reports.models import Publication, PublicationContent
 from reports.publications.publishing import REPORTS, Asking, publish, restatement
 from reports.publications.serializers import NewPublication, PublicationSerializer, RestatementSerializer
 from reports.shared.renderers import JSON_AND_CSV
 from units.choices import Role
-from units.filters import CodeFilter, StableOrdering, own_institutions, visible_units
+from units.filters import own_institutions, visible_units
 from units.history.change_sets import take_position
 from units.models import Unit
 from units.requests.conditional import conditional_answer, freshness_of

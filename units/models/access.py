@@ -1,24 +1,12 @@
 """Who may do what where: people by membership, machines by key."""
 
-from typing import TYPE_CHECKING, Self
-
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
 from units.choices import Role
-from units.models.unit import Unit
-
-if TYPE_CHECKING:
-    from units.access.grants import Access
-
-
-class GrantQuerySet(models.QuerySet):
-    def visible_to(self, access: "Access", role: Role = Role.PLANNER) -> Self:
-        """Return the grants on units where `access` holds `role` or more, itself on the unit or above it."""
-        if access.everywhere(role):
-            return self
-        return self.filter(unit__path__overlap=access.unit_ids(role))
+from units.models.constraints import not_blank, one_of, unique
+from units.models.unit import OfUnitQuerySet, Unit
 
 
 class Membership(models.Model):
@@ -32,23 +20,19 @@ class Membership(models.Model):
         Unit, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name="unidad"
     )
 
-    objects = GrantQuerySet.as_manager()
+    objects = OfUnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = "membresía"
         verbose_name_plural = "membresías"
         ordering = ["user_id", "id"]
         constraints = [
-            models.CheckConstraint(
-                name="membership_role_known",
-                condition=models.Q(role__in=Role.values),
-                violation_error_message="El rol no existe.",
-            ),
-            models.UniqueConstraint(
-                name="membership_once_per_unit",
-                fields=["user", "unit"],
+            one_of("membership_role_known", "role", Role, "El rol no existe."),
+            unique(
+                "membership_once_per_unit",
+                ["user", "unit"],
+                "La persona ya tiene un rol en esa unidad.",
                 nulls_distinct=False,
-                violation_error_message="La persona ya tiene un rol en esa unidad.",
             ),
         ]
 
@@ -71,23 +55,15 @@ class ApiClient(models.Model):
     revoked_at = models.DateTimeField("revocada", null=True, editable=False)
     created_at = models.DateTimeField("creada", db_default=Now(), editable=False)
 
-    objects = GrantQuerySet.as_manager()
+    objects = OfUnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = "cliente"
         verbose_name_plural = "clientes"
         ordering = ["name", "id"]
         constraints = [
-            models.CheckConstraint(
-                name="client_role_known",
-                condition=models.Q(role__in=Role.values),
-                violation_error_message="El rol no existe.",
-            ),
-            models.CheckConstraint(
-                name="client_name_not_blank",
-                condition=~models.Q(name=""),
-                violation_error_message="El nombre del cliente no puede estar vacío.",
-            ),
+            one_of("client_role_known", "role", Role, "El rol no existe."),
+            not_blank("client_name_not_blank", "name", "El nombre del cliente no puede estar vacío."),
         ]
 
     def __str__(self) -> str:

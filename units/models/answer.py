@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from units.models.constraints import check, unique
+
 
 class StoredAnswer(models.Model):
     """What was answered to one caller, path and key; kept for seven days."""
@@ -21,15 +23,9 @@ class StoredAnswer(models.Model):
         verbose_name_plural = "respuestas guardadas"
         indexes = [models.Index(fields=["created_at"], name="answer_created_at")]
         constraints = [
-            models.UniqueConstraint(
-                name="answer_once_per_key",
-                fields=["caller", "path", "key"],
-                violation_error_message="La clave de idempotencia ya se usó.",
-            ),
-            models.CheckConstraint(
-                name="answer_is_success",
-                condition=models.Q(status__gte=200, status__lt=300),
-                violation_error_message="Solo se guardan respuestas de éxito.",
+            unique("answer_once_per_key", ["caller", "path", "key"], "La clave de idempotencia ya se usó."),
+            check(
+                "answer_is_success", models.Q(status__gte=200, status__lt=300), "Solo se guardan respuestas de éxito."
             ),
         ]
 

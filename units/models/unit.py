@@ -1,33 +1,40 @@
 """The tree of units: institutions, organs and organic units, and the ways their names are spelled."""
 
-from typing import TYPE_CHECKING
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from units.access.grants import Access
 from units.choices import Role, UnitKind
+from units.models.constraints import check, not_blank, one_of, unique
 from units.models.functions import folded_key
 
-if TYPE_CHECKING:
-    from units.access.grants import Access
 
+class OfUnitQuerySet(models.QuerySet):
+    """Rows that belong to a unit; `unit_path` leads to the path of it."""
 
-class UnitQuerySet(models.QuerySet["Unit"]):
-    def visible_to(self, access: "Access", role: Role = Role.READER) -> "UnitQuerySet":
-        """Return the units on which `access` holds `role` or more: those granted and all below them."""
+    unit_path = "unit__path"
+
+    def visible_to(self, access: Access, role: Role = Role.READER) -> Self:
+        """Return the rows of the units on which `access` holds `role` or more: those granted and all below them."""
         if access.everywhere(role):
             return self
-        return self.filter(path__overlap=access.unit_ids(role))
+        return self.filter(**{f"{self.unit_path}__overlap": access.unit_ids(role)})
 
-    def within(self, unit_id: int) -> "UnitQuerySet":
+
+class UnitQuerySet(OfUnitQuerySet):
+    unit_path = "path"
+
+    def within(self, unit_id: int) -> Self:
         """Return the unit and all below it."""
         return self.filter(path__contains=[unit_id])
 
-    def institutions(self) -> "UnitQuerySet":
+    def institutions(self) -> Self:
         return self.filter(kind=UnitKind.INSTITUTION)
 
-    def institutions_of(self, access: "Access") -> "UnitQuerySet":
+    def institutions_of(self, access: Access) -> Self:
         """Return the institutions that `access` belongs to; their headers are for all members (domain.md, "Roles")."""
         if access.everywhere():
             return self.institutions()
@@ -62,31 +69,19 @@ class Unit(models.Model):
         ordering = ["name_key", "code"]
         indexes = [GinIndex(fields=["path"], name="unit_path_gin", opclasses=["array_ops"])]
         constraints = [
-            models.CheckConstraint(
-                name="unit_kind_known",
-                condition=models.Q(kind__in=UnitKind.values),
-                violation_error_message="El tipo de unidad no existe.",
-            ),
-            models.CheckConstraint(
-                name="unit_root_is_institution",
-                condition=models.Q(kind=UnitKind.INSTITUTION, parent__isnull=True)
+            one_of("unit_kind_known", "kind", UnitKind, "El tipo de unidad no existe."),
+            check(
+                "unit_root_is_institution",
+                models.Q(kind=UnitKind.INSTITUTION, parent__isnull=True)
                 | (~models.Q(kind=UnitKind.INSTITUTION) & models.Q(parent__isnull=False)),
-                violation_error_message="Una institución no depende de otra unidad, y toda otra unidad depende de una.",
+                "Una institución no depende de otra unidad, y toda otra unidad depende de una.",
             ),
-            models.CheckConstraint(
-                name="unit_code_not_blank",
-                condition=~models.Q(code=""),
-                violation_error_message="El código de la unidad no puede estar vacío.",
-            ),
-            models.CheckConstraint(
-                name="unit_name_not_blank",
-                condition=~models.Q(name_key=""),
-                violation_error_message="El nombre de la unidad no puede estar vacío.",
-            ),
-            models.UniqueConstraint(
-                name="unit_name_once_per_institution",
-                fields=["institution", "name_key"],
-                violation_error_message="Ya existe una unidad con ese nombre en la institución.",
+            not_blank("unit_code_not_blank", "code", "El código de la unidad no puede estar vacío."),
+            not_blank("unit_name_not_blank", "name_key", "El nombre de la unidad no puede estar vacío."),
+            unique(
+                "unit_name_once_per_institution",
+                ["institution", "name_key"],
+                "Ya existe una unidad con ese nombre en la institución.",
             ),
         ]
 
@@ -109,15 +104,11 @@ class UnitAlias(models.Model):
         verbose_name_plural = "otros nombres de unidades"
         ordering = ["name_key", "id"]
         constraints = [
-            models.CheckConstraint(
-                name="unit_alias_not_blank",
-                condition=~models.Q(name_key=""),
-                violation_error_message="El otro nombre no puede estar vacío.",
-            ),
-            models.UniqueConstraint(
-                name="unit_alias_once_per_institution",
-                fields=["institution", "name_key"],
-                violation_error_message="Ese nombre ya designa a una unidad de la institución.",
+            not_blank("unit_alias_not_blank", "name_key", "El otro nombre no puede estar vacío."),
+            unique(
+                "unit_alias_once_per_institution",
+                ["institution", "name_key"],
+                "Ese nombre ya designa a una unidad de la institución.",
             ),
         ]
 

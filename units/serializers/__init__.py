@@ -1,22 +1,22 @@
 """How units and the roles on them are shown and sent."""
 
 from units.serializers.access import (
+    ClientInput,
     ClientSerializer,
     ClientWithKeySerializer,
+    KeyRotationInput,
+    MembershipInput,
     MembershipSerializer,
-    NewClientSerializer,
-    NewMembershipSerializer,
-    RotationSerializer,
 )
-from units.serializers.unit import UnitBodySerializer, UnitSerializer
+from units.serializers.unit import UnitInput, UnitSerializer
 
 __all__ = [
+    "ClientInput",
     "ClientSerializer",
     "ClientWithKeySerializer",
+    "KeyRotationInput",
+    "MembershipInput",
     "MembershipSerializer",
-    "NewClientSerializer",
-    "NewMembershipSerializer",
-    "RotationSerializer",
-    "UnitBodySerializer",
+    "UnitInput",
     "UnitSerializer",
 ]

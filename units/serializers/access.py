@@ -10,8 +10,7 @@ from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import MomentField, NamedField, TextField
 from units.choices import Role
 from units.models import ApiClient, Membership
-from units.serializers.references import ReferenceSerializer
-from units.serializers.unit import visible_units
+from units.serializers.references import ReferenceSerializer, unit_field
 
 _UNIT = {"id": 2, "code": "SAT-U01", "name": "PLANIFICACIÓN"}
 _CLIENT = {
@@ -40,7 +39,7 @@ _WHERE = "Vale en ella y en las que dependen de ella; nulo: en toda la instalaci
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un cliente", value=_CLIENT)])
-class ClientSerializer(KnownFieldsMixin, serializers.ModelSerializer):
+class ClientSerializer(serializers.ModelSerializer):
     """A machine client, without its key."""
 
     unit = ReferenceSerializer(read_only=True, allow_null=True)
@@ -70,19 +69,19 @@ class ClientWithKeySerializer(ClientSerializer):
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un cliente nuevo", value=_NEW_CLIENT)])
-class NewClientSerializer(KnownFieldsMixin, serializers.Serializer):
+class ClientInput(KnownFieldsMixin):
     """What makes a client. The unit must be said, so that nobody gives the installation by leaving it out."""
 
     name = TextField(max_length=200)
     role = serializers.ChoiceField(Role.choices)
-    unit = NamedField(named=visible_units, allow_null=True, help_text=_WHERE)
+    unit = unit_field(allow_null=True, help_text=_WHERE)
     expires_at = MomentField(required=False, allow_null=True, help_text="Hasta cuándo vale; nulo: sin vencimiento.")
 
 
 @extend_schema_serializer(
     examples=[OpenApiExample("Con otro vencimiento", value={"expires_at": "2023-12-31T23:59:59-05:00"})]
 )
-class RotationSerializer(KnownFieldsMixin, serializers.Serializer):
+class KeyRotationInput(KnownFieldsMixin):
     """A new key, and until when."""
 
     expires_at = MomentField(required=False, help_text="Hasta cuándo vale la clave nueva; sin él, como la anterior.")
@@ -101,7 +100,7 @@ class PersonSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una membresía", value=_MEMBERSHIP)])
-class MembershipSerializer(KnownFieldsMixin, serializers.ModelSerializer):
+class MembershipSerializer(serializers.ModelSerializer):
     user = PersonSerializer(read_only=True)
     unit = ReferenceSerializer(read_only=True, allow_null=True)
 
@@ -111,20 +110,16 @@ class MembershipSerializer(KnownFieldsMixin, serializers.ModelSerializer):
         read_only_fields = fields
 
 
-def _people(_: Any) -> Any:
-    return User.objects.filter(is_active=True)
-
-
 @extend_schema_serializer(
     examples=[OpenApiExample("Una membresía nueva", value={"user": "mquispe", "role": "reporter", "unit": "SAT-U01"})]
 )
-class NewMembershipSerializer(KnownFieldsMixin, serializers.Serializer):
+class MembershipInput(KnownFieldsMixin):
     user = NamedField(
-        named=_people,
+        named=lambda access: User.objects.filter(is_active=True),
         by="username",
         longest=150,
         help_text="El nombre de usuario.",
         error_messages={"does_not_exist": "No existe una persona activa con ese nombre de usuario."},
     )
     role = serializers.ChoiceField(Role.choices)
-    unit = NamedField(named=visible_units, allow_null=True, help_text=_WHERE)
+    unit = unit_field(allow_null=True, help_text=_WHERE)

@@ -6,13 +6,13 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from poi_api.http.bodies import KnownFieldsMixin
-from poi_api.http.fields import CodeField, NamedField, NameField, TruthField
+from poi_api.http.fields import CodeField, NameField, TruthField
 from units.access.grants import Access
 from units.choices import Role, UnitKind
 from units.models import Unit
-from units.serializers.references import ReferenceSerializer
+from units.serializers.references import ReferenceSerializer, unit_field
 
-_EXAMPLE = {
+_UNIT = {
     "id": 2,
     "code": "SAT-U01",
     "name": "PLANIFICACIÓN",
@@ -22,10 +22,17 @@ _EXAMPLE = {
     "aliases": ["PLANIFICACION"],
     "is_active": True,
 }
+_NEW = {
+    "code": "SAT-U16",
+    "name": "GERENCIA DE INNOVACIÓN",
+    "kind": "organic_unit",
+    "parent": "SAT",
+    "aliases": ["INNOVACION Y PROYECTOS"],
+}
 
 
-@extend_schema_serializer(examples=[OpenApiExample("Una unidad orgánica", value=_EXAMPLE)])
-class UnitSerializer(KnownFieldsMixin, serializers.ModelSerializer):
+@extend_schema_serializer(examples=[OpenApiExample("Una unidad orgánica", value=_UNIT)])
+class UnitSerializer(serializers.ModelSerializer):
     """A unit; its parent only if the caller may see it. Needs the caller's `access` in the context."""
 
     parent: Any = serializers.SerializerMethodField()
@@ -47,32 +54,15 @@ class UnitSerializer(KnownFieldsMixin, serializers.ModelSerializer):
         return ReferenceSerializer(unit.parent).data
 
 
-_BODY = {
-    "code": "SAT-U16",
-    "name": "GERENCIA DE INNOVACIÓN",
-    "kind": "organic_unit",
-    "parent": "SAT",
-    "aliases": ["INNOVACION Y PROYECTOS"],
-}
-
-
-def visible_units(access: Access) -> Any:
-    """Return the units that a caller may name in a body."""
-    return Unit.objects.visible_to(access)
-
-
-@extend_schema_serializer(examples=[OpenApiExample("Una unidad nueva", value=_BODY, request_only=True)])
-class UnitBodySerializer(KnownFieldsMixin, serializers.Serializer):
+@extend_schema_serializer(examples=[OpenApiExample("Una unidad nueva", value=_NEW, request_only=True)])
+class UnitInput(KnownFieldsMixin):
     """What is sent of a unit: all of it for a new one, what changes for one there is."""
 
     code = CodeField(help_text="Único en la instalación.")
     name = NameField(help_text="Único en la institución, sin distinguir mayúsculas, acentos ni espacios.")
     kind = serializers.ChoiceField(UnitKind.choices)
-    parent: Any = NamedField(
-        named=visible_units,
-        required=False,
-        allow_null=True,
-        help_text="De qué unidad depende; nulo en una institución.",
+    parent: Any = unit_field(
+        required=False, allow_null=True, help_text="De qué unidad depende; nulo en una institución."
     )
     aliases = serializers.ListField(
         child=NameField(),

@@ -12,7 +12,7 @@ from units.access.grants import Access
 from units.access.keys import new_key
 from units.choices import Role
 from units.models import ApiClient, Unit
-from units.services.granting import check_grant
+from units.services.grants import require_may_grant
 
 
 @transaction.atomic
@@ -31,8 +31,8 @@ def create_client(
     unknown role.
     """
     if granted_by is not None:
-        check_grant(access=granted_by, role=role_named(role), unit=unit)
-        check_expiry(expires_at)
+        require_may_grant(access=granted_by, role=role_named(role), unit=unit)
+        _require_future(expires_at)
     key = new_key()
     client = ApiClient(
         name=trimmed(name), role=role, unit=unit, prefix=key.prefix, key_hash=key.digest, expires_at=expires_at
@@ -51,7 +51,7 @@ def rotate_client(*, client: ApiClient, expires_at: datetime | None = None) -> s
     if client.revoked_at is not None:
         raise Conflict("client_revoked", "El cliente fue revocado; cree otro para tener una clave nueva.")
     if expires_at is not None:
-        check_expiry(expires_at)
+        _require_future(expires_at)
         client.expires_at = expires_at
     elif client.expires_at is not None and client.expires_at <= timezone.now():
         raise Conflict("client_expired", "La clave ya venció; indique en «expires_at» hasta cuándo vale la nueva.")
@@ -66,8 +66,8 @@ def revoke_client(*, client: ApiClient) -> None:
     ApiClient.objects.filter(pk=client.pk, revoked_at=None).update(revoked_at=Now())
 
 
-def check_expiry(expires_at: datetime | None) -> None:
-    """Raise Invalid for an expiry that is not ahead."""
+def _require_future(expires_at: datetime | None) -> None:
+    """Raise Invalid for an expiry that has passed."""
     if expires_at is not None and expires_at <= timezone.now():
         raise Invalid("expiry_passed", "Ese momento ya pasó; indique uno por venir.", field="expires_at")
 

@@ -1,6 +1,6 @@
-"""Codes are there to be typed and read out: two that differ only in case, accents or blanks would be taken for one.
+"""Codes are typed and read out: two that differ only in case, accents or blanks would be taken for one.
 
-So a new one is refused where another reads alike; those that were stored before stay as they are.
+So a new one is refused where a similar one exists; those that were stored before stay as they are.
 """
 
 from typing import Any, TypeVar
@@ -14,14 +14,14 @@ from units.models.functions import Fold
 Row = TypeVar("Row", bound=Model)
 
 
-def reading_alike(rows: "QuerySet[Row]", code: str) -> Row | None:
-    """Return the one of `rows` whose code is `code`, or at least folds to the same; None without any."""
-    alike: list[Any] = list(rows.alias(code_key=Fold("code")).filter(code_key=fold(code)))
-    return min(alike, key=lambda row: row.code != code, default=None)
+def similar_code(rows: "QuerySet[Row]", code: str) -> Row | None:
+    """Return the one of `rows` whose code is `code`, or else folds to the same; None without any."""
+    similar: list[Any] = list(rows.alias(code_key=Fold("code")).filter(code_key=fold(code)))
+    return min(similar, key=lambda row: row.code != code, default=None)
 
 
 def duplicate_code(code: str, other: str, *, of: str, named: bool = True) -> Conflict:
-    """Return the refusal of a new `code` beside the `other` of something, which it names only if `named`."""
+    """Return the refusal of a new `code` beside the similar `other` of something, which it names only if `named`."""
     if code == other:
         detail = f"El código «{code}» ya es de {of}; elija otro."
     else:

@@ -6,7 +6,7 @@ from poi_api.http.exceptions import Conflict
 from units.access.grants import Access
 from units.choices import Role
 from units.models import Membership, Unit
-from units.services.granting import check_grant
+from units.services.grants import require_may_grant
 
 
 def create_membership(*, user: User, role: str, unit: Unit | None, granted_by: Access) -> Membership:
@@ -14,7 +14,7 @@ def create_membership(*, user: User, role: str, unit: Unit | None, granted_by: A
 
     Raises Forbidden for more than `granted_by` holds, and Conflict if the person has a role there already.
     """
-    check_grant(access=granted_by, role=Role(role), unit=unit)
+    require_may_grant(access=granted_by, role=Role(role), unit=unit)
     held = Membership.objects.filter(user=user, unit=unit).first()
     if held is not None:
         raise Conflict(

@@ -1,4 +1,4 @@
-"""A name designates one unit of an institution, and a code one unit of the installation."""
+"""The codes and names of units: a name is of one unit of an institution, a code of one of the installation."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,18 +7,18 @@ from poi_api.http.folding import fold
 from units.access.grants import Access
 from units.choices import Role
 from units.models import Unit, UnitAlias
-from units.services.codes import duplicate_code, reading_alike
+from units.services.codes import duplicate_code, similar_code
 
 
-def check_code(*, access: Access, code: str, unit: Unit | None = None) -> None:
-    """Raise Conflict if the code of another unit than `unit` reads alike, naming it only to who may see it."""
-    taken = reading_alike(Unit.objects.exclude(pk__in=_ids(unit)), code)
+def require_free_code(*, access: Access, code: str, unit: Unit | None = None) -> None:
+    """Raise Conflict if another unit than `unit` has a similar code, naming it only to who may see it."""
+    taken = similar_code(Unit.objects.exclude(pk__in=_ids(unit)), code)
     if taken is not None:
         named = _sees(access, taken)
         raise duplicate_code(code, taken.code, of=f"la unidad «{taken}»" if named else "otra unidad", named=named)
 
 
-def check_names(
+def require_free_names(
     *,
     access: Access,
     institution_id: int | None,
@@ -26,18 +26,18 @@ def check_names(
     aliases: Sequence[str] | None,
     unit: Unit | None = None,
 ) -> None:
-    """Raise Conflict if a name, however it is spelled, designates a unit of the institution already.
+    """Raise Conflict if another unit of the institution has one of the names, however it is spelled.
 
     `institution_id` None is a new institution, whose name is compared with the other institutions'.
     `aliases` None leaves those of `unit` as they are. Raises Invalid for one name given twice.
     """
-    given = [name, *(aliases or ())]
-    _check_each_once(given)
-    fields = {fold(text): "aliases" if place else "name" for place, text in reversed(list(enumerate(given)))}
+    names = [name, *(aliases or ())]
+    _require_each_once(names)
+    fields = {**{fold(alias): "aliases" for alias in aliases or ()}, fold(name): "name"}
     taken = _taken(institution_id, fields, unit, replaces_aliases=aliases is not None)
     if taken is not None:
         key, owner = taken
-        raise Conflict("duplicate_name", _said(access, owner, unit), field=fields[key])
+        raise Conflict("duplicate_name", _detail(access, owner, unit), field=fields[key])
 
 
 def drop_aliases(*, unit: Unit, keep: Iterable[str]) -> None:
@@ -47,26 +47,24 @@ def drop_aliases(*, unit: Unit, keep: Iterable[str]) -> None:
 
 def add_aliases(*, unit: Unit, names: Iterable[str]) -> None:
     """Give a unit the other names that it has not yet."""
-    there = set(unit.aliases.values_list("name", flat=True))
+    present = set(unit.aliases.values_list("name", flat=True))
     for name in names:
-        if name not in there:
+        if name not in present:
             UnitAlias.objects.create(unit=unit, name=name)
 
 
-def _check_each_once(names: Sequence[str]) -> None:
-    seen: set[str] = set()
-    for place, name in enumerate(names):
-        if fold(name) in seen:
-            raise Invalid(
-                "repeated_name", f"«{name}» repite otro nombre de la misma unidad.", field="aliases", index=place - 1
-            )
-        seen.add(fold(name))
+def _require_each_once(names: Sequence[str]) -> None:
+    keys = [fold(name) for name in names]
+    for index, name in enumerate(names[1:]):
+        if keys[index + 1] in keys[: index + 1]:
+            detail = f"«{name}» repite otro nombre de la misma unidad."
+            raise Invalid("repeated_name", detail, field="aliases", index=index)
 
 
 def _taken(
     institution_id: int | None, keys: Iterable[str], unit: Unit | None, *, replaces_aliases: bool
 ) -> tuple[str, Unit] | None:
-    """Return the first of the folded names that is taken, and by which unit."""
+    """Return the first of the folded names that a unit has already, and that unit."""
     units = Unit.objects.filter(name_key__in=keys).exclude(pk__in=_ids(unit))
     if institution_id is None or institution_id in _ids(unit):
         same_institution = units.institutions() | units.filter(institution_id=institution_id)
@@ -82,7 +80,7 @@ def _taken(
     return (alias.name_key, alias.unit) if alias else None
 
 
-def _said(access: Access, owner: Unit, unit: Unit | None) -> str:
+def _detail(access: Access, owner: Unit, unit: Unit | None) -> str:
     if unit is not None and owner.pk == unit.pk:
         return "Ese ya es otro nombre de esta misma unidad; quítelo antes de «aliases»."
     if _sees(access, owner):

@@ -9,12 +9,11 @@ from poi_api.http.exceptions import Conflict, Forbidden, Invalid
 from units.access.grants import Access
 from units.choices import Role, UnitKind
 from units.models import Unit
-from units.services.unit_names import add_aliases, check_code, check_names, drop_aliases
-from units.services.uses import check_unused
+from units.services.unit_names import add_aliases, drop_aliases, require_free_code, require_free_names
+from units.services.usage import require_unused
 
 _LOCK_TREE = "SELECT pg_advisory_xact_lock(7306001, 1)"
 _LOCK_NAMES = "SELECT pg_advisory_xact_lock(7306003, (%s %% 2147483647)::int)"
-_INSTEAD = "Puede desactivarla (is_active: false)."
 
 
 def lock_tree(institution_id: int | None) -> None:
@@ -45,11 +44,11 @@ def create_unit(
     """
     institution_id = parent.institution_id if parent else None
     lock_tree(institution_id)
-    parent = _as_it_is_now(parent)
-    _check_may_hang(access, kind, parent)
-    _check_place(kind, parent)
-    check_code(access=access, code=code)
-    check_names(access=access, institution_id=institution_id, name=name, aliases=aliases)
+    parent = _reread(parent)
+    _require_planner_of_parent(access, kind, parent)
+    _require_fitting_parent(kind, parent)
+    require_free_code(access=access, code=code)
+    require_free_names(access=access, institution_id=institution_id, name=name, aliases=aliases)
     unit = Unit.objects.create(code=code, name=name, kind=kind, parent=parent, is_active=is_active)
     unit.refresh_from_db()
     add_aliases(unit=unit, names=aliases)
@@ -65,16 +64,16 @@ def update_unit(*, access: Access, unit: Unit, **changes: Any) -> Unit:
     aliases: Sequence[str] | None = changes.pop("aliases", None)
     changes = {field: value for field, value in changes.items() if getattr(unit, field) != value}
     if "parent" in changes:
-        changes["parent"] = _as_it_is_now(changes["parent"])
-        _check_may_move(access, unit, changes["parent"])
-    _check_kind(unit, changes)
+        changes["parent"] = _reread(changes["parent"])
+        _require_planner_at_both_ends(access, unit, changes["parent"])
+    _refuse_to_or_from_institution(unit, changes)
     if "parent" in changes:
-        _check_move(unit, changes["parent"])
+        _require_possible_move(unit, changes["parent"])
     if "code" in changes:
-        check_code(access=access, code=changes["code"], unit=unit)
+        require_free_code(access=access, code=changes["code"], unit=unit)
     if "name" in changes or aliases is not None:
         name = changes.get("name", unit.name)
-        check_names(access=access, institution_id=unit.institution_id, name=name, aliases=aliases, unit=unit)
+        require_free_names(access=access, institution_id=unit.institution_id, name=name, aliases=aliases, unit=unit)
     if aliases is not None:
         drop_aliases(unit=unit, keep=aliases)
     _save(unit, changes)
@@ -85,7 +84,7 @@ def update_unit(*, access: Access, unit: Unit, **changes: Any) -> Unit:
 
 def delete_unit(*, unit: Unit) -> None:
     """Delete a locked unit, with its other names. Raises Conflict saying what uses it."""
-    check_unused(unit, _INSTEAD)
+    require_unused(unit, instead="Puede desactivarla (is_active: false).")
     unit.aliases.all().delete()
     with connection.cursor() as cursor:  # Django would see a root protected by itself, as its own institution
         cursor.execute("DELETE FROM units_unit WHERE id = %s", [unit.pk])
@@ -99,17 +98,17 @@ def _save(unit: Unit, changes: dict[str, Any]) -> None:
         unit.refresh_from_db()
 
 
-def _as_it_is_now(parent: Unit | None) -> Unit | None:
-    """Return the parent read anew: it may have moved between being named and the tree being locked."""
+def _reread(parent: Unit | None) -> Unit | None:
+    """Return the parent read anew: it may have moved before the tree was locked. Raises Invalid if it went."""
     if parent is None:
         return None
-    found = Unit.objects.filter(pk=parent.pk).first()
-    if found is None:
+    fresh = Unit.objects.filter(pk=parent.pk).first()
+    if fresh is None:
         raise Invalid("does_not_exist", "No existe entre lo que usted puede ver.", field="parent")
-    return found
+    return fresh
 
 
-def _check_may_hang(access: Access, kind: str, parent: Unit | None) -> None:
+def _require_planner_of_parent(access: Access, kind: str, parent: Unit | None) -> None:
     """Raise Forbidden unless `access` may put a unit of that kind under `parent`."""
     if parent is None:
         may = kind != UnitKind.INSTITUTION or access.everywhere(Role.PLANNER)
@@ -119,7 +118,7 @@ def _check_may_hang(access: Access, kind: str, parent: Unit | None) -> None:
         raise Forbidden(field="parent")
 
 
-def _check_place(kind: str, parent: Unit | None) -> None:
+def _require_fitting_parent(kind: str, parent: Unit | None) -> None:
     is_root = kind == UnitKind.INSTITUTION
     if is_root != (parent is None):
         detail = (
@@ -132,20 +131,20 @@ def _check_place(kind: str, parent: Unit | None) -> None:
         )
 
 
-def _check_kind(unit: Unit, changes: dict[str, Any]) -> None:
+def _refuse_to_or_from_institution(unit: Unit, changes: dict[str, Any]) -> None:
     if UnitKind.INSTITUTION in (unit.kind, changes.get("kind")) and "kind" in changes:
         raise Conflict("institution_stays", "Una institución no se vuelve órgano ni unidad, ni al revés.", field="kind")
 
 
-def _check_may_move(access: Access, unit: Unit, parent: Unit | None) -> None:
-    """A move takes a planner at both ends: where the unit goes, and where it is now."""
-    _check_may_hang(access, unit.kind, parent)
+def _require_planner_at_both_ends(access: Access, unit: Unit, parent: Unit | None) -> None:
+    """Raise Forbidden unless `access` is a planner where the unit goes and where it is now."""
+    _require_planner_of_parent(access, unit.kind, parent)
     if not access.allows(Role.PLANNER, unit.path[:-1]):
         raise Forbidden(field="parent")
 
 
-def _check_move(unit: Unit, parent: Unit | None) -> None:
-    _check_place(unit.kind, parent)
+def _require_possible_move(unit: Unit, parent: Unit | None) -> None:
+    _require_fitting_parent(unit.kind, parent)
     if parent is None:
         return
     if unit.pk in parent.path:

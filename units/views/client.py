@@ -13,7 +13,7 @@ from units.filters import ClientFilterSet
 from units.models import ApiClient
 from units.requests.resources import content_etag
 from units.requests.writes import Written
-from units.serializers import ClientSerializer, ClientWithKeySerializer, NewClientSerializer, RotationSerializer
+from units.serializers import ClientInput, ClientSerializer, ClientWithKeySerializer, KeyRotationInput
 from units.views.grants import GrantViewSet
 
 
@@ -22,12 +22,12 @@ from units.views.grants import GrantViewSet
     retrieve=extend_schema(summary="Un cliente"),
     create=extend_schema(
         summary="Crear un cliente con su clave",
-        request=NewClientSerializer,
+        request=ClientInput,
         responses={201: OpenApiResponse(ClientWithKeySerializer)},
     ),
     destroy=extend_schema(summary="Revocar un cliente"),
     rotate=extend_schema(
-        summary="Cambiar la clave de un cliente", request=RotationSerializer, responses=ClientWithKeySerializer
+        summary="Cambiar la clave de un cliente", request=KeyRotationInput, responses=ClientWithKeySerializer
     ),
 )
 class ClientViewSet(GrantViewSet):
@@ -40,14 +40,14 @@ class ClientViewSet(GrantViewSet):
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.require_somewhere(Role.PLANNER)
-        return self.write(lambda _, data: self._create(data), body=NewClientSerializer)
+        return self.write(lambda _, data: self._create(data), body=ClientInput)
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.write(lambda client, _: services.revoke_client(client=client), found=self.find(Role.PLANNER))
 
     @action(detail=True, methods=["post"])
     def rotate(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.write(self._rotate, found=self.find(Role.PLANNER), body=RotationSerializer)
+        return self.write(self._rotate, found=self.find(Role.PLANNER), body=KeyRotationInput)
 
     def _create(self, data: dict[str, Any]) -> Written:
         client, key = services.create_client(**data, granted_by=self.access)

@@ -10,7 +10,7 @@ from units import services
 from units.choices import Role
 from units.filters import MembershipFilterSet
 from units.models import Membership
-from units.serializers import MembershipSerializer, NewMembershipSerializer
+from units.serializers import MembershipInput, MembershipSerializer
 from units.views.grants import GrantViewSet
 
 
@@ -19,7 +19,7 @@ from units.views.grants import GrantViewSet
     retrieve=extend_schema(summary="El rol de una persona en una unidad"),
     create=extend_schema(
         summary="Dar un rol a una persona",
-        request=NewMembershipSerializer,
+        request=MembershipInput,
         responses={201: OpenApiResponse(MembershipSerializer)},
     ),
     destroy=extend_schema(summary="Retirar el rol de una persona"),
@@ -35,7 +35,7 @@ class MembershipViewSet(GrantViewSet):
         self.require_somewhere(Role.PLANNER)
         return self.write(
             lambda _, data: services.create_membership(**data, granted_by=self.access),
-            body=NewMembershipSerializer,
+            body=MembershipInput,
             status=201,
         )
 

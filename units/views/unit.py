@@ -13,7 +13,7 @@ from units.filters import UnitFilterSet
 from units.models import Unit
 from units.requests.resources import ListMixin, RetrieveMixin
 from units.requests.writes import WritingMixin
-from units.serializers import UnitBodySerializer, UnitSerializer
+from units.serializers import UnitInput, UnitSerializer
 from units.services.units import lock_tree
 
 
@@ -21,10 +21,10 @@ from units.services.units import lock_tree
     list=extend_schema(summary="Unidades que puede ver"),
     retrieve=extend_schema(summary="Una unidad"),
     create=extend_schema(
-        summary="Crear una unidad", request=UnitBodySerializer, responses={201: OpenApiResponse(UnitSerializer)}
+        summary="Crear una unidad", request=UnitInput, responses={201: OpenApiResponse(UnitSerializer)}
     ),
     partial_update=extend_schema(
-        summary="Cambiar, mover o desactivar una unidad", request=UnitBodySerializer, responses=UnitSerializer
+        summary="Cambiar, mover o desactivar una unidad", request=UnitInput, responses=UnitSerializer
     ),
     destroy=extend_schema(summary="Borrar una unidad que nada usa"),
 )
@@ -50,15 +50,13 @@ class UnitViewSet(ListMixin, RetrieveMixin, WritingMixin):
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.require_somewhere(Role.PLANNER)
-        return self.write(
-            lambda _, data: services.create_unit(access=self.access, **data), body=UnitBodySerializer, status=201
-        )
+        return self.write(lambda _, data: services.create_unit(access=self.access, **data), body=UnitInput, status=201)
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.write(
             lambda unit, data: services.update_unit(access=self.access, unit=unit, **data),
             found=self.find(Role.PLANNER),
-            body=UnitBodySerializer,
+            body=UnitInput,
         )
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.models import Plan
-from activities.services.plans.copying import Copy, Noted, copy_plan
+from activities.services.plans.copying import ActivityNotice, Copy, copy_plan
 from activities.services.plans.plans import lock_plan
 from poi_api.http.exceptions import RefusedError
 from units.history.change_sets import recorded_transaction
@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         source, target, code = options["source"], options["target"], options["institution"]
-        if not FIRST_YEAR <= target <= LAST_YEAR:
+        if not _is_year(target):
             raise CommandError(f"El año {target} no va de {FIRST_YEAR} a {LAST_YEAR}.")
         plan = Plan.objects.filter(institution__code=code, year=source).first() if _is_year(source) else None
         if plan is None:
@@ -54,11 +54,11 @@ class Command(BaseCommand):
         if dry_run:
             self.stdout.write("Fue un ensayo: no se guardó nada.")
 
-    def _list(self, title: str, noted: list[Noted]) -> None:
-        if noted:
-            self.stdout.write(f"{title} ({len(noted)}):")
-        for item in noted:
-            self.stdout.write(f"  {item.activity.code} {item.activity.name}: {_WHY[item.reason]}")
+    def _list(self, title: str, notices: list[ActivityNotice]) -> None:
+        if notices:
+            self.stdout.write(f"{title} ({len(notices)}):")
+        for notice in notices:
+            self.stdout.write(f"  {notice.activity.code} {notice.activity.name}: {_WHY[notice.reason]}")
 
 
 def _is_year(year: int) -> bool:

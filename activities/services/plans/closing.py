@@ -1,4 +1,4 @@
-"""Closing a plan: what its units still owe is said first (issue: `force` and a reason let it be)."""
+"""Closing a plan: what its units still owe is said first, and keeps it open unless a reason is given."""
 
 from typing import Any, NamedTuple
 
@@ -13,22 +13,23 @@ from poi_api.http.problem_items import ErrorItem, error_item
 
 LISTED = 100  # months that are named; the totals count all
 
-_OUTSTANDING = """
+_OWED = """
 WITH owed AS (
-    SELECT a.code, m.month, m.waits IS NOT NULL AS waits
+    SELECT a.code, m.month, m.pending_version IS NOT NULL AS in_review
       FROM activities_activity a
       JOIN activities_figure f ON f.activity_id = a.id
      CROSS JOIN LATERAL unnest(f.programmed, f.executed, f.pending_version)
-                        WITH ORDINALITY AS m (programmed, executed, waits, month)
+                        WITH ORDINALITY AS m (programmed, executed, pending_version, month)
      WHERE a.plan_id = %(plan)s
-       AND (m.waits IS NOT NULL OR m.programmed > 0 AND m.executed IS NULL AND NOT f.is_cancelled)
+       AND (m.pending_version IS NOT NULL OR m.programmed > 0 AND m.executed IS NULL AND NOT f.is_cancelled)
 )
-SELECT code, month, waits, count(*) FILTER (WHERE NOT waits) OVER (), count(*) FILTER (WHERE waits) OVER ()
+SELECT code, month, in_review,
+       count(*) FILTER (WHERE NOT in_review) OVER (), count(*) FILTER (WHERE in_review) OVER ()
   FROM owed ORDER BY code, month LIMIT %(listed)s
 """
 
 
-class Outstanding(NamedTuple):
+class OwedMonths(NamedTuple):
     """What a plan still owes: months expected and not reported, months that wait for their review."""
 
     unreported: int
@@ -37,7 +38,7 @@ class Outstanding(NamedTuple):
 
 
 def close_plan(*, plan: Plan, force: bool = False, reason: str = "") -> None:
-    """Close an approved plan that is held.
+    """Close a locked, approved plan.
 
     Raises Conflict `plan_incomplete`, with the totals and the first months that are owed, unless `force`;
     Invalid `reason_required` when `force` comes without a reason; Conflict `plan_closed`, `plan_not_approved`.
@@ -45,30 +46,30 @@ def close_plan(*, plan: Plan, force: bool = False, reason: str = "") -> None:
     if force:
         require_reason(reason)
     require_approved(plan)
-    owed = outstanding(plan)
+    owed = owed_months(plan)
     if (owed.unreported or owed.in_review) and not force:
         raise _incomplete(plan, owed)
     plan.status = PlanStatus.CLOSED
     plan.save(update_fields=["status"])
 
 
-def outstanding(plan: Plan) -> Outstanding:
+def owed_months(plan: Plan) -> OwedMonths:
     """Return what the plan owes by its current version: one query."""
     with connection.cursor() as cursor:
-        cursor.execute(_OUTSTANDING, {"plan": plan.pk, "listed": LISTED})
+        cursor.execute(_OWED, {"plan": plan.pk, "listed": LISTED})
         rows = cursor.fetchall()
     unreported, in_review = rows[0][3:] if rows else (0, 0)
-    return Outstanding(unreported, in_review, [_owed(*row[:3]) for row in rows])
+    return OwedMonths(unreported, in_review, [_owed_month(*row[:3]) for row in rows])
 
 
-def _owed(code: str, month: int, waits: bool) -> ErrorItem:
+def _owed_month(code: str, month: int, in_review: bool) -> ErrorItem:
     name = MONTHS[month - 1]
-    if waits:
+    if in_review:
         return error_item("review_pending", f"{code}, {name}: espera revisión.", field="activity")
     return error_item("month_unreported", f"{code}, {name}: sin reportar.", field="activity")
 
 
-def _incomplete(plan: Plan, owed: Outstanding) -> Conflict:
+def _incomplete(plan: Plan, owed: OwedMonths) -> Conflict:
     detail = (
         f"Al plan {plan.year} le faltan: meses sin reportar, {owed.unreported}; meses por revisar, {owed.in_review}. "
         "Complételos, o cierre con «force» y un motivo."

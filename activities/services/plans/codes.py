@@ -12,3 +12,8 @@ def free_codes(prefix: str, width: int, taken: Iterable[str]) -> Iterator[str]:
     numbered = re.compile(re.escape(fold(prefix)) + r"([0-9]+)")
     used = [int(match[1]) for code in taken if (match := numbered.fullmatch(fold(code)))]
     return (f"{prefix}{number:0{width}}" for number in count(max(used, default=0) + 1))
+
+
+def free_activity_codes(taken: Iterable[str]) -> Iterator[str]:
+    """Yield codes for activities of a plan (A001, A002…), after those `taken`."""
+    return free_codes("A", 3, taken)

@@ -11,7 +11,7 @@ _RULES = ("requires_review", "tolerance_percent", "green_from", "amber_from")
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class ActivityNotice:
     """An activity of the copied plan that a person should know of, and why."""
 
     activity: Activity
@@ -24,14 +24,14 @@ class Copy:
 
     plan: Plan
     activities: int = 0
-    left_out: list[Noted] = field(default_factory=list)
-    to_review: list[Noted] = field(default_factory=list)
+    left_out: list[ActivityNotice] = field(default_factory=list)
+    to_review: list[ActivityNotice] = field(default_factory=list)
 
 
 def copy_plan(*, plan: Plan, year: int) -> Copy:
-    """Make the draft of `year` from a plan that is held, in a fixed number of statements.
+    """Make the draft of `year` from a locked plan, in a fixed number of statements.
 
-    Cancelled activities are left out, and said. Raises Conflict `plan_exists` or `unit_inactive`.
+    Cancelled activities are left out. Raises Conflict `plan_exists` or `unit_inactive`.
     """
     rules = {name: getattr(plan, name) for name in _RULES}
     copy = Copy(create_plan(institution=plan.institution, year=year, **rules))
@@ -39,7 +39,7 @@ def copy_plan(*, plan: Plan, year: int) -> Copy:
     sources = plan.activities.select_related("unit", "mef_activity", "figure").order_by("code")
     for source in sources:
         if source.figure.is_cancelled:
-            copy.left_out.append(Noted(source, "cancelled"))
+            copy.left_out.append(ActivityNotice(source, "cancelled"))
         else:
             wanted.append(source)
     copy.activities = len(wanted)
@@ -50,28 +50,16 @@ def copy_plan(*, plan: Plan, year: int) -> Copy:
 def _copy_activities(copy: Copy, sources: list[Activity]) -> None:
     ids = [source.pk for source in sources]
     with_target = set(TargetRevision.objects.filter(activity__in=ids).values_list("activity_id", flat=True))
-    made = Activity.objects.bulk_create([_same(source, copy.plan) for source in sources])
+    made = Activity.objects.bulk_create([source.copied_to(copy.plan) for source in sources])
     revisions = []
     for source, activity in zip(sources, made, strict=True):
         if source.pk in with_target:
             revisions.append(_target(activity, source.figure.programmed))
         else:
-            copy.to_review.append(Noted(source, "target_missing"))
+            copy.to_review.append(ActivityNotice(source, "target_missing"))
         if not source.unit.is_active:
-            copy.to_review.append(Noted(source, "unit_inactive"))
+            copy.to_review.append(ActivityNotice(source, "unit_inactive"))
     save_in_bulk(revisions)
-
-
-def _same(source: Activity, plan: Plan) -> Activity:
-    return Activity(
-        plan=plan,
-        unit_id=source.unit_id,
-        mef_activity_id=source.mef_activity_id,
-        measurement_unit_id=source.measurement_unit_id,
-        code=source.code,
-        name=source.name,
-        accumulation=source.accumulation,
-    )
 
 
 def _target(activity: Activity, programmed: list[Decimal]) -> TargetRevision:

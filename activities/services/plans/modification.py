@@ -1,8 +1,9 @@
 """What a modification of a plan asks for, as it was sent: by id or code, not yet looked up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 Name = int | str  # an id, or a code (api.md, "Identity")
 
@@ -14,16 +15,11 @@ class NewTarget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewActivity:
-    """`code` blank: the next free one."""
+class Addition:
+    """A new activity: its `fields`, with what they refer to by `Name`; without a `code` it gets the next free one."""
 
-    unit: Name
-    mef_activity: Name
-    measurement_unit: Name
-    name: str
+    fields: Mapping[str, Any]
     programmed: Sequence[Decimal]
-    code: str = ""
-    accumulation: str = "sum"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +35,9 @@ class Cancellation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Modification:
-    """The body of `POST /plans/{id}/versions/`, but for its head."""
+    """The lists of `POST /plans/{id}/versions/`."""
 
     targets: Sequence[NewTarget] = ()
-    add: Sequence[NewActivity] = ()
+    add: Sequence[Addition] = ()
     move: Sequence[Move] = ()
     cancel: Sequence[Cancellation] = ()

@@ -3,7 +3,7 @@
 from datetime import date
 
 from activities.models import Reopening, ReopeningWithdrawal, ReportingPeriod
-from activities.services.plans.plans import require_open
+from activities.services.plans.plans import require_open, require_own_unit
 from activities.services.refusals import require_reason
 from poi_api.database.clock import today
 from poi_api.http.exceptions import Conflict, Invalid
@@ -18,7 +18,7 @@ def change_period(
     closes_on: date | None = None,
     reason: str = "",
 ) -> None:
-    """Change the dates of a period whose plan is held; None keeps one. All days count whole, in Lima.
+    """Change the dates of a period whose plan is locked; None keeps one. All days count whole, in Lima.
 
     Raises Invalid `dates_out_of_order`, or `reason_required` when the period has closed, Conflict `plan_closed`.
     """
@@ -38,15 +38,13 @@ def change_period(
 
 
 def reopen_period(*, period: ReportingPeriod, unit: Unit, until: date, reason: str) -> Reopening:
-    """Open a month again for a unit and all below it, through the day `until`; the plan is held.
+    """Open a month again for a unit and all below it, through the day `until`; the plan is locked.
 
     Raises Invalid `reason_required`, `unit_outside_institution`, `until_past` or `until_not_after_close`,
     Conflict `plan_closed` or `period_not_open`.
     """
     require_reason(reason)
-    if unit.institution_id != period.plan.institution_id:
-        detail = f"La unidad {unit.code} no es de la institución del plan."
-        raise Invalid("unit_outside_institution", detail, field="unit")
+    require_own_unit(period.plan, unit)
     day = today()
     if until < day:
         raise Invalid("until_past", f"El {until:%d/%m/%Y} ya pasó: elija hoy o un día posterior.", field="until")
@@ -61,7 +59,7 @@ def reopen_period(*, period: ReportingPeriod, unit: Unit, until: date, reason: s
 
 
 def withdraw_reopening(*, reopening: Reopening, reason: str) -> None:
-    """End a reopening at once; the plan is held. Raises Invalid `reason_required`, Conflict `already_withdrawn`."""
+    """End a reopening at once; its plan is locked. Raises Invalid `reason_required`, Conflict `already_withdrawn`."""
     require_reason(reason)
     if ReopeningWithdrawal.objects.filter(reopening=reopening).exists():
         raise Conflict("already_withdrawn", "La reapertura ya se había retirado.")

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from activities.choices import PlanStatus
 from activities.models import Activity, Plan, PlanVersion, ReportingPeriod
-from activities.services.refusals import refuse_all, refuse_use
+from activities.services.refusals import refuse_all, require_empty
 from poi_api.http.exceptions import Conflict, Invalid
 from poi_api.http.problem_items import ErrorItem, error_item
 from units.choices import UnitKind
@@ -19,12 +19,14 @@ INITIAL_VERSION = 1
 
 
 def lock_plan(plan_id: int) -> Plan:
-    """Return the plan, held until the transaction ends: who writes what is in a plan holds it first, so that
-    nobody does at the same time and nobody waits in a circle. Raises Http404 if it went meanwhile.
+    """Return the plan, locked until the transaction ends. Raises Http404 if it went meanwhile.
+
+    Whoever writes anything of a plan locks the plan first, so that writers follow one another and none wait in a
+    circle.
     """
     plans = Plan.objects.select_for_update(of=("self",)).select_related("institution")
-    found: Plan = get_object_or_404(plans, pk=plan_id)
-    return found
+    plan: Plan = get_object_or_404(plans, pk=plan_id)
+    return plan
 
 
 def require_draft(plan: Plan) -> None:
@@ -50,6 +52,13 @@ def require_open(plan: Plan) -> None:
         raise Conflict("plan_closed", f"El plan {plan.year} está cerrado: ya no cambia.")
 
 
+def require_own_unit(plan: Plan, unit: Unit) -> None:
+    """Raise Invalid `unit_outside_institution` unless the unit is of the plan's institution."""
+    if unit.institution_id != plan.institution_id:
+        detail = f"La unidad {unit.code} no es de la institución del plan."
+        raise Invalid("unit_outside_institution", detail, field="unit")
+
+
 def create_plan(*, institution: Unit, year: int, **rules: Any) -> Plan:
     """Make a draft; `rules` are those that `change_plan` takes.
 
@@ -70,7 +79,7 @@ def create_plan(*, institution: Unit, year: int, **rules: Any) -> Plan:
 
 
 def change_plan(*, plan: Plan, **rules: Any) -> None:
-    """Change `requires_review`, `tolerance_percent`, `green_from` or `amber_from` of a plan that is held.
+    """Change `requires_review`, `tolerance_percent`, `green_from` or `amber_from` of a locked plan.
 
     They hold for what is reported from now on. Raises Conflict `plan_closed`, Invalid `bands_out_of_order`.
     """
@@ -88,19 +97,19 @@ def _require_bands_in_order(plan: Plan) -> None:
 
 
 def delete_plan(*, plan: Plan) -> None:
-    """Delete a plan that is held and that nothing hangs from. Raises Conflict `in_use`."""
-    uses = {
+    """Delete a locked plan that is empty. Raises Conflict `in_use`."""
+    contents = {
         "actividades": plan.activities.count(),
         "versiones": plan.versions.count(),
         "periodos de registro": plan.periods.count(),
         "importaciones": plan.imports.count(),
     }
-    refuse_use(f"el plan {plan.year}", uses, instead="Un plan con contenido se conserva.")
+    require_empty(f"el plan {plan.year}", contents, instead="Un plan con contenido se conserva.")
     plan.delete()
 
 
 def approve_plan(*, plan: Plan, resolution: str = "", reason: str = "", effective_on: date | None = None) -> None:
-    """Approve a draft that is held: its targets become version 1, and its missing periods are made.
+    """Approve a locked draft: its targets become version 1, and its missing periods are made.
 
     Raises Conflict `plan_closed` or `plan_not_draft`, or one item per thing that is missing: `plan_empty`,
     `target_missing`, `unit_inactive`.
@@ -109,10 +118,7 @@ def approve_plan(*, plan: Plan, resolution: str = "", reason: str = "", effectiv
     refuse_all(Conflict, missing_for_approval(plan))
     plan.status = PlanStatus.APPROVED
     plan.save(update_fields=["status"])
-    PlanVersion.objects.create(
-        plan=plan, number=INITIAL_VERSION, resolution=resolution, reason=reason, effective_on=effective_on
-    )
-    create_missing_periods(plan=plan)
+    _start(plan, resolution=resolution, reason=reason, effective_on=effective_on)
 
 
 def missing_for_approval(plan: Plan) -> list[ErrorItem]:
@@ -135,22 +141,20 @@ def missing_for_approval(plan: Plan) -> list[ErrorItem]:
 def create_approved_plan(*, institution: Unit, year: int, resolution: str, reason: str) -> Plan:
     """Make an approved plan with version 1 and its twelve periods, as an import does (domain.md, rule 14)."""
     plan = Plan.objects.create(institution=institution, year=year, status=PlanStatus.APPROVED)
-    PlanVersion.objects.create(plan=plan, number=INITIAL_VERSION, resolution=resolution, reason=reason)
-    create_missing_periods(plan=plan)
+    _start(plan, resolution=resolution, reason=reason)
     return plan
 
 
-def create_missing_periods(*, plan: Plan) -> list[ReportingPeriod]:
-    """Make those of the plan's twelve periods that it has not: each opens on the 1st of its month, is due on
-    the 10th and closes on the 15th of the next one.
-    """
-    there = set(plan.periods.values_list("month", flat=True))
-    missing = [_default_period(plan, month) for month in range(1, 13) if month not in there]
-    return ReportingPeriod.objects.bulk_create(missing)
+def _start(plan: Plan, **head: Any) -> None:
+    """Make version 1 of a plan that has become approved, and its missing periods."""
+    PlanVersion.objects.create(plan=plan, number=INITIAL_VERSION, **head)
+    present = set(plan.periods.values_list("month", flat=True))
+    missing = [_default_period(plan, month) for month in range(1, 13) if month not in present]
+    ReportingPeriod.objects.bulk_create(missing)
 
 
 def create_version(*, plan: Plan, reason: str, resolution: str = "", effective_on: date | None = None) -> PlanVersion:
-    """Make the next version of a plan; the caller holds the plan's lock."""
+    """Make the next version of a locked plan."""
     latest = plan.versions.aggregate(number=Max("number"))["number"] or 0
     return PlanVersion.objects.create(
         plan=plan, number=latest + 1, resolution=resolution, reason=reason, effective_on=effective_on
@@ -158,6 +162,7 @@ def create_version(*, plan: Plan, reason: str, resolution: str = "", effective_o
 
 
 def _default_period(plan: Plan, month: int) -> ReportingPeriod:
+    """Return a period that opens on the 1st of its month, is due on the 10th and closes on the 15th of the next."""
     year_after, month_after = (plan.year + 1, 1) if month == 12 else (plan.year, month + 1)
     return ReportingPeriod(
         plan=plan,

@@ -6,7 +6,7 @@ from activities.models import Activity, Plan, PlanVersion, TargetRevision
 from activities.services.bulk_history import save_in_bulk
 from activities.services.plans.modification import Modification
 from activities.services.plans.plans import create_version, require_approved
-from activities.services.plans.resolving import Resolved, resolve
+from activities.services.plans.resolving import ResolvedModification, resolve
 from activities.services.refusals import refuse_all, require_reason
 from poi_api.http.exceptions import Conflict, Invalid
 
@@ -19,7 +19,7 @@ def modify_plan(
     resolution: str = "",
     effective_on: date | None = None,
 ) -> PlanVersion:
-    """Record a new version of an approved plan that is held; what it leaves as it was is not stored.
+    """Record a new version of a locked, approved plan; what it leaves as it was is not stored.
 
     The number of statements does not depend on how many activities it touches. Raises Invalid as `resolve`
     does, `reason_required` or `nothing_changes`; Conflict `plan_not_approved` or `plan_closed`, or with all
@@ -27,27 +27,28 @@ def modify_plan(
     """
     require_reason(reason)
     resolved = resolve(plan, modification)
-    if not resolved.added and not resolved.changed:
+    if not resolved.added and not resolved.changes:
         detail = "Nada cambia: el plan ya está así. Revise las metas, las altas, los traslados y las anulaciones."
         raise Invalid("nothing_changes", detail)
     require_approved(plan)
-    refuse_all(Conflict, resolved.forbidden)
+    refuse_all(Conflict, resolved.conflicts)
     version = create_version(plan=plan, reason=reason, resolution=resolution, effective_on=effective_on)
     _write(resolved, version.number)
     return version
 
 
-def _write(resolved: Resolved, version: int) -> None:
-    changed = resolved.changed
+def _write(resolved: ResolvedModification, version: int) -> None:
     moved = []
-    for outlook in changed:
-        if outlook.unit is not None:
-            outlook.activity.unit = outlook.unit
-            moved.append(outlook.activity)
+    for change in resolved.changes:
+        if change.unit is not None:
+            change.activity.unit = change.unit
+            moved.append(change.activity)
     if moved:
         Activity.objects.bulk_update(moved, ["unit"])
     Activity.objects.bulk_create([activity for activity, _ in resolved.added])
-    revisions = [_revision(outlook.activity, version, outlook.programmed, outlook.is_cancelled) for outlook in changed]
+    revisions = [
+        _revision(change.activity, version, change.programmed, change.is_cancelled) for change in resolved.changes
+    ]
     revisions += [_revision(activity, version, programmed) for activity, programmed in resolved.added]
     save_in_bulk(sorted(revisions, key=lambda revision: revision.activity_id))
 

@@ -11,7 +11,7 @@ from tests.api import delete, get, patch, post, refused, send
 from units.choices import Role
 from units.models import ChangeSet, StoredAnswer, Unit
 from units.requests.writes import Written
-from units.serializers import UnitBodySerializer
+from units.serializers import UnitInput
 from units.services import create_unit
 from units.views import UnitViewSet
 
@@ -172,7 +172,7 @@ class Rehearsing(UnitViewSet):
             made = create_unit(access=self.access, **data)
             return Written({"id": made.pk}, status=201, dry_run=True)
 
-        return self.write(rehearse, body=UnitBodySerializer)
+        return self.write(rehearse, body=UnitInput)
 
 
 class TestDryRun:

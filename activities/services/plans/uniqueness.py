@@ -1,11 +1,11 @@
-"""What no two activities of a plan share: a code, and a name within unit and MEF activity."""
+"""What no two activities of a plan share: a code; and unit, MEF activity and name together."""
 
 from activities.models import Activity
 
-CODE_TAKEN, PLACE_TAKEN = "activity_code_once_per_plan", "activity_once_per_plan_and_unit"  # the constraints' names
+CODE_TAKEN, ACTIVITY_TAKEN = "activity_code_once_per_plan", "activity_once_per_plan_and_unit"  # the constraints' names
 
 
-def said_of_code(code: str, other: str) -> str:
+def code_taken_detail(code: str, other: str) -> str:
     """Return why an activity cannot have `code` beside `other`: they are equal, or fold to the same.
 
     Who writes may not see the other activity, so no more is said of it than the code that was sent.
@@ -15,6 +15,6 @@ def said_of_code(code: str, other: str) -> str:
     return f"El código {code} se confunde con otro del plan: solo cambian mayúsculas, acentos o espacios; elija otro."
 
 
-def said_of_place(other: Activity) -> str:
-    """Return why an activity cannot be where `other` is."""
+def activity_taken_detail(other: Activity) -> str:
+    """Return why an activity cannot have the unit, the MEF activity and the name of `other`."""
     return f"La unidad ya tiene en el plan esa actividad, con ese nombre y esa actividad MEF: {other.code}."

@@ -1,4 +1,4 @@
-"""Nobody grants more than it holds: neither a higher role nor a wider unit."""
+"""Nobody grants more than they hold: neither a higher role nor a wider unit (domain.md, "Roles")."""
 
 from poi_api.http.exceptions import Forbidden
 from units.access.grants import Access
@@ -6,8 +6,8 @@ from units.choices import Role
 from units.models import Unit
 
 
-def check_grant(*, access: Access, role: Role, unit: Unit | None) -> None:
-    """Raise Forbidden unless `access` manages `unit` (None: the installation) and holds `role` there itself."""
+def require_may_grant(*, access: Access, role: Role, unit: Unit | None) -> None:
+    """Raise Forbidden unless `access` is a planner of `unit` (None: the installation) and holds `role` there."""
     needed = max(role, Role.PLANNER, key=lambda known: known.rank)
     held = access.everywhere(needed) if unit is None else access.allows(needed, unit.path)
     if not held:

@@ -1,0 +1,98 @@
+"""How bodies name things: a JSON number is an id, a text is a code (api.md, "Identity")."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from drf_spectacular.drainage import set_override
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from activities.choices import FIRST_YEAR, LAST_YEAR
+from activities.models import MeasurementUnit, MefActivity, Plan
+from poi_api.http.bodies import KnownFieldsMixin
+from poi_api.http.fields import NamedField
+from poi_api.http.parameters import not_whole
+from units.serializers.references import institution_field
+
+_NAME: dict[str, Any] = {
+    "oneOf": [{"type": "integer", "minimum": 1}, {"type": "string", "maxLength": 32}],
+    "description": "Un número es el id; un texto, el código.",
+}
+_PLAN: dict[str, Any] = {
+    "oneOf": [
+        {"type": "integer", "minimum": 1},
+        {
+            "type": "object",
+            "required": ["institution", "year"],
+            "properties": {"institution": _NAME, "year": {"type": "integer"}},
+            "additionalProperties": False,
+        },
+    ],
+    "description": "El id del plan, o su institución y su año.",
+}
+
+
+@extend_schema_field(_NAME)
+class IdOrCodeField(serializers.Field):
+    """An id or a code that is looked up later, together with others."""
+
+    default_error_messages = {"invalid_name": "Use un número (el id) o un texto (el código)."}
+
+    def to_internal_value(self, data: Any) -> int | str:
+        if isinstance(data, bool) or not isinstance(data, int | str) or data == "":
+            self.fail("invalid_name")
+        return data
+
+
+def mef_activity_field(**options: Any) -> NamedField:
+    return NamedField(named=lambda access: MefActivity.objects.all(), **options)
+
+
+def measurement_unit_field(**options: Any) -> NamedField:
+    return NamedField(named=lambda access: MeasurementUnit.objects.all(), **options)
+
+
+class YearField(serializers.IntegerField):
+    """The year of a plan, as JSON writes a number; never a text in its place."""
+
+    default_error_messages = {"invalid": not_whole(FIRST_YEAR, LAST_YEAR)}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=FIRST_YEAR, max_value=LAST_YEAR, **options)
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return the year. Raises ValidationError `invalid`, also for one out of range, as everywhere else."""
+        if not isinstance(data, int) or isinstance(data, bool) or not FIRST_YEAR <= data <= LAST_YEAR:
+            self.fail("invalid")
+        return data
+
+
+class PlanKeyInput(KnownFieldsMixin):
+    """The institution and the year that name a plan."""
+
+    institution = institution_field()
+    year = YearField()
+
+
+class PlanField(NamedField):
+    """A plan whose header the caller may read, by its id or as `{institution, year}`."""
+
+    default_error_messages = {"invalid": "Use el id del plan, o un objeto con «institution» y «year»."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(named=Plan.objects.visible_to, **options)
+        set_override(self, "field", _PLAN)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the plan. Raises ValidationError `invalid` or `does_not_exist`."""
+        if isinstance(data, str):
+            self.fail("invalid")
+        if not isinstance(data, Mapping):
+            return super().to_internal_value(data)
+        named = PlanKeyInput(data=data, context=self.context)
+        if not named.is_valid():
+            raise serializers.ValidationError(named.errors)
+        plan = Plan.objects.filter(**named.validated_data).first()
+        if plan is None:
+            self.fail("does_not_exist")
+        return plan

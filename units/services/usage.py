@@ -1,0 +1,54 @@
+"""What else refers to something, and so keeps it from being deleted."""
+
+from typing import Any
+
+from django.db.models import CASCADE, ManyToOneRel, Model
+
+from poi_api.http.exceptions import Conflict
+from poi_api.http.problem_items import error_item
+
+_NAMED = 3  # so many of each kind are named, the rest counted
+
+
+def require_unused(row: Model, *, instead: str) -> None:
+    """Raise Conflict `in_use`, with one error per kind of thing that refers to `row`; `instead` says what to do.
+
+    Who may delete a row may see what refers to it: that lies on the unit itself or below it, or the
+    catalogue of the whole installation is asked about.
+    """
+    usages = [usage for relation in _relations(row) if (usage := _usage(row, relation))]
+    if usages:
+        errors = [error_item("in_use", _detail(usage, instead)) for usage in usages]
+        raise Conflict("in_use", _detail("; ".join(usages), instead), errors=errors)
+
+
+def _detail(usage: str, instead: str) -> str:
+    return f"No se puede borrar porque está en uso por {usage}. {instead}"
+
+
+def _relations(row: Model) -> list[ManyToOneRel]:
+    """Return what can refer to `row`, without what is deleted with it (a unit's other names)."""
+    return [
+        relation
+        for relation in row._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ManyToOneRel) and relation.on_delete is not CASCADE and not _is_itself(relation)
+    ]
+
+
+def _is_itself(relation: ManyToOneRel) -> bool:
+    """Tell whether the relation is that of a root to itself, its own institution; all else of it hangs below it."""
+    return relation.field.name == "institution" and relation.related_model is relation.model
+
+
+def _usage(row: Model, relation: ManyToOneRel) -> str:
+    """Return how many things of one kind refer to `row`, and which; empty for none."""
+    model: Any = relation.related_model
+    users = model._base_manager.filter(**{relation.field.name: row})
+    count = users.count()
+    if not count:
+        return ""
+    kind = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
+    if not hasattr(model, "code"):
+        return f"{count} {kind}"
+    names = ", ".join(f"{user.code} «{user.name}»" for user in users.order_by("pk")[:_NAMED])
+    return f"{count} {kind}: {names}{' y más' if count > _NAMED else ''}"
