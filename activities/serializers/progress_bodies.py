@@ -8,7 +8,6 @@ from rest_framework import serializers
 from activities.choices import FIRST_YEAR, LAST_YEAR, BatchMode, Verdict
 from activities.exceptions import TooManyItems
 from activities.serializers.fields import QuantityField
-from activities.serializers.plain_items import plain_month
 from activities.serializers.reading import LONGEST_REASON, LONGEST_URL, read_month, read_progress, read_review
 from activities.serializers.references import IdOrCodeField
 from activities.services.progress.batch import Readings
@@ -16,10 +15,8 @@ from activities.services.progress.verdicts import SubmittedItem
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.exceptions import Invalid
 from poi_api.http.fields import TextField, TruthField
-from poi_api.http.problem_items import ErrorItem
 
 MOST_ITEMS = 5000
-_NO_FLAWS: list[ErrorItem] = []
 _REPORT = {"executed": 12, "reason": "", "evidence_url": "https://intranet.example/informes/marzo", "entry_version": 0}
 _BATCH = {
     "mode": "partial",
@@ -135,8 +132,7 @@ class _ItemsField(serializers.Field):
 @extend_schema_field(ProgressItem(many=True))
 class ProgressItemsField(_ItemsField):
     def read(self, data: Any, place: int) -> Any:
-        plain = plain_month(data, place)
-        return read_progress(data, place) if plain is None else (plain, _NO_FLAWS)
+        return read_progress(data, place)
 
 
 @extend_schema_field(ReviewItem(many=True))
