@@ -18,6 +18,19 @@ def flag(name: str, *, default: str = "0") -> bool:
     raise ImproperlyConfigured(f"{name}={value!r} no se entiende: escriba 1 o 0.")
 
 
+def whole(name: str, *, default: int) -> int:
+    """Return the whole number, 0 or more, that the variable says; `default` if it is unset or empty.
+
+    Raises ImproperlyConfigured.
+    """
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name}={value!r} no se entiende: escriba un número entero.")
+    return int(value)
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Return the variable's comma-separated words, without blanks."""
     value = os.environ.get(name, "").strip() or default

@@ -8,7 +8,7 @@ from django.core.management.utils import get_random_secret_key
 
 from poi_api import private_files
 from poi_api.database import configuration as databases
-from poi_api.environment import flag, words
+from poi_api.environment import flag, whole, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # What this installation keeps: the embedded database, the secret key and the reader key
@@ -116,6 +116,8 @@ LOGGING: dict[str, Any] = {
 
 # Bytes of a request's body; a batch of 5,000 items has about 1.5 million
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# How much each process keeps of answers with figures, to send them again while nothing changed
+ANSWER_MEMORY_BYTES = whole("ANSWER_MEMORY_MB", default=32) * 1024 * 1024
 CSRF_FAILURE_VIEW = "poi_api.http.problems.csrf_failure"
 
 REST_FRAMEWORK: dict[str, Any] = {

@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from poi_api.server.broken_streams import breaking
+from poi_api.server.broken_streams import cut_broken_streams
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "poi_api.settings")
-application = breaking(get_wsgi_application())
+application = cut_broken_streams(get_wsgi_application())

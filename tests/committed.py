@@ -17,6 +17,7 @@ from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
 from poi_api.database.embedded import binaries
+from units.requests.answer_memory import MEMORY
 
 Connect = Callable[[], psycopg.Connection]
 _KEPT = {"django_migrations", "django_content_type", "auth_permission"}
@@ -97,6 +98,7 @@ def empty_tables() -> None:
         for table, name, enabled in before:
             cursor.execute(f"ALTER TABLE {table} {_ENABLE[enabled]} TRIGGER {name}")
     assert triggers() == before
+    MEMORY.clear()  # positions begin anew
 
 
 def triggers() -> list[tuple[str, str, str]]:

@@ -8,17 +8,15 @@ from rest_framework import serializers
 from activities.choices import FIRST_YEAR, LAST_YEAR, BatchMode, Verdict
 from activities.exceptions import TooManyItems
 from activities.serializers.fields import QuantityField
-from activities.serializers.plain_items import plain_month
 from activities.serializers.reading import LONGEST_REASON, LONGEST_URL, read_month, read_progress, read_review
 from activities.serializers.references import IdOrCodeField
 from activities.services.progress.batch import Readings
-from activities.services.progress.verdicts import Item
+from activities.services.progress.verdicts import SubmittedItem
 from poi_api.http.bodies import KnownFieldsMixin
-from poi_api.http.exceptions import Invalid, Refusal
+from poi_api.http.exceptions import Invalid
 from poi_api.http.fields import TextField, TruthField
 
 MOST_ITEMS = 5000
-_NO_FLAWS: list[Refusal] = []
 _REPORT = {"executed": 12, "reason": "", "evidence_url": "https://intranet.example/informes/marzo", "entry_version": 0}
 _BATCH = {
     "mode": "partial",
@@ -73,7 +71,7 @@ class _Report(serializers.Serializer):
 class MonthReport(_Report):
     """Becomes the item that `submit_month` takes; the activity and its year come in the context."""
 
-    def to_internal_value(self, data: Any) -> Item:
+    def to_internal_value(self, data: Any) -> SubmittedItem:
         """Raises Invalid with all that is wrong."""
         item, flaws = read_month(data, **self.context["month_of"])
         if flaws:
@@ -134,8 +132,7 @@ class _ItemsField(serializers.Field):
 @extend_schema_field(ProgressItem(many=True))
 class ProgressItemsField(_ItemsField):
     def read(self, data: Any, place: int) -> Any:
-        plain = plain_month(data, place)
-        return read_progress(data, place) if plain is None else (plain, _NO_FLAWS)
+        return read_progress(data, place)
 
 
 @extend_schema_field(ReviewItem(many=True))

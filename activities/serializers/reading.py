@@ -12,9 +12,9 @@ from rest_framework.exceptions import ValidationError
 from activities.choices import FIRST_YEAR, LAST_YEAR, Verdict
 from activities.serializers.fields import QuantityField
 from activities.serializers.links import is_link
-from activities.services.progress.verdicts import Item
-from poi_api.http.exceptions import Refusal, refusal
+from activities.services.progress.verdicts import SubmittedItem
 from poi_api.http.parameters import LARGEST_ID
+from poi_api.http.problem_items import ErrorItem, error_item
 from poi_api.http.texts import trimmed
 
 LONGEST_REASON = 5000
@@ -35,10 +35,10 @@ class _Reader:
 
     def __init__(self, data: dict[str, Any], index: int | None) -> None:
         self.data, self.index = data, index
-        self.flaws: list[Refusal] = []
+        self.flaws: list[ErrorItem] = []
 
     def flaw(self, field: str | None, code: str, detail: str) -> None:
-        self.flaws.append(refusal(code, detail, field=field, index=self.index))
+        self.flaws.append(error_item(code, detail, field=field, index=self.index))
 
     def refuse_unknown(self, known: Set[str]) -> None:
         for name in self.data:
@@ -101,7 +101,7 @@ class _Reader:
         self.flaw(field, "invalid", "Use un número (id) o un texto (código).")
         return None, None
 
-    def report(self) -> Item:
+    def report(self) -> SubmittedItem:
         return {
             "executed": self.quantity("executed"),
             "reason": self.text("reason", LONGEST_REASON),
@@ -112,7 +112,7 @@ class _Reader:
     def version(self, value: Any) -> int | None:
         return None if value is None else self.whole("entry_version", 0, _LARGEST_VERSION, value)
 
-    def place(self, place: int) -> Item:
+    def place(self, place: int) -> SubmittedItem:
         identity, code = self.name("activity")
         institution_id, institution = self.name("institution", may_miss=True)
         return {
@@ -126,29 +126,31 @@ class _Reader:
         }
 
 
-def read_month(data: Any, *, activity: int, year: int | None, month: int) -> tuple[Item, list[Refusal]]:
+def read_month(data: Any, *, activity: int, year: int | None, month: int) -> tuple[SubmittedItem, list[ErrorItem]]:
     """Read the body of one month's submission."""
     if not isinstance(data, dict):
-        return {}, [refusal("invalid", "Debe ser un objeto.")]
+        return {}, [error_item("invalid", "Debe ser un objeto.")]
     reader = _Reader(data, None)
     reader.refuse_unknown(_REPORT_FIELDS)
     item = {"place": 0, "id": activity, "year": year, "month": month, **reader.report()}
     return item, reader.flaws
 
 
-def read_progress(data: Any, place: int) -> tuple[Item, list[Refusal]]:
+def read_progress(data: Any, place: int) -> tuple[SubmittedItem, list[ErrorItem]]:
     """Read one item of a batch."""
     return _read(data, place, _PROGRESS_FIELDS, _Reader.report)
 
 
-def read_review(data: Any, place: int) -> tuple[Item, list[Refusal]]:
+def read_review(data: Any, place: int) -> tuple[SubmittedItem, list[ErrorItem]]:
     """Read one verdict of a list of reviews."""
     return _read(data, place, _REVIEW_FIELDS, _verdict)
 
 
-def _read(data: Any, place: int, known: Set[str], content: Callable[[_Reader], Item]) -> tuple[Item, list[Refusal]]:
+def _read(
+    data: Any, place: int, known: Set[str], content: Callable[[_Reader], SubmittedItem]
+) -> tuple[SubmittedItem, list[ErrorItem]]:
     if not isinstance(data, dict):
-        return {"place": place, "flawed": True}, [refusal("invalid", "Debe ser un objeto.", index=place)]
+        return {"place": place, "flawed": True}, [error_item("invalid", "Debe ser un objeto.", index=place)]
     reader = _Reader(data, place)
     if not known >= data.keys():
         reader.refuse_unknown(known)
@@ -157,7 +159,7 @@ def _read(data: Any, place: int, known: Set[str], content: Callable[[_Reader], I
     return item, reader.flaws
 
 
-def _verdict(reader: _Reader) -> Item:
+def _verdict(reader: _Reader) -> SubmittedItem:
     said = reader.required("verdict")
     if said is not _MISSING and said not in Verdict.values:
         reader.flaw("verdict", "invalid_choice", f"Use uno de: {', '.join(Verdict.values)}.")

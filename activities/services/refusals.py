@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from poi_api.http.exceptions import Conflict, Invalid, Refusal, RefusedError
+from poi_api.http.exceptions import Conflict, Invalid, RefusedError
+from poi_api.http.problem_items import ErrorItem
 
 
-def refuse_all(kind: type[RefusedError], errors: Sequence[Refusal]) -> None:
+def refuse_all(kind: type[RefusedError], errors: Sequence[ErrorItem]) -> None:
     """Raise `kind` with all `errors`, if there are any."""
     if errors:
         several = f"Hay {len(errors)} errores; vea «errors»."

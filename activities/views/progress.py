@@ -21,11 +21,12 @@ from activities.serializers.progress import (
 from activities.serializers.progress_bodies import MonthReport
 from activities.serializers.reading import read_month
 from activities.services.progress.submitting import hold_for_progress, submit_month, submit_month_alone
-from activities.services.progress.verdicts import Item, errors_of
+from activities.services.progress.verdicts import SubmittedItem, errors_of
 from activities.views.activity import VERSION, OfActivity
 from activities.views.versioned import VersionedMixin
 from poi_api.http import exact_json
-from poi_api.http.exceptions import Refusal, Stale
+from poi_api.http.exceptions import Stale
+from poi_api.http.problem_items import ErrorItem
 from units.choices import Role
 from units.requests.resources import ListMixin, RetrieveMixin, content_etag
 from units.requests.writes import WritingMixin, Written, request_id_of, require, written_answer
@@ -106,7 +107,7 @@ class MonthViewSet(VersionedMixin, OfActivity, RetrieveMixin, WritingMixin):
     def represent(self, found: Activity) -> dict[str, Any]:
         return month_of(Figure.objects.get(activity=found), self.month)
 
-    def _submit(self, activity: Activity, item: Item) -> Written:
+    def _submit(self, activity: Activity, item: SubmittedItem) -> Written:
         judged = submit_month(item, access=self.access)
         month = self.represent(activity)
         if judged.verdict == "version_conflict":
@@ -114,7 +115,7 @@ class MonthViewSet(VersionedMixin, OfActivity, RetrieveMixin, WritingMixin):
         return Written({**month, "result": judged.verdict}, etag=content_etag(month))
 
 
-def _stale(month: dict[str, Any], error: Refusal) -> Stale:
+def _stale(month: dict[str, Any], error: ErrorItem) -> Stale:
     etag = content_etag(month)
     return Stale(month, etag=etag, code=error["code"], detail=error["detail"], field=error["field"])
 

@@ -1,4 +1,4 @@
-"""What a refusal by the database means to the caller: the Spanish message of the rule that was broken."""
+"""Which rule of the database a write broke, and what is said of it in Spanish."""
 
 from functools import cache
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ _WRONG_DATA = {
 _IN_USE = "No se puede borrar: otros datos dependen de este."
 
 
-class Refusal(NamedTuple):
+class BrokenRule(NamedTuple):
     """`code` is the rule's name; `is_conflict` tells a 409 from a 400."""
 
     code: str
@@ -23,20 +23,20 @@ class Refusal(NamedTuple):
     is_conflict: bool
 
 
-def refusal_of(error: IntegrityError) -> Refusal:
+def broken_rule(error: IntegrityError) -> BrokenRule:
     """Return which rule an error of the database names: a model's constraint, or one raised by a trigger."""
     if isinstance(error, ProtectedError | RestrictedError):
-        return Refusal("in_use", _IN_USE, is_conflict=True)
+        return BrokenRule("in_use", _IN_USE, is_conflict=True)
     found: Any = getattr(error.__cause__, "diag", None)
     name = getattr(found, "constraint_name", None)
     is_conflict = getattr(found, "sqlstate", None) not in _WRONG_DATA
     if name in messages():
-        return Refusal(name, messages()[name], is_conflict)
+        return BrokenRule(name, messages()[name], is_conflict)
     if name and found.source_function == "exec_stmt_raise":  # a rule of ours in PL/pgSQL, which says why itself
-        return Refusal(name, found.message_primary, is_conflict)
+        return BrokenRule(name, found.message_primary, is_conflict)
     if getattr(found, "sqlstate", None) == "23503":
-        return Refusal("in_use", _IN_USE, is_conflict=True)
-    return Refusal("integrity", "Los datos no respetan una regla de la base de datos.", is_conflict)
+        return BrokenRule("in_use", _IN_USE, is_conflict=True)
+    return BrokenRule("integrity", "Los datos no respetan una regla de la base de datos.", is_conflict)
 
 
 @cache

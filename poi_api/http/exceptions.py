@@ -2,24 +2,13 @@
 
 raise Conflict("plan_closed", "El plan ya se cerró.")
 raise Invalid("unknown_unit", "No existe la unidad.", field="move[3].unit")
-raise Conflict("targets_missing", "Faltan metas.", errors=[refusal("target_missing", "…"), …])
+raise Conflict("targets_missing", "Faltan metas.", errors=[error_item("target_missing", "…"), …])
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, TypedDict
+from typing import Any, ClassVar
 
-
-class Refusal(TypedDict):
-    """One error; `field` None is the whole request, `index` counts from 0 in the list that was sent."""
-
-    code: str
-    detail: str
-    field: str | None
-    index: int | None
-
-
-def refusal(code: str, detail: str, *, field: str | None = None, index: int | None = None) -> Refusal:
-    return {"code": code, "detail": detail, "field": field, "index": index}
+from poi_api.http.problem_items import ErrorItem, error_item
 
 
 class RefusedError(Exception):
@@ -37,12 +26,12 @@ class RefusedError(Exception):
         *,
         field: str | None = None,
         index: int | None = None,
-        errors: Sequence[Refusal] = (),
+        errors: Sequence[ErrorItem] = (),
         members: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
-        self.errors = list(errors) or [refusal(code, detail, field=field, index=index)]
+        self.errors = list(errors) or [error_item(code, detail, field=field, index=index)]
         self.members = dict(members or {})
         self.headers: dict[str, str] = {}
 

@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 _WHOLE_OBJECT = {"non_field_errors", "__all__"}
 
 
-class Item(TypedDict):
+class ErrorItem(TypedDict):
     """One error; `field` null is the whole request, `index` counts from 0 in the list that was sent."""
 
     code: str
@@ -15,11 +15,11 @@ class Item(TypedDict):
     index: int | None
 
 
-def item(code: str, detail: str, field: str | None = None, index: int | None = None) -> Item:
+def error_item(code: str, detail: str, field: str | None = None, index: int | None = None) -> ErrorItem:
     return {"code": code, "detail": detail, "field": field, "index": index}
 
 
-def items_of(detail: Any) -> list[Item]:
+def items_of(detail: Any) -> list[ErrorItem]:
     """Return the items of a tree of errors as the serializers make it (dicts by field, lists by place).
 
     The first list that is entered gives the `index`; a place in a list further in is part of `field`.
@@ -27,7 +27,7 @@ def items_of(detail: Any) -> list[Item]:
     return list(_walk(detail, None, None))
 
 
-def _walk(detail: Any, field: str | None, index: int | None) -> Iterator[Item]:
+def _walk(detail: Any, field: str | None, index: int | None) -> Iterator[ErrorItem]:
     if isinstance(detail, dict):
         for key, value in detail.items():
             yield from _enter(key, value, field, index)
@@ -38,10 +38,10 @@ def _walk(detail: Any, field: str | None, index: int | None) -> Iterator[Item]:
         for part in detail:
             yield from _walk(part, field, index)
     else:
-        yield item(getattr(detail, "code", None) or "invalid", str(detail), field, index)
+        yield error_item(getattr(detail, "code", None) or "invalid", str(detail), field, index)
 
 
-def _enter(key: str | int, value: Any, field: str | None, index: int | None) -> Iterator[Item]:
+def _enter(key: str | int, value: Any, field: str | None, index: int | None) -> Iterator[ErrorItem]:
     if key in _WHOLE_OBJECT:
         return _walk(value, field, index)
     if isinstance(key, str):

@@ -15,10 +15,10 @@ from django.http import Http404, HttpRequest, HttpResponse, RawPostDataException
 from rest_framework import exceptions
 from rest_framework.fields import get_error_detail
 
-from poi_api.database.constraints import refusal_of
+from poi_api.database.constraints import broken_rule
 from poi_api.http import exact_json
 from poi_api.http.exceptions import RefusedError
-from poi_api.http.problem_items import Item, item, items_of
+from poi_api.http.problem_items import ErrorItem, error_item, items_of
 
 logger = logging.getLogger(__name__)
 
@@ -49,13 +49,13 @@ _DETAILS = {
 }
 
 
-def problem(status: int, items: list[Item], headers: Mapping[str, str] | None = None) -> HttpResponse:
+def problem(status: int, items: list[ErrorItem], headers: Mapping[str, str] | None = None) -> HttpResponse:
     """Return a problem with one error or more."""
     content = exact_json.dumps(problem_body(status, items))
     return HttpResponse(content, status=status, content_type=MEDIA_TYPE, headers=headers)
 
 
-def problem_body(status: int, items: list[Item]) -> dict[str, Any]:
+def problem_body(status: int, items: list[ErrorItem]) -> dict[str, Any]:
     """Return a problem's members; its `detail` is that of a single error."""
     detail = items[0]["detail"] if len(items) == 1 else f"Hay {len(items)} errores; vea «errors»."
     title = TITLES.get(status, "Error")
@@ -71,8 +71,8 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
     if isinstance(error, ModelError):
         return problem(400, items_of(get_error_detail(error)))
     if isinstance(error, IntegrityError):
-        refusal = refusal_of(error)
-        return problem(409 if refusal.is_conflict else 400, [item(refusal.code, refusal.detail)])
+        rule = broken_rule(error)
+        return problem(409 if rule.is_conflict else 400, [error_item(rule.code, rule.detail)])
     if isinstance(error, OperationalError | InterfaceError):
         logger.error("La base de datos no responde", exc_info=error)
         return unavailable("La base de datos no responde; vuelva a intentar en unos segundos.")
@@ -80,23 +80,23 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
 
 
 def _of_refusal(error: RefusedError) -> HttpResponse:
-    """A service's refusal: its own summary as `detail`, and whatever members it adds to the body."""
-    body = problem_body(error.status, [item(**found) for found in error.errors])
+    """Return a service's refusal: its own summary as `detail`, and whatever members it adds to the body."""
+    body = problem_body(error.status, error.errors)
     content = exact_json.dumps({**body, "detail": error.detail, **error.members})
     return HttpResponse(content, status=error.status, content_type=MEDIA_TYPE, headers=error.headers)
 
 
 def _of_django(error: Exception) -> HttpResponse | None:
     if isinstance(error, Http404):
-        return problem(404, [item("not_found", NOT_FOUND)])
+        return problem(404, [error_item("not_found", NOT_FOUND)])
     if isinstance(error, PermissionDenied):
-        return problem(403, [item("permission_denied", _DETAILS["permission_denied"])])
+        return problem(403, [error_item("permission_denied", _DETAILS["permission_denied"])])
     if isinstance(error, RequestDataTooBig):
-        return problem(413, [item("body_too_large", "El contenido es más grande de lo que se admite.")])
+        return problem(413, [error_item("body_too_large", "El contenido es más grande de lo que se admite.")])
     if isinstance(error, SuspiciousOperation | UnreadablePostError | RawPostDataException):
-        return problem(400, [item("bad_request", "La solicitud no se puede leer.")])
+        return problem(400, [error_item("bad_request", "La solicitud no se puede leer.")])
     if isinstance(error, DataError):
-        return problem(400, [item("out_of_range", "Un valor está fuera de lo que se puede guardar.")])
+        return problem(400, [error_item("out_of_range", "Un valor está fuera de lo que se puede guardar.")])
     return None
 
 
@@ -120,27 +120,27 @@ def _headers_of(error: exceptions.APIException) -> dict[str, str]:
 
 def unavailable(detail: str) -> HttpResponse:
     """Return a 503 that says when to try again."""
-    return problem(503, [item("unavailable", detail)], {"Retry-After": str(RETRY_AFTER)})
+    return problem(503, [error_item("unavailable", detail)], {"Retry-After": str(RETRY_AFTER)})
 
 
 # --- What Django answers by itself, outside our views ---------------------------------------------------
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return problem(400, [item("bad_request", "La solicitud no se puede leer.")])
+    return problem(400, [error_item("bad_request", "La solicitud no se puede leer.")])
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return problem(403, [item("permission_denied", _DETAILS["permission_denied"])])
+    return problem(403, [error_item("permission_denied", _DETAILS["permission_denied"])])
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return problem(404, [item("not_found", "No hay nada en esta dirección.")])
+    return problem(404, [error_item("not_found", "No hay nada en esta dirección.")])
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return problem(500, [item("internal_error", "Algo falló de nuestro lado; ya quedó registrado.")])
+    return problem(500, [error_item("internal_error", "Algo falló de nuestro lado; ya quedó registrado.")])
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return problem(403, [item("csrf_failed", "La sesión no confirma el origen de la solicitud (CSRF).")])
+    return problem(403, [error_item("csrf_failed", "La sesión no confirma el origen de la solicitud (CSRF).")])

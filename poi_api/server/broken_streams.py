@@ -16,20 +16,20 @@ Environ = dict[str, Any]
 Application = Callable[[Environ, Any], Iterable[bytes]]
 
 
-def breaking(application: Application) -> Application:
-    """Return the WSGI application, of which an iterable that raises takes the connection with it."""
+def cut_broken_streams(application: Application) -> Application:
+    """Return the WSGI application with every streamed body watched: one that raises takes its connection with it."""
 
     def answer(environ: Environ, start_response: Any) -> Iterable[bytes]:
         body = application(environ, start_response)
         if not getattr(body, "streaming", False):
             return body
-        return _Breaking(body, environ.get("REMOTE_ADDR", ""), int(environ["SERVER_PORT"]))
+        return _StreamedBody(body, environ.get("REMOTE_ADDR", ""), int(environ["SERVER_PORT"]))
 
     return answer
 
 
-class _Breaking:
-    """A streamed body."""
+class _StreamedBody:
+    """A streamed body that shuts its client's connection down when it raises."""
 
     def __init__(self, body: Any, client: str, port: int) -> None:
         self._body = body
@@ -48,17 +48,17 @@ class _Breaking:
 
 def shut_down(client: str, port: int) -> None:
     """End this process's connections from an address (all, if none is from it) to the port it serves."""
-    found = [(link, peer) for link, peer in _connections(port)]
-    chosen = [link for link, peer in found if peer == client] or [link for link, _ in found]
-    for link in chosen:
+    links = [(link, peer) for link, peer in _connections(port)]
+    of_client = [link for link, peer in links if peer == client] or [link for link, _ in links]
+    for link in of_client:
         with suppress(OSError):
             link.shutdown(socket.SHUT_RDWR)
-    for link, _ in found:
+    for link, _ in links:
         link.close()
 
 
 def _connections(port: int) -> Iterator[tuple[socket.socket, str]]:
-    """Yield a copy of each open TCP connection to `port` on our side, with the address of the other."""
+    """Yield a copy of each open TCP connection whose port on our side is `port`, with the other side's address."""
     for entry in list(Path("/proc/self/fd").iterdir()):
         with suppress(OSError):
             number = int(entry.name)

@@ -103,7 +103,6 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
     @action(detail=True, renderer_classes=JSON_AND_CSV)
     def content(self, request: Request, pk: str) -> HttpResponseBase:
         """El contenido en uno de los formatos que tiene; siempre el mismo, con el `sha256` que se muestra."""
-        freshness = freshness_of(self.access)
         variant = request.accepted_renderer.format
         frozen = self.get_object().contents.all()
         self.check_query()
@@ -113,7 +112,7 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
             )
         kept = next(content for content in frozen if content.format == variant)
         etag = quote_etag(kept.sha256)
-        return conditional_answer(request._request, self.access, freshness, etag, lambda: _download(kept))
+        return conditional_answer(request, self.state.position, etag, lambda: _download(kept))
 
     @extend_schema(
         operation_id="publications_diff",
@@ -123,17 +122,13 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
     @action(detail=True)
     def diff(self, request: Request, pk: str) -> HttpResponseBase:
         """Línea por línea, lo que cambiaría si el informe se calculara hoy con los mismos parámetros."""
-        freshness = freshness_of(self.access)
+        freshness = freshness_of(self.access, self.state)
         publication = self.get_object()
         self.check_query()
         # From one day to the next more is overdue
         etag = freshness.etag(request._request, self.access, f"json {self.state.day}")
         return conditional_answer(
-            request._request,
-            self.access,
-            freshness,
-            etag,
-            lambda: json_answer(restatement(publication, self._asker)),
+            request, freshness.position, etag, lambda: json_answer(restatement(publication, self._asker))
         )
 
 

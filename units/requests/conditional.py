@@ -14,9 +14,12 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
+from rest_framework.request import Request
 
 from poi_api.database.epoch import epoch
 from units.access.grants import Access
+from units.access.lookup import State
+from units.access.permissions import access_of
 from units.history.cursors import cursor_at
 from units.models.change import LAST_POSITION, LastChange
 
@@ -44,8 +47,14 @@ class Freshness:
         return quote_etag(hashlib.blake2b(parts.encode(), digest_size=12).hexdigest())
 
 
-def freshness_of(access: Access, institutions: Sequence[int] | None = None) -> Freshness:
-    """Return how fresh an answer about what `access` sees of `institutions` (ids; None: all) would be: one query."""
+def freshness_of(access: Access, state: State, institutions: Sequence[int] | None = None) -> Freshness:
+    """Return how fresh an answer about what `access` sees of `institutions` (ids; None: all) would be.
+
+    One small query, and none for who sees everything and asks about all: the `state` in which the access was read
+    tells that.
+    """
+    if institutions is None and access.everywhere():
+        return Freshness(state.position, state.position)
     last_change, values = last_change_sql(access, institutions)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {LAST_POSITION}, {last_change}", values)
@@ -65,11 +74,11 @@ def last_change_sql(access: Access, institutions: Sequence[int] | None = None) -
 
 
 def conditional_answer(
-    request: HttpRequest, access: Access, freshness: Freshness, etag: str, make: Callable[[], HttpResponseBase]
+    request: Request, position: int, etag: str, make: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
     """Return the 304 that the request's conditions allow, else what `make` makes; either says how fresh it is."""
-    answer = not_modified(request, etag) or make()
-    return say_freshness(answer, freshness, access, etag)
+    answer = not_modified(request._request, etag) or make()
+    return say_freshness(answer, position, access_of(request), etag)
 
 
 def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
@@ -78,10 +87,10 @@ def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
     return answer if answer is not None and answer.status_code == 304 else None
 
 
-def say_freshness(answer: HttpResponseBase, freshness: Freshness, access: Access, etag: str) -> HttpResponseBase:
+def say_freshness(answer: HttpResponseBase, position: int, access: Access, etag: str) -> HttpResponseBase:
     """Put the ETag and the place in the change order on an answer to `access`, and return it."""
     answer.headers["ETag"] = etag
-    answer.headers[CURSOR] = cursor_at(freshness.position, access)
+    answer.headers[CURSOR] = cursor_at(position, access)
     answer.headers["Cache-Control"] = "private, no-cache"
     patch_vary_headers(answer, ["Accept", "Authorization", "Cookie"])
     return answer

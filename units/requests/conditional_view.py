@@ -1,14 +1,17 @@
-"""The view of every conditional GET with figures."""
+"""The view of every conditional GET with figures, and its answers from memory."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 from rest_framework.request import Request
 
 from poi_api.http.lean_view import LeanView
 from units.access.grants import Access
-from units.access.permissions import access_of
+from units.access.permissions import access_of, state_of
+from units.requests.answer_memory import MEMORY, Answer, Asked, asked_by, keep_answer
 from units.requests.conditional import Freshness, freshness_of, not_modified, say_freshness
 
 
@@ -46,20 +49,53 @@ class ConditionalView(LeanView):
 
     def freshness(self, question: Any, access: Access) -> Freshness:
         """Return how fresh an answer would be now: one small query."""
-        return freshness_of(access, self.depends_on(question))
+        return freshness_of(access, state_of(self.request), self.depends_on(question))
 
     def answer(self, question: Any, access: Access, variant: str) -> tuple[HttpResponseBase, Freshness]:
         """Return the whole answer and how fresh it is. Raises Http404 or an APIException otherwise."""
         raise NotImplementedError
 
     def get(self, request: Request, *args: Any, **path: Any) -> HttpResponseBase:
-        http, access, variant = request._request, access_of(request), request.accepted_renderer.format
+        state = state_of(request)
+        # What is not committed has no place in the change order: within a transaction nothing is kept or relied on
+        asked = None
+        if not connection.in_atomic_block:
+            asked = asked_by(request._request, access_of(request), state, request.accepted_renderer.format)
+        kept = MEMORY.get(asked) if asked else None
+        if kept and kept.position == state.position and (answer := self._again(kept, state.position)):
+            return answer
+        return self._answer(asked, kept)
+
+    def _answer(self, asked: Asked | None, kept: Answer | None) -> HttpResponseBase:
+        """Answer what was kept if it still stands, else make the answer, and keep it."""
+        http, access, variant = self.request._request, access_of(self.request), self.request.accepted_renderer.format
         question = self.question(http, access, variant)
-        said = self.variant_of(question, variant)
-        if "HTTP_IF_NONE_MATCH" in http.META:
+        if kept or "HTTP_IF_NONE_MATCH" in http.META:
             freshness = self.freshness(question, access)
-            etag = freshness.etag(http, access, said)
-            if unchanged := not_modified(http, etag):
-                return say_freshness(unchanged, freshness, access, etag)
-        answer, freshness = self.answer(question, access, variant)
-        return say_freshness(answer, freshness, access, freshness.etag(http, access, said))
+            etag = self._etag(question, freshness, variant)
+            standing = kept if kept and kept.etag == etag else Answer(etag, freshness.position)
+            if asked and self._is_of_one_state(freshness):
+                MEMORY.keep(asked, replace(standing, position=freshness.position))
+            if answer := self._again(standing, freshness.position):
+                return answer
+        made, freshness = self.answer(question, access, variant)
+        etag = self._etag(question, freshness, variant)
+        if asked and self._is_of_one_state(freshness):
+            keep_answer(asked, made, etag, freshness.position)
+        return say_freshness(made, freshness.position, access, etag)
+
+    def _is_of_one_state(self, freshness: Freshness) -> bool:
+        """Tell whether nothing was committed since the caller was known: then question and answer are of one state."""
+        return freshness.position == state_of(self.request).position
+
+    def _etag(self, question: Any, freshness: Freshness, variant: str) -> str:
+        # A code may come to name another institution
+        depends_on = f"{self.variant_of(question, variant)} {self.depends_on(question)}"
+        return freshness.etag(self.request._request, access_of(self.request), depends_on)
+
+    def _again(self, kept: Answer, position: int) -> HttpResponseBase | None:
+        """Return the 304 or the body that is known to be right at `position`, None if only a body would do."""
+        answer = not_modified(self.request._request, kept.etag)
+        if answer is None and kept.body is not None:
+            answer = kept.response()
+        return answer and say_freshness(answer, position, access_of(self.request), kept.etag)

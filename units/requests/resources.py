@@ -89,11 +89,9 @@ class ListMixin(ResourceViewSet):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         rows = self.filter_queryset(self.get_queryset())
-        freshness = freshness_of(self.access)
+        freshness = freshness_of(self.access, self.state)
         etag = freshness.etag(request._request, self.access, self.variant())
-        return conditional_answer(
-            request._request, self.access, freshness, etag, lambda: json_answer(self.page_of(rows))
-        )
+        return conditional_answer(request, freshness.position, etag, lambda: json_answer(self.page_of(rows)))
 
     def variant(self) -> str:
         """Return the format, with whatever else the answer depends on, such as the day."""
@@ -114,11 +112,10 @@ class RetrieveMixin(ResourceViewSet):
     answers_304 = True
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        freshness = freshness_of(self.access)
         found = self.get_object()
         self.check_query()
         data = self.get_serializer(found).data
         etag = content_etag(data)
         if not self.answers_304:
-            return say_freshness(json_answer(data), freshness, self.access, etag)
-        return conditional_answer(request._request, self.access, freshness, etag, lambda: json_answer(data))
+            return say_freshness(json_answer(data), self.state.position, self.access, etag)
+        return conditional_answer(request, self.state.position, etag, lambda: json_answer(data))

@@ -42,7 +42,7 @@ from units.access.grants import Access
 from units.choices import Role
 from units.history.change_sets import recorded_transaction, take_position
 from units.models.change import LAST_POSITION
-from units.requests.conditional import Freshness, say_freshness
+from units.requests.conditional import say_freshness
 from units.requests.idempotency import Attempt, attempt_of, key_reused, replay
 from units.requests.resources import ResourceViewSet, content_etag, json_answer
 
@@ -234,7 +234,7 @@ def written_answer(written: Written, access: Access, position: int) -> HttpRespo
     if written.location:
         answer.headers["Location"] = written.location
     etag = content_etag(written.data) if written.etag is None else written.etag
-    say_freshness(answer, Freshness(position, 0), access, etag)
+    say_freshness(answer, position, access, etag)
     if not etag:
         del answer.headers["ETag"]
     if written.secret:

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db.models import CASCADE, ManyToOneRel, Model
 
-from poi_api.http.exceptions import Conflict, refusal
+from poi_api.http.exceptions import Conflict
+from poi_api.http.problem_items import error_item
 
 _NAMED = 3  # so many of each kind are named, the rest counted
 
@@ -17,7 +18,7 @@ def require_unused(row: Model, *, instead: str) -> None:
     """
     usages = [usage for relation in _relations(row) if (usage := _usage(row, relation))]
     if usages:
-        errors = [refusal("in_use", _detail(usage, instead)) for usage in usages]
+        errors = [error_item("in_use", _detail(usage, instead)) for usage in usages]
         raise Conflict("in_use", _detail("; ".join(usages), instead), errors=errors)
 
 

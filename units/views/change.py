@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from poi_api.http.lean_view import LeanView
 from poi_api.http.parameters import Parameters
-from units.access.permissions import access_of
+from units.access.permissions import access_of, state_of
 from units.history.cursors import expired, place_after
 from units.history.feed import changes_after, moved_under_others, object_named
 from units.history.registry import entities
@@ -49,7 +49,7 @@ class ChangesView(LeanView):
     def get(self, request: Request) -> HttpResponseBase:
         access, http = access_of(request), request._request
         asked = _asked(request)
-        freshness = freshness_of(access)
+        freshness = freshness_of(access, state_of(request))
         place = place_after(asked.one("after"), access=access, last=freshness.position)
         of = object_named(asked.one("object"))
         limit = asked.whole("limit", least=1, most=_MOST) or _LIMIT
@@ -61,7 +61,7 @@ class ChangesView(LeanView):
             body = {"results": page.results, "next": page.next.cursor(access), "has_more": page.has_more}
             return json_answer(body)
 
-        return conditional_answer(http, access, freshness, freshness.etag(http, access), answer)
+        return conditional_answer(request, freshness.position, freshness.etag(http, access), answer)
 
 
 def _asked(request: Request) -> Parameters:

@@ -8,7 +8,7 @@ from django.http import HttpResponseBase
 from rest_framework.request import Request
 
 from units.choices import Role
-from units.requests.conditional import conditional_answer, freshness_of
+from units.requests.conditional import conditional_answer
 from units.requests.resources import ListMixin, RetrieveMixin, content_etag, json_answer
 from units.requests.writes import WritingMixin, require
 
@@ -35,7 +35,6 @@ class GrantViewSet(ListMixin, RetrieveMixin, WritingMixin):
         """Using a key changes what is shown here and is no change: the ETag is that of what is said."""
         self.require_somewhere(Role.PLANNER)
         rows = self.filter_queryset(self.get_queryset())
-        freshness = freshness_of(self.access)
         page = self.page_of(rows)
         etag = content_etag(page)
-        return conditional_answer(request._request, self.access, freshness, etag, lambda: json_answer(page))
+        return conditional_answer(request, self.state.position, etag, lambda: json_answer(page))

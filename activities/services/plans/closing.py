@@ -8,7 +8,8 @@ from activities.choices import MONTHS, PlanStatus
 from activities.models import Plan
 from activities.services.plans.plans import require_approved
 from activities.services.refusals import require_reason
-from poi_api.http.exceptions import Conflict, Refusal, refusal
+from poi_api.http.exceptions import Conflict
+from poi_api.http.problem_items import ErrorItem, error_item
 
 LISTED = 100  # months that are named; the totals count all
 
@@ -33,7 +34,7 @@ class OwedMonths(NamedTuple):
 
     unreported: int
     in_review: int
-    listed: list[Refusal]
+    listed: list[ErrorItem]
 
 
 def close_plan(*, plan: Plan, force: bool = False, reason: str = "") -> None:
@@ -61,11 +62,11 @@ def owed_months(plan: Plan) -> OwedMonths:
     return OwedMonths(unreported, in_review, [_owed_month(*row[:3]) for row in rows])
 
 
-def _owed_month(code: str, month: int, in_review: bool) -> Refusal:
+def _owed_month(code: str, month: int, in_review: bool) -> ErrorItem:
     name = MONTHS[month - 1]
     if in_review:
-        return refusal("review_pending", f"{code}, {name}: espera revisión.", field="activity")
-    return refusal("month_unreported", f"{code}, {name}: sin reportar.", field="activity")
+        return error_item("review_pending", f"{code}, {name}: espera revisión.", field="activity")
+    return error_item("month_unreported", f"{code}, {name}: sin reportar.", field="activity")
 
 
 def _incomplete(plan: Plan, owed: OwedMonths) -> Conflict:
@@ -75,5 +76,5 @@ def _incomplete(plan: Plan, owed: OwedMonths) -> Conflict:
     )
     members: dict[str, Any] = {"totals": {"month_unreported": owed.unreported, "review_pending": owed.in_review}}
     return Conflict(
-        "plan_incomplete", detail, errors=[refusal("plan_incomplete", detail), *owed.listed], members=members
+        "plan_incomplete", detail, errors=[error_item("plan_incomplete", detail), *owed.listed], members=members
     )

@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404
 from activities.choices import PlanStatus
 from activities.models import Activity, Plan, PlanVersion, ReportingPeriod
 from activities.services.refusals import refuse_all, require_empty
-from poi_api.http.exceptions import Conflict, Invalid, Refusal, refusal
+from poi_api.http.exceptions import Conflict, Invalid
+from poi_api.http.problem_items import ErrorItem, error_item
 from units.choices import UnitKind
 from units.models import Unit
 
@@ -120,20 +121,20 @@ def approve_plan(*, plan: Plan, resolution: str = "", reason: str = "", effectiv
     _start(plan, resolution=resolution, reason=reason, effective_on=effective_on)
 
 
-def missing_for_approval(plan: Plan) -> list[Refusal]:
+def missing_for_approval(plan: Plan) -> list[ErrorItem]:
     """Return what keeps a draft from being approved, by activity code; two queries."""
     activities = list(plan.activities.filter(figure__is_cancelled=False).select_related("unit").order_by("code"))
     if not activities:
-        return [refusal("plan_empty", f"El plan {plan.year} no tiene actividades: agregue al menos una.")]
+        return [error_item("plan_empty", f"El plan {plan.year} no tiene actividades: agregue al menos una.")]
     targeted = set(Activity.objects.filter(plan=plan, revisions__isnull=False).values_list("pk", flat=True))
     missing = []
     for activity in activities:
         if activity.pk not in targeted:
             detail = f"La actividad {activity.code} no tiene meta: programe sus doce meses."
-            missing.append(refusal("target_missing", detail, field="activity"))
+            missing.append(error_item("target_missing", detail, field="activity"))
         if not activity.unit.is_active:
             detail = f"La unidad {activity.unit.code} de la actividad {activity.code} está inactiva: cambie la unidad."
-            missing.append(refusal("unit_inactive", detail, field="unit"))
+            missing.append(error_item("unit_inactive", detail, field="unit"))
     return missing
 
 

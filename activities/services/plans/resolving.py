@@ -23,9 +23,10 @@ from activities.services.plans.uniqueness import (
     code_taken_detail,
 )
 from activities.services.refusals import refuse_all
-from poi_api.http.exceptions import Invalid, Refusal, refusal
+from poi_api.http.exceptions import Invalid
 from poi_api.http.folding import fold
 from poi_api.http.parameters import LARGEST_ID
+from poi_api.http.problem_items import ErrorItem, error_item
 from units.models import Unit
 
 _READ = ("code", "plan_id", "unit_id", "mef_activity_id", "name_key", "figure__programmed", "figure__is_cancelled")
@@ -67,7 +68,7 @@ class ResolvedModification:
 
     added: list[tuple[Activity, Programme]]
     changes: list[PlannedChange]
-    conflicts: list[Refusal]
+    conflicts: list[ErrorItem]
 
 
 def resolve(plan: Plan, modification: Modification) -> ResolvedModification:
@@ -84,8 +85,8 @@ class _Resolver:
 
     def __init__(self, plan: Plan, modification: Modification) -> None:
         self.plan, self.modification = plan, modification
-        self.errors: list[Refusal] = []
-        self.conflicts: list[Refusal] = []
+        self.errors: list[ErrorItem] = []
+        self.conflicts: list[ErrorItem] = []
         self.activities = list(plan.activities.select_related("figure").order_by("pk").only(*_READ))
         self.by_name = _by_name(self.activities)
         units = [item.fields["unit"] for item in modification.add] + [item.unit for item in modification.move]
@@ -213,10 +214,10 @@ class _Resolver:
     def _note_unknown(self, field: str, index: int, what: str, name: Name) -> None:
         detail = f"No existe {what} con el {'código' if isinstance(name, str) else 'id'} {name}."
         code = f"unknown_{field.partition('.')[2]}"
-        self.errors.append(refusal(code, detail, field=field, index=index))
+        self.errors.append(error_item(code, detail, field=field, index=index))
 
     def _note_conflict(self, code: str, detail: str, field: str, index: int) -> None:
-        self.conflicts.append(refusal(code, detail, field=field, index=index))
+        self.conflicts.append(error_item(code, detail, field=field, index=index))
 
 
 def _given_once(activity: Activity, unit_id: int) -> Hashable:
@@ -224,8 +225,8 @@ def _given_once(activity: Activity, unit_id: int) -> Hashable:
     return unit_id, activity.mef_activity_id, activity.name_key
 
 
-def _refusals(code: str, detail: str, name: str, indexes: Iterable[int]) -> list[Refusal]:
-    return [refusal(code, detail, field=f"{name}.activity", index=index) for index in indexes]
+def _refusals(code: str, detail: str, name: str, indexes: Iterable[int]) -> list[ErrorItem]:
+    return [error_item(code, detail, field=f"{name}.activity", index=index) for index in indexes]
 
 
 def _find(rows: QuerySet, names: Sequence[Name]) -> dict[Name, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from activities.services.progress.verdicts import Item
+from activities.services.progress.verdicts import SubmittedItem
 
 _NAME = ("id", "code", "institution_id", "institution", "year")
 
@@ -19,7 +19,7 @@ def texts(values: Iterable[str | None]) -> list[str | None] | None:
     return found if any(found) else None
 
 
-def named_by(items: Sequence[Item]) -> list[Any]:
+def named_by(items: Sequence[SubmittedItem]) -> list[Any]:
     """Return what `activities_named` takes, each name once, and as the last which of them each item uses, from 1."""
     places: dict[tuple[Any, ...], int] = {}
     uses = [places.setdefault(tuple(map(item.get, _NAME)), len(places) + 1) for item in items]
@@ -27,6 +27,6 @@ def named_by(items: Sequence[Item]) -> list[Any]:
     return [array(ids), texts(codes), array(institution_ids), texts(institutions), array(years), array(uses)]
 
 
-def column(items: Sequence[Item], field: str) -> list[Any]:
+def column(items: Sequence[SubmittedItem], field: str) -> list[Any]:
     """Return a field of every item, None where it has none."""
     return [item.get(field) for item in items]

@@ -7,12 +7,13 @@ from typing import Any
 from activities.choices import BatchMode
 from activities.services.progress.reviewing import judge_reviews
 from activities.services.progress.submitting import judge_progress
-from activities.services.progress.verdicts import Item, Judged, count, errors_of
-from poi_api.http.exceptions import Invalid, Refusal
+from activities.services.progress.verdicts import Judged, SubmittedItem, count, errors_of
+from poi_api.http.exceptions import Invalid
+from poi_api.http.problem_items import ErrorItem
 from units.access.grants import Access
 
 REJECTED = "rejected"
-Readings = Sequence[tuple[Item, list[Refusal]]]
+Readings = Sequence[tuple[SubmittedItem, list[ErrorItem]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def _run(kind: _Kind, readings: Readings, access: Access, mode: str, dry_run: bo
     return BatchResult(answer, has_effect=summary[REJECTED] < len(items))
 
 
-def _verdict(kind: _Kind, judged: Judged, item: Item, flaws: Sequence[Refusal]) -> dict[str, Any]:
+def _verdict(kind: _Kind, judged: Judged, item: SubmittedItem, flaws: Sequence[ErrorItem]) -> dict[str, Any]:
     errors = errors_of(judged, item, flaws, judged.place)
     return {
         "index": judged.place,

@@ -6,7 +6,7 @@ from django.db import connection
 
 from activities.services.progress.arrays import array, column, named_by, texts
 from activities.services.progress.submitting import units_of
-from activities.services.progress.verdicts import Item, Judged
+from activities.services.progress.verdicts import Judged, SubmittedItem
 from units.access.grants import Access
 from units.choices import Role
 
@@ -19,7 +19,7 @@ SELECT * FROM review_progress(
 _OF_PROGRESS = (None,) * 5  # what a finding says of submissions only
 
 
-def judge_reviews(items: Sequence[Item], *, access: Access, partly: bool, trial: bool = False) -> list[Judged]:
+def judge_reviews(items: Sequence[SubmittedItem], *, access: Access, partly: bool, trial: bool = False) -> list[Judged]:
     """Judge every item and write the good verdicts, one finding per item in order: one statement.
 
     Nothing is written if one is bad, unless `partly`, and nothing in a `trial`. A good one's `verdict` is

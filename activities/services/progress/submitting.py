@@ -10,7 +10,7 @@ from django.http import Http404
 
 from activities.models import Activity
 from activities.services.progress.arrays import array, column, named_by, texts
-from activities.services.progress.verdicts import Item, Judged, errors_of
+from activities.services.progress.verdicts import Judged, SubmittedItem, errors_of
 from poi_api.http.exceptions import Conflict, Forbidden, Invalid
 from units.access.grants import Access
 from units.choices import Role
@@ -49,7 +49,7 @@ def units_of(access: Access, role: Role) -> list[int] | None:
 
 
 def judge_progress(
-    items: Sequence[Item], *, access: Access, partly: bool, trial: bool = False, moment: datetime | None = None
+    items: Sequence[SubmittedItem], *, access: Access, partly: bool, trial: bool = False, moment: datetime | None = None
 ) -> list[Judged]:
     """Judge every item and write the good ones, one finding per item in order: one statement.
 
@@ -81,7 +81,7 @@ def hold_for_progress(activity: Activity) -> None:
         cursor.execute("SELECT hold_for_progress(%s::bigint[], NULL)", [[activity.pk]])
 
 
-def submit_month(item: Item, *, access: Access, moment: datetime | None = None) -> Judged:
+def submit_month(item: SubmittedItem, *, access: Access, moment: datetime | None = None) -> Judged:
     """Submit one month; the finding's `verdict` is `created`, `updated`, `unchanged` or `version_conflict`.
 
     Raises Http404 or Forbidden where the activity moved away meanwhile, Invalid `reason_required`, Conflict
@@ -99,7 +99,7 @@ def submit_month(item: Item, *, access: Access, moment: datetime | None = None) 
     raise kind(errors[0]["code"], errors[0]["detail"], field=errors[0]["field"])
 
 
-def submit_month_alone(item: Item, *, access: Access, request_id: str) -> SubmittedMonth | None:
+def submit_month_alone(item: SubmittedItem, *, access: Access, request_id: str) -> SubmittedMonth | None:
     """Submit one month of a machine client in a transaction of its own, all in one statement.
 
     Returns None, and nothing is done, where it is refused: `submit_month` says why.

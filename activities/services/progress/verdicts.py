@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from activities.choices import MONTHS, MonthStatus
 from poi_api.http.exact_json import decimal_text
-from poi_api.http.exceptions import Refusal, refusal
+from poi_api.http.problem_items import ErrorItem, error_item
 
-Item = dict[str, Any]  # as `activities.serializers.reading` makes it
+SubmittedItem = dict[str, Any]  # as `activities.serializers.reading` makes it
 # Found in an item whatever else is wrong with it
 _BESIDES_FLAWS = {"unknown_activity", "institution_required", "permission_denied", "duplicate_item"}
 
@@ -48,7 +48,7 @@ class Judged(NamedTuple):
         return f"{MONTHS[(self.month or 1) - 1]} {self.year}"
 
 
-def errors_of(judged: Judged, item: Item, flaws: Sequence[Refusal], index: int | None) -> list[Refusal]:
+def errors_of(judged: Judged, item: SubmittedItem, flaws: Sequence[ErrorItem], index: int | None) -> list[ErrorItem]:
     """Return why an item is rejected: what is wrong in itself, then what the database found; empty if it is good.
 
     `index` is its place in the list, None where it is alone.
@@ -59,7 +59,7 @@ def errors_of(judged: Judged, item: Item, flaws: Sequence[Refusal], index: int |
         return []
     field, reason = _REASONS[judged.verdict]
     code = "reason_required" if judged.verdict == "withdrawal_reason_required" else judged.verdict
-    return [*flaws, refusal(code, reason(judged, item), field=field, index=index)]
+    return [*flaws, error_item(code, reason(judged, item), field=field, index=index)]
 
 
 def count(statuses: Iterable[str], names: Sequence[str]) -> dict[str, int]:
@@ -70,34 +70,34 @@ def count(statuses: Iterable[str], names: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def _is_named(item: Item) -> bool:
+def _is_named(item: SubmittedItem) -> bool:
     return item.get("year") is not None and (item.get("id") is not None or item.get("code") is not None)
 
 
-def _named(item: Item) -> str:
+def _named(item: SubmittedItem) -> str:
     what = (
         f"«{item['code']}»" if item["code"] is not None else f"con el id {item['id']}" if item["id"] else "con ese id"
     )
     return f"{what} en el año {item['year']}"
 
 
-def _unknown(judged: Judged, item: Item) -> str:
+def _unknown(judged: Judged, item: SubmittedItem) -> str:
     return f"No existe una actividad {_named(item)} entre las que usted puede ver."
 
 
-def _several(judged: Judged, item: Item) -> str:
+def _several(judged: Judged, item: SubmittedItem) -> str:
     return f"Varias instituciones tienen una actividad {_named(item)}: diga de cuál con «institution»."
 
 
-def _denied(judged: Judged, item: Item) -> str:
+def _denied(judged: Judged, item: SubmittedItem) -> str:
     return f"Su rol no permite esta operación en la actividad {judged.code}."
 
 
-def _duplicate(judged: Judged, item: Item) -> str:
+def _duplicate(judged: Judged, item: SubmittedItem) -> str:
     return f"La actividad {judged.code} y el mes {judged.month_name} se repiten en la lista: deje una sola vez."
 
 
-def _deviation(judged: Judged, item: Item) -> str:
+def _deviation(judged: Judged, item: SubmittedItem) -> str:
     numbers = (item["executed"], judged.programmed or Decimal(0), judged.tolerance or Decimal(0))
     executed, programmed, tolerance = (decimal_text(Decimal(number)) for number in numbers)
     return (
@@ -106,25 +106,25 @@ def _deviation(judged: Judged, item: Item) -> str:
     )
 
 
-def _withdrawal(judged: Judged, item: Item) -> str:
+def _withdrawal(judged: Judged, item: SubmittedItem) -> str:
     return f"Para retirar la cifra de {judged.month_name} hace falta un motivo: explique por qué en «reason»."
 
 
-def _draft(judged: Judged, item: Item) -> str:
+def _draft(judged: Judged, item: SubmittedItem) -> str:
     return f"El plan {judged.year} es todavía un borrador: se registra avance desde que se aprueba."
 
 
-def _closed_plan(judged: Judged, item: Item) -> str:
+def _closed_plan(judged: Judged, item: SubmittedItem) -> str:
     return f"El plan {judged.year} está cerrado: ya no admite registros ni revisiones."
 
 
-def _not_open(judged: Judged, item: Item) -> str:
+def _not_open(judged: Judged, item: SubmittedItem) -> str:
     if judged.opens_on is None:
         return f"El plan no tiene periodo de registro para {judged.month_name}: consulte a su oficina de planificación."
     return f"{judged.month_name} se registra desde el {judged.opens_on:%d/%m/%Y}: envíelo a partir de ese día."
 
 
-def _closed(judged: Judged, item: Item) -> str:
+def _closed(judged: Judged, item: SubmittedItem) -> str:
     ended = f", y su reapertura terminó el {judged.reopened_until:%d/%m/%Y}" if judged.reopened_until else ""
     return (
         f"El registro de {judged.month_name} cerró el {judged.closes_on:%d/%m/%Y}{ended}. Pida a su oficina de "
@@ -132,18 +132,18 @@ def _closed(judged: Judged, item: Item) -> str:
     )
 
 
-def _conflict(judged: Judged, item: Item) -> str:
+def _conflict(judged: Judged, item: SubmittedItem) -> str:
     return (
         f"Usted partió de la versión {item.get('expected')} de {judged.month_name} y la actual es la "
         f"{judged.entry_version}: consulte cómo quedó y decida si envía de nuevo."
     )
 
 
-def _own(judged: Judged, item: Item) -> str:
+def _own(judged: Judged, item: SubmittedItem) -> str:
     return f"Nadie revisa lo que registró: el avance de {judged.month_name} lo revisa otra persona o cliente."
 
 
-def _not_submitted(judged: Judged, item: Item) -> str:
+def _not_submitted(judged: Judged, item: SubmittedItem) -> str:
     states = {
         MonthStatus.UNREPORTED: "no tiene ningún registro",
         MonthStatus.ACCEPTED: "ya está aceptado",

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from poi_api.http.exceptions import Conflict, Forbidden, Invalid, RefusedError, Stale, refusal
+from poi_api.http.exceptions import Conflict, Forbidden, Invalid, RefusedError, Stale
+from poi_api.http.problem_items import error_item
 from poi_api.http.problems import exception_handler
 
 
@@ -33,7 +34,10 @@ def test_each_kind_has_its_status_and_says_code_field_and_place(error: RefusedEr
 
 
 def test_several_errors_keep_the_summary_of_the_service() -> None:
-    errors = [refusal("target_missing", "A001 no tiene meta."), refusal("unit_inactive", "U1.", field="unit", index=1)]
+    errors = [
+        error_item("target_missing", "A001 no tiene meta."),
+        error_item("unit_inactive", "U1.", field="unit", index=1),
+    ]
     _, body = problem_of(Conflict("plan_incomplete", "Falta lo siguiente.", errors=errors))
     assert body["detail"] == "Falta lo siguiente."
     assert body["errors"] == errors

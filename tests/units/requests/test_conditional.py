@@ -8,11 +8,17 @@ from django.test import RequestFactory
 from poi_api.database.epoch import epoch
 from tests import factories as make
 from units.access.grants import Access, Grant
+from units.access.lookup import State
 from units.choices import Role
 from units.models import ChangeSet, Unit
-from units.requests.conditional import Freshness, freshness_of, not_modified, say_freshness
+from units.requests import conditional
+from units.requests.conditional import Freshness, not_modified, say_freshness
 
 EVERYWHERE = Access("client:x", (Grant(Role.READER, None),), client_id=1)
+
+
+def freshness_of(access: Access) -> Freshness:
+    return conditional.freshness_of(access, State.now())
 
 
 def reader_of(unit: Unit) -> Access:
@@ -61,7 +67,7 @@ class TestEtag:
 
     def test_an_answer_is_private_and_depends_on_who_asks_and_how(self) -> None:
         answer = HttpResponse()
-        say_freshness(answer, Freshness(5, 3), EVERYWHERE, '"a"')
+        say_freshness(answer, 5, EVERYWHERE, '"a"')
         assert (answer["ETag"], answer["Change-Cursor"]) == ('"a"', f"{epoch()}-{EVERYWHERE.rights}-5")
         assert answer["Cache-Control"] == "private, no-cache"
         assert {"Accept", "Authorization", "Cookie"} <= set(answer["Vary"].split(", "))

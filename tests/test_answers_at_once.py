@@ -1,0 +1,72 @@
+"""Answers that are given while others write: each is what the database said at its place in the change order."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from activities.models import Activity
+from tests import factories as make
+from tests.activities.submitting import open_plan, put
+from tests.api import get
+from tests.factories import Caller
+from tests.threads import in_threads
+from units.choices import Role
+from units.models import ChangeSet, Unit
+from units.requests.answer_memory import MEMORY
+
+WRITES = 25
+READERS = 3
+
+
+def _write(reporter: Caller, activity: Activity) -> list[int]:
+    months = [1 + turn % 3 for turn in range(WRITES)]
+    return [put(reporter, activity, month, executed=turn).status_code for turn, month in enumerate(months)]
+
+
+@pytest.fixture
+def activities(committed: None) -> list[Activity]:
+    """An activity in each of two units of SAT, and one of another institution."""
+    plan, elsewhere = open_plan(), open_plan()
+    return [make.activity(plan, make.unit(plan.institution)) for _ in range(2)] + [make.activity(elsewhere)]
+
+
+def test_whoever_asks_while_others_write_is_answered_what_was_true_then(activities: list[Activity]) -> None:
+    code = activities[0].plan.institution.code
+    everything, institution, unit = (
+        make.client(Role.READER, place)
+        for place in (None, activities[0].plan.institution, Unit.objects.get(pk=activities[0].unit_id))
+    )
+    questions: list[tuple[Caller, str, dict[str, str]]] = [
+        (caller, "/reports/matrix/", {"year": "2022", **query})
+        for caller in (everything, institution, unit)
+        for query in ({}, {"institution": code})
+    ] + [(caller, "/reports/execution/", {"year": "2022", "group_by": "unit"}) for caller in (everything, unit)]
+    reporter = make.client(Role.REPORTER)
+    writers = [partial(_write, reporter, activity) for activity in activities]
+
+    def reader() -> list[Any]:
+        return [
+            (number, get(caller, path, **query))
+            for _ in range(WRITES // 4)
+            for number, (caller, path, query) in enumerate(questions)
+        ]
+
+    *answered, first, second, third = in_threads(*[reader] * READERS, *writers)()
+    assert {*first, *second, *third} == {200}
+    given = [answer for answers in answered for answer in answers]
+    moments = dict(ChangeSet.objects.filter(position__gt=0).values_list("position", "committed_at"))
+    by_etag: dict[tuple[int, str], bytes] = {}
+    for number, answer in given:
+        assert answer.status_code == 200
+        assert by_etag.setdefault((number, answer["ETag"]), answer.content) == answer.content
+        caller, path, query = questions[number]
+        then = moments[int(answer["Change-Cursor"].rpartition("-")[2])]
+        assert then
+        computed = get(caller, path, **query, as_of=then.isoformat()).json()
+        assert answer.json()["results"] == computed["results"]
+    for number, (caller, path, query) in enumerate(questions):
+        last = get(caller, path, **query)
+        MEMORY.clear()
+        anew = get(caller, path, **query)
+        assert (last.content, last["ETag"]) == (anew.content, anew["ETag"]), number
