@@ -1,4 +1,4 @@
-"""A query string as a serializer: one declaration reads it, says what is wrong, and documents it (api.md)."""
+"""A query string as a serializer: one declaration reads it, says what is wrong, and documents it (api.md, "Lists")."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache
