@@ -81,7 +81,7 @@ SELECT s.rank AS place, s.whole, {key_items(question)}, {select(dimensions(quest
             "(SELECT whole FROM lacking)",
             "CASE WHEN (SELECT whole FROM lacking) IS NULL THEN (SELECT count(*) FROM lines) END",
         ],
-        sets=[lines, subtotals(question, explained(question, OF_ONE_UNIT), "page")],
+        sets=[lines, subtotals(question, explained(question, OF_ONE_UNIT), "line WHERE whole", "page")],
         limit=question.limit,
         offset=question.offset,
         depth=question.depth,

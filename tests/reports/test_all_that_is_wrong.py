@@ -1,4 +1,4 @@
-"""A wrong question to a report is a 400 that names all that is wrong (api.md, "Conventions")."""
+"""A wrong question to a report is a 400 that names all that is wrong (api.md, "Lists")."""
 
 from typing import Any
 

@@ -78,17 +78,18 @@ def key_items(question: SumsQuestion) -> str:
     return ", ".join(["s.place AS period", *(f"s.{column}" for column in columns(question))])
 
 
-def subtotals(question: SumsQuestion, measures: Iterable[Column], page: str = "") -> str:
-    """Return the set of subtotals by measurement unit: of the total, and of the rows of `page` that mix units.
+def subtotals(question: SumsQuestion, measures: Iterable[Column], total: str = "total", page: str = "") -> str:
+    """Return the set of subtotals by measurement unit: of `total`, and of the rows of `page`, where they mix units.
 
     Its columns: `whole` (of the total), place, keys, id, code and name of the measurement unit, `measures`.
     """
     keys = ["place", *columns(question)]
-    parts = [_parts(keys, [question.total], "true", "place = 0 AND (SELECT mixed_units FROM total)", of_total=True)]
+    parts = [_parts(keys, [question.total], "true", f"place = 0 AND (SELECT mixed_units FROM {total})", of_total=True)]
     if page:
         # A look-up by hash: a join would be planned for the single row that is expected of what is added up.
         listed = ", ".join(keys)
-        of_page = f"(({listed}) IN (SELECT {listed} FROM {page} WHERE mixed_units)) IS TRUE"
+        mixed = f"FROM {page} WHERE mixed_units"
+        of_page = f"EXISTS (SELECT {mixed}) AND (({listed}) IN (SELECT {listed} {mixed})) IS TRUE"
         parts.append(_parts(keys, [question.total, *question.periods], "false", of_page))
     return f"""
 SELECT row_number() OVER (ORDER BY m.name_key, m.code) AS place, s.whole, {key_items(question)},
