@@ -1,3 +1,5 @@
+"""The app of what was promised and done."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""Paths of plans, activities and progress, below `/api/v1/`."""
+
 from django.urls import re_path
 from rest_framework.routers import SimpleRouter
 

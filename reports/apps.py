@@ -1,3 +1,5 @@
+"""The app of what it adds up to."""
+
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules

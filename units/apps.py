@@ -1,3 +1,5 @@
+"""The app of units, people, keys and history."""
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 

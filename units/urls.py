@@ -1,3 +1,5 @@
+"""Paths of units, keys, roles and changes, below `/api/v1/`."""
+
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 

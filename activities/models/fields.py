@@ -56,4 +56,5 @@ def month_number() -> models.PositiveSmallIntegerField:
 
 
 def month_in_year(table: str) -> models.CheckConstraint:
+    """Return the constraint of a table with a column made by `month_number`."""
     return check(f"{table}_month_in_year", models.Q(month__gte=1, month__lte=12), "El mes va de 1 a 12.")

@@ -22,7 +22,7 @@ class VersionParameter(serializers.Field):
     """A version of plans; None is the current one."""
 
     def to_internal_value(self, data: str) -> int | None:
-        """Raises ValidationError `invalid` for anything but `current`, `initial` and a number."""
+        """Return the version's number. Raises ValidationError `invalid` for any other word."""
         if data == "current":
             return None
         number = 1 if data == "initial" else whole_number(data, least=1, most=_LARGEST_VERSION)
@@ -36,7 +36,7 @@ class MomentParameter(serializers.Field):
     """A moment up to now whose knowledge is asked for; None is now."""
 
     def to_internal_value(self, data: str) -> datetime | None:
-        """Raises ValidationError `invalid` for no date or moment with its offset, before the first year, or to come."""
+        """Return the moment. Raises ValidationError `invalid` for one to come, too old, or without its offset."""
         now = settled_clock()
         day = _day(data)
         moment = _moment(data) if day is None else _end_of(day, now)

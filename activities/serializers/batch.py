@@ -62,7 +62,7 @@ class _ItemSerializer(serializers.Serializer):
     )
 
     def get_fields(self) -> dict[str, Any]:
-        """Adds `errors`, which is also the name of a serializer's own property."""
+        """Add `errors`, which is also the name of a serializer's own property."""
         return {**super().get_fields(), "errors": ItemErrorSerializer(many=True, read_only=True)}
 
 

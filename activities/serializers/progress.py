@@ -126,7 +126,7 @@ class EntrySerializer(RecordedMixin, serializers.ModelSerializer):
 
     @extend_schema_field(serializers.ChoiceField(MonthStatus.choices))
     def get_status(self, entry: ProgressEntry) -> str:
-        """The latest review decides; an entry that needs none is accepted (domain.md, rule 12)."""
+        """Return what the latest review decided; an entry that needs none is accepted (domain.md, rule 12)."""
         reviews = list(entry.reviews.all())
         if reviews:
             accepted = reviews[-1].verdict == Verdict.ACCEPT

@@ -72,7 +72,7 @@ class MonthReport(_Report):
     """Becomes the item that `submit_month` takes; the activity and its year come in the context."""
 
     def to_internal_value(self, data: Any) -> SubmittedItem:
-        """Raises Invalid with all that is wrong."""
+        """Return the item that was read. Raises Invalid with all that is wrong."""
         item, flaws = read_month(data, **self.context["month_of"])
         if flaws:
             several = f"Hay {len(flaws)} errores; vea «errors»."
@@ -150,7 +150,7 @@ class _Batch(KnownFieldsMixin):
     dry_run = TruthField(default=False, help_text="Los mismos veredictos, sin guardar nada.")
 
     def to_internal_value(self, data: Any) -> Any:
-        """Raises TooManyItems (413), said before whatever else is wrong."""
+        """Return the validated list. Raises TooManyItems (413), said before whatever else is wrong."""
         items = data.get("items") if isinstance(data, dict) else None
         if isinstance(items, list) and len(items) > MOST_ITEMS:
             raise TooManyItems(MOST_ITEMS, len(items))

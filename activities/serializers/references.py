@@ -45,10 +45,12 @@ class IdOrCodeField(serializers.Field):
 
 
 def mef_activity_field(**options: Any) -> NamedField:
+    """Return a field that names a MEF activity by its id or code."""
     return NamedField(named=lambda access: MefActivity.objects.all(), **options)
 
 
 def measurement_unit_field(**options: Any) -> NamedField:
+    """Return a field that names a measurement unit by its id or code."""
     return NamedField(named=lambda access: MeasurementUnit.objects.all(), **options)
 
 

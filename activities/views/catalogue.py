@@ -27,7 +27,7 @@ class CatalogueViewSet(ListMixin, RetrieveMixin, WritingMixin):
         return entries if self.access.holds(Role.READER) else entries.none()
 
     def path_of(self, found: CatalogueEntry) -> None:
-        """The catalogues are the installation's."""
+        """Return None: the catalogues are the installation's."""
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         require(self.access, Role.PLANNER, path=None)

@@ -11,7 +11,7 @@ class KnownFieldsMixin(serializers.Serializer):
     """A serializer that refuses fields that it does not know, each by its name."""
 
     def to_internal_value(self, data: Any) -> Any:
-        """Raises ValidationError with code `unknown_field`."""
+        """Return the validated body. Raises ValidationError `unknown_field`."""
         unknown = [name for name in data if name not in self.fields] if isinstance(data, Mapping) else []
         if unknown:
             error = ErrorDetail("No existe este campo.", code="unknown_field")

@@ -13,7 +13,7 @@ class Parameters:
     """The query string of one request."""
 
     def __init__(self, query: QueryDict, allowed: Iterable[str]) -> None:
-        """Raises ValidationError for a parameter not `allowed`, one given twice, or NUL."""
+        """Read a query string. Raises ValidationError for a parameter not `allowed`, one given twice, or NUL."""
         self._query = query
         allowed = set(allowed)
         for name, values in query.lists():

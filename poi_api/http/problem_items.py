@@ -16,6 +16,7 @@ class ErrorItem(TypedDict):
 
 
 def error_item(code: str, detail: str, field: str | None = None, index: int | None = None) -> ErrorItem:
+    """Return one error."""
     return {"code": code, "detail": detail, "field": field, "index": index}
 
 

@@ -127,20 +127,25 @@ def unavailable(detail: str) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the 400 of a request that Django cannot read."""
     return problem(400, [error_item("bad_request", "La solicitud no se puede leer.")])
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the 403 of a page that is not for this person."""
     return problem(403, [error_item("permission_denied", _DETAILS["permission_denied"])])
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the 404 of an address that there is not."""
     return problem(404, [error_item("not_found", "No hay nada en esta dirección.")])
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Return the 500 of an error of our own, which Django has logged."""
     return problem(500, [error_item("internal_error", "Algo falló de nuestro lado; ya quedó registrado.")])
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Return the 403 of a session whose request has no valid CSRF token."""
     return problem(403, [error_item("csrf_failed", "La sesión no confirma el origen de la solicitud (CSRF).")])

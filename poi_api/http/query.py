@@ -96,7 +96,7 @@ class WholeParameter(_Parameter, serializers.IntegerField):
         self.hint = hint or not_whole(min_value, max_value)
 
     def to_internal_value(self, data: Any) -> int:
-        """Raises ValidationError `invalid` for anything else."""
+        """Return the number. Raises ValidationError `invalid` for anything else."""
         least, most = self.bounds
         number = whole_number(data, least=least, most=most)
         if number is None:
@@ -113,7 +113,7 @@ class ChoiceParameter(_Parameter, serializers.ChoiceField):
         self.hint = f"Use uno de: {', '.join(choices)}."
 
     def to_internal_value(self, data: Any) -> Any:
-        """Raises ValidationError `invalid_choice` for any other."""
+        """Return the word. Raises ValidationError `invalid_choice` for any other."""
         if data not in self.choices:
             raise ValidationError(self.hint, code="invalid_choice")
         return data
@@ -123,7 +123,7 @@ class TruthParameter(_Parameter, serializers.BooleanField):
     """`true` or `false`."""
 
     def to_internal_value(self, data: Any) -> Any:
-        """Raises ValidationError `invalid_choice` for anything else."""
+        """Return the truth. Raises ValidationError `invalid_choice` for anything else."""
         if data not in ("true", "false"):
             raise ValidationError("Use uno de: true, false.", code="invalid_choice")
         return data == "true"

@@ -19,7 +19,7 @@ class DimensionsParameter(TextsParameter):
     child = ChoiceParameter(list(DIMENSIONS))
 
     def run_validation(self, data: Any = ()) -> Any:
-        """Raises ValidationError `invalid_choice` for what is no dimension, `repeated` for one given twice."""
+        """Return the dimensions. Raises ValidationError `invalid_choice` for another word, `repeated` for one twice."""
         given = [name for text in data for name in text.split(",")]
         refused = []
         if not DIMENSIONS.keys() >= set(given):

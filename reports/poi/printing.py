@@ -23,17 +23,17 @@ class Line:
 
 
 def title(year: int, quarter: int) -> str:
-    """The title of a year's document up to a quarter, 1 to 4."""
+    """Return the title of a year's document up to a quarter, 1 to 4."""
     return f"PLAN OPERATIVO INSTITUCIONAL {year} – EJECUCIÓN AL {QUARTERS[quarter - 1]}"
 
 
 def source_line(cut_off: date | None) -> str:
-    """The last line; without a date if nothing has been known yet."""
+    """Return the last line; without a date if nothing has been known yet."""
     return f"{_SOURCE}." if cut_off is None else f"{_SOURCE} al {cut_off:%d/%m/%Y}."
 
 
 def document_lines(heading: str, rows: Iterable[Line], total: Line, ending: str) -> Iterator[list[str]]:
-    """The cells of every line: title, two header lines, rows, TOTAL, source."""
+    """Yield the cells of every line: title, two header lines, rows, TOTAL, source."""
     yield [heading]
     yield []
     yield from _headers()
@@ -52,7 +52,7 @@ def _headers() -> Iterator[list[str]]:
 
 
 def _row_cells(row: Line) -> list[str]:
-    """Months without a programme are blank, as in the source; a reported 0 is printed, it is a figure."""
+    """Return the figures of a row: months without a programme blank, as in the source; a reported 0 is a figure."""
     programmed = [printed(month) if month else "" for month in row.programmed]
     quarters = [
         (due, _printed_quarter(done, row.executed[place * OFFICIAL.width : (place + 1) * OFFICIAL.width]))
@@ -62,7 +62,7 @@ def _row_cells(row: Line) -> list[str]:
 
 
 def _printed_quarter(done: Decimal | None, months: Sequence[Decimal | None]) -> Decimal | None:
-    """What EJEC says: months always add up to it on paper.
+    """Return what EJEC says: months always add up to it on paper.
 
     A quarter of which nothing due was reported has no figure (domain.md, rule 1), though something that was
     not due may have been done in it.

@@ -58,7 +58,7 @@ class ParametersField(serializers.DictField):
     default_error_messages = {"invalid_parameter": "Use un texto, un número entero, true, false o una lista de ellos."}
 
     def to_internal_value(self, data: Any) -> dict[str, list[str]]:
-        """Raises ValidationError for anything else, for none, and for what only an answer of its own has."""
+        """Return the values by name. Raises ValidationError for others, for none, and for what only an answer has."""
         return {name: self._texts(name, value) for name, value in super().to_internal_value(data).items()}
 
     def _texts(self, name: str, value: Any) -> list[str]:

@@ -38,18 +38,22 @@ def number(name: str, sql: str, said: str = "", **options: Any) -> Column:
 
 
 def quantity(name: str, sql: str, said: str = "", field: type[ExactField] = QuantityField, **options: Any) -> Column:
+    """Return a column of exact decimals."""
     return Column(name, sql, field(help_text=said or None, **options))
 
 
 def truth(name: str, sql: str, said: str = "", **options: Any) -> Column:
+    """Return a column of `true` and `false`."""
     return Column(name, sql, serializers.BooleanField(help_text=said or None, **options))
 
 
 def text(name: str, sql: str, said: str = "", **options: Any) -> Column:
+    """Return a column of texts."""
     return Column(name, sql, serializers.CharField(help_text=said or None, **options))
 
 
 def choice(name: str, sql: str, choices: Any, said: str = "", **options: Any) -> Column:
+    """Return a column of one of some words."""
     return Column(name, sql, serializers.ChoiceField(choices, help_text=said or None, **options))
 
 
@@ -135,6 +139,7 @@ def taken(members: Iterable[Column | Reference], cells: Iterator[Any]) -> dict[s
 
 
 def names(columns: Iterable[Column]) -> tuple[str, ...]:
+    """Return the names of columns, in their order."""
     return tuple(column.name for column in columns)
 
 

@@ -23,14 +23,17 @@ _WHOLE_TABLE = "El CSV trae todas las filas: no se divide en páginas."
 
 
 def year_parameter(help_text: str, **options: Any) -> WholeParameter:
+    """Return a parameter that is the year of plans."""
     return WholeParameter(min_value=FIRST_YEAR, max_value=LAST_YEAR, help_text=help_text, **options)
 
 
 def month_parameter(help_text: str) -> WholeParameter:
+    """Return a parameter that is a month, 1 to 12; December unless said."""
     return WholeParameter(min_value=1, max_value=12, default=12, help_text=help_text)
 
 
 def codes_parameter(help_text: str) -> TextsParameter:
+    """Return a parameter that names things by their codes."""
     return TextsParameter(help_text=f"{help_text} Se puede repetir.")
 
 

@@ -53,6 +53,7 @@ def register(report: DocumentReport) -> DocumentReport:
 
 
 def report_called(name: str) -> DocumentReport:
+    """Return the report of that name. Raises KeyError."""
     return _reports[name]
 
 

@@ -167,7 +167,7 @@ class WritingMixin(ResourceViewSet):
         return reader.validated_data
 
     def _act(self, act: Act, found: Any, data: Any, status: int) -> "_Done":
-        """A stale request is refused last: what is wrong with it, and what forbids it, is said first."""
+        """Do the act; a stale request is refused last, after what is wrong with it and what forbids it."""
         stale = None
         if found is not None:
             found = self.lock(found)

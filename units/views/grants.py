@@ -32,7 +32,7 @@ class GrantViewSet(ListMixin, RetrieveMixin, WritingMixin):
         return path
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Using a key changes what is shown here and is no change: the ETag is that of what is said."""
+        """Answer with a page, whose ETag is that of its content: using a key changes it, and is no change."""
         self.require_somewhere(Role.PLANNER)
         rows = self.filter_queryset(self.get_queryset())
         page = self.page_of(rows)
