@@ -5,3 +5,17 @@ class ActivitiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "activities"
     verbose_name = "Actividades operativas"
+    # This app's SQL files, in the order in which they are run: those that its tables need, and those that need them
+    sql_before_tables = ("programme",)
+    sql = (
+        "rules",
+        "backdating",
+        "measures",
+        "shapes",
+        "figures",
+        "read_model",
+        "naming",
+        "submitting",
+        "reviewing",
+        "copies",
+    )

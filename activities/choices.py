@@ -43,7 +43,7 @@ class MonthStatus(models.TextChoices):
 
 
 class BatchMode(models.TextChoices):
-    """What becomes of a list when one of its items is rejected (api.md, batch)."""
+    """What becomes of a list when one of its items is rejected (api.md, "Batch")."""
 
     ATOMIC = "atomic", "Todo o nada"
     PARTIAL = "partial", "Lo que está bien"

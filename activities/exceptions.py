@@ -1,25 +1,16 @@
 """What the services of this app refuse to do."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import ClassVar
 
+from activities.document import Problem
 from poi_api.http.exceptions import RefusedError
 
 
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """Why a row of a document cannot be brought in, or what a person must know of it."""
-
-    line: int
-    code: str
-    detail: str
-    column: str | None = None
-
-
 class RefusedImportError(Exception):
-    """A document that cannot be brought in; nothing was written. The message is in Spanish."""
+    """A document that cannot be imported, with the problems of its rows; nothing was written. In Spanish."""
 
-    def __init__(self, message: str, problems: tuple[RowProblem, ...] = ()) -> None:
+    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
         super().__init__(message)
         self.problems = problems
 

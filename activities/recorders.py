@@ -1,61 +1,93 @@
-"""How this app's tables become changes; the migrations put it into the database."""
+"""How this app's tables become changes, and who sees them."""
 
-from units.history.recorder import Recorder
+from units.history.recorder import Recorder, SeenBy
+from units.history.registry import record
 
-OF_ACTIVITY = "LEFT JOIN activities_activity a ON a.id = r.activity_id"
-OF_PLAN = "LEFT JOIN activities_plan p ON p.id = r.plan_id"
-RECORDERS = [
-    Recorder(table="activities_mefactivity", entity="mef_activity"),
-    Recorder(table="activities_measurementunit", entity="measurement_unit"),
-    Recorder(table="activities_plan", entity="plan", unit="r.institution_id"),
+_ACTIVITY = "LEFT JOIN activities_activity a ON a.id = r.activity_id"
+_PLAN = "LEFT JOIN activities_plan p ON p.id = r.plan_id"
+record(
+    "activities",
     Recorder(
-        table="activities_planversion",
-        entity="plan_version",
-        unit="p.institution_id",
-        joins=OF_PLAN,
-        append_only=True,
+        table="activities_activity",
+        entity="activity",
+        seen_by=SeenBy.UNIT,
+        unit="r.unit_id",
+        part_of="r.id",
+        moves_along=True,
+        own_copy=True,
     ),
-    Recorder(table="activities_reportingperiod", entity="period", unit="p.institution_id", joins=OF_PLAN),
-    Recorder(table="activities_reopening", entity="reopening", unit="r.unit_id", append_only=True),
-    Recorder(
-        table="activities_reopeningwithdrawal",
-        entity="reopening_withdrawal",
-        unit="o.unit_id",
-        joins="LEFT JOIN activities_reopening o ON o.id = r.reopening_id",
-        append_only=True,
-    ),
-    Recorder(table="activities_activity", entity="activity", unit="r.unit_id", activity="r.id"),
     Recorder(
         table="activities_targetrevision",
         entity="target_revision",
+        seen_by=SeenBy.UNIT,
         unit="a.unit_id",
-        activity="r.activity_id",
-        joins=OF_ACTIVITY,
+        part_of="r.activity_id",
+        joins=_ACTIVITY,
         append_only=True,
     ),
     Recorder(
         table="activities_progressentry",
         entity="progress_entry",
+        seen_by=SeenBy.UNIT,
         unit="a.unit_id",
-        activity="r.activity_id",
-        joins=OF_ACTIVITY,
+        part_of="r.activity_id",
+        joins=_ACTIVITY,
         append_only=True,
     ),
     Recorder(
         table="activities_review",
         entity="review",
+        seen_by=SeenBy.UNIT,
         unit="a.unit_id",
-        activity="e.activity_id",
+        part_of="e.activity_id",
         joins="LEFT JOIN activities_progressentry e ON e.id = r.entry_id "
         "LEFT JOIN activities_activity a ON a.id = e.activity_id",
+        append_only=True,
+        own_copy=True,
+    ),
+    Recorder(table="activities_mefactivity", entity="mef_activity", seen_by=SeenBy.EVERYBODY),
+    Recorder(table="activities_measurementunit", entity="measurement_unit", seen_by=SeenBy.EVERYBODY),
+    Recorder(table="activities_plan", entity="plan", seen_by=SeenBy.MEMBERS, unit="r.institution_id"),
+    Recorder(
+        table="activities_planversion",
+        entity="plan_version",
+        seen_by=SeenBy.MEMBERS,
+        unit="p.institution_id",
+        joins=_PLAN,
+        append_only=True,
+    ),
+    Recorder(
+        table="activities_reportingperiod",
+        entity="period",
+        seen_by=SeenBy.MEMBERS,
+        unit="p.institution_id",
+        joins=_PLAN,
+    ),
+    Recorder(
+        table="activities_reopening",
+        entity="reopening",
+        seen_by=SeenBy.UNIT_AND_BELOW,
+        unit="r.unit_id",
+        moves_along=True,
+        append_only=True,
+        own_copy=True,
+    ),
+    Recorder(
+        table="activities_reopeningwithdrawal",
+        entity="reopening_withdrawal",
+        seen_by=SeenBy.UNIT_AND_BELOW,
+        unit="o.unit_id",
+        joins="LEFT JOIN activities_reopening o ON o.id = r.reopening_id",
+        moves_along=True,
         append_only=True,
     ),
     Recorder(
         table="activities_import",
         entity="import",
+        seen_by=SeenBy.PLANNERS,
         unit="p.institution_id",
-        joins=OF_PLAN,
+        joins=_PLAN,
         append_only=True,
         shown=("plan_id", "filename", "sha256", "cut_off"),
     ),
-]
+)

@@ -1,3 +1,7 @@
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
+
 from django.apps import AppConfig
 
 
@@ -5,3 +9,11 @@ class ReportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "reports"
     verbose_name = "Reportes"
+    sql = ("totals",)  # this app's SQL files, in the order in which they are run
+
+    def ready(self) -> None:
+        """Find the reports, so that others can ask them by name."""
+        for package in iter_modules([self.path]):
+            module = f"{self.name}.{package.name}.report"
+            if package.ispkg and find_spec(module):
+                import_module(module)

@@ -1,4 +1,4 @@
-"""Fixtures of every test: the institution that many are about, a unit of it, and who plans it."""
+"""Fixtures of every test: the institution that many are about, a unit of it, and who plans them."""
 
 import pytest
 
@@ -22,3 +22,14 @@ def unit(sat: Unit) -> Unit:
 @pytest.fixture
 def planner(sat: Unit) -> make.Caller:
     return make.client(Role.PLANNER, sat)
+
+
+@pytest.fixture
+def unit_planner(unit: Unit) -> make.Caller:
+    """A planner of the unit alone."""
+    return make.client(Role.PLANNER, unit)
+
+
+@pytest.fixture
+def installation_planner() -> make.Caller:
+    return make.client(Role.PLANNER)

@@ -30,9 +30,9 @@ from activities.models import (
 )
 from poi_api.database.epoch import epoch
 from reports.models import Publication, PublicationContent
-from units import services
 from units.choices import Role, UnitKind
 from units.models import ApiClient, Membership, Unit, UnitAlias
+from units.services.clients import create_client
 
 Quantity = Decimal | int
 TWO_A_MONTH: tuple[Quantity, ...] = (2,) * 12
@@ -87,7 +87,7 @@ def alias(unit: Unit, name: str) -> UnitAlias:
 def client(role: Role = Role.READER, unit: Unit | None = None, expires_at: datetime | None = None) -> Caller:
     """Make a machine client with its key; without `unit` its role is on the installation."""
     epoch()  # asked once a connection: here, so that no test counts it with its own statements
-    made, key = services.create_client(name=f"cliente {next(_numbers)}", role=role, unit=unit, expires_at=expires_at)
+    made, key = create_client(name=f"cliente {next(_numbers)}", role=role, unit=unit, expires_at=expires_at)
     return Caller(made, key)
 
 

@@ -5,6 +5,7 @@ from django.test import Client
 
 from activities.choices import PlanStatus
 from activities.services.plans.codes import free_codes
+from poi_api.database import locks
 from tests import factories as make
 from tests.api import patch, post, refusals, refused
 from tests.threads import in_threads, until_waiting
@@ -77,7 +78,7 @@ class TestCatalogues:
             return lambda: Client().post(f"/api/v1{path}", body, "application/json", headers=owner.headers)
 
         holder, watch = connect(), connect()
-        holder.execute("BEGIN; SELECT pg_advisory_xact_lock(7306005, 0)")
+        holder.execute(f"BEGIN; SELECT pg_advisory_xact_lock({locks.CATALOGUES})")
         answers = in_threads(making("x1"), making("X1"))
         until_waiting(watch, 2)
         holder.execute("COMMIT")

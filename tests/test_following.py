@@ -1,4 +1,4 @@
-"""Who pulls once and then follows the feed has what a new pull would give, whatever it may see (api.md, changes)."""
+"""Who pulls once and then follows the feed has what a new pull would give, whatever it may see (api.md, "Changes")."""
 
 from collections.abc import Callable
 from functools import partial

@@ -3,8 +3,6 @@
 import json
 import os
 import re
-import shlex
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.examples import Session
-from tests.poi_api.processes import PROJECT, ended, python, read_until
+from tests.poi_api.processes import PROJECT
+from tests.service_process import made_key, served
 
 _DOCUMENT = (PROJECT / "docs" / "following.md").read_text()
 _SCRIPT = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -39,24 +38,11 @@ class Service:
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     directory = tmp_path_factory.mktemp("following")
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = str(taken.getsockname()[1])
     data_dir = directory / "data"
-    with ended(python("-m", "poi_api.server.serving", data_dir=data_dir, PORT=port)) as process:
-        read_until(process, "Ctrl-C la detiene.")
-        key = made_key(data_dir)
+    with served(data_dir) as (_, port):
+        key = made_key("manage.py create_client Copia --role planner", data_dir)  # it writes what the script notices
         auth = f"Authorization: Api-Key {key}"
         yield Service(directory, Session({"API": f"http://127.0.0.1:{port}/api/v1", "AUTH": auth, "KEY": key}))
-        process.terminate()
-        process.communicate()
-
-
-def made_key(data_dir: Path) -> str:
-    """Make a planner's key: it writes what the script is to notice."""
-    with python(*shlex.split("manage.py create_client Copia --role planner"), data_dir=data_dir) as process:
-        said, _ = process.communicate()
-    return said.splitlines()[-1]
 
 
 def test_the_script_follows_what_changes(service: Service) -> None:

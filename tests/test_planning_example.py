@@ -1,13 +1,10 @@
 """docs/planning.md is true: a service that has just been started answers its calls as it says."""
 
-import shlex
-import socket
-from pathlib import Path
-
 import pytest
 
 from tests.examples import Answer, Session, examples, read
-from tests.poi_api.processes import PROJECT, ended, python, read_until
+from tests.poi_api.processes import PROJECT
+from tests.service_process import made_key, served
 
 DOCUMENT = (PROJECT / "docs" / "planning.md").read_text()
 KEY = "export KEY="
@@ -17,25 +14,11 @@ KEY = "export KEY="
 def session(tmp_path_factory: pytest.TempPathFactory):
     """A service with the sample, and the key that the document has made for the planning office."""
     data_dir = tmp_path_factory.mktemp("planning") / "data"
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
-    with ended(python("-m", "poi_api.server.serving", data_dir=data_dir, PORT=str(port))) as process:
-        read_until(process, "Ctrl-C la detiene.")
-        key = made_key(data_dir)
-        yield Session({"API": f"http://127.0.0.1:{port}/api/v1", "AUTH": f"Authorization: Api-Key {key}"})
-        process.terminate()
-        process.communicate()
-
-
-def made_key(data_dir: Path) -> str:
-    """Run the document's own command, and return the last line it prints."""
     (line,) = (line for line in DOCUMENT.splitlines() if line.startswith(KEY))
-    command = line.removeprefix(f"{KEY}$(").removesuffix(" | tail -n 1)")
-    _, script, *arguments = shlex.split(command)
-    with python(script, *arguments, data_dir=data_dir) as process:
-        said, _ = process.communicate()
-    return said.splitlines()[-1]
+    command = line.removeprefix(f"{KEY}$(.venv/bin/python ").removesuffix(" | tail -n 1)")
+    with served(data_dir) as (_, port):
+        key = made_key(command, data_dir)
+        yield Session({"API": f"http://127.0.0.1:{port}/api/v1", "AUTH": f"Authorization: Api-Key {key}"})
 
 
 def test_every_call_is_answered_as_the_document_says(session):

@@ -2,8 +2,6 @@
 
 import os
 import re
-import shlex
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.examples import Session, examples
-from tests.poi_api.processes import PROJECT, ended, python, read_until
+from tests.poi_api.processes import PROJECT
+from tests.service_process import made_key, served
 
 DOCUMENT = (PROJECT / "docs" / "submitting.md").read_text()
 _KEYS = re.compile(r"^export (\w+)=\$\(\.venv/bin/python (.*) \| tail -n 1\)$", re.MULTILINE)
@@ -28,27 +27,10 @@ A001,1,,
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     """A service with the sample, and the keys that the document has made."""
     data_dir = tmp_path_factory.mktemp("submitting") / "data"
-    with ended(python("-m", "poi_api.server.serving", data_dir=data_dir, PORT=_free_port())) as process:
-        said = read_until(process, "Ctrl-C la detiene.")
-        base = re.search(r"http://127\.0\.0\.1:\d+", said)
-        assert base is not None
+    with served(data_dir) as (_, port):
         keys = {name: made_key(command, data_dir) for name, command in _KEYS.findall(DOCUMENT)}
-        yield Session({"API": f"{base[0]}/api/v1", "AUTH": f"Authorization: Api-Key {keys['KEY']}", **keys})
-        process.terminate()
-        process.communicate()
-
-
-def _free_port() -> str:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return str(taken.getsockname()[1])
-
-
-def made_key(command: str, data_dir: Path) -> str:
-    """Run the document's own command, and return the last line it prints."""
-    with python(*shlex.split(command), data_dir=data_dir) as process:
-        said, _ = process.communicate()
-    return said.splitlines()[-1]
+        auth = f"Authorization: Api-Key {keys['KEY']}"
+        yield Session({"API": f"http://127.0.0.1:{port}/api/v1", "AUTH": auth, **keys})
 
 
 def run_script(session: Session, directory: Path, rows: str) -> "subprocess.CompletedProcess[str]":

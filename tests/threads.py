@@ -18,7 +18,7 @@ SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND car
 """
 
 
-def in_threads(*requests: Callable[[], Any]) -> Callable[[], list[Any]]:
+def in_threads(*requests: Callable[[], Any], patience: float = PATIENCE) -> Callable[[], list[Any]]:
     """Start the requests at once; the function returned waits for them and returns what they returned."""
     results: list[Any] = [None] * len(requests)
     errors: list[BaseException] = []
@@ -37,7 +37,7 @@ def in_threads(*requests: Callable[[], Any]) -> Callable[[], list[Any]]:
 
     def finish() -> list[Any]:
         for thread in threads:
-            thread.join(PATIENCE)
+            thread.join(patience)
         if errors:
             raise errors[0]
         return results

@@ -31,4 +31,4 @@ class Operation(models.TextChoices):
     CREATED = "created", "Creado"
     UPDATED = "updated", "Modificado"
     DELETED = "deleted", "Eliminado"
-    MOVED = "moved", "Trasladado"  # along with its unit; said only to those for whom it came or went
+    MOVED = "moved", "Trasladado"  # along with its unit; shown only to those who see it newly or no longer

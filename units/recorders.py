@@ -1,10 +1,31 @@
-"""How this app's tables become changes; the migrations put it into the database."""
+"""How this app's tables become changes, and who sees them."""
 
-from units.history.recorder import Recorder
+from units.history.recorder import Recorder, SeenBy
+from units.history.registry import record
 
-RECORDERS = [
-    Recorder(table="units_unit", entity="unit", unit="r.id"),
-    Recorder(table="units_unitalias", entity="unit_alias", unit="r.unit_id"),
-    Recorder(table="units_membership", entity="membership", unit="r.unit_id"),
-    Recorder(table="units_apiclient", entity="client", unit="r.unit_id", secret=("key_hash",)),
-]
+record(
+    "units",
+    Recorder(table="units_unit", entity="unit", seen_by=SeenBy.UNIT, unit="r.id"),
+    Recorder(
+        table="units_unitalias",
+        entity="unit_alias",
+        seen_by=SeenBy.UNIT,
+        unit="r.unit_id",
+        moves_along=True,
+    ),
+    Recorder(
+        table="units_apiclient",
+        entity="client",
+        seen_by=SeenBy.PLANNERS,
+        unit="r.unit_id",
+        moves_along=True,
+        secret=("key_hash",),
+    ),
+    Recorder(
+        table="units_membership",
+        entity="membership",
+        seen_by=SeenBy.PLANNERS,
+        unit="r.unit_id",
+        moves_along=True,
+    ),
+)

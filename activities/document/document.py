@@ -2,22 +2,21 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any, get_args
 
-from activities.document.model import REJECTED, Problem, Row, Stated
-from activities.document.repair import Status
+from activities.document.model import REJECTED, Problem, Row, Stated, Status
 from activities.document.totals import total_differs
-
-_STATUSES: tuple[Status, ...] = ("exact", "repaired", "inferred", "rejected")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Its stated year, its cut-off and where it says it, every data row in order, its TOTAL row, what was noticed.
+    """What a document states of itself, every data row in order, and what was noticed.
 
-    ``left_out`` are the lines of rows that have figures and are not to be taken.
+    `left_out` are the lines of rows that have figures and are not to be taken; `remarks` is what the reader noticed,
+    `plan_remarks` what the plan that the document is for has against it.
     """
 
     year: int | None
@@ -27,39 +26,44 @@ class Document:
     stated: Stated | None
     remarks: Sequence[Problem] = ()
     left_out: frozenset[int] = frozenset()
+    plan_remarks: Sequence[Problem] = ()
 
     def without_inferred(self) -> "Document":
-        """The same document with its inferred rows left out."""
+        """Return the same document with its inferred rows left out."""
         return replace(self, left_out=frozenset(row.line for row in self.rows if row.status == "inferred"))
 
     @property
     def accepted(self) -> list[Row]:
-        """The rows that have figures."""
+        """Return the rows that have figures."""
         return [row for row in self.rows if row.status != REJECTED]
 
     @property
     def taken(self) -> list[Row]:
-        """The accepted rows that were not left out."""
+        """Return the accepted rows that are not left out."""
         return [row for row in self.accepted if row.line not in self.left_out]
 
     @property
     def imported(self) -> Decimal:
-        """The sum of the annual targets of the rows that are taken."""
+        """Return the sum of the annual targets of the rows that are taken."""
         return sum((row.annual_target or Decimal(0) for row in self.taken), Decimal(0))
 
     @property
     def warnings(self) -> list[Problem]:
-        """What was noticed, and whether the rows that are taken add to TOTAL."""
+        """Return all remarks, and between them how far the rows that are taken are from adding to TOTAL."""
         differs = total_differs(self.stated, self.rows, self.left_out) if self.stated else None
-        return [*self.remarks, *([differs] if differs else [])]
+        return [*self.remarks, *([differs] if differs else []), *self.plan_remarks]
 
-    def as_report(self) -> dict[str, object]:
-        """The import report of api.md; quantities stay Decimal and the cut-off a date."""
+    def as_report(self) -> dict[str, Any]:
+        """Return the import report (api.md, "Operations"); quantities stay Decimal and the cut-off a date."""
+        rows = [row.as_report() for row in self.rows]
+        return {"year": self.year, "cut_off": self.cut_off, "rows": rows, **self.head()}
+
+    def head(self) -> dict[str, Any]:
+        """Return the report without its rows."""
         stated = self.stated.annual_target if self.stated else None
         return {
             "year": self.year,
             "cut_off": self.cut_off,
-            "rows": [row.as_report() for row in self.rows],
             "totals": {
                 "stated": stated,
                 "imported": self.imported,
@@ -68,12 +72,12 @@ class Document:
             "summary": self._summary(),
         }
 
-    def _summary(self) -> dict[str, object]:
+    def _summary(self) -> dict[str, Any]:
         counts = Counter(row.status for row in self.rows)
         return {
             "rows": len(self.rows),
-            **{status: counts[status] for status in _STATUSES},
+            **{status: counts[status] for status in get_args(Status)},
             "left_out": sorted(self.left_out),
             "repairs": sum(len(row.repairs) for row in self.rows),
-            "warnings": [warning.as_report() for warning in self.warnings],
+            "warnings": [asdict(warning) for warning in self.warnings],
         }

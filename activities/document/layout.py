@@ -1,7 +1,4 @@
-"""The official layout of the source document.
-
-How many months and quarters, and what their columns are called.
-"""
+"""The official layout of the source document: how many months and quarters, and what their columns are called."""
 
 from dataclasses import dataclass
 
@@ -21,34 +18,37 @@ NAMES = ("unit", "mef_activity", "activity", "measurement_unit")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The tail of a row: programmed months, executed months, then PROG and EJEC of each quarter in turn."""
+    """The tail of a row, after META: programmed months, executed months, then PROG and EJEC of each quarter in turn."""
 
     quarters: int = 4
     width: int = 3
-    """Months in a quarter."""
+    """How many months a quarter has."""
 
     @property
     def months(self) -> int:
-        """Months of one block."""
+        """Return how many months one block has."""
         return self.quarters * self.width
 
     @property
     def month_cells(self) -> int:
-        """Cells of both blocks of months."""
+        """Return how many cells both blocks of months have."""
         return 2 * self.months
 
     @property
     def quarter_cells(self) -> int:
-        """Cells of the quarterly block."""
+        """Return how many cells the quarterly block has."""
         return 2 * self.quarters
 
     @property
     def cells(self) -> int:
-        """Cells of a whole tail."""
+        """Return how many cells a whole tail has."""
         return self.month_cells + self.quarter_cells
 
-    def segment_of(self, quarter_slot: int) -> int:
-        """Which run of months adds up to a quarterly cell: programmed quarters come first, then executed."""
+    def run_of(self, quarter_slot: int) -> int:
+        """Return which run of months, the months of one quarter in one block, adds to a quarterly cell.
+
+        Cells are counted from 0 in the quarterly block; runs are numbered programmed first, then executed.
+        """
         quarter, executed = divmod(quarter_slot, 2)
         return quarter + executed * self.quarters
 
@@ -57,7 +57,7 @@ OFFICIAL = Layout()
 
 
 def slot_title(slot: int) -> str:
-    """The title of a 0-based cell of the official tail: ``EJECUTADO OCT``, ``IV TRIMESTRE EJEC``."""
+    """Return the title of a 0-based cell of the official tail: `EJECUTADO OCT`, `IV TRIMESTRE EJEC`."""
     if slot < OFFICIAL.month_cells:
         block, month = divmod(slot, OFFICIAL.months)
         return f"{BLOCKS[block]} {MONTHS[month]}"

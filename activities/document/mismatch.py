@@ -1,20 +1,20 @@
-"""What does not add up in a row for which no reading was found, said so that a person can mend it. Pure."""
+"""What does not add up in a row that has no reading, said so that a person can mend it."""
 
 from collections.abc import Iterator
 
 from activities.document.layout import OFFICIAL, slot_title
 from activities.document.quantities import printed
 from activities.document.quarterly import strip
+from activities.document.runs import Months
 from activities.document.scale import Scale
-from activities.document.segments import Months
 
 
 def mismatch(tail: Months, target: int, scale: Scale) -> str:
-    """The first thing that is not as it should be in a row that needs repair: its cells, META, or a quarter."""
-    found = len(strip(tail))
-    if found != OFFICIAL.cells:
-        return f"después de META hay {found} celdas hasta la última cifra y el documento tiene {OFFICIAL.cells}"
-    return next(_differences(strip(tail), target, scale))
+    """Return, in Spanish, the first thing that is wrong in a row that needs repair: its cells, META, or a quarter."""
+    cells = strip(tail)
+    if len(cells) != OFFICIAL.cells:
+        return f"después de META hay {len(cells)} celdas hasta la última cifra y el documento tiene {OFFICIAL.cells}"
+    return next(_differences(cells, target, scale))
 
 
 def _differences(cells: Months, target: int, scale: Scale) -> Iterator[str]:
@@ -23,7 +23,7 @@ def _differences(cells: Months, target: int, scale: Scale) -> Iterator[str]:
     if due != target:
         yield f"los trimestres PROG suman {_shown(due, scale)} y META dice {_shown(target, scale)}"
     for slot, quarter in enumerate(quarters):
-        start = OFFICIAL.segment_of(slot) * OFFICIAL.width
+        start = OFFICIAL.run_of(slot) * OFFICIAL.width
         months = sum(month or 0 for month in cells[start : start + OFFICIAL.width])
         if months != (quarter or 0):
             first, last = slot_title(start), slot_title(start + OFFICIAL.width - 1)

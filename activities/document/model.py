@@ -1,26 +1,25 @@
-"""What was read from a source document.
+"""What is read from a source document: rows, their repairs and other readings, problems, the TOTAL row.
 
-All quantities are exact decimals; line numbers are the file's own, from 1.
+Quantities are exact decimals, a blank is None; line numbers are the file's own, from 1.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
-from typing import Literal
-
-from activities.document.repair import Status
+from typing import Any, Final, Literal
 
 Figures = tuple[Decimal | None, ...]
+Quarters = tuple[tuple[Decimal | None, Decimal | None], ...]
+"""(programmed, executed) of each quarter."""
+Action = Literal["add", "drop", "change"]
 Block = Literal["programado", "ejecutado", "trimestre"]
-REJECTED = "rejected"
+Status = Literal["exact", "repaired", "inferred", "rejected"]
+REJECTED: Final = "rejected"
 DUPLICATE = "duplicate_row"
 """Code of the problem of a row that repeats an earlier one."""
 
 
 class DocumentError(Exception):
-    """The file cannot be read as a document at all.
-
-    The message is Spanish, ``line`` is where it was noticed, if known.
-    """
+    """The file cannot be read as a document at all: a Spanish message, a code, the line where it was noticed if any."""
 
     def __init__(self, message: str, *, code: str, line: int | None = None) -> None:
         super().__init__(message)
@@ -29,44 +28,26 @@ class DocumentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that a person must know.
-
-    A stable code and a Spanish sentence, with its line and column if it has them.
-    """
+    """Something that a person must know: a stable code, a Spanish sentence, its line and column if it has them."""
 
     code: str
     detail: str
     line: int | None = None
     column: str | None = None
 
-    def as_report(self) -> dict[str, object]:
-        return {"code": self.code, "detail": self.detail, "line": self.line, "column": self.column}
-
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """One edit of a row: at ``month`` 1–12 of its block, or at ``quarter`` 1–4 in the block ``trimestre``."""
+    """One edit of a row: at `month` 1–12 of its block, or at `quarter` 1–4 in the block `trimestre`."""
 
     block: Block
     month: int | None
     quarter: int | None
-    action: Literal["add", "drop", "change"]
+    action: Action
     printed: Decimal | None
     taken: Decimal | None
     cost: int
     description: str
-
-    def as_report(self) -> dict[str, object]:
-        return {
-            "block": self.block,
-            "month": self.month,
-            "quarter": self.quarter,
-            "action": self.action,
-            "printed": self.printed,
-            "taken": self.taken,
-            "cost": self.cost,
-            "description": self.description,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +58,8 @@ class Alternative:
     executed: Figures
     cost: int
 
-    def as_report(self, number: int) -> dict[str, object]:
+    def as_report(self, number: int) -> dict[str, Any]:
+        """Return the reading for the report, under its number from 1."""
         return {
             "alternative": number,
             "programmed": list(self.programmed),
@@ -88,10 +70,10 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A data row. A rejected one keeps its names as printed; its figures are None.
+    """A data row with January to December of both blocks. A rejected one has its names as printed and no figures.
 
-    ``quarters`` are (programmed, executed) pairs; ``cells`` is the whole line as printed; ``printed_target`` is
-    the META that can be read in it, whether the row is accepted or not.
+    A blank month is 0 in `programmed` and None in `executed`. `cells` is the whole line as printed; `printed_target`
+    is the META that can be read in it, whether the row is accepted or not.
     """
 
     line: int
@@ -104,13 +86,14 @@ class Row:
     annual_target: Decimal | None = None
     programmed: Figures = (None,) * 12
     executed: Figures = (None,) * 12
-    quarters: tuple[tuple[Decimal | None, Decimal | None], ...] = ((None, None),) * 4
+    quarters: Quarters = ((None, None),) * 4
     repairs: tuple[Repair, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     problems: tuple[Problem, ...] = ()
     printed_target: Decimal | None = None
 
-    def as_report(self) -> dict[str, object]:
+    def as_report(self) -> dict[str, Any]:
+        """Return the row as the import report shows it; quantities stay Decimal."""
         return {
             "line": self.line,
             "unit": self.unit,
@@ -121,18 +104,18 @@ class Row:
             "programmed": list(self.programmed),
             "executed": list(self.executed),
             "annual_target": self.annual_target,
-            "repairs": [repair.as_report() for repair in self.repairs],
-            "alternatives": [other.as_report(place) for place, other in enumerate(self.alternatives, 1)],
-            "problems": [problem.as_report() for problem in self.problems],
+            "repairs": [asdict(repair) for repair in self.repairs],
+            "alternatives": [other.as_report(number) for number, other in enumerate(self.alternatives, 1)],
+            "problems": [asdict(problem) for problem in self.problems],
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """The TOTAL row as printed. Months and quarters (pairs) are empty when the row has not its 32 cells."""
+    """The TOTAL row as printed. Months and quarters are empty when the row has not its 32 cells."""
 
     line: int
     annual_target: Decimal
     programmed: Figures = ()
     executed: Figures = ()
-    quarters: tuple[tuple[Decimal | None, Decimal | None], ...] = ()
+    quarters: Quarters = ()

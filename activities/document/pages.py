@@ -1,4 +1,4 @@
-"""Sorts the lines of a document: titles, headers, data rows, TOTAL rows, sources and the rest."""
+"""Sort the lines of a document: titles, headers, data rows, TOTAL rows, sources and the rest."""
 
 import re
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class Table:
 
 @dataclass(slots=True)
 class Pages:
-    """The lines of a document by what they are; ``early`` ones have figures and stand before the first header."""
+    """The lines of a document by what they are; `early` ones have figures and stand before the first header."""
 
     tables: list[Table] = field(default_factory=list)
     titles: list[Record] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Pages:
 
 
 def sort_records(records: Sequence[Record]) -> Pages:
-    """Sorts every record; none with figures, and after the first header none at all, is dropped unsaid."""
+    """Return the records sorted. None with figures, and after the first header none at all, is dropped unsaid."""
     pages = Pages()
     open_table = False
     at = 0
@@ -52,19 +52,19 @@ def sort_records(records: Sequence[Record]) -> Pages:
     for table in pages.tables:
         table.header = placed(table.header, table.rows)
     if pages.tables:
-        _look_back(pages)
+        _sort_early(pages)
     return pages
 
 
-def _look_back(pages: Pages) -> None:
-    """Keeps as ``early`` what would be rows under the header that comes after; the rest is told as ignored."""
+def _sort_early(pages: Pages) -> None:
+    """Keep as `early` what would be rows under the header that comes after; the rest is told as ignored."""
     header = pages.tables[0].header
     pages.ignored[:0] = [_ignored(record) for record in pages.early if not fits(header, record)]
     pages.early = [record for record in pages.early if fits(header, record)]
 
 
 def _sort(record: Record, pages: Pages, open_table: bool) -> bool:
-    """Puts one record where it belongs and says whether the table is still open after it."""
+    """Put one record where it belongs and return whether the table is still open after it."""
     filled = record.filled
     if not filled:
         return open_table
@@ -88,7 +88,7 @@ def _sort(record: Record, pages: Pages, open_table: bool) -> bool:
 
 
 def _is_total(filled: list[str]) -> bool:
-    """A TOTAL row: its label and figures, no other words (a unit may be called TOTAL too)."""
+    """Tell whether a line has the label TOTAL and figures, and no other words: a unit may be called TOTAL too."""
     return bool(_TOTAL.match(fold(filled[0]))) and 0 < _numbers(filled) >= len(filled) - _FEW
 
 

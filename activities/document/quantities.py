@@ -11,10 +11,7 @@ MOST_DIGITS = 12
 
 
 def quantity(text: str) -> Decimal | None:
-    """The quantity printed in a cell, None if blank.
-
-    Raises ValueError with a Spanish message if it cannot be read.
-    """
+    """Return the quantity printed in a cell, None if blank. Raises ValueError, in Spanish, if it cannot be read."""
     bare = text.strip()
     if not bare:
         return None
@@ -35,7 +32,7 @@ def _expected(bare: str) -> str:
 
 
 def is_number(text: str) -> bool:
-    """Whether a cell holds a quantity."""
+    """Tell whether a cell holds a quantity."""
     try:
         return quantity(text) is not None
     except ValueError:
@@ -43,13 +40,13 @@ def is_number(text: str) -> bool:
 
 
 def printed(value: Decimal) -> str:
-    """A quantity as messages show it, without idle zeros: ``1,579`` or ``12.5``."""
+    """Return a quantity as documents and messages show it, without idle zeros: `1,579` or `12.5`."""
     text = f"{value:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def places(values: list[Decimal]) -> int:
-    """The most decimals that any of the quantities needs."""
+    """Return the most decimals that any of the quantities needs."""
     return max((_places(value) for value in values), default=0)
 
 

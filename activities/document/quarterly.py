@@ -1,21 +1,22 @@
-"""The ways to read the quarterly block at the end of a row's tail."""
+"""The readings of the quarterly cells at the end of a row's tail."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
 from activities.document.layout import Layout
-from activities.document.segments import Cell, Months
+from activities.document.runs import Cell, Months
 
-QUARTERLY = 2
-"""Cost of adding or dropping one quarterly cell (domain.md, reading the source document)."""
+COST_QUARTERLY = 2
+"""Of adding or dropping one quarterly cell (domain.md, "Reading the source document")."""
+_LOST = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Hypothesis:
+class QuarterlyReading:
     """Where the months end and what each run of months must add to; None where the quarterly cell was lost.
 
-    If any was ``lost``, the last printed month is not dropped: it could be a quarter that another replaces.
+    If any was `lost`, the last printed month is not dropped: it could be a quarter that another replaces.
     """
 
     months_end: int
@@ -24,10 +25,12 @@ class Hypothesis:
     lost: bool
 
 
-def hypotheses(cells: Months, target: int, layout: Layout, edits: int, shift: int) -> Iterator[Hypothesis]:
-    """Every reading of the quarterly block with ``edits`` cells added or dropped whose programme fits META.
+def quarterly_readings(
+    cells: Months, target: int, layout: Layout, edits: int, shift: int
+) -> Iterator[QuarterlyReading]:
+    """Yield every reading with `edits` quarterly cells added or dropped whose programme fits `target` (META).
 
-    The months end ``shift`` cells after their place (before it when negative).
+    The months end `shift` cells after their place (before it when negative).
 
     A row has lost quarterly cells or has surplus ones, never both: together they would change a printed
     figure. Blanks after the last figure are free, printed or not.
@@ -37,24 +40,21 @@ def hypotheses(cells: Months, target: int, layout: Layout, edits: int, shift: in
         return
     block = strip(cells[months_end:])
     for quarters in _blocks(block, layout.quarter_cells, edits):
-        totals = _totals(quarters, target, layout)
+        totals = _totals(quarters, target)
         if totals is not None:
-            yield Hypothesis(months_end, totals, edits * QUARTERLY, _LOST in quarters)
+            yield QuarterlyReading(months_end, totals, edits * COST_QUARTERLY, _LOST in quarters)
 
 
 def strip(cells: Months) -> Months:
-    """The cells without the blanks at their end."""
+    """Return the cells without the blanks at their end."""
     end = len(cells)
     while end and cells[end - 1] is None:
         end -= 1
     return cells[:end]
 
 
-_LOST = -1
-
-
 def _blocks(block: Months, size: int, edits: int) -> Iterator[Months]:
-    """The block as ``size`` quarterly cells; a lost one is -1."""
+    """Yield the block as `size` quarterly cells; a lost one is _LOST."""
     kept = len(block)
     if kept + edits <= size:
         for lost in combinations(range(size), edits):
@@ -65,19 +65,19 @@ def _blocks(block: Months, size: int, edits: int) -> Iterator[Months]:
 
 
 def _with_lost(block: Months, size: int, lost: tuple[int, ...]) -> Months:
-    """The block with its printed cells in the slots that were not lost, from the left; blanks follow."""
+    """Return the block with its printed cells in the slots that were not lost, from the left; blanks follow."""
     printed = iter(block)
     return tuple(_LOST if slot in lost else next(printed, None) for slot in range(size))
 
 
-def _totals(quarters: Months, target: int, layout: Layout) -> Months | None:
-    """What each run of months must add to, or None if programmed quarters cannot add to META."""
-    programmed = [cell or 0 for cell in quarters[::2]]
-    executed: list[Cell] = [None if cell == _LOST else cell or 0 for cell in quarters[1::2]]
-    lost = programmed.count(_LOST)
-    rest = target - sum(programmed) - lost
+def _totals(quarters: Months, target: int) -> Months | None:
+    """Return what each run of months must add to, or None if programmed quarters cannot add to META."""
+    totals: list[Cell] = [None if cell == _LOST else cell or 0 for cell in (*quarters[::2], *quarters[1::2])]
+    programmed = totals[: len(quarters) // 2]
+    lost = programmed.count(None)
+    rest = target - sum(total or 0 for total in programmed)
     if rest < 0 or (rest and not lost):
         return None
     if lost == 1:
-        return (*(rest if cell == _LOST else cell for cell in programmed), *executed)
-    return (*(None if cell == _LOST else cell for cell in programmed), *executed)
+        totals[programmed.index(None)] = rest
+    return tuple(totals)

@@ -1,4 +1,4 @@
-"""From bytes to lines of cells: encoding, line ends, delimiters and quotes."""
+"""Turn bytes into lines of cells: encoding, line ends, delimiters and quotes."""
 
 import codecs
 import csv
@@ -30,44 +30,44 @@ class Record:
     cells: tuple[str, ...]
 
     def cell(self, column: int) -> str:
-        """The cell of a column, blank where the line is shorter."""
+        """Return the cell of a column, blank where the line is shorter."""
         return self.cells[column] if 0 <= column < len(self.cells) else ""
 
     @property
     def filled(self) -> list[str]:
-        """The cells that are not blank."""
+        """Return the cells that are not blank."""
         return [cell for cell in self.cells if cell]
 
 
-def decode(data: bytes) -> str:
-    """The text of a file in UTF-8, with or without BOM.
+def decode(content: bytes) -> str:
+    """Return the text of a file in UTF-8, with or without BOM.
 
     Raises DocumentError with the line that is not text, or saying what kind of file it is.
     """
     for start, kind in _OTHER_FILES.items():
-        if data.startswith(start):
+        if content.startswith(start):
             raise DocumentError(f"El archivo es {kind}, no un texto: {_SAVE_AS}.", code="binary_file")
-    if data.startswith(_OTHER_ENCODINGS):
+    if content.startswith(_OTHER_ENCODINGS):
         raise DocumentError(f"El archivo está en UTF-16: {_SAVE_AS}.", code="bad_encoding")
     try:
-        text = data.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"El archivo no está en UTF-8, hay bytes que no se pueden leer: {_SAVE_AS}."
-        raise DocumentError(message, code="bad_encoding", line=_line_of(data, error.start)) from None
+        raise DocumentError(message, code="bad_encoding", line=_line_of(content, error.start)) from None
     if "\0" in text:
         message = f"El archivo no es de texto, tiene un carácter nulo: {_SAVE_AS}."
-        raise DocumentError(message, code="binary_file", line=_line_of(data, data.index(b"\0")))
+        raise DocumentError(message, code="binary_file", line=_line_of(content, content.index(b"\0")))
     if not text.strip():
         raise DocumentError("El archivo está vacío.", code="empty_file")
     return text
 
 
-def _line_of(data: bytes, offset: int) -> int:
-    return data.count(b"\n", 0, offset) + 1
+def _line_of(content: bytes, offset: int) -> int:
+    return content.count(b"\n", 0, offset) + 1
 
 
 def split(text: str, delimiter: str) -> list[Record]:
-    """The records of a delimited text. Raises DocumentError with the line where quotes are wrong.
+    """Return the records of a delimited text. Raises DocumentError with the line where quotes are wrong.
 
     A tabular text whose quotes do not pair, or pair across lines of the table, is read with quotes as plain
     characters, as no name of it can hold a tab.
@@ -103,6 +103,7 @@ def _records(text: str, delimiter: str, *, quoted: bool) -> Iterator[Record]:
 
 
 def _swallows(cell: str, delimiter: str) -> bool:
+    """Tell whether a quoted cell holds a line of the table."""
     return "\n" in cell and any(part.count(delimiter) > _MOST_DELIMITERS for part in cell.split("\n"))
 
 

@@ -1,18 +1,19 @@
-"""One data row: its names, its META and the verdict of the repair search over its tail."""
+"""Read one data row: its names, its META and the verdict of the repair search over its tail."""
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
+from activities.document.edits import Edit, edits_of
 from activities.document.headers import Header, has_letter
 from activities.document.layout import COLUMNS, NAMES, OFFICIAL, slot_title
 from activities.document.mismatch import mismatch
-from activities.document.model import REJECTED, Alternative, Block, Problem, Repair, Row
+from activities.document.model import REJECTED, Alternative, Block, Problem, Quarters, Repair, Row
 from activities.document.quantities import printed, quantity
 from activities.document.records import Record
 from activities.document.repair import Verdict, repair
+from activities.document.runs import Months
 from activities.document.scale import Scale
-from activities.document.script import Edit, explain
-from activities.document.segments import Months
 from poi_api.http.tables import plain_text
 
 _BLOCKS: tuple[Block, Block] = ("programado", "ejecutado")
@@ -26,17 +27,14 @@ _REASONS = {
 
 
 def read_row(record: Record, header: Header) -> Row:
-    """Reads one data row (domain.md, reading the source document).
-
-    A rejected one says why, by line and column.
-    """
-    names = {name: plain_text(record.cell(header.columns[name])) for name in NAMES}
+    """Return a data row (domain.md, "Reading the source document"); a rejected one says why, by line and column."""
+    names: dict[str, Any] = {name: plain_text(record.cell(header.columns[name])) for name in NAMES}
     problems = _name_problems(names, record.line)
     target = _target(record, header, problems)
     tail = _tail(record, header, problems)
-    row = replace(_named(record, names, tuple(problems)), printed_target=target)
+    row = Row(record.line, **names, status=REJECTED, cells=record.cells, printed_target=target)
     if problems or target is None:
-        return row
+        return replace(row, problems=tuple(problems))
     scale = Scale([target, *tail])
     cells = scale.cells(tail)
     verdict = repair(cells, scale.whole(target))
@@ -48,18 +46,11 @@ def read_row(record: Record, header: Header) -> Row:
 
 
 def rejected(row: Row, problem: Problem) -> Row:
-    """The row without its figures, for a cause found outside it."""
-    names = {name: str(getattr(row, name)) for name in NAMES}
+    """Return the row without its figures, for a cause outside it."""
     before = row.problems if row.status == REJECTED else ()  # what was said of figures that are no longer taken
-    bare = _named(Record(row.line, row.cells), names, (*before, problem))
-    return replace(bare, printed_target=row.printed_target)
-
-
-def _named(record: Record, names: dict[str, str], problems: tuple[Problem, ...]) -> Row:
-    """A row with its names only."""
-    unit, mef_activity, activity, measurement_unit = (names[name] for name in NAMES)
-    row = Row(record.line, unit, mef_activity, activity, measurement_unit, "rejected", record.cells)
-    return replace(row, problems=problems)
+    names = {name: getattr(row, name) for name in NAMES}
+    bare = Row(row.line, **names, status=REJECTED, cells=row.cells, printed_target=row.printed_target)
+    return replace(bare, problems=(*before, problem))
 
 
 def _name_problems(names: dict[str, str], line: int) -> list[Problem]:
@@ -72,7 +63,7 @@ def _name_problems(names: dict[str, str], line: int) -> list[Problem]:
 
 
 def _target(record: Record, header: Header, problems: list[Problem]) -> Decimal | None:
-    """The META of a row; a missing or unreadable one is added to the problems."""
+    """Return the META of a row; a missing or unreadable one is added to the problems."""
     title = COLUMNS["annual_target"]
     try:
         target = quantity(record.cell(header.columns["annual_target"]))
@@ -85,7 +76,7 @@ def _target(record: Record, header: Header, problems: list[Problem]) -> Decimal 
 
 
 def _tail(record: Record, header: Header, problems: list[Problem]) -> list[Decimal | None]:
-    """The quantities after META; unreadable ones are added to the problems."""
+    """Return the quantities after META; unreadable ones are added to the problems."""
     values: list[Decimal | None] = []
     for slot, cell in enumerate(record.cells[header.tail :]):
         try:
@@ -96,17 +87,15 @@ def _tail(record: Record, header: Header, problems: list[Problem]) -> list[Decim
 
 
 def _accepted(row: Row, target: Decimal, cells: Months, verdict: Verdict, scale: Scale) -> Row:
-    """The row with the figures of its verdict."""
-    figures = scale.figures(verdict.months)
-    programmed, executed = figures[: OFFICIAL.months], figures[OFFICIAL.months :]
-    edits = explain(cells, verdict.months, verdict.cost) if verdict.cost else ()
+    """Return the row with the figures of its verdict."""
     half = OFFICIAL.months
+    edits = edits_of(cells, verdict.months, verdict.cost) if verdict.cost else ()
     return replace(
         row,
         status=verdict.status,
         annual_target=target,
-        programmed=programmed,
-        executed=executed,
+        programmed=scale.figures(verdict.months[:half]),
+        executed=scale.figures(verdict.months[half:]),
         quarters=_quarters(verdict.months, scale),
         repairs=tuple(_repair(edit, scale) for edit in edits),
         alternatives=tuple(
@@ -117,11 +106,8 @@ def _accepted(row: Row, target: Decimal, cells: Months, verdict: Verdict, scale:
     )
 
 
-def _quarters(months: Months, scale: Scale) -> tuple[tuple[Decimal | None, Decimal | None], ...]:
-    """(programmed, executed) of each quarter.
-
-    Executed is None only where months were due and none has a figure (rule 1).
-    """
+def _quarters(months: Months, scale: Scale) -> Quarters:
+    """Return the quarters. Executed is None only where months were due and none has a figure (domain.md, rule 1)."""
     pairs = []
     for start in range(0, OFFICIAL.months, OFFICIAL.width):
         due = sum(month or 0 for month in months[start : start + OFFICIAL.width])
@@ -132,7 +118,7 @@ def _quarters(months: Months, scale: Scale) -> tuple[tuple[Decimal | None, Decim
 
 
 def _remarks(line: int, verdict: Verdict) -> tuple[Problem, ...]:
-    """What a person must know of an accepted row."""
+    """Return what a person must know of an accepted row."""
     if verdict.status != "inferred":
         return ()
     detail = "Hay varias lecturas con los mismos trimestres; se tomó la más barata y más cercana a lo programado."
@@ -147,7 +133,7 @@ def _remarks(line: int, verdict: Verdict) -> tuple[Problem, ...]:
 
 
 def _repair(edit: Edit, scale: Scale) -> Repair:
-    """An edit as people read it."""
+    """Return an edit as people read it."""
     before, after = scale.figure(edit.printed), scale.figure(edit.taken)
     was, now = ("un blanco" if value is None else printed(value) for value in (before, after))
     block, month, quarter, title = _place(edit)
@@ -160,7 +146,7 @@ def _repair(edit: Edit, scale: Scale) -> Repair:
 
 
 def _place(edit: Edit) -> tuple[Block, int | None, int | None, str]:
-    """Block, month, quarter and title of the cell that an edit touches."""
+    """Return block, month, quarter and title of the cell that an edit touches."""
     slot = min(edit.slot, OFFICIAL.cells - 1)
     if slot >= OFFICIAL.month_cells:
         return "trimestre", None, (slot - OFFICIAL.month_cells) // 2 + 1, slot_title(slot)

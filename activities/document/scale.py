@@ -1,31 +1,36 @@
-"""Quantities as whole units of the finest decimal among them, and back. Pure."""
+"""Quantities as whole units of the finest decimal among them, and back."""
 
 from collections.abc import Iterable
 from decimal import Decimal
 
 from activities.document.model import Figures
 from activities.document.quantities import places
-from activities.document.segments import Cell, Months
+from activities.document.runs import Cell, Months
 
 
 class Scale:
-    """Turns quantities into whole units of the finest decimal that any of them needs, and back."""
+    """A row's smallest unit: the finest decimal that any of its quantities needs, at most 0.001."""
 
     def __init__(self, values: Iterable[Decimal | None]) -> None:
         self._places = places([value for value in values if value is not None])
 
     def whole(self, value: Decimal) -> int:
+        """Return a quantity in smallest units."""
         return int(value.scaleb(self._places))
 
     def cells(self, values: Iterable[Decimal | None]) -> Months:
+        """Return quantities in smallest units; blanks stay None."""
         return tuple(None if value is None else self.whole(value) for value in values)
 
     def decimal(self, value: int) -> Decimal:
+        """Return the quantity of so many smallest units, without idle zeros."""
         exact = Decimal(value).scaleb(-self._places)
         return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact.normalize()
 
     def figure(self, value: Cell) -> Decimal | None:
+        """Return the quantity of a cell, None if blank."""
         return None if value is None else self.decimal(value)
 
     def figures(self, months: Months) -> Figures:
+        """Return the quantities of months; blanks stay None."""
         return tuple(self.figure(month) for month in months)

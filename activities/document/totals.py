@@ -1,29 +1,74 @@
-"""Why the rows do not add to the TOTAL row, which domain.md wants reported and not hidden."""
+"""The TOTAL row, and why the rows do not add to it (domain.md, "Reading the source document")."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 
+from activities.document.layout import OFFICIAL
 from activities.document.model import DUPLICATE, REJECTED, Problem, Row, Stated
-from activities.document.quantities import printed
+from activities.document.quantities import printed, quantity
+from activities.document.records import Record
+from poi_api.http.folding import fold
+
+
+def stated_total(totals: Sequence[Record]) -> tuple[Stated | None, list[Problem]]:
+    """Return the last TOTAL row that can be read, and warnings of those that cannot, that differ, or of none at all."""
+    remarks: list[Problem] = []
+    if not totals:
+        remarks.append(Problem("no_total", "No hay fila TOTAL: no se pudo comprobar que estén todas las filas."))
+    stated = []
+    for record in totals:
+        try:
+            stated.append(_stated(record))
+        except ValueError as error:
+            detail = f"La fila TOTAL no se pudo leer ni comprobar: {error}"
+            remarks.append(Problem("unreadable_total", detail, record.line))
+    if len({total.annual_target for total in stated}) > 1:
+        lines = ", ".join(str(total.line) for total in stated)
+        detail = f"Hay varias filas TOTAL distintas (líneas {lines}); vale la última."
+        remarks.append(Problem("totals_differ", detail, stated[-1].line, "META"))
+    return stated[-1] if stated else None, remarks
+
+
+def _stated(record: Record) -> Stated:
+    """Return a TOTAL row: its META is its first figure, as blanks before it may be lost; the rest only if complete.
+
+    Raises ValueError, in Spanish, for a cell that is no quantity.
+    """
+    cells = list(record.cells)
+    while cells and (not cells[0] or fold(cells[0]).startswith("total")):
+        cells.pop(0)
+    target, *tail = [quantity(cell) for cell in cells]
+    while tail and tail[-1] is None:
+        tail.pop()
+    if len(tail) != OFFICIAL.cells:
+        return Stated(record.line, target or Decimal(0))
+    months, quarters = tuple(tail[: OFFICIAL.month_cells]), tail[OFFICIAL.month_cells :]
+    return Stated(
+        record.line,
+        target or Decimal(0),
+        months[: OFFICIAL.months],
+        months[OFFICIAL.months :],
+        tuple(zip(quarters[::2], quarters[1::2], strict=True)),
+    )
 
 
 def total_differs(stated: Stated, rows: Sequence[Row], left_out: frozenset[int]) -> Problem | None:
-    """What the rows that are taken add to, what TOTAL says, and where the difference lies; None if there is none.
+    """Return what the rows that are taken add to, what TOTAL says, and where the difference lies; None if none.
 
-    ``left_out`` are the lines of rows that have figures and are not taken.
+    `left_out` are the lines of rows that have figures and are not taken.
     """
     absent = [row for row in rows if row.status == REJECTED or row.line in left_out]
     taken = _targets(rows) - _targets(absent)
     missing = stated.annual_target - taken
     if not missing:
         return None
-    said = f"Las METAS de las filas leídas suman {printed(taken)} y la fila TOTAL dice {printed(stated.annual_target)}"
-    detail = f"{said}: {_gap(missing)}. {_because(missing, absent, left_out)}"
+    sums = f"Las METAS de las filas leídas suman {printed(taken)} y la fila TOTAL dice {printed(stated.annual_target)}"
+    detail = f"{sums}: {_gap(missing)}. {_because(missing, absent, left_out)}"
     return Problem("total_differs", detail, stated.line, "META")
 
 
 def _because(missing: Decimal, absent: Sequence[Row], left_out: frozenset[int]) -> str:
-    """The cause of a difference, as far as the rows that were not taken show it."""
+    """Return the cause of a difference, as far as the rows that were not taken show it."""
     if not _explains(absent, missing):
         # A row that repeats another is counted in TOTAL only if that explains everything
         absent = [row for row in absent if not _repeats(row)]
@@ -39,7 +84,7 @@ def _because(missing: Decimal, absent: Sequence[Row], left_out: frozenset[int]) 
 
 
 def _explains(absent: Sequence[Row], missing: Decimal) -> bool:
-    """Whether the rows that were not taken make the whole difference."""
+    """Tell whether the rows that were not taken make the whole difference."""
     return all(row.printed_target is not None for row in absent) and _targets(absent) == missing
 
 
@@ -54,7 +99,7 @@ def _unexplained(missing: Decimal) -> str:
 
 
 def _named(rows: Sequence[Row], left_out: frozenset[int]) -> str:
-    """The rows by why they were not taken: ``la fila rechazada y las 2 inferidas que quedaron fuera``."""
+    """Return the rows by why they were not taken: `la fila rechazada y las 2 inferidas que quedaron fuera`."""
     inferred = sum(row.line in left_out for row in rows)
     rejected = len(rows) - inferred
     parts = [_the(rejected, "rechazada", "")] if rejected else []

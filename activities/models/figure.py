@@ -11,12 +11,8 @@ def _by_month(field: models.Field, label: str) -> ArrayField:
     return ArrayField(field, size=12, verbose_name=label)
 
 
-def _numbers(label: str, *, null: bool = False) -> ArrayField:
-    return _by_month(ShownDecimalField(max_digits=15, decimal_places=3, null=null), label)
-
-
-def _quarters(label: str, *, null: bool = False) -> ArrayField:
-    return ArrayField(ShownDecimalField(max_digits=15, decimal_places=3, null=null), size=4, verbose_name=label)
+def _numbers(label: str, *, size: int = 12, null: bool = False) -> ArrayField:
+    return ArrayField(ShownDecimalField(max_digits=15, decimal_places=3, null=null), size=size, verbose_name=label)
 
 
 class Figure(models.Model):
@@ -43,9 +39,9 @@ class Figure(models.Model):
     reason = _by_month(models.TextField(null=True), "motivo")
     evidence_url = _by_month(models.TextField(null=True), "medio de verificación")
     is_cancelled = models.BooleanField("anulada")
-    quarter_programmed = _quarters("programado por trimestre")
-    quarter_executed = _quarters("ejecutado por trimestre", null=True)
-    quarter_progress = _quarters("avance por trimestre (%)", null=True)
+    quarter_programmed = _numbers("programado por trimestre", size=4)
+    quarter_executed = _numbers("ejecutado por trimestre", size=4, null=True)
+    quarter_progress = _numbers("avance por trimestre (%)", size=4, null=True)
     annual_target = ShownDecimalField("meta anual", max_digits=15, decimal_places=3)
     executed_total = ShownDecimalField("ejecutado", max_digits=15, decimal_places=3, null=True)
     progress = ShownDecimalField("avance (%)", max_digits=15, decimal_places=2, null=True)

@@ -5,22 +5,16 @@ the truth itself, by the database functions that also write the read model (`act
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
-from rest_framework.exceptions import ValidationError
 
-from activities.choices import FIRST_YEAR
-from poi_api.http.parameters import Parameters
+from poi_api.database import locks
 
-BASIS_PARAMETERS = ("version", "as_of", "include")
-_LARGEST_VERSION = 32767
-_SETTLED = """
-SELECT clock_timestamp(), pg_advisory_unlock_shared(7306001, 0)
-  FROM (SELECT pg_advisory_lock_shared(7306001, 0) OFFSET 0) AS settled
+_SETTLED = f"""
+SELECT clock_timestamp(), pg_advisory_unlock_shared({locks.CHANGE_ORDER})
+  FROM (SELECT pg_advisory_lock_shared({locks.CHANGE_ORDER}) OFFSET 0) AS settled
 """
 
 STORED = "activities_figure"
@@ -51,54 +45,23 @@ class Basis:
         return self == Basis()
 
     @property
+    def version_name(self) -> str:
+        """Return how answers name the version: `current`, `initial` or its number."""
+        return {None: "current", 1: "initial"}.get(self.version, str(self.version))
+
+    @property
     def values(self) -> dict[str, Any]:
-        """Return the values that `source` names, and how an answer's JSON names the version and what is included."""
-        named = {None: '"current"', 1: '"initial"'}.get(self.version, f'"{self.version}"')
+        """Return the values that `source` names, and the name of the version as JSON."""
         return {
             "version": self.version,
             "as_of": self.as_of,
             "with_pending": self.with_pending,
-            "version_json": named,
-            "include_json": '"submitted"' if self.with_pending else "null",
+            "version_json": f'"{self.version_name}"',
         }
 
     def source(self, ids: str) -> str:
         """Return the SQL of a relation of figures; `ids` is the SQL array of the activities wanted."""
         return STORED if self.is_stored else _COMPUTED.format(ids=ids)
-
-
-def basis_from(parameters: Parameters) -> Basis:
-    """Read `version`, `as_of` and `include`. Raises ValidationError naming the parameter."""
-    return Basis(
-        version=_version(parameters),
-        as_of=_as_of(parameters),
-        with_pending=parameters.choice("include", ("submitted",)) == "submitted",
-    )
-
-
-def _version(parameters: Parameters) -> int | None:
-    text = parameters.one("version")
-    if text in (None, "current"):
-        return None
-    if text == "initial":
-        return 1
-    return parameters.whole("version", least=1, most=_LARGEST_VERSION, hint="Use current, initial o un número.")
-
-
-def _as_of(parameters: Parameters) -> datetime | None:
-    text = parameters.one("as_of")
-    if text is None:
-        return None
-    now = settled_clock()
-    day = _day(text)
-    moment = _moment(text) if day is None else _end_of(day, now)
-    if moment is None:
-        return None
-    if moment.year < FIRST_YEAR:
-        raise ValidationError({"as_of": f"Se puede preguntar desde el año {FIRST_YEAR}."})
-    if moment > now:
-        raise ValidationError({"as_of": "Aún no llega: se puede preguntar por un momento pasado o por hoy."})
-    return moment
 
 
 def settled_clock() -> datetime:
@@ -112,30 +75,3 @@ def settled_clock() -> datetime:
         cursor.execute(_SETTLED)
         now: datetime = cursor.fetchone()[0]
     return now
-
-
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        raise ValidationError({"as_of": "No es una fecha que exista."}) from None
-
-
-def _end_of(day: date, now: datetime) -> datetime | None:
-    """Return the last moment of a day in Lima; None, which means now, for today."""
-    if day == timezone.localdate(now):
-        return None
-    return datetime.combine(day, time.max, tzinfo=timezone.get_default_timezone())
-
-
-def _moment(text: str) -> datetime:
-    # A query string's unescaped plus sign arrives as a blank.
-    try:
-        moment = parse_datetime(text.replace(" ", "+") if "T" in text else text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise ValidationError(
-            {"as_of": "Use una fecha (2022-12-31) o un momento con su desfase (2022-12-31T23:59:59-05:00)."}
-        )
-    return moment

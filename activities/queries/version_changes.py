@@ -13,7 +13,7 @@ from activities.models.target import NO_PROGRAMME
 from units.access.grants import Access
 from units.models import Unit
 
-# A period's dates can have been changed since: what a later change says was there before, was there then.
+# A period's dates may have changed since: the first later change holds what they were then.
 _CLOSED = """
 SELECT p.month
   FROM activities_reportingperiod p

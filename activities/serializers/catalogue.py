@@ -32,7 +32,7 @@ class MeasurementUnitSerializer(_EntrySerializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("Una entrada del catálogo", value=_NEW)])
 class CatalogueEntryInput(KnownFieldsMixin):
-    """What is sent of an entry: all of it for a new one, what changes for one there is."""
+    """An entry as it is sent: whole when it is new, else what changes."""
 
     code = CodeField(help_text="Único en su catálogo.")
     name = NameField(help_text="Único en su catálogo, sin distinguir mayúsculas, acentos ni espacios.")

@@ -1,27 +1,11 @@
 """The shapes of figures, for the schema alone: PostgreSQL writes them (`activities/sql/shapes.sql`)."""
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from activities.serializers.fields import QuantityField
 from activities.serializers.progress import MonthSerializer
 from units.serializers.references import ReferenceSerializer
-
-BASIS_DOCUMENTATION = [
-    OpenApiParameter(
-        "version",
-        str,
-        description="`current` (por defecto), `initial` o el número de una versión que tenga alguno de los planes.",
-    ),
-    OpenApiParameter(
-        "as_of",
-        str,
-        description="Lo que se sabía entonces: una fecha (el fin de ese día en Lima) o un momento con su desfase.",
-    ),
-    OpenApiParameter(
-        "include", str, enum=["submitted"], description="`submitted`: cuenta también lo que espera revisión."
-    ),
-]
 
 
 class PeriodFiguresSerializer(serializers.Serializer):

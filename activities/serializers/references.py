@@ -89,10 +89,10 @@ class PlanField(NamedField):
             self.fail("invalid")
         if not isinstance(data, Mapping):
             return super().to_internal_value(data)
-        named = PlanKeyInput(data=data, context=self.context)
-        if not named.is_valid():
-            raise serializers.ValidationError(named.errors)
-        plan = Plan.objects.filter(**named.validated_data).first()
+        key = PlanKeyInput(data=data, context=self.context)
+        if not key.is_valid():
+            raise serializers.ValidationError(key.errors)
+        plan = Plan.objects.filter(**key.validated_data).first()
         if plan is None:
             self.fail("does_not_exist")
         return plan

@@ -5,12 +5,13 @@ from typing import Any, TypeVar
 from django.db import connection
 
 from activities.models.catalogue import CatalogueEntry
+from poi_api.database import locks
 from poi_api.http.exceptions import Conflict
 from poi_api.http.folding import fold
 from units.services.codes import duplicate_code, similar_code
 from units.services.usage import require_unused
 
-_LOCK = "SELECT pg_advisory_xact_lock(7306005, 0)"
+_LOCK = f"SELECT pg_advisory_xact_lock({locks.CATALOGUES})"
 Entry = TypeVar("Entry", bound=CatalogueEntry)
 
 

@@ -2,14 +2,17 @@
 -- cut-off day (domain.md, rule 9). Looked at only where a change set says `known_from`, and after its place
 -- was taken: whoever filled the plan before has committed and is seen. What could not be asked for a past
 -- moment (units, catalogues, the plan's header) is let through as far as an import makes it.
+-- Reads units_change, activities_activity, activities_planversion, activities_progressentry and activities_import, when
+-- units_changeset is written.
 
+-- Whether a change set is such an import, known since the day that its document says.
 CREATE FUNCTION is_first_import(change_set bigint, known_since timestamptz) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 DECLARE the_plan bigint; plans bigint;
 BEGIN
     SELECT min(a.plan_id), count(DISTINCT a.plan_id) INTO the_plan, plans
-      FROM units_change c JOIN activities_activity a ON a.id = coalesce(c.activity_id, c.object_id)
-     WHERE c.change_set_id = change_set AND (c.activity_id IS NOT NULL OR c.entity = 'activity');
+      FROM units_change c JOIN activities_activity a ON a.id = coalesce(c.part_of_id, c.object_id)
+     WHERE c.change_set_id = change_set AND (c.part_of_id IS NOT NULL OR c.entity = 'activity');
     RETURN plans = 1
        -- nothing but what an import makes
        AND NOT EXISTS (
@@ -42,6 +45,7 @@ BEGIN
              WHERE c.change_set_id = change_set AND c.entity = 'import');
 END $$;
 
+-- Refuse any other change set that says `known_from`.
 CREATE FUNCTION only_first_import_is_backdated() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -54,7 +58,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Its name comes after `change_set_takes_place`, and so does it.
+-- Its name comes after `change_set_takes_position`, and so does it.
 CREATE CONSTRAINT TRIGGER only_first_import_is_backdated AFTER INSERT ON units_changeset
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.known_from IS NOT NULL)
 EXECUTE FUNCTION only_first_import_is_backdated();

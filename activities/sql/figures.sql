@@ -1,5 +1,6 @@
 -- What the truth adds up to, per activity, in arrays from January to December. One function for the stored
 -- read model and for questions about another version or moment, so that they cannot disagree.
+-- Reads activities_targetrevision, activities_progressentry, activities_review and units_changeset.
 
 -- When a transaction's content became known (domain.md, rule 9). The functions below say it themselves: called
 -- for each row it would cost more than all the rest.
@@ -82,96 +83,12 @@ BEGIN
          GROUP BY a.id
     )
     SELECT months.id,
-           coalesce(chosen.programmed, array_fill(0::numeric, ARRAY[12])),
+           coalesce(asked.programmed, array_fill(0::numeric, ARRAY[12])),
            coalesce(first.programmed, array_fill(0::numeric, ARRAY[12])),
-           coalesce(chosen.is_cancelled, false),
+           coalesce(asked.is_cancelled, false),
            months.executed, months.late, months.reason, months.evidence_url,
            months.pending, months.pending_version, months.entry_version, months.status
       FROM months
-      LEFT JOIN targets(ids, up_to_version, moment) AS chosen ON chosen.activity_id = months.id
+      LEFT JOIN targets(ids, up_to_version, moment) AS asked ON asked.activity_id = months.id
       LEFT JOIN targets(ids, 1, moment) AS first ON first.activity_id = months.id;
 END $$;
-
--- Lock activities, in order: what another transaction is just adding to one of them is waited for, and then
--- seen. Whoever writes a figure holds its activity.
-CREATE FUNCTION hold_activities(ids bigint[]) RETURNS void
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-BEGIN
-    PERFORM FROM activities_activity WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
-END $$;
-
--- Bring the read model up to date for some activities; returns how many rows were not as they should be.
-CREATE FUNCTION refresh_figures(ids bigint[]) RETURNS bigint
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE amended bigint; added bigint;
-BEGIN
-    PERFORM hold_activities(ids);
-    WITH truth AS MATERIALIZED (SELECT * FROM figure_rows(ids, NULL, NULL))
-    UPDATE activities_figure f
-       SET programmed = t.programmed, initial = t.initial, is_cancelled = t.is_cancelled, executed = t.executed,
-           late = t.late, reason = t.reason, evidence_url = t.evidence_url, pending = t.pending,
-           pending_version = t.pending_version, entry_version = t.entry_version, status = t.status
-      FROM truth t
-     WHERE f.activity_id = t.activity_id
-       AND (f.programmed, f.initial, f.is_cancelled, f.executed, f.late, f.reason, f.evidence_url, f.pending,
-            f.pending_version, f.entry_version, f.status)
-           IS DISTINCT FROM
-           (t.programmed, t.initial, t.is_cancelled, t.executed, t.late, t.reason, t.evidence_url, t.pending,
-            t.pending_version, t.entry_version, t.status);
-    GET DIAGNOSTICS amended = ROW_COUNT;
-    SELECT array_agg(a.id) INTO ids FROM activities_activity a
-     WHERE a.id = ANY (ids) AND NOT EXISTS (SELECT FROM activities_figure f WHERE f.activity_id = a.id);
-    IF ids IS NULL THEN
-        RETURN amended;
-    END IF;
-    INSERT INTO activities_figure (activity_id, programmed, initial, is_cancelled, executed, late, reason,
-                                   evidence_url, pending, pending_version, entry_version, status)
-    SELECT * FROM figure_rows(ids, NULL, NULL);
-    GET DIAGNOSTICS added = ROW_COUNT;
-    RETURN amended + added;
-END $$;
-
--- The same, and the stored measures too, which otherwise follow their row by themselves (measures.sql).
-CREATE FUNCTION rebuild_figures(ids bigint[]) RETURNS bigint
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE amended bigint := refresh_figures(ids); measured bigint;
-BEGIN
-    UPDATE activities_figure f SET activity_id = f.activity_id
-      FROM activities_figure g
-      JOIN activities_activity a ON a.id = g.activity_id
-     CROSS JOIN LATERAL measures(a.accumulation, g.programmed, g.executed) m
-     WHERE f.activity_id = g.activity_id AND g.activity_id = ANY (ids)
-       AND (g.quarter_programmed, g.quarter_executed, g.quarter_progress, g.annual_target, g.executed_total, g.progress)
-           IS DISTINCT FROM
-           (m.quarter_programmed, m.quarter_executed, m.quarter_progress, m.annual_target, m.executed_total, m.progress);
-    GET DIAGNOSTICS measured = ROW_COUNT;
-    RETURN amended + measured;
-END $$;
-
-CREATE FUNCTION figures_follow() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE ids bigint[];
-BEGIN
-    IF TG_TABLE_NAME = 'activities_activity' THEN
-        SELECT array_agg(id ORDER BY id) INTO ids FROM new_rows;
-    ELSIF TG_TABLE_NAME = 'activities_review' THEN
-        SELECT array_agg(DISTINCT e.activity_id) INTO ids
-          FROM new_rows r JOIN activities_progressentry e ON e.id = r.entry_id;
-    ELSE
-        SELECT array_agg(DISTINCT activity_id) INTO ids FROM new_rows;
-    END IF;
-    IF ids IS NOT NULL THEN
-        PERFORM refresh_figures(ids);
-    END IF;
-    RETURN NULL;
-END $$;
-
-CREATE FUNCTION figures_leave() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-BEGIN
-    DELETE FROM activities_figure WHERE activity_id = OLD.id;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER figures_leave AFTER DELETE ON activities_activity
-FOR EACH ROW EXECUTE FUNCTION figures_leave();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER figures_leave;

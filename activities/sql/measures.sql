@@ -1,4 +1,4 @@
--- What the months of a period add up to (domain.md, rules 1, 3 and 4). All arithmetic is exact: a mean is
+-- What the months of a period add up to (domain.md, rules 1, 3 and 4); reads no table. All arithmetic is exact: a mean is
 -- kept in 27,720ths (the least common multiple of 1 to 12), and rounding happens once, on showing it.
 
 CREATE TYPE measure AS (programmed numeric, executed numeric);
@@ -122,38 +122,6 @@ BEGIN
     result.progress := progress(total.executed, target);
     RETURN result;
 END $$;
-
--- The stored figures carry their measures along, and the text in which a page shows both.
-CREATE FUNCTION figure_measures() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE found measures;
-BEGIN
-    SELECT m.* INTO found
-      FROM activities_activity a, measures(a.accumulation, NEW.programmed, NEW.executed) m
-     WHERE a.id = NEW.activity_id;
-    NEW.quarter_programmed := found.quarter_programmed;
-    NEW.quarter_executed := found.quarter_executed;
-    NEW.quarter_progress := found.quarter_progress;
-    NEW.annual_target := found.annual_target;
-    NEW.executed_total := found.executed_total;
-    NEW.progress := found.progress;
-    NEW.shown := figure_json(NEW.programmed, NEW.executed, found);
-    RETURN NEW;
-END $$;
-CREATE TRIGGER figure_measures BEFORE INSERT OR UPDATE ON activities_figure
-FOR EACH ROW EXECUTE FUNCTION figure_measures();
-ALTER TABLE activities_figure ENABLE ALWAYS TRIGGER figure_measures;
-
--- A draft's activity may still change its rule; its figures follow.
-CREATE FUNCTION figure_accumulation() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-BEGIN
-    UPDATE activities_figure SET activity_id = activity_id WHERE activity_id = NEW.id;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER figure_accumulation AFTER UPDATE OF accumulation ON activities_activity
-FOR EACH ROW WHEN (OLD.accumulation IS DISTINCT FROM NEW.accumulation) EXECUTE FUNCTION figure_accumulation();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER figure_accumulation;
 
 -- The months with what waits for its review counted in (`include=submitted`).
 CREATE FUNCTION executed_with_pending(executed numeric[], pending numeric[], pending_version int[]) RETURNS numeric[]

@@ -1,9 +1,10 @@
--- What lists of progress and of reviews name (progress.sql and reviewing.sql, but lists come as arrays here: JSON
--- took as long to read as what it said to judge). One element per item, and each name once: an item says with which of
+-- What lists of progress and of reviews name, and holding it (submitting.sql, reviewing.sql). Lists come as arrays: JSON
+-- took as long to read as what it said to judge. One element per item, and each name once: an item says with which of
 -- the names, counted from 1, it names its activity.
+-- Reads units_unit, activities_plan and activities_activity, and locks rows of the last two.
 -- `readable` and `writable` are the units on which the caller holds the role, null: everywhere.
 
--- What each name fits: an activity (0 unless one alone in sight fits), and how many (counted up to two: a code may
+-- What each name fits: an activity (0 unless just one that the caller sees fits), and how many (counted up to two: a code may
 -- be that of several institutions). One row per name, in order.
 CREATE FUNCTION activities_named(ids bigint[], codes text[], institution_ids bigint[], institutions text[],
                                  years int[], readable bigint[])
@@ -50,4 +51,17 @@ BEGIN
                                                         WHERE u.id = a.unit_id AND u.path && readable))
                     LIMIT 2)) AS one) AS hit
      ORDER BY name.place;
+END $$;
+
+-- Hold the plans, then the activities, each in order: whoever writes into a plan does (nobody waits in a
+-- circle). Only what the caller may write is held.
+CREATE FUNCTION hold_for_progress(ids bigint[], writable bigint[]) RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE mine bigint[]; plans bigint[];
+BEGIN
+    SELECT array_agg(DISTINCT a.id), array_agg(DISTINCT a.plan_id) INTO mine, plans
+      FROM activities_activity a JOIN units_unit u ON u.id = a.unit_id
+     WHERE a.id = ANY (ids) AND (writable IS NULL OR u.path && writable);
+    PERFORM FROM activities_plan WHERE id = ANY (plans) ORDER BY id FOR SHARE;
+    PERFORM hold_activities(mine);
 END $$;

@@ -1,30 +1,37 @@
+-- Reviewing lists of months, as submitting.sql does with progress.
+-- Reads units_unit, activities_plan, activities_activity, activities_figure, activities_progressentry and
+-- units_changeset; writes activities_review.
+
 -- Judge verdicts on entries and write the good ones, like `submit_progress` does with entries (domain.md, rule
 -- 12): a reviewer of the unit, the newest entry of a month while it waits, and never one of the caller's own.
-CREATE FUNCTION review_progress(items jsonb, readable bigint[], writable bigint[], client bigint, person bigint,
+CREATE FUNCTION review_progress(ids bigint[], codes text[], institution_ids bigint[], institutions text[], years int[],
+                                named int[], months int[], said text[], comments text[], expected bigint[],
+                                flawed boolean[], readable bigint[], writable bigint[], client bigint, person bigint,
                                 partly boolean, trial boolean)
 RETURNS TABLE (place int, verdict text, activity_id bigint, code text, name text, year int, month int,
                entry_version int, state text)
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
-DECLARE named bigint[]; fits int[];
+DECLARE activities bigint[]; fits int[];
 BEGIN
-    SELECT array_agg(n.activity_id ORDER BY n.place), array_agg(n.fits ORDER BY n.place) INTO named, fits
-      FROM activities_named(items, readable) n;
+    SELECT array_agg(n.activity_id), array_agg(n.fits) INTO activities, fits
+      FROM activities_named(ids, codes, institution_ids, institutions, years, readable) n;
     IF NOT trial THEN
-        PERFORM hold_for_progress(named, writable);
+        PERFORM hold_for_progress(activities, writable);
     END IF;
     RETURN QUERY
     WITH known AS MATERIALIZED (
-        SELECT i.place, i.month, i.said, i.comment, i.expected, i.flawed, fits[i.place + 1] AS fits,
+        SELECT i.place::int - 1 AS place, i.month, i.said, coalesce(i.comment, '') AS comment, i.expected, i.flawed,
+               fits[i.name] AS fits,
                a.id, a.code, a.name, p.year, p.status AS plan_status,
                writable IS NULL OR u.path && writable AS may_write,
                count(*) OVER (PARTITION BY a.id, i.month) AS copies,
                f.entry_version[i.month] AS newest, f.status[i.month] AS state, e.id AS entry_id,
                coalesce(e.client_id = client, false) OR coalesce(e.user_id = person, false) AS own
-          FROM jsonb_to_recordset(items) AS i (place int, month int, said text, comment text, expected bigint,
-                                               flawed boolean)
+          FROM unnest(named, months, said, comments, expected, flawed) WITH ORDINALITY
+               AS i (name, month, said, comment, expected, flawed, place)
           LEFT JOIN (activities_activity a JOIN units_unit u ON u.id = a.unit_id)
-            ON a.id = named[i.place + 1] AND (readable IS NULL OR u.path && readable)
+            ON a.id = activities[i.name] AND (readable IS NULL OR u.path && readable)
           LEFT JOIN activities_plan p ON p.id = a.plan_id
           LEFT JOIN activities_figure f ON f.activity_id = a.id
           LEFT JOIN LATERAL (

@@ -1,4 +1,8 @@
 -- Rules that look at a second row: kept here so that the shell and psql keep them too.
+-- Reads units_unit, activities_plan and activities_import, when activities_plan, activities_activity or
+-- activities_importrow is written; the last becomes append-only.
+
+-- A plan is of an institution, and stays with it.
 CREATE FUNCTION plan_belongs_to_institution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -16,6 +20,7 @@ CREATE TRIGGER plan_belongs_to_institution BEFORE INSERT OR UPDATE OF institutio
 FOR EACH ROW EXECUTE FUNCTION plan_belongs_to_institution();
 ALTER TABLE activities_plan ENABLE ALWAYS TRIGGER plan_belongs_to_institution;
 
+-- The unit of an activity is of the institution of its plan.
 CREATE FUNCTION activity_unit_in_institution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -29,6 +34,8 @@ END $$;
 CREATE TRIGGER activity_unit_in_institution BEFORE INSERT OR UPDATE OF unit_id, plan_id ON activities_activity
 FOR EACH ROW EXECUTE FUNCTION activity_unit_in_institution();
 ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER activity_unit_in_institution;
+
+CALL make_append_only('activities_importrow');
 
 -- The rows of an imported file come with it, in one transaction, and are history like it.
 CREATE FUNCTION import_rows_come_with_import() RETURNS trigger

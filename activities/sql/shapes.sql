@@ -1,5 +1,5 @@
 -- The shapes in which figures are shown, as JSON text: made where the figures are, they pass through Python
--- untouched (speed.md, "Rendering"). Numbers are written by NUMERIC itself, to the digit. All are STABLE, which
+-- untouched (performance.md, "Rendering"). Reads no table. Numbers are written by NUMERIC itself, to the digit. All are STABLE, which
 -- `||` with a number is too: a function declared stricter than its body would be called, not inlined.
 
 CREATE FUNCTION reference_json(id bigint, code text, name text) RETURNS text

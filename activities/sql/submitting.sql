@@ -1,9 +1,24 @@
 -- Writing progress set by set (domain.md, rules 10 to 12): what a list names (naming.sql) is held and judged, and what
 -- is good is written, in one statement of the client's however long the list is.
+-- Reads units_unit, activities_plan, activities_activity, activities_reportingperiod, activities_reopening,
+-- activities_reopeningwithdrawal, activities_figure and units_changeset; reads and writes activities_progressentry.
 -- Planning takes longer than running for one month, so plans are kept; and they are pinned to what stays good for one
 -- month and for 5,000, in a small database and in a large one.
 
--- The finding of each item, in order: its activity (null if it is not in sight), its state, and what forbids it or
+-- Whether a quantity is further from its programme than the plan tolerates (rule 11); equal is inside.
+CREATE FUNCTION deviates(executed numeric, programmed numeric, tolerance numeric) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN coalesce(CASE WHEN programmed = 0 THEN tolerance IS NOT NULL AND executed > 0
+                     ELSE abs(executed - programmed) * 100 > tolerance * programmed END, false);
+
+-- Through which day a month is open again for a unit (its path is given); null if it is not.
+CREATE FUNCTION reopened_until(period bigint, path bigint[]) RETURNS date
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (SELECT max(r.until) FROM activities_reopening r
+         WHERE r.period_id = period AND r.unit_id = ANY (path)
+           AND NOT EXISTS (SELECT FROM activities_reopeningwithdrawal w WHERE w.reopening_id = r.id));
+
+-- The finding of each item, in order: its activity (null if the caller does not see it), its state, and what forbids it or
 -- becomes of it. The day in Lima `today` decides windows. An item that is `flawed` in itself is only looked up.
 -- `activities` and `fits` are those of the names. Reads only what they name, and joins it whole: never one by one.
 CREATE FUNCTION judge_progress(activities bigint[], fits int[], named int[], months int[], quantities numeric[],
@@ -108,4 +123,41 @@ BEGIN
            j.newest + CASE WHEN j.verdict IN ('created', 'updated') THEN 1 ELSE 0 END,
            j.programmed, j.tolerance, j.opens_on, j.closes_on, j.reopened_until
       FROM judged j;
+END $$;
+
+-- Submit one month as a transaction of its own, in one statement: who does it is said, the month is judged and written
+-- like a list of one, its place in the change order is taken as the commit would, and the month is
+-- returned as it then is. No row where the submission is refused, and then nothing is written. `position` is the place
+-- in the change order that what is returned was read at.
+CREATE FUNCTION submit_month(actor text, client bigint, request text, activity bigint, month int, executed numeric,
+                             reason text, url text, expected bigint, readable bigint[], writable bigint[])
+RETURNS TABLE ("position" bigint, result text, programmed numeric, executed_now numeric, pending numeric,
+               pending_version int, status text, late boolean, entry_version int, reason_now text, url_now text)
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE finding text; seen bigint; mine bigint; f activities_figure;
+BEGIN
+    PERFORM set_config('poi.actor', actor, true), set_config('poi.client', client::text, true),
+            set_config('poi.user', '', true), set_config('poi.request_id', request, true),
+            set_config('poi.cause', '', true), set_config('poi.known_from', '', true);
+    SELECT s.verdict INTO finding
+      FROM submit_progress(
+               ARRAY[activity], NULL, NULL, NULL,
+               ARRAY[(SELECT p.year FROM activities_activity a JOIN activities_plan p ON p.id = a.plan_id
+                       WHERE a.id = activity)]::int[],
+               ARRAY[1], ARRAY[month], ARRAY[executed], ARRAY[reason], ARRAY[url], ARRAY[expected], NULL,
+               readable, writable, false, false, transaction_timestamp()) s;
+    IF (finding IN ('created', 'updated', 'unchanged')) IS NOT TRUE THEN
+        RETURN;
+    END IF;
+    SELECT * INTO f FROM activities_figure WHERE activity_id = activity;
+    SELECT coalesce(max(c.position), 0) INTO seen FROM units_changeset c;
+    SET CONSTRAINTS ALL IMMEDIATE;
+    SET CONSTRAINTS ALL DEFERRED;
+    SELECT c.position INTO mine FROM units_changeset c
+     WHERE c.id = nullif(current_setting('poi.change_set', true), '')::bigint;
+    -- Others may have committed between: then their changes are not all in what is shown
+    RETURN QUERY SELECT CASE WHEN mine = seen + 1 THEN mine ELSE seen END, finding, f.programmed[month],
+                        f.executed[month], f.pending[month], f.pending_version[month], f.status[month],
+                        f.late[month], f.entry_version[month], f.reason[month], f.evidence_url[month];
 END $$;

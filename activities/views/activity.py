@@ -12,9 +12,13 @@ from rest_framework.request import Request
 from activities.filters import ActivityFilterSet
 from activities.models import Activity, TargetRevision
 from activities.queries.programmes import show_version
-from activities.serializers import ActivitySerializer, RevisionSerializer
-from activities.serializers.activity import ActivityChangesInput, ActivityInput
-from activities.serializers.figures import BASIS_DOCUMENTATION
+from activities.serializers.activity import (
+    ActivityChangesInput,
+    ActivityInput,
+    ActivitySerializer,
+    RevisionSerializer,
+)
+from activities.serializers.basis import VersionQuery
 from activities.services.plans.activities import change_activity, create_activity, delete_activity
 from activities.services.plans.plans import lock_plan
 from activities.views.versioned import VersionedMixin
@@ -22,7 +26,7 @@ from units.choices import Role
 from units.requests.resources import ListMixin, ResourceViewSet, RetrieveMixin
 from units.requests.writes import WritingMixin, require
 
-VERSION = BASIS_DOCUMENTATION[:1]
+VERSION: list[Any] = [VersionQuery]
 _NAMED = ("unit", "mef_activity", "measurement_unit")
 _SHOWN = ("plan__institution", "figure", *_NAMED)
 

@@ -10,8 +10,7 @@ from rest_framework.request import Request
 from activities.filters import CatalogueFilterSet
 from activities.models import MeasurementUnit, MefActivity
 from activities.models.catalogue import CatalogueEntry
-from activities.serializers import MeasurementUnitSerializer, MefActivitySerializer
-from activities.serializers.catalogue import CatalogueEntryInput
+from activities.serializers.catalogue import CatalogueEntryInput, MeasurementUnitSerializer, MefActivitySerializer
 from activities.services.catalogue import create_entry, delete_entry, update_entry
 from units.choices import Role
 from units.requests.resources import ListMixin, RetrieveMixin

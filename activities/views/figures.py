@@ -11,10 +11,10 @@ from rest_framework.request import Request
 
 from activities.models import Plan
 from activities.queries.activity_figures import activity_progress, activity_seen
-from activities.queries.basis import BASIS_PARAMETERS, Basis, basis_from
+from activities.queries.basis import Basis
 from activities.queries.latest_version import refuse_unknown_version
-from activities.serializers.figures import BASIS_DOCUMENTATION, ActivityFiguresSerializer
-from poi_api.http.parameters import Parameters
+from activities.serializers.basis import BasisQuery, basis_of
+from activities.serializers.figures import ActivityFiguresSerializer
 from units.access.grants import Access
 from units.access.permissions import access_of
 from units.requests.conditional import Freshness
@@ -27,7 +27,7 @@ class ActivityProgressView(ConditionalView):
     @extend_schema(
         operation_id="activities_progress_retrieve",
         summary="Las cifras de una actividad",
-        parameters=BASIS_DOCUMENTATION,
+        parameters=[BasisQuery],
         responses=ActivityFiguresSerializer,
     )
     def get(self, *args: Any, **path: Any) -> HttpResponseBase:
@@ -39,7 +39,7 @@ class ActivityProgressView(ConditionalView):
 
     def question(self, request: HttpRequest, access: Access, variant: str) -> Basis:
         with self._visible_first(access):
-            basis = basis_from(Parameters(request.GET, (*BASIS_PARAMETERS, "format")))
+            basis = basis_of(BasisQuery.read(request.GET))
             refuse_unknown_version(basis, lambda: Plan.objects.filter(activities=self._activity))
             return basis
 
@@ -59,7 +59,7 @@ class ActivityProgressView(ConditionalView):
 
     @contextmanager
     def _visible_first(self, access: Access) -> Iterator[None]:
-        """Say what the caller cannot see before what is wrong with the question (api.md)."""
+        """Say what the caller cannot see before what is wrong with the question (api.md, "Errors")."""
         try:
             yield
         except ValidationError:

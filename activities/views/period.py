@@ -11,8 +11,13 @@ from rest_framework.request import Request
 
 from activities.filters import PeriodFilterSet
 from activities.models import Reopening, ReportingPeriod
-from activities.serializers import PeriodSerializer
-from activities.serializers.period import PeriodChangesInput, ReopeningInput, ReopeningSerializer, WithdrawalInput
+from activities.serializers.period import (
+    PeriodChangesInput,
+    PeriodSerializer,
+    ReopeningInput,
+    ReopeningSerializer,
+    WithdrawalInput,
+)
 from activities.services.plans.periods import change_period, reopen_period, withdraw_reopening
 from activities.services.plans.plans import lock_plan
 from units.access.grants import Access

@@ -11,7 +11,6 @@ from rest_framework.request import Request
 
 from activities.filters import PlanFilterSet
 from activities.models import Plan
-from activities.serializers import PlanSerializer
 from activities.serializers.plan import (
     ApprovalInput,
     ClosingInput,
@@ -19,6 +18,7 @@ from activities.serializers.plan import (
     PlanCopyInput,
     PlanCopySerializer,
     PlanInput,
+    PlanSerializer,
 )
 from activities.services.plans.closing import close_plan
 from activities.services.plans.copying import copy_plan

@@ -11,8 +11,13 @@ from rest_framework.request import Request
 
 from activities.models import Activity, Figure, ProgressEntry, Review
 from activities.queries.programmes import show_version
-from activities.serializers import EntrySerializer, MonthSerializer
-from activities.serializers.progress import SubmittedMonthSerializer, month_of, submitted_month
+from activities.serializers.progress import (
+    EntrySerializer,
+    MonthSerializer,
+    SubmittedMonthSerializer,
+    month_of,
+    submitted_month,
+)
 from activities.serializers.progress_bodies import MonthReport
 from activities.serializers.reading import read_month
 from activities.services.progress.submitting import hold_for_progress, submit_month, submit_month_alone

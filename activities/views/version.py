@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 
 from activities.models import Plan, PlanVersion
-from activities.serializers import PlanSerializer, PlanVersionSerializer
+from activities.serializers.plan import PlanSerializer, PlanVersionSerializer
 from activities.serializers.version import ModificationInput, VersionDetailSerializer, modification_of
 from activities.services.plans.plans import lock_plan
 from activities.services.plans.versions import modify_plan

@@ -3,9 +3,9 @@
 from typing import Any
 
 from activities.models import Plan
-from activities.queries.basis import basis_from
+from activities.queries.basis import Basis
 from activities.queries.latest_version import refuse_unknown_version
-from poi_api.http.parameters import Parameters
+from activities.serializers.basis import VersionQuery
 from units.requests.resources import ResourceViewSet
 
 _READING = {"GET", "HEAD"}
@@ -23,6 +23,6 @@ class VersionedMixin(ResourceViewSet):
         Raises ValidationError naming the parameter.
         """
         query = self.request.query_params
-        basis = basis_from(Parameters(query, query))
+        basis = Basis(VersionQuery.read(query, others=query)["version"])
         refuse_unknown_version(basis, lambda: Plan.objects.filter(pk__in=plans))
         return basis.version

@@ -17,9 +17,13 @@ _SUSPECTS = ("\\u0000", "\\ud8", "\\ud9", "\\uda", "\\udb", "\\udc", "\\udd", "\
 
 def decimal_text(value: Decimal) -> str:
     """Return a finite decimal as a JSON number without exponent or trailing zeros: `3`, `12345678901.125`."""
+    text = str(value)
+    if text.isdecimal():  # as most are
+        return text
     if not value.is_finite():
         raise ValueError("Un número no finito no tiene forma en JSON.")
-    text = format(value, "f")
+    if "E" in text:
+        text = format(value, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

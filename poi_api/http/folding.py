@@ -7,7 +7,7 @@ _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
 def fold(text: str) -> str:
-    """The key under which two spellings of a name are one (domain.md: case, accents, blanks).
+    """The key under which two spellings of a name are one (domain.md, "Reading the source document").
 
     NFKD, combining marks U+0300–U+036F removed, runs of white space made one blank, ends trimmed, A–Z
     lowered. Only ASCII is lowered so that SQL can do the same: ``lower(normalize(name, NFKD) COLLATE "C")``.

@@ -1,4 +1,4 @@
-"""Reading a query string strictly: what is not known is refused by name, never ignored (api.md)."""
+"""Reading a query string strictly: what is not known is refused by name, never ignored (api.md, "Lists")."""
 
 from collections.abc import Iterable, Sequence
 

@@ -6,28 +6,49 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
+from poi_api.database import locks
 from poi_api.environment import flag
 
 _SAMPLE = Path("activities", "document", "sample", "poi-2022-ejecucion-iv-trimestre.tsv")
 _SAMPLE_YEAR = 2022
-_LOCK = 20_220_101  # any number that only this program uses
 
 
 def prepare() -> str:
     """Bring the database up to date, import the sample into an empty one, and return a reader key that works.
 
-    Raises OperationalError if there is no database, CommandError if the sample is refused.
+    Raises OperationalError if there is no database, CommandError if it is of another version or refuses the sample.
     """
     with _alone():
+        _refuse_other_version()
         call_command("migrate", verbosity=0, interactive=False)
         if flag("SAMPLE", default="1") and not apps.get_model("activities", "Plan").objects.exists():
             _import_sample()
         kept = settings.DATA_DIR / "reader_key"
         call_command("keep_reader_key", str(kept))
         return kept.read_text(encoding="utf-8").strip()
+
+
+def _refuse_other_version() -> None:
+    """Raise CommandError for a database that has a migration which is not among this version's.
+
+    Django would take its tables for those of this version, because others of the same name were run.
+    """
+    loader = MigrationLoader(connection)
+    unknown = sorted(
+        f"{app}.{name}"
+        for app, name in set(loader.applied_migrations) - set(loader.disk_migrations)
+        if app in loader.migrated_apps
+    )
+    if unknown:
+        raise CommandError(
+            "La base de datos es de otra versión del programa y no se puede actualizar: tiene migraciones que esta "
+            f"no conoce ({', '.join(unknown)}). Use una base nueva (otro POI_DATA_DIR u otro DATABASE_URL), "
+            "o la versión con la que se creó."
+        )
 
 
 def _import_sample() -> None:
@@ -44,8 +65,8 @@ def _import_sample() -> None:
 def _alone() -> Iterator[None]:
     """Hold back other processes that start on the same database meanwhile."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        cursor.execute(f"SELECT pg_advisory_lock({locks.FIRST_RUN})")
         try:
             yield
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+            cursor.execute(f"SELECT pg_advisory_unlock({locks.FIRST_RUN})")

@@ -1,47 +1,34 @@
 """The shape of `/reports/alerts/`, for the schema alone."""
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from poi_api.http.pagination import PageLinkField
-from reports.alerts.query import RULES
-from reports.shared.serializers import ReportHeadSerializer
-from units.serializers.references import ReferenceSerializer
+from reports.alerts.rules import RULES
+from reports.alerts.statement import LABELS
+from reports.shared.columns import RowSerializer
+from reports.shared.serializers import (
+    ACTIVITY_EXAMPLE,
+    INSTITUTION_EXAMPLE,
+    UNIT_EXAMPLE,
+    ReportPageSerializer,
+    page_example,
+)
 
-RULE = OpenApiParameter("rule", str, enum=list(RULES), many=True, description="Solo estas reglas. Se puede repetir.")
-_EXAMPLE = {
-    "from_year": 2022,
-    "to_year": 2022,
-    "version": "current",
-    "as_of": "2023-01-05T10:15:00.000000-05:00",
-    "include": None,
-    "labels": "current",
-    "scope": {"installation": True, "units": []},
-    "through": 12,
-    "rules": [
-        {
-            "rule": "over",
-            "title": RULES["over"].title,
-            "description": RULES["over"].description,
-            "count": 1,
-        }
-    ],
-    "count": 1,
-    "next": None,
-    "previous": None,
-    "results": [
-        {
-            "rule": "over",
-            "year": 2022,
-            "institution": {"id": 1, "code": "SAT", "name": "SAT LIMA"},
-            "unit": {"id": 2, "code": "SAT-U01", "name": "PLANIFICACIÓN"},
-            "activity": {"id": 7, "code": "A007", "name": "EVALUACIÓN DEL PLAN OPERATIVO INSTITUCIONAL"},
-            "title": RULES["over"].title,
-            "detail": "Lo ejecutado es 200 % de lo programado hasta DIC.",
-            "figures": {"through": 12, "programmed": 4, "executed": 8, "progress": 200, "above": 150},
-        }
-    ],
-}
+_RULE = RULES["over"]
+_EXAMPLE = page_example(
+    {
+        "rule": "over",
+        "year": 2022,
+        "institution": INSTITUTION_EXAMPLE,
+        "unit": UNIT_EXAMPLE,
+        "activity": ACTIVITY_EXAMPLE,
+        "title": _RULE.title,
+        "detail": "Lo ejecutado es 200 % de lo programado hasta DIC.",
+        "figures": {"through": 12, "programmed": 4, "executed": 8, "progress": 200, "above": 150},
+    },
+    through=12,
+    rules=[{"rule": "over", "title": _RULE.title, "description": _RULE.description, "count": 1}],
+)
 
 
 class AlertRuleSerializer(serializers.Serializer):
@@ -51,22 +38,16 @@ class AlertRuleSerializer(serializers.Serializer):
     count = serializers.IntegerField()
 
 
-class AlertSerializer(serializers.Serializer):
-    rule = serializers.ChoiceField(list(RULES))
-    year = serializers.IntegerField()
-    institution = ReferenceSerializer()
-    unit = ReferenceSerializer()
-    activity = ReferenceSerializer(allow_null=True, help_text="Nula donde la regla mira a una unidad.")
+class AlertSerializer(RowSerializer):
+    members = LABELS
+
     title = serializers.CharField()
     detail = serializers.CharField(help_text="El caso, dicho para personas.")
     figures = serializers.DictField(help_text="Las cifras que la regla miró; sus miembros dependen de ella.")
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una alerta", value=_EXAMPLE)], many=False)
-class AlertsSerializer(ReportHeadSerializer):
+class AlertsSerializer(ReportPageSerializer):
     through = serializers.IntegerField()
     rules = AlertRuleSerializer(many=True)
-    count = serializers.IntegerField()
-    next = PageLinkField(allow_null=True)
-    previous = PageLinkField(allow_null=True)
     results = AlertSerializer(many=True)

@@ -1,10 +1,20 @@
-"""What deserves a look, as SQL: each rule finds rows (rule, year, institution, unit, activity, figures)."""
+"""What deserves a look, as SQL: each rule finds rows (rule, year, institution, unit, activity, figures).
 
-OVER_ABOVE = 150  # percent
-LEAST_MONTHS = 3  # expected months that make an identical execution worth a look
-LAST_DAYS = 2  # of a window
+Reads activities with their figures, entries, targets, periods and the tree. Each rule shows other figures, so these
+are one JSON value; all else are columns.
+"""
 
-BASE = """
+from dataclasses import replace
+
+from reports.alerts.query import AlertsQuestion
+from reports.alerts.rules import LAST_DAYS, LEAST_MONTHS, OVER_ABOVE, RULES
+from reports.shared.columns import ACTIVITY, INSTITUTION, UNIT, choice, number, select
+from reports.shared.reading import Reading, read
+from reports.shared.selection import JOINS, conditions, figures_of, shown_nodes
+from units.access.grants import Access
+from units.serializers.references import ReferenceSerializer
+
+_BASE = """
 base AS MATERIALIZED (
     SELECT a.id, a.code, a.unit_id, a.accumulation, a.measurement_unit_id, p.id AS plan_id, p.year, p.institution_id,
            p.green_from, p.amber_from, f.programmed, f.executed
@@ -112,7 +122,7 @@ SELECT 'mixed_units', k.year, k.institution_id, k.unit_id, NULL::bigint,
  GROUP BY k.year, k.institution_id, k.unit_id
 HAVING count(*) > 1"""
 
-FINDERS = {
+_FINDERS = {
     "red_twice": _RED_TWICE,
     "identical": _IDENTICAL,
     "last_moment": _LAST_MOMENT,
@@ -121,3 +131,44 @@ FINDERS = {
     "over": _OVER,
     "mixed_units": _MIXED,
 }
+
+_NULLABLE = ReferenceSerializer(allow_null=True, help_text="Nula donde la regla mira a una unidad.")
+LABELS = (
+    choice("rule", "w.rule", list(RULES)),
+    number("year", "w.year"),
+    INSTITUTION,
+    UNIT,
+    replace(ACTIVITY, field=_NULLABLE),
+)
+_PAGE = f"""
+SELECT row_number() OVER (ORDER BY w.place) AS place, {select(LABELS)}, w.figures::text
+  FROM page w JOIN units_unit i ON i.id = w.institution_id JOIN units_unit u ON u.id = w.unit_id
+  LEFT JOIN activities_activity a ON a.id = w.activity_id"""
+
+
+def alerts_page(question: AlertsQuestion, access: Access) -> Reading:
+    """Read a page of alerts: LABELS, and the figures as JSON text. The cell is how many there are, rule by rule."""
+    base = _BASE.format(joins=JOINS, source=figures_of(question), conditions=conditions(question))
+    finders = "\nUNION ALL\n".join(
+        f"({_FINDERS[name].replace('{node}', shown_nodes(question))})" for name in question.rule
+    )
+    parts = f"""{base},
+alert (rule, year, institution_id, unit_id, activity_id, figures) AS MATERIALIZED ({finders}),
+page AS MATERIALIZED (
+    SELECT w.*, row_number() OVER (ORDER BY array_position(%(rules)s::text[], w.rule), w.year, i.name_key, i.code,
+                                            u.name_key, u.code, a.code, a.id, w.figures::text) AS place
+      FROM alert w JOIN units_unit i ON i.id = w.institution_id JOIN units_unit u ON u.id = w.unit_id
+      LEFT JOIN activities_activity a ON a.id = w.activity_id
+     ORDER BY place LIMIT %(limit)s OFFSET %(offset)s)"""
+    counts = "ARRAY(SELECT (SELECT count(*) FROM alert WHERE rule = r) FROM unnest(%(rules)s::text[]) AS r)"
+    return read(
+        question,
+        access,
+        parts,
+        cells=[counts],
+        sets=[_PAGE],
+        limit=question.limit,
+        offset=question.offset,
+        through=question.through,
+        rules=list(question.rule),
+    )

@@ -1,176 +1,125 @@
-"""`/reports/execution/`: programmed against executed, added up by anything; one statement for all of an answer."""
+"""`/reports/execution/` as SQL: programmed against executed, added up by anything, with one statement."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db import connection, transaction
-
-from reports.execution.explanation import EXPLANATION, explanation_values
-from reports.matrix.statement import Page
-from reports.shared.selection import HEAD, values
+from reports.execution.explanation import INPUTS
+from reports.shared.columns import Column, Reference, number, select, table_columns
+from reports.shared.reading import Reading, read, stream
 from reports.shared.sums.kept import Source, can_be_kept, keep
+from reports.shared.sums.measures import MEASURES, MIXED_UNITS, OF_ONE_UNIT
 from reports.shared.sums.pieces import columns
-from reports.shared.sums.question import MEASURES, THINGS, WIDTHS, Asked
-from reports.shared.sums.statement import COLUMNS, groups, measures_object, parts, shown
+from reports.shared.sums.question import DIMENSIONS, THINGS, SumsQuestion
+from reports.shared.sums.statement import groups, key_items, shown, subtotals
 from units.access.grants import Access
-from units.models.change import LAST_POSITION
-from units.requests.conditional import Freshness, last_change_sql
 
-_MEASURE_COLUMNS = dict(zip(MEASURES, COLUMNS.replace("\n", "").replace(" ", "").split(","), strict=True))
-_MEASURE_COLUMNS["band"] = "array_position(ARRAY['red', 'amber', 'green'], w.band)"
-_EMPTY: dict[str, Any] = {
-    "activities": 0,
-    "programmed": 0,
-    "executed": 0,
-    "progress": None,
-    "band": None,
-    "over": False,
-    "mean_progress": None,
-    "mixed_accumulation": False,
-    "mixed_bands": False,
-    "mixed_units": False,
-    "by_measurement_unit": [],
+MONTHS = number("from_month", "s.first"), number("to_month", "s.last")
+_MEASURE_ORDER = {measure.name: measure.sql for measure in MEASURES} | {
+    "band": "array_position(ARRAY['red', 'amber', 'green'], w.band)"
 }
-_CHUNK = 500
+# In tables `mixed_units` stands before the other two that say what is mixed.
+_TABLE_MEASURES = (*OF_ONE_UNIT[:-2], MIXED_UNITS, *OF_ONE_UNIT[-2:])
+_SUMS = """first, last, activities, p, e, unreported, percents, measured, rule, mixed_rules, green_from, most_green,
+           amber_from, most_amber, mixed_units"""
 
 
-def execution_page(asked: Asked, access: Access, *, limit: int, offset: int) -> Page:
-    """Return one page of rows and the total, with one statement, whatever the page's size.
+def dimensions(question: SumsQuestion) -> list[Column | Reference]:
+    """Return what a row is about, in the order asked for, and its months."""
+    return [*(DIMENSIONS[name] for name in question.group_by), *MONTHS]
 
-    With more of them the first time after a change: totals that can be kept are kept before.
+
+def explained(question: SumsQuestion, measures: Iterable[Column]) -> list[Column]:
+    """Return the columns of measures, with what explains them if that is asked for."""
+    return [*measures, *(INPUTS if question.explain else ())]
+
+
+def table(question: SumsQuestion) -> list[Column]:
+    """Return the columns of `execution_rows`."""
+    return table_columns((*dimensions(question), *_TABLE_MEASURES))
+
+
+def execution_page(question: SumsQuestion, access: Access) -> Reading:
+    """Read one page of rows and the total, with one statement, whatever the page's size.
+
+    Cells: whether totals are lacking, and the count of all rows. Sets: lines (whether it is the total, period, ids of
+    keys, `dimensions`, measures) and subtotals. The first time after a change there are more statements: totals that
+    can be kept are kept before.
     """
-    source = Source.TOTALS if can_be_kept(asked) else Source.FIGURES
-    page, lacking = _fetch(asked, access, source, limit, offset)
-    if lacking is not None:
-        if lacking:
-            keep(asked, access, [asked.total, *asked.periods])
-        page, _ = _fetch(asked, access, Source.BOTH, limit, offset)
-    return page
+    reading = _read(question, access, Source.TOTALS if can_be_kept(question) else Source.FIGURES)
+    lacking = reading.cells[0]
+    if lacking is None:
+        return reading
+    if lacking:
+        keep(question, access, [question.total, *question.periods])
+    return _read(question, access, Source.BOTH)
 
 
-def _fetch(asked: Asked, access: Access, source: Source, limit: int, offset: int) -> tuple[Page, bool | None]:
-    """Return the page and None. If it should come from totals alone and they lack, it is empty: can they be kept?"""
-    mark, mark_values = last_change_sql(access, asked.question.institutions)
-    named = values(asked.question, access) | mark_values | _named(asked) | {"limit": limit, "offset": offset}
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(asked, source, mark), named)
-        position, mark_position, lacking, head, count, rows = cursor.fetchone()
-    return Page(Freshness(position, mark_position), head, count, rows, limit, offset), lacking
-
-
-def _statement(asked: Asked, source: Source, mark: str) -> str:
-    explanation = EXPLANATION if asked.explain else ""
-    alike = " AND ".join(f"s.{column} = parts.{column}" for column in ("place", *columns(asked)))
-    with_parts = f"(SELECT s.*, parts.parts FROM page s LEFT JOIN parts ON {alike})"
+def _read(question: SumsQuestion, access: Access, source: Source) -> Reading:
+    """Read the page. If it should come from totals alone and they lack, it is empty, and says if they can be kept."""
+    keys = ["place", *columns(question)]
+    every = select(explained(question, MEASURES))
     lacking = "(SELECT bool_or(whole) FROM stale)" if source is Source.TOTALS else "NULL::boolean"
-    return f"""
-        WITH seen AS MATERIALIZED (SELECT {LAST_POSITION} AS position, {mark} AS mark),
-        {groups(asked, asked.periods, explanation, source)},
-        page AS MATERIALIZED (
-            SELECT ordered.*, row_number() OVER () AS rank
-              FROM (SELECT s.*{_labels(asked)} FROM {_in_order(asked)}
-                     LIMIT %(limit)s OFFSET %(offset)s) AS ordered),
-        {parts(asked, "page", explanation)},
-        lacking AS (SELECT {lacking} AS whole)
-        SELECT seen.position, seen.mark, lacking.whole, answer.*
-          FROM seen CROSS JOIN lacking LEFT JOIN LATERAL (SELECT
-               {HEAD} || %(asked_json)s || coalesce((
-                   SELECT '{{' || {measures_object(explanation)} || '}}' FROM {shown("total")}), %(empty_json)s),
-               (SELECT count(*) FROM lines),
-               coalesce((
-                   SELECT string_agg('{{' || {_keys_json(asked)}{measures_object(explanation)} || '}}', ','
-                                     ORDER BY s.rank)
-                     FROM {shown(with_parts)}), '')
-              OFFSET 0) AS answer ON lacking.whole IS NULL"""
-
-
-def execution_columns(asked: Asked) -> list[str]:
-    """Return the names of the columns of `execution_rows`."""
-    keys = [
-        column
-        for name in asked.dimensions
-        for column in ([f"{name}_code", f"{name}_name"] if name in THINGS else [name])
-    ]
-    return [*keys, "from_month", "to_month", *MEASURES]
-
-
-def execution_rows(asked: Asked, access: Access) -> Iterator[tuple[Any, ...]]:
-    """Yield all rows, cells as in `execution_columns`, with memory that does not grow."""
-    cells = "".join(
-        f"l_{name}.code, l_{name}.name, " if name in THINGS else f"{_number(name)}, " for name in asked.dimensions
+    parts = f"""{groups(question, question.periods, source)},
+lacking AS MATERIALIZED (SELECT {lacking} AS whole),
+page AS MATERIALIZED (
+    SELECT ordered.*, row_number() OVER () AS rank
+      FROM (SELECT s.* FROM {_in_order(question)} LIMIT %(limit)s OFFSET %(offset)s) AS ordered
+     WHERE (SELECT whole FROM lacking) IS NULL),
+line AS (
+    SELECT 1 AS rank, true AS whole, {_SUMS}, {", ".join(["place", *(f"NULL::bigint AS {key}" for key in keys[1:])])}
+      FROM total WHERE (SELECT whole FROM lacking) IS NULL
+     UNION ALL SELECT rank + 1, false, {_SUMS}, {", ".join(keys)} FROM page)"""
+    labels = "".join(f" LEFT{thing.join}" for thing in question.things)
+    lines = f"""
+SELECT s.rank AS place, s.whole, {key_items(question)}, {select(dimensions(question))}, {every}
+  FROM {shown("line")} {labels}"""
+    return read(
+        question,
+        access,
+        parts,
+        cells=[
+            "(SELECT whole FROM lacking)",
+            "CASE WHEN (SELECT whole FROM lacking) IS NULL THEN (SELECT count(*) FROM lines) END",
+        ],
+        sets=[lines, subtotals(question, explained(question, OF_ONE_UNIT), "page")],
+        limit=question.limit,
+        offset=question.offset,
+        depth=question.depth,
     )
+
+
+def execution_rows(question: SumsQuestion, access: Access) -> Iterator[tuple[Any, ...]]:
+    """Yield all rows, a cell for each of `table`, with memory that does not grow."""
+    source = Source.BOTH if can_be_kept(question) else Source.FIGURES
     statement = f"""
-        WITH {groups(asked, asked.periods, source=Source.BOTH if can_be_kept(asked) else Source.FIGURES)}
-        SELECT {cells} s.first, s.last, {COLUMNS}
-          FROM {shown("lines")} {_label_joins(asked)} ORDER BY {_order(asked)}"""
-    with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(statement, values(asked.question, access) | _named(asked))
-        while rows := cursor.fetchmany(_CHUNK):
-            yield from rows
+        WITH {groups(question, question.periods, source)}
+        SELECT {select(table(question))} FROM {shown("lines")} {_label_joins(question)} ORDER BY {_order(question)}"""
+    return stream(question, access, statement, depth=question.depth)
 
 
-def _labels(asked: Asked) -> str:
-    """Return the SELECT items with code and name of everything that rows are grouped by."""
-    return "".join(f", l_{name}.code AS {name}_code, l_{name}.name AS {name}_name" for name in asked.things)
+def _label_joins(question: SumsQuestion) -> str:
+    return "".join(thing.join for thing in question.things)
 
 
-def _label_joins(asked: Asked) -> str:
-    return "".join(f" JOIN {THINGS[name]} l_{name} ON l_{name}.id = s.k_{name}" for name in asked.things)
-
-
-def _in_order(asked: Asked) -> str:
-    """Return the FROM items of the lines with their labels, in order; measures are made where they are the order."""
-    by_measure = asked.ordering.removeprefix("-") in MEASURES
+def _in_order(question: SumsQuestion) -> str:
+    """Return the FROM items of the lines in order; measures are made where they are the order."""
+    by_measure = (question.ordering or "").removeprefix("-") in _MEASURE_ORDER
     lines = shown("lines") if by_measure else "lines s"
-    return f"{lines}{_label_joins(asked)} ORDER BY {_order(asked)}"
+    return f"{lines}{_label_joins(question)} ORDER BY {_order(question)}"
 
 
-def _number(dimension: str) -> str:
-    """Return the SQL of a dimension that is a number."""
-    return f"((s.last - 1) / {WIDTHS[dimension]} + 1)" if dimension in WIDTHS else f"s.k_{dimension}"
-
-
-def _keys_json(asked: Asked) -> str:
-    """Return the SQL text of the members that say what a row is about."""
-    keys = "".join(
-        f"""'"{name}":' || {_reference(name) if name in THINGS else _number(name)} || ',' || """
-        for name in asked.dimensions
-    )
-    return keys + """'"from_month":' || s.first || ',"to_month":' || s.last || ',' || """
-
-
-def _reference(thing: str) -> str:
-    return f"reference_json(s.k_{thing}, s.{thing}_code, s.{thing}_name)"
-
-
-def _order(asked: Asked) -> str:
+def _order(question: SumsQuestion) -> str:
     """Return the order asked for, then that of the dimensions; what has no value comes last."""
-    name = asked.ordering.removeprefix("-")
-    first = _order_of(name) if name else []
-    if asked.ordering.startswith("-"):
+    asked = question.ordering or ""
+    first = _order_of(asked.removeprefix("-")) if asked else []
+    if asked.startswith("-"):
         first = [f"{column} DESC" for column in first]
-    keys = [column for dimension in asked.dimensions for column in _order_of(dimension)]
-    ids = [f"s.{column}" for column in columns(asked)]
+    keys = [column for name in question.group_by for column in _order_of(name)]
+    ids = [f"s.{column}" for column in columns(question)]
     return ", ".join([*(f"{column} NULLS LAST" for column in first), *keys, *ids, "s.place"])
 
 
 def _order_of(name: str) -> list[str]:
     if name in THINGS:
         return [f"l_{name}.code"] if name == "activity" else [f"l_{name}.name_key", f"l_{name}.code"]
-    return [_MEASURE_COLUMNS[name] if name in _MEASURE_COLUMNS else _number(name)]
-
-
-def _named(asked: Asked) -> dict[str, Any]:
-    about = {
-        "group_by": asked.dimensions,
-        "depth": asked.depth if "branch" in asked.dimensions else None,
-        "through": asked.through,
-        "cumulative": asked.cumulative,
-    }
-    return {
-        "depth": asked.depth,
-        "asked_json": f',{json.dumps(about, separators=(",", ":"))[1:-1]},"total":',
-        "empty_json": json.dumps(_EMPTY, separators=(",", ":")),
-        **(explanation_values() if asked.explain else {}),
-    }
+    return [_MEASURE_ORDER[name] if name in _MEASURE_ORDER else DIMENSIONS[name].sql]

@@ -13,37 +13,11 @@ import orjson
 from django.db import connection
 
 from poi_api.http.tables import BOM, csv_line
+from reports.exports.columns import COLUMNS, FIGURES, LABEL_COLUMNS
+from reports.shared.columns import select
 from reports.shared.question import Question
-from reports.shared.selection import JOINS, conditions, values
+from reports.shared.selection import LABEL_JOINS, conditions, figures_of, values
 from units.access.grants import Access
-
-LABELS = {
-    "institution_code": "Código de la institución.",
-    "institution_name": "Nombre de la institución.",
-    "year": "Año del plan.",
-    "activity_id": "Identificador de la actividad, el mismo que en /changes/.",
-    "activity_code": "Código de la actividad en su plan.",
-    "activity_name": "Nombre de la actividad.",
-    "unit_code": "Código de la unidad responsable.",
-    "unit_name": "Nombre de la unidad responsable.",
-    "mef_activity_code": "Código de la actividad MEF.",
-    "mef_activity_name": "Nombre de la actividad MEF.",
-    "measurement_unit_code": "Código de la unidad de medida.",
-    "measurement_unit_name": "Nombre de la unidad de medida.",
-    "accumulation": "Cómo se acumulan los meses: `sum`, `last` o `average`.",
-}
-FIGURES = {
-    "month": "Mes, de 1 a 12.",
-    "programmed": "Programado del mes en la versión pedida.",
-    "executed": "Ejecutado oficial del mes; vacío si nadie lo reportó: no es un cero.",
-    "pending": "Ejecutado que espera revisión; vacío si no hay.",
-    "status": "Estado del registro más nuevo: `unreported`, `submitted`, `accepted` o `returned`.",
-    "late": "Si el registro oficial llegó fuera de plazo; vacío si no hay.",
-    "entry_version": "Número del registro más nuevo, 0 si no hay.",
-    "reason": "Motivo del registro oficial; vacío si no hay.",
-    "evidence_url": "Medio de verificación del registro oficial; vacío si no hay.",
-}
-COLUMNS = {**LABELS, **FIGURES}
 
 _BLOCK = 64 * 1024  # bytes that are sent at once
 _MONTHS = [str(month).encode() for month in range(1, 13)]
@@ -54,23 +28,13 @@ _JSON_LINES = b"".join(
     b'"reason":%%b,"evidence_url":%%b}\n' % month
     for month in _MONTHS
 )
-_TEXTS = "CASE WHEN array_to_string({column}, '') <> '' THEN array_to_json({column})::text ELSE '' END"
-_LINE = f"""
-SELECT json_build_array(i.code, i.name, p.year, a.id, a.code, a.name, u.code, u.name, m.code, m.name, k.code, k.name,
-                        a.accumulation),
-       array_to_string(f.programmed, ','), array_to_string(f.executed, ',', %(nothing)s),
-       array_to_string(f.pending, ',', %(nothing)s), array_to_string(f.status, ','),
-       array_to_string(f.late::text[], ',', %(nothing)s), array_to_string(f.entry_version, ','),
-       {_TEXTS.format(column="f.reason")}, {_TEXTS.format(column="f.evidence_url")}"""
-_JOINS = f"""{JOINS}
-  JOIN units_unit i ON i.id = p.institution_id
-  JOIN activities_mefactivity m ON m.id = a.mef_activity_id
-  JOIN activities_measurementunit k ON k.id = a.measurement_unit_id"""
+_LINE = f"SELECT json_build_array({select(LABEL_COLUMNS)}), {select(FIGURES)}"
 _ORDER = " ORDER BY p.year, i.name_key, i.code, a.code, a.id"
+_NAMES = [column.name for column in LABEL_COLUMNS]
 
 
 class _Activity(NamedTuple):
-    """What all lines of an activity share, in the order of LABELS, and columns of twelve cells each.
+    """What all lines of an activity share, in the order of LABEL_COLUMNS, and columns of twelve cells each.
 
     `cells` are bytes, from `programmed` to `entry_version` of FIGURES; texts are str or None.
     """
@@ -84,7 +48,7 @@ class _Activity(NamedTuple):
 def csv_months(question: Question, access: Access) -> Iterator[bytes]:
     """Yield the export as CSV (UTF-8 with BOM) in blocks, with a header line that names COLUMNS."""
     with closing(_activities(question, access, nothing="")) as activities:
-        header = (BOM + csv_line(COLUMNS)).encode()
+        header = (BOM + csv_line(column.name for column in COLUMNS)).encode()
         yield from _blocks(chain([header], map(_csv_lines, activities)))
 
 
@@ -99,13 +63,12 @@ def _activities(question: Question, access: Access, *, nothing: str) -> Generato
 
     Whoever stops early closes it, which ends the COPY: the connection is everybody's.
     """
-    ids = f"ARRAY(SELECT a.id {JOINS}{conditions(question)})"
-    chosen = f"{_JOINS} JOIN {question.basis.source(ids)} f ON f.activity_id = a.id {conditions(question)}"
+    selected = f" {LABEL_JOINS} JOIN {figures_of(question)} f ON f.activity_id = a.id {conditions(question)}"
     named = values(question, access) | {"nothing": nothing}
     connection.ensure_connection()
     with (
         connection.connection.cursor() as cursor,
-        cursor.copy(f"COPY ({_LINE}{chosen}{_ORDER}) TO STDOUT", named) as copy,
+        cursor.copy(f"COPY ({_LINE}{selected}{_ORDER}) TO STDOUT", named) as copy,
     ):
         for line in copy:
             yield _read(bytes(line))
@@ -140,7 +103,7 @@ def _csv_text(text: str | None) -> bytes:
 
 
 def _json_lines(activity: _Activity) -> bytes:
-    start = orjson.dumps(dict(zip(LABELS, activity.labels, strict=True)))[:-1]
+    start = orjson.dumps(dict(zip(_NAMES, activity.labels, strict=True)))[:-1]
     texts = map(_json_text, activity.reasons), map(_json_text, activity.addresses)
     return _JSON_LINES % tuple(chain.from_iterable(zip(repeat(start, 12), *activity.cells, *texts, strict=True)))
 

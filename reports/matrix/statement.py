@@ -1,129 +1,119 @@
-"""The matrix: one row per activity, as in the source document; rows are made by PostgreSQL in one statement."""
+"""The matrix as SQL: one row per activity, as in the source document."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
-from rest_framework.utils.urls import replace_query_param
+from rest_framework import serializers
 
-from reports.shared.question import Question
-from reports.shared.selection import HEAD, JOINS, conditions, values
+from activities.serializers.fields import QuantityField, TwelveQuantitiesField
+from activities.serializers.figures import PeriodFiguresSerializer
+from reports.matrix.query import ORDERINGS, MatrixQuestion
+from reports.shared.columns import (
+    ACTIVITY,
+    LABELS,
+    YEAR,
+    Column,
+    Group,
+    Reference,
+    choice,
+    quantity,
+    select,
+    table_columns,
+    truth,
+)
+from reports.shared.reading import Reading, read, stream
+from reports.shared.selection import LABEL_JOINS, conditions, figures_of
 from units.access.grants import Access
-from units.models.change import LAST_POSITION
-from units.requests.conditional import Freshness, last_change_sql
 
-ORDERINGS = {
-    "activity": "a.code",
-    "name": "a.name_key",
-    "unit": "u.name_key, u.code",
-    "mef_activity": "m.name_key, m.code",
-    "measurement_unit": "k.name_key, k.code",
-    "year": "p.year",
-    "institution": "i.name_key, i.code",
-}
+_MEASURES = ("programmed", "executed", "progress")
 _DEFAULT_ORDER = "p.year, i.name_key, i.code, a.code, a.id"
-_CHUNK = 500
 
-_JOINS = f"""{JOINS}
-  JOIN units_unit i ON i.id = p.institution_id
-  JOIN activities_mefactivity m ON m.id = a.mef_activity_id
-  JOIN activities_measurementunit k ON k.id = a.measurement_unit_id"""
 
-# What a page's rows refer to is written once each, not once a row.
+def _months(measure: str, field: serializers.Field) -> Group:
+    cells = (quantity(f"{measure}_{month:02}", f"f.{measure}[{month}]") for month in range(1, 13))
+    return Group(measure, field, tuple(cells))
+
+
+# The figures of a row, in the order of the table; in JSON they come as they are stored (`activities_figure.shown`).
+FIGURES = (
+    quantity("annual_target", "f.annual_target", "La meta del año, por la regla de acumulación."),
+    _months("programmed", TwelveQuantitiesField()),
+    _months("executed", serializers.ListField(child=QuantityField(allow_null=True), min_length=12, max_length=12)),
+    Group(
+        "quarters",
+        PeriodFiguresSerializer(many=True),
+        tuple(
+            quantity(f"quarter_{quarter}_{measure}", f"f.quarter_{measure}[{quarter}]")
+            for quarter in range(1, 5)
+            for measure in _MEASURES
+        ),
+    ),
+    quantity("executed_total", "f.executed_total", allow_null=True),
+    quantity("progress", "f.progress", allow_null=True),
+    choice("band", "band(f.progress, p.green_from, p.amber_from)", ["green", "amber", "red"], allow_null=True),
+    truth("over", "coalesce(f.progress > 100, false)", "Si el avance pasa de 100."),
+)
+TABLE = table_columns((*LABELS, *FIGURES))
+
+# What a page's rows refer to is written as JSON once each, not once a row.
+_JSON_LABELS = [ACTIVITY, YEAR, *(label for label in LABELS if label not in (ACTIVITY, YEAR))]
+_SHARED = [label for label in LABELS if isinstance(label, Reference) and label is not ACTIVITY]
+_KEYS = "".join(f", {label.key} AS {label.name}_id" for label in _SHARED) + "".join(
+    f", {label.sql} AS {label.name}" for label in LABELS if isinstance(label, Column)
+)
 _REFERENCES = "".join(
     f"""
-        {alias} AS MATERIALIZED (SELECT id, reference_json(id, code, name) AS shown FROM {table}
-                            WHERE id IN (SELECT {column} FROM page)),"""
-    for alias, table, column in (
-        ("i", "units_unit", "institution_id"),
-        ("u", "units_unit", "unit_id"),
-        ("m", "activities_mefactivity", "mef_activity_id"),
-        ("k", "activities_measurementunit", "measurement_unit_id"),
-    )
+{label.alias} AS MATERIALIZED (SELECT id, reference_json(id, code, name) AS shown FROM {label.table}
+                    WHERE id IN (SELECT {label.name}_id FROM page)),"""
+    for label in _SHARED
 )
-_ROWS = """
-SELECT string_agg('{"activity":' || reference_json(a.id, a.code, a.name) || ',"year":' || a.year
-           || ',"institution":' || i.shown || ',"unit":' || u.shown || ',"mef_activity":' || m.shown
-           || ',"measurement_unit":' || k.shown || ',' || f.shown
-           || ',' || band_json(f.progress, a.green_from, a.amber_from) || '}', ',' ORDER BY a.place)
-  FROM page a JOIN i ON i.id = a.institution_id JOIN u ON u.id = a.unit_id JOIN m ON m.id = a.mef_activity_id
-  JOIN k ON k.id = a.measurement_unit_id JOIN figures f ON f.activity_id = a.id"""
-
-_CELLS = """i.code, i.name, p.year, a.code, a.name, u.code, u.name, m.code, m.name, k.code, k.name, f.annual_target,
-       f.programmed, f.executed, f.quarter_programmed, f.quarter_executed, f.quarter_progress,
-       f.executed_total, f.progress, band(f.progress, p.green_from, p.amber_from), coalesce(f.progress > 100, false)"""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of the matrix, its parts as JSON text but for the count of all rows, and what it came from."""
-
-    freshness: Freshness
-    head: str
-    count: int
-    rows: str
-    limit: int
-    offset: int
-
-    def body(self, url: str) -> str:
-        """Return the whole answer as JSON text; `url` is the request's own, for the links to other pages."""
-        onward = self.offset + self.limit
-        following = page_url(url, self.limit, onward) if onward < self.count else None
-        preceding = page_url(url, self.limit, max(self.offset - self.limit, 0)) if self.offset else None
-        links = f'"count":{self.count},"next":{json.dumps(following)},"previous":{json.dumps(preceding)}'
-        return f'{{{self.head},{links},"results":[{self.rows}]}}'
+def _json(label: Column | Reference) -> str:
+    if label is ACTIVITY:
+        return "reference_json(a.id, a.code, a.name)"
+    return f"coalesce(to_json(a.{label.name})::text, 'null')" if isinstance(label, Column) else f"{label.alias}.shown"
 
 
-def page_url(url: str, limit: int, offset: int) -> str:
-    """Return `url` asking for another page."""
-    return replace_query_param(replace_query_param(url, "limit", limit), "offset", offset)
+_ROW = " || ',".join(f"""\"{label.name}":' || {_json(label)}""" for label in _JSON_LABELS)
+# The one place where SQL makes JSON: a row's 12 months and 4 quarters are stored as text
+_ROWS = f"""
+SELECT string_agg(
+           '{{{_ROW} || ',' || f.shown || ',' || band_json(f.progress, a.green_from, a.amber_from) || '}}', ','
+           ORDER BY a.place)
+  FROM page a JOIN figures f ON f.activity_id = a.id
+{"".join(f"  JOIN {label.alias} ON {label.alias}.id = a.{label.name}_id" for label in _SHARED)}"""
 
 
-def matrix_page(question: Question, access: Access, *, ordering: str, limit: int, offset: int) -> Page:
-    """Return one page of the matrix: one statement, whatever the page's size.
-
-    `ordering` is one of ORDERINGS, with a leading `-` for descending, or empty for the document's own order.
-    """
-    chosen = f"{_JOINS}{conditions(question)}"
-    order = _order(ordering)
-    mark, mark_values = last_change_sql(access, question.institutions)
-    statement = f"""
-        WITH seen AS MATERIALIZED (SELECT {LAST_POSITION} AS position, {mark} AS mark),
-        page AS MATERIALIZED (
-            SELECT a.id, a.code, a.name, a.unit_id, a.mef_activity_id, a.measurement_unit_id, p.institution_id,
-                   p.year, p.green_from, p.amber_from,
-                   row_number() OVER (ORDER BY {order}) AS place, count(*) OVER () AS total {chosen}
-             ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s),{_REFERENCES}
-        figures AS NOT MATERIALIZED (SELECT * FROM {question.basis.source("ARRAY(SELECT id FROM page)")} AS f)
-        SELECT seen.position, seen.mark,
-               {HEAD},
-               coalesce((SELECT max(total) FROM page), (SELECT count(*) {chosen})), coalesce(({_ROWS}), '')
-          FROM seen"""
-    named = values(question, access) | mark_values | {"limit": limit, "offset": offset}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, named)
-        position, mark_position, head, count, rows = cursor.fetchone()
-    return Page(Freshness(position, mark_position), head, count, rows, limit, offset)
+def matrix_page(question: MatrixQuestion, access: Access) -> Reading:
+    """Read one page. Cells: the count of all rows, and those of the page as one JSON text."""
+    selected, order = f"{LABEL_JOINS}{conditions(question)}", _order(question)
+    parts = f"""
+page AS MATERIALIZED (
+    SELECT a.id, a.code, a.name, p.green_from, p.amber_from{_KEYS},
+           row_number() OVER (ORDER BY {order}) AS place, count(*) OVER () AS total {selected}
+     ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s),{_REFERENCES}
+figures AS NOT MATERIALIZED (SELECT * FROM {question.basis.source("ARRAY(SELECT id FROM page)")} AS f)"""
+    count = f"coalesce((SELECT max(total) FROM page), (SELECT count(*) {selected}))"
+    return read(
+        question, access, parts, cells=[count, f"coalesce(({_ROWS}), '')"], limit=question.limit, offset=question.offset
+    )
 
 
-def matrix_rows(question: Question, access: Access, *, ordering: str) -> Iterator[tuple[Any, ...]]:
-    """Yield the matrix row by row, cells as in `csv_header`'s columns, with memory that does not grow."""
-    ids = f"ARRAY(SELECT a.id {_JOINS}{conditions(question)})"
-    statement = f"""
-        SELECT {_CELLS} {_JOINS} JOIN {question.basis.source(ids)} f ON f.activity_id = a.id
-        {conditions(question)} ORDER BY {_order(ordering)}"""
-    with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(statement, values(question, access))
-        while rows := cursor.fetchmany(_CHUNK):
-            yield from rows
+def matrix_rows(question: MatrixQuestion, access: Access) -> Iterator[tuple[Any, ...]]:
+    """Yield all rows, a cell for each of TABLE, with memory that does not grow."""
+    return stream(
+        question,
+        access,
+        f"""SELECT {select(TABLE)} {LABEL_JOINS} JOIN {figures_of(question)} f ON f.activity_id = a.id
+            {conditions(question)} ORDER BY {_order(question)}""",
+    )
 
 
-def _order(ordering: str) -> str:
-    if not ordering:
+def _order(question: MatrixQuestion) -> str:
+    if question.ordering is None:
         return _DEFAULT_ORDER
-    columns = ORDERINGS[ordering.removeprefix("-")]
-    if ordering.startswith("-"):
+    columns = ORDERINGS[question.ordering.removeprefix("-")]
+    if question.ordering.startswith("-"):
         columns = ", ".join(f"{column} DESC" for column in columns.split(", "))
     return f"{columns}, {_DEFAULT_ORDER}"

@@ -1,11 +1,14 @@
-"""Publications are recorded and append-only."""
+"""Kept totals, and the recorders of this app's tables.
+
+Not reversible: without its rules the history would be kept by nobody.
+"""
 
 from django.db import migrations
 
-from reports.recorders import RECORDERS
+from poi_api.database.sql import frozen
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0001_initial"), ("activities", "0002_rules")]
+    dependencies = [("reports", "0001_initial")]
 
-    operations = [migrations.RunSQL(recorder.sql(), recorder.reverse_sql()) for recorder in RECORDERS]
+    operations = [migrations.RunSQL(frozen(__file__))]

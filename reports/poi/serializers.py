@@ -1,25 +1,15 @@
 """The shape of `/reports/poi/`, for the schema alone."""
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from activities.serializers.fields import TwelveQuantitiesField
 from activities.serializers.figures import YEAR_EXAMPLE
-from reports.execution.serializers import WHOLE_EXAMPLE, TotalQuantityField, TotalSerializer
-from reports.shared.serializers import HEAD_EXAMPLE, REPORT_DOCUMENTATION, ReportHeadSerializer
+from reports.poi.statement import ROW
+from reports.shared.columns import RowSerializer
+from reports.shared.serializers import HEAD_EXAMPLE, INSTITUTION_EXAMPLE, LABELS_EXAMPLE, ReportHeadSerializer
+from reports.shared.sums.measures import TotalQuantityField
+from reports.shared.sums.serializers import TOTAL_EXAMPLE, TotalSerializer
 from units.serializers.references import ReferenceSerializer
-
-_OWN = [
-    OpenApiParameter("year", int, required=True, description="El año."),
-    OpenApiParameter("institution", str, required=True, description="Código de la institución."),
-    OpenApiParameter(
-        "through",
-        {"type": "integer", "minimum": 1, "maximum": 4, "default": 4},
-        description="El trimestre: lo ejecutado después no se muestra; lo programado, sí, todo el año.",
-    ),
-]
-_REPLACED = {"year", "from_year", "to_year", "institution"}
-POI_DOCUMENTATION = [*_OWN, *(each for each in REPORT_DOCUMENTATION if each.name not in _REPLACED)]
 
 
 class PrintedQuarterSerializer(serializers.Serializer):
@@ -33,21 +23,16 @@ def _months() -> serializers.ListField:
 
 
 class PoiFiguresSerializer(serializers.Serializer):
-    annual_target = TotalQuantityField(help_text="META.")
     executed = _months()
     quarters = PrintedQuarterSerializer(many=True)
 
 
-class PoiRowSerializer(PoiFiguresSerializer):
-    activity = ReferenceSerializer()
-    unit = ReferenceSerializer()
-    printed_unit = serializers.CharField(help_text="Cómo la nombra el documento: la institución es INSTITUCIONAL.")
-    mef_activity = ReferenceSerializer()
-    measurement_unit = ReferenceSerializer()
-    programmed = TwelveQuantitiesField()
+class PoiRowSerializer(RowSerializer, PoiFiguresSerializer):
+    members = ROW
 
 
 class PoiTotalSerializer(PoiFiguresSerializer):
+    annual_target = TotalQuantityField(help_text="META.")
     programmed = _months()
     to_date = TotalSerializer(
         allow_null=True, help_text="De enero al fin del trimestre, con subtotales por unidad de medida."
@@ -60,24 +45,16 @@ _FIGURES = {
     "executed": [None, None, 1] * 4,
     "quarters": YEAR_EXAMPLE["quarters"],
 }
+_NAMED = {name: LABELS_EXAMPLE[name] for name in ("activity", "unit", "mef_activity", "measurement_unit")}
 _EXAMPLE = {
     **HEAD_EXAMPLE,
-    "institution": {"id": 1, "code": "SAT", "name": "SAT LIMA"},
+    "institution": INSTITUTION_EXAMPLE,
     "through": 4,
     "title": "PLAN OPERATIVO INSTITUCIONAL 2022 – EJECUCIÓN AL IV TRIMESTRE",
     "cut_off": "2023-01-05",
     "source_line": "Fuente: Módulo de Control de la Gestión al 05/01/2023.",
-    "results": [
-        {
-            "activity": {"id": 7, "code": "A007", "name": "EVALUACIÓN DEL PLAN OPERATIVO INSTITUCIONAL"},
-            "unit": {"id": 2, "code": "SAT-U01", "name": "PLANIFICACIÓN"},
-            "printed_unit": "PLANIFICACIÓN",
-            "mef_activity": {"id": 1, "code": "M01", "name": "GESTIÓN ADMINISTRATIVA"},
-            "measurement_unit": {"id": 1, "code": "UM01", "name": "INFORMES"},
-            **_FIGURES,
-        }
-    ],
-    "total": {**_FIGURES, "to_date": WHOLE_EXAMPLE},
+    "results": [{**_NAMED, "printed_unit": "PLANIFICACIÓN", **_FIGURES}],
+    "total": {**_FIGURES, "to_date": TOTAL_EXAMPLE},
 }
 
 

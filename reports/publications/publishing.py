@@ -2,24 +2,21 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 
 from activities.queries.basis import settled_clock
 from poi_api.http import exact_json
 from poi_api.http.exceptions import Invalid
-from reports.completeness.views import CompletenessView
-from reports.execution.views import ExecutionView
-from reports.matrix.views import MatrixView
 from reports.models import Publication, PublicationContent
-from reports.poi.views import PoiView
-from reports.shared.sums.question import DIMENSIONS
+from reports.shared.question import PagedQuestion
+from reports.shared.report import DocumentReport, report_called
 from units.access.grants import Access
 from units.models import Unit
-from units.requests.conditional_view import ConditionalView
 
 MOST_ROWS = 10_000
 _PAGE = 1000
@@ -30,69 +27,52 @@ _OF_THE_READING = {
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """A report that can be frozen: its view, the formats it has, and the members that say which row is which."""
+class Asker:
+    """Who asks for whole reports, on which day in Lima."""
 
-    title: str
-    view: type[ConditionalView]
-    formats: tuple[str, ...]
-    key: tuple[str, ...]
-    paged: bool = True
-
-
-REPORTS = {
-    "matrix": Report("Matriz del plan", MatrixView, ("json", "csv"), ("year", "institution", "activity")),
-    "execution": Report("Ejecución", ExecutionView, ("json", "csv"), (*DIMENSIONS, "from_month", "to_month")),
-    "poi": Report("Documento oficial", PoiView, ("json", "csv"), ("activity",), paged=False),
-    "completeness": Report("Cumplimiento de los reportes", CompletenessView, ("json",), ("year", "unit")),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Who asks for a report, in which request of theirs."""
-
-    request: HttpRequest
     access: Access
+    day: date
 
-    def whole(self, report: str, parameters: Mapping[str, list[str]], variant: str) -> bytes:
-        """Return all of a report in one format. Raises what its view raises, and Invalid for one too large."""
-        return self._document(report, parameters) if variant == "json" else self._body(report, parameters, variant)
-
-    def _document(self, report: str, parameters: Mapping[str, list[str]]) -> bytes:
-        paged = {**parameters, "limit": [str(_PAGE)]} if REPORTS[report].paged else dict(parameters)
-        document = exact_json.loads(self._body(report, paged, "json"))
-        if document.get("count", 0) > MOST_ROWS:
-            detail = f"El informe tiene más de {MOST_ROWS} filas: publíquelo por partes, con más filtros."
-            raise Invalid("too_large", detail, field="parameters")
-        while document.get("next"):
-            paged["offset"] = [str(len(document["results"]))]
-            page = exact_json.loads(self._body(report, paged, "json"))
-            document["results"] += page["results"]
-            document["next"] = page["next"]
-        return exact_json.dumps({name: part for name, part in document.items() if name not in ("next", "previous")})
-
-    def _body(self, report: str, parameters: Mapping[str, list[str]], variant: str) -> bytes:
-        asked = HttpRequest()
-        asked.method, asked.path = "GET", self.request.path
-        asked.auth = self.request.auth  # type: ignore[attr-defined]
-        asked.META = {name: value for name, value in self.request.META.items() if "HTTP_IF_" not in name}
-        asked.GET = QueryDict(urlencode(parameters, doseq=True))
-        view: Any = REPORTS[report].view()
-        view.request = asked
-        answer, _ = view.answer(view.question(asked, self.access, variant), self.access, variant)
-        return b"".join(answer)
+    def whole(self, report: DocumentReport, parameters: Mapping[str, list[str]], variant: str) -> bytes:
+        """Return all of a report in one format. Raises ValidationError for wrong parameters, Invalid `too_large`."""
+        asked = QueryDict(urlencode(parameters, doseq=True))
+        question = report.query.question(asked, self.access, self.day, variant)
+        if variant == "json":
+            return exact_json.dumps(_document(report, question, self.access))
+        lines = report.streams[variant](question, self.access)
+        return b"".join(line.encode() if isinstance(line, str) else line for line in lines)
 
 
-def publish(*, asking: Asking, report: str, title: str, parameters: Mapping[str, list[str]], unit: Unit) -> Publication:
+def _document(report: DocumentReport, question: Any, access: Access) -> dict[str, Any]:
+    """Return the members of a report, with all rows instead of a page."""
+    if not isinstance(question, PagedQuestion):
+        return report.document(question, access).members
+    document = _page(report, question, access, 0)
+    rows = document["results"]
+    if document["count"] > MOST_ROWS:
+        detail = f"El informe tiene más de {MOST_ROWS} filas: publíquelo por partes, con más filtros."
+        raise Invalid("too_large", detail, field="parameters")
+    while len(rows) < document["count"] and (more := _page(report, question, access, len(rows))["results"]):
+        rows += more
+    return {name: part for name, part in document.items() if name not in ("next", "previous")}
+
+
+def _page(report: DocumentReport, question: PagedQuestion, access: Access, offset: int) -> dict[str, Any]:
+    asked = replace(question, limit=_PAGE, offset=offset)
+    page: dict[str, Any] = exact_json.loads(exact_json.dumps(report.document(asked, access).members))
+    return page
+
+
+def publish(*, asker: Asker, report: str, title: str, parameters: Mapping[str, list[str]], unit: Unit) -> Publication:
     """Freeze a report of an institution as known now, or at the `as_of` asked for, in each format that it has.
 
     Raises ValidationError for wrong parameters, and Invalid `too_large`.
     """
+    source = report_called(report)
     asked = {**parameters, "as_of": parameters.get("as_of") or [settled_clock().isoformat()]}
-    contents = {variant: asking.whole(report, asked, variant) for variant in REPORTS[report].formats}
+    contents = {variant: asker.whole(source, asked, variant) for variant in ("json", *source.streams)}
     made = Publication.objects.create(
-        report=report, title=title or f"{REPORTS[report].title}, {unit.name}", parameters=asked, unit=unit
+        report=report, title=title or f"{source.title}, {unit.name}", parameters=asked, unit=unit
     )
     PublicationContent.objects.bulk_create(
         PublicationContent(
@@ -103,12 +83,12 @@ def publish(*, asking: Asking, report: str, title: str, parameters: Mapping[str,
     return made
 
 
-def restatement(publication: Publication, asking: Asking) -> dict[str, Any]:
+def restatement(publication: Publication, asker: Asker) -> dict[str, Any]:
     """Return line by line what the report, computed today, would say otherwise; its moment apart."""
     frozen = exact_json.loads(bytes(publication.contents.get(format="json").content))
     asked = {name: values for name, values in publication.parameters.items() if name != "as_of"}
-    current = exact_json.loads(asking.whole(publication.report, asked, "json"))
-    key = REPORTS[publication.report].key
+    source = report_called(publication.report)
+    current, key = exact_json.loads(asker.whole(source, asked, "json")), source.row_key
     before, now = _lines(frozen, key), _lines(current, key)
     names = [*before, *(name for name in now if name not in before)]
     lines = [line for name in names if (line := _compared(before.get(name), now.get(name), key))]

@@ -9,7 +9,7 @@ from activities.serializers.recorded import RecordedMixin
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import TextField
 from reports.models import Publication, PublicationContent
-from reports.publications.publishing import REPORTS
+from reports.shared.report import publishable
 from units.serializers.references import ReferenceSerializer
 
 _NEW = {
@@ -76,7 +76,7 @@ class ParametersField(serializers.DictField):
 
 @extend_schema_serializer(examples=[OpenApiExample("La matriz de un año", value=_NEW, request_only=True)])
 class NewPublication(KnownFieldsMixin):
-    report = serializers.ChoiceField(list(REPORTS))
+    report = serializers.ChoiceField(publishable())
     title = TextField(max_length=300, required=False, default="", help_text="Sin él, el nombre del informe.")
     parameters = ParametersField(
         help_text="Los del informe, con una sola `institution`. Sin `as_of`, lo que se sabe al publicar."
@@ -118,7 +118,7 @@ class LineDifferenceSerializer(serializers.Serializer):
 @extend_schema_serializer(examples=[OpenApiExample("Una cifra corregida", value=_DIFF)], many=False)
 class RestatementSerializer(serializers.Serializer):
     publication = serializers.IntegerField()
-    report = serializers.ChoiceField(list(REPORTS))
+    report = serializers.ChoiceField(publishable())
     published_as_of = serializers.DateTimeField(allow_null=True, help_text="El momento cuyo conocimiento se publicó.")
     as_of = serializers.DateTimeField(allow_null=True, help_text="El de la comparación: el último cambio.")
     unchanged = serializers.IntegerField(help_text="Filas que hoy dirían lo mismo.")

@@ -15,9 +15,10 @@ from rest_framework.request import Request
 from poi_api.http.exceptions import Invalid
 from poi_api.http.filters import CodeFilter, StableOrdering
 from reports.models import Publication, PublicationContent
-from reports.publications.publishing import REPORTS, Asking, publish, restatement
+from reports.publications.publishing import Asker, publish, restatement
 from reports.publications.serializers import NewPublication, PublicationSerializer, RestatementSerializer
 from reports.shared.renderers import JSON_AND_CSV
+from reports.shared.report import publishable
 from units.choices import Role
 from units.filters import own_institutions, visible_units
 from units.history.change_sets import take_position
@@ -31,7 +32,7 @@ _TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 
 class PublicationFilterSet(django_filters.FilterSet):
     institution = CodeFilter(named=visible_units, field_name="unit", text="Código de la institución.")
-    report = django_filters.ChoiceFilter(choices=[(name, name) for name in REPORTS], empty_label=None)
+    report = django_filters.ChoiceFilter(choices=[(name, name) for name in publishable()], empty_label=None)
     ordering = StableOrdering(fields=(("id", "id"), ("report", "report")), finally_by=("-id",))
 
     class Meta:
@@ -52,12 +53,12 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
     def get_queryset(self) -> QuerySet[Publication]:
         size = Func(F("content"), function="octet_length", output_field=IntegerField())
         contents = PublicationContent.objects.defer("content").annotate(size=size).order_by("format")
-        found = Publication.objects.select_related("unit", "change_set").prefetch_related(
+        publications = Publication.objects.select_related("unit", "change_set").prefetch_related(
             Prefetch("contents", queryset=contents)
         )
         if self.access.everywhere():
-            return found
-        return found.filter(unit__path__overlap=self.access.unit_ids())
+            return publications
+        return publications.filter(unit__path__overlap=self.access.unit_ids())
 
     @extend_schema(summary="Publicar un informe", request=NewPublication, responses={201: PublicationSerializer})
     def create(self, request: Request) -> HttpResponseBase:
@@ -72,7 +73,7 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
         institution = self._institution(data["parameters"])
         require(self.access, Role.PLANNER, institution.path)
         try:
-            return publish(asking=self._asking, unit=institution, **data)
+            return publish(asker=self._asker, unit=institution, **data)
         except ValidationError as error:
             raise ValidationError({"parameters": error.detail}) from error
 
@@ -80,14 +81,14 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
         codes, field = parameters.get("institution", []), "parameters.institution"
         if len(codes) != 1:
             raise Invalid("required", "Indique una institución: se publica el informe de una.", field=field)
-        found: Unit | None = own_institutions(self.request).filter(code=codes[0]).first()
-        if found is None:
+        institution: Unit | None = own_institutions(self.request).filter(code=codes[0]).first()
+        if institution is None:
             raise Invalid("unknown_code", f"No existe el código «{codes[0]}».", field=field)
-        return found
+        return institution
 
     @property
-    def _asking(self) -> Asking:
-        return Asking(self.request._request, self.access)
+    def _asker(self) -> Asker:
+        return Asker(self.access, self.state.day)
 
     @extend_schema(
         operation_id="publications_content",
@@ -127,7 +128,7 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
         # From one day to the next more is overdue
         etag = freshness.etag(request._request, self.access, f"json {self.state.day}")
         return conditional_answer(
-            request, freshness.position, etag, lambda: json_answer(restatement(publication, self._asking))
+            request, freshness.position, etag, lambda: json_answer(restatement(publication, self._asker))
         )
 
 

@@ -1,25 +1,21 @@
-"""What a report is asked for: years, places, things and the basis of its figures; the same for every report."""
+"""What a report is asked: years, places, things and the basis of its figures; the same for every report."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.http import QueryDict
-from rest_framework.exceptions import ValidationError
 
-from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.models import Plan
-from activities.queries.basis import BASIS_PARAMETERS, Basis, basis_from
-from activities.queries.latest_version import refuse_unknown_version
-from poi_api.http.parameters import Parameters
+from activities.queries.basis import Basis
+from poi_api.http.query import Errors, error
 from units.access.grants import Access
 from units.models import Unit
 
 REFERENCES = ("institution", "within", "unit", "mef_activity", "measurement_unit")
-REPORT_PARAMETERS = ("year", "from_year", "to_year", *BASIS_PARAMETERS, "format")
 
-# One look-up for all codes of a request, and of whose units they are. Those of units outside the caller's are unknown.
+# One look-up for all codes of a request, and whose units they are. Units outside the caller's are unknown to it.
 _CODES = """
 WITH known AS MATERIALIZED (
     SELECT u.code, u.kind, u.institution_id FROM units_unit u
@@ -43,7 +39,7 @@ _CONDITIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Years (inclusive), codes per reference filter, and the basis of the figures.
+    """Years (inclusive), codes per reference filter, the basis of the figures, and the Lima day on which it is asked.
 
     `institutions` are the ids of those named, by their own codes or by those of their units; None: none is named.
     """
@@ -52,6 +48,7 @@ class Question:
     to_year: int
     codes: dict[str, list[str]]
     basis: Basis
+    day: date
     institutions: tuple[int, ...] | None = None
 
     @property
@@ -64,53 +61,35 @@ class Question:
         """The named values of the conditions and of the basis."""
         return {"from_year": self.from_year, "to_year": self.to_year, **self.codes, **self.basis.values}
 
-
-def read_parameters(query: QueryDict, *more: str, repeatable: tuple[str, ...] = ()) -> Parameters:
-    """Return the parameters of a report's request; `more` and, given several times, `repeatable` it alone has."""
-    return Parameters(query, (*REPORT_PARAMETERS, *more), repeatable=(*REFERENCES, *repeatable))
-
-
-def question_from(parameters: Parameters, access: Access) -> Question:
-    """Read what is asked. Raises ValidationError naming the parameter that is missing, wrong or unknown."""
-    from_year, to_year = _years(parameters)
-    codes = {name: parameters.every(name) for name in REFERENCES}
-    institutions = _institutions(codes, access) if any(codes.values()) else None
-    question = Question(from_year, to_year, codes, basis_from(parameters), institutions)
-    refuse_unknown_version(question.basis, lambda: _plans(question, access))
-    return question
+    def plans(self, access: Access) -> QuerySet[Plan]:
+        """Return the plans in question of which the caller may know: of its institutions, named or of named units."""
+        plans = Plan.objects.visible_to(access).filter(year__range=(self.from_year, self.to_year))
+        if self.codes["institution"]:
+            plans = plans.filter(institution__code__in=self.codes["institution"])
+        for name in ("within", "unit"):
+            if self.codes[name]:
+                plans = plans.filter(
+                    institution__in=Unit.objects.filter(code__in=self.codes[name]).values("institution")
+                )
+        return plans
 
 
-def _plans(question: Question, access: Access) -> QuerySet[Plan]:
-    """Return the plans in question of which the caller may know: those of its institutions, named or of named units."""
-    codes, years = question.codes, (question.from_year, question.to_year)
-    plans = Plan.objects.visible_to(access).filter(year__range=years)
-    if codes["institution"]:
-        plans = plans.filter(institution__code__in=codes["institution"])
-    for name in ("within", "unit"):
-        if codes[name]:
-            plans = plans.filter(institution__in=Unit.objects.filter(code__in=codes[name]).values("institution"))
-    return plans
+@dataclass(frozen=True, slots=True)
+class PagedQuestion(Question):
+    """A question whose answer in JSON is divided into pages."""
+
+    limit: int = 100
+    offset: int = 0
 
 
-def _years(parameters: Parameters) -> tuple[int, int]:
-    year, first, last = (
-        parameters.whole(name, least=FIRST_YEAR, most=LAST_YEAR) for name in ("year", "from_year", "to_year")
-    )
-    if year is not None and first is None and last is None:
-        return year, year
-    if year is not None:
-        raise ValidationError({"year": "Use year, o bien from_year y to_year."}, code="ambiguous_years")
-    if first is None or last is None:
-        missing = "year" if first is None and last is None else "from_year" if first is None else "to_year"
-        raise ValidationError({missing: "Falta el año: use year, o bien from_year y to_year."}, code="required")
-    if first > last:
-        raise ValidationError({"to_year": "No puede ser anterior a from_year."}, code="invalid")
-    return first, last
+def check_codes(codes: dict[str, list[str]], access: Access) -> tuple[tuple[int, ...] | None, Errors]:
+    """Return the ids of the institutions whose units are named (None: no unit is), and the unknown codes by parameter.
 
-
-def _institutions(codes: dict[str, list[str]], access: Access) -> tuple[int, ...] | None:
-    """Return the ids of the institutions that codes name. Raises ValidationError for an unknown code."""
+    One query, and none where no code is given.
+    """
     of_units = [*codes["institution"], *codes["within"], *codes["unit"]]
+    if not any(codes.values()):
+        return None, {}
     values: dict[str, Any] = {
         **codes,
         "unit_codes": of_units,
@@ -119,15 +98,11 @@ def _institutions(codes: dict[str, list[str]], access: Access) -> tuple[int, ...
     }
     with connection.cursor() as cursor:
         cursor.execute(_CODES, values)
-        *known_codes, institution_ids = cursor.fetchone()
-    units, institutions, mef_activities, measurement_units = map(set, known_codes)
-    known = {
-        "institution": institutions,
-        "mef_activity": mef_activities,
-        "measurement_unit": measurement_units,
-    }
+        units, institutions, mef_activities, measurement_units, institution_ids = cursor.fetchone()
+    known = {"institution": institutions, "mef_activity": mef_activities, "measurement_unit": measurement_units}
+    errors: Errors = {}
     for name, given in codes.items():
-        for code in given:
+        for code in dict.fromkeys(given):
             if code not in known.get(name, units):
-                raise ValidationError({name: f"No existe el código «{code}»."}, code="unknown_code")
-    return tuple(institution_ids) if of_units else None
+                errors.setdefault(name, []).extend(error("unknown_code", f"No existe el código «{code}»."))
+    return tuple(institution_ids) if of_units else None, errors

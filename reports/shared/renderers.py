@@ -1,4 +1,4 @@
-"""Formats that a report offers beside JSON; the views write them, streamed."""
+"""Formats that reports offer beside JSON; the views write them, streamed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +12,7 @@ class CsvRenderer(BaseRenderer):
 
     media_type = "text/csv"
     format = "csv"
+    content_type = "text/csv; charset=utf-8"
 
     def render(
         self,
@@ -25,15 +26,19 @@ class CsvRenderer(BaseRenderer):
 class JsonLinesRenderer(CsvRenderer):
     """JSON lines, for the negotiation alone."""
 
-    media_type = "application/x-ndjson"
+    media_type = content_type = "application/x-ndjson"
     format = "jsonl"
 
 
 class SvgRenderer(CsvRenderer):
     """Drawings, for the negotiation alone."""
 
-    media_type = "image/svg+xml"
+    media_type = content_type = "image/svg+xml"
     format = "svg"
 
 
-JSON_AND_CSV: list[Any] = [*api_settings.DEFAULT_RENDERER_CLASSES, CsvRenderer]
+RENDERERS: dict[str, type[CsvRenderer]] = {
+    renderer.format: renderer for renderer in (CsvRenderer, JsonLinesRenderer, SvgRenderer)
+}
+JSON: list[Any] = [*api_settings.DEFAULT_RENDERER_CLASSES]
+JSON_AND_CSV = [*JSON, CsvRenderer]

@@ -1,7 +1,8 @@
-"""Which activities a report is about, and what its head says: the same SQL for every report."""
+"""Which activities a report is about: the same SQL for every report."""
 
 from typing import Any
 
+from reports.shared.columns import INSTITUTION, MEASUREMENT_UNIT, MEF_ACTIVITY
 from reports.shared.question import Question
 from units.access.grants import Access
 
@@ -9,6 +10,8 @@ JOINS = """
   FROM activities_activity a
   JOIN activities_plan p ON p.id = a.plan_id
   JOIN units_unit u ON u.id = a.unit_id"""
+# With everything that LABELS name.
+LABEL_JOINS = JOINS + "".join(reference.join for reference in (INSTITUTION, MEF_ACTIVITY, MEASUREMENT_UNIT))
 # Drafts stay out: what a plan says counts from its first version on, and for a past moment from when that
 # version and the activity were known.
 _WHERE = """
@@ -20,16 +23,12 @@ _THEN = """
                 WHERE v.plan_id = p.id AND v.number = 1 AND known_by(v.change_set_id, %(as_of)s))
    AND EXISTS (SELECT FROM activities_targetrevision r
                 WHERE r.activity_id = a.id AND known_by(r.change_set_id, %(as_of)s))"""
-
-_SCOPE = """'{"installation":' || (%(everywhere)s)::text || ',"units":[' || coalesce((
-    SELECT string_agg(reference_json(id, code, name), ',' ORDER BY name_key, code)
-      FROM units_unit WHERE id = ANY (%(units)s::bigint[])), '') || ']}'"""
-# The moment whose knowledge an answer shows: the one asked for, or that of the last change in sight (`mark`).
-MOMENT = "coalesce(%(as_of)s, (SELECT committed_at FROM units_changeset c WHERE c.position = mark))"
-# The members that every report starts with, as JSON text.
-HEAD = f"""'"from_year":' || %(from_year)s || ',"to_year":' || %(to_year)s || ',"version":' || %(version_json)s
-               || ',"as_of":' || moment_json({MOMENT})
-               || ',"include":' || %(include_json)s || ',"labels":"current","scope":' || {_SCOPE}"""
+# A unit `n` that an answer shows with all that is below it is visible and among those asked for.
+VISIBLE_NODE = "(%(everywhere)s OR n.path && %(units)s::bigint[])"
+_NODE_ASKED = {
+    "within": " AND n.path && array(SELECT id FROM units_unit WHERE code = ANY (%(within)s))",
+    "unit": " AND n.code = ANY (%(unit)s)",
+}
 
 
 def conditions(question: Question) -> str:
@@ -38,6 +37,16 @@ def conditions(question: Question) -> str:
     return _WHERE + known + question.conditions
 
 
+def shown_nodes(question: Question) -> str:
+    """Return the SQL condition on a unit `n` that an answer shows with all that is below it."""
+    return VISIBLE_NODE + "".join(condition for name, condition in _NODE_ASKED.items() if question.codes[name])
+
+
+def figures_of(question: Question) -> str:
+    """Return the SQL of a relation with the figures of the activities selected."""
+    return question.basis.source(f"ARRAY(SELECT a.id {JOINS}{conditions(question)})")
+
+
 def values(question: Question, access: Access) -> dict[str, Any]:
-    """Return the named values of the conditions, of the head and of the basis."""
+    """Return the named values of the conditions and of the basis."""
     return question.values | {"everywhere": access.everywhere(), "units": access.unit_ids()}

@@ -11,12 +11,6 @@ from units.models import Unit
 
 
 @pytest.fixture
-def unit_planner(unit):
-    """A planner of the unit alone."""
-    return make.client(Role.PLANNER, unit)
-
-
-@pytest.fixture
 def plan(sat):
     return make.plan(sat, 2022)
 
@@ -49,6 +43,11 @@ def mid_april(monkeypatch):
 @pytest.fixture
 def activity(plan):
     return make.activity(plan, code="A001", name="Informes")
+
+
+@pytest.fixture
+def draft_activity(draft, unit):
+    return make.activity(draft, unit, code="A1", name="Actas")
 
 
 @pytest.fixture

@@ -4,18 +4,20 @@ import http.client
 import json
 import os
 import signal
-import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from poi_api.database.embedded.server import Server
-from tests.poi_api.processes import ended, python, read_until, server_number
+from tests.poi_api.processes import server_number
+from tests.service_process import made_key, served
+from tests.threads import in_threads
 
 PATIENCE = 120  # seconds; nothing takes as long unless something is wrong
 YEAR = 2022  # of the sample
@@ -81,18 +83,11 @@ class Service:
 @contextmanager
 def running(data_dir: Path) -> Iterator[Service]:
     """Run the service until the end of the block."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
-    with ended(python("-m", "poi_api.server.serving", data_dir=data_dir, PORT=str(port))) as process:
-        read_until(process, "Ctrl-C la detiene.")
-        with python("manage.py", "create_client", "planificación", "--role", "planner", data_dir=data_dir) as made:
-            planner = made.communicate()[0].splitlines()[-1]
+    with served(data_dir) as (process, port):
+        planner = made_key("manage.py create_client planificación --role planner", data_dir)
         service = Service(data_dir, port, process.pid, planner)
         _open_months(service)
         yield service
-        process.terminate()
-        process.communicate()
 
 
 def _open_months(service: Service) -> None:
@@ -103,25 +98,13 @@ def _open_months(service: Service) -> None:
 
 def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
     """Do `work` with every number below `count` in threads that start together; return what each returned."""
-    results: list[Any] = [None] * count
-    errors: list[BaseException] = []
     start = threading.Barrier(count)
 
-    def run(number: int) -> None:
-        try:
-            start.wait(PATIENCE)
-            results[number] = work(number)
-        except BaseException as error:
-            errors.append(error)
+    def run(number: int) -> Any:
+        start.wait(PATIENCE)
+        return work(number)
 
-    threads = [threading.Thread(target=run, args=[number]) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
-    if errors:
-        raise errors[0]
-    return results
+    return in_threads(*(partial(run, number) for number in range(count)), patience=PATIENCE)()
 
 
 def figures_that_differ_from_the_truth(service: Service) -> int:
@@ -132,5 +115,5 @@ def figures_that_differ_from_the_truth(service: Service) -> int:
 
 
 def activities(service: Service) -> Sequence[int]:
-    found = service.ask("GET", f"/activities/?year={YEAR}&limit=1000", service.planner).body["results"]
-    return [activity["id"] for activity in found]
+    rows = service.ask("GET", f"/activities/?year={YEAR}&limit=1000", service.planner).body["results"]
+    return [activity["id"] for activity in rows]

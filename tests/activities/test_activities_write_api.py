@@ -31,11 +31,6 @@ def body(draft, unit):
     }
 
 
-@pytest.fixture
-def activity(draft, unit):
-    return make.activity(draft, unit, code="A1", name="Actas")
-
-
 class TestCreating:
     def test_a_planner_of_the_unit_adds_to_a_draft(self, unit_planner, body):
         answer = post(unit_planner, "/activities/", body)
@@ -56,7 +51,7 @@ class TestCreating:
         second = {**body, "plan": {"institution": sat.pk, "year": 2023}, "code": "A8", "name": "Otra"}
         assert post(unit_planner, "/activities/", second).status_code == 201
 
-    def test_without_a_code_it_gets_the_next_free_one(self, unit_planner, body, activity):
+    def test_without_a_code_it_gets_the_next_free_one(self, unit_planner, body, draft_activity):
         del body["code"]
         assert post(unit_planner, "/activities/", body).json()["code"] == "A002"
         assert post(unit_planner, "/activities/", {**body, "name": "Otra"}).json()["code"] == "A003"
@@ -110,7 +105,7 @@ class TestCreating:
         assert refusals(post(unit_planner, "/activities/", {**body, **more}), 400) == [expected]
         assert not Activity.objects.exists()
 
-    def test_a_code_is_given_once_in_a_plan(self, unit_planner, body, activity):
+    def test_a_code_is_given_once_in_a_plan(self, unit_planner, body, draft_activity):
         answer = post(unit_planner, "/activities/", {**body, "code": "A1"})
         assert refusals(answer, 409) == [("activity_code_once_per_plan", "code", None)]
 

@@ -1,6 +1,5 @@
 """`/activities/{id}/progress/`: what it says, to whom, and the same on the short way as on the long one."""
 
-import json
 from decimal import Decimal
 from typing import Any
 
@@ -10,41 +9,14 @@ from django.test import Client
 from activities.choices import Verdict
 from activities.models import Activity
 from tests import factories as make
+from tests.activities.progress import LARGE, UNREPORTED, address, progress
 from tests.api import get, refused_fields
 from units.choices import Role
-from units.models import ChangeSet
-
-LARGE = Decimal("12345678901.125")
-UNREPORTED = {
-    "executed": None,
-    "pending": None,
-    "status": "unreported",
-    "late": None,
-    "entry_version": 0,
-    "reason": None,
-    "evidence_url": None,
-}
-
-
-def address(activity: Activity) -> str:
-    return f"/activities/{activity.pk}/progress/"
-
-
-def progress(activity: Activity, **query: Any) -> dict[str, Any]:
-    """Return the answer to an installation's reader; numbers with a point come as exact decimals."""
-    answer = get(make.client(), address(activity), **query)
-    assert answer.status_code == 200, answer.content.decode()
-    found: dict[str, Any] = json.loads(answer.content, parse_float=Decimal)
-    return found
 
 
 def january(activity: Activity) -> dict[str, Any]:
     month: dict[str, Any] = progress(activity)["months"][0]
     return month
-
-
-def last_moment() -> Any:
-    return ChangeSet.objects.latest("position").committed_at
 
 
 @pytest.mark.django_db

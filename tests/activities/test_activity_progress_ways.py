@@ -1,8 +1,6 @@
 """`/activities/{id}/progress/`: the same by every way, at a known cost, and how fresh."""
 
-import json
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,26 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from activities.models import Activity
 from tests import factories as make
+from tests.activities.progress import LARGE, address, last_moment, progress
 from tests.api import get, refused_fields
 from units.choices import Role
 from units.models import ChangeSet
-
-LARGE = Decimal("12345678901.125")
-
-
-def address(activity: Activity) -> str:
-    return f"/activities/{activity.pk}/progress/"
-
-
-def progress(activity: Activity, **query: Any) -> dict[str, Any]:
-    answer = get(make.client(), address(activity), **query)
-    assert answer.status_code == 200, answer.content.decode()
-    found: dict[str, Any] = json.loads(answer.content)
-    return found
-
-
-def last_moment() -> Any:
-    return ChangeSet.objects.latest("position").committed_at
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""`POST /progress/batch/`: many months, one verdict each in the order sent (api.md)."""
+"""`POST /progress/batch/`: many months, one verdict each in the order sent (api.md, "Batch")."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""`POST /progress/batch/`: every reason for which an item is rejected (api.md)."""
+"""`POST /progress/batch/`: every reason for which an item is rejected (api.md, "Batch")."""
 
 from datetime import date
 from typing import Any

@@ -14,26 +14,21 @@ CATALOGUES = [
 ]
 
 
-@pytest.fixture
-def owner():
-    return make.client(Role.PLANNER)
-
-
 @pytest.mark.parametrize(("path", "build", "field"), CATALOGUES)
 class TestCatalogue:
-    def test_an_entry_is_made_changed_and_deleted(self, owner, path, build, field):
-        made = post(owner, path, {"code": "X1", "name": " GESTIÓN "})
+    def test_an_entry_is_made_changed_and_deleted(self, installation_planner, path, build, field):
+        made = post(installation_planner, path, {"code": "X1", "name": " GESTIÓN "})
         assert made.status_code == 201
         assert made.json() == {"id": made.json()["id"], "code": "X1", "name": "GESTIÓN"}
         assert made["Location"] == f"/api/v1{path}{made.json()['id']}/"
         one = f"{path}{made.json()['id']}/"
-        changed = patch(owner, one, {"name": "GESTIÓN INTERNA"}, {"If-Match": made["ETag"]})
+        changed = patch(installation_planner, one, {"name": "GESTIÓN INTERNA"}, {"If-Match": made["ETag"]})
         assert changed.json() == {"id": made.json()["id"], "code": "X1", "name": "GESTIÓN INTERNA"}
-        assert patch(owner, one, {"code": "X2"}, {"If-Match": made["ETag"]}).status_code == 412
-        assert patch(owner, one, {"code": "X2"}).json()["code"] == "X2"
-        assert delete(owner, one, headers={"If-Match": made["ETag"]}).status_code == 412
-        assert delete(owner, one).status_code == 204
-        assert get(owner, one).status_code == 404
+        assert patch(installation_planner, one, {"code": "X2"}, {"If-Match": made["ETag"]}).status_code == 412
+        assert patch(installation_planner, one, {"code": "X2"}).json()["code"] == "X2"
+        assert delete(installation_planner, one, headers={"If-Match": made["ETag"]}).status_code == 412
+        assert delete(installation_planner, one).status_code == 204
+        assert get(installation_planner, one).status_code == 404
 
     @pytest.mark.parametrize(
         ("body", "errors"),
@@ -47,35 +42,35 @@ class TestCatalogue:
             ({"code": "X", "name": "A", "id": 7}, [("unknown_field", "id")]),
         ],
     )
-    def test_wrong_data_is_refused_by_field(self, owner, path, build, field, body, errors):
-        assert refused(post(owner, path, body), 400) == errors
+    def test_wrong_data_is_refused_by_field(self, installation_planner, path, build, field, body, errors):
+        assert refused(post(installation_planner, path, body), 400) == errors
 
-    def test_a_name_is_given_once_however_it_is_spelled(self, owner, path, build, field):
+    def test_a_name_is_given_once_however_it_is_spelled(self, installation_planner, path, build, field):
         there, other = build("X1", "GESTIÓN ADMINISTRATIVA"), build("X2", "OTRA")
         for answer in (
-            post(owner, path, {"code": "X3", "name": "gestion  administrativa"}),
-            patch(owner, f"{path}{other.pk}/", {"name": "Gestión Administrativa"}),
+            post(installation_planner, path, {"code": "X3", "name": "gestion  administrativa"}),
+            patch(installation_planner, f"{path}{other.pk}/", {"name": "Gestión Administrativa"}),
         ):
             assert refused(answer, 409) == [("duplicate_name", "name")]
             assert "«GESTIÓN ADMINISTRATIVA» (X1)" in answer.json()["detail"]
-        assert patch(owner, f"{path}{there.pk}/", {"name": "Gestion administrativa"}).status_code == 200
+        assert patch(installation_planner, f"{path}{there.pk}/", {"name": "Gestion administrativa"}).status_code == 200
 
-    def test_a_code_is_given_once(self, owner, path, build, field):
+    def test_a_code_is_given_once(self, installation_planner, path, build, field):
         build("X1", "UNA"), build("X2", "OTRA")
-        answer = post(owner, path, {"code": "X1", "name": "TERCERA"})
+        answer = post(installation_planner, path, {"code": "X1", "name": "TERCERA"})
         assert refused(answer, 409) == [("duplicate_code", "code")]
         assert "«UNA»" in answer.json()["detail"]
 
-    def test_one_in_use_stays_and_it_is_said_by_what(self, owner, path, build, field):
+    def test_one_in_use_stays_and_it_is_said_by_what(self, installation_planner, path, build, field):
         entry = build("X1", "UNA")
         plan = make.plan()
         for number in range(5):
             make.activity(plan, code=f"A00{number}", name=f"ACT {number}", **{field: entry})
-        answer = delete(owner, f"{path}{entry.pk}/")
+        answer = delete(installation_planner, f"{path}{entry.pk}/")
         assert refused(answer, 409) == [("in_use", None)]
         assert "5 actividades" in answer.json()["detail"]
         assert "A000 «ACT 0», A001 «ACT 1», A002 «ACT 2» y más" in answer.json()["detail"]
-        assert get(owner, f"{path}{entry.pk}/").status_code == 200
+        assert get(installation_planner, f"{path}{entry.pk}/").status_code == 200
 
     def test_only_planners_of_the_installation_write(self, path, build, field):
         entry = build("X1", "UNA")

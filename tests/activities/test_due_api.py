@@ -39,11 +39,6 @@ def activity(plan):
     return make.activity(plan, code="A001")
 
 
-@pytest.fixture
-def reporter(plan):
-    return make.client(Role.REPORTER, plan.institution)
-
-
 def move(plan: Any, opens: int, due: int, closes: int, month: int = 1) -> None:
     """Set a month's dates, in days from today."""
     day = today()

@@ -247,7 +247,7 @@ def test_rebuilding_repairs_a_wrong_row_and_says_how_many_there_were(corruption:
         cursor.execute("ALTER TABLE activities_figure DISABLE TRIGGER USER")
         cursor.execute(f"{corruption} WHERE activity_id = %s", [one.pk])
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE activities_figure ENABLE ALWAYS TRIGGER figure_measures")
+        cursor.execute("ALTER TABLE activities_figure ENABLE ALWAYS TRIGGER measure_figure")
     assert rebuilt() == 1
     assert list(Figure.objects.order_by("pk").values()) == before
     assert rebuilt() == 0

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from activities.choices import Origin, Verdict
 from tests import factories as make
+from tests.activities.progress import UNREPORTED
 from tests.api import get, refused_fields, results
 from units.history.change_sets import recorded_transaction
 
@@ -24,17 +25,7 @@ def month(activity, number):
 
 
 def test_a_month_that_nobody_reported_is_null_and_not_zero(activity):
-    assert month(activity, 2) == {
-        "month": 2,
-        "programmed": 0.5,
-        "executed": None,
-        "pending": None,
-        "status": "unreported",
-        "late": None,
-        "entry_version": 0,
-        "reason": None,
-        "evidence_url": None,
-    }
+    assert month(activity, 2) == {"month": 2, "programmed": 0.5, **UNREPORTED}
 
 
 def test_a_reported_zero_is_a_figure(activity):

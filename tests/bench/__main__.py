@@ -2,7 +2,7 @@
 
 The product is served as `make run` does, plain DRF by a second server like it, two workers each; pgbench asks
 PostgreSQL directly. Single rounds on a small machine vary up to twofold, so what counts is the ratio within a
-round, and its range. The goals are those of speed.md.
+round, and its range. The goals stand in `tests.bench.operations`.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Made-up plans for measuring, written set by set in SQL, in the sizes of speed.md."""
+"""Made-up plans for measuring, written set by set in SQL, in three sizes (performance.md, "Sizes")."""
 
 from dataclasses import dataclass
 

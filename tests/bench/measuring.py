@@ -14,7 +14,7 @@ from tests.bench.report import Row, heading
 from tests.bench.servers import Memory, Server, product, rivals
 from units.choices import Role
 from units.models import Unit
-from units.services import create_client
+from units.services.clients import create_client
 
 
 def bench(name: str, only: list[str], *, rounds: int, seconds: float) -> None:

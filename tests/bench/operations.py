@@ -1,4 +1,4 @@
-"""What is measured: the operations of speed.md, as the product, plain DRF and raw SQL do them."""
+"""What is measured: the operations of docs/performance.md, as the product, plain DRF and raw SQL do them."""
 
 import time
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ class Keys:
 class Operation:
     """Requests to the product, answered with `status`, and the same to the rivals, answered with 200.
 
-    `goal` is how many times faster than plain DRF speed.md wants it; `writes` is how many values each request
+    `goal` is how many times faster than plain DRF it is to be; `writes` is how many values each request
     changes.
     """
 

@@ -1,7 +1,7 @@
 """The rival views: what a plain DRF service makes of the same questions.
 
 Model objects, nested serializers, narrow rows. They check no key and keep no versions, no order of changes
-and no ETag, as the "stock DRF" of speed.md.
+and no ETag, as the "stock DRF" of docs/performance.md.
 """
 
 from decimal import Decimal

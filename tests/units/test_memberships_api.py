@@ -13,11 +13,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def planner(unit):
-    return make.client(Role.PLANNER, unit)
-
-
-@pytest.fixture
 def maria():
     return User.objects.create_user("mquispe", first_name="María", last_name="Quispe")
 
@@ -33,8 +28,8 @@ def browser_of(person):
 
 
 class TestCreate:
-    def test_a_person_gets_a_role_on_a_unit(self, unit, planner, maria):
-        answer = post(planner, "/memberships/", new())
+    def test_a_person_gets_a_role_on_a_unit(self, unit, unit_planner, maria):
+        answer = post(unit_planner, "/memberships/", new())
         assert answer.status_code == 201
         made = answer.json()
         assert made == {
@@ -43,12 +38,12 @@ class TestCreate:
             "role": "reporter",
             "unit": {"id": unit.pk, "code": "U1", "name": "PLANIFICACIÓN"},
         }
-        assert get(planner, answer["Location"].removeprefix("/api/v1")).json() == made
+        assert get(unit_planner, answer["Location"].removeprefix("/api/v1")).json() == made
         assert browser_of(maria).get("/api/v1/units/").json()["count"] == 1
 
-    def test_a_person_without_a_name_is_shown_by_its_user_name(self, planner):
+    def test_a_person_without_a_name_is_shown_by_its_user_name(self, unit_planner):
         person = make.person()
-        shown = post(planner, "/memberships/", new(user=person.pk)).json()["user"]
+        shown = post(unit_planner, "/memberships/", new(user=person.pk)).json()["user"]
         assert shown["name"] == shown["code"] == person.username
 
     @pytest.mark.parametrize(
@@ -65,20 +60,20 @@ class TestCreate:
             ({"is_superuser": True}, "is_superuser", "unknown_field"),
         ],
     )
-    def test_wrong_data_is_refused_by_field(self, planner, maria, change, field, code):
-        assert refused(post(planner, "/memberships/", new(**change)), 400) == [(code, field)]
+    def test_wrong_data_is_refused_by_field(self, unit_planner, maria, change, field, code):
+        assert refused(post(unit_planner, "/memberships/", new(**change)), 400) == [(code, field)]
 
-    def test_the_unit_must_be_said(self, planner, maria):
+    def test_the_unit_must_be_said(self, unit_planner, maria):
         body = {"user": "mquispe", "role": "reader"}
-        assert refused(post(planner, "/memberships/", body), 400) == [("required", "unit")]
+        assert refused(post(unit_planner, "/memberships/", body), 400) == [("required", "unit")]
 
-    def test_who_may_not_log_in_gets_no_role(self, planner, maria):
+    def test_who_may_not_log_in_gets_no_role(self, unit_planner, maria):
         User.objects.filter(pk=maria.pk).update(is_active=False)
-        assert refused(post(planner, "/memberships/", new()), 400) == [("does_not_exist", "user")]
+        assert refused(post(unit_planner, "/memberships/", new()), 400) == [("does_not_exist", "user")]
 
-    def test_a_person_has_one_role_per_unit(self, planner, maria):
-        post(planner, "/memberships/", new())
-        answer = post(planner, "/memberships/", new(role="reader"))
+    def test_a_person_has_one_role_per_unit(self, unit_planner, maria):
+        post(unit_planner, "/memberships/", new())
+        answer = post(unit_planner, "/memberships/", new(role="reader"))
         assert refused(answer, 409) == [("membership_once_per_unit", None)]
         assert "Informante" in answer.json()["detail"]
 
@@ -87,15 +82,15 @@ class TestGranting:
     """Never more than is held: neither role nor unit."""
 
     @pytest.mark.parametrize("role", Role.values)
-    def test_a_planner_grants_any_role_on_its_unit_and_below(self, unit, planner, maria, role):
+    def test_a_planner_grants_any_role_on_its_unit_and_below(self, unit, unit_planner, maria, role):
         make.unit(unit, "U11")
-        assert post(planner, "/memberships/", new(role=role)).status_code == 201
-        assert post(planner, "/memberships/", new(role=role, unit="U11")).status_code == 201
+        assert post(unit_planner, "/memberships/", new(role=role)).status_code == 201
+        assert post(unit_planner, "/memberships/", new(role=role, unit="U11")).status_code == 201
 
     @pytest.mark.parametrize("role", Role.values)
-    def test_nobody_grants_on_the_installation_but_its_planners(self, planner, maria, role):
+    def test_nobody_grants_on_the_installation_but_its_planners(self, unit_planner, maria, role):
         body = new(role=role, unit=None)
-        assert refused(post(planner, "/memberships/", body), 403) == [("grants_too_much", "unit")]
+        assert refused(post(unit_planner, "/memberships/", body), 403) == [("grants_too_much", "unit")]
         assert post(make.client(Role.PLANNER), "/memberships/", body).status_code == 201
 
     @pytest.mark.parametrize("role", [Role.READER, Role.REPORTER, Role.REVIEWER])
@@ -110,25 +105,25 @@ class TestGranting:
 
 
 class TestList:
-    def test_a_planner_sees_those_of_its_units_and_no_other(self, sat, unit, planner):
+    def test_a_planner_sees_those_of_its_units_and_no_other(self, sat, unit, unit_planner):
         own, below = make.person(Role.READER, unit), make.person(Role.READER, make.unit(unit))
         make.person(Role.READER, sat), make.person(Role.READER), make.person(Role.READER, make.unit(sat))
-        shown = {row["user"]["code"] for row in results(planner, "/memberships/")}
+        shown = {row["user"]["code"] for row in results(unit_planner, "/memberships/")}
         assert shown == {own.username, below.username}
         assert get(make.client(Role.PLANNER), "/memberships/").json()["count"] == 5
 
-    def test_it_is_narrowed_and_sorted(self, unit, planner):
+    def test_it_is_narrowed_and_sorted(self, unit, unit_planner):
         below = make.unit(unit, "U11", "AULA")
         one, two = make.person(Role.READER, unit), make.person(Role.REVIEWER, below)
 
         def users(**query):
-            return [row["user"]["code"] for row in results(planner, "/memberships/", **query)]
+            return [row["user"]["code"] for row in results(unit_planner, "/memberships/", **query)]
 
         assert users() == sorted([one.username, two.username])
         assert users(ordering="unit") == [two.username, one.username]
         assert users(unit="U1") == [one.username]
         assert users(within="U1", role="reviewer") == [two.username]
-        assert refused_fields(get(planner, "/memberships/", user="x")) == ["user"]
+        assert refused_fields(get(unit_planner, "/memberships/", user="x")) == ["user"]
 
     @pytest.mark.parametrize("role", [Role.READER, Role.REPORTER, Role.REVIEWER])
     def test_a_lower_role_sees_none(self, unit, role):
@@ -139,36 +134,36 @@ class TestList:
         assert refused(get(caller, path), 403)
         assert refused(delete(caller, path), 403)
 
-    def test_one_outside_is_not_there(self, sat, planner):
+    def test_one_outside_is_not_there(self, sat, unit_planner):
         for hidden in (make.person(Role.READER, sat), make.person(Role.READER)):
             path = f"/memberships/{hidden.memberships.get().pk}/"
-            assert get(planner, path).status_code == 404
-            assert delete(planner, path).status_code == 404
+            assert get(unit_planner, path).status_code == 404
+            assert delete(unit_planner, path).status_code == 404
 
-    def test_a_list_costs_the_same_queries_whatever_its_length(self, unit, planner, django_assert_num_queries):
-        get(planner, "/memberships/")
+    def test_a_list_costs_the_same_queries_whatever_its_length(self, unit, unit_planner, django_assert_num_queries):
+        get(unit_planner, "/memberships/")
         make.person(Role.READER, unit)
         with django_assert_num_queries(4):
-            get(planner, "/memberships/")
+            get(unit_planner, "/memberships/")
         for _ in range(5):
             make.person(Role.READER, unit)
         with django_assert_num_queries(4):
-            assert get(planner, "/memberships/").json()["count"] == 6
+            assert get(unit_planner, "/memberships/").json()["count"] == 6
 
 
 class TestDelete:
-    def test_the_role_is_gone_at_once(self, unit, planner):
+    def test_the_role_is_gone_at_once(self, unit, unit_planner):
         person = make.person(Role.READER, unit)
         browser = browser_of(person)
         assert browser.get("/api/v1/units/").status_code == 200
-        assert delete(planner, f"/memberships/{person.memberships.get().pk}/").status_code == 204
+        assert delete(unit_planner, f"/memberships/{person.memberships.get().pk}/").status_code == 204
         assert browser.get("/api/v1/units/").status_code == 403
 
-    def test_it_takes_the_etag_that_was_read(self, unit, planner):
+    def test_it_takes_the_etag_that_was_read(self, unit, unit_planner):
         path = f"/memberships/{make.person(Role.READER, unit).memberships.get().pk}/"
-        assert delete(planner, path, headers={"If-Match": '"old"'}).status_code == 412
-        assert delete(planner, path, headers={"If-Match": get(planner, path)["ETag"]}).status_code == 204
+        assert delete(unit_planner, path, headers={"If-Match": '"old"'}).status_code == 412
+        assert delete(unit_planner, path, headers={"If-Match": get(unit_planner, path)["ETag"]}).status_code == 204
 
-    def test_a_role_is_not_edited_but_taken_and_given(self, unit, planner):
+    def test_a_role_is_not_edited_but_taken_and_given(self, unit, unit_planner):
         path = f"/memberships/{make.person(Role.READER, unit).memberships.get().pk}/"
-        assert patch(planner, path, {"role": "planner"}).status_code == 405
+        assert patch(unit_planner, path, {"role": "planner"}).status_code == 405

@@ -27,12 +27,6 @@ def planner(tree):
     return make.client(Role.PLANNER, tree["SAT"])
 
 
-@pytest.fixture
-def owner():
-    """A planner of the installation."""
-    return make.client(Role.PLANNER)
-
-
 def at(unit):
     return f"/units/{unit.pk}/"
 
@@ -119,11 +113,11 @@ class TestCreate:
         patch(planner, at(tree["O1"]), {"is_active": False})
         assert refused(post(planner, "/units/", new()), 409) == [("parent_inactive", "parent")]
 
-    def test_an_institution_is_the_planners_of_the_installation(self, tree, planner, owner):
+    def test_an_institution_is_the_planners_of_the_installation(self, tree, planner, installation_planner):
         body = {"code": "N1", "name": "NUEVA", "kind": "institution"}
         assert refused(post(planner, "/units/", body), 403)
-        assert post(owner, "/units/", body).json()["parent"] is None
-        assert refused(post(owner, "/units/", body | {"parent": "SAT"}), 400) == [
+        assert post(installation_planner, "/units/", body).json()["parent"] is None
+        assert refused(post(installation_planner, "/units/", body | {"parent": "SAT"}), 400) == [
             ("unit_root_is_institution", "parent")
         ]
 
@@ -146,14 +140,14 @@ class TestNames:
         assert "U1" not in answer.content.decode()
         assert "PLANIFICACIÓN" not in answer.content.decode()
 
-    def test_two_institutions_may_have_units_of_one_name_but_not_one_name(self, tree, owner):
-        assert post(owner, "/units/", new(parent="OTRA", name="PLANIFICACIÓN")).status_code == 201
-        answer = post(owner, "/units/", {"code": "N2", "name": "sat lima", "kind": "institution"})
+    def test_two_institutions_may_have_units_of_one_name_but_not_one_name(self, tree, installation_planner):
+        assert post(installation_planner, "/units/", new(parent="OTRA", name="PLANIFICACIÓN")).status_code == 201
+        answer = post(installation_planner, "/units/", {"code": "N2", "name": "sat lima", "kind": "institution"})
         assert refused(answer, 409) == [("duplicate_name", "name")]
-        renamed = patch(owner, at(tree["OTRA"]), {"name": "Sat Lima"})
+        renamed = patch(installation_planner, at(tree["OTRA"]), {"name": "Sat Lima"})
         assert refused(renamed, 409) == [("duplicate_name", "name")]
 
-    def test_a_code_is_one_units_of_the_installation(self, tree, owner, planner):
+    def test_a_code_is_one_units_of_the_installation(self, tree, installation_planner, planner):
         answer = post(planner, "/units/", new(code="U1"))
         assert refused(answer, 409) == [("duplicate_code", "code")]
         assert "«PLANIFICACIÓN»" in answer.json()["detail"]
@@ -191,14 +185,16 @@ class TestChange:
         assert (shown["is_active"], shown["name"], shown["aliases"]) == (False, "PLANIFICACIÓN", ["PLANEAMIENTO"])
         assert patch(planner, at(tree["U1"]), {"kind": "organ"}).json()["kind"] == "organ"
 
-    def test_an_institution_stays_one_and_no_other_unit_becomes_one(self, tree, owner):
-        assert refused(patch(owner, at(tree["SAT"]), {"kind": "organ"}), 409) == [("institution_stays", "kind")]
-        answer = patch(owner, at(tree["U1"]), {"kind": "institution", "parent": None})
+    def test_an_institution_stays_one_and_no_other_unit_becomes_one(self, tree, installation_planner):
+        assert refused(patch(installation_planner, at(tree["SAT"]), {"kind": "organ"}), 409) == [
+            ("institution_stays", "kind")
+        ]
+        answer = patch(installation_planner, at(tree["U1"]), {"kind": "institution", "parent": None})
         assert refused(answer, 409) == [("institution_stays", "kind")]
 
-    def test_an_institution_is_changed_by_planners_of_the_installation(self, tree, planner, owner):
+    def test_an_institution_is_changed_by_planners_of_the_installation(self, tree, planner, installation_planner):
         assert refused(patch(planner, at(tree["SAT"]), {"name": "SAT"}), 403)
-        assert patch(owner, at(tree["SAT"]), {"name": "SAT"}).json()["name"] == "SAT"
+        assert patch(installation_planner, at(tree["SAT"]), {"name": "SAT"}).json()["name"] == "SAT"
 
     @pytest.mark.parametrize("role", [Role.READER, Role.REPORTER, Role.REVIEWER])
     def test_a_lower_role_changes_nothing(self, tree, role):
@@ -221,8 +217,8 @@ class TestMove:
         answer = patch(planner, at(tree["O1"]), {"parent": parent})
         assert refused(answer, 409) == [("unit_tree_has_no_cycle", "parent")]
 
-    def test_a_unit_stays_in_its_institution(self, tree, owner):
-        answer = patch(owner, at(tree["U1"]), {"parent": "OTRA"})
+    def test_a_unit_stays_in_its_institution(self, tree, installation_planner):
+        answer = patch(installation_planner, at(tree["U1"]), {"parent": "OTRA"})
         assert refused(answer, 409) == [("unit_stays_in_institution", "parent")]
 
     @pytest.mark.parametrize(
@@ -255,9 +251,9 @@ class TestDelete:
         assert not Unit.objects.filter(code="U1").exists()
         assert post(planner, "/units/", new(name="PLANEAMIENTO")).status_code == 201
 
-    def test_an_institution_too(self, tree, owner, planner):
+    def test_an_institution_too(self, tree, installation_planner, planner):
         assert refused(delete(planner, at(tree["SAT"])), 403)
-        assert delete(owner, at(tree["OTRA"])).status_code == 204
+        assert delete(installation_planner, at(tree["OTRA"])).status_code == 204
 
     @pytest.mark.parametrize(
         ("use", "said"),
@@ -284,6 +280,6 @@ class TestDelete:
         assert refused(answer, 409) == [("in_use", None)] * 3  # the activity, its target and the client
         assert f"1 {activity._meta.verbose_name}: A001 «INFORMAR»" in details
 
-    def test_an_institution_with_a_plan_stays(self, tree, owner):
+    def test_an_institution_with_a_plan_stays(self, tree, installation_planner):
         make.plan(tree["OTRA"])
-        assert refused(delete(owner, at(tree["OTRA"])), 409) == [("in_use", None)]
+        assert refused(delete(installation_planner, at(tree["OTRA"])), 409) == [("in_use", None)]

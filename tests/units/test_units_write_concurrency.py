@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.test import Client
 
+from poi_api.database import locks
 from tests import factories as make
 from tests.threads import in_threads, until_waiting
 from units.choices import Role
@@ -20,7 +21,7 @@ def patching(planner, unit, body):
 def at_once(connect, *requests):
     """Have all requests wait at the tree's lock before the first may go on."""
     holder, watch = connect(), connect()
-    holder.execute("BEGIN; SELECT pg_advisory_xact_lock(7306001, 1)")
+    holder.execute(f"BEGIN; SELECT pg_advisory_xact_lock({locks.UNIT_TREE})")
     answers = in_threads(*requests)
     until_waiting(watch, len(requests))
     holder.execute("COMMIT")

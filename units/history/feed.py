@@ -1,6 +1,7 @@
 """The feed of changes: everything that changed, in commit order, to those who may see the object.
 
 A page ends between two change sets; only of one that is larger than a page it shows a part.
+Reads units_changeset, units_change and units_unit, and what `copy_of` reads for an object that came to be seen.
 """
 
 import re
@@ -14,12 +15,13 @@ from poi_api.http import exact_json
 from poi_api.http.exceptions import Invalid
 from units.access.grants import Access
 from units.history.cursors import Place
-from units.history.visibility import ENTITIES, FROM_ABOVE, sight_of
+from units.history.recorder import SeenBy
+from units.history.registry import entities, whole
+from units.history.visibility import visibility_for
 
 _OBJECT = re.compile(r"([a-z_]+):([1-9][0-9]{0,17})")
 _REFERENCES = ("parent_id", "unit_id")  # in images: units that the caller may not see
 _DERIVED = ("path",)  # in images: kept by the database from the parent
-
 _MOST_SETS = 5000  # that one page looks through
 
 _COLUMNS = [
@@ -40,18 +42,18 @@ _COLUMNS = [
 ]
 # Images are made of the rows of the page alone. What was only added says itself what it is; what left says nothing.
 _PAGE = """
-{sets}
+{units}
 SELECT page.position, page.committed_at, page.actor, page.client_id, page.request_id, page.cause,
-       page.entity, page.object_id, page.activity_id, page.event, page.id, image.before, image.after, {known}
+       page.entity, page.object_id, page.part_of_id, page.event, page.id, image.before, image.after, {known}
   FROM (SELECT s.position, s.committed_at, s.actor, s.client_id, s.request_id, s.cause,
-               c.entity, c.object_id, c.activity_id, c.id, c.before, c.after, {event} AS event
-          FROM units_changeset s {joined} CROSS JOIN LATERAL ({judged}) sight
+               c.entity, c.object_id, c.part_of_id, c.id, c.before, c.after, {event} AS event
+          FROM units_changeset s {joined} CROSS JOIN LATERAL ({judged}) visible
          WHERE s.position BETWEEN %(position)s AND %(until)s
            AND (s.position > %(position)s OR c.id > %(change)s) AND {asked} AND {event} IS NOT NULL
          ORDER BY s.position, c.id LIMIT %(limit)s + 1) page
  CROSS JOIN LATERAL (
        SELECT CASE WHEN event NOT IN ('entered', 'removed') THEN page.before END AS before,
-              CASE WHEN event = 'entered' OR event = 'created' AND (page.after IS NULL OR page.entity = 'review')
+              CASE WHEN event = 'entered' OR event = 'created' AND page.after IS NULL
                    THEN copy_of(page.entity, page.object_id)
                    WHEN event <> 'removed' THEN page.after END AS after OFFSET 0) image
  ORDER BY page.position, page.id
@@ -68,13 +70,13 @@ _KNOWN_UNITS = """
                                   unnest(ARRAY['$.**.parent_id', '$.**.unit_id']::jsonpath[]) names,
                                   jsonb_path_query(images, names) named
                             WHERE jsonb_typeof(named) = 'number'))"""
-# The caller's own unit moved, and other reopenings hold for it now than those of the units above it before.
+# The caller's own unit moved, and it is below other units now whose objects those below see too.
 _OTHER_ABOVE = """
 SELECT EXISTS (
     SELECT FROM units_change m JOIN units_changeset s ON s.id = m.change_set_id JOIN units_unit u ON u.id = m.object_id
      WHERE m.entity = 'unit' AND m.object_id = ANY (%(units)s) AND m.previous_path IS NOT NULL
        AND s.position > %(told)s AND s.position <= %(until)s
-       AND EXISTS (SELECT FROM units_change r WHERE r.entity = ANY (%(from_above)s)
+       AND EXISTS (SELECT FROM units_change r WHERE r.entity = ANY (%(unit_and_below)s)
                       AND (r.unit_id = ANY (m.previous_path)) <> (r.unit_id = ANY (u.path))))
 """
 
@@ -93,20 +95,20 @@ def object_named(text: str | None) -> tuple[str, int] | None:
     if text is None:
         return None
     parts = _OBJECT.fullmatch(text)
-    if parts is None or parts[1] not in ENTITIES:
-        detail = f"Use «objeto:identificador», como activity:7. Objetos: {', '.join(ENTITIES)}."
+    if parts is None or parts[1] not in entities():
+        detail = f"Use «objeto:identificador», como activity:7. Objetos: {', '.join(entities())}."
         raise Invalid("invalid_object", detail, field="object")
     return parts[1], int(parts[2])
 
 
 def moved_under_others(place: Place, *, access: Access, until: int) -> bool:
-    """Tell whether, since `place` was told, a unit of the caller's came to hang where other reopenings hold."""
+    """Tell whether, since `place` was told, a unit of the caller's came below others whose objects those below see."""
     units = access.unit_ids()
     if access.everywhere() or not units or place.told is None:
         return False
     values: dict[str, Any] = {
         "units": units,
-        "from_above": list(FROM_ABOVE),
+        "unit_and_below": entities(SeenBy.UNIT_AND_BELOW),
         "told": place.told,
         "until": until,
     }
@@ -118,18 +120,23 @@ def moved_under_others(place: Place, *, access: Access, until: int) -> bool:
 def changes_after(place: Place, *, access: Access, until: int, limit: int, of: tuple[str, int] | None = None) -> Page:
     """Return at most `limit` changes from `place` through position `until` that `access` may see: one query.
 
-    `of` narrows to one object; an activity comes with its revisions, entries and reviews.
+    `of` narrows to one object, which comes with its parts.
     """
     # Who sees little would have a page read through all of history
     reach = until if of else min(until, place.position + _MOST_SETS)
-    sight = sight_of(access, of_one=of is not None)
+    visibility = visibility_for(access, of_one=of is not None)
     asked, named = _about(of)
     known = "NULL" if access.everywhere() else _KNOWN_UNITS
     joined = _OF_AN_OBJECT if of else _OF_EACH_SET
-    values = sight.values | named | {"position": place.position, "change": place.change}
+    values = visibility.values | named | {"position": place.position, "change": place.change}
     with connection.cursor() as cursor:
         statement = _PAGE.format(
-            sets=sight.sets, judged=sight.judged, event=sight.event, known=known, joined=joined, asked=asked
+            units=visibility.units,
+            judged=visibility.judged,
+            event=visibility.event,
+            known=known,
+            joined=joined,
+            asked=asked,
         )
         cursor.execute(statement, values | {"until": reach, "limit": limit})
         rows = [dict(zip(_COLUMNS, row, strict=True)) for row in cursor]
@@ -137,12 +144,12 @@ def changes_after(place: Place, *, access: Access, until: int, limit: int, of: t
 
 
 def _about(of: tuple[str, int] | None) -> tuple[str, dict[str, Any]]:
-    """Return the SQL condition, with its values, of the changes of an object."""
+    """Return the SQL condition, with its values, of the changes of an object and its parts."""
     if of is None:
         return "true", {}
     entity, number = of
-    if entity == "activity":
-        return "c.activity_id = %(object)s", {"object": number}
+    if entity == whole():
+        return "c.part_of_id = %(object)s", {"object": number}
     return "c.entity = %(entity)s AND c.object_id = %(object)s", {"entity": entity, "object": number}
 
 
@@ -160,7 +167,7 @@ def _cut(rows: Sequence[dict[str, Any]], limit: int, reach: int, until: int) -> 
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    """Return what an answer says of a row: without units out of the caller's sight in its images."""
+    """Return what an answer says of a row: without units in its images that the caller does not see."""
     units = row.pop("units")
     del row["change"]
     return row | {name: _image(row[name], units) for name in ("before", "after")}
@@ -175,7 +182,7 @@ def _image(content: str | None, units: Sequence[int] | None) -> dict[str, Any] |
 
 
 def _hide(image: dict[str, Any], units: Sequence[int] | None) -> None:
-    """Take out of an image, and of the history within it, what only the database needs and units out of sight."""
+    """Take out of an image, and of the history within it, what only the database needs, and unseen units."""
     for name in _DERIVED:
         image.pop(name, None)
     for name in _REFERENCES:

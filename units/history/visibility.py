@@ -1,7 +1,8 @@
 """Which changes a caller may see, and what each is to it, as SQL over the changes `c`.
 
-A caller sees what happened to an object that is in its sight now: permission is always today's (domain.md, rule 9).
-When an object left its sight, it is `removed`; when it came into it, it is `entered` (docs/decisions/0008).
+A caller sees what happened to an object that it can see now: permission is always today's (domain.md, rule 9). When an
+object left what it sees, that object is `removed`; when it came into it, it is `entered` (docs/decisions/0008).
+Who sees an object is declared where its table is recorded (`SeenBy`). Reads units_unit and units_change.
 """
 
 from dataclasses import dataclass
@@ -9,92 +10,81 @@ from typing import Any
 
 from units.access.grants import Access
 from units.choices import Role
+from units.history.recorder import SeenBy
+from units.history.registry import entities, whole
 
-# Who may see an object: for those of most kinds, those who see the unit it belongs to.
-OF_UNIT = (
-    "unit",
-    "unit_alias",
-    "activity",
-    "target_revision",
-    "progress_entry",
-    "review",
-    "publication",
-    "publication_content",
-)
-CATALOGUES = ("mef_activity", "measurement_unit")  # everybody
-HEADERS = ("plan", "plan_version", "period")  # all members of the institution
-FROM_ABOVE = ("reopening", "reopening_withdrawal")  # also those below the unit, for whom it holds too
-PLANNERS_ONLY = ("client", "membership", "import")  # the planners of the unit
 OPERATIONS = ("created", "updated", "deleted", "entered", "removed")  # what a change is to who sees it
-ENTITIES = (*OF_UNIT, *CATALOGUES, *HEADERS, *FROM_ABOVE, *PLANNERS_ONLY)
 
-_SETS = """WITH seen AS MATERIALIZED (SELECT id FROM units_unit WHERE path && %(units)s::bigint[]),
-     managed AS MATERIALIZED (SELECT id FROM units_unit WHERE path && %(managed)s::bigint[])"""
-# By the last that its own changes say of an object, or of its activity: the unit it belongs to is in sight now, or the
-# place where it was deleted was.
-_AT_LAST = """coalesce((
-    SELECT CASE WHEN m.operation = 'deleted' THEN m.previous_path && %({units})s::bigint[]
-                ELSE m.unit_id IN (SELECT id FROM {seen}) END
+# The units that the caller sees, and those that it plans for
+_UNITS = """WITH readable AS MATERIALIZED (SELECT id FROM units_unit WHERE path && %(units)s::bigint[]),
+     planned AS MATERIALIZED (SELECT id FROM units_unit WHERE path && %(planned)s::bigint[])"""
+# By the last that its own changes say of an object, or of the whole that it is a part of: the unit it belongs to is
+# among those `units` now, or the place where it was deleted was below them.
+_LAST_SEEN = """coalesce((
+    SELECT CASE WHEN m.operation = 'deleted' THEN m.previous_path && %({top})s::bigint[]
+                ELSE m.unit_id IN (SELECT id FROM {units}) END
       FROM units_change m
-     WHERE m.entity = CASE WHEN c.activity_id IS NULL THEN c.entity ELSE 'activity' END
-       AND m.object_id = coalesce(c.activity_id, c.object_id) AND m.operation <> 'moved'
+     WHERE m.entity = CASE WHEN c.part_of_id IS NULL THEN c.entity ELSE %(whole)s END
+       AND m.object_id = coalesce(c.part_of_id, c.object_id) AND m.operation <> 'moved'
      ORDER BY m.id DESC LIMIT 1), false)"""
-_IN_SIGHT = f"""(c.entity = ANY (%(catalogues)s)
-    OR {_AT_LAST.format(units="units", seen="seen")}
-    OR c.entity = ANY (%(headers)s)
+_NOW_READABLE = f"""(c.entity = ANY (%(everybody)s)
+    OR {_LAST_SEEN.format(top="units", units="readable")}
+    OR c.entity = ANY (%(members)s)
        AND c.unit_id IN (SELECT institution_id FROM units_unit WHERE id = ANY (%(units)s))
-    OR c.entity = ANY (%(from_above)s)
+    OR c.entity = ANY (%(unit_and_below)s)
        AND c.unit_id IN (SELECT unnest(path) FROM units_unit WHERE id = ANY (%(units)s)))"""
-_WAS_IN_SIGHT = "c.previous_path && %(units)s::bigint[]"
-_MANAGED = _AT_LAST.format(units="managed", seen="managed")
-_WAS_MANAGED = "c.previous_path && %(managed)s::bigint[]"
-# The one above the caller's own unit may have come into its sight, or gone out of it: it is named, or not.
+_NOW_PLANNED = _LAST_SEEN.format(top="planned", units="planned")
+_READABLE_BEFORE = "c.previous_path && %(units)s::bigint[]"
+_PLANNED_BEFORE = "c.previous_path && %(planned)s::bigint[]"
+# The one above the caller's own unit may have come to be seen, or not to be seen any more: it is named, or not.
 _ABOVE_IT_MOVED = "(c.operation = 'moved' AND c.entity = 'unit' AND c.object_id = ANY (%(units)s))"
-_EVENT = """CASE WHEN sight.now AND {known} THEN nullif(c.operation, 'moved')
-     WHEN sight.now THEN 'entered' WHEN sight.was THEN 'removed' END"""
+_EVENT = """CASE WHEN visible.now AND {known} THEN nullif(c.operation, 'moved')
+     WHEN visible.now THEN 'entered' WHEN visible.before THEN 'removed' END"""
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """How changes are seen: SQL and its values.
+class Visibility:
+    """How a caller sees changes: SQL and its values.
 
-    `sets` goes before the statement. `judged` is a query, for the change `c`, of whether its object is in sight `now`
-    and `was` before a move; joined as `sight`, so that it is asked once. `event` is null for a change not seen.
+    `units` goes before the statement. `judged` is a query, for the change `c`, of whether its object can be seen `now`
+    and could be seen `before` a move; joined as `visible`, so that it is asked once. `event` is null for a change that
+    is not seen.
     """
 
-    sets: str
+    units: str
     judged: str
     event: str
     values: dict[str, Any]
 
 
-def sight_of(access: Access, *, of_one: bool) -> Sight:
+def visibility_for(access: Access, *, of_one: bool) -> Visibility:
     """Return what the changes are to `access`, who follows the feed, or asks for all that happened `of_one` object."""
     values = {
         "units": access.unit_ids(),
-        "managed": access.unit_ids(Role.PLANNER),
-        "catalogues": list(CATALOGUES),
-        "headers": list(HEADERS),
-        "from_above": list(FROM_ABOVE),
-        "planners_only": list(PLANNERS_ONLY),
+        "planned": access.unit_ids(Role.PLANNER),
+        "everybody": entities(SeenBy.EVERYBODY),
+        "members": entities(SeenBy.MEMBERS),
+        "unit_and_below": entities(SeenBy.UNIT_AND_BELOW),
+        "planners": entities(SeenBy.PLANNERS),
+        "whole": whole(),
     }
-    everything = access.everywhere(Role.PLANNER)
-    now, was = ("true", "true") if access.everywhere() else (_IN_SIGHT, _WAS_IN_SIGHT)
-    if not everything:
-        now, was = (_or_managed(_MANAGED, now), _or_managed(_WAS_MANAGED, was))
-    judged = f"SELECT {now} AS now, {was} AS was OFFSET 0"
-    return Sight("" if everything else _SETS, judged, _event(access, of_one=of_one), values)
+    plans_everything = access.everywhere(Role.PLANNER)
+    now, before = ("true", "true") if access.everywhere() else (_NOW_READABLE, _READABLE_BEFORE)
+    if not plans_everything:
+        now, before = _or_planned(_NOW_PLANNED, now), _or_planned(_PLANNED_BEFORE, before)
+    judged = f"SELECT {now} AS now, {before} AS before OFFSET 0"
+    return Visibility("" if plans_everything else _UNITS, judged, _event(access, of_one=of_one), values)
 
 
-def _or_managed(managed: str, readable: str) -> str:
-    return f"CASE WHEN c.entity = ANY (%(planners_only)s) THEN {managed} ELSE {readable} END"
+def _or_planned(planned: str, readable: str) -> str:
+    return f"CASE WHEN c.entity = ANY (%(planners)s) THEN {planned} ELSE {readable} END"
 
 
 def _event(access: Access, *, of_one: bool) -> str:
     """Return the SQL of what a change is to the caller.
 
-    Who asks for one object is told the whole of it, also what happened before it came into sight.
+    Who asks for one object is told the whole of it, also what happened before it could see it.
     """
-    went_on = "sight.was" if access.everywhere() else f"sight.was AND NOT {_ABOVE_IT_MOVED}"
+    went_on = "visible.before" if access.everywhere() else f"visible.before AND NOT {_ABOVE_IT_MOVED}"
     known = "true" if of_one else f"(c.previous_path IS NULL OR c.operation = 'deleted' OR {went_on})"
     return _EVENT.format(known=known)

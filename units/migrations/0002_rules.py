@@ -1,18 +1,14 @@
-"""The unit tree, the change order and the recorders of this app's tables."""
+"""The unit tree, the order of changes and the recorders of this app's tables.
 
-from pathlib import Path
+Not reversible: without its rules the history would be kept by nobody.
+"""
 
 from django.db import migrations
 
-from units.recorders import RECORDERS
+from poi_api.database.sql import frozen
 
-SQL = Path(__file__).resolve().parents[1] / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [("units", "0001_initial")]
 
-    operations = [
-        migrations.RunSQL((SQL / "tree.sql").read_text()),
-        migrations.RunSQL((SQL / "change_order.sql").read_text()),
-        *[migrations.RunSQL(recorder.sql(), recorder.reverse_sql()) for recorder in RECORDERS],
-    ]
+    operations = [migrations.RunSQL(frozen(__file__))]

@@ -2,7 +2,7 @@
 
 from units.models.access import ApiClient, ClientUse, Membership
 from units.models.answer import StoredAnswer
-from units.models.change import Change, ChangeSet, ScopeMark
+from units.models.change import Change, ChangeSet, LastChange
 from units.models.unit import Unit, UnitAlias
 
 __all__ = [
@@ -10,8 +10,8 @@ __all__ = [
     "Change",
     "ChangeSet",
     "ClientUse",
+    "LastChange",
     "Membership",
-    "ScopeMark",
     "StoredAnswer",
     "Unit",
     "UnitAlias",

@@ -1,4 +1,4 @@
-"""The first good answer to a request that may be sent again (`Idempotency-Key`, api.md)."""
+"""The first good answer to a request that may be sent again (`Idempotency-Key`: api.md, "Writes")."""
 
 from django.db import models
 from django.db.models.functions import Now

@@ -1,6 +1,6 @@
 """What was done: one change set per committed transaction, in one order, and the objects it changed.
 
-Only the database writes these tables (see `units/sql/change_order.sql`); they are append-only.
+Only the database writes these tables (`units/sql/change_order.sql`, `units/sql/changes.sql`); they are append-only.
 """
 
 from django.conf import settings
@@ -62,9 +62,9 @@ class Change(models.Model):
 
     `before` and `after` hold whole rows for things created or deleted, and only the columns that
     changed for an update; rows of append-only tables say it themselves, so both are null there.
-    `unit_id` is the unit whose members may see the object (null: everybody), `previous_unit_id` the
-    one it left, and `previous_path` the place in the tree that it left, when it is another or none now; these are
-    no foreign keys, because history outlives what it names.
+    `part_of_id` is the object that this one is a part of; what others are parts of names itself. `unit_id` is the unit
+    that the object belongs to (null: none), `previous_unit_id` the one it left, and `previous_path` the place in the
+    tree that it left, when it is another or none now. None is a foreign key, because history outlives what it names.
     """
 
     change_set = models.ForeignKey(
@@ -72,7 +72,7 @@ class Change(models.Model):
     )
     entity = models.CharField("objeto", max_length=32, editable=False)
     object_id = models.BigIntegerField("identificador", editable=False)
-    activity_id = models.BigIntegerField("actividad", null=True, editable=False)
+    part_of_id = models.BigIntegerField("parte de", null=True, editable=False)
     unit_id = models.BigIntegerField("unidad", null=True, editable=False)
     previous_unit_id = models.BigIntegerField("unidad anterior", null=True, editable=False)
     previous_path = ArrayField(models.BigIntegerField(), verbose_name="lugar anterior", null=True, editable=False)
@@ -86,22 +86,22 @@ class Change(models.Model):
         ordering = ["change_set_id", "id"]
         indexes = [
             models.Index(fields=["entity", "object_id"], name="change_object"),
-            models.Index(fields=["activity_id"], name="change_activity", condition=models.Q(activity_id__isnull=False)),
+            models.Index(fields=["part_of_id"], name="change_part_of", condition=models.Q(part_of_id__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return f"{self.entity}:{self.object_id} {self.operation}"
 
 
-class ScopeMark(models.Model):
-    """The position of the last change seen by the members of a unit (0: by everybody). Feeds ETags."""
+class LastChange(models.Model):
+    """The position of the last change that the members of a unit could see (0 as the unit: everybody)."""
 
-    scope_id = models.BigIntegerField(primary_key=True)
+    unit_id = models.BigIntegerField(primary_key=True)
     position = models.BigIntegerField()
 
     class Meta:
-        verbose_name = "marca de cambio"
-        verbose_name_plural = "marcas de cambio"
+        verbose_name = "último cambio"
+        verbose_name_plural = "últimos cambios"
 
     def __str__(self) -> str:
-        return f"{self.scope_id}: {self.position}"
+        return f"{self.unit_id}: {self.position}"

@@ -1,6 +1,6 @@
 """How fresh an answer is: its ETag and its place in the change order, and the 304 that they allow.
 
-The database keeps for every unit the position of the last change that its members could see (`ScopeMark`; 0 is for
+The database keeps for every unit the position of the last change that its members could see (`LastChange`; 0 is for
 everybody). What a caller sees can have changed only if that of one of its units, of those above them or of everybody
 did, and what is said of some institutions only if that of one of their units did. The ETag stays the same until then.
 """
@@ -21,15 +21,15 @@ from units.access.grants import Access
 from units.access.lookup import State
 from units.access.permissions import access_of
 from units.history.cursors import cursor_at
-from units.models.change import LAST_POSITION, ScopeMark
+from units.models.change import LAST_POSITION, LastChange
 
 CURSOR = "Change-Cursor"
-_LAST_CHANGES = f"SELECT coalesce(max(position), 0) FROM {ScopeMark._meta.db_table}"
+_LAST_CHANGES = f"SELECT coalesce(max(position), 0) FROM {LastChange._meta.db_table}"
 # SQL: the last change of what hangs on the path of one unit
-LAST_CHANGE_ON_PATH = f"({_LAST_CHANGES} WHERE scope_id = 0 OR scope_id = ANY ({{path}}))"
-_LAST_CHANGE = f"""({_LAST_CHANGES} WHERE scope_id = 0
-    OR scope_id IN (SELECT id FROM units_unit WHERE {{units}})
-    OR scope_id IN (SELECT unnest(path) FROM units_unit WHERE id = ANY (%(units)s::bigint[])))"""
+LAST_CHANGE_ON_PATH = f"({_LAST_CHANGES} WHERE unit_id = 0 OR unit_id = ANY ({{path}}))"
+_LAST_CHANGE = f"""({_LAST_CHANGES} WHERE unit_id = 0
+    OR unit_id IN (SELECT id FROM units_unit WHERE {{units}})
+    OR unit_id IN (SELECT unnest(path) FROM units_unit WHERE id = ANY (%(units)s::bigint[])))"""
 _IN_SIGHT = "path && %(units)s::bigint[]"
 _OF_INSTITUTIONS = "institution_id = ANY (%(asked_institutions)s::bigint[])"
 

@@ -18,6 +18,7 @@ from django.db.models.functions import Now
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from poi_api.database import locks
 from poi_api.http.exceptions import Conflict, Invalid
 from units.access.grants import Access
 from units.models import StoredAnswer
@@ -27,7 +28,7 @@ REPLAYED = "Idempotency-Replayed"
 KEPT_FOR = timedelta(days=7)
 _METHODS = {"POST", "PUT"}
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_LOCK = "SELECT pg_advisory_xact_lock(7306004, %s)"
+_LOCK = f"SELECT pg_advisory_xact_lock({locks.IDEMPOTENCY_KEY})"
 _FORGET = f"""
 DELETE FROM units_storedanswer WHERE id IN (
     SELECT id FROM units_storedanswer WHERE created_at < now() - interval '{KEPT_FOR.days} days'

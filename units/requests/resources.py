@@ -44,7 +44,7 @@ def json_answer(data: Any, status: int = 200) -> HttpResponse:
 class ResourceViewSet(LeanView, GenericViewSet):
     """A resource; subclasses start `get_queryset` at what the caller may see (404 for the rest).
 
-    Errors come in api.md's order: who asks, then what is not there, then what is wrong with the question.
+    Errors come in their order (api.md, "Errors"): who asks, what is not there, what is wrong with the question.
     """
 
     lookup_value_regex = ID

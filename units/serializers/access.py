@@ -70,7 +70,7 @@ class ClientWithKeySerializer(ClientSerializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("Un cliente nuevo", value=_NEW_CLIENT)])
 class ClientInput(KnownFieldsMixin):
-    """What makes a client. The unit must be said, so that nobody gives the installation by leaving it out."""
+    """A new client. Its unit is required, so that nobody gives the whole installation by leaving it out."""
 
     name = TextField(max_length=200)
     role = serializers.ChoiceField(Role.choices)

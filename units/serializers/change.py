@@ -3,7 +3,8 @@
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from units.history.visibility import ENTITIES, OPERATIONS
+from units.history.registry import entities
+from units.history.visibility import OPERATIONS
 
 _CHANGE = {
     "position": 41,
@@ -32,7 +33,7 @@ class ChangeSerializer(serializers.Serializer):
     client = serializers.IntegerField(allow_null=True, help_text="Identificador del cliente; nulo si fue una persona.")
     request_id = serializers.CharField(help_text="La solicitud, como en su cabecera X-Request-Id.")
     cause = serializers.CharField(help_text="El motivo que se dio.")
-    entity = serializers.ChoiceField(choices=ENTITIES, help_text="Qué clase de objeto es.")
+    entity = serializers.ChoiceField(choices=entities(), help_text="Qué clase de objeto es.")
     object_id = serializers.IntegerField()
     activity = serializers.IntegerField(allow_null=True, help_text="La actividad a la que pertenece.")
     operation = serializers.ChoiceField(

@@ -56,7 +56,7 @@ class UnitSerializer(serializers.ModelSerializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("Una unidad nueva", value=_NEW, request_only=True)])
 class UnitInput(KnownFieldsMixin):
-    """What is sent of a unit: all of it for a new one, what changes for one there is."""
+    """A unit as it is sent: whole when it is new, else what changes."""
 
     code = CodeField(help_text="Único en la instalación.")
     name = NameField(help_text="Único en la institución, sin distinguir mayúsculas, acentos ni espacios.")

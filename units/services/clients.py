@@ -73,7 +73,7 @@ def _require_future(expires_at: datetime | None) -> None:
 
 
 def role_named(text: str) -> Role:
-    """Return the role called `text`. Raises ValueError, in Spanish, naming those there are."""
+    """Return the role called `text`. Raises ValueError, in Spanish, with all role names."""
     try:
         return Role(text)
     except ValueError:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from poi_api.database import locks
 from poi_api.http.exceptions import Conflict, Forbidden, Invalid
 from units.access.grants import Access
 from units.choices import Role, UnitKind
@@ -12,8 +13,8 @@ from units.models import Unit
 from units.services.unit_names import add_aliases, drop_aliases, require_free_code, require_free_names
 from units.services.usage import require_unused
 
-_LOCK_TREE = "SELECT pg_advisory_xact_lock(7306001, 1)"
-_LOCK_NAMES = "SELECT pg_advisory_xact_lock(7306003, (%s %% 2147483647)::int)"
+_LOCK_TREE = f"SELECT pg_advisory_xact_lock({locks.UNIT_TREE})"
+_LOCK_NAMES = f"SELECT pg_advisory_xact_lock({locks.UNIT_NAMES})"
 
 
 def lock_tree(institution_id: int | None) -> None:

@@ -1,4 +1,4 @@
--- The sort and search key of a name: no accents, ASCII lower case, single blanks.
+-- The sort and search key of a name: no accents, ASCII lower case, single blanks. Reads no table; columns are made by it.
 -- The same rule as poi_api.http.folding.fold; a test holds the two together. The blanks are those of Python's
 -- str.split that NFKD leaves: the ASCII ones, the information separators, NEL, OGHAM SPACE, LINE and PARAGRAPH.
 CREATE FUNCTION poi_fold(label text) RETURNS text

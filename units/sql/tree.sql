@@ -1,12 +1,15 @@
--- A unit's path (ids from its root to itself) and its institution, kept by the database.
-CREATE FUNCTION unit_place() RETURNS trigger
+-- The unit tree: paths and institutions are kept by the database, and a name designates one unit of an institution.
+-- Reads and writes units_unit and units_unitalias.
+
+-- A unit's path (ids from its root to itself) and its institution.
+CREATE FUNCTION set_unit_path() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE above units_unit;
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         IF NEW.parent_id IS DISTINCT FROM OLD.parent_id THEN
             -- Two moves at once could each be sound and together make a cycle.
-            PERFORM pg_advisory_xact_lock(7306001, 1);
+            PERFORM pg_advisory_xact_lock(7306001, 1);  -- UNIT_TREE
         ELSIF NEW.path <> '{}' THEN  -- an empty one asks for the path to be made anew
             NEW.path := OLD.path;
             NEW.institution_id := OLD.institution_id;
@@ -36,24 +39,25 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER unit_place BEFORE INSERT OR UPDATE ON units_unit
-FOR EACH ROW EXECUTE FUNCTION unit_place();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER unit_place;
+CREATE TRIGGER set_unit_path BEFORE INSERT OR UPDATE ON units_unit
+FOR EACH ROW EXECUTE FUNCTION set_unit_path();
+ALTER TABLE units_unit ENABLE ALWAYS TRIGGER set_unit_path;
 
--- What hangs below a moved unit moves along: emptying a child's path has it made anew from its parent's,
+-- The units below a moved one move along: emptying a child's path has it made anew from its parent's,
 -- and so on downwards.
-CREATE FUNCTION unit_move_descendants() RETURNS trigger
+CREATE FUNCTION move_units_below() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE units_unit SET path = '{}' WHERE parent_id = NEW.id;
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER unit_move_descendants AFTER UPDATE ON units_unit
-FOR EACH ROW WHEN (OLD.path IS DISTINCT FROM NEW.path) EXECUTE FUNCTION unit_move_descendants();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER unit_move_descendants;
+CREATE TRIGGER move_units_below AFTER UPDATE ON units_unit
+FOR EACH ROW WHEN (OLD.path IS DISTINCT FROM NEW.path) EXECUTE FUNCTION move_units_below();
+ALTER TABLE units_unit ENABLE ALWAYS TRIGGER move_units_below;
 
-CREATE FUNCTION unit_alias_place() RETURNS trigger
+-- An alias is of the institution of its unit.
+CREATE FUNCTION set_alias_institution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     SELECT institution_id INTO NEW.institution_id FROM units_unit WHERE id = NEW.unit_id;
@@ -64,9 +68,9 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER unit_alias_place BEFORE INSERT OR UPDATE ON units_unitalias
-FOR EACH ROW EXECUTE FUNCTION unit_alias_place();
-ALTER TABLE units_unitalias ENABLE ALWAYS TRIGGER unit_alias_place;
+CREATE TRIGGER set_alias_institution BEFORE INSERT OR UPDATE ON units_unitalias
+FOR EACH ROW EXECUTE FUNCTION set_alias_institution();
+ALTER TABLE units_unitalias ENABLE ALWAYS TRIGGER set_alias_institution;
 
 -- A name designates one unit of an institution, whether it is the unit's own or another spelling.
 CREATE FUNCTION unit_name_is_free() RETURNS trigger
@@ -74,7 +78,7 @@ LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE taken boolean;
 BEGIN
     -- Two writers could each see the name free; those of one institution wait for each other here.
-    PERFORM pg_advisory_xact_lock(7306003, (NEW.institution_id % 2147483647)::int);
+    PERFORM pg_advisory_xact_lock(7306003, (NEW.institution_id % 2147483647)::int);  -- UNIT_NAMES
     IF TG_TABLE_NAME = 'units_unit' THEN
         SELECT EXISTS (SELECT FROM units_unitalias
             WHERE institution_id = NEW.institution_id AND name_key = NEW.name_key) INTO taken;
@@ -95,3 +99,29 @@ ALTER TABLE units_unit ENABLE ALWAYS TRIGGER unit_name_is_free;
 CREATE TRIGGER unit_name_is_free AFTER INSERT OR UPDATE ON units_unitalias
 FOR EACH ROW EXECUTE FUNCTION unit_name_is_free();
 ALTER TABLE units_unitalias ENABLE ALWAYS TRIGGER unit_name_is_free;
+
+-- Who moves a unit holds the tree before it holds the unit: two who came to the tree each with a unit that the other has
+-- to move along waited for each other.
+CREATE FUNCTION hold_tree() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(7306001, 1);  -- UNIT_TREE
+    RETURN NULL;
+END $$;
+CREATE TRIGGER hold_tree BEFORE UPDATE OF parent_id ON units_unit FOR EACH STATEMENT EXECUTE FUNCTION hold_tree();
+ALTER TABLE units_unit ENABLE ALWAYS TRIGGER hold_tree;
+
+-- Who refers to a unit out of an app's tables waits for the unit, and who moves it for them, during the statement and not
+-- at the commit: there the lock of the order of changes is held already, which the other may be waiting for.
+CREATE PROCEDURE refer_to_units_at_once(app text)
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE reference record;
+BEGIN
+    FOR reference IN
+        SELECT conrelid::regclass AS origin, conname FROM pg_constraint
+         WHERE contype = 'f' AND confrelid = 'units_unit'::regclass AND condeferrable
+           AND conrelid::regclass::text LIKE app || '\_%'
+    LOOP
+        EXECUTE format('ALTER TABLE %s ALTER CONSTRAINT %I NOT DEFERRABLE', reference.origin, reference.conname);
+    END LOOP;
+END $$;

@@ -10,7 +10,7 @@ from poi_api.http.parameters import Parameters
 from units.access.permissions import access_of, state_of
 from units.history.cursors import expired, place_after
 from units.history.feed import changes_after, moved_under_others, object_named
-from units.history.visibility import ENTITIES
+from units.history.registry import entities
 from units.requests.conditional import conditional_answer, freshness_of
 from units.requests.resources import json_answer
 from units.serializers.change import ChangesSerializer
@@ -29,7 +29,7 @@ _PARAMETERS = [
     ),
     OpenApiParameter(
         "object",
-        {"type": "string", "pattern": f"^({'|'.join(ENTITIES)}):[1-9][0-9]{{0,17}}$"},
+        {"type": "string", "pattern": f"^({'|'.join(entities())}):[1-9][0-9]{{0,17}}$"},
         description="Solo los de un objeto, como `activity:7`, que incluye sus metas, registros y revisiones.",
     ),
 ]

@@ -7,13 +7,13 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
-from units import services
 from units.choices import Role
 from units.filters import ClientFilterSet
 from units.models import ApiClient
 from units.requests.resources import content_etag
 from units.requests.writes import Written
-from units.serializers import ClientInput, ClientSerializer, ClientWithKeySerializer, KeyRotationInput
+from units.serializers.access import ClientInput, ClientSerializer, ClientWithKeySerializer, KeyRotationInput
+from units.services.clients import create_client, revoke_client, rotate_client
 from units.views.grants import GrantViewSet
 
 
@@ -43,18 +43,18 @@ class ClientViewSet(GrantViewSet):
         return self.write(lambda _, data: self._create(data), body=ClientInput)
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.write(lambda client, _: services.revoke_client(client=client), found=self.find(Role.PLANNER))
+        return self.write(lambda client, _: revoke_client(client=client), found=self.find(Role.PLANNER))
 
     @action(detail=True, methods=["post"])
     def rotate(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.write(self._rotate, found=self.find(Role.PLANNER), body=KeyRotationInput)
 
     def _create(self, data: dict[str, Any]) -> Written:
-        client, key = services.create_client(**data, granted_by=self.access)
+        client, key = create_client(**data, granted_by=self.access)
         return self._shown_once(client, key, status=201, location=self.location_of(client))
 
     def _rotate(self, client: ApiClient, data: dict[str, Any]) -> Written:
-        return self._shown_once(client, services.rotate_client(client=client, **data))
+        return self._shown_once(client, rotate_client(client=client, **data))
 
     def _shown_once(self, client: ApiClient, key: str, **more: Any) -> Written:
         shown = self.represent(client)

@@ -6,11 +6,11 @@ from django.http import HttpResponseBase
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.request import Request
 
-from units import services
 from units.choices import Role
 from units.filters import MembershipFilterSet
 from units.models import Membership
-from units.serializers import MembershipInput, MembershipSerializer
+from units.serializers.access import MembershipInput, MembershipSerializer
+from units.services.memberships import create_membership, delete_membership
 from units.views.grants import GrantViewSet
 
 
@@ -34,12 +34,10 @@ class MembershipViewSet(GrantViewSet):
     def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.require_somewhere(Role.PLANNER)
         return self.write(
-            lambda _, data: services.create_membership(**data, granted_by=self.access),
+            lambda _, data: create_membership(**data, granted_by=self.access),
             body=MembershipInput,
             status=201,
         )
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.write(
-            lambda membership, _: services.delete_membership(membership=membership), found=self.find(Role.PLANNER)
-        )
+        return self.write(lambda membership, _: delete_membership(membership=membership), found=self.find(Role.PLANNER))

@@ -7,14 +7,13 @@ from django.http import HttpResponseBase
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.request import Request
 
-from units import services
 from units.choices import Role, UnitKind
 from units.filters import UnitFilterSet
 from units.models import Unit
 from units.requests.resources import ListMixin, RetrieveMixin
 from units.requests.writes import WritingMixin
-from units.serializers import UnitInput, UnitSerializer
-from units.services.units import lock_tree
+from units.serializers.unit import UnitInput, UnitSerializer
+from units.services.units import create_unit, delete_unit, lock_tree, update_unit
 
 
 @extend_schema_view(
@@ -50,14 +49,14 @@ class UnitViewSet(ListMixin, RetrieveMixin, WritingMixin):
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.require_somewhere(Role.PLANNER)
-        return self.write(lambda _, data: services.create_unit(access=self.access, **data), body=UnitInput, status=201)
+        return self.write(lambda _, data: create_unit(access=self.access, **data), body=UnitInput, status=201)
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.write(
-            lambda unit, data: services.update_unit(access=self.access, unit=unit, **data),
+            lambda unit, data: update_unit(access=self.access, unit=unit, **data),
             found=self.find(Role.PLANNER),
             body=UnitInput,
         )
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.write(lambda unit, _: services.delete_unit(unit=unit), found=self.find(Role.PLANNER))
+        return self.write(lambda unit, _: delete_unit(unit=unit), found=self.find(Role.PLANNER))

@@ -1,28 +1,54 @@
-"""The institution that an import is told: a slip in its code must not make another institution."""
+"""The institution that an import is told, which the document does not name."""
+
+from django.core.exceptions import ValidationError
 
 from activities.exceptions import RefusedImportError
 from poi_api.http.folding import fold
 from units.choices import UnitKind
-from units.models import Unit
+from units.models import Unit, UnitAlias
+
+ITSELF = "INSTITUCIONAL"
+"""How documents name the institution as the one responsible."""
 
 
-def refuse_wrong_code(code: str) -> None:
-    """Raise RefusedImportError if `code` is a unit's, or only differs from an institution's by case, or is its name."""
+def find_or_create_institution(*, code: str, name: str) -> tuple[Unit, bool]:
+    """Return the institution with `code`, made under `name` (else its code) if there is none, and whether it was.
+
+    A slip in the code must not make another institution: raises RefusedImportError for a code that is a unit's, or
+    an institution's but for case, accents and blanks, or its name (decision 10), and for a code or a name that no
+    institution can have.
+    """
     unit = Unit.objects.filter(code=code).select_related("institution").first()
-    if unit is not None and unit.kind != UnitKind.INSTITUTION and unit.institution is not None:
+    if unit is not None and unit.kind == UnitKind.INSTITUTION:
+        return unit, False
+    if unit is not None and unit.institution is not None:
         raise RefusedImportError(
             f"«{code}» es el código de una unidad ({unit.name}), no el de una institución: "
             f"indique el de la suya, «{unit.institution.code}»."
         )
-    if unit is None and (meant := _meant(code)):
+    if meant := _alike(code):
         raise RefusedImportError(
             f"No hay ninguna institución con el código «{code}», pero sí «{meant.code}» ({meant.name}): "
             "indique ese código."
         )
+    return _create_institution(code, name.strip() or code), True
 
 
-def _meant(code: str) -> Unit | None:
+def _alike(code: str) -> Unit | None:
     """Return the institution whose code or name `code` is but for case, accents and blanks, if any."""
     key = fold(code)
     institutions = Unit.objects.filter(kind=UnitKind.INSTITUTION).order_by("pk")
     return next((unit for unit in institutions if key in (fold(unit.code), unit.name_key)), None)
+
+
+def _create_institution(code: str, name: str) -> Unit:
+    institution = Unit(code=code, name=name, kind=UnitKind.INSTITUTION)
+    try:
+        institution.full_clean()
+    except ValidationError as error:
+        raise RefusedImportError(f"No se puede crear la institución «{code}»: {' '.join(error.messages)}") from error
+    institution.save()
+    institution.refresh_from_db()
+    if fold(institution.name) != fold(ITSELF):
+        UnitAlias.objects.create(unit=institution, name=ITSELF)
+    return institution

@@ -60,28 +60,28 @@ def _require_active(unit: Unit) -> None:
 def change_activity(*, activity: Activity, changes: Mapping[str, Any]) -> None:
     """Change an activity whose plan is locked; `changes` by field name, also `programmed` and `is_cancelled`.
 
-    What is already so changes nothing. Once the plan is approved only `name` changes (api.md). An edit of a
-    draft's target appends a revision of version 1. Raises Conflict `plan_not_draft`, `plan_closed`,
+    What is already so changes nothing. Once the plan is approved only `name` changes (api.md, `/activities/`). An edit
+    of a draft's target appends a revision of version 1. Raises Conflict `plan_not_draft`, `plan_closed`,
     `unit_inactive`, `activity_cancelled`, `activity_code_once_per_plan` or `activity_once_per_plan_and_unit`,
     Invalid `unit_outside_institution`, `contradiction` or `programmed_required`.
     """
     programmed, cancelled = changes.get("programmed"), changes.get("is_cancelled")
-    wanted = _differing_fields(activity, changes)
+    fields = _differing_fields(activity, changes)
     _refuse_contradiction(activity, programmed, cancelled)
-    if "unit" in wanted:
-        require_own_unit(activity.plan, wanted["unit"])
+    if "unit" in fields:
+        require_own_unit(activity.plan, fields["unit"])
     changes_target = _changes_target(activity, programmed, cancelled)
-    _require_changeable(activity.plan, {*wanted, *(["programmed"] if changes_target else [])})
-    if "unit" in wanted:
-        _require_active(wanted["unit"])
-    for name, value in wanted.items():
+    _require_changeable(activity.plan, {*fields, *(["programmed"] if changes_target else [])})
+    if "unit" in fields:
+        _require_active(fields["unit"])
+    for name, value in fields.items():
         setattr(activity, name, value)
-    _require_free(activity, wanted)
-    if wanted:
-        activity.save(update_fields=list(wanted))
+    _require_free(activity, fields)
+    if fields:
+        activity.save(update_fields=list(fields))
     if changes_target:
         _change_target(activity, programmed, cancelled)
-    elif "unit" in wanted and activity.revisions.exists():
+    elif "unit" in fields and activity.revisions.exists():
         _set_target(activity, activity.figure.programmed, is_cancelled=activity.figure.is_cancelled)
 
 

@@ -35,15 +35,11 @@ def copy_plan(*, plan: Plan, year: int) -> Copy:
     """
     rules = {name: getattr(plan, name) for name in _RULES}
     copy = Copy(create_plan(institution=plan.institution, year=year, **rules))
-    wanted = []
-    sources = plan.activities.select_related("unit", "mef_activity", "figure").order_by("code")
-    for source in sources:
-        if source.figure.is_cancelled:
-            copy.left_out.append(ActivityNotice(source, "cancelled"))
-        else:
-            wanted.append(source)
-    copy.activities = len(wanted)
-    _copy_activities(copy, wanted)
+    activities = plan.activities.select_related("unit", "mef_activity", "figure").order_by("code")
+    copy.left_out = [ActivityNotice(source, "cancelled") for source in activities if source.figure.is_cancelled]
+    sources = [source for source in activities if not source.figure.is_cancelled]
+    copy.activities = len(sources)
+    _copy_activities(copy, sources)
     return copy
 
 

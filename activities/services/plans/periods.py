@@ -22,8 +22,8 @@ def change_period(
 
     Raises Invalid `dates_out_of_order`, or `reason_required` when the period has closed, Conflict `plan_closed`.
     """
-    wanted = {"opens_on": opens_on, "due_on": due_on, "closes_on": closes_on}
-    changed = {name: day for name, day in wanted.items() if day is not None and day != getattr(period, name)}
+    days = {"opens_on": opens_on, "due_on": due_on, "closes_on": closes_on}
+    changed = {name: day for name, day in days.items() if day is not None and day != getattr(period, name)}
     had_closed = period.closes_on < today()
     for name, day in changed.items():
         setattr(period, name, day)

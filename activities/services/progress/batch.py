@@ -1,4 +1,4 @@
-"""Lists of progress or of reviews: one verdict per item, all of them or the good ones written (api.md, batch)."""
+"""Lists of progress or of reviews: one verdict per item, all of them or the good ones written (api.md, "Batch")."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

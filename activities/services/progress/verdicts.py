@@ -1,4 +1,4 @@
-"""What became of each item of a list that was sent: written, unchanged, or rejected and why (api.md, batch).
+"""What became of each item of a list that was sent: written, unchanged, or rejected and why (api.md, "Batch").
 
 The database judges (`activities/sql/progress.sql`); here its findings get the words that people read.
 """

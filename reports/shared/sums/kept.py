@@ -1,18 +1,22 @@
 """Totals that are kept, each with the place in the change order at which it was added up.
 
+Their tables are `reports_totals` (of which plan and months, from which place) and `reports_total` (the sums).
+
 They spare a report adding up again what has not changed (docs/decisions/0009). Totals of a plan count as long as no
-unit of its institution has seen a later change (`ScopeMark`). Only sums by id are kept, so that names, catalogues, the
+unit of its institution has seen a later change (`LastChange`). Only sums by id are kept, so that names, catalogues, the
 tree, the state of plans and their cuts are always today's. Writers keep nothing: who reads totals out of date does.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from enum import Enum
 
 from django.db import DatabaseError, connection, transaction
 
+from poi_api.database import locks
 from reports.shared.selection import values
 from reports.shared.sums.pieces import SUMS, key_columns, period_values, pieces
-from reports.shared.sums.question import WIDTHS, Asked, Period
+from reports.shared.sums.question import WIDTHS, Period, SumsQuestion
 from units.access.grants import Access
 from units.models.change import LAST_POSITION
 
@@ -21,7 +25,7 @@ _DIMENSIONS = _BY_UNIT | {"institution", "measurement_unit", "year", *WIDTHS}
 _FILTERS = {"institution"}
 # So many new rows at once that plans made for a small table are better made again at once.
 _MANY = 1000
-_NOBODY_ELSE_KEEPS = "SELECT pg_try_advisory_xact_lock(7306001, 2)"
+_NOBODY_ELSE_KEEPS = f"SELECT pg_try_advisory_xact_lock({locks.KEPT_TOTALS})"
 
 # Where the activities of plans without totals come from, and their figures. They are looked up plan by plan: as plain
 # joins, these would be planned to read whole tables for a few.
@@ -40,18 +44,17 @@ class Source(Enum):
     BOTH = "both"
 
 
-def can_be_kept(asked: Asked) -> bool:
+def can_be_kept(question: SumsQuestion) -> bool:
     """Tell whether totals can answer the question.
 
     What is not committed has no place in the change order: within a transaction none are kept or relied on.
     """
-    question = asked.question
     filters = {name for name, codes in question.codes.items() if codes}
-    fits = _DIMENSIONS.issuperset(asked.dimensions) and _FILTERS.issuperset(filters) and question.basis.is_stored
+    fits = _DIMENSIONS.issuperset(question.group_by) and _FILTERS.issuperset(filters) and question.basis.is_stored
     return fits and not connection.in_atomic_block
 
 
-def standing(asked: Asked, periods: list[Period]) -> str:
+def standing(question: SumsQuestion, periods: Sequence[Period]) -> str:
     """Return the CTEs `kept`, the totals that stand, by plan and period, and `stale`, the plans without all of them.
 
     A plan of which the caller sees a part alone is stale, and not `whole`.
@@ -64,47 +67,47 @@ plans AS MATERIALIZED (
      WHERE p.year BETWEEN %(from_year)s AND %(to_year)s AND p.status <> 'draft'
        AND (%(everywhere)s
             OR p.institution_id IN (SELECT institution_id FROM units_unit WHERE id = ANY (%(units)s::bigint[])))
-       {institutions if asked.question.codes["institution"] else ""}),
-found AS MATERIALIZED (
+       {institutions if question.codes["institution"] else ""}),
+totals AS MATERIALIZED (
     SELECT k.id, k.plan_id, k.position, t.place, p.institution_id
-      FROM plans p JOIN reports_totals k ON k.plan_id = p.id AND k.by_unit = {_by_unit(asked)}
+      FROM plans p JOIN reports_totals k ON k.plan_id = p.id AND k.by_unit = {_by_unit(question)}
       JOIN periods t ON t.first = k.first_month AND t.last = k.last_month
      WHERE p.whole),
 later AS MATERIALIZED (
     SELECT u.institution_id, max(m.position) AS position
-      FROM units_scopemark m
-     CROSS JOIN LATERAL (SELECT institution_id FROM units_unit WHERE id = m.scope_id OFFSET 0) AS u
-     WHERE m.position > (SELECT min(position) FROM found) GROUP BY u.institution_id),
+      FROM units_lastchange m
+     CROSS JOIN LATERAL (SELECT institution_id FROM units_unit WHERE id = m.unit_id OFFSET 0) AS u
+     WHERE m.position > (SELECT min(position) FROM totals) GROUP BY u.institution_id),
 kept AS MATERIALIZED (
-    SELECT found.id, found.plan_id, found.place
-      FROM found LEFT JOIN later ON later.institution_id = found.institution_id
-     WHERE found.position >= coalesce(later.position, 0)),
+    SELECT totals.id, totals.plan_id, totals.place
+      FROM totals LEFT JOIN later ON later.institution_id = totals.institution_id
+     WHERE totals.position >= coalesce(later.position, 0)),
 stale AS MATERIALIZED (
     SELECT p.id, p.whole FROM plans p
      WHERE (p.id IN (SELECT plan_id FROM kept GROUP BY plan_id HAVING count(*) = {len(periods)})) IS NOT TRUE)"""
 
 
-def kept_pieces(asked: Asked) -> str:
+def kept_pieces(question: SumsQuestion) -> str:
     """Return the query of the pieces of plans that are not stale."""
-    units = "JOIN units_unit u ON u.id = a.unit_id" if "branch" in asked.dimensions else ""
+    units = "JOIN units_unit u ON u.id = a.unit_id" if "branch" in question.group_by else ""
     return f"""
-    SELECT k.place{key_columns(asked)}, a.measurement_unit_id AS measure, k.plan_id, {SUMS}
+    SELECT k.place{key_columns(question)}, a.measurement_unit_id AS measure, k.plan_id, {SUMS}
       FROM kept k JOIN reports_total a ON a.totals_id = k.id JOIN activities_plan p ON p.id = k.plan_id {units}
      WHERE (k.plan_id IN (SELECT id FROM stale)) IS NOT TRUE"""
 
 
-def keep(asked: Asked, access: Access, periods: list[Period]) -> None:
+def keep(question: SumsQuestion, access: Access, periods: Sequence[Period]) -> None:
     """Keep the totals that an answer about `periods` lacks, unless somebody else is just keeping some.
 
     One statement sees one state of the database, and which place in the order it is. Failing is nothing: the database
     may be a replica that cannot be written, and the answer is made without.
     """
     unlike = {(period.first, period.last): period for period in periods}
-    statement = _keeping(asked, list(unlike.values()))
+    statement = _keeping(question, list(unlike.values()))
     with suppress(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_NOBODY_ELSE_KEEPS)
         if cursor.fetchone()[0]:
-            cursor.execute(statement, values(asked.question, access))
+            cursor.execute(statement, values(question, access))
             if cursor.rowcount > _MANY:
                 cursor.execute("ANALYZE reports_totals, reports_total")
 
@@ -112,28 +115,28 @@ def keep(asked: Asked, access: Access, periods: list[Period]) -> None:
 def forget() -> None:
     """Forget all totals; whoever asks adds up anew."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(7306001, 2)")
+        cursor.execute(f"SELECT pg_advisory_xact_lock({locks.KEPT_TOTALS})")
         cursor.execute("DELETE FROM reports_total")
         cursor.execute("DELETE FROM reports_totals")
 
 
-def _keeping(asked: Asked, periods: list[Period]) -> str:
-    unit = "a.unit_id" if _by_unit(asked) == "true" else "p.institution_id"
+def _keeping(question: SumsQuestion, periods: Sequence[Period]) -> str:
+    unit = "a.unit_id" if _by_unit(question) == "true" else "p.institution_id"
     return f"""
 WITH periods (place, first, last) AS (VALUES {period_values(periods)}),
-{standing(asked, periods)},
-chosen AS MATERIALIZED (
+{standing(question, periods)},
+selected AS MATERIALIZED (
     SELECT a.id, a.plan_id, a.accumulation, a.measurement_unit_id AS measure, {unit} AS unit {STALE_JOINS}
      WHERE s.whole),
 pieces AS MATERIALIZED ({pieces(periods, "unit, ", STALE_FIGURES)}),
 made AS (
     INSERT INTO reports_totals AS k (plan_id, by_unit, first_month, last_month, position)
-    SELECT s.id, {_by_unit(asked)}, t.first, t.last, {LAST_POSITION} FROM stale s CROSS JOIN periods t WHERE s.whole
+    SELECT s.id, {_by_unit(question)}, t.first, t.last, {LAST_POSITION} FROM stale s CROSS JOIN periods t WHERE s.whole
         ON CONFLICT (plan_id, by_unit, first_month, last_month) DO UPDATE SET position = excluded.position
     RETURNING k.id, k.plan_id, k.first_month, k.last_month),
 former AS (
     DELETE FROM reports_total WHERE totals_id IN (
-        SELECT k.id FROM stale s JOIN reports_totals k ON k.plan_id = s.id AND k.by_unit = {_by_unit(asked)}
+        SELECT k.id FROM stale s JOIN reports_totals k ON k.plan_id = s.id AND k.by_unit = {_by_unit(question)}
           JOIN periods t ON t.first = k.first_month AND t.last = k.last_month WHERE s.whole))
 INSERT INTO reports_total (totals_id, unit_id, measurement_unit_id, {SUMS})
 SELECT made.id, unit, measure, {SUMS}
@@ -141,6 +144,6 @@ SELECT made.id, unit, measure, {SUMS}
   JOIN pieces ON pieces.plan_id = made.plan_id AND pieces.place = t.place"""
 
 
-def _by_unit(asked: Asked) -> str:
+def _by_unit(question: SumsQuestion) -> str:
     """Return as SQL whether totals have to tell units apart; else they are of whole institutions."""
-    return str(not _BY_UNIT.isdisjoint(asked.dimensions)).lower()
+    return str(not _BY_UNIT.isdisjoint(question.group_by)).lower()

@@ -1,12 +1,14 @@
-"""What alike activities add to each period of `/reports/execution/`: the SQL that adds up, by plan, unit and rule.
+"""What alike activities add to each period: the SQL that adds up, by what rows are grouped by, plan, measure and rule.
+
+Reads the CTEs `selected` (activities), `figures` and `periods`.
 
 Each activity counts by its own rule first (domain.md, rule 3). Sums are in 27,720ths, percentages have so many
 decimals that rounding their mean afterwards is exact.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from reports.shared.sums.question import THINGS, Asked, Period
+from reports.shared.sums.question import THINGS, Period, SumsQuestion
 
 _KEYS = {
     "institution": "p.institution_id",
@@ -16,7 +18,7 @@ _KEYS = {
     "activity": "a.id",
     "year": "p.year",
 }
-# Institution and code are an activity's identity across years (api.md); it is shown as of the latest year.
+# Institution and code are an activity's identity across years (api.md, "Identity"); it is shown as of the latest year.
 _SAME_ACTIVITY = "first_value(a.id) OVER (PARTITION BY p.institution_id, a.code ORDER BY p.year DESC, a.id)"
 # The ancestor so many levels below the institution, or the unit itself where it is higher up; never one
 # above what the caller may see.
@@ -27,20 +29,24 @@ SUMS = "accumulation, activities, p, e, expected, met, percents, measured"
 FIGURES = "JOIN figures f ON f.activity_id = c.id"
 
 
-def columns(asked: Asked) -> list[str]:
+def columns(question: SumsQuestion) -> list[str]:
     """Return the columns that rows are grouped by, but for the period."""
-    return [f"k_{name}" for name in asked.dimensions if name in THINGS or name == "year"]
+    return [f"k_{name}" for name in _grouping(question)]
 
 
-def key_columns(asked: Asked) -> str:
+def key_columns(question: SumsQuestion) -> str:
     """Return the SELECT items of these columns, of activity `a`, plan `p` and unit `u`."""
-    return "".join(f", {_key(name, asked)} AS k_{name}" for name in asked.dimensions if f"k_{name}" in columns(asked))
+    return "".join(f", {_key(name, question)} AS k_{name}" for name in _grouping(question))
 
 
-def _key(name: str, asked: Asked) -> str:
+def _grouping(question: SumsQuestion) -> list[str]:
+    return [name for name in question.group_by if name in THINGS or name == "year"]
+
+
+def _key(name: str, question: SumsQuestion) -> str:
     if name == "branch":
         return _BRANCH
-    if name == "activity" and asked.question.from_year < asked.question.to_year:
+    if name == "activity" and question.from_year < question.to_year:
         return _SAME_ACTIVITY
     return _KEYS[name]
 
@@ -50,10 +56,10 @@ def period_values(periods: Iterable[Period]) -> str:
     return ", ".join(f"({period.place}, {period.first}, {period.last})" for period in periods)
 
 
-def pieces(periods: list[Period], keys: str, figures: str = FIGURES) -> str:
-    """Return the query of the pieces of `chosen`; quantities that add up are mostly there already.
+def pieces(periods: Sequence[Period], keys: str, figures: str = FIGURES) -> str:
+    """Return the query of the pieces of `selected`; quantities that add up are mostly there already.
 
-    `keys` are columns of `chosen`, each followed by a comma; `figures` joins the figures `f` of `chosen c`.
+    `keys` are columns of `selected`, each followed by a comma; `figures` joins the figures `f` of `selected c`.
     """
     ready = {period: _ready(period) for period in periods}
     stored = {period.place: quantities for period, quantities in ready.items() if quantities}
@@ -74,7 +80,7 @@ def _computed(activities: str, periods: str, keys: str, figures: str) -> str:
            {_percents("p", "e")} AS percents, count(e) FILTER (WHERE p > 0) AS measured
       FROM (SELECT c.*, t.place, x.programmed AS p, x.executed AS e,
                    0 < ANY (f.programmed[t.first : t.last]) AS expected
-              FROM chosen c {figures} JOIN periods t ON {periods}
+              FROM selected c {figures} JOIN periods t ON {periods}
              CROSS JOIN LATERAL measure(c.accumulation, f.programmed[t.first : t.last],
                                         f.executed[t.first : t.last]) AS x
              WHERE {activities}) AS each
@@ -101,7 +107,7 @@ def _stored(quantities: dict[int, tuple[str, str]], keys: str, figures: str) -> 
     SELECT place, {keys} measure, plan_id, 'sum', activities, p, e, p > 0, measured > 0, percents, measured
       FROM (SELECT unnest('{{{places}}}'::int[]) AS place, {keys} measure, plan_id, activities, {rows}
               FROM (SELECT {keys} measure, plan_id, count(*) AS activities, {sums}
-                      FROM (SELECT c.*, {cells} FROM chosen c {figures}
+                      FROM (SELECT c.*, {cells} FROM selected c {figures}
                              WHERE c.accumulation = 'sum' OFFSET 0) AS each
                      GROUP BY {keys} measure, plan_id) AS added) AS turned"""
 

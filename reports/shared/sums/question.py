@@ -1,39 +1,30 @@
-"""What `/reports/execution/` groups by: things, years, and periods of the year."""
+"""What sums are asked for: by which things, years and parts of the year."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from rest_framework.exceptions import ValidationError
+from reports.shared.columns import Column, Reference, number
+from reports.shared.question import PagedQuestion, Question
 
-from poi_api.http.parameters import Parameters
-from reports.shared.question import Question, question_from
-from units.access.grants import Access
-
-# Where each thing that rows are grouped by has its code and name.
+# Everything with a code that rows are grouped by, joined to a line `s`.
 THINGS = {
-    "institution": "units_unit",
-    "unit": "units_unit",
-    "branch": "units_unit",
-    "mef_activity": "activities_mefactivity",
-    "measurement_unit": "activities_measurementunit",
-    "activity": "activities_activity",
+    name: Reference(name, f"l_{name}", table, f"s.k_{name}", said)
+    for name, table, said in (
+        ("institution", "units_unit", "la institución"),
+        ("unit", "units_unit", "la unidad responsable"),
+        ("branch", "units_unit", "la rama"),
+        ("mef_activity", "activities_mefactivity", "la actividad MEF"),
+        ("measurement_unit", "activities_measurementunit", "la unidad de medida"),
+        ("activity", "activities_activity", "la actividad"),
+    )
 }
 WIDTHS = {"month": 1, "quarter": 3, "semester": 6}
-DIMENSIONS = (*THINGS, "year", *WIDTHS)
-MEASURES = (
-    "activities",
-    "programmed",
-    "executed",
-    "progress",
-    "band",
-    "over",
-    "mean_progress",
-    "mixed_units",
-    "mixed_accumulation",
-    "mixed_bands",
-)
-OWN_PARAMETERS = ("depth", "through", "cumulative", "explain", "ordering")
-_DEEPEST = 50
-_TRUTHS = ("true", "false")
+NUMBERS = {
+    "year": number("year", "s.k_year"),
+    **{name: number(name, f"((s.last - 1) / {width} + 1)") for name, width in WIDTHS.items()},
+}
+DIMENSIONS: dict[str, Column | Reference] = THINGS | NUMBERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,46 +35,37 @@ class Period:
     first: int
     last: int
 
-    def number(self, dimension: str) -> int:
-        """Return which month, quarter or semester it ends in."""
-        return (self.last - 1) // WIDTHS[dimension] + 1
-
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A whole question to the report; `ordering` is empty or one of `orderings`."""
+class SumsQuestion(PagedQuestion):
+    """Sums by `group_by`; `ordering` is None, or a dimension or measure, with a leading `-` for descending."""
 
-    question: Question
-    dimensions: tuple[str, ...] = ()
+    group_by: tuple[str, ...] = ()
     depth: int = 1
     through: int = 12
     cumulative: bool = False
     explain: bool = False
-    ordering: str = ""
+    ordering: str | None = None
 
     @property
-    def things(self) -> list[str]:
+    def things(self) -> list[Reference]:
         """The dimensions that are things with a code."""
-        return [name for name in self.dimensions if name in THINGS]
-
-    @property
-    def times(self) -> list[str]:
-        """The dimensions that are parts of a year."""
-        return [name for name in self.dimensions if name in WIDTHS]
+        return [THINGS[name] for name in self.group_by if name in THINGS]
 
     @property
     def total(self) -> Period:
         return Period(0, 1, self.through)
 
     @property
-    def periods(self) -> list[Period]:
+    def periods(self) -> Sequence[Period]:
         """The periods that rows are about, by the finest part of the year asked for; the last may be cut short.
 
         None: rows are about what the total is about.
         """
-        if not self.times:
+        widths = [WIDTHS[name] for name in self.group_by if name in WIDTHS]
+        if not widths:
             return []
-        width = min(WIDTHS[name] for name in self.times)
+        width = min(widths)
         starts = range(1, self.through + 1, width)
         return [
             Period(place, 1 if self.cumulative else start, min(start + width - 1, self.through))
@@ -91,36 +73,7 @@ class Asked:
         ]
 
 
-def asked_from(parameters: Parameters, access: Access) -> Asked:
-    """Read what is asked. Raises ValidationError naming the parameter that is missing, wrong or unknown."""
-    dimensions = _dimensions(parameters)
-    depth = parameters.whole("depth", least=0, most=_DEEPEST)
-    if depth is not None and "branch" not in dimensions:
-        raise ValidationError({"depth": "Solo tiene sentido con group_by=branch."}, code="invalid")
-    return Asked(
-        question=question_from(parameters, access),
-        dimensions=dimensions,
-        depth=1 if depth is None else depth,
-        through=parameters.whole("through", least=1, most=12) or 12,
-        cumulative=parameters.choice("cumulative", _TRUTHS) == "true",
-        explain=parameters.choice("explain", _TRUTHS) == "true",
-        ordering=_ordering(parameters, dimensions),
-    )
-
-
-def _dimensions(parameters: Parameters) -> tuple[str, ...]:
-    """Return the dimensions, given separated by commas or one by one, in the order given."""
-    given = [name for text in parameters.every("group_by") for name in text.split(",")]
-    for name in given:
-        if name not in DIMENSIONS:
-            raise ValidationError(
-                {"group_by": f"Use, separados por comas: {', '.join(DIMENSIONS)}."}, code="invalid_choice"
-            )
-        if given.count(name) > 1:
-            raise ValidationError({"group_by": f"Se repite {name}."}, code="repeated")
-    return tuple(given)
-
-
-def _ordering(parameters: Parameters, dimensions: tuple[str, ...]) -> str:
-    names = (*dimensions, *MEASURES)
-    return parameters.choice("ordering", [sign + name for name in names for sign in ("", "-")]) or ""
+def sums_of(question: Question, **more: Any) -> SumsQuestion:
+    """Return the question about sums of the activities that another question is about."""
+    about = question.from_year, question.to_year, question.codes, question.basis, question.day, question.institutions
+    return SumsQuestion(*about, **more)

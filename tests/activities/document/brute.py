@@ -1,4 +1,4 @@
-"""The rule of domain.md read literally: every script of edits is tried. For layouts of a few cells only."""
+"""The rule of repair read literally: every way to edit a row is tried. For layouts of a few cells only."""
 
 from collections import defaultdict
 
@@ -7,21 +7,21 @@ LOST, SURPLUS = "lost", "surplus"
 
 
 def readings(tail, target, quarters, width, bound, highest):
-    """{months: cost} of every reading that costs at most ``bound``, with values up to ``highest``."""
+    """Return {months: cost} of every reading that costs at most `bound`, with values up to `highest`."""
     cells = list(tail)
     while cells and cells[-1] is None:
         cells.pop()
     printed = len(cells)
     cells += [None] * (2 * quarters * (width + 1) - printed)
-    found: dict[tuple, int] = {}
+    costs: dict[tuple, int] = {}
     for mode in (LOST, SURPLUS):
         for months, cost in _all(cells, printed, target, quarters, width, bound, highest, mode).items():
-            found[months] = min(cost, found.get(months, cost))
-    return found
+            costs[months] = min(cost, costs.get(months, cost))
+    return costs
 
 
 def _all(cells, printed, target, quarters, width, bound, highest, mode):
-    """Walks over the slots, keeping every list of months with the cells it used and its cost.
+    """Walk over the slots, keeping every list of months with the cells it used and its cost.
 
     A way also knows whether the last printed month was dropped: then no quarterly cell may be lost.
     """
@@ -31,23 +31,23 @@ def _all(cells, printed, target, quarters, width, bound, highest, mode):
         ways = _slot(_dropped(ways, cells, bound), cells, bound, highest, blank=0 if slot < months // 2 else None)
     ways = _dropped(ways, cells, bound)
     fits = {way: cost for way, cost in ways.items() if sum(way[1][: months // 2]) == target}
-    found: dict[tuple, int] = {}
+    costs: dict[tuple, int] = {}
     for (used, taken, dropped), cost in fits.items():
         if dropped and mode == LOST:
             continue
         spent = cost + _quarterly(cells[used:], printed - used, taken, quarters, width, mode)
         if spent <= bound:
-            found[taken] = min(spent, found.get(taken, spent))
-    return found
+            costs[taken] = min(spent, costs.get(taken, spent))
+    return costs
 
 
 def _beside(cells, used):
-    """The printed cells on both sides of a gap."""
+    """Return the printed cells on both sides of a gap."""
     return (cells[used - 1] if used else NOTHING, cells[used] if used < len(cells) else NOTHING)
 
 
 def _dropped(ways, cells, bound):
-    """The ways and what they become when any number of next cells are surplus months."""
+    """Return the ways and what they become when any number of next cells are surplus months."""
     best = dict(ways)
     for used in range(len(cells)):
         before, after = _beside(cells, used)[0], _beside(cells, used + 1)[1]
@@ -60,7 +60,7 @@ def _dropped(ways, cells, bound):
 
 
 def _slot(ways, cells, bound, highest, blank):
-    """One more month: kept, changed or added."""
+    """Return the ways with one more month: kept, changed or added."""
     longer: dict[tuple, int] = defaultdict(lambda: bound + 1)
     for (used, taken, dropped), cost in ways.items():
         for value in [None, *range(highest + 1)]:
@@ -76,7 +76,7 @@ def _slot(ways, cells, bound, highest, blank):
 
 
 def _quarterly(cells, printed, taken, quarters, width, mode):
-    """The least cost of reading the remaining cells as the quarters that the months add to."""
+    """Return the least cost of reading the remaining cells as the quarters that the months add to."""
     sums = [
         sum(month or 0 for month in taken[start : start + width])
         for quarter in range(quarters)
@@ -87,7 +87,7 @@ def _quarterly(cells, printed, taken, quarters, width, mode):
 
 
 def _matched(left, sums, mode):
-    """Edit distance with one kind of edit only; blanks at the end are free."""
+    """Return the edit distance with one kind of edit only; blanks at the end are free."""
     if not left:
         return sum(2 for value in sums if value) if mode == LOST else (0 if not any(sums) else 99)
     best = 99
@@ -101,12 +101,12 @@ def _matched(left, sums, mode):
 
 
 def quarters_of(months, width):
-    """What each run of months adds to."""
+    """Return what each run of months adds to."""
     return tuple(sum(month or 0 for month in months[at : at + width]) for at in range(0, len(months), width))
 
 
 def preference(months):
-    """How an inferred reading is chosen."""
+    """Return the sort key by which one of several readings is taken."""
     half = len(months) // 2
     due, done = ([month or 0 for month in block] for block in (months[:half], months[half:]))
     apart = sum(abs(one - other) for one, other in zip(due, done, strict=True))
@@ -114,16 +114,21 @@ def preference(months):
     return apart, sum(month * month for month in due + done), order
 
 
-def verdict(tail, target, quarters, width, dearest, highest):
-    """(status, cost, months) by the rule; months are empty for a rejected row."""
-    found = readings(tail, target, quarters, width, dearest + 1, highest)
-    cheapest = min(found.values(), default=dearest + 1)
-    if cheapest > dearest:
+def verdict(tail, target, quarters, width, highest_cost):
+    """Return (status, cost, months) by the rule; months are empty for a rejected row.
+
+    Every value that a reading can need is tried: a month is printed, or is at most its quarter or META. It may be more
+    only where its executed quarter was lost; then any value does, and one above all others shows it.
+    """
+    highest = 1 + max(target, *(cell or 0 for cell in tail), 0)
+    costs = readings(tail, target, quarters, width, highest_cost + 1, highest)
+    cheapest = min(costs.values(), default=highest_cost + 1)
+    if cheapest > highest_cost:
         return "rejected", 0, ()
-    best = [months for months, cost in found.items() if cost == cheapest]
+    best = [months for months, cost in costs.items() if cost == cheapest]
     if len({quarters_of(months, width) for months in best}) > 1:
         return "rejected", cheapest, ()
-    near = [months for months, cost in found.items() if cost == cheapest + 1]
+    near = [months for months, cost in costs.items() if cost == cheapest + 1]
     if cheapest == 0:
         return "exact", 0, best[0]
     if len(best) == 1 and (cheapest <= 2 or not near):

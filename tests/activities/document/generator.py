@@ -1,4 +1,4 @@
-"""Random source documents of other institutions, with the truth, damaged in the ways that domain.md lists."""
+"""Random source documents, damaged as domain.md, "Reading the source document", says, with the truth."""
 
 from dataclasses import dataclass, field
 from random import Random
@@ -39,7 +39,7 @@ class TrueRow:
         return sum(month or 0 for month in self.programmed)
 
     def quarters(self) -> list[int]:
-        """PROG and EJEC of each quarter in turn."""
+        """Return PROG and EJEC of each quarter in turn."""
         return [
             sum(month or 0 for month in block[start : start + 3])
             for start in range(0, 12, 3)
@@ -48,7 +48,7 @@ class TrueRow:
 
 
 def show(value: int | None) -> str:
-    """A quantity as the document prints it."""
+    """Return a quantity as the document prints it."""
     if value is None:
         return ""
     whole, rest = divmod(value, 1000)
@@ -56,7 +56,7 @@ def show(value: int | None) -> str:
 
 
 def programme(random: Random) -> Months:
-    """Twelve programmed months in one of the shapes that plans have."""
+    """Return twelve programmed months in one of the shapes that plans have."""
     size = random.choice([1, 2, 4, 9, 25, 160, 1500])
     shape = random.choice(["constant", "close", "close", "period", "varied", "sparse", "season"])
     step = random.choice([1000] * 15 + [500, 250, 125])
@@ -78,7 +78,7 @@ def programme(random: Random) -> Months:
 
 
 def execution(random: Random, programmed: Months) -> Months:
-    """What was done: mostly as programmed, sometimes not, sometimes not yet reported."""
+    """Return what was done: mostly as programmed, sometimes not, sometimes not yet reported."""
     executed = list(programmed)
     if random.random() < 0.5:
         for _ in range(random.randint(1, 5)):
@@ -92,7 +92,7 @@ def execution(random: Random, programmed: Months) -> Months:
 
 
 def true_row(random: Random, number: int) -> TrueRow:
-    """An undamaged row; zero quarters may be printed as blanks."""
+    """Make an undamaged row; zero quarters may be printed as blanks."""
     programmed = programme(random)
     executed = execution(random, programmed)
     unit = f"{random.choice(UNITS)} DE {random.choice(WORDS)} {random.randint(1, 5)}"
@@ -106,12 +106,12 @@ def true_row(random: Random, number: int) -> TrueRow:
 
 
 def shorten(random: Random, row: TrueRow) -> bool:
-    """A run of equal numbers gets shorter."""
+    """Make a run of equal numbers shorter."""
     return _resize(random, row, longer=False)
 
 
 def lengthen(random: Random, row: TrueRow) -> bool:
-    """A run of equal numbers gets longer."""
+    """Make a run of equal numbers longer."""
     return _resize(random, row, longer=True)
 
 
@@ -131,7 +131,7 @@ def _resize(random: Random, row: TrueRow, longer: bool) -> bool:
 
 
 def lose_blank(random: Random, row: TrueRow) -> bool:
-    """A blank month is gone."""
+    """Lose a blank month."""
     blanks = [at for at in range(len(row.tail) - 8) if not row.tail[at]]
     if blanks:
         del row.tail[random.choice(blanks)]
@@ -139,7 +139,7 @@ def lose_blank(random: Random, row: TrueRow) -> bool:
 
 
 def misprint(random: Random, row: TrueRow) -> bool:
-    """One digit of one month is wrong."""
+    """Print one digit of one month wrong."""
     at = random.choice([at for at in range(len(row.tail) - 8) if row.tail[at]] or [-1])
     places = [place for place, sign in enumerate(row.tail[at]) if sign.isdigit()] if at >= 0 else []
     if not places:
@@ -151,7 +151,7 @@ def misprint(random: Random, row: TrueRow) -> bool:
 
 
 def lose_quarter(random: Random, row: TrueRow) -> bool:
-    """One quarterly cell is gone."""
+    """Lose one quarterly cell."""
     if "lose_quarter" in row.damages:
         return False
     del row.tail[len(row.tail) - random.randint(1, 8)]
@@ -162,7 +162,7 @@ DAMAGES = [shorten] * 6 + [lengthen] * 2 + [lose_blank] * 3 + [misprint] * 2 + [
 
 
 def damage(random: Random, row: TrueRow, count: int) -> None:
-    """Damages a row ``count`` times.
+    """Damage a row `count` times.
 
     A lost quarterly cell comes last, as the other damages count from the end.
     """
@@ -189,7 +189,7 @@ class Style:
 
 
 def style(random: Random) -> Style:
-    """A random style."""
+    """Return a random style."""
     order = random.choice([(0, 1, 2, 3, 4), (0, 1, 2, 3, 4), (1, 0, 2, 3, 4), (2, 0, 4, 1, 3)])
     return Style(
         delimiter=random.choice(["\t", ";", ","]),
@@ -206,7 +206,7 @@ def style(random: Random) -> Style:
 
 
 def document(random: Random, rows: list[TrueRow], look: Style, year: int = 2024) -> bytes:
-    """The bytes of a document with these rows, a TOTAL row that adds them up and a «Fuente» line."""
+    """Return the bytes of a document with these rows, a TOTAL row that adds them up and a «Fuente» line."""
     lines: list[list[str]] = []
     size = -(-len(rows) // look.pages) if rows else 1
     for start in range(0, max(1, len(rows)), size):

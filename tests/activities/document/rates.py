@@ -1,4 +1,4 @@
-"""How often each verdict is right: ``python -m tests.activities.document.rates ROWS SEED``."""
+"""How often each verdict is right: `python -m tests.activities.document.rates ROWS SEED`."""
 
 import sys
 import time
@@ -10,13 +10,13 @@ from tests.activities.document.generator import TrueRow, damage, true_row
 
 
 def thousandths(cell: str) -> int | None:
-    """A printed quantity of the generator as an integer."""
+    """Return a printed quantity of the generator in thousandths."""
     whole, _, rest = cell.replace(",", "").partition(".")
     return int(whole) * 1000 + int(rest.ljust(3, "0")) if cell else None
 
 
 def outcome(row: TrueRow, verdict: Verdict) -> str:
-    """The verdict, and whether its figures or at least its quarters are the true ones."""
+    """Return the verdict, and whether its figures or at least its quarters are the true ones."""
     if verdict.status == "rejected":
         return f"rejected ({verdict.reason})"
     true = [month or 0 for month in row.programmed] + row.executed
@@ -30,7 +30,7 @@ def outcome(row: TrueRow, verdict: Verdict) -> str:
 
 
 def measure(count: int, seed: int) -> None:
-    """Damages and reads ``count`` random rows and prints the rates."""
+    """Damage and read `count` random rows and print the rates."""
     random = Random(seed)
     table: dict[int, Counter[str]] = defaultdict(Counter)
     spent = 0.0
@@ -44,8 +44,8 @@ def measure(count: int, seed: int) -> None:
         table[len(row.damages)][outcome(row, verdict)] += 1
     for damages, outcomes in sorted(table.items()):
         print(f"{damages} damages, {outcomes.total()} rows")
-        for name, found in outcomes.most_common():
-            print(f"  {name:32} {found:6} {100 * found / outcomes.total():6.2f} %")
+        for name, times in outcomes.most_common():
+            print(f"  {name:32} {times:6} {100 * times / outcomes.total():6.2f} %")
     print(f"{1000 * spent / count:.2f} ms a row")
 
 

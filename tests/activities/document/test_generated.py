@@ -11,17 +11,17 @@ from tests.activities.document.generator import damage, document, style, true_ro
 
 
 def generated(seed, most_damages):
-    """A random damaged document, as (true row, row read) pairs and the document."""
+    """Return a random damaged document, as (true row, row read) pairs and the document."""
     random = Random(seed)
     rows = [true_row(random, number) for number in range(1, random.randint(20, 40))]
     for row in rows:
         damage(random, row, random.randint(0, most_damages))
-    found = read_document(document(random, rows, style(random)))
-    return list(zip(rows, found.rows, strict=True)), found
+    doc = read_document(document(random, rows, style(random)))
+    return list(zip(rows, doc.rows, strict=True)), doc
 
 
 def is_true(row, read):
-    """Whether every figure is the one that was there before the damage."""
+    """Tell whether every figure is the one that was there before the damage."""
     figures = [None if figure is None else int(figure * 1000) for figure in read.programmed + read.executed]
     return figures == [month or 0 for month in row.programmed] + row.executed
 
@@ -41,9 +41,9 @@ def test_few_rows_of_lightly_damaged_documents_are_rejected():
 
 @pytest.mark.parametrize("seed", range(100, 110))
 def test_every_row_is_found_with_its_names_and_adds_up_however_damaged(seed):
-    pairs, found = generated(seed, most_damages=4)
-    assert (found.year, found.cut_off.year) == (2024, 2025)
-    assert found.stated.annual_target * 1000 == sum(row.target for row, _ in pairs)
+    pairs, doc = generated(seed, most_damages=4)
+    assert (doc.year, doc.cut_off.year) == (2024, 2025)
+    assert doc.stated.annual_target * 1000 == sum(row.target for row, _ in pairs)
     for row, read in pairs:
         assert [fold(name) for name in row.names] == [
             fold(name) for name in (read.unit, read.mef_activity, read.activity, read.measurement_unit)

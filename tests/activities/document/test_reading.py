@@ -41,11 +41,11 @@ def true_row(number):
 @pytest.mark.parametrize("bom", [False, True])
 def test_every_delimiter_line_end_and_mark_reads_the_same(delimiter, newline, bom):
     look = Style(delimiter=delimiter, newline=newline, bom=bom, pages=2)
-    found = read_document(document(Random(1), [true_row(1), true_row(2), true_row(3)], look))
-    assert [row.unit for row in found.rows] == ["ÓRGANO 1", "ÓRGANO 2", "ÓRGANO 3"]
-    assert {row.programmed for row in found.rows} == {(Decimal(1500),) * 12}
-    assert {row.executed for row in found.rows} == {(None,) * 12}
-    assert found.as_report()["totals"] == {"stated": 54_000, "imported": 54_000, "difference": 0}
+    doc = read_document(document(Random(1), [true_row(1), true_row(2), true_row(3)], look))
+    assert [row.unit for row in doc.rows] == ["ÓRGANO 1", "ÓRGANO 2", "ÓRGANO 3"]
+    assert {row.programmed for row in doc.rows} == {(Decimal(1500),) * 12}
+    assert {row.executed for row in doc.rows} == {(None,) * 12}
+    assert doc.as_report()["totals"] == {"stated": 54_000, "imported": 54_000, "difference": 0}
 
 
 @pytest.mark.parametrize(
@@ -62,25 +62,25 @@ def test_every_delimiter_line_end_and_mark_reads_the_same(delimiter, newline, bo
     ids=str,
 )
 def test_columns_are_found_by_their_titles_wherever_they_stand(look):
-    found = read_document(document(Random(2), [true_row(1), true_row(2), true_row(3)], look))
-    assert [row.status for row in found.rows] == ["exact"] * 3
-    assert {(row.annual_target, row.measurement_unit) for row in found.rows} == {(Decimal(18_000), "INFORMES")}
+    doc = read_document(document(Random(2), [true_row(1), true_row(2), true_row(3)], look))
+    assert [row.status for row in doc.rows] == ["exact"] * 3
+    assert {(row.annual_target, row.measurement_unit) for row in doc.rows} == {(Decimal(18_000), "INFORMES")}
 
 
 def test_leading_blanks_that_the_header_lost_are_found_from_the_rows():
-    found = read(*HEADER, "\t" + data_row("A"), "\t" + data_row("B"))
-    assert [row.status for row in found.rows] == ["exact", "exact"]
+    doc = read(*HEADER, "\t" + data_row("A"), "\t" + data_row("B"))
+    assert [row.status for row in doc.rows] == ["exact", "exact"]
 
 
 def test_line_numbers_are_those_of_the_file_even_after_a_cell_of_two_lines():
     first = data_row("A").replace("UNIDAD A", '"UNIDAD\nA"')
-    found = read(*HEADER, first, data_row("B"))
-    assert [(row.line, row.unit) for row in found.rows] == [(5, "UNIDAD A"), (7, "UNIDAD B")]
+    doc = read(*HEADER, first, data_row("B"))
+    assert [(row.line, row.unit) for row in doc.rows] == [(5, "UNIDAD A"), (7, "UNIDAD B")]
 
 
 def test_a_stray_quote_in_a_tabular_file_is_part_of_the_name():
-    found = read(*HEADER, data_row("A").replace("UNIDAD A", '"LA CASA" Y OTROS'), data_row("B"))
-    assert [row.unit for row in found.rows] == ['"LA CASA" Y OTROS', "UNIDAD B"]
+    doc = read(*HEADER, data_row("A").replace("UNIDAD A", '"LA CASA" Y OTROS'), data_row("B"))
+    assert [row.unit for row in doc.rows] == ['"LA CASA" Y OTROS', "UNIDAD B"]
 
 
 @pytest.mark.parametrize(
@@ -128,8 +128,8 @@ def test_quotes_that_do_not_close_are_refused_with_their_line():
     ],
 )
 def test_a_row_that_cannot_be_read_is_rejected_with_line_column_and_cause(row, code, column):
-    found = read(*HEADER, data_row("B"), row)
-    good, bad = found.rows
+    doc = read(*HEADER, data_row("B"), row)
+    good, bad = doc.rows
     assert good.status == "exact"
     assert (bad.status, bad.annual_target, bad.programmed) == ("rejected", None, (None,) * 12)
     (problem,) = bad.problems
@@ -138,17 +138,17 @@ def test_a_row_that_cannot_be_read_is_rejected_with_line_column_and_cause(row, c
 
 
 def test_the_second_of_two_rows_with_the_same_names_is_rejected_naming_the_first():
-    found = read(*HEADER, data_row("ÁREA"), data_row("B"), data_row("área"))
-    assert [row.status for row in found.rows] == ["exact", "exact", "rejected"]
-    (problem,) = found.rows[2].problems
+    doc = read(*HEADER, data_row("ÁREA"), data_row("B"), data_row("área"))
+    assert [row.status for row in doc.rows] == ["exact", "exact", "rejected"]
+    (problem,) = doc.rows[2].problems
     assert problem.code == "duplicate_row"
     assert "línea 5" in problem.detail
 
 
 @pytest.mark.parametrize(("tail", "said"), [(TAIL, "Es una copia de la línea 5"), (TAIL[1:], "con otros datos")])
 def test_a_row_that_repeats_an_inferred_one_says_whether_it_is_a_copy_and_nothing_else(tail, said):
-    found = read(*HEADER, data_row("A", tail=TAIL), data_row("A", tail=tail))
-    (problem,) = found.rows[1].problems
+    doc = read(*HEADER, data_row("A", tail=TAIL), data_row("A", tail=tail))
+    (problem,) = doc.rows[1].problems
     assert said in problem.detail
 
 
@@ -156,9 +156,9 @@ def test_what_was_inferred_of_a_row_that_is_rejected_is_not_said():
     inferred = ["2"] * 12 + ["1", "", "5", *["2"] * 9] + ["6"] * 8
     inferred[13:14] = []
     first = data_row("A", tail=inferred)
-    found = read(*HEADER, first, first)
-    assert found.rows[0].status == "inferred"
-    assert codes(found.rows[1].problems) == ["duplicate_row"]
+    doc = read(*HEADER, first, first)
+    assert doc.rows[0].status == "inferred"
+    assert codes(doc.rows[1].problems) == ["duplicate_row"]
 
 
 def test_decimals_and_thousands_are_exact():
@@ -176,20 +176,20 @@ def test_an_unreported_quarter_is_null_only_where_something_was_due():
 
 def test_pages_titles_and_footers_between_tables_are_no_rows():
     page = [*HEADER, data_row("B"), "2", "Página 2 de 2", "TOTAL\t\t\t\t48" + "\t4" * 24 + "\t12" * 8]
-    found = read(*HEADER, data_row("A"), "1", "", TITLE, "", *page)
-    assert [row.status for row in found.rows] == ["exact", "exact"]
-    assert (found.stated.annual_target, found.warnings) == (48, [])
+    doc = read(*HEADER, data_row("A"), "1", "", TITLE, "", *page)
+    assert [row.status for row in doc.rows] == ["exact", "exact"]
+    assert (doc.stated.annual_target, doc.warnings) == (48, [])
 
 
 def test_a_total_that_lost_its_blanks_is_read():
-    found = read(*HEADER, data_row("A"), "TOTAL\t6,382\t514")
-    assert (found.stated.annual_target, found.stated.programmed) == (6382, ())
-    assert codes(found.warnings) == ["total_differs"]
+    doc = read(*HEADER, data_row("A"), "TOTAL\t6,382\t514")
+    assert (doc.stated.annual_target, doc.stated.programmed) == (6382, ())
+    assert codes(doc.warnings) == ["total_differs"]
 
 
 def test_a_line_that_is_no_row_is_told():
-    found = read(*HEADER, data_row("A"), "Elaborado por la oficina", TOTAL)
-    assert [(problem.code, problem.line) for problem in found.warnings] == [("ignored_line", 6)]
+    doc = read(*HEADER, data_row("A"), "Elaborado por la oficina", TOTAL)
+    assert [(problem.code, problem.line) for problem in doc.warnings] == [("ignored_line", 6)]
 
 
 @pytest.mark.parametrize(
@@ -205,8 +205,8 @@ def test_a_line_that_is_no_row_is_told():
     ],
 )
 def test_year_and_cut_off_are_read_or_their_absence_told(title, source, year, cut_off, said):
-    found = read(*HEADER, data_row(), TOTAL, title=title, source=source)
-    assert (found.year, found.cut_off, codes(found.warnings)) == (year, cut_off, said)
+    doc = read(*HEADER, data_row(), TOTAL, title=title, source=source)
+    assert (doc.year, doc.cut_off, codes(doc.warnings)) == (year, cut_off, said)
 
 
 def test_the_report_has_every_row_and_the_rejected_ones_without_figures():

@@ -66,8 +66,8 @@ def test_a_missing_quote_in_a_long_file_is_not_taken_for_a_long_cell():
 
 def test_quotes_that_pair_across_lines_swallow_none_of_them():
     rows = ['"' + data_row("A"), data_row("B"), data_row("C").replace("UNIDAD C", 'UNIDAD C"')]
-    found = read(*HEADER, *rows)
-    assert [row.unit for row in found.rows] == ['"UNIDAD A', "UNIDAD B", 'UNIDAD C"']
+    doc = read(*HEADER, *rows)
+    assert [row.unit for row in doc.rows] == ['"UNIDAD A', "UNIDAD B", 'UNIDAD C"']
     error = refused("\n".join([*HEADER, *rows]).replace("\t", ";").encode())
     assert (error.code, error.line) == ("bad_quotes", 3)
 
@@ -99,10 +99,10 @@ def test_a_row_without_a_reading_is_told_what_does_not_add_up(target, tail, said
 
 
 def test_rows_before_the_first_header_are_rejected_and_other_figures_there_are_told():
-    found = read(data_row("A"), "Presupuesto\t1\t2\t3", *HEADER, data_row("B"), TOTAL)
-    assert [(row.unit, row.status) for row in found.rows] == [("UNIDAD A", "rejected"), ("UNIDAD B", "exact")]
-    assert [(problem.code, problem.line) for problem in found.rows[0].problems] == [("no_header", 3)]
-    assert [(warning.code, warning.line) for warning in found.warnings] == [("ignored_line", 4)]
+    doc = read(data_row("A"), "Presupuesto\t1\t2\t3", *HEADER, data_row("B"), TOTAL)
+    assert [(row.unit, row.status) for row in doc.rows] == [("UNIDAD A", "rejected"), ("UNIDAD B", "exact")]
+    assert [(problem.code, problem.line) for problem in doc.rows[0].problems] == [("no_header", 3)]
+    assert [(warning.code, warning.line) for warning in doc.warnings] == [("ignored_line", 4)]
 
 
 def test_a_document_without_a_total_is_told_that_nothing_checked_it():
@@ -117,7 +117,7 @@ def test_a_total_that_cannot_be_read_is_told_as_such():
 
 
 def test_names_that_hold_what_cannot_be_seen_are_told_once_with_their_lines():
-    found = read(*HEADER, data_row("A\u200b"), data_row("B"), data_row("C\x07"), TOTAL.replace("24", "72"))
-    [warning] = found.warnings
+    doc = read(*HEADER, data_row("A\u200b"), data_row("B"), data_row("C\x07"), TOTAL.replace("24", "72"))
+    [warning] = doc.warnings
     assert (warning.code, warning.line) == ("hidden_characters", 5)
     assert "líneas 5, 7" in warning.detail

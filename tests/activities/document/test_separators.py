@@ -20,14 +20,14 @@ def row(number, months, **cells):
 
 def doubts(*rows, look=SEMICOLONS, edit=("", "")):
     content = document(Random(1), list(rows), look).replace(*(part.encode() for part in edit))
-    found = read_document(content)
-    return [warning for warning in found.warnings if warning.code == "ambiguous_number"], found
+    doc = read_document(content)
+    return [warning for warning in doc.warnings if warning.code == "ambiguous_number"], doc
 
 
 def test_where_both_readings_add_up_the_first_cell_is_named_and_the_rest_counted():
-    [warning], found = doubts(row(1, [1125_000] * 12))
+    [warning], doc = doubts(row(1, [1125_000] * 12))
     assert (warning.line, warning.column) == (6, "META")
-    assert found.rows[0].programmed[0] == 1125
+    assert doc.rows[0].programmed[0] == 1125
     for part in ("«13,500» se leyó como 13500", "puede ser 13.500", "33 celdas", "línea 6 PROGRAMADO ENE", "y 28 más"):
         assert part in warning.detail
 
@@ -46,10 +46,10 @@ def test_elsewhere_commas_separate_thousands(delimiter):
 
 
 def test_points_that_may_separate_thousands_are_told_too():
-    [warning], found = doubts(row(1, [1125] * 12), edit=(";13.5;", ";13.500;"))
+    [warning], doc = doubts(row(1, [1125] * 12), edit=(";13.5;", ";13.500;"))
     assert "«13.500» se leyó como 13.500" in warning.detail
     assert "puede ser 13500" in warning.detail
-    assert str(found.rows[0].programmed[0]) == "1.125"
+    assert str(doc.rows[0].programmed[0]) == "1.125"
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_another_row_that_shows_what_the_sign_means_settles_it(proof):
 
 def test_a_row_that_was_repaired_settles_nothing():
     months = [5_000, 1125_000, 5_000, *[0] * 9]
-    [warning], found = doubts(row(1, months, _24="1,145"))
-    assert found.rows[0].status != "exact"
+    [warning], doc = doubts(row(1, months, _24="1,145"))
+    assert doc.rows[0].status != "exact"
     assert warning.column == "META"
 
 
@@ -77,14 +77,14 @@ def test_a_rejected_row_is_doubted_only_where_decimals_would_add_up():
     decimals = row(1, [1125, 2000, 0] * 4)
     for slot, cell in enumerate(decimals.tail):
         decimals.tail[slot] = cell.replace(".", ",")
-    [warning], found = doubts(decimals, edit=("INFORMES;12.5", "INFORMES;12,500"))
-    assert found.rows[0].status == "rejected"
+    [warning], doc = doubts(decimals, edit=("INFORMES;12.5", "INFORMES;12,500"))
+    assert doc.rows[0].status == "rejected"
     assert "puede ser 12.500" in warning.detail
     assert doubts(row(1, [1125_000] * 12, _24="x"))[0] == []
 
 
 def test_decimal_commas_that_cannot_be_thousands_are_refused_saying_how_they_are_written():
-    _, found = doubts(row(1, [5_000] * 12, _3="12,5"))
-    (problem,) = found.rows[0].problems
+    _, doc = doubts(row(1, [5_000] * 12, _3="12,5"))
+    (problem,) = doc.rows[0].problems
     assert (problem.code, problem.column) == ("unreadable_number", "PROGRAMADO ABR")
     assert "con punto" in problem.detail

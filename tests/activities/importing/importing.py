@@ -1,6 +1,8 @@
-"""How tests run `import_poi`, and documents for it."""
+"""How tests import: documents for `import_poi`, and single rows for the ledger."""
 
 import json
+from collections.abc import Sequence
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from random import Random
@@ -8,8 +10,14 @@ from typing import Any, NamedTuple
 
 from django.core.management import CommandError, call_command
 
+from activities.document import Alternative, Document, Row
+from activities.services.importing.ledger import Outcome, import_document
 from tests.activities.document.generator import Style, TrueRow, document, true_row
 from units.models import ChangeSet, Unit
+
+ONES = (Decimal(1),) * 12
+NOTHING = (None,) * 12
+OTHER = Alternative(ONES, (Decimal("1.5"),) * 12, 2)
 
 
 class Ran(NamedTuple):
@@ -61,3 +69,28 @@ def edited(path: Path, old: str, new: str) -> Path:
 
 def nothing_is_written() -> bool:
     return not ChangeSet.objects.exists() and not Unit.objects.exists()
+
+
+def row(line: int = 3, programmed: tuple[Any, ...] = ONES, executed: tuple[Any, ...] = ONES, **names: str) -> Row:
+    """Make a row; months that are not given are blank."""
+    said: dict[str, Any] = {
+        "unit": "OFICINA",
+        "mef_activity": "GESTIÓN",
+        "activity": f"N.º {line}",
+        "measurement_unit": "INFORMES",
+    }
+    return Row(
+        line=line,
+        programmed=tuple(Decimal(quantity) for quantity in (*programmed, *[0] * 12)[:12]),
+        executed=tuple(None if q is None else Decimal(q) for q in (*executed, *[None] * 12)[:12]),
+        status="exact",
+        cells=("a", "b"),
+        **{**said, "measurement_unit": "INFORMES", **names},
+    )
+
+
+def bring(*rows: Row, left_out: Sequence[Row] = (), **options: Any) -> Outcome:
+    values = {"institution_code": "SAT", "institution_name": "SAT LIMA", "year": 2022, **options}
+    lines = frozenset(row.line for row in left_out)
+    document = Document(2022, None, None, [*rows, *left_out], None, left_out=lines)
+    return import_document(document, **{"filename": "poi.tsv", "content": b"x", **values})

@@ -5,7 +5,7 @@ import pytest
 from activities.exceptions import RefusedImportError
 from activities.models import Plan
 from tests import factories as make
-from tests.activities.importing.test_ledger import bring, row
+from tests.activities.importing.importing import bring, row
 from units.models import Unit
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,7 @@
 """Bringing a document into a plan (domain.md, rule 14): what is made, what is kept, what is refused."""
 
 from dataclasses import replace
-from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -21,36 +21,11 @@ from activities.models import (
     ProgressEntry,
     TargetRevision,
 )
-from activities.services.importing.documents import DocumentRow, Outcome, SourceFile
-from activities.services.importing.ledger import import_document
 from tests import factories as make
+from tests.activities.importing.importing import NOTHING, OTHER, bring, row
 from units.models import Change, Unit
 
 pytestmark = pytest.mark.django_db
-SOURCE = SourceFile(name="poi.tsv", content=b"x", sha256="0" * 64, cut_off=None, report={"year": 2022})
-ONES = (Decimal(1),) * 12
-NOTHING = (None,) * 12
-
-
-def row(
-    line: int = 3, programmed: tuple[Any, ...] = ONES, executed: tuple[Any, ...] = ONES, **names: str
-) -> DocumentRow:
-    """Make a row; months that are not given are blank."""
-    said = {"unit": "OFICINA", "mef_activity": "GESTIÓN", "activity": f"N.º {line}", "measurement_unit": "INFORMES"}
-    return DocumentRow(
-        line=line,
-        programmed=tuple(Decimal(quantity) for quantity in (*programmed, *[0] * 12)[:12]),
-        executed=tuple(None if q is None else Decimal(q) for q in (*executed, *[None] * 12)[:12]),
-        status="exact",
-        cells=("a", "b"),
-        reading={"repairs": []},
-        **{**said, **names},
-    )
-
-
-def bring(*rows: DocumentRow, **options: Any) -> Outcome:
-    values = {"institution_code": "SAT", "institution_name": "SAT LIMA", "year": 2022, "source": SOURCE, **options}
-    return import_document(rows=rows, **values)
 
 
 def figure(code: str = "A001") -> Figure:
@@ -256,7 +231,7 @@ class TestRefused:
             {"institution_name": "\u0301"},
         ],
     )
-    def test_an_institution_that_cannot_be(self, options: dict[str, str]) -> None:
+    def test_an_institution_that_cannot_be(self, options: dict[str, Any]) -> None:
         with pytest.raises(RefusedImportError, match="No se puede crear la institución"):
             bring(row(), **options)
 
@@ -268,14 +243,21 @@ class TestRefused:
 
 class TestWhatIsKept:
     def test_the_file_and_what_each_of_its_rows_said(self) -> None:
-        said = replace(row(7), status="inferred", cells=("OFICINA", "", "1"), reading={"alternatives": [1]})
-        bring(said, row(8), source=replace(SOURCE, name="n" * 300, content=b"\x00\xff"))
+        said = replace(row(7), status="inferred", cells=("OFICINA", "", "1"), alternatives=(OTHER,))
+        bring(said, row(8), filename="n" * 300, content=b"\x00\xff")
         kept = Import.objects.get()
-        assert (kept.plan, kept.sha256, kept.cut_off) == (Plan.objects.get(), "0" * 64, None)
-        assert (kept.filename, bytes(kept.content), kept.report) == ("n" * 255, b"\x00\xff", {"year": 2022})
+        assert (kept.plan, kept.sha256, kept.cut_off) == (Plan.objects.get(), sha256(b"\x00\xff").hexdigest(), None)
+        assert (kept.filename, bytes(kept.content), kept.report["year"]) == ("n" * 255, b"\x00\xff", 2022)
+        assert set(kept.report) == {"year", "cut_off", "totals", "summary"}
         first, second = ImportRow.objects.order_by("line")
         assert (first.line, first.status, first.cells) == (7, "inferred", ["OFICINA", "", "1"])
-        assert (first.activity, first.reading) == (Activity.objects.get(code="A001"), {"alternatives": [1]})
+        assert first.activity == Activity.objects.get(code="A001")
+        assert first.reading == {
+            "programmed": ["1"] * 12,
+            "executed": ["1"] * 12,
+            "repairs": [],
+            "alternatives": [{"alternative": 1, "programmed": ["1"] * 12, "executed": ["1.5"] * 12, "cost": 2}],
+        }
         assert second.line == 8
 
     def test_statements_do_not_grow_with_the_rows(self) -> None:

@@ -5,17 +5,18 @@ from dataclasses import replace
 import pytest
 
 from activities.models import Activity, Import, ImportRow, ProgressEntry, TargetRevision
-from tests.activities.importing.test_ledger import bring, row
+from tests.activities.importing.importing import OTHER, bring, row
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_row_left_out_is_kept_without_an_activity_and_writes_nothing() -> None:
-    outcome = bring(row(7), left_out=[replace(row(8), status="inferred", reading={"alternatives": [1]})])
+    outcome = bring(row(7), left_out=[replace(row(8), status="inferred", alternatives=(OTHER,))])
     assert outcome.created["activities"] == Activity.objects.count() == 1
     assert (TargetRevision.objects.count(), ProgressEntry.objects.count()) == (1, 12)
     kept = ImportRow.objects.get(line=8)
-    assert (kept.activity, kept.status, kept.reading) == (None, "inferred", {"alternatives": [1]})
+    assert (kept.activity, kept.status) == (None, "inferred")
+    assert [other["executed"] for other in kept.reading["alternatives"]] == [["1.5"] * 12]
     assert kept.source == ImportRow.objects.get(line=7).source
 
 

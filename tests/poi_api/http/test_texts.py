@@ -9,7 +9,7 @@ from poi_api.http.texts import hides_something, trimmed
 from tests import factories as make
 from tests.api import patch, post, refused
 from units.choices import Role
-from units.services import create_client
+from units.services.clients import create_client
 
 BIDI = [chr(number) for number in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)]
 INVISIBLE = [*BIDI, "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u180e", "\u3164", "\u2800", "\ufe0f"]

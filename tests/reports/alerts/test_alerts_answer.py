@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from activities.choices import PlanStatus
 from activities.models import Plan
-from reports.alerts.query import RULES
+from reports.alerts.rules import RULES
 from tests import factories as make
 from tests.api import get, refused_fields
 from tests.reports.alerts.alerting import PATH, ask, found, reported

@@ -12,10 +12,12 @@ from django.db import connection, transaction
 from activities.choices import PlanStatus, Verdict
 from activities.models import Activity, MeasurementUnit, Plan
 from activities.queries.basis import Basis
+from poi_api.database import locks
+from poi_api.database.clock import today
 from reports.execution.statement import execution_page
-from reports.shared.question import REFERENCES, Question
+from reports.shared.question import REFERENCES
 from reports.shared.sums import kept as execution_totals
-from reports.shared.sums.question import Asked
+from reports.shared.sums.question import SumsQuestion
 from tests import factories as make
 from tests.api import get
 from tests.committed import Connect
@@ -186,16 +188,16 @@ class TestSight:
 class TestKeeping:
     ACCESS = Access("prueba", (Grant(Role.READER, None),))
 
-    def asked(self) -> Asked:
-        return Asked(Question(2022, 2022, {name: [] for name in REFERENCES}, Basis()))
+    def asked(self) -> SumsQuestion:
+        return SumsQuestion(2022, 2022, {name: [] for name in REFERENCES}, Basis(), today(), limit=10)
 
     def test_a_database_that_cannot_be_written_answers_all_the_same(self, caller: Caller) -> None:
-        expected = execution_page(self.asked(), self.ACCESS, limit=10, offset=0).rows
+        expected = execution_page(self.asked(), self.ACCESS).sets
         make.entry(activity(), 3, 1)
         before = kept()
         with connection.cursor() as cursor:
             cursor.execute("SET default_transaction_read_only = on")
-        found = execution_page(self.asked(), self.ACCESS, limit=10, offset=0).rows
+        found = execution_page(self.asked(), self.ACCESS).sets
         with connection.cursor() as cursor:
             cursor.execute("SET default_transaction_read_only = off")
         assert found != expected
@@ -204,7 +206,7 @@ class TestKeeping:
     def test_who_reads_while_another_keeps_does_not_wait_for_it(self, caller: Caller, connect: Connect) -> None:
         other = connect()
         other.execute("BEGIN")
-        other.execute("SELECT pg_advisory_xact_lock(7306001, 2)")
+        other.execute(f"SELECT pg_advisory_xact_lock({locks.KEPT_TOTALS})")
         assert programmed(caller) == 60
         assert kept() == []
         other.execute("ROLLBACK")

@@ -1,4 +1,4 @@
-"""One order of all changes: each transaction has one change set, with its place (architecture.md)."""
+"""Each transaction has one change set, with its position (architecture.md, "Truth, order, read model")."""
 
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from tests import factories
 from tests.committed import Connect, psql
 from tests.history import world
 from units.history.change_sets import recorded_transaction
-from units.models import Change, ChangeSet, ScopeMark, Unit
+from units.models import Change, ChangeSet, LastChange, Unit
 
 NEW_UNIT = "INSERT INTO units_unit (code, name, kind, path) VALUES (%s, %s, 'institution', '{}')"
 
@@ -120,7 +120,7 @@ class TestEveryTransaction:
         made = change_sets()
         assert [(c.position, c.actor) for c in made] == [(1, "Ana")]
         assert made[0].changes.count() == 3
-        marks = dict(ScopeMark.objects.values_list("scope_id", "position"))
+        marks = dict(LastChange.objects.values_list("unit_id", "position"))
         assert {marks[unit.pk] for unit in (first, second, third)} == {1}
         factories.institution()
         assert_in_order()
@@ -131,7 +131,7 @@ class TestEveryTransaction:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             factories.activity()
         assert [c.position for c in change_sets()] == [1]
-        assert ScopeMark.objects.filter(position=1).exists()
+        assert LastChange.objects.filter(position=1).exists()
         factories.institution()
         assert_in_order()
 
@@ -148,11 +148,11 @@ class TestEveryTransaction:
         made.activity.unit = made.sibling
         made.activity.save(update_fields=["unit"])
         last = change_sets()[-1].position
-        marks = dict(ScopeMark.objects.values_list("scope_id", "position"))
+        marks = dict(LastChange.objects.values_list("unit_id", "position"))
         assert marks[made.unit.pk] == marks[made.sibling.pk] == last
         assert marks[made.institution.pk] < last
         factories.measurement_unit()
-        assert ScopeMark.objects.get(scope_id=0).position == last + 1
+        assert LastChange.objects.get(unit_id=0).position == last + 1
 
 
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])

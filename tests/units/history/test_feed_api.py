@@ -13,9 +13,9 @@ from tests.units.history.feed import feed, last_position, named, objects, pages
 from units.access.lookup import confirmed_by_key
 from units.choices import Role
 from units.history import feed as changes
-from units.history import visibility as sight
 from units.history.change_sets import recorded_transaction
 from units.history.cursors import Place
+from units.history.registry import entities
 from units.models import ApiClient, Change, Unit
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -167,8 +167,8 @@ class TestObject:
         with connection.cursor() as cursor:
             cursor.execute("SELECT DISTINCT tgfoid::regproc::text FROM pg_trigger WHERE tgname ~ '^record_'")
             recorded = {name.removeprefix("record_") for (name,) in cursor.fetchall()}
-        assert set(sight.ENTITIES) == recorded
-        assert len(sight.ENTITIES) == len(recorded)
+        assert set(entities()) == recorded
+        assert len(entities()) == len(recorded)
 
     @pytest.mark.parametrize(
         "text", ["activity", "activity:", "activity:x", "activity:0", "figure:1", "activity:1:2", "Unit:1"]

@@ -6,10 +6,10 @@ from django.db import connection
 
 from tests import factories
 from tests.history import world
-from units.models import Change, ClientUse, ScopeMark, StoredAnswer, Unit
+from units.models import Change, ClientUse, LastChange, StoredAnswer, Unit
 
 pytestmark = pytest.mark.django_db
-UNRECORDED = {ClientUse, StoredAnswer, ScopeMark}
+UNRECORDED = {ClientUse, StoredAnswer, LastChange}
 
 
 def last(entity: str) -> Change:
@@ -61,7 +61,7 @@ def test_a_thing_that_moves_says_which_unit_it_left() -> None:
     made.activity.unit = made.sibling
     made.activity.save(update_fields=["unit"])
     change = last("activity")
-    assert (change.activity_id, change.unit_id, change.previous_unit_id) == (
+    assert (change.part_of_id, change.unit_id, change.previous_unit_id) == (
         made.activity.pk, made.sibling.pk, made.unit.pk,
     )  # fmt: skip
 
@@ -74,7 +74,7 @@ def test_history_says_itself_what_it_holds() -> None:
         "review": made.review.pk,
     }.items():  # fmt: skip
         change = last(entity)
-        assert (change.object_id, change.activity_id, change.unit_id) == (key, made.activity.pk, made.unit.pk)
+        assert (change.object_id, change.part_of_id, change.unit_id) == (key, made.activity.pk, made.unit.pk)
         assert (change.operation, change.before, change.after) == ("created", None, None)
 
 
@@ -95,4 +95,4 @@ def test_a_row_that_comes_before_its_activity_is_recorded_too() -> None:
         )  # fmt: skip
         cursor.execute("SELECT executed[1] FROM activities_figure WHERE activity_id = %s", [key])
         assert cursor.fetchone() == (5,)
-    assert last("progress_entry").activity_id == key
+    assert last("progress_entry").part_of_id == key

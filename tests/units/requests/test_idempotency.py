@@ -10,6 +10,7 @@ from django.db.models import F
 from django.test import Client, RequestFactory
 from rest_framework.request import Request
 
+from poi_api.database import locks
 from poi_api.http.exact_json import loads
 from tests import factories as make
 from tests.api import delete, get, patch, post, refused
@@ -203,7 +204,7 @@ class TestTwins:
     def run(self, connect: Connect, *bodies: Any) -> list[Any]:
         _, planner = sat_with_planner()
         holder, watch = connect(), connect()
-        holder.execute("BEGIN; SELECT pg_advisory_xact_lock(7306001, 1)")
+        holder.execute(f"BEGIN; SELECT pg_advisory_xact_lock({locks.UNIT_TREE})")
         answers = in_threads(*(creating(planner, body) for body in bodies))
         until_waiting(watch, len(bodies))
         holder.execute("COMMIT")

@@ -11,8 +11,8 @@ from tests.api import delete, get, patch, post, refused, send
 from units.choices import Role
 from units.models import ChangeSet, StoredAnswer, Unit
 from units.requests.writes import Written
-from units.serializers import UnitInput
-from units.services import create_unit
+from units.serializers.unit import UnitInput
+from units.services.units import create_unit
 from units.views import UnitViewSet
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def path_of(unit):
 
 
 class TestOrderOfErrors:
-    """Where several hold, the first of 401, 404, 403, 413, 400, 409, 412 is answered (api.md)."""
+    """Where several hold, the first of 401, 404, 403, 413, 400, 409, 412 is answered (api.md, "Errors")."""
 
     stale = {"If-Match": '"old"'}
 

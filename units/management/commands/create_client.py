@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from units.history.change_sets import recorded_transaction
 from units.models import Unit
-from units.services import create_client, role_named
+from units.services.clients import create_client, role_named
 
 
 class Command(BaseCommand):

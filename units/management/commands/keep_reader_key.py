@@ -11,7 +11,7 @@ from poi_api import private_files
 from units.access.keys import digest_of
 from units.choices import Role
 from units.models import ApiClient
-from units.services import create_client
+from units.services.clients import create_client
 
 
 class Command(BaseCommand):

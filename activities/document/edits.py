@@ -1,0 +1,132 @@
+"""The edits that make a reading of a printed row: which cells were dropped or changed and what was added."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count
+
+from activities.document.layout import OFFICIAL, Layout
+from activities.document.model import Action
+from activities.document.quarterly import COST_QUARTERLY, strip
+from activities.document.runs import COST_OTHER, COST_SAME, NO_CELL, Cell, Months, edit_cost
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One edit: at which slot of the tail, what was printed, what is taken and what it costs.
+
+    A surplus cell is at the slot that the next cell takes, a surplus last month at its own block's last slot.
+    """
+
+    slot: int
+    action: Action
+    printed: Cell
+    taken: Cell
+    cost: int
+
+
+_State = tuple[int, int, bool]
+"""Printed cells used, slots filled, whether the last printed month was dropped."""
+_Path = tuple[int, int, int, int, _State, tuple[Edit, ...]]
+"""Least whole cost, minus cells used, order, cost so far, state, edits."""
+_Step = tuple[int, int, Edit | None]
+"""Printed cells used, slots filled, the edit if there is one."""
+
+
+def edits_of(tail: Months, months: Months, cost: int, layout: Layout = OFFICIAL) -> tuple[Edit, ...]:
+    """Return the cheapest edits that make the printed tail read as `months` and the quarters that they add to.
+
+    Never both a lost and a surplus quarterly cell. Raises ValueError if all such edits cost more than `cost`.
+    """
+    cells = strip(tail)
+    printed = len(cells)
+    cells += (None,) * (layout.cells - printed)
+    taken = months + _quarters(months, layout)
+    walks = [_Walk(cells, printed, taken, layout, lost).cheapest(cost) for lost in (False, True)]
+    complete = [edits for edits in walks if edits is not None]
+    if not complete:
+        raise ValueError(f"No edits of cost {cost} give these months")
+    return min(complete, key=lambda edits: sum(edit.cost for edit in edits))
+
+
+def _quarters(months: Months, layout: Layout) -> Months:
+    """Return the quarterly cells that the months add to."""
+    starts = [layout.run_of(slot) * layout.width for slot in range(layout.quarter_cells)]
+    return tuple(sum(month or 0 for month in months[start : start + layout.width]) for start in starts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """The edits of one row; `lost`: quarterly cells may be added, otherwise they may be dropped."""
+
+    cells: Months
+    printed: int
+    taken: Months
+    layout: Layout
+    lost: bool
+
+    def cheapest(self, most: int) -> tuple[Edit, ...] | None:
+        """Return the edits of the shortest path (A*) through the states, most cells used first; None above `most`."""
+        order = count()
+        queue: list[_Path] = [(0, 0, next(order), 0, (0, 0, False), ())]
+        seen: set[_State] = set()
+        while queue:
+            _, _, _, cost, state, edits = heappop(queue)
+            used, filled, dropped = state
+            if filled == len(self.taken) and used >= self.printed:
+                return edits
+            if state in seen or (self.lost and dropped and filled > self.layout.month_cells):
+                continue
+            seen.add(state)
+            for cells_used, slots, edit in self._steps(used, filled):
+                spent, kept = (cost, edits) if edit is None else (cost + edit.cost, (*edits, edit))
+                month = (filled if edit is None else edit.slot) < self.layout.month_cells
+                last = not slots if cells_used and month else dropped
+                after = used + cells_used, filled + slots, last
+                least = spent + self._ahead(after[0], after[1])
+                if least <= most:
+                    heappush(queue, (least, -after[0], next(order), spent, after, kept))
+        return None
+
+    def _ahead(self, used: int, filled: int) -> int:
+        """Return the least that the rest can cost: one for each cell too many or too few, quarters of 0 aside."""
+        extra = max(0, self.printed - used) - (len(self.taken) - filled)
+        if extra >= 0:
+            return extra
+        return max(0, -extra - self.taken[max(filled, self.layout.month_cells) :].count(0))
+
+    def _steps(self, used: int, filled: int) -> Iterator[_Step]:
+        if filled <= self.layout.month_cells and used < len(self.cells):
+            cell = self.cells[used]
+            cost = edit_cost(self._around(used - 1), cell, self._around(used + 1))
+            yield 1, 0, Edit(min(filled, self.layout.month_cells - 1), "drop", cell, None, cost)
+        if filled < self.layout.month_cells:
+            yield from self._month(used, filled)
+        else:
+            yield from self._quarter(used, filled)
+
+    def _month(self, used: int, filled: int) -> Iterator[_Step]:
+        value = self.taken[filled]
+        blank = filled < self.layout.months and not value
+        cost = COST_SAME if blank else edit_cost(self._around(used - 1), value, self._around(used))
+        yield 0, 1, Edit(filled, "add", None, value, cost)
+        if used < len(self.cells):
+            cell = self.cells[used]
+            if cell == value or (blank and cell is None):
+                yield 1, 1, None
+            elif value is not None:
+                yield 1, 1, Edit(filled, "change", cell, value, COST_OTHER)
+
+    def _quarter(self, used: int, filled: int) -> Iterator[_Step]:
+        cell = self.cells[used] if used < len(self.cells) else None
+        if filled < len(self.taken):
+            value = self.taken[filled]
+            if (cell or 0) == value:
+                yield int(used < len(self.cells)), 1, None
+            if self.lost:
+                yield 0, 1, Edit(filled, "add", None, value, COST_QUARTERLY)
+        if not self.lost and used < len(self.cells):
+            yield 1, 0, Edit(min(filled, len(self.taken) - 1), "drop", cell, None, COST_QUARTERLY)
+
+    def _around(self, at: int) -> Cell:
+        return self.cells[at] if 0 <= at < len(self.cells) else NO_CELL

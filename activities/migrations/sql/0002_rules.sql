@@ -1,0 +1,1464 @@
+-- Rules that look at a second row: kept here so that the shell and psql keep them too.
+-- Reads units_unit, activities_plan and activities_import, when activities_plan, activities_activity or
+-- activities_importrow is written; the last becomes append-only.
+
+-- A plan is of an institution, and stays with it.
+CREATE FUNCTION plan_belongs_to_institution() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.institution_id <> OLD.institution_id THEN
+        RAISE EXCEPTION 'Un plan operativo no cambia de institución.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_stays_in_institution', TABLE = TG_TABLE_NAME;
+    END IF;
+    IF NOT EXISTS (SELECT FROM units_unit WHERE id = NEW.institution_id AND kind = 'institution') THEN
+        RAISE EXCEPTION 'Un plan operativo pertenece a una institución.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_belongs_to_institution', TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER plan_belongs_to_institution BEFORE INSERT OR UPDATE OF institution_id ON activities_plan
+FOR EACH ROW EXECUTE FUNCTION plan_belongs_to_institution();
+ALTER TABLE activities_plan ENABLE ALWAYS TRIGGER plan_belongs_to_institution;
+
+-- The unit of an activity is of the institution of its plan.
+CREATE FUNCTION activity_unit_in_institution() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM units_unit u JOIN activities_plan p ON p.institution_id = u.institution_id
+                    WHERE u.id = NEW.unit_id AND p.id = NEW.plan_id) THEN
+        RAISE EXCEPTION 'La unidad de una actividad es de la institución de su plan.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_unit_in_institution', TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER activity_unit_in_institution BEFORE INSERT OR UPDATE OF unit_id, plan_id ON activities_activity
+FOR EACH ROW EXECUTE FUNCTION activity_unit_in_institution();
+ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER activity_unit_in_institution;
+
+CALL make_append_only('activities_importrow');
+
+-- The rows of an imported file come with it, in one transaction, and are history like it.
+CREATE FUNCTION import_rows_come_with_import() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM new_rows r LEFT JOIN activities_import i ON i.id = r.source_id
+                WHERE i.change_set_id IS DISTINCT FROM r.change_set_id
+                   OR r.change_set_id <> (SELECT open_change_set())) THEN
+        RAISE EXCEPTION 'Las filas de una importación se registran junto con ella.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'import_rows_come_with_import',
+                  TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER import_rows_come_with_import AFTER INSERT ON activities_importrow
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION import_rows_come_with_import();
+ALTER TABLE activities_importrow ENABLE ALWAYS TRIGGER import_rows_come_with_import;
+
+-- Nothing is backdated but the first import into an empty plan, known from 00:00 in Lima of the document's own
+-- cut-off day (domain.md, rule 9). Looked at only where a change set says `known_from`, and after its place
+-- was taken: whoever filled the plan before has committed and is seen. What could not be asked for a past
+-- moment (units, catalogues, the plan's header) is let through as far as an import makes it.
+-- Reads units_change, activities_activity, activities_planversion, activities_progressentry and activities_import, when
+-- units_changeset is written.
+
+-- Whether a change set is such an import, known since the day that its document says.
+CREATE FUNCTION is_first_import(change_set bigint, known_since timestamptz) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+DECLARE the_plan bigint; plans bigint;
+BEGIN
+    SELECT min(a.plan_id), count(DISTINCT a.plan_id) INTO the_plan, plans
+      FROM units_change c JOIN activities_activity a ON a.id = coalesce(c.part_of_id, c.object_id)
+     WHERE c.change_set_id = change_set AND (c.part_of_id IS NOT NULL OR c.entity = 'activity');
+    RETURN plans = 1
+       -- nothing but what an import makes
+       AND NOT EXISTS (
+           SELECT FROM units_change c
+            WHERE c.change_set_id = change_set
+              AND NOT (c.operation = 'created' AND c.entity = ANY (ARRAY[
+                           'unit', 'unit_alias', 'mef_activity', 'measurement_unit', 'plan', 'plan_version',
+                           'period', 'activity', 'target_revision', 'progress_entry', 'import'])
+                       OR c.operation = 'updated' AND c.entity = 'plan'))
+       -- into a plan that had no activity
+       AND NOT EXISTS (
+           SELECT FROM activities_activity a
+            WHERE a.plan_id = the_plan
+              AND NOT EXISTS (SELECT FROM units_change c
+                               WHERE c.change_set_id = change_set AND c.entity = 'activity'
+                                 AND c.object_id = a.id AND c.operation = 'created'))
+       -- and into no other plan
+       AND NOT EXISTS (
+           SELECT FROM units_change c JOIN activities_planversion v ON v.id = c.object_id
+            WHERE c.change_set_id = change_set AND c.entity = 'plan_version'
+              AND (v.plan_id <> the_plan OR v.number <> 1))
+       AND NOT EXISTS (
+           SELECT FROM units_change c JOIN activities_progressentry e ON e.id = c.object_id
+            WHERE c.change_set_id = change_set AND c.entity = 'progress_entry' AND e.origin <> 'import')
+       -- out of one document, from its own day
+       AND (SELECT count(*) = 1
+                   AND bool_and(coalesce(i.plan_id = the_plan AND known_since
+                                         = i.cut_off::timestamp AT TIME ZONE 'America/Lima', false))
+              FROM units_change c JOIN activities_import i ON i.id = c.object_id
+             WHERE c.change_set_id = change_set AND c.entity = 'import');
+END $$;
+
+-- Refuse any other change set that says `known_from`.
+CREATE FUNCTION only_first_import_is_backdated() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM units_change WHERE change_set_id = NEW.id)
+       AND NOT is_first_import(NEW.id, NEW.known_from) THEN
+        RAISE EXCEPTION 'Solo la primera importación a un plan sin actividades se conoce desde el corte de su documento.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'only_first_import_is_backdated',
+                  TABLE = 'units_changeset';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Its name comes after `change_set_takes_position`, and so does it.
+CREATE CONSTRAINT TRIGGER only_first_import_is_backdated AFTER INSERT ON units_changeset
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.known_from IS NOT NULL)
+EXECUTE FUNCTION only_first_import_is_backdated();
+ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER only_first_import_is_backdated;
+
+-- What the months of a period add up to (domain.md, rules 1, 3 and 4); reads no table. All arithmetic is exact: a mean is
+-- kept in 27,720ths (the least common multiple of 1 to 12), and rounding happens once, on showing it.
+
+CREATE TYPE measure AS (programmed numeric, executed numeric);
+
+-- The programme and the execution of a run of months, each in 27,720ths; `executed` is null when there are
+-- expected months and none of them is reported.
+CREATE FUNCTION measure(accumulation text, programmed numeric[], executed numeric[]) RETURNS measure
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    p numeric; e numeric;
+    expected int := 0; met boolean := false; reported int := 0;
+    sum_p numeric := 0; sum_e numeric := 0;       -- of all months
+    sum_p_reported numeric := 0;                  -- of the reported ones
+    last_p numeric := 0; last_e numeric := 0; last_p_reported numeric := 0;
+    result measure;
+BEGIN
+    FOR i IN 1 .. cardinality(programmed) LOOP
+        p := programmed[i]; e := executed[i];
+        IF p > 0 THEN
+            expected := expected + 1; sum_p := sum_p + p; last_p := p;
+        END IF;
+        IF e IS NOT NULL THEN
+            met := met OR p > 0;
+            reported := reported + 1; sum_e := sum_e + e; sum_p_reported := sum_p_reported + p;
+            last_e := e; last_p_reported := p;
+        END IF;
+    END LOOP;
+    IF accumulation = 'sum' THEN
+        result := (sum_p * 27720, sum_e * 27720);
+    ELSIF reported = 0 OR (expected > 0 AND NOT met) THEN
+        result := (CASE accumulation WHEN 'last' THEN last_p * 27720
+                                     ELSE sum_p * (27720 / greatest(expected, 1)) END, 0);
+    ELSIF accumulation = 'last' THEN
+        result := (last_p_reported * 27720, last_e * 27720);
+    ELSE
+        result := (sum_p_reported * (27720 / reported), sum_e * (27720 / reported));
+    END IF;
+    IF expected > 0 AND NOT met THEN
+        result.executed := NULL;
+    END IF;
+    RETURN result;
+END $$;
+
+-- What the year promises: the total, the last programmed month, or the mean of the programmed months.
+CREATE FUNCTION annual_target(accumulation text, programmed numeric[]) RETURNS numeric
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (measure(accumulation, programmed, array_fill(NULL::numeric, ARRAY[12]))).programmed;
+
+-- A quantity in 27,720ths as it is shown: three decimals, half up, no trailing zeros.
+CREATE FUNCTION shown(scaled numeric) RETURNS numeric
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN trim_scale(div(scaled * 2000 + 27720, 55440) * 0.001);
+
+-- Executed over programmed in percent: two decimals, half up, not capped; null when nothing is programmed.
+-- An integer division, so that no intermediate rounding can tip a half; the decimals come by multiplication,
+-- because a division keeps only as many as PostgreSQL finds significant.
+CREATE FUNCTION progress(executed numeric, programmed numeric) RETURNS numeric
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN trim_scale(div(executed * 20000 + programmed, 2 * nullif(programmed, 0)) * 0.01);
+
+-- The colour of a shown progress under a plan's cuts (domain.md, rule 6).
+CREATE FUNCTION band(progress numeric, green_from numeric, amber_from numeric) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN progress >= green_from THEN 'green' WHEN progress >= amber_from THEN 'amber'
+            WHEN progress IS NOT NULL THEN 'red' END;
+
+CREATE TYPE measures AS (
+    quarter_programmed numeric[], quarter_executed numeric[], quarter_progress numeric[],
+    annual_target numeric, executed_total numeric, progress numeric);
+
+-- The same as `measures` gives for quantities that add up (nearly all do), in a fifth of its time: every write
+-- of a figure pays for it. A test holds the two together.
+CREATE FUNCTION measures_of_sum(programmed numeric[], executed numeric[]) RETURNS measures
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    p numeric; e numeric; met boolean;
+    year_p numeric := 0; year_e numeric := 0; year_met boolean := false;
+    qp numeric[4]; qe numeric[4]; qg numeric[4];
+BEGIN
+    FOR q IN 1 .. 4 LOOP
+        p := programmed[q * 3 - 2] + programmed[q * 3 - 1] + programmed[q * 3];
+        e := coalesce(executed[q * 3 - 2], 0) + coalesce(executed[q * 3 - 1], 0) + coalesce(executed[q * 3], 0);
+        met := programmed[q * 3 - 2] > 0 AND executed[q * 3 - 2] IS NOT NULL
+            OR programmed[q * 3 - 1] > 0 AND executed[q * 3 - 1] IS NOT NULL
+            OR programmed[q * 3] > 0 AND executed[q * 3] IS NOT NULL;
+        year_p := year_p + p;
+        year_e := year_e + e;
+        year_met := year_met OR met;
+        IF p > 0 AND NOT met THEN
+            e := NULL;
+        END IF;
+        qp[q] := trim_scale(p);
+        qe[q] := trim_scale(e);
+        qg[q] := progress(e, p);
+    END LOOP;
+    IF year_p > 0 AND NOT year_met THEN
+        year_e := NULL;
+    END IF;
+    RETURN (qp, qe, qg, trim_scale(year_p), trim_scale(year_e), progress(year_e, year_p))::measures;
+END $$;
+
+-- The four quarters and the year of one activity, as they are shown.
+CREATE FUNCTION measures(accumulation text, programmed numeric[], executed numeric[]) RETURNS measures
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    result measures; quarter measure; total measure; target numeric;
+BEGIN
+    IF accumulation = 'sum' THEN
+        RETURN measures_of_sum(programmed, executed);
+    END IF;
+    FOR q IN 0 .. 3 LOOP
+        quarter := measure(accumulation, programmed[q * 3 + 1 : q * 3 + 3], executed[q * 3 + 1 : q * 3 + 3]);
+        result.quarter_programmed := result.quarter_programmed || shown(quarter.programmed);
+        result.quarter_executed := result.quarter_executed || shown(quarter.executed);
+        result.quarter_progress := result.quarter_progress || progress(quarter.executed, quarter.programmed);
+    END LOOP;
+    total := measure(accumulation, programmed, executed);
+    target := annual_target(accumulation, programmed);
+    result.annual_target := shown(target);
+    result.executed_total := shown(total.executed);
+    result.progress := progress(total.executed, target);
+    RETURN result;
+END $$;
+
+-- The months with what waits for its review counted in (`include=submitted`).
+CREATE FUNCTION executed_with_pending(executed numeric[], pending numeric[], pending_version int[]) RETURNS numeric[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ARRAY(SELECT CASE WHEN v IS NULL THEN e ELSE p END
+               FROM unnest(executed, pending, pending_version) WITH ORDINALITY AS u (e, p, v, month) ORDER BY month);
+
+-- The shapes in which figures are shown, as JSON text: made where the figures are, they pass through Python
+-- untouched (performance.md, "Rendering"). Reads no table. Numbers are written by NUMERIC itself, to the digit. All are STABLE, which
+-- `||` with a number is too: a function declared stricter than its body would be called, not inlined.
+
+CREATE FUNCTION reference_json(id bigint, code text, name text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN '{"id":' || id || ',"code":' || to_json(code) || ',"name":' || to_json(name) || '}';
+
+CREATE FUNCTION number_json(quantity numeric) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(quantity::text, 'null');
+
+-- A moment with the offset of Lima, the one that it keeps all year since 1994.
+CREATE FUNCTION moment_json(moment timestamptz) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce('"' || to_char(moment AT TIME ZONE interval '-5 hours', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '-05:00"', 'null');
+
+CREATE FUNCTION period_json(programmed numeric, executed numeric, progress numeric) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN '{"programmed":' || programmed || ',"executed":' || coalesce(executed::text, 'null')
+    || ',"progress":' || coalesce(progress::text, 'null') || '}';
+
+CREATE FUNCTION quarters_json(p numeric[], e numeric[], progress numeric[]) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN '[' || period_json(p[1], e[1], progress[1]) || ',' || period_json(p[2], e[2], progress[2])
+    || ',' || period_json(p[3], e[3], progress[3]) || ',' || period_json(p[4], e[4], progress[4]) || ']';
+
+CREATE FUNCTION figure_json(programmed numeric[], executed numeric[], m measures) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN '"programmed":' || array_to_json(programmed) || ',"executed":' || array_to_json(executed)
+    || ',"quarters":' || quarters_json(m.quarter_programmed, m.quarter_executed, m.quarter_progress)
+    || ',"annual_target":' || m.annual_target || ',"executed_total":' || coalesce(m.executed_total::text, 'null')
+    || ',"progress":' || coalesce(m.progress::text, 'null');
+
+-- The colour comes at reading: a plan may set other cuts at any time.
+CREATE FUNCTION band_json(progress numeric, green_from numeric, amber_from numeric) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN '"band":' || coalesce('"' || band(progress, green_from, amber_from) || '"', 'null')
+    || ',"over":' || CASE WHEN progress > 100 THEN 'true' ELSE 'false' END;
+
+CREATE FUNCTION year_json(annual_target numeric, executed_total numeric, progress numeric,
+                          green_from numeric, amber_from numeric) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN '"annual_target":' || annual_target || ',"executed_total":' || coalesce(executed_total::text, 'null')
+    || ',"progress":' || coalesce(progress::text, 'null') || ',' || band_json(progress, green_from, amber_from);
+
+CREATE FUNCTION months_json(programmed numeric[], executed numeric[], pending numeric[], pending_version int[],
+                            status text[], late boolean[], entry_version int[], reason text[], evidence_url text[])
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (
+    SELECT '[' || string_agg(
+               '{"month":' || m.month || ',"programmed":' || m.programmed || ',"executed":' || number_json(m.executed)
+               || ',"pending":' || CASE WHEN m.pending_version IS NULL THEN 'null'
+                  ELSE '{"executed":' || number_json(m.pending) || ',"entry_version":' || m.pending_version || '}' END
+               || ',"status":"' || m.status || '","late":' || coalesce(m.late::text, 'null')
+               || ',"entry_version":' || m.entry_version
+               || ',"reason":' || coalesce(to_json(m.reason)::text, 'null')
+               || ',"evidence_url":' || coalesce(to_json(m.evidence_url)::text, 'null') || '}',
+               ',' ORDER BY m.month) || ']'
+      FROM unnest(programmed, executed, pending, pending_version, status, late, entry_version, reason, evidence_url)
+           WITH ORDINALITY AS m (programmed, executed, pending, pending_version, status, late, entry_version,
+                                 reason, evidence_url, month));
+
+-- What the truth adds up to, per activity, in arrays from January to December. One function for the stored
+-- read model and for questions about another version or moment, so that they cannot disagree.
+-- Reads activities_targetrevision, activities_progressentry, activities_review and units_changeset.
+
+-- When a transaction's content became known (domain.md, rule 9). The functions below say it themselves: called
+-- for each row it would cost more than all the rest.
+CREATE FUNCTION known_by(change_set bigint, moment timestamptz) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN moment IS NULL OR EXISTS (
+    SELECT FROM units_changeset WHERE id = change_set AND coalesce(known_from, committed_at) <= moment);
+
+-- The latest target of each activity in a version (null: the latest), as known at a moment (null: now).
+CREATE FUNCTION targets(ids bigint[], up_to_version int, moment timestamptz)
+RETURNS TABLE (activity_id bigint, programmed numeric[], is_cancelled boolean)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT DISTINCT ON (r.activity_id) r.activity_id,
+           (SELECT array_agg(trim_scale(q) ORDER BY month) FROM unnest(r.programmed) WITH ORDINALITY u(q, month)),
+           r.is_cancelled
+      FROM activities_targetrevision r
+     WHERE r.activity_id = ANY (ids)
+       AND (up_to_version IS NULL OR r.version <= up_to_version)
+       AND (moment IS NULL OR EXISTS (SELECT FROM units_changeset c
+                                       WHERE c.id = r.change_set_id AND coalesce(c.known_from, c.committed_at) <= moment))
+     ORDER BY r.activity_id, r.version DESC, r.id DESC;
+END;
+
+-- Entries with what became of each (domain.md, rule 12): the latest review decides; without any, an
+-- entry that needs none is accepted.
+CREATE FUNCTION judged_entries(ids bigint[], moment timestamptz)
+RETURNS TABLE (activity_id bigint, month int, entry_version int, executed numeric, status text,
+               late boolean, reason text, evidence_url text)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT e.activity_id, e.month::int, e.entry_version::int, trim_scale(e.executed),
+           CASE latest.verdict WHEN 'accept' THEN 'accepted' WHEN 'return' THEN 'returned'
+                ELSE CASE WHEN e.needs_review THEN 'submitted' ELSE 'accepted' END END,
+           e.is_late, e.reason, e.evidence_url::text
+      FROM activities_progressentry e
+      LEFT JOIN LATERAL (
+          SELECT r.verdict FROM activities_review r
+           WHERE r.entry_id = e.id
+             AND (moment IS NULL OR EXISTS (SELECT FROM units_changeset c
+                                             WHERE c.id = r.change_set_id
+                                               AND coalesce(c.known_from, c.committed_at) <= moment))
+           ORDER BY r.id DESC LIMIT 1) latest ON true
+     WHERE e.activity_id = ANY (ids)
+       AND (moment IS NULL OR EXISTS (SELECT FROM units_changeset c
+                                       WHERE c.id = e.change_set_id AND coalesce(c.known_from, c.committed_at) <= moment));
+END;
+
+CREATE FUNCTION figure_rows(ids bigint[], up_to_version int, moment timestamptz)
+RETURNS TABLE (activity_id bigint, programmed numeric[], initial numeric[], is_cancelled boolean,
+               executed numeric[], late boolean[], reason text[], evidence_url text[],
+               pending numeric[], pending_version int[], entry_version int[], status text[])
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH entry AS MATERIALIZED (
+        SELECT * FROM judged_entries(ids, moment)
+    ), newest AS (
+        SELECT DISTINCT ON (activity_id, month) * FROM entry
+         ORDER BY activity_id, month, entry_version DESC
+    ), official AS (
+        SELECT DISTINCT ON (activity_id, month) * FROM entry WHERE status = 'accepted'
+         ORDER BY activity_id, month, entry_version DESC
+    ), months AS (
+        SELECT a.id,
+               array_agg(o.executed ORDER BY m.month) AS executed,
+               array_agg(o.late ORDER BY m.month) AS late,
+               array_agg(o.reason ORDER BY m.month) AS reason,
+               array_agg(o.evidence_url ORDER BY m.month) AS evidence_url,
+               array_agg(CASE WHEN n.status = 'submitted' THEN n.executed END ORDER BY m.month) AS pending,
+               array_agg(CASE WHEN n.status = 'submitted' THEN n.entry_version END ORDER BY m.month)
+                   AS pending_version,
+               array_agg(coalesce(n.entry_version, 0) ORDER BY m.month) AS entry_version,
+               array_agg(coalesce(n.status, 'unreported') ORDER BY m.month) AS status
+          FROM (SELECT DISTINCT unnest(ids)) AS a (id)
+         CROSS JOIN generate_series(1, 12) AS m (month)
+          LEFT JOIN newest n ON n.activity_id = a.id AND n.month = m.month
+          LEFT JOIN official o ON o.activity_id = a.id AND o.month = m.month
+         GROUP BY a.id
+    )
+    SELECT months.id,
+           coalesce(asked.programmed, array_fill(0::numeric, ARRAY[12])),
+           coalesce(first.programmed, array_fill(0::numeric, ARRAY[12])),
+           coalesce(asked.is_cancelled, false),
+           months.executed, months.late, months.reason, months.evidence_url,
+           months.pending, months.pending_version, months.entry_version, months.status
+      FROM months
+      LEFT JOIN targets(ids, up_to_version, moment) AS asked ON asked.activity_id = months.id
+      LEFT JOIN targets(ids, 1, moment) AS first ON first.activity_id = months.id;
+END $$;
+
+-- The read model: a row of activities_figure for every activity, written in the transaction of what it follows from.
+-- Reads activities_activity, activities_targetrevision, activities_progressentry and activities_review; writes
+-- activities_figure.
+
+-- Lock activities, in order: what another transaction is just adding to one of them is waited for, and then
+-- seen. Whoever writes a figure holds its activity.
+CREATE FUNCTION hold_activities(ids bigint[]) RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM FROM activities_activity WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
+END $$;
+
+-- Bring the read model up to date for some activities; returns how many rows were not as they should be.
+CREATE FUNCTION refresh_figures(ids bigint[]) RETURNS bigint
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE amended bigint; added bigint;
+BEGIN
+    PERFORM hold_activities(ids);
+    WITH truth AS MATERIALIZED (SELECT * FROM figure_rows(ids, NULL, NULL))
+    UPDATE activities_figure f
+       SET programmed = t.programmed, initial = t.initial, is_cancelled = t.is_cancelled, executed = t.executed,
+           late = t.late, reason = t.reason, evidence_url = t.evidence_url, pending = t.pending,
+           pending_version = t.pending_version, entry_version = t.entry_version, status = t.status
+      FROM truth t
+     WHERE f.activity_id = t.activity_id
+       AND (f.programmed, f.initial, f.is_cancelled, f.executed, f.late, f.reason, f.evidence_url, f.pending,
+            f.pending_version, f.entry_version, f.status)
+           IS DISTINCT FROM
+           (t.programmed, t.initial, t.is_cancelled, t.executed, t.late, t.reason, t.evidence_url, t.pending,
+            t.pending_version, t.entry_version, t.status);
+    GET DIAGNOSTICS amended = ROW_COUNT;
+    SELECT array_agg(a.id) INTO ids FROM activities_activity a
+     WHERE a.id = ANY (ids) AND NOT EXISTS (SELECT FROM activities_figure f WHERE f.activity_id = a.id);
+    IF ids IS NULL THEN
+        RETURN amended;
+    END IF;
+    INSERT INTO activities_figure (activity_id, programmed, initial, is_cancelled, executed, late, reason,
+                                   evidence_url, pending, pending_version, entry_version, status)
+    SELECT * FROM figure_rows(ids, NULL, NULL);
+    GET DIAGNOSTICS added = ROW_COUNT;
+    RETURN amended + added;
+END $$;
+
+-- The same, and the stored measures too, which otherwise follow their row by themselves.
+CREATE FUNCTION rebuild_figures(ids bigint[]) RETURNS bigint
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE amended bigint := refresh_figures(ids); measured bigint;
+BEGIN
+    UPDATE activities_figure f SET activity_id = f.activity_id
+      FROM activities_figure g
+      JOIN activities_activity a ON a.id = g.activity_id
+     CROSS JOIN LATERAL measures(a.accumulation, g.programmed, g.executed) m
+     WHERE f.activity_id = g.activity_id AND g.activity_id = ANY (ids)
+       AND (g.quarter_programmed, g.quarter_executed, g.quarter_progress, g.annual_target, g.executed_total, g.progress)
+           IS DISTINCT FROM
+           (m.quarter_programmed, m.quarter_executed, m.quarter_progress, m.annual_target, m.executed_total, m.progress);
+    GET DIAGNOSTICS measured = ROW_COUNT;
+    RETURN amended + measured;
+END $$;
+
+-- Figures follow new activities, targets and verdicts: they are made anew from the history.
+CREATE FUNCTION figures_follow() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE ids bigint[];
+BEGIN
+    IF TG_TABLE_NAME = 'activities_activity' THEN
+        SELECT array_agg(id ORDER BY id) INTO ids FROM new_rows;
+    ELSIF TG_TABLE_NAME = 'activities_review' THEN
+        SELECT array_agg(DISTINCT e.activity_id) INTO ids
+          FROM new_rows r JOIN activities_progressentry e ON e.id = r.entry_id;
+    ELSE
+        SELECT array_agg(DISTINCT activity_id) INTO ids FROM new_rows;
+    END IF;
+    IF ids IS NOT NULL THEN
+        PERFORM refresh_figures(ids);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER figures_follow AFTER INSERT ON activities_activity REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION figures_follow();
+ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER figures_follow;
+CREATE TRIGGER figures_follow AFTER INSERT ON activities_targetrevision REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION figures_follow();
+ALTER TABLE activities_targetrevision ENABLE ALWAYS TRIGGER figures_follow;
+CREATE TRIGGER figures_follow AFTER INSERT ON activities_review REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION figures_follow();
+ALTER TABLE activities_review ENABLE ALWAYS TRIGGER figures_follow;
+
+-- The figures of a deleted activity go with it.
+CREATE FUNCTION remove_figure() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    DELETE FROM activities_figure WHERE activity_id = OLD.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER remove_figure AFTER DELETE ON activities_activity
+FOR EACH ROW EXECUTE FUNCTION remove_figure();
+ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER remove_figure;
+
+-- Figures follow new entries. An entry newer than all of its month changes that month alone: it is pending, or
+-- official. So the activities' history is read only where an entry comes late. Activity by activity, because
+-- setting some elements of its arrays costs less than half of building them anew.
+CREATE FUNCTION figures_follow_entries() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_variable
+DECLARE
+    ids bigint[]; stale bigint[] := '{}'; e record; current bigint; m int;
+    executed numeric[]; late boolean[]; reason text[]; evidence_url text[];
+    pending numeric[]; pending_version int[]; entry_version int[]; status text[];
+BEGIN
+    SELECT array_agg(DISTINCT r.activity_id) INTO ids FROM new_rows r;
+    IF ids IS NULL THEN
+        RETURN NULL;
+    END IF;
+    PERFORM hold_activities(ids);
+    FOR e IN SELECT r.*, lead(r.activity_id) OVER w IS DISTINCT FROM r.activity_id AS is_last
+               FROM new_rows r WINDOW w AS (ORDER BY r.activity_id, r.month, r.entry_version)
+              ORDER BY r.activity_id, r.month, r.entry_version LOOP
+        m := e.month;
+        IF e.activity_id IS DISTINCT FROM current THEN
+            current := e.activity_id;
+            SELECT f.executed, f.late, f.reason, f.evidence_url, f.pending, f.pending_version, f.entry_version, f.status
+              INTO executed, late, reason, evidence_url, pending, pending_version, entry_version, status
+              FROM activities_figure f WHERE f.activity_id = current;
+        END IF;
+        IF (e.entry_version > entry_version[m]) IS NOT TRUE THEN
+            stale := stale || current;
+        END IF;
+        entry_version[m] := e.entry_version;
+        IF e.needs_review THEN
+            status[m] := 'submitted';
+            pending[m] := trim_scale(e.executed);
+            pending_version[m] := e.entry_version;
+        ELSE
+            status[m] := 'accepted';
+            pending[m] := NULL;
+            pending_version[m] := NULL;
+            executed[m] := trim_scale(e.executed);
+            late[m] := e.is_late;
+            reason[m] := e.reason;
+            evidence_url[m] := e.evidence_url;
+        END IF;
+        IF e.is_last AND NOT current = ANY (stale) THEN
+            UPDATE activities_figure f
+               SET executed = executed, late = late, reason = reason, evidence_url = evidence_url, pending = pending,
+                   pending_version = pending_version, entry_version = entry_version, status = status
+             WHERE f.activity_id = current;
+        END IF;
+    END LOOP;
+    IF stale <> '{}' THEN
+        PERFORM refresh_figures(stale);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER figures_follow AFTER INSERT ON activities_progressentry REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION figures_follow_entries();
+ALTER TABLE activities_progressentry ENABLE ALWAYS TRIGGER figures_follow;
+
+-- The stored figures carry their measures along, and the text in which a page shows both. The accumulation is
+-- looked up by itself: joined, it cost as much as the measures.
+CREATE FUNCTION measure_figure() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE rule text; result measures;
+BEGIN
+    SELECT a.accumulation INTO rule FROM activities_activity a WHERE a.id = NEW.activity_id;
+    result := measures(rule, NEW.programmed, NEW.executed);
+    NEW.quarter_programmed := result.quarter_programmed;
+    NEW.quarter_executed := result.quarter_executed;
+    NEW.quarter_progress := result.quarter_progress;
+    NEW.annual_target := result.annual_target;
+    NEW.executed_total := result.executed_total;
+    NEW.progress := result.progress;
+    NEW.shown := figure_json(NEW.programmed, NEW.executed, result);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER measure_figure BEFORE INSERT OR UPDATE ON activities_figure
+FOR EACH ROW EXECUTE FUNCTION measure_figure();
+ALTER TABLE activities_figure ENABLE ALWAYS TRIGGER measure_figure;
+
+-- A draft's activity may still change its rule; its figures follow.
+CREATE FUNCTION measure_figure_again() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE activities_figure SET activity_id = activity_id WHERE activity_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER measure_figure_again AFTER UPDATE OF accumulation ON activities_activity
+FOR EACH ROW WHEN (OLD.accumulation IS DISTINCT FROM NEW.accumulation) EXECUTE FUNCTION measure_figure_again();
+ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER measure_figure_again;
+
+-- What lists of progress and of reviews name, and holding it (submitting.sql, reviewing.sql). Lists come as arrays: JSON
+-- took as long to read as what it said to judge. One element per item, and each name once: an item says with which of
+-- the names, counted from 1, it names its activity.
+-- Reads units_unit, activities_plan and activities_activity, and locks rows of the last two.
+-- `readable` and `writable` are the units on which the caller holds the role, null: everywhere.
+
+-- What each name fits: an activity (0 unless just one that the caller sees fits), and how many (counted up to two: a code may
+-- be that of several institutions). One row per name, in order.
+CREATE FUNCTION activities_named(ids bigint[], codes text[], institution_ids bigint[], institutions text[],
+                                 years int[], readable bigint[])
+RETURNS TABLE (activity_id bigint, fits int)
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH name AS MATERIALIZED (
+        SELECT n.place, n.id, n.code, n.year,
+               CASE WHEN n.institution IS NULL THEN n.institution_id
+                    ELSE coalesce((SELECT root.id FROM units_unit root WHERE root.code = n.institution), 0)
+               END AS institution
+          FROM unnest(ids, codes, institution_ids, institutions, years) WITH ORDINALITY
+               AS n (id, code, institution_id, institution, year, place)
+    ), plan AS MATERIALIZED (
+        SELECT p.id, p.year FROM activities_plan p
+         WHERE p.year IN (SELECT year FROM name WHERE id IS NULL AND institution IS NULL)
+           AND (readable IS NULL
+                OR p.institution_id IN (SELECT institution_id FROM units_unit WHERE id = ANY (readable)))
+    )
+    SELECT CASE hit.fits WHEN 1 THEN hit.id ELSE 0 END, hit.fits
+      FROM name
+     CROSS JOIN LATERAL (
+          SELECT min(one.id) AS id, count(*)::int AS fits
+            FROM (SELECT a.id, a.unit_id
+                    FROM activities_activity a JOIN activities_plan p ON p.id = a.plan_id
+                   WHERE a.id = name.id AND p.year = name.year
+                     AND p.institution_id = coalesce(name.institution, p.institution_id)
+                     AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
+                                                       WHERE u.id = a.unit_id AND u.path && readable))
+                   UNION ALL
+                  SELECT a.id, a.unit_id
+                    FROM activities_plan p JOIN activities_activity a ON a.plan_id = p.id
+                   WHERE name.id IS NULL AND p.institution_id = name.institution AND p.year = name.year
+                     AND a.code = name.code
+                     AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
+                                                       WHERE u.id = a.unit_id AND u.path && readable))
+                   UNION ALL
+                  (SELECT a.id, a.unit_id
+                     FROM plan p JOIN activities_activity a ON a.plan_id = p.id
+                    WHERE name.id IS NULL AND name.institution IS NULL AND p.year = name.year AND a.code = name.code
+                      AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
+                                                        WHERE u.id = a.unit_id AND u.path && readable))
+                    LIMIT 2)) AS one) AS hit
+     ORDER BY name.place;
+END $$;
+
+-- Hold the plans, then the activities, each in order: whoever writes into a plan does (nobody waits in a
+-- circle). Only what the caller may write is held.
+CREATE FUNCTION hold_for_progress(ids bigint[], writable bigint[]) RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE mine bigint[]; plans bigint[];
+BEGIN
+    SELECT array_agg(DISTINCT a.id), array_agg(DISTINCT a.plan_id) INTO mine, plans
+      FROM activities_activity a JOIN units_unit u ON u.id = a.unit_id
+     WHERE a.id = ANY (ids) AND (writable IS NULL OR u.path && writable);
+    PERFORM FROM activities_plan WHERE id = ANY (plans) ORDER BY id FOR SHARE;
+    PERFORM hold_activities(mine);
+END $$;
+
+-- Writing progress set by set (domain.md, rules 10 to 12): what a list names (naming.sql) is held and judged, and what
+-- is good is written, in one statement of the client's however long the list is.
+-- Reads units_unit, activities_plan, activities_activity, activities_reportingperiod, activities_reopening,
+-- activities_reopeningwithdrawal, activities_figure and units_changeset; reads and writes activities_progressentry.
+-- Planning takes longer than running for one month, so plans are kept; and they are pinned to what stays good for one
+-- month and for 5,000, in a small database and in a large one.
+
+-- Whether a quantity is further from its programme than the plan tolerates (rule 11); equal is inside.
+CREATE FUNCTION deviates(executed numeric, programmed numeric, tolerance numeric) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN coalesce(CASE WHEN programmed = 0 THEN tolerance IS NOT NULL AND executed > 0
+                     ELSE abs(executed - programmed) * 100 > tolerance * programmed END, false);
+
+-- Through which day a month is open again for a unit (its path is given); null if it is not.
+CREATE FUNCTION reopened_until(period bigint, path bigint[]) RETURNS date
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (SELECT max(r.until) FROM activities_reopening r
+         WHERE r.period_id = period AND r.unit_id = ANY (path)
+           AND NOT EXISTS (SELECT FROM activities_reopeningwithdrawal w WHERE w.reopening_id = r.id));
+
+-- The finding of each item, in order: its activity (null if the caller does not see it), its state, and what forbids it or
+-- becomes of it. The day in Lima `today` decides windows. An item that is `flawed` in itself is only looked up.
+-- `activities` and `fits` are those of the names. Reads only what they name, and joins it whole: never one by one.
+CREATE FUNCTION judge_progress(activities bigint[], fits int[], named int[], months int[], quantities numeric[],
+                               reasons text[], urls text[], expected bigint[], flawed boolean[],
+                               readable bigint[], writable bigint[], today date)
+RETURNS TABLE (place int, verdict text, activity_id bigint, code text, name text, year int, month int, newest int,
+               executed numeric, reason text, evidence_url text, is_late boolean, needs_review boolean,
+               programmed numeric, tolerance numeric, opens_on date, closes_on date, reopened_until date)
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
+SET enable_nestloop = off SET enable_seqscan = off AS $$
+#variable_conflict use_column
+DECLARE plans bigint[]; units bigint[];
+BEGIN
+    SELECT array_agg(DISTINCT a.plan_id), array_agg(DISTINCT a.unit_id) INTO plans, units
+      FROM activities_activity a WHERE a.id = ANY (activities);
+    RETURN QUERY
+    WITH item AS MATERIALIZED (
+        SELECT i.place::int - 1 AS place, activities[i.name] AS id, fits[i.name] AS fits, i.month, i.executed,
+               coalesce(i.reason, '') AS reason, coalesce(i.url, '') AS url, i.expected, i.flawed
+          FROM unnest(named, months, quantities, reasons, urls, expected, flawed) WITH ORDINALITY
+               AS i (name, month, executed, reason, url, expected, flawed, place)
+    ), repeated AS (
+        SELECT id, month FROM item GROUP BY id, month HAVING count(*) > 1
+    ), known AS (
+        SELECT i.*, a.id AS activity_id, a.code, a.name, p.year, p.status AS plan_status, p.tolerance_percent,
+               p.requires_review, writable IS NULL OR u.path && writable AS may_write, d.id IS NOT NULL AS is_repeated,
+               f.programmed[i.month] AS programmed, f.entry_version[i.month] AS newest, f.status[i.month] AS state,
+               f.executed[i.month] AS was, f.reason[i.month] AS was_reason, f.evidence_url[i.month] AS was_url,
+               f.pending[i.month] AS pending, o.opens_on, o.due_on, o.closes_on,
+               CASE WHEN today > o.closes_on THEN reopened_until(o.id, u.path) END AS reopened_until
+          FROM item i
+          LEFT JOIN (activities_activity a
+                     JOIN units_unit u ON u.id = a.unit_id AND u.id = ANY (units)
+                     JOIN activities_plan p ON p.id = a.plan_id AND p.id = ANY (plans)
+                     JOIN activities_figure f ON f.activity_id = a.id AND f.activity_id = ANY (activities))
+            ON a.id = i.id AND a.id = ANY (activities) AND (readable IS NULL OR u.path && readable)
+          LEFT JOIN activities_reportingperiod o ON o.plan_id = p.id AND o.month = i.month AND o.plan_id = ANY (plans)
+          LEFT JOIN repeated d ON d.id = i.id AND d.month = i.month
+    )
+    SELECT k.place, CASE
+               WHEN k.activity_id IS NULL AND k.fits > 1 THEN 'institution_required'
+               WHEN k.activity_id IS NULL THEN 'unknown_activity'
+               WHEN NOT k.may_write THEN 'permission_denied'
+               WHEN k.is_repeated THEN 'duplicate_item'
+               WHEN k.flawed THEN 'flawed'
+               WHEN k.reason = '' AND k.executed IS NULL THEN 'withdrawal_reason_required'
+               WHEN k.reason = '' AND deviates(k.executed, k.programmed, k.tolerance_percent) THEN 'reason_required'
+               WHEN k.plan_status = 'draft' THEN 'plan_not_approved'
+               WHEN k.plan_status = 'closed' THEN 'plan_closed'
+               WHEN k.opens_on IS NULL OR today < k.opens_on THEN 'period_not_open'
+               WHEN today > k.closes_on AND (k.reopened_until IS NULL OR today > k.reopened_until) THEN 'period_closed'
+               WHEN k.expected <> k.newest THEN 'version_conflict'
+               WHEN k.newest = 0 AND k.executed IS NULL THEN 'unchanged'
+               WHEN k.state = 'accepted' AND k.was IS NOT DISTINCT FROM k.executed
+                    AND k.was_reason = k.reason AND k.was_url = k.url THEN 'unchanged'
+               -- of a submitted entry the figures hold the quantity alone
+               WHEN k.state = 'submitted' AND k.pending IS NOT DISTINCT FROM k.executed
+                    AND EXISTS (SELECT FROM activities_progressentry e
+                                 WHERE e.activity_id = k.activity_id AND e.month = k.month
+                                   AND e.entry_version = k.newest AND e.reason = k.reason AND e.evidence_url = k.url)
+                    THEN 'unchanged'
+               WHEN k.newest = 0 THEN 'created'
+               ELSE 'updated' END,
+           k.activity_id, k.code::text, k.name::text, k.year::int, k.month, k.newest, k.executed, k.reason, k.url,
+           coalesce(today > k.due_on, false), k.requires_review, k.programmed, k.tolerance_percent, k.opens_on,
+           k.closes_on, k.reopened_until
+      FROM known k ORDER BY k.place;
+END $$;
+
+-- Judge items and write the good ones: unless one is bad and it is not to be done `partly`, and not in a `trial`.
+CREATE FUNCTION submit_progress(ids bigint[], codes text[], institution_ids bigint[], institutions text[], years int[],
+                                named int[], months int[], quantities numeric[], reasons text[], urls text[],
+                                expected bigint[], flawed boolean[], readable bigint[], writable bigint[],
+                                partly boolean, trial boolean, moment timestamptz)
+RETURNS TABLE (place int, verdict text, activity_id bigint, code text, name text, year int, month int,
+               entry_version int, programmed numeric, tolerance numeric, opens_on date, closes_on date,
+               reopened_until date)
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE activities bigint[]; fits int[];
+BEGIN
+    SELECT array_agg(n.activity_id), array_agg(n.fits) INTO activities, fits
+      FROM activities_named(ids, codes, institution_ids, institutions, years, readable) n;
+    IF NOT trial THEN
+        PERFORM hold_for_progress(activities, writable);
+    END IF;
+    RETURN QUERY
+    WITH judged AS MATERIALIZED (
+        SELECT * FROM judge_progress(activities, fits, named, months, quantities, reasons, urls, expected, flawed,
+                                     readable, writable, (moment AT TIME ZONE 'America/Lima')::date)
+    ), written AS (
+        INSERT INTO activities_progressentry (activity_id, month, entry_version, executed, reason, evidence_url,
+                                              is_late, needs_review, origin, change_set_id)
+        SELECT j.activity_id, j.month, j.newest + 1, j.executed, j.reason, j.evidence_url, j.is_late, j.needs_review,
+               'api', (SELECT current_change_set())
+          FROM judged j
+         WHERE j.verdict IN ('created', 'updated') AND NOT trial
+           AND (partly OR NOT EXISTS (SELECT FROM judged b WHERE b.verdict NOT IN ('created', 'updated', 'unchanged')))
+         ORDER BY j.place
+    )
+    SELECT j.place, j.verdict, j.activity_id, j.code, j.name, j.year, j.month,
+           j.newest + CASE WHEN j.verdict IN ('created', 'updated') THEN 1 ELSE 0 END,
+           j.programmed, j.tolerance, j.opens_on, j.closes_on, j.reopened_until
+      FROM judged j;
+END $$;
+
+-- Submit one month as a transaction of its own, in one statement: who does it is said, the month is judged and written
+-- like a list of one, its place in the change order is taken as the commit would, and the month is
+-- returned as it then is. No row where the submission is refused, and then nothing is written. `position` is the place
+-- in the change order that what is returned was read at.
+CREATE FUNCTION submit_month(actor text, client bigint, request text, activity bigint, month int, executed numeric,
+                             reason text, url text, expected bigint, readable bigint[], writable bigint[])
+RETURNS TABLE ("position" bigint, result text, programmed numeric, executed_now numeric, pending numeric,
+               pending_version int, status text, late boolean, entry_version int, reason_now text, url_now text)
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE finding text; seen bigint; mine bigint; f activities_figure;
+BEGIN
+    PERFORM set_config('poi.actor', actor, true), set_config('poi.client', client::text, true),
+            set_config('poi.user', '', true), set_config('poi.request_id', request, true),
+            set_config('poi.cause', '', true), set_config('poi.known_from', '', true);
+    SELECT s.verdict INTO finding
+      FROM submit_progress(
+               ARRAY[activity], NULL, NULL, NULL,
+               ARRAY[(SELECT p.year FROM activities_activity a JOIN activities_plan p ON p.id = a.plan_id
+                       WHERE a.id = activity)]::int[],
+               ARRAY[1], ARRAY[month], ARRAY[executed], ARRAY[reason], ARRAY[url], ARRAY[expected], NULL,
+               readable, writable, false, false, transaction_timestamp()) s;
+    IF (finding IN ('created', 'updated', 'unchanged')) IS NOT TRUE THEN
+        RETURN;
+    END IF;
+    SELECT * INTO f FROM activities_figure WHERE activity_id = activity;
+    SELECT coalesce(max(c.position), 0) INTO seen FROM units_changeset c;
+    SET CONSTRAINTS ALL IMMEDIATE;
+    SET CONSTRAINTS ALL DEFERRED;
+    SELECT c.position INTO mine FROM units_changeset c
+     WHERE c.id = nullif(current_setting('poi.change_set', true), '')::bigint;
+    -- Others may have committed between: then their changes are not all in what is shown
+    RETURN QUERY SELECT CASE WHEN mine = seen + 1 THEN mine ELSE seen END, finding, f.programmed[month],
+                        f.executed[month], f.pending[month], f.pending_version[month], f.status[month],
+                        f.late[month], f.entry_version[month], f.reason[month], f.evidence_url[month];
+END $$;
+
+-- Reviewing lists of months, as submitting.sql does with progress.
+-- Reads units_unit, activities_plan, activities_activity, activities_figure, activities_progressentry and
+-- units_changeset; writes activities_review.
+
+-- Judge verdicts on entries and write the good ones, like `submit_progress` does with entries (domain.md, rule
+-- 12): a reviewer of the unit, the newest entry of a month while it waits, and never one of the caller's own.
+CREATE FUNCTION review_progress(ids bigint[], codes text[], institution_ids bigint[], institutions text[], years int[],
+                                named int[], months int[], said text[], comments text[], expected bigint[],
+                                flawed boolean[], readable bigint[], writable bigint[], client bigint, person bigint,
+                                partly boolean, trial boolean)
+RETURNS TABLE (place int, verdict text, activity_id bigint, code text, name text, year int, month int,
+               entry_version int, state text)
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE activities bigint[]; fits int[];
+BEGIN
+    SELECT array_agg(n.activity_id), array_agg(n.fits) INTO activities, fits
+      FROM activities_named(ids, codes, institution_ids, institutions, years, readable) n;
+    IF NOT trial THEN
+        PERFORM hold_for_progress(activities, writable);
+    END IF;
+    RETURN QUERY
+    WITH known AS MATERIALIZED (
+        SELECT i.place::int - 1 AS place, i.month, i.said, coalesce(i.comment, '') AS comment, i.expected, i.flawed,
+               fits[i.name] AS fits,
+               a.id, a.code, a.name, p.year, p.status AS plan_status,
+               writable IS NULL OR u.path && writable AS may_write,
+               count(*) OVER (PARTITION BY a.id, i.month) AS copies,
+               f.entry_version[i.month] AS newest, f.status[i.month] AS state, e.id AS entry_id,
+               coalesce(e.client_id = client, false) OR coalesce(e.user_id = person, false) AS own
+          FROM unnest(named, months, said, comments, expected, flawed) WITH ORDINALITY
+               AS i (name, month, said, comment, expected, flawed, place)
+          LEFT JOIN (activities_activity a JOIN units_unit u ON u.id = a.unit_id)
+            ON a.id = activities[i.name] AND (readable IS NULL OR u.path && readable)
+          LEFT JOIN activities_plan p ON p.id = a.plan_id
+          LEFT JOIN activities_figure f ON f.activity_id = a.id
+          LEFT JOIN LATERAL (
+              SELECT e.id, c.client_id, c.user_id
+                FROM activities_progressentry e JOIN units_changeset c ON c.id = e.change_set_id
+               WHERE e.activity_id = a.id AND e.month = i.month AND e.entry_version = f.entry_version[i.month]
+               LIMIT 1) AS e ON true
+    ), judged AS MATERIALIZED (
+        SELECT k.*, CASE
+                   WHEN k.id IS NULL AND k.fits > 1 THEN 'institution_required'
+                   WHEN k.id IS NULL THEN 'unknown_activity'
+                   WHEN NOT k.may_write THEN 'permission_denied'
+                   WHEN k.month IS NOT NULL AND k.copies > 1 THEN 'duplicate_item'
+                   WHEN k.flawed THEN 'flawed'
+                   WHEN k.plan_status = 'draft' THEN 'plan_not_approved'
+                   WHEN k.plan_status = 'closed' THEN 'plan_closed'
+                   WHEN k.own AND k.expected = k.newest THEN 'own_entry'
+                   WHEN k.state <> 'submitted' AND k.expected = k.newest THEN 'not_submitted'
+                   WHEN k.expected <> k.newest THEN 'version_conflict'
+                   ELSE 'good' END AS verdict
+          FROM known k
+    ), written AS (
+        INSERT INTO activities_review (entry_id, verdict, comment, change_set_id)
+        SELECT j.entry_id, j.said, j.comment, (SELECT current_change_set())
+          FROM judged j
+         WHERE j.verdict = 'good' AND NOT trial
+           AND (partly OR NOT EXISTS (SELECT FROM judged b WHERE b.verdict <> 'good'))
+         ORDER BY j.place
+    )
+    SELECT j.place, j.verdict, j.id, j.code::text, j.name::text, j.year::int, j.month, j.newest,
+           CASE WHEN j.verdict <> 'good' THEN j.state WHEN j.said = 'accept' THEN 'accepted' ELSE 'returned' END
+      FROM judged j ORDER BY j.place;
+END $$;
+
+-- Copies of what the feed shows with what belongs to it; the recorders make those of all else.
+-- Reads activities_activity, activities_targetrevision, activities_progressentry, activities_review, activities_reopening
+-- and activities_reopeningwithdrawal.
+
+-- The copies of rows of one kind, in the order in which they are given.
+CREATE FUNCTION history_of(entity text, rows bigint[]) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT coalesce(jsonb_agg(copy_of(entity, id) ORDER BY place), '[]') FROM unnest(rows) WITH ORDINALITY r (id, place)
+$$;
+
+-- A whole activity, for who gets to see it: its own row, and its history in the shapes in which the feed says it, oldest
+-- first.
+CREATE FUNCTION copy_activity(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT to_jsonb(a) - 'name_key' || jsonb_build_object(
+           'target_revisions', history_of('target_revision', ARRAY(
+               SELECT id FROM activities_targetrevision WHERE activity_id = a.id ORDER BY version, id)),
+           'progress_entries', history_of('progress_entry', ARRAY(
+               SELECT id FROM activities_progressentry WHERE activity_id = a.id ORDER BY month, entry_version)),
+           'reviews', history_of('review', ARRAY(
+               SELECT v.id FROM activities_review v JOIN activities_progressentry e ON e.id = v.entry_id
+                WHERE e.activity_id = a.id ORDER BY v.id)))
+  FROM activities_activity a WHERE a.id = object_id
+$$;
+
+-- A verdict with what it is about, for those who do not keep the entries.
+CREATE FUNCTION copy_review(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT to_jsonb(r) - 'change_set_id'
+       || jsonb_build_object('month', e.month, 'entry_version', e.entry_version, 'executed', e.executed)
+  FROM activities_review r JOIN activities_progressentry e ON e.id = r.entry_id WHERE r.id = object_id
+$$;
+
+-- A reopening with its withdrawal, null if there is none: it holds no longer, and the unit may have moved meanwhile.
+CREATE FUNCTION copy_reopening(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT to_jsonb(r) - 'change_set_id' || jsonb_build_object('withdrawal', to_jsonb(w) - 'change_set_id')
+  FROM activities_reopening r LEFT JOIN activities_reopeningwithdrawal w ON w.reopening_id = r.id
+ WHERE r.id = object_id
+$$;
+
+CREATE FUNCTION record_activity() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation, after)
+        SELECT (SELECT open_change_set()), 'activity', r.id, r.id, r.unit_id, 'created',
+               (to_jsonb(r) - 'name_key')
+          FROM new_rows r
+         ORDER BY r.id;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'El identificador de un registro no cambia.'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays', TABLE = TG_TABLE_NAME;
+        END IF;
+        INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
+                                  previous_unit_id, previous_path, operation, before, after)
+        SELECT (SELECT open_change_set()), 'activity', r.id, r.id, r.unit_id,
+               CASE WHEN o.unit_id IS DISTINCT FROM r.unit_id THEN o.unit_id END,
+               CASE WHEN o.unit_id IS DISTINCT FROM r.unit_id THEN (SELECT path FROM units_unit WHERE id = o.unit_id FOR KEY SHARE) END,
+               'updated',
+               changed_columns((to_jsonb(o) - 'name_key'), (to_jsonb(r) - 'name_key')),
+               changed_columns((to_jsonb(r) - 'name_key'), (to_jsonb(o) - 'name_key'))
+          FROM new_rows r JOIN old_rows o ON o.id = r.id
+         WHERE (to_jsonb(o) - 'name_key') IS DISTINCT FROM (to_jsonb(r) - 'name_key')
+         ORDER BY r.id;
+    ELSE
+        INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
+                                  previous_unit_id, previous_path, operation, before)
+        SELECT (SELECT open_change_set()), 'activity', r.id, r.id, r.unit_id,
+               NULL::bigint, (SELECT path FROM units_unit WHERE id = r.unit_id FOR KEY SHARE), 'deleted', (to_jsonb(r) - 'name_key')
+          FROM old_rows r
+         ORDER BY r.id;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON activities_activity REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_activity();
+CREATE TRIGGER record_update AFTER UPDATE ON activities_activity REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_activity();
+CREATE TRIGGER record_delete AFTER DELETE ON activities_activity REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_activity();
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON activities_activity
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER record_insert, ENABLE ALWAYS TRIGGER record_update,
+    ENABLE ALWAYS TRIGGER record_delete, ENABLE ALWAYS TRIGGER no_truncate;
+
+
+CREATE FUNCTION moved_along_activity() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, previous_path, operation)
+    SELECT (SELECT open_change_set()), 'activity', r.id, r.id, r.unit_id,
+           moved_from.path, 'moved'
+      FROM activities_activity r
+      JOIN new_rows moved_to ON moved_to.id = r.unit_id
+      JOIN old_rows moved_from ON moved_from.id = moved_to.id AND moved_from.path <> moved_to.path
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER moved_along_activity AFTER UPDATE ON units_unit
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION moved_along_activity();
+ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_activity;
+
+CREATE FUNCTION record_target_revision() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE mine bigint;
+BEGIN
+    IF NOT EXISTS (SELECT FROM new_rows) THEN
+        RETURN NULL;
+    END IF;
+    mine := open_change_set();
+    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
+    END IF;
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
+    SELECT mine, 'target_revision', r.id, r.activity_id, a.unit_id, 'created'
+      FROM new_rows r
+          LEFT JOIN activities_activity a ON a.id = r.activity_id
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON activities_targetrevision REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_target_revision();
+ALTER TABLE activities_targetrevision ENABLE ALWAYS TRIGGER record_insert;
+CALL make_append_only('activities_targetrevision');
+
+
+CREATE FUNCTION copy_target_revision(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
+  FROM (SELECT r.* FROM activities_targetrevision r WHERE r.id = object_id) object
+$$;
+
+CREATE FUNCTION record_progress_entry() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE mine bigint;
+BEGIN
+    IF NOT EXISTS (SELECT FROM new_rows) THEN
+        RETURN NULL;
+    END IF;
+    mine := open_change_set();
+    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
+    END IF;
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
+    SELECT mine, 'progress_entry', r.id, r.activity_id, a.unit_id, 'created'
+      FROM new_rows r
+          LEFT JOIN activities_activity a ON a.id = r.activity_id
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON activities_progressentry REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_progress_entry();
+ALTER TABLE activities_progressentry ENABLE ALWAYS TRIGGER record_insert;
+CALL make_append_only('activities_progressentry');
+
+
+CREATE FUNCTION copy_progress_entry(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
+  FROM (SELECT r.* FROM activities_progressentry r WHERE r.id = object_id) object
+$$;
+
+CREATE FUNCTION record_review() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE mine bigint;
+BEGIN
+    IF NOT EXISTS (SELECT FROM new_rows) THEN
+        RETURN NULL;
+    END IF;
+    mine := open_change_set();
+    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
+    END IF;
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
+    SELECT mine, 'review', r.id, e.activity_id, a.unit_id, 'created'
+      FROM new_rows r
+          LEFT JOIN activities_progressentry e ON e.id = r.entry_id LEFT JOIN activities_activity a ON a.id = e.activity_id
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON activities_review REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_review();
+ALTER TABLE activities_review ENABLE ALWAYS TRIGGER record_insert;
+CALL make_append_only('activities_review');
+
+CREATE FUNCTION record_mef_activity() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation, after)
+        SELECT (SELECT open_change_set()), 'mef_activity', r.id, NULL::bigint, NULL::bigint, 'created',
+               (to_jsonb(r) - 'name_key')
+          FROM new_rows r
+         ORDER BY r.id;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'El identificador de un registro no cambia.'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays', TABLE = TG_TABLE_NAME;
+        END IF;
+        INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
+                                  previous_unit_id, previous_path, operation, before, after)
+        SELECT (SELECT open_change_set()), 'mef_activity', r.id, NULL::bigint, NULL::bigint,
+               NULL::bigint,
+               NULL::bigint[],
+               'updated',
+               changed_columns((to_jsonb(o) - 'name_key'), (to_jsonb(r) - 'name_key')),
+               changed_columns((to_jsonb(r) - 'name_key'), (to_jsonb(o) - 'name_key'))
+          FROM new_rows r JOIN old_rows o ON o.id = r.id
+         WHERE (to_jsonb(o) - 'name_key') IS DISTINCT FROM (to_jsonb(r) - 'name_key')
+         ORDER BY r.id;
+    ELSE
+        INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
+                                  previous_unit_id, previous_path, operation, before)
+        SELECT (SELECT open_change_set()), 'mef_activity', r.id, NULL::bigint, NULL::bigint,
+               NULL::bigint, NULL::bigint[], 'deleted', (to_jsonb(r) - 'name_key')
+          FROM old_rows r
+         ORDER BY r.id;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON activities_mefactivity REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_mef_activity();
+CREATE TRIGGER record_update AFTER UPDATE ON activities_mefactivity REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_mef_activity();
+CREATE TRIGGER record_delete AFTER DELETE ON activities_mefactivity REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_mef_activity();
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON activities_mefactivity
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+ALTER TABLE activities_mefactivity ENABLE ALWAYS TRIGGER record_insert, ENABLE ALWAYS TRIGGER record_update,
+    ENABLE ALWAYS TRIGGER record_delete, ENABLE ALWAYS TRIGGER no_truncate;
+
+
+CREATE FUNCTION copy_mef_activity(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
+  FROM (SELECT r.* FROM activities_mefactivity r WHERE r.id = object_id) object
+$$;
+
+CREATE FUNCTION record_measurement_unit() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation, after)
+        SELECT (SELECT open_change_set()), 'measurement_unit', r.id, NULL::bigint, NULL::bigint, 'created',
+               (to_jsonb(r) - 'name_key')
+          FROM new_rows r
+         ORDER BY r.id;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'El identificador de un registro no cambia.'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays', TABLE = TG_TABLE_NAME;
+        END IF;
+        INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
+                                  previous_unit_id, previous_path, operation, before, after)
+        SELECT (SELECT open_change_set()), 'measurement_unit', r.id, NULL::bigint, NULL::bigint,
+               NULL::bigint,
+               NULL::bigint[],
+               'updated',
+               changed_columns((to_jsonb(o) - 'name_key'), (to_jsonb(r) - 'name_key')),
+               changed_columns((to_jsonb(r) - 'name_key'), (to_jsonb(o) - 'name_key'))
+          FROM new_rows r JOIN old_rows o ON o.id = r.id
+         WHERE (to_jsonb(o) - 'name_key') IS DISTINCT FROM (to_jsonb(r) - 'name_key')
+         ORDER BY r.id;
+    ELSE
+        INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
+                                  previous_unit_id, previous_path, operation, before)
+        SELECT (SELECT open_change_set()), 'measurement_unit', r.id, NULL::bigint, NULL::bigint,
+               NULL::bigint, NULL::bigint[], 'deleted', (to_jsonb(r) - 'name_key')
+          FROM old_rows r
+         ORDER BY r.id;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON activities_measurementunit REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_measurement_unit();
+CREATE TRIGGER record_update AFTER UPDATE ON activities_measurementunit REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_measurement_unit();
+CREATE TRIGGER record_delete AFTER DELETE ON activities_measurementunit REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_measurement_unit();
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON activities_measurementunit
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+ALTER TABLE activities_measurementunit ENABLE ALWAYS TRIGGER record_insert, ENABLE ALWAYS TRIGGER record_update,
+    ENABLE ALWAYS TRIGGER record_delete, ENABLE ALWAYS TRIGGER no_truncate;
+
+
+CREATE FUNCTION copy_measurement_unit(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
+  FROM (SELECT r.* FROM activities_measurementunit r WHERE r.id = object_id) object
+$$;
+
+CREATE FUNCTION record_plan() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation, after)
+        SELECT (SELECT open_change_set()), 'plan', r.id, NULL::bigint, r.institution_id, 'created',
+               (to_jsonb(r) - 'name_key')
+          FROM new_rows r
+         ORDER BY r.id;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'El identificador de un registro no cambia.'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays', TABLE = TG_TABLE_NAME;
+        END IF;
+        INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
+                                  previous_unit_id, previous_path, operation, before, after)
+        SELECT (SELECT open_change_set()), 'plan', r.id, NULL::bigint, r.institution_id,
+               NULL::bigint,
+               NULL::bigint[],
+               'updated',
+               changed_columns((to_jsonb(o) - 'name_key'), (to_jsonb(r) - 'name_key')),
+               changed_columns((to_jsonb(r) - 'name_key'), (to_jsonb(o) - 'name_key'))
+          FROM new_rows r JOIN old_rows o ON o.id = r.id
+         WHERE (to_jsonb(o) - 'name_key') IS DISTINCT FROM (to_jsonb(r) - 'name_key')
+         ORDER BY r.id;
+    ELSE
+        INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
+                                  previous_unit_id, previous_path, operation, before)
+        SELECT (SELECT open_change_set()), 'plan', r.id, NULL::bigint, r.institution_id,
+               NULL::bigint, NULL::bigint[], 'deleted', (to_jsonb(r) - 'name_key')
+          FROM old_rows r
+         ORDER BY r.id;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON activities_plan REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_plan();
+CREATE TRIGGER record_update AFTER UPDATE ON activities_plan REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_plan();
+CREATE TRIGGER record_delete AFTER DELETE ON activities_plan REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_plan();
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON activities_plan
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+ALTER TABLE activities_plan ENABLE ALWAYS TRIGGER record_insert, ENABLE ALWAYS TRIGGER record_update,
+    ENABLE ALWAYS TRIGGER record_delete, ENABLE ALWAYS TRIGGER no_truncate;
+
+
+CREATE FUNCTION copy_plan(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
+  FROM (SELECT r.* FROM activities_plan r WHERE r.id = object_id) object
+$$;
+
+CREATE FUNCTION record_plan_version() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE mine bigint;
+BEGIN
+    IF NOT EXISTS (SELECT FROM new_rows) THEN
+        RETURN NULL;
+    END IF;
+    mine := open_change_set();
+    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
+    END IF;
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
+    SELECT mine, 'plan_version', r.id, NULL::bigint, p.institution_id, 'created'
+      FROM new_rows r
+          LEFT JOIN activities_plan p ON p.id = r.plan_id
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON activities_planversion REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_plan_version();
+ALTER TABLE activities_planversion ENABLE ALWAYS TRIGGER record_insert;
+CALL make_append_only('activities_planversion');
+
+
+CREATE FUNCTION copy_plan_version(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
+  FROM (SELECT r.* FROM activities_planversion r WHERE r.id = object_id) object
+$$;
+
+CREATE FUNCTION record_period() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation, after)
+        SELECT (SELECT open_change_set()), 'period', r.id, NULL::bigint, p.institution_id, 'created',
+               (to_jsonb(r) - 'name_key')
+          FROM new_rows r
+          LEFT JOIN activities_plan p ON p.id = r.plan_id
+         ORDER BY r.id;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'El identificador de un registro no cambia.'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays', TABLE = TG_TABLE_NAME;
+        END IF;
+        INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
+                                  previous_unit_id, previous_path, operation, before, after)
+        SELECT (SELECT open_change_set()), 'period', r.id, NULL::bigint, p.institution_id,
+               NULL::bigint,
+               NULL::bigint[],
+               'updated',
+               changed_columns((to_jsonb(o) - 'name_key'), (to_jsonb(r) - 'name_key')),
+               changed_columns((to_jsonb(r) - 'name_key'), (to_jsonb(o) - 'name_key'))
+          FROM new_rows r JOIN old_rows o ON o.id = r.id
+          LEFT JOIN activities_plan p ON p.id = r.plan_id
+         WHERE (to_jsonb(o) - 'name_key') IS DISTINCT FROM (to_jsonb(r) - 'name_key')
+         ORDER BY r.id;
+    ELSE
+        INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
+                                  previous_unit_id, previous_path, operation, before)
+        SELECT (SELECT open_change_set()), 'period', r.id, NULL::bigint, p.institution_id,
+               NULL::bigint, NULL::bigint[], 'deleted', (to_jsonb(r) - 'name_key')
+          FROM old_rows r
+          LEFT JOIN activities_plan p ON p.id = r.plan_id
+         ORDER BY r.id;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON activities_reportingperiod REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_period();
+CREATE TRIGGER record_update AFTER UPDATE ON activities_reportingperiod REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_period();
+CREATE TRIGGER record_delete AFTER DELETE ON activities_reportingperiod REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_period();
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON activities_reportingperiod
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+ALTER TABLE activities_reportingperiod ENABLE ALWAYS TRIGGER record_insert, ENABLE ALWAYS TRIGGER record_update,
+    ENABLE ALWAYS TRIGGER record_delete, ENABLE ALWAYS TRIGGER no_truncate;
+
+
+CREATE FUNCTION copy_period(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
+  FROM (SELECT r.* FROM activities_reportingperiod r WHERE r.id = object_id) object
+$$;
+
+CREATE FUNCTION record_reopening() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE mine bigint;
+BEGIN
+    IF NOT EXISTS (SELECT FROM new_rows) THEN
+        RETURN NULL;
+    END IF;
+    mine := open_change_set();
+    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
+    END IF;
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
+    SELECT mine, 'reopening', r.id, NULL::bigint, r.unit_id, 'created'
+      FROM new_rows r
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON activities_reopening REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_reopening();
+ALTER TABLE activities_reopening ENABLE ALWAYS TRIGGER record_insert;
+CALL make_append_only('activities_reopening');
+
+
+CREATE FUNCTION moved_along_reopening() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, previous_path, operation)
+    SELECT (SELECT open_change_set()), 'reopening', r.id, NULL::bigint, r.unit_id,
+           moved_from.path, 'moved'
+      FROM activities_reopening r
+      JOIN new_rows moved_to ON moved_to.id = r.unit_id
+      JOIN old_rows moved_from ON moved_from.id = moved_to.id AND moved_from.path <> moved_to.path
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER moved_along_reopening AFTER UPDATE ON units_unit
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION moved_along_reopening();
+ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_reopening;
+
+CREATE FUNCTION record_reopening_withdrawal() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE mine bigint;
+BEGIN
+    IF NOT EXISTS (SELECT FROM new_rows) THEN
+        RETURN NULL;
+    END IF;
+    mine := open_change_set();
+    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
+    END IF;
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
+    SELECT mine, 'reopening_withdrawal', r.id, NULL::bigint, o.unit_id, 'created'
+      FROM new_rows r
+          LEFT JOIN activities_reopening o ON o.id = r.reopening_id
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON activities_reopeningwithdrawal REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_reopening_withdrawal();
+ALTER TABLE activities_reopeningwithdrawal ENABLE ALWAYS TRIGGER record_insert;
+CALL make_append_only('activities_reopeningwithdrawal');
+
+
+CREATE FUNCTION copy_reopening_withdrawal(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
+  FROM (SELECT r.* FROM activities_reopeningwithdrawal r WHERE r.id = object_id) object
+$$;
+
+
+CREATE FUNCTION moved_along_reopening_withdrawal() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, previous_path, operation)
+    SELECT (SELECT open_change_set()), 'reopening_withdrawal', r.id, NULL::bigint, o.unit_id,
+           moved_from.path, 'moved'
+      FROM activities_reopeningwithdrawal r
+          LEFT JOIN activities_reopening o ON o.id = r.reopening_id
+      JOIN new_rows moved_to ON moved_to.id = o.unit_id
+      JOIN old_rows moved_from ON moved_from.id = moved_to.id AND moved_from.path <> moved_to.path
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER moved_along_reopening_withdrawal AFTER UPDATE ON units_unit
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION moved_along_reopening_withdrawal();
+ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_reopening_withdrawal;
+
+CREATE FUNCTION record_import() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE mine bigint;
+BEGIN
+    IF NOT EXISTS (SELECT FROM new_rows) THEN
+        RETURN NULL;
+    END IF;
+    mine := open_change_set();
+    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
+    END IF;
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
+    SELECT mine, 'import', r.id, NULL::bigint, p.institution_id, 'created'
+      FROM new_rows r
+          LEFT JOIN activities_plan p ON p.id = r.plan_id
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON activities_import REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_import();
+ALTER TABLE activities_import ENABLE ALWAYS TRIGGER record_insert;
+CALL make_append_only('activities_import');
+
+
+CREATE FUNCTION copy_import(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
+  FROM (SELECT r.id, r.plan_id, r.filename, r.sha256, r.cut_off FROM activities_import r WHERE r.id = object_id) object
+$$;
+
+CALL refer_to_units_at_once('activities');

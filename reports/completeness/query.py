@@ -1,0 +1,27 @@
+"""What `/reports/completeness/` is asked."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from reports.shared.query import PagedQuery, month_parameter
+from reports.shared.question import PagedQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class CompletenessQuestion(PagedQuestion):
+    """The months from January to `through`."""
+
+    through: int = 12
+
+    @property
+    def due_by(self) -> date:
+        """The Lima day on which the answer stands: what was due before it counts as overdue."""
+        return timezone.localdate(self.basis.as_of) if self.basis.as_of else self.day
+
+
+class CompletenessQuery(PagedQuery):
+    asks = CompletenessQuestion
+
+    through = month_parameter("Hasta qué mes, desde enero.")

@@ -1,0 +1,75 @@
+"""What `/reports/execution/` is asked."""
+
+from typing import Any
+
+from django.http import QueryDict
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from poi_api.http.query import ChoiceParameter, Errors, TextsParameter, TruthParameter, Values, WholeParameter, error
+from reports.shared.query import PagedQuery, month_parameter
+from reports.shared.sums.measures import MEASURES
+from reports.shared.sums.question import DIMENSIONS, SumsQuestion
+
+_MEASURES = [measure.name for measure in MEASURES]
+
+
+class DimensionsParameter(TextsParameter):
+    """Dimensions, separated by commas or one by one, in the order given."""
+
+    child = ChoiceParameter(list(DIMENSIONS))
+
+    def run_validation(self, data: Any = ()) -> Any:
+        """Raises ValidationError `invalid_choice` for what is no dimension, `repeated` for one given twice."""
+        given = [name for text in data for name in text.split(",")]
+        refused = []
+        if not DIMENSIONS.keys() >= set(given):
+            refused.append(ErrorDetail(f"Use, separados por comas: {', '.join(DIMENSIONS)}.", "invalid_choice"))
+        repeated = [name for name in dict.fromkeys(given) if name in DIMENSIONS and given.count(name) > 1]
+        refused += [ErrorDetail(f"Se repite {name}.", "repeated") for name in repeated]
+        if refused:
+            raise ValidationError(refused)
+        return tuple(given)
+
+
+class ExecutionQuery(PagedQuery):
+    asks = SumsQuestion
+
+    group_by = DimensionsParameter(
+        default=(),
+        help_text="Por qué se agrupa, separado por comas o repetido. Sin él hay una sola fila. `branch` es el superior "
+        "de la unidad al nivel `depth`, con todo lo que depende de él.",
+    )
+    depth = WholeParameter(
+        min_value=0,
+        max_value=50,
+        default=1,
+        help_text="Con `branch`: niveles por debajo de la institución (0 es ella misma).",
+    )
+    through = month_parameter("El último mes que cuenta.")
+    cumulative = TruthParameter(default=False, help_text="`true`: cada periodo se cuenta desde enero.")
+    explain = TruthParameter(
+        default=False, help_text="`true`: cada porcentaje con su fórmula, sus datos y su regla (JSON)."
+    )
+    ordering = ChoiceParameter(
+        [sign + name for name in (*DIMENSIONS, *_MEASURES) for sign in ("", "-")],
+        help_text="Una de las dimensiones pedidas o una medida; por defecto, las dimensiones en su orden. Lo que no "
+        "tiene valor va al final.",
+    )
+
+    @classmethod
+    def check(cls, values: Values, given: QueryDict, variant: str, errors: Errors) -> None:
+        super().check(values, given, variant, errors)
+        if "group_by" not in errors:
+            _check_grouping(values, given, errors)
+        if variant == "csv" and values["explain"]:
+            errors["explain"] = error("invalid", "Las explicaciones vienen solo en JSON.")
+
+
+def _check_grouping(values: Values, given: QueryDict, errors: Errors) -> None:
+    dimensions = values["group_by"]
+    if "depth" in given and "branch" not in dimensions:
+        errors.setdefault("depth", error("invalid", "Solo tiene sentido con group_by=branch."))
+    names = (*dimensions, *_MEASURES)
+    if (values["ordering"] or names[0]).removeprefix("-") not in names:
+        choices = ", ".join(sign + name for name in names for sign in ("", "-"))
+        errors["ordering"] = error("invalid_choice", f"Use uno de: {choices}.")

@@ -1,0 +1,78 @@
+"""The execution: programmed against executed, added up by what is asked for."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from poi_api.http.tables import csv_lines
+from reports.execution.explanation import INPUTS, explanation
+from reports.execution.query import ExecutionQuery
+from reports.execution.statement import dimensions, execution_page, execution_rows, table
+from reports.shared.columns import MEASUREMENT_UNIT, names, taken, valued
+from reports.shared.reading import Document, Row, page
+from reports.shared.report import DocumentReport, register
+from reports.shared.sums.measures import MEASURES, NOTHING, OF_ONE_UNIT
+from reports.shared.sums.pieces import columns
+from reports.shared.sums.question import DIMENSIONS, SumsQuestion
+from units.access.grants import Access
+
+_MEASURES, _OF_ONE_UNIT, _INPUTS = names(MEASURES), names(OF_ONE_UNIT), names(INPUTS)
+Subtotals = dict[Row, list[dict[str, Any]]]
+
+
+def _document(question: SumsQuestion, access: Access) -> Document:
+    reading = execution_page(question, access)
+    lines, parts = reading.sets
+    subtotals, about = _subtotals(question, parts), dimensions(question)
+    total, rows = NOTHING | {"by_measurement_unit": []}, []
+    for key, cells in _keyed(question, lines):
+        row = taken(about, cells)
+        measures = valued(_MEASURES, cells) | {"by_measurement_unit": subtotals.get(key, [])}
+        if question.explain:
+            measures["explanation"] = explanation(measures, valued(_INPUTS, cells))
+        if key[0]:
+            total = measures
+        else:
+            rows.append(row | measures)
+    asked = {
+        "group_by": question.group_by,
+        "depth": question.depth if "branch" in question.group_by else None,
+        "through": question.through,
+        "cumulative": question.cumulative,
+        "total": total,
+    }
+    return Document(reading.freshness, reading.head | asked | page(reading.cells[1], rows))
+
+
+def _subtotals(question: SumsQuestion, parts: list[Row]) -> Subtotals:
+    """Return the subtotals by measurement unit of each line that has some, by its key."""
+    subtotals: Subtotals = defaultdict(list)
+    for key, cells in _keyed(question, parts):
+        subtotal = {"measurement_unit": MEASUREMENT_UNIT.take(cells)} | valued(_OF_ONE_UNIT, cells)
+        if question.explain:
+            subtotal["explanation"] = explanation(subtotal, valued(_INPUTS, cells))
+        subtotals[key].append(subtotal)
+    return subtotals
+
+
+def _keyed(question: SumsQuestion, rows: list[Row]) -> Iterator[tuple[Row, Iterator[Any]]]:
+    """Yield each row's key (whether it is of the total, period, ids) and its further cells."""
+    width = 2 + len(columns(question))
+    return ((row[:width], iter(row[width:])) for row in rows)
+
+
+def _table(question: SumsQuestion, access: Access) -> Iterator[str]:
+    return csv_lines([column.name for column in table(question)], execution_rows(question, access))
+
+
+EXECUTION = register(
+    DocumentReport(
+        name="execution",
+        title="Ejecución",
+        query=ExecutionQuery,
+        document=_document,
+        streams={"csv": _table},
+        row_key=(*DIMENSIONS, "from_month", "to_month"),
+        stem=lambda question: f"ejecucion-{question.from_year}-{question.to_year}",
+    )
+)

@@ -1,0 +1,131 @@
+-- Totals that reports keep for one another (docs/decisions/0009): derived, and out of the order of changes.
+-- Makes reports_totals and reports_total, which reports/shared/sums alone reads and writes. Neither refers to another
+-- table: whoever writes a plan or a unit does not wait for these, nor they for it.
+
+CREATE TABLE reports_totals (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    plan_id bigint NOT NULL,
+    by_unit boolean NOT NULL,
+    first_month smallint NOT NULL,
+    last_month smallint NOT NULL,
+    position bigint NOT NULL,
+    UNIQUE (plan_id, by_unit, first_month, last_month)
+);
+COMMENT ON COLUMN reports_totals.position IS 'last place in the change order that the totals know of';
+
+CREATE TABLE reports_total (
+    totals_id bigint NOT NULL,
+    unit_id bigint NOT NULL,
+    measurement_unit_id bigint NOT NULL,
+    accumulation text NOT NULL,
+    activities bigint NOT NULL,
+    p numeric,
+    e numeric,
+    expected boolean NOT NULL,
+    met boolean NOT NULL,
+    percents numeric,
+    measured bigint NOT NULL
+);
+CREATE INDEX reports_total_totals_id ON reports_total (totals_id);
+COMMENT ON COLUMN reports_total.unit_id IS 'the institution where totals are not by unit';
+COMMENT ON COLUMN reports_total.p IS 'programmed, in 27,720ths; e: executed';
+
+CREATE FUNCTION record_publication() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE mine bigint;
+BEGIN
+    IF NOT EXISTS (SELECT FROM new_rows) THEN
+        RETURN NULL;
+    END IF;
+    mine := open_change_set();
+    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
+    END IF;
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
+    SELECT mine, 'publication', r.id, NULL::bigint, r.unit_id, 'created'
+      FROM new_rows r
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON reports_publication REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_publication();
+ALTER TABLE reports_publication ENABLE ALWAYS TRIGGER record_insert;
+CALL make_append_only('reports_publication');
+
+
+CREATE FUNCTION copy_publication(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
+  FROM (SELECT r.* FROM reports_publication r WHERE r.id = object_id) object
+$$;
+
+
+CREATE FUNCTION moved_along_publication() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, previous_path, operation)
+    SELECT (SELECT open_change_set()), 'publication', r.id, NULL::bigint, r.unit_id,
+           moved_from.path, 'moved'
+      FROM reports_publication r
+      JOIN new_rows moved_to ON moved_to.id = r.unit_id
+      JOIN old_rows moved_from ON moved_from.id = moved_to.id AND moved_from.path <> moved_to.path
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER moved_along_publication AFTER UPDATE ON units_unit
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION moved_along_publication();
+ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_publication;
+
+CREATE FUNCTION record_publication_content() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE mine bigint;
+BEGIN
+    IF NOT EXISTS (SELECT FROM new_rows) THEN
+        RETURN NULL;
+    END IF;
+    mine := open_change_set();
+    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
+    END IF;
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
+    SELECT mine, 'publication_content', r.id, NULL::bigint, p.unit_id, 'created'
+      FROM new_rows r
+          LEFT JOIN reports_publication p ON p.id = r.publication_id
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON reports_publicationcontent REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_publication_content();
+ALTER TABLE reports_publicationcontent ENABLE ALWAYS TRIGGER record_insert;
+CALL make_append_only('reports_publicationcontent');
+
+
+CREATE FUNCTION copy_publication_content(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
+  FROM (SELECT r.id, r.publication_id, r.format, r.sha256 FROM reports_publicationcontent r WHERE r.id = object_id) object
+$$;
+
+
+CREATE FUNCTION moved_along_publication_content() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, previous_path, operation)
+    SELECT (SELECT open_change_set()), 'publication_content', r.id, NULL::bigint, p.unit_id,
+           moved_from.path, 'moved'
+      FROM reports_publicationcontent r
+          LEFT JOIN reports_publication p ON p.id = r.publication_id
+      JOIN new_rows moved_to ON moved_to.id = p.unit_id
+      JOIN old_rows moved_from ON moved_from.id = moved_to.id AND moved_from.path <> moved_to.path
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER moved_along_publication_content AFTER UPDATE ON units_unit
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION moved_along_publication_content();
+ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_publication_content;
+
+CALL refer_to_units_at_once('reports');

@@ -1,0 +1,112 @@
+"""The official document: execution of the plan up to a quarter."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from poi_api.http.tables import csv_lines
+from reports.poi.printing import Line, document_lines, source_line, title
+from reports.poi.query import PoiQuery, PoiQuestion
+from reports.poi.statement import MONTHS, QUARTERS, ROW, official_document
+from reports.shared.columns import MEASUREMENT_UNIT, taken
+from reports.shared.reading import Document, Reading, Row, reference
+from reports.shared.report import DocumentReport, register
+from reports.shared.sums.measures import MEASURES, NOTHING, OF_ONE_UNIT
+from units.access.grants import Access
+
+_NAMES = ("mef_activity", "activity", "measurement_unit")
+_QUARTER = ("programmed", "executed", "progress")
+
+
+def _document(question: PoiQuestion, access: Access) -> Document:
+    reading = official_document(question, access)
+    quarter, cut_off = question.through, reading.moment and reading.moment.date()
+    members = {
+        **reading.head,
+        "institution": reference(reading.cells[1]),
+        "through": quarter,
+        "title": title(question.from_year, quarter),
+        "cut_off": cut_off,
+        "source_line": source_line(cut_off),
+        "results": [_row(row, quarter) for row in reading.sets[0]],
+        "total": _total(reading, quarter),
+    }
+    return Document(reading.freshness, members)
+
+
+def _row(row: Row, quarter: int) -> dict[str, Any]:
+    *cells, executed, of_programmed, of_executed, of_progress = row
+    quarters = [
+        dict(zip(_QUARTER, each, strict=True)) for each in zip(of_programmed, of_executed, of_progress, strict=True)
+    ]
+    return taken(ROW, iter(cells)) | _up_to(quarter, executed, quarters)
+
+
+def _total(reading: Reading, quarter: int) -> dict[str, Any]:
+    """Return the TOTAL: what the rows add up to, month by month and quarter by quarter."""
+    _, lines, parts = reading.sets
+    sums = {period: taken(MEASURES, iter(cells)) for period, *cells in lines}
+    months, quarters = ([sums.get(period.place, NOTHING) for period in periods] for periods in (MONTHS, QUARTERS))
+    total = {
+        "annual_target": reading.cells[0],
+        "programmed": [month["programmed"] for month in months],
+        **_up_to(
+            quarter,
+            [month["executed"] for month in months],
+            [{name: each[name] for name in _QUARTER} for each in quarters],
+        ),
+        "to_date": None,
+    }
+    if 0 in sums:
+        total["to_date"] = sums[0] | {"by_measurement_unit": [_subtotal(iter(cells)) for _, _, *cells in parts]}
+    return total
+
+
+def _subtotal(cells: Iterator[Any]) -> dict[str, Any]:
+    return {"measurement_unit": MEASUREMENT_UNIT.take(cells)} | taken(OF_ONE_UNIT, cells)
+
+
+def _up_to(quarter: int, executed: Sequence[Any], quarters: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Return the members of what was executed; after the quarter it is not shown."""
+    return {
+        "executed": [month if place < quarter * 3 else None for place, month in enumerate(executed)],
+        "quarters": [
+            each if place < quarter else each | {"executed": None, "progress": None}
+            for place, each in enumerate(quarters)
+        ],
+    }
+
+
+def _table(question: PoiQuestion, access: Access) -> Iterator[str]:
+    document = _document(question, access).members
+    rows = [_line(row, (row["printed_unit"], *(row[name]["name"] for name in _NAMES))) for row in document["results"]]
+    heading, *lines = document_lines(document["title"], rows, _line(document["total"], ()), document["source_line"])
+    return csv_lines(heading, lines)
+
+
+def _line(row: dict[str, Any], names: tuple[str, ...]) -> Line:
+    """Return a row or the TOTAL as what is printed of it."""
+    return Line(
+        names=names,
+        annual_target=Decimal(row["annual_target"]),
+        programmed=[Decimal(month) for month in row["programmed"]],
+        executed=[_decimal(month) for month in row["executed"]],
+        quarters=[(Decimal(each["programmed"]), _decimal(each["executed"])) for each in row["quarters"]],
+    )
+
+
+def _decimal(number: int | Decimal | None) -> Decimal | None:
+    return None if number is None else Decimal(number)
+
+
+POI = register(
+    DocumentReport(
+        name="poi",
+        title="Documento oficial",
+        query=PoiQuery,
+        document=_document,
+        streams={"csv": _table},
+        row_key=("activity",),
+        stem=lambda question: f"poi-{question.from_year}-{question.through}",
+    )
+)

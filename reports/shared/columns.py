@@ -1,0 +1,143 @@
+"""What rows are made of, declared once: the SELECT list, the table's header, the JSON members and the schema.
+
+A member is a `Column`, a `Reference` or a `Group`. A new field of an activity is one more line of LABELS.
+"""
+
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from activities.serializers.fields import ExactField, QuantityField
+from units.serializers.references import ReferenceSerializer
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A single value: its name in tables and in JSON, the SQL that makes it, its field (with its meaning)."""
+
+    name: str
+    sql: str
+    field: serializers.Field
+
+    @property
+    def columns(self) -> tuple["Column", ...]:
+        """What the member is in a table."""
+        return (self,)
+
+    def take(self, cells: Iterator[Any]) -> Any:
+        """Return the JSON value made of the next cells of a row."""
+        return next(cells)
+
+
+def number(name: str, sql: str, said: str = "", **options: Any) -> Column:
+    """Return a column of whole numbers; `said` is its meaning, in Spanish."""
+    return Column(name, sql, serializers.IntegerField(help_text=said or None, **options))
+
+
+def quantity(name: str, sql: str, said: str = "", field: type[ExactField] = QuantityField, **options: Any) -> Column:
+    return Column(name, sql, field(help_text=said or None, **options))
+
+
+def truth(name: str, sql: str, said: str = "", **options: Any) -> Column:
+    return Column(name, sql, serializers.BooleanField(help_text=said or None, **options))
+
+
+def text(name: str, sql: str, said: str = "", **options: Any) -> Column:
+    return Column(name, sql, serializers.CharField(help_text=said or None, **options))
+
+
+def choice(name: str, sql: str, choices: Any, said: str = "", **options: Any) -> Column:
+    return Column(name, sql, serializers.ChoiceField(choices, help_text=said or None, **options))
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Something with a code: `{id, code, name}` in JSON, in a table two columns; `said` names it in Spanish.
+
+    Rows of `table`, called `alias`, are joined on `key`.
+    """
+
+    name: str
+    alias: str
+    table: str
+    key: str
+    said: str
+    field: serializers.Field = ReferenceSerializer()  # noqa: RUF009
+
+    @property
+    def sql(self) -> str:
+        return f"{self.alias}.id, {self.alias}.code, {self.alias}.name"
+
+    @property
+    def join(self) -> str:
+        return f" JOIN {self.table} {self.alias} ON {self.alias}.id = {self.key}"
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return (
+            text(f"{self.name}_code", f"{self.alias}.code", f"Código de {self.said}."),
+            text(f"{self.name}_name", f"{self.alias}.name", f"Nombre de {self.said}."),
+        )
+
+    def take(self, cells: Iterator[Any]) -> Any:
+        number, code, name = next(cells), next(cells), next(cells)
+        return None if number is None else {"id": number, "code": code, "name": name}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One member in JSON that is several columns of a table, such as twelve months."""
+
+    name: str
+    field: serializers.Field
+    columns: tuple[Column, ...]
+
+
+Member = Column | Reference | Group
+
+# What a row about an activity says of it, in the order of tables; JSON starts with the activity itself.
+INSTITUTION = Reference("institution", "i", "units_unit", "p.institution_id", "la institución")
+YEAR = number("year", "p.year", "Año del plan.")
+ACTIVITY = Reference("activity", "a", "activities_activity", "a.id", "la actividad")
+UNIT = Reference("unit", "u", "units_unit", "a.unit_id", "la unidad responsable")
+MEF_ACTIVITY = Reference("mef_activity", "m", "activities_mefactivity", "a.mef_activity_id", "la actividad MEF")
+MEASUREMENT_UNIT = Reference(
+    "measurement_unit", "k", "activities_measurementunit", "a.measurement_unit_id", "la unidad de medida"
+)
+LABELS: tuple[Column | Reference, ...] = (INSTITUTION, YEAR, ACTIVITY, UNIT, MEF_ACTIVITY, MEASUREMENT_UNIT)
+
+
+class RowSerializer(serializers.Serializer):
+    """The shape in JSON of a row with `members`, for the schema."""
+
+    members: ClassVar[Iterable[Member]] = ()
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {**super().get_fields(), **{member.name: deepcopy(member.field) for member in self.members}}
+
+
+def table_columns(members: Iterable[Member]) -> list[Column]:
+    """Return the columns of a table with `members`."""
+    return [column for member in members for column in member.columns]
+
+
+def select(members: Iterable[Column | Reference]) -> str:
+    """Return the SELECT items of `members`."""
+    return ", ".join(member.sql for member in members)
+
+
+def taken(members: Iterable[Column | Reference], cells: Iterator[Any]) -> dict[str, Any]:
+    """Return the next cells, selected by `select`, as the members of a JSON object."""
+    return {member.name: member.take(cells) for member in members}
+
+
+def names(columns: Iterable[Column]) -> tuple[str, ...]:
+    return tuple(column.name for column in columns)
+
+
+def valued(names: tuple[str, ...], cells: Iterator[Any]) -> dict[str, Any]:
+    """Return the next cells by the `names` of their columns: `taken` for single values alone, at half the cost."""
+    return dict(zip(names, cells, strict=False))

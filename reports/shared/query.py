@@ -1,0 +1,108 @@
+"""The query string that all reports share, and the question that it becomes."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.http import QueryDict
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from activities.choices import FIRST_YEAR, LAST_YEAR
+from activities.queries.latest_version import refuse_unknown_version
+from activities.serializers.basis import BasisQuery, basis_of
+from poi_api.http.query import Errors, TextsParameter, Values, WholeParameter, error
+from reports.shared.question import REFERENCES, PagedQuestion, Question, check_codes
+from units.access.grants import Access
+
+_YEARS = ("year", "from_year", "to_year")
+_SHARED = {*_YEARS, *REFERENCES, "version", "as_of", "include"}
+# Where any of these is wrong, it cannot be said which versions there are
+_OF_VERSIONS = {*_YEARS, *REFERENCES, "version", "as_of"}
+NO_YEAR = "Falta el año: use year, o bien from_year y to_year."
+_WHOLE_TABLE = "El CSV trae todas las filas: no se divide en páginas."
+
+
+def year_parameter(help_text: str, **options: Any) -> WholeParameter:
+    return WholeParameter(min_value=FIRST_YEAR, max_value=LAST_YEAR, help_text=help_text, **options)
+
+
+def month_parameter(help_text: str) -> WholeParameter:
+    return WholeParameter(min_value=1, max_value=12, default=12, help_text=help_text)
+
+
+def codes_parameter(help_text: str) -> TextsParameter:
+    return TextsParameter(help_text=f"{help_text} Se puede repetir.")
+
+
+class ReportQuery(BasisQuery):
+    """Years, places, things and basis. A report adds parameters of its own, which its question has by the same name."""
+
+    asks: ClassVar[type[Question]] = Question
+
+    year = year_parameter("El año; o bien `from_year` y `to_year`.")
+    from_year = year_parameter("Primer año, junto con `to_year`.")
+    to_year = year_parameter("Último año, junto con `from_year`.")
+    institution: serializers.Field = codes_parameter("Código de la institución.")
+    within = codes_parameter("Código de una unidad: ella y todas las que dependen de ella.")
+    unit = codes_parameter("Código de la unidad, sin las que dependen de ella.")
+    mef_activity = codes_parameter("Código de la actividad MEF.")
+    measurement_unit = codes_parameter("Código de la unidad de medida.")
+
+    @classmethod
+    def question(cls, query: QueryDict, access: Access, day: date, variant: str) -> Any:
+        """Return what is asked on a Lima day, an instance of `asks`; `variant` is the format of the answer.
+
+        Raises ValidationError naming all that is wrong: what the fields and `check` find, `required`,
+        `ambiguous_years`, `unknown_code` and `unknown_version`.
+        """
+        values, errors = cls.parse(query)
+        years = _years(values, query, errors)
+        cls.check(values, query, variant, errors)
+        codes = {name: list(values[name] or ()) for name in REFERENCES}
+        institutions, unknown = check_codes(codes, access)
+        errors |= unknown
+        own = {name: value for name, value in values.items() if name not in _SHARED}
+        question = cls.asks(*years, codes, basis_of(values), day, institutions, **own)
+        if not errors.keys() & _OF_VERSIONS:
+            try:
+                refuse_unknown_version(question.basis, lambda: question.plans(access))
+            except ValidationError as refused:
+                errors.update(refused.detail)  # type: ignore[arg-type]
+        if errors:
+            raise ValidationError(errors)
+        return question
+
+    @classmethod
+    def check(cls, values: Values, given: QueryDict, variant: str, errors: Errors) -> None:
+        """Add to `errors` what is wrong between the report's own parameters; `given` tells which of them were given."""
+
+
+class PagedQuery(ReportQuery):
+    """A report in pages, which only JSON has."""
+
+    asks = PagedQuestion
+
+    limit = WholeParameter(min_value=1, max_value=1000, default=100, help_text="Filas por página.")
+    offset = WholeParameter(min_value=0, max_value=10**9, default=0, help_text="Cuántas filas saltar.")
+
+    @classmethod
+    def check(cls, values: Values, given: QueryDict, variant: str, errors: Errors) -> None:
+        super().check(values, given, variant, errors)
+        if variant == "csv":
+            errors |= {name: error("invalid", _WHOLE_TABLE) for name in ("limit", "offset") if name in given}
+
+
+def _years(values: Values, given: QueryDict, errors: Errors) -> tuple[int, int]:
+    """Return first and last year, both 0 where `errors` gets what is wrong with them."""
+    year, first, last = (values.get(name) for name in _YEARS)
+    missing = [name for name in ("from_year", "to_year") if name not in given or name not in values]
+    if "year" in given:
+        if len(missing) < 2:
+            errors.setdefault("year", error("ambiguous_years", "Use year, o bien from_year y to_year."))
+        first = last = year
+    elif missing:
+        name = "year" if len(missing) == 2 else missing[0]
+        errors.setdefault(name, error("required", NO_YEAR))
+    elif first is not None and last is not None and first > last:
+        errors["to_year"] = error("invalid", "No puede ser anterior a from_year.")
+    return first or 0, last or 0

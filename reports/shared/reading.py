@@ -1,0 +1,143 @@
+"""Asking the database for a report: one statement gives how fresh it is, its head, and sets of rows."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from itertools import pairwise
+from typing import Any
+
+import orjson
+from django.db import connection, transaction
+from rest_framework.utils.urls import replace_query_param
+
+from reports.shared.question import PagedQuestion, Question
+from reports.shared.selection import values
+from units.access.grants import Access
+from units.models.change import LAST_POSITION
+from units.requests.conditional import Freshness, last_change_sql
+
+Row = tuple[Any, ...]
+_CHUNK = 500  # rows of a table that are held at once
+_LIMA = timezone(timedelta(hours=-5))  # all year since 1994, and for every moment that is shown
+# The moment whose knowledge an answer shows: the one asked for, or that of the last change on which it depends.
+_MOMENT = "coalesce(%(as_of)s, (SELECT committed_at FROM units_changeset c WHERE c.position = last_change))"
+_SCOPE = """ARRAY(SELECT ARRAY[id::text, code, name] FROM units_unit
+                   WHERE id = ANY (%(units)s::bigint[]) ORDER BY name_key, code)"""
+_HEAD = ("1 AS place, position, last_change", f"{_MOMENT} AS moment", f"{_SCOPE} AS scope")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a statement read: the members that every report starts with, the single `cells`, and each set's rows.
+
+    `moment`, in Lima, is that of the knowledge shown; None where nothing was known.
+    """
+
+    freshness: Freshness
+    moment: datetime | None
+    head: dict[str, Any]
+    cells: Row
+    sets: list[list[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report in JSON: `members` in their order; a page has `count`, and `next` and `previous` to be filled."""
+
+    freshness: Freshness
+    members: dict[str, Any]
+
+    def linked(self, question: Question, url: str) -> dict[str, Any]:
+        """Return the members, those of a page with links to the pages around it; `url` is the request's own."""
+        if not isinstance(question, PagedQuestion):
+            return self.members
+        limit, offset = question.limit, question.offset
+        following = page_url(url, limit, offset + limit) if offset + limit < self.members["count"] else None
+        preceding = page_url(url, limit, max(offset - limit, 0)) if offset else None
+        return self.members | {"next": following, "previous": preceding}
+
+
+def page_url(url: str, limit: int, offset: int) -> str:
+    """Return `url` asking for another page."""
+    return replace_query_param(replace_query_param(url, "limit", limit), "offset", offset)
+
+
+def page(count: int, rows: list[Any] | orjson.Fragment) -> dict[str, Any]:
+    """Return the members of a page of `rows` (or their JSON), `count` in all."""
+    return {"count": count, "next": None, "previous": None, "results": rows}
+
+
+def read(
+    question: Question,
+    access: Access,
+    parts: str,
+    *,
+    cells: Sequence[str] = (),
+    sets: Sequence[str] = (),
+    **named: Any,
+) -> Reading:
+    """Ask with one statement. `parts` are its CTEs, `cells` SQL of single values, `named` further named values.
+
+    Each of `sets` is a query whose first column is `place`, its rows' number from 1; without it they are returned in
+    that order. Sets stand side by side in the answer, so that all of it is of one moment.
+    """
+    last_change, of_change = last_change_sql(access, question.institutions)
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(last_change, parts, cells, sets), values(question, access) | of_change | named)
+        result = cursor.cursor.pgresult
+        starts = [number for number in range(result.nfields) if result.fname(number) == b"place"]
+        rows = cursor.fetchall()
+    bounds = list(pairwise([*starts, result.nfields]))
+    _, position, change, moment, scope, *single = rows[0][: bounds[0][1]]
+    return Reading(
+        Freshness(position, change),
+        moment := moment and moment.astimezone(_LIMA),
+        _head(question, access, moment, scope),
+        tuple(single),
+        [[row[start + 1 : end] for row in rows if row[start] is not None] for start, end in bounds[1:]],
+    )
+
+
+def _statement(last_change: str, parts: str, cells: Iterable[str], sets: Sequence[str]) -> str:
+    names = [f"set_{number}" for number in range(len(sets))]
+    queries = "".join(f", {name} AS ({query})" for name, query in zip(names, sets, strict=True))
+    joins = "".join(f" FULL JOIN {name} USING (place)" for name in names)
+    places = ", ".join(f"{name}.place" for name in ("head", *names))
+    return f"""
+        WITH freshness AS MATERIALIZED (SELECT {LAST_POSITION} AS position, {last_change} AS last_change),
+        {parts},
+        head AS MATERIALIZED (
+            SELECT {", ".join([*_HEAD, *cells])}
+              FROM freshness){queries}
+        SELECT head.*{"".join(f", {name}.*" for name in names)} FROM head{joins} ORDER BY coalesce({places})"""
+
+
+def _head(question: Question, access: Access, moment: datetime | None, scope: list[list[str]]) -> dict[str, Any]:
+    """Return the members that every report starts with."""
+    basis = question.basis
+    return {
+        "from_year": question.from_year,
+        "to_year": question.to_year,
+        "version": basis.version_name,
+        "as_of": moment and moment.isoformat(timespec="microseconds"),
+        "include": "submitted" if basis.with_pending else None,
+        "labels": "current",
+        "scope": {
+            "installation": access.everywhere(),
+            "units": [reference(cells) for cells in scope],
+        },
+    }
+
+
+def reference(cells: Sequence[str]) -> dict[str, Any]:
+    """Return `{id, code, name}` of three texts."""
+    number, code, name = cells
+    return {"id": int(number), "code": code, "name": name}
+
+
+def stream(question: Question, access: Access, statement: str, **named: Any) -> Iterator[Row]:
+    """Yield the rows of a statement, with memory that does not grow."""
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(statement, values(question, access) | named)
+        while rows := cursor.fetchmany(_CHUNK):
+            yield from rows

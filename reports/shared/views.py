@@ -1,0 +1,65 @@
+"""The view of a report: what is asked, and the answer in the format agreed on."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_view
+
+from poi_api.http import exact_json
+from reports.shared.renderers import JSON, RENDERERS
+from reports.shared.report import DocumentReport, Report
+from units.access.grants import Access
+from units.access.permissions import state_of
+from units.requests.conditional import Freshness
+from units.requests.conditional_view import ConditionalView
+
+
+class ReportView(ConditionalView):
+    """Answers with its `report`."""
+
+    report: ClassVar[Report]
+
+    def question(self, request: HttpRequest, access: Access, variant: str) -> Any:
+        return self.report.query.question(request.GET, access, state_of(request).day, variant)
+
+    def depends_on(self, question: Any) -> Sequence[int] | None:
+        institutions: Sequence[int] | None = question.institutions
+        return institutions
+
+    def answer(self, question: Any, access: Access, variant: str) -> tuple[HttpResponseBase, Freshness]:
+        if variant == "json" and isinstance(self.report, DocumentReport):
+            document = self.report.document(question, access)
+            body = exact_json.dumps(document.linked(question, self.request.get_full_path()))
+            return HttpResponse(body, content_type="application/json"), document.freshness
+        media_type = RENDERERS[variant].content_type
+        if variant in self.report.whole:
+            content, freshness = self.report.whole[variant](question, access)
+            return HttpResponse(content, content_type=media_type), freshness
+        freshness = self.freshness(question, access)  # a stream is made after its headers
+        lines, name = self.report.streams[variant](question, access), f"{self.report.stem(question)}.{variant}"
+        download = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return StreamingHttpResponse(lines, content_type=media_type, headers=download), freshness
+
+
+def documented(
+    operation_id: str, summary: str, *, document: Any = None, lines: Any = OpenApiTypes.STR, **more: Any
+) -> Callable[[type[ReportView]], type[ReportView]]:
+    """Return a decorator that documents a view: its query by the report's, the answer by `document` (JSON).
+
+    `lines` describes the lines of a format made of JSON; `more` is what `extend_schema` takes besides.
+    """
+
+    def document_view(view: type[ReportView]) -> type[ReportView]:
+        report = view.report
+        formats = [RENDERERS[name] for name in (*report.streams, *report.whole)]
+        view.renderer_classes = [*(JSON if document else ()), *formats]
+        shapes = {(200, each.media_type): lines if each.format == "jsonl" else OpenApiTypes.STR for each in formats}
+        responses = ({(200, "application/json"): document} if document else {}) | shapes
+        described = extend_schema(
+            operation_id=operation_id, summary=summary, parameters=[report.query], responses=responses, **more
+        )
+        return extend_schema_view(get=described)(view)
+
+    return document_view

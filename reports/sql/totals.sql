@@ -1,0 +1,31 @@
+-- Totals that reports keep for one another (docs/decisions/0009): derived, and out of the order of changes.
+-- Makes reports_totals and reports_total, which reports/shared/sums alone reads and writes. Neither refers to another
+-- table: whoever writes a plan or a unit does not wait for these, nor they for it.
+
+CREATE TABLE reports_totals (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    plan_id bigint NOT NULL,
+    by_unit boolean NOT NULL,
+    first_month smallint NOT NULL,
+    last_month smallint NOT NULL,
+    position bigint NOT NULL,
+    UNIQUE (plan_id, by_unit, first_month, last_month)
+);
+COMMENT ON COLUMN reports_totals.position IS 'last place in the change order that the totals know of';
+
+CREATE TABLE reports_total (
+    totals_id bigint NOT NULL,
+    unit_id bigint NOT NULL,
+    measurement_unit_id bigint NOT NULL,
+    accumulation text NOT NULL,
+    activities bigint NOT NULL,
+    p numeric,
+    e numeric,
+    expected boolean NOT NULL,
+    met boolean NOT NULL,
+    percents numeric,
+    measured bigint NOT NULL
+);
+CREATE INDEX reports_total_totals_id ON reports_total (totals_id);
+COMMENT ON COLUMN reports_total.unit_id IS 'the institution where totals are not by unit';
+COMMENT ON COLUMN reports_total.p IS 'programmed, in 27,720ths; e: executed';

@@ -1,0 +1,110 @@
+"""The SQL of a recorder: templates of its functions and triggers, whose parts a `Recorder` fills in.
+
+Every one reads the rows that a statement wrote, and `units_unit` for their units; it writes `units_change`.
+"""
+
+# A row of history names the change set it came with; it must be this transaction's own. Without a row there is nothing
+# to say, and no change set to begin.
+APPEND_ONLY = """
+CREATE FUNCTION record_{entity}() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE mine bigint;
+BEGIN
+    IF NOT EXISTS (SELECT FROM new_rows) THEN
+        RETURN NULL;
+    END IF;
+    mine := open_change_set();
+    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
+    END IF;
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
+    SELECT mine, '{entity}', r.id, {part_of}, {unit}, 'created'
+      FROM new_rows r{joins}
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON {table} REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_{entity}();
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER record_insert;
+CALL make_append_only('{table}');
+"""
+
+# Rows are told apart by their id: one that got another would go unrecorded.
+EDITABLE = """
+CREATE FUNCTION record_{entity}() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation, after)
+        SELECT (SELECT open_change_set()), '{entity}', r.id, {part_of}, {unit}, 'created',
+               {new_image}
+          FROM new_rows r{joins}
+         ORDER BY r.id;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'El identificador de un registro no cambia.'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays', TABLE = TG_TABLE_NAME;
+        END IF;
+        INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
+                                  previous_unit_id, previous_path, operation, before, after)
+        SELECT (SELECT open_change_set()), '{entity}', r.id, {part_of}, {unit},
+               {unit_before},
+               {path_before},
+               {update},
+               changed_columns({old_image}, {new_image}),
+               changed_columns({new_image}, {old_image})
+          FROM new_rows r JOIN old_rows o ON o.id = r.id{joins}
+         WHERE {old_image} IS DISTINCT FROM {new_image}
+         ORDER BY r.id;
+    ELSE
+        INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
+                                  previous_unit_id, previous_path, operation, before)
+        SELECT (SELECT open_change_set()), '{entity}', r.id, {part_of}, {unit},
+               {unit_at_end}, {path_at_end}, 'deleted', {new_image}
+          FROM old_rows r{joins}
+         ORDER BY r.id;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON {table} REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_{entity}();
+CREATE TRIGGER record_update AFTER UPDATE ON {table} REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_{entity}();
+CREATE TRIGGER record_delete AFTER DELETE ON {table} REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_{entity}();
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER record_insert, ENABLE ALWAYS TRIGGER record_update,
+    ENABLE ALWAYS TRIGGER record_delete, ENABLE ALWAYS TRIGGER no_truncate;
+"""
+
+# The object as it is now, null when it is not.
+COPY = """
+CREATE FUNCTION copy_{entity}(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT {copy} - 'change_set_id'
+  FROM (SELECT {copied} FROM {table} r WHERE r.id = object_id) object
+$$;
+"""
+
+# When a unit moves in the tree its objects move along. None is missed: an update of a unit waits for all that refer to
+# it and are about to commit, because its triggers might change a key, and what comes later is put into the moved unit.
+MOVED_ALONG = """
+CREATE FUNCTION moved_along_{entity}() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, previous_path, operation)
+    SELECT (SELECT open_change_set()), '{entity}', r.id, {part_of}, {unit},
+           moved_from.path, 'moved'
+      FROM {table} r{joins}
+      JOIN new_rows moved_to ON moved_to.id = {unit}
+      JOIN old_rows moved_from ON moved_from.id = moved_to.id AND moved_from.path <> moved_to.path
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER moved_along_{entity} AFTER UPDATE ON units_unit
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION moved_along_{entity}();
+ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_{entity};
+"""

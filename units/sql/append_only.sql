@@ -1,0 +1,26 @@
+-- Tables to which rows are only added, and tables whose rows go one by one.
+-- Reads and writes no table: the triggers are put on a table with `CALL make_append_only(…)`, or by its recorder.
+
+-- History stays as it was written.
+CREATE FUNCTION refuse_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'La historia no se modifica ni se borra: % solo admite registros nuevos.', TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'append_only', TABLE = TG_TABLE_NAME;
+END $$;
+
+CREATE PROCEDURE make_append_only(target regclass)
+LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %s '
+                   'FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', target);
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER append_only', target);
+END $$;
+
+-- TRUNCATE says nothing of the rows that it takes away, so nothing could record them.
+CREATE FUNCTION refuse_truncate() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION '% no se vacía: lo que se borra queda registrado uno a uno.', TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'no_truncate', TABLE = TG_TABLE_NAME;
+END $$;

@@ -1,0 +1,66 @@
+-- What recorders (units/history/recorder.py) write, and what others read of it.
+-- Reads units_change and units_changeset; writes units_lastchange; `units_change` becomes append-only.
+
+-- Note for the units of a change set, and those that it took something from, that their members could see a change at
+-- `at_position`.
+CREATE FUNCTION note_last_changes(change_set bigint, at_position bigint) RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+BEGIN
+    INSERT INTO units_lastchange (unit_id, position)
+    SELECT DISTINCT coalesce(unit, 0), at_position
+      FROM units_change, unnest(CASE WHEN previous_unit_id IS NULL THEN ARRAY[unit_id]
+                                     ELSE ARRAY[unit_id, previous_unit_id] END) AS unit
+     WHERE change_set_id = change_set
+    ON CONFLICT (unit_id) DO UPDATE SET position = excluded.position;
+END $$;
+
+CALL make_append_only('units_change');
+
+-- Changes are written by the recorders alone: those run in a trigger, a person's INSERT does not. They
+-- belong to their own transaction; those that come after its position was taken are noted at once, and may
+-- not come at all where the position was backdated, because that was checked when it was taken.
+CREATE FUNCTION changes_are_recorded() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE first bigint; last bigint; mine units_changeset;
+BEGIN
+    IF pg_trigger_depth() < 2 THEN
+        RAISE EXCEPTION 'Los cambios los registra la base de datos.'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'changes_are_recorded', TABLE = TG_TABLE_NAME;
+    END IF;
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM added;
+    IF first IS NULL THEN
+        RETURN NULL;
+    END IF;
+    mine.id := open_change_set();
+    SELECT * INTO mine FROM units_changeset WHERE id = mine.id;
+    IF first <> mine.id OR last <> mine.id THEN
+        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
+    ELSIF mine.position IS NOT NULL AND mine.known_from IS NOT NULL THEN
+        RAISE EXCEPTION 'Después de fijar el lugar de una primera importación no se cambia nada más.'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'only_first_import_is_backdated',
+                  TABLE = TG_TABLE_NAME;
+    ELSIF mine.position IS NOT NULL THEN
+        PERFORM note_last_changes(mine.id, mine.position);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER changes_are_recorded AFTER INSERT ON units_change REFERENCING NEW TABLE AS added
+FOR EACH STATEMENT EXECUTE FUNCTION changes_are_recorded();
+ALTER TABLE units_change ENABLE ALWAYS TRIGGER changes_are_recorded;
+
+-- The columns of two images of a row that differ: what an update changed.
+CREATE FUNCTION changed_columns(this jsonb, other jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp
+RETURN (SELECT jsonb_object_agg(key, value) FROM jsonb_each(this)
+         WHERE value IS DISTINCT FROM other -> key);
+
+-- An object as it is now (null: it is not), for who follows the feed and gets to see it: `copy_<entity>` of its recorder.
+CREATE FUNCTION copy_of(entity text, object_id bigint) RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+DECLARE copy jsonb;
+BEGIN
+    EXECUTE format('SELECT %I($1)', 'copy_' || entity) INTO copy USING object_id;
+    RETURN copy;
+END $$;
