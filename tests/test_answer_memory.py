@@ -271,15 +271,6 @@ class TestBounds:
         for offset in range(count):
             assert read(caller, offset=offset)[0].status_code == 200
 
-    def test_it_never_holds_more_than_it_may(self, activity: Activity, settings: Settings) -> None:
-        settings.ANSWER_MEMORY_BYTES = 20_000
-        sizes = []
-        for _ in range(3):
-            self.ask(10)
-            sizes.append(MEMORY.size)
-        assert 0 < max(sizes) <= 20_000
-        assert MEMORY.size == sum(answer.size for answer in MEMORY._answers.values())
-
     def test_what_is_too_large_is_answered_and_not_kept(self, activity: Activity, settings: Settings) -> None:
         settings.ANSWER_MEMORY_BYTES = 1000
         self.ask(2)
@@ -292,12 +283,3 @@ class TestBounds:
         self.ask(2)
         assert read(make.client(), format="csv")[0].status_code == 200
         assert MEMORY.size == 0
-
-    def test_what_was_used_last_stays(self, activity: Activity, settings: Settings) -> None:
-        settings.ANSWER_MEMORY_BYTES = 40_000
-        caller = make.client()
-        read(caller)
-        for offset in range(1, 30):
-            read(caller, offset=offset)
-            assert not is_made(read(caller)[1])
-        assert is_made(read(caller, offset=1)[1])

@@ -18,8 +18,8 @@ from poi_api.http.parameters import Parameters
 def document() -> dict[str, Any]:
     """Return the OpenAPI document of the whole API; it is the same for everybody."""
     generator: Any = SchemaGenerator()  # type: ignore[no-untyped-call]
-    found: dict[str, Any] = generator.get_schema(request=None, public=True)
-    return found
+    whole: dict[str, Any] = generator.get_schema(request=None, public=True)
+    return whole
 
 
 class SchemaView(LeanView, SpectacularAPIView):

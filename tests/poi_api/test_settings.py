@@ -11,7 +11,7 @@ from django.db import connection
 
 from poi_api import private_files
 from poi_api.database import configuration as databases
-from poi_api.environment import flag, words
+from poi_api.environment import flag, whole, words
 from tests.poi_api.processes import python
 
 _SHOW = """
@@ -76,6 +76,19 @@ def test_a_flag_that_is_neither_is_refused(monkeypatch):
 def test_words_are_split_at_commas(monkeypatch):
     monkeypatch.setenv("ALLOWED_HOSTS", " a.pe, ,b.pe ")
     assert words("ALLOWED_HOSTS") == ["a.pe", "b.pe"]
+
+
+@pytest.mark.parametrize(("text", "number"), [("", 32), (" ", 32), ("0", 0), (" 64 ", 64)])
+def test_numbers_are_whole(monkeypatch, text, number):
+    monkeypatch.setenv("ANSWER_MEMORY_MB", text)
+    assert whole("ANSWER_MEMORY_MB", default=32) == number
+
+
+@pytest.mark.parametrize("text", ["-1", "1.5", "mucho", "٣"])
+def test_what_is_no_whole_number_stops_the_start(monkeypatch, text):
+    monkeypatch.setenv("ANSWER_MEMORY_MB", text)
+    with pytest.raises(ImproperlyConfigured, match="ANSWER_MEMORY_MB"):
+        whole("ANSWER_MEMORY_MB", default=32)
 
 
 def test_database_url_names_another_server_with_the_same_kind_of_connection(monkeypatch, tmp_path):

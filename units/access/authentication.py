@@ -9,11 +9,9 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.request import Request
 
 from units.access.grants import Access
-from units.access.key_cache import confirmed_access
 from units.access.lookup import State, confirmed_by_key, confirmed_person
 
 KEYWORD = "Api-Key"
-_READING = {"GET", "HEAD"}
 
 
 def key_in(request: HttpRequest) -> str | None:
@@ -27,10 +25,7 @@ class ApiKeyAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Access, State] | None:
         key = key_in(request._request)
-        if key is None:
-            return None
-        confirmed = confirmed_access(key) if request.method in _READING else confirmed_by_key(key)
-        return confirmed.access, confirmed.state
+        return None if key is None else confirmed_by_key(key)
 
     def authenticate_header(self, request: Request) -> str:
         return KEYWORD
@@ -41,7 +36,4 @@ class PersonAuthentication(SessionAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Access, State] | None:
         person = super().authenticate(request)
-        if person is None:
-            return None
-        confirmed = confirmed_person(person[0])
-        return confirmed.access, confirmed.state
+        return None if person is None else confirmed_person(person[0])

@@ -1,6 +1,6 @@
 """What a key or a person may do, looked up together with the state of the database that says so."""
 
-from dataclasses import dataclass
+import time
 from datetime import date
 from typing import Any, NamedTuple, Self
 
@@ -14,14 +14,16 @@ from units.access.keys import digest_of, prefix_of
 from units.choices import Role
 from units.models.change import LAST_POSITION
 
+_MINUTE = 60  # seconds
 _STATE = f"{LAST_POSITION}, {TODAY}"
-# One statement finds the client by prefix and hash and, at most once a minute, notes that its key was used.
-_CLIENT = f"""
-WITH client AS (
-    SELECT c.id, c.name, c.role, c.unit_id, c.revoked_at IS NOT NULL AS revoked,
-           coalesce(c.expires_at <= now(), false) AS expired, c.expires_at IS NULL AS lasts
-      FROM units_apiclient c WHERE c.prefix = %s AND c.key_hash = %s
-), noted AS (
+_CLIENT = """
+SELECT c.id, c.name, c.role, c.unit_id, c.revoked_at IS NOT NULL AS revoked,
+       coalesce(c.expires_at <= now(), false) AS expired
+  FROM units_apiclient c WHERE c.prefix = %s AND c.key_hash = %s"""
+_FIND = f"SELECT client.*, {_STATE} FROM ({_CLIENT}) client"
+# At most once a minute it is noted that a key was used
+_FIND_AND_NOTE = f"""
+WITH client AS ({_CLIENT}), noted AS (
     INSERT INTO units_clientuse AS u (client_id, used_at)
     SELECT id, date_trunc('minute', now()) FROM client
      WHERE NOT revoked AND NOT expired
@@ -29,8 +31,7 @@ WITH client AS (
                         AND s.used_at >= date_trunc('minute', now()))
     ON CONFLICT (client_id) DO UPDATE SET used_at = excluded.used_at
 )
-SELECT id, name, role, unit_id, revoked, expired, lasts, {_STATE} FROM client
-"""
+SELECT client.*, {_STATE} FROM client"""
 _PERSON = f"""
 SELECT {_STATE}, coalesce((SELECT json_agg(json_build_array(role, unit_id) ORDER BY id)
                              FROM units_membership WHERE user_id = %s), '[]')
@@ -52,31 +53,54 @@ class State(NamedTuple):
             return cls(epoch(), *cursor.fetchone())
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    """An access, the state in which it was read, and whether no clock ends it."""
+class Confirmed(NamedTuple):
+    """An access, and the state of the database in which it was read."""
 
     access: Access
     state: State
-    lasts: bool = False
+
+
+class _Noted:
+    """The keys whose use this process has noted in the present minute: noting costs more than looking up."""
+
+    def __init__(self) -> None:
+        self._minute, self._digests = 0, set[bytes]()
+
+    def has(self, digest: bytes) -> bool:
+        """Tell whether nothing has to be noted. What a transaction notes may be undone with it."""
+        return digest in self._of_this_minute() and not connection.in_atomic_block
+
+    def add(self, digest: bytes) -> None:
+        if not connection.in_atomic_block:
+            self._of_this_minute().add(digest)
+
+    def _of_this_minute(self) -> set[bytes]:
+        minute = int(time.time()) // _MINUTE
+        if minute != self._minute:
+            self._minute, self._digests = minute, set()
+        return self._digests
+
+
+_NOTED = _Noted()
 
 
 def confirmed_by_key(text: str) -> Confirmed:
     """Return the access of the client whose key is `text`: one statement. Raises AuthenticationFailed."""
-    row = None
+    row, digest = None, digest_of(text)
     if prefix := prefix_of(text):
         with connection.cursor() as cursor:
-            cursor.execute(_CLIENT, [prefix, digest_of(text)])
+            cursor.execute(_FIND if _NOTED.has(digest) else _FIND_AND_NOTE, [prefix, digest])
             row = cursor.fetchone()
     if row is None:
         raise AuthenticationFailed("La clave no es válida.", code="invalid_key")
-    client_id, name, role, unit_id, revoked, expired, lasts, position, day = row
+    client_id, name, role, unit_id, revoked, expired, position, day = row
     if revoked:
         raise AuthenticationFailed("La clave fue revocada.", code="revoked_key")
     if expired:
         raise AuthenticationFailed("La clave venció.", code="expired_key")
+    _NOTED.add(digest)
     access = Access(actor=f"client:{name}", grants=(Grant(Role(role), unit_id),), client_id=client_id)
-    return Confirmed(access, State(epoch(), position, day), lasts)
+    return Confirmed(access, State(epoch(), position, day))
 
 
 def confirmed_person(user: Any) -> Confirmed:

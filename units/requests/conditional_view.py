@@ -16,7 +16,9 @@ from units.requests.conditional import Freshness, freshness_of, not_modified, sa
 
 
 class ConditionalView(LeanView):
-    """Answers a GET, with a 304 where nothing changed. A subclass says what is asked, and answers it:
+    """Answers a GET: with a 304 where nothing changed, from memory while what was answered stands, else anew.
+
+    A subclass says what is asked, and answers it:
 
     class MatrixView(ConditionalView):
         def question(self, request, access, variant):                 # a ValidationError for what is wrong

@@ -1,0 +1,56 @@
+"""The memory of answers is bounded in bytes, and what was used last stays (docs/decisions/0013)."""
+
+from datetime import date
+
+import pytest
+from pytest_django import Settings
+
+from units.access.grants import Grant
+from units.choices import Role
+from units.requests.answer_memory import Answer, AnswerMemory, Asked
+
+MOST = 80_000
+
+
+@pytest.fixture(autouse=True)
+def memory_of_few_bytes(settings: Settings) -> None:
+    settings.ANSWER_MEMORY_BYTES = MOST
+
+
+def asked(address: str) -> Asked:
+    return Asked(address, "json", frozenset({Grant(Role.READER, None)}), "0" * 8, date(2022, 3, 1))
+
+
+def answer(length: int, etag: str = '"a"') -> Answer:
+    return Answer(etag, 1, b"x" * length, {"Content-Type": "application/json"})
+
+
+def test_it_never_holds_more_than_it_may() -> None:
+    memory = AnswerMemory()
+    for number in range(200):
+        memory.keep(asked(f"/{number % 70}"), answer(number * 37 % 7000))
+        kept = [found for place in range(70) if (found := memory.get(asked(f"/{place}")))]
+        assert memory.size == sum(found.size for found in kept) <= MOST
+
+
+def test_an_answer_takes_the_place_of_the_one_before() -> None:
+    memory = AnswerMemory()
+    for length in (10, 5000, 20):
+        memory.keep(asked("/"), answer(length))
+        assert memory.size == answer(length).size
+    assert memory.get(asked("/")) == answer(20)
+
+
+def test_what_was_used_last_stays() -> None:
+    memory = AnswerMemory()
+    memory.keep(asked("/mine"), answer(5000))
+    for number in range(50):
+        memory.keep(asked(f"/{number}"), answer(5000))
+        assert memory.get(asked("/mine"))
+    assert memory.get(asked("/0")) is None
+
+
+def test_one_answer_alone_does_not_fill_it() -> None:
+    memory = AnswerMemory()
+    memory.keep(asked("/"), answer(memory.largest))
+    assert (memory.get(asked("/")), memory.size) == (None, 0)
