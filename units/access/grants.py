@@ -27,7 +27,7 @@ class Access:
 
     @property
     def is_authenticated(self) -> bool:
-        """True: an `Access` is made only for callers that are known. (DRF asks this of a request's user.)"""
+        """True, for DRF, which asks this of a user: an `Access` is made only for callers that are known."""
         return True
 
     @property
