@@ -16,14 +16,14 @@ _FROM = f"""
   FROM activities_activity a
   JOIN activities_plan p ON p.id = a.plan_id
   JOIN units_unit u ON u.id = a.unit_id
- CROSS JOIN LATERAL (SELECT {LAST_CHANGE_ON_PATH.format(path="u.path")} AS position OFFSET 0) AS mark"""
+ CROSS JOIN LATERAL (SELECT {LAST_CHANGE_ON_PATH.format(path="u.path")} AS position OFFSET 0) AS last_change"""
 _WHERE = f" WHERE a.id = %(id)s AND {VISIBLE}"
-_SEEN = f"SELECT {LAST_POSITION}, mark.position"
+_FRESHNESS = f"SELECT {LAST_POSITION}, last_change.position"
 _BODY = """,
        '{"activity":' || reference_json(a.id, a.code, a.name) || ',"year":' || p.year
        || ',"version":' || %(version_json)s || ',"as_of":'
        || moment_json(coalesce(%(as_of)s,
-                               (SELECT committed_at FROM units_changeset c WHERE c.position = mark.position)))
+                               (SELECT committed_at FROM units_changeset c WHERE c.position = last_change.position)))
        || ',"months":' || months_json(f.programmed, f.executed, f.pending, f.pending_version, f.status, f.late,
                                       f.entry_version, f.reason, f.evidence_url)
        || ',"quarters":' || quarters_json(f.quarter_programmed, f.quarter_executed, f.quarter_progress)
@@ -40,14 +40,14 @@ class Answer:
 
 def activity_seen(activity_id: int, access: Access) -> Answer | None:
     """Return how fresh an activity's figures are, without them; None if the caller cannot see it."""
-    return _one(_SEEN + _FROM + _WHERE, _values(activity_id, access))
+    return _one(_FRESHNESS + _FROM + _WHERE, _values(activity_id, access))
 
 
 def activity_progress(activity_id: int, access: Access, basis: Basis) -> Answer | None:
     """Return an activity's months, quarters and year; None if the caller cannot see it."""
     figures = f" JOIN {basis.source('ARRAY[%(id)s::bigint]')} f ON f.activity_id = a.id"
     values = _values(activity_id, access) | basis.values
-    return _one(_SEEN + _BODY + _FROM + figures + _WHERE, values)
+    return _one(_FRESHNESS + _BODY + _FROM + figures + _WHERE, values)
 
 
 def _values(activity_id: int, access: Access) -> dict[str, Any]:

@@ -1,14 +1,25 @@
-"""How the verdicts on a list are shown; documentation only, since the services make the answer itself."""
+"""Lists of months or of reviews: how they are sent, and how the verdicts on them are shown.
+
+The answers are for the documentation alone: the services make them.
+"""
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from activities.choices import BatchMode
-from activities.services.progress.batch import REJECTED
+from activities.choices import FIRST_YEAR, LAST_YEAR, BatchMode, Verdict
+from activities.exceptions import TooManyItems
+from activities.serializers.fields import LONGEST_REASON
+from activities.serializers.progress import ReportedInput
+from activities.serializers.reading import read_progress, read_review
+from activities.serializers.references import IdOrCodeField
+from activities.services.progress.batch import REJECTED, Readings
+from poi_api.http.bodies import KnownFieldsMixin
+from poi_api.http.fields import TextField, TruthField
 from units.serializers.references import ReferenceSerializer
 
+MOST_ITEMS = 5000
 _ACTIVITY = {"id": 7, "code": "A001", "name": "Informes de gestión"}
 _CLOSED = {
     "code": "period_closed",
@@ -43,6 +54,28 @@ _REVIEWS = {
     "mode": "atomic",
     "summary": {"accepted": 1, "returned": 0, REJECTED: 0},
     "items": [_item(0, "accepted", 3, 1, [])],
+}
+_MONTHS = {
+    "mode": "partial",
+    "dry_run": False,
+    "items": [
+        {"activity": "A001", "year": 2022, "month": 3, "executed": 12, "entry_version": 0},
+        {"activity": "A002", "year": 2022, "month": 3, "executed": 0.5, "reason": "Se pospuso a abril"},
+    ],
+}
+_VERDICTS = {
+    "mode": "atomic",
+    "items": [
+        {"activity": "A001", "year": 2022, "month": 3, "entry_version": 1, "verdict": "accept"},
+        {
+            "activity": "A002",
+            "year": 2022,
+            "month": 3,
+            "entry_version": 2,
+            "verdict": "return",
+            "comment": "Falta el informe",
+        },
+    ],
 }
 
 
@@ -93,12 +126,99 @@ class _AnswerSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Uno registrado y uno rechazado", value=_PROGRESS)])
-class ProgressBatchAnswer(_AnswerSerializer):
+class ProgressBatchSerializer(_AnswerSerializer):
     summary = ProgressSummarySerializer(read_only=True)
     items = ProgressVerdictSerializer(many=True, read_only=True)
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Uno aceptado", value=_REVIEWS)])
-class ReviewBatchAnswer(_AnswerSerializer):
+class ReviewBatchSerializer(_AnswerSerializer):
     summary = ReviewSummarySerializer(read_only=True)
     items = ReviewVerdictSerializer(many=True, read_only=True)
+
+
+class _Place(serializers.Serializer):
+    activity = IdOrCodeField(help_text="Un número es el id; un texto, el código.")
+    institution = IdOrCodeField(
+        required=False, allow_null=True, help_text="Hace falta si el código existe en varias instituciones."
+    )
+    year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    month = serializers.IntegerField(min_value=1, max_value=12)
+
+
+class ProgressItem(_Place, ReportedInput):
+    """One month of a batch, for the documentation; `read_progress` reads it."""
+
+
+class ReviewItem(_Place):
+    """One verdict of a list, for the documentation; `read_review` reads it."""
+
+    entry_version = serializers.IntegerField(min_value=0, max_value=2**31 - 1, help_text="La del registro que revisa.")
+    verdict = serializers.ChoiceField(Verdict.choices)
+    comment = TextField(
+        max_length=LONGEST_REASON,
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        help_text="Qué hay que corregir; hace falta al devolver.",
+    )
+
+
+class _ItemsField(serializers.Field):
+    """A list of 1 to 5,000 items, each read into an item and its flaws."""
+
+    default_error_messages = {
+        "not_a_list": "Debe ser una lista.",
+        "empty": "Envíe al menos un elemento.",
+    }
+
+    def to_internal_value(self, data: Any) -> Readings:
+        if not isinstance(data, list):
+            self.fail("not_a_list")
+        if not data:
+            self.fail("empty")
+        return [self.read(item, place) for place, item in enumerate(data)]
+
+    def read(self, data: Any, place: int) -> Any:
+        raise NotImplementedError
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+@extend_schema_field(ProgressItem(many=True))
+class ProgressItemsField(_ItemsField):
+    def read(self, data: Any, place: int) -> Any:
+        return read_progress(data, place)
+
+
+@extend_schema_field(ReviewItem(many=True))
+class ReviewItemsField(_ItemsField):
+    def read(self, data: Any, place: int) -> Any:
+        return read_review(data, place)
+
+
+class _BatchInput(KnownFieldsMixin):
+    mode = serializers.ChoiceField(
+        BatchMode.choices,
+        default=BatchMode.ATOMIC,
+        help_text="Si un elemento se rechaza: `atomic` no guarda ninguno (400); `partial` guarda los demás (200).",
+    )
+    dry_run = TruthField(default=False, help_text="Los mismos veredictos, sin guardar nada.")
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the validated list. Raises TooManyItems (413), said before whatever else is wrong."""
+        items = data.get("items") if isinstance(data, dict) else None
+        if isinstance(items, list) and len(items) > MOST_ITEMS:
+            raise TooManyItems(MOST_ITEMS, len(items))
+        return super().to_internal_value(data)
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Un mes de dos actividades", value=_MONTHS, request_only=True)])
+class ProgressBatchInput(_BatchInput):
+    items = ProgressItemsField(help_text=f"De 1 a {MOST_ITEMS} elementos.")
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Aceptar y devolver", value=_VERDICTS, request_only=True)])
+class ReviewBatchInput(_BatchInput):
+    items = ReviewItemsField(help_text=f"De 1 a {MOST_ITEMS} elementos.")

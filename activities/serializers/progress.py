@@ -1,4 +1,4 @@
-"""How a month of an activity and the entries behind it are shown."""
+"""How a month of an activity is shown and sent, and how the entries behind it are shown."""
 
 from typing import Any
 
@@ -7,9 +7,14 @@ from rest_framework import serializers
 
 from activities.choices import MonthStatus, Verdict
 from activities.models import Figure, ProgressEntry, Review
-from activities.serializers.fields import QuantityField
+from activities.serializers.fields import LONGEST_REASON, QuantityField
+from activities.serializers.reading import LONGEST_URL, read_month
 from activities.serializers.recorded import RecordedMixin
 from activities.services.progress.submitting import SubmittedMonth
+from activities.services.progress.verdicts import SubmittedItem
+from activities.services.refusals import refuse_all
+from poi_api.http.exceptions import Invalid
+from poi_api.http.fields import TextField
 
 _MONTH = {
     "month": 3,
@@ -35,6 +40,7 @@ _ENTRY = {
     "at": "2022-04-05T10:02:11.250000-05:00",
     "reviews": [{"verdict": "accept", "comment": "", "by": "user:revision", "at": "2022-04-06T09:00:00-05:00"}],
 }
+_REPORT = {"executed": 12, "reason": "", "evidence_url": "https://intranet.example/informes/marzo", "entry_version": 0}
 
 
 class PendingSerializer(serializers.Serializer):
@@ -71,18 +77,18 @@ _OF_MONTH = ["programmed", "executed", "pending", "status", "late", "entry_versi
 
 def month_of(figure: Figure, month: int) -> dict[str, Any]:
     """Return one month, 1 to 12, of an activity's figures (api.md, `progress/{month}/`)."""
-    found = {name: getattr(figure, name)[month - 1] for name in _OF_MONTH}
-    return _month(month, found, figure.pending_version[month - 1])
+    cells = {name: getattr(figure, name)[month - 1] for name in _OF_MONTH}
+    return _month(month, cells, figure.pending_version[month - 1])
 
 
-def submitted_month(found: SubmittedMonth, month: int) -> dict[str, Any]:
+def submitted_month(submitted: SubmittedMonth, month: int) -> dict[str, Any]:
     """Return a month that was just submitted as `month_of` does."""
-    return _month(month, {name: getattr(found, name) for name in _OF_MONTH}, found.pending_version)
+    return _month(month, {name: getattr(submitted, name) for name in _OF_MONTH}, submitted.pending_version)
 
 
-def _month(month: int, found: dict[str, Any], waits: int | None) -> dict[str, Any]:
-    found["pending"] = waits and {"executed": found["pending"], "entry_version": waits}
-    return {"month": month, **found}
+def _month(month: int, cells: dict[str, Any], waits: int | None) -> dict[str, Any]:
+    cells["pending"] = waits and {"executed": cells["pending"], "entry_version": waits}
+    return {"month": month, **cells}
 
 
 class ReviewSerializer(RecordedMixin, serializers.ModelSerializer):
@@ -132,3 +138,41 @@ class EntrySerializer(RecordedMixin, serializers.ModelSerializer):
             accepted = reviews[-1].verdict == Verdict.ACCEPT
             return MonthStatus.ACCEPTED if accepted else MonthStatus.RETURNED
         return MonthStatus.SUBMITTED if entry.needs_review else MonthStatus.ACCEPTED
+
+
+class ReportedInput(serializers.Serializer):
+    """What is reported of a month."""
+
+    executed = QuantityField(allow_null=True, help_text="Lo ejecutado en el mes; nulo retira la cifra, con un motivo.")
+    reason = TextField(
+        max_length=LONGEST_REASON,
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        help_text="Por qué difiere de lo programado; hace falta si pasa de la tolerancia del plan.",
+    )
+    evidence_url = serializers.CharField(
+        max_length=LONGEST_URL,
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        help_text="El medio de verificación: una dirección http o https.",
+    )
+    entry_version = serializers.IntegerField(
+        min_value=0,
+        max_value=2**31 - 1,
+        required=False,
+        allow_null=True,
+        help_text="La versión de la que parte (0: sin registro); si ya es otra, 412. Sin ella no se compara.",
+    )
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Lo de un mes", value=_REPORT, request_only=True)])
+class MonthInput(ReportedInput):
+    """Becomes the item that `submit_month` takes; the activity and its year come in the context."""
+
+    def to_internal_value(self, data: Any) -> SubmittedItem:
+        """Return the item that was read. Raises Invalid with all that is wrong."""
+        item, flaws = read_month(data, **self.context["month_of"])
+        refuse_all(Invalid, flaws)
+        return item

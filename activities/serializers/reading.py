@@ -10,14 +10,13 @@ from typing import Any
 from rest_framework.exceptions import ValidationError
 
 from activities.choices import FIRST_YEAR, LAST_YEAR, Verdict
-from activities.serializers.fields import QuantityField
+from activities.serializers.fields import LONGEST_REASON, QuantityField
 from activities.serializers.links import is_link
 from activities.services.progress.verdicts import SubmittedItem
 from poi_api.http.parameters import LARGEST_ID
 from poi_api.http.problem_items import ErrorItem, error_item
 from poi_api.http.texts import trimmed
 
-LONGEST_REASON = 5000
 LONGEST_URL = 2000
 _REPORT_FIELDS = {"executed", "reason", "evidence_url", "entry_version"}
 _NAME_FIELDS = {"activity", "institution", "year", "month"}

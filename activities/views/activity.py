@@ -52,19 +52,19 @@ class ActivityViewSet(VersionedMixin, ListMixin, RetrieveMixin, WritingMixin):
         return page
 
     def get_object(self) -> Activity:
-        found: Activity = super().get_object()
+        target: Activity = super().get_object()
         if self.action == "retrieve":
-            show_version([found.figure], self.chosen_version([found.plan_id]))
-        return found
+            show_version([target.figure], self.chosen_version([target.plan_id]))
+        return target
 
-    def path_of(self, found: Activity) -> Iterable[int]:
-        return found.unit.path
+    def path_of(self, target: Activity) -> Iterable[int]:
+        return target.unit.path
 
-    def lock(self, found: Activity) -> Activity:
+    def lock(self, target: Activity) -> Activity:
         """Return the activity read anew, with its plan held. Raises Http404 if it went, or left the caller's units."""
-        plan = lock_plan(found.plan_id)
+        plan = lock_plan(target.plan_id)
         own = Activity.objects.visible_to(self.access, Role.PLANNER).select_related("figure", *_NAMED)
-        activity = get_object_or_404(own.select_for_update(of=("self",)), pk=found.pk)
+        activity = get_object_or_404(own.select_for_update(of=("self",)), pk=target.pk)
         activity.plan = plan
         return activity
 
@@ -84,7 +84,7 @@ class ActivityViewSet(VersionedMixin, ListMixin, RetrieveMixin, WritingMixin):
     @extend_schema(summary="Cambiar una actividad", request=ActivityChangesInput, responses=ActivitySerializer)
     def partial_update(self, request: Request, pk: str) -> HttpResponseBase:
         """En un borrador; de un plan aprobado solo cambia `name`, y lo demás con una nueva versión del plan."""
-        return self.write(self._change, found=self.find(Role.PLANNER), body=ActivityChangesInput)
+        return self.write(self._change, target=self.find(Role.PLANNER), body=ActivityChangesInput)
 
     def _change(self, activity: Activity, data: dict[str, Any]) -> Activity:
         if "unit" in data:
@@ -94,7 +94,7 @@ class ActivityViewSet(VersionedMixin, ListMixin, RetrieveMixin, WritingMixin):
 
     @extend_schema(summary="Borrar una actividad sin historia", responses={204: None})
     def destroy(self, request: Request, pk: str) -> HttpResponseBase:
-        return self.write(lambda activity, _: delete_activity(activity=activity), found=self.find(Role.PLANNER))
+        return self.write(lambda activity, _: delete_activity(activity=activity), target=self.find(Role.PLANNER))
 
 
 class OfActivity(ResourceViewSet):

@@ -7,8 +7,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from activities.models import Activity
-from activities.serializers.batch import ProgressBatchAnswer, ReviewBatchAnswer
-from activities.serializers.progress_bodies import ProgressBatch, ReviewBatch
+from activities.serializers.batch import (
+    ProgressBatchInput,
+    ProgressBatchSerializer,
+    ReviewBatchInput,
+    ReviewBatchSerializer,
+)
 from activities.services.progress.batch import BatchResult, review_batch, submit_batch
 from units.choices import Role
 from units.requests.writes import WritingMixin, Written
@@ -18,17 +22,17 @@ class ProgressBatchViewSet(WritingMixin):
     """El avance de hasta 5,000 meses, con un veredicto por elemento en el orden enviado."""
 
     queryset = Activity.objects.none()
-    serializer_class = ProgressBatchAnswer
+    serializer_class = ProgressBatchSerializer
 
     @extend_schema(
         operation_id="progress_batch_create",
         summary="Registrar el avance de muchos meses",
-        request=ProgressBatch,
-        responses={200: ProgressBatchAnswer},
+        request=ProgressBatchInput,
+        responses={200: ProgressBatchSerializer},
     )
     def create(self, request: Request) -> HttpResponseBase:
         self.require_somewhere(Role.REPORTER)
-        return self.write(self._submit, body=ProgressBatch)
+        return self.write(self._submit, body=ProgressBatchInput)
 
     def _submit(self, _: None, data: dict[str, Any]) -> Written:
         result = submit_batch(data["items"], access=self.access, mode=data["mode"], dry_run=data["dry_run"])
@@ -39,17 +43,17 @@ class ReviewBatchViewSet(WritingMixin):
     """Veredictos sobre hasta 5,000 registros; nadie revisa lo que registró."""
 
     queryset = Activity.objects.none()
-    serializer_class = ReviewBatchAnswer
+    serializer_class = ReviewBatchSerializer
 
     @extend_schema(
         operation_id="progress_reviews_create",
         summary="Aceptar y devolver lo registrado",
-        request=ReviewBatch,
-        responses={200: ReviewBatchAnswer},
+        request=ReviewBatchInput,
+        responses={200: ReviewBatchSerializer},
     )
     def create(self, request: Request) -> HttpResponseBase:
         self.require_somewhere(Role.REVIEWER)
-        return self.write(self._review, body=ReviewBatch)
+        return self.write(self._review, body=ReviewBatchInput)
 
     def _review(self, _: None, data: dict[str, Any]) -> Written:
         result = review_batch(data["items"], access=self.access, mode=data["mode"], dry_run=data["dry_run"])

@@ -26,7 +26,7 @@ class CatalogueViewSet(ListMixin, RetrieveMixin, WritingMixin):
         entries: QuerySet = super().get_queryset()
         return entries if self.access.holds(Role.READER) else entries.none()
 
-    def path_of(self, found: CatalogueEntry) -> None:
+    def path_of(self, target: CatalogueEntry) -> None:
         """Return None: the catalogues are the installation's."""
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -39,12 +39,12 @@ class CatalogueViewSet(ListMixin, RetrieveMixin, WritingMixin):
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.write(
             lambda entry, data: update_entry(entry=entry, **data),
-            found=self.find(Role.PLANNER),
+            target=self.find(Role.PLANNER),
             body=CatalogueEntryInput,
         )
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.write(lambda entry, _: delete_entry(entry=entry), found=self.find(Role.PLANNER))
+        return self.write(lambda entry, _: delete_entry(entry=entry), target=self.find(Role.PLANNER))
 
 
 @extend_schema_view(

@@ -46,16 +46,16 @@ class PeriodViewSet(ListMixin, RetrieveMixin, WritingMixin):
         periods = ReportingPeriod.objects.visible_to(self.access).select_related("plan__institution")
         return periods.prefetch_related(reopenings)
 
-    def path_of(self, found: ReportingPeriod) -> Iterable[int]:
-        return found.plan.institution.path
+    def path_of(self, target: ReportingPeriod) -> Iterable[int]:
+        return target.plan.institution.path
 
-    def lock(self, found: ReportingPeriod) -> ReportingPeriod:
-        return lock_period(found)
+    def lock(self, target: ReportingPeriod) -> ReportingPeriod:
+        return lock_period(target)
 
     @extend_schema(summary="Cambiar las fechas de un periodo", request=PeriodChangesInput, responses=PeriodSerializer)
     def partial_update(self, request: Request, pk: str) -> HttpResponseBase:
         """Si el periodo ya cerró, hace falta un motivo."""
-        return self.write(self._change, found=self.find(Role.PLANNER), body=PeriodChangesInput)
+        return self.write(self._change, target=self.find(Role.PLANNER), body=PeriodChangesInput)
 
     def _change(self, period: ReportingPeriod, data: dict[str, Any]) -> ReportingPeriod:
         set_cause(data.get("reason", ""))
@@ -82,31 +82,31 @@ class ReopeningViewSet(RetrieveMixin, WritingMixin):
     @extend_schema(summary="Reabrir un periodo", request=ReopeningInput, responses={201: ReopeningSerializer})
     def create(self, request: Request, period: str) -> HttpResponseBase:
         """Para una unidad y las que dependen de ella. `If-Match`: el del periodo."""
-        found = self.get_period()
-        require(self.access, Role.PLANNER, found.plan.institution.path)
-        return self.write(self._reopen, found=found, body=ReopeningInput, status=201)
+        target = self.get_period()
+        require(self.access, Role.PLANNER, target.plan.institution.path)
+        return self.write(self._reopen, target=target, body=ReopeningInput, status=201)
 
     @extend_schema(summary="Retirar una reapertura", request=WithdrawalInput, responses={204: None})
     def destroy(self, request: Request, period: str, pk: str) -> HttpResponseBase:
         """Desde ese momento el periodo vuelve a estar cerrado; la reapertura y su motivo se conservan."""
-        return self.write(self._withdraw, found=self.find(Role.PLANNER), body=WithdrawalInput)
+        return self.write(self._withdraw, target=self.find(Role.PLANNER), body=WithdrawalInput)
 
-    def path_of(self, found: Reopening) -> Iterable[int]:
-        return found.period.plan.institution.path
+    def path_of(self, target: Reopening) -> Iterable[int]:
+        return target.period.plan.institution.path
 
-    def lock(self, found: Any) -> Any:
+    def lock(self, target: Any) -> Any:
         """Return the object with its plan held; a reopening itself never changes."""
-        if isinstance(found, ReportingPeriod):
-            return lock_period(found)
-        lock_period(found.period)
-        return found
+        if isinstance(target, ReportingPeriod):
+            return lock_period(target)
+        lock_period(target.period)
+        return target
 
-    def represent(self, found: Any) -> Any:
+    def represent(self, target: Any) -> Any:
         """Return what is shown of a reopening, or of its period for `If-Match`."""
-        if isinstance(found, ReportingPeriod):
-            return PeriodSerializer(found, context=self.get_serializer_context()).data
+        if isinstance(target, ReportingPeriod):
+            return PeriodSerializer(target, context=self.get_serializer_context()).data
         take_position()
-        return super().represent(found)
+        return super().represent(target)
 
     def _reopen(self, period: ReportingPeriod, data: dict[str, Any]) -> Reopening:
         set_cause(data["reason"])
@@ -120,9 +120,9 @@ class ReopeningViewSet(RetrieveMixin, WritingMixin):
 def lock_period(period: ReportingPeriod) -> ReportingPeriod:
     """Return the period read anew, with its plan held. Raises Http404."""
     plan = lock_plan(period.plan_id)
-    found: ReportingPeriod = get_object_or_404(ReportingPeriod.objects.select_for_update(), pk=period.pk)
-    found.plan = plan
-    return found
+    target: ReportingPeriod = get_object_or_404(ReportingPeriod.objects.select_for_update(), pk=period.pk)
+    target.plan = plan
+    return target
 
 
 def _reopenings_for(access: Access) -> QuerySet[Reopening]:

@@ -42,11 +42,11 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
     def get_queryset(self) -> QuerySet[Plan]:
         return Plan.objects.visible_to(self.access).select_related("institution")
 
-    def path_of(self, found: Plan) -> Iterable[int]:
-        return found.institution.path
+    def path_of(self, target: Plan) -> Iterable[int]:
+        return target.institution.path
 
-    def lock(self, found: Plan) -> Plan:
-        return lock_plan(found.pk)
+    def lock(self, target: Plan) -> Plan:
+        return lock_plan(target.pk)
 
     @extend_schema(summary="Abrir un borrador", request=PlanInput, responses={201: PlanSerializer})
     def create(self, request: Request) -> HttpResponseBase:
@@ -59,7 +59,7 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
 
     @extend_schema(summary="Cambiar las reglas de un plan", request=PlanChangesInput, responses=PlanSerializer)
     def partial_update(self, request: Request, pk: str) -> HttpResponseBase:
-        return self.write(self._change, found=self.find(Role.PLANNER), body=PlanChangesInput)
+        return self.write(self._change, target=self.find(Role.PLANNER), body=PlanChangesInput)
 
     def _change(self, plan: Plan, data: dict[str, Any]) -> Plan:
         change_plan(plan=plan, **data)
@@ -67,13 +67,13 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
 
     @extend_schema(summary="Borrar un plan sin contenido", responses={204: None})
     def destroy(self, request: Request, pk: str) -> HttpResponseBase:
-        return self.write(lambda plan, _: delete_plan(plan=plan), found=self.find(Role.PLANNER))
+        return self.write(lambda plan, _: delete_plan(plan=plan), target=self.find(Role.PLANNER))
 
     @extend_schema(summary="Aprobar un borrador", request=ApprovalInput, responses=PlanSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> HttpResponseBase:
         """Sus metas pasan a ser la versión 1, y se abren los periodos de registro que falten."""
-        return self.write(self._approve, found=self.find(Role.PLANNER), body=ApprovalInput)
+        return self.write(self._approve, target=self.find(Role.PLANNER), body=ApprovalInput)
 
     def _approve(self, plan: Plan, data: dict[str, Any]) -> Plan:
         set_cause(data.get("reason", ""))
@@ -84,7 +84,7 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> HttpResponseBase:
         """Si faltan meses por reportar o por revisar, lo dice; con `force` y un motivo cierra igual."""
-        return self.write(self._close, found=self.find(Role.PLANNER), body=ClosingInput)
+        return self.write(self._close, target=self.find(Role.PLANNER), body=ClosingInput)
 
     def _close(self, plan: Plan, data: dict[str, Any]) -> Plan:
         set_cause(data.get("reason", ""))
@@ -95,7 +95,7 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
     @action(detail=True, methods=["post"])
     def copy(self, request: Request, pk: str) -> HttpResponseBase:
         """Hace un borrador con las mismas actividades y sus metas vigentes; las anuladas quedan fuera."""
-        return self.write(self._copy, found=self.find(Role.PLANNER), body=PlanCopyInput)
+        return self.write(self._copy, target=self.find(Role.PLANNER), body=PlanCopyInput)
 
     def _copy(self, plan: Plan, data: dict[str, Any]) -> Written:
         copy = copy_plan(plan=plan, year=data["year"])

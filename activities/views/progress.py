@@ -13,12 +13,12 @@ from activities.models import Activity, Figure, ProgressEntry, Review
 from activities.queries.programmes import show_version
 from activities.serializers.progress import (
     EntrySerializer,
+    MonthInput,
     MonthSerializer,
     SubmittedMonthSerializer,
     month_of,
     submitted_month,
 )
-from activities.serializers.progress_bodies import MonthReport
 from activities.serializers.reading import read_month
 from activities.services.progress.submitting import hold_for_progress, submit_month, submit_month_alone
 from activities.services.progress.verdicts import SubmittedItem, errors_of
@@ -58,7 +58,7 @@ class MonthViewSet(VersionedMixin, OfActivity, RetrieveMixin, WritingMixin):
     @extend_schema(
         operation_id="activities_progress_month_update",
         summary="Registrar el avance de un mes",
-        request=MonthReport,
+        request=MonthInput,
         responses=SubmittedMonthSerializer,
     )
     def update(self, request: Request, pk: str, month: str) -> HttpResponseBase:
@@ -87,7 +87,7 @@ class MonthViewSet(VersionedMixin, OfActivity, RetrieveMixin, WritingMixin):
         visible = Activity.objects.visible_to(self.access).select_related("unit", "plan")
         self.activity = get_object_or_404(visible, pk=pk)
         require(self.access, Role.REPORTER, self.activity.unit.path)
-        return self.write(self._submit, found=self.activity, body=MonthReport)
+        return self.write(self._submit, target=self.activity, body=MonthInput)
 
     def get_serializer_context(self) -> dict[str, Any]:
         context = super().get_serializer_context()
@@ -95,17 +95,17 @@ class MonthViewSet(VersionedMixin, OfActivity, RetrieveMixin, WritingMixin):
             context["month_of"] = {"activity": self.activity.pk, "year": self.activity.plan.year, "month": self.month}
         return context
 
-    def path_of(self, found: Activity) -> Iterable[int]:
-        return found.unit.path
+    def path_of(self, target: Activity) -> Iterable[int]:
+        return target.unit.path
 
-    def lock(self, found: Activity) -> Activity:
+    def lock(self, target: Activity) -> Activity:
         """Hold the activity where its state is about to be compared; the service holds it anyway."""
         if "If-Match" in self.request.headers:
-            hold_for_progress(found)
-        return found
+            hold_for_progress(target)
+        return target
 
-    def represent(self, found: Activity) -> dict[str, Any]:
-        return month_of(Figure.objects.get(activity=found), self.month)
+    def represent(self, target: Activity) -> dict[str, Any]:
+        return month_of(Figure.objects.get(activity=target), self.month)
 
     def _submit(self, activity: Activity, item: SubmittedItem) -> Written:
         judged = submit_month(item, access=self.access)

@@ -46,19 +46,19 @@ class PlanVersionViewSet(ListMixin, RetrieveMixin, WritingMixin):
     )
     def create(self, request: Request, plan: str) -> HttpResponseBase:
         """Una versión nueva con metas, altas, traslados y anulaciones: todo o nada. `If-Match`: el del plan."""
-        found = self.get_plan()
-        require(self.access, Role.PLANNER, found.institution.path)
-        return self.write(self._modify, found=found, body=ModificationInput, status=201)
+        target = self.get_plan()
+        require(self.access, Role.PLANNER, target.institution.path)
+        return self.write(self._modify, target=target, body=ModificationInput, status=201)
 
-    def lock(self, found: Plan) -> Plan:
-        return lock_plan(found.pk)
+    def lock(self, target: Plan) -> Plan:
+        return lock_plan(target.pk)
 
-    def represent(self, found: Any) -> Any:
+    def represent(self, target: Any) -> Any:
         """Return what is shown of a version, or of its plan for `If-Match`."""
-        if isinstance(found, Plan):
-            return PlanSerializer(found).data
+        if isinstance(target, Plan):
+            return PlanSerializer(target).data
         take_position()
-        return super().represent(found)
+        return super().represent(target)
 
     def _modify(self, plan: Plan, data: dict[str, Any]) -> PlanVersion:
         set_cause(data["reason"])

@@ -11,5 +11,5 @@ def today() -> date:
     """Return the day in Lima at the start of the statement."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {TODAY}")
-        found: date = cursor.fetchone()[0]
-    return found
+        day: date = cursor.fetchone()[0]
+    return day

@@ -27,14 +27,14 @@ def broken_rule(error: IntegrityError) -> BrokenRule:
     """Return which rule an error of the database names: a model's constraint, or one raised by a trigger."""
     if isinstance(error, ProtectedError | RestrictedError):
         return BrokenRule("in_use", _IN_USE, is_conflict=True)
-    found: Any = getattr(error.__cause__, "diag", None)
-    name = getattr(found, "constraint_name", None)
-    is_conflict = getattr(found, "sqlstate", None) not in _WRONG_DATA
+    diagnostics: Any = getattr(error.__cause__, "diag", None)
+    name = getattr(diagnostics, "constraint_name", None)
+    is_conflict = getattr(diagnostics, "sqlstate", None) not in _WRONG_DATA
     if name in messages():
         return BrokenRule(name, messages()[name], is_conflict)
-    if name and found.source_function == "exec_stmt_raise":  # a rule of ours in PL/pgSQL, which says why itself
-        return BrokenRule(name, found.message_primary, is_conflict)
-    if getattr(found, "sqlstate", None) == "23503":
+    if name and diagnostics.source_function == "exec_stmt_raise":  # a rule of ours in PL/pgSQL, which says why itself
+        return BrokenRule(name, diagnostics.message_primary, is_conflict)
+    if getattr(diagnostics, "sqlstate", None) == "23503":
         return BrokenRule("in_use", _IN_USE, is_conflict=True)
     return BrokenRule("integrity", "Los datos no respetan una regla de la base de datos.", is_conflict)
 

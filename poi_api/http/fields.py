@@ -42,10 +42,10 @@ class NamedField(serializers.Field):
         if isinstance(data, int) and not 0 < data <= LARGEST_ID:
             self.fail("does_not_exist")
         wanted = {"pk": data} if isinstance(data, int) else {self._by: data}
-        found = self._named(self.context["access"]).filter(**wanted).first()
-        if found is None:
+        named = self._named(self.context["access"]).filter(**wanted).first()
+        if named is None:
             self.fail("does_not_exist")
-        return found
+        return named
 
     def to_representation(self, value: Any) -> Any:
         return value.pk

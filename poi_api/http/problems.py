@@ -104,8 +104,8 @@ def _of_api(error: exceptions.APIException) -> HttpResponse:
     if isinstance(error, exceptions.ValidationError):
         return problem(error.status_code, items_of(error.detail))
     items = items_of(error.detail)
-    for found in items:
-        found["detail"] = _DETAILS.get(found["code"], found["detail"])
+    for entry in items:
+        entry["detail"] = _DETAILS.get(entry["code"], entry["detail"])
     return problem(error.status_code, items, _headers_of(error))
 
 

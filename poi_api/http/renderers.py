@@ -52,8 +52,8 @@ class Negotiation(DefaultContentNegotiation):
 
     def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:
         offered = list(renderers)
-        chosen = [renderer for renderer in offered if renderer.format == format]
-        if not chosen:
+        matching = [renderer for renderer in offered if renderer.format == format]
+        if not matching:
             names = ", ".join(renderer.format or "" for renderer in offered)
             raise ValidationError({"format": f"Use uno de: {names}."}, code="invalid_choice")
-        return chosen
+        return matching

@@ -65,9 +65,9 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
         self.require_somewhere(Role.PLANNER)
         return self.write(self._publish, body=NewPublication, status=201)
 
-    def represent(self, found: Publication) -> Any:
+    def represent(self, target: Publication) -> Any:
         take_position()
-        return super().represent(found)
+        return super().represent(target)
 
     def _publish(self, _: None, data: dict[str, Any]) -> Publication:
         institution = self._institution(data["parameters"])

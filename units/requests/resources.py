@@ -65,9 +65,9 @@ class ResourceViewSet(LeanView, GenericViewSet):
 
     def get_object(self) -> Any:
         """Return the object of the path; no filter narrows it. Raises Http404."""
-        found = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
-        self.check_object_permissions(self.request, found)
-        return found
+        target = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+        self.check_object_permissions(self.request, target)
+        return target
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """Return what the query string asks for. Raises ValidationError naming what is unknown."""
@@ -112,9 +112,9 @@ class RetrieveMixin(ResourceViewSet):
     answers_304 = True
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        found = self.get_object()
+        target = self.get_object()
         self.check_query()
-        data = self.get_serializer(found).data
+        data = self.get_serializer(target).data
         etag = content_etag(data)
         if not self.answers_304:
             return say_freshness(json_answer(data), self.state.position, self.access, etag)

@@ -9,10 +9,10 @@ A view finds its object, says which role the write takes, and names the service 
 
         def partial_update(self, request, pk):
             unit = self.find(Role.PLANNER)                              # 404, then 403
-            return self.write(lambda unit, data: update_unit(unit=unit, **data), found=unit, body=UnitChanges)
+            return self.write(lambda unit, data: update_unit(unit=unit, **data), target=unit, body=UnitChanges)
 
         def destroy(self, request, pk):
-            return self.write(lambda unit, _: delete_unit(unit=unit), found=self.find(Role.PLANNER))
+            return self.write(lambda unit, _: delete_unit(unit=unit), target=self.find(Role.PLANNER))
 
 `write` reads the body (413, 400), opens `recorded_transaction`, replays a known `Idempotency-Key`, validates with
 `body`, locks the object (`lock`), runs the service (400, 409), then sees to `If-Match` (412), and answers with what
@@ -95,25 +95,25 @@ def request_id_of(request: HttpRequest) -> str:
 class WritingMixin(ResourceViewSet):
     """Writes; see the module. What a resource does differently it says in `path_of`, `lock`, `represent`."""
 
-    def path_of(self, found: Any) -> Iterable[int] | None:
+    def path_of(self, target: Any) -> Iterable[int] | None:
         """Return the path of the unit on which the caller must hold the role; None: the installation."""
-        path: Iterable[int] | None = found.path
+        path: Iterable[int] | None = target.path
         return path
 
-    def lock(self, found: Any) -> Any:
+    def lock(self, target: Any) -> Any:
         """Return the object read anew and locked until the end. Raises Http404 if it went meanwhile."""
-        return get_object_or_404(type(found)._default_manager.select_for_update(no_key=True), pk=found.pk)
+        return get_object_or_404(type(target)._default_manager.select_for_update(no_key=True), pk=target.pk)
 
-    def represent(self, found: Any) -> Any:
+    def represent(self, target: Any) -> Any:
         """Return what a GET of the object shows."""
-        fresh = self.get_queryset().filter(pk=found.pk).first()
-        return self.get_serializer(found if fresh is None else fresh).data
+        fresh = self.get_queryset().filter(pk=target.pk).first()
+        return self.get_serializer(target if fresh is None else fresh).data
 
     def find(self, role: Role) -> Any:
         """Return the object of the path. Raises Http404, or Forbidden where the role is too low."""
-        found = self.get_object()
-        require(self.access, role, self.path_of(found))
-        return found
+        target = self.get_object()
+        require(self.access, role, self.path_of(target))
+        return target
 
     def require_somewhere(self, role: Role) -> None:
         """Raise Forbidden for a caller that holds `role` nowhere."""
@@ -121,11 +121,11 @@ class WritingMixin(ResourceViewSet):
             raise Forbidden
 
     def write(
-        self, act: Act, *, found: Any = None, body: type[BaseSerializer] = NoBody, status: int = 200
+        self, act: Act, *, target: Any = None, body: type[BaseSerializer] = NoBody, status: int = 200
     ) -> HttpResponseBase:
-        """Do `act(found, data)` in one transaction and answer; `data` is what `body` made of the request's body.
+        """Do `act(target, data)` in one transaction and answer; `data` is what `body` made of the request's body.
 
-        `found` comes locked; None where there is no object yet. A PATCH is validated as partial.
+        `target` comes locked; None where there is no object yet. A PATCH is validated as partial.
         """
         self.check_query()
         content, access = self.request.data, self.access
@@ -139,10 +139,10 @@ class WritingMixin(ResourceViewSet):
             earlier = attempt.earlier_answer() if attempt else None
             if attempt and earlier and attempt.is_answered_by(earlier):
                 return replay(earlier)
-            data = self._validated(body, found, content)
+            data = self._validated(body, target, content)
             if earlier:
                 raise key_reused()
-            written = self._act(act, found, data, status)
+            written = self._act(act, target, data, status)
             return self._answer(written, attempt)
 
     def says_nothing_else(self) -> bool:
@@ -160,28 +160,28 @@ class WritingMixin(ResourceViewSet):
             and int(length[:9]) <= _SMALL
         )
 
-    def _validated(self, body: type[BaseSerializer], found: Any, content: Any) -> Any:
+    def _validated(self, body: type[BaseSerializer], target: Any, content: Any) -> Any:
         partial = self.request.method == "PATCH"
-        reader = body(found, data=content, partial=partial, context=self.get_serializer_context())
+        reader = body(target, data=content, partial=partial, context=self.get_serializer_context())
         reader.is_valid(raise_exception=True)
         return reader.validated_data
 
-    def _act(self, act: Act, found: Any, data: Any, status: int) -> "_Done":
+    def _act(self, act: Act, target: Any, data: Any, status: int) -> "_Done":
         """Do the act; a stale request is refused last, after what is wrong with it and what forbids it."""
         stale = None
-        if found is not None:
-            found = self.lock(found)
-            stale = self._stale(found)
-        result = act(found, data)
+        if target is not None:
+            target = self.lock(target)
+            stale = self._stale(target)
+        result = act(target, data)
         if stale is not None:
             raise stale
         return _Done(result, status)
 
-    def _stale(self, found: Any) -> Stale | None:
+    def _stale(self, target: Any) -> Stale | None:
         condition = self.request.headers.get("If-Match")
         if condition is None or condition.strip() == "*":
             return None
-        current = self.represent(found)
+        current = self.represent(target)
         etag = content_etag(current)
         return None if etag in parse_etags(condition) else Stale(current, etag=etag)
 

@@ -43,11 +43,11 @@ class ClientViewSet(GrantViewSet):
         return self.write(lambda _, data: self._create(data), body=ClientInput)
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.write(lambda client, _: revoke_client(client=client), found=self.find(Role.PLANNER))
+        return self.write(lambda client, _: revoke_client(client=client), target=self.find(Role.PLANNER))
 
     @action(detail=True, methods=["post"])
     def rotate(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.write(self._rotate, found=self.find(Role.PLANNER), body=KeyRotationInput)
+        return self.write(self._rotate, target=self.find(Role.PLANNER), body=KeyRotationInput)
 
     def _create(self, data: dict[str, Any]) -> Written:
         client, key = create_client(**data, granted_by=self.access)

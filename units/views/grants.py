@@ -23,12 +23,12 @@ class GrantViewSet(ListMixin, RetrieveMixin, WritingMixin):
         return visible
 
     def get_object(self) -> Any:
-        found = super().get_object()
-        require(self.access, Role.PLANNER, self.path_of(found))
-        return found
+        target = super().get_object()
+        require(self.access, Role.PLANNER, self.path_of(target))
+        return target
 
-    def path_of(self, found: Any) -> Iterable[int] | None:
-        path: Iterable[int] | None = found.unit.path if found.unit else None
+    def path_of(self, target: Any) -> Iterable[int] | None:
+        path: Iterable[int] | None = target.unit.path if target.unit else None
         return path
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -40,4 +40,6 @@ class MembershipViewSet(GrantViewSet):
         )
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.write(lambda membership, _: delete_membership(membership=membership), found=self.find(Role.PLANNER))
+        return self.write(
+            lambda membership, _: delete_membership(membership=membership), target=self.find(Role.PLANNER)
+        )

@@ -38,13 +38,13 @@ class UnitViewSet(ListMixin, RetrieveMixin, WritingMixin):
         units = Unit.objects.visible_to(self.access)
         return units.select_related("parent", "institution").prefetch_related("aliases")
 
-    def path_of(self, found: Unit) -> list[int] | None:
+    def path_of(self, target: Unit) -> list[int] | None:
         """Institutions are the installation's (domain.md, "Roles")."""
-        return None if found.kind == UnitKind.INSTITUTION else found.path
+        return None if target.kind == UnitKind.INSTITUTION else target.path
 
-    def lock(self, found: Unit) -> Unit:
-        lock_tree(found.institution_id)
-        locked: Unit = super().lock(found)
+    def lock(self, target: Unit) -> Unit:
+        lock_tree(target.institution_id)
+        locked: Unit = super().lock(target)
         return locked
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -54,9 +54,9 @@ class UnitViewSet(ListMixin, RetrieveMixin, WritingMixin):
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.write(
             lambda unit, data: update_unit(access=self.access, unit=unit, **data),
-            found=self.find(Role.PLANNER),
+            target=self.find(Role.PLANNER),
             body=UnitInput,
         )
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.write(lambda unit, _: delete_unit(unit=unit), found=self.find(Role.PLANNER))
+        return self.write(lambda unit, _: delete_unit(unit=unit), target=self.find(Role.PLANNER))

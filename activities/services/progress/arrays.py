@@ -15,8 +15,8 @@ def array(values: Iterable[object]) -> str:
 
 def texts(values: Iterable[str | None]) -> list[str | None] | None:
     """Return texts as they are, None where all are blank or None: nearly always, and an array costs."""
-    found = list(values)
-    return found if any(found) else None
+    given = list(values)
+    return given if any(given) else None
 
 
 def named_by(items: Sequence[SubmittedItem]) -> list[Any]:

@@ -49,8 +49,8 @@ def review_batch(readings: Readings, *, access: Access, mode: str, dry_run: bool
 
 def _run(kind: _Kind, readings: Readings, access: Access, mode: str, dry_run: bool) -> BatchResult:
     trial = dry_run or (mode == BatchMode.ATOMIC and any(flaws for _, flaws in readings))
-    found = kind.judge([item for item, _ in readings], access=access, partly=mode == BatchMode.PARTIAL, trial=trial)
-    items = [_verdict(kind, judged, item, flaws) for judged, (item, flaws) in zip(found, readings, strict=True)]
+    verdicts = kind.judge([item for item, _ in readings], access=access, partly=mode == BatchMode.PARTIAL, trial=trial)
+    items = [_verdict(kind, judged, item, flaws) for judged, (item, flaws) in zip(verdicts, readings, strict=True)]
     summary = count((item["status"] for item in items), kind.statuses)
     answer = {"dry_run": dry_run, "mode": mode, "summary": summary, "items": items}
     if mode == BatchMode.ATOMIC and summary[REJECTED]:

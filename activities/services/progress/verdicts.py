@@ -18,7 +18,7 @@ _BESIDES_FLAWS = {"unknown_activity", "institution_required", "permission_denied
 
 
 class Judged(NamedTuple):
-    """What the database found of one item. Of an activity that is not in sight it says nothing."""
+    """What the database found of one item. Of an activity that is not visible it says nothing."""
 
     place: int
     verdict: str
@@ -64,10 +64,10 @@ def errors_of(judged: Judged, item: SubmittedItem, flaws: Sequence[ErrorItem], i
 
 def count(statuses: Iterable[str], names: Sequence[str]) -> dict[str, int]:
     """Return how many there are of each status, in the order of `names`."""
-    found = dict.fromkeys(names, 0)
+    counts = dict.fromkeys(names, 0)
     for status in statuses:
-        found[status] += 1
-    return found
+        counts[status] += 1
+    return counts
 
 
 def _is_named(item: SubmittedItem) -> bool:
