@@ -17,6 +17,7 @@ from tests.catalogue import APPS, catalogue, empty_database, make_from_live_defi
 from units.history import registry
 from units.history.definitions import rules
 from units.history.recorder import Recorder, SeenBy
+from units.history.registry import recorders_of
 from units.management.commands import freeze_sql
 
 MIGRATIONS = [path for app in APPS for path in sorted(Path(apps.get_app_config(app).path, "migrations").glob("0*.py"))]
@@ -78,5 +79,8 @@ def test_what_freezing_writes_is_the_live_sql_of_an_app_or_of_some_files(monkeyp
     monkeypatch.setattr(freeze_sql, "frozen_path", lambda migration: tmp_path / "sql" / f"{migration.stem}.sql")
     call_command("freeze_sql", "units", "0003_all", verbosity=0, stdout=StringIO())
     call_command("freeze_sql", "units", "0003_some", "tree", "changes", stdout=StringIO())
+    call_command("freeze_sql", "units", "0003_table", "tree", recorder=["client"], stdout=StringIO())
+    client = next(recorder.sql() for recorder in recorders_of("units") if recorder.entity == "client")
+    assert (tmp_path / "sql/0003_table.sql").read_text() == live("units", ("tree",)) + "\n" + client
     assert (tmp_path / "sql/0003_all.sql").read_text() == rules("units")
     assert (tmp_path / "sql/0003_some.sql").read_text() == live("units", ("tree", "changes"))

@@ -28,7 +28,7 @@ class CursorExpired(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where to go on: with the change set at `position`, after its change `change`.
+    """Where to go on: with the change set at `position`, after its change `change` (0: with its first one).
 
     What was told so far was told as of the place `told` (None: it was the one before this).
     """

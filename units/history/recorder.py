@@ -13,7 +13,7 @@ class SeenBy(Enum):
     EVERYBODY = auto()
     MEMBERS = auto()  # of the institution that it belongs to, whichever unit of it they see
     UNIT_AND_BELOW = auto()  # who sees the unit that it belongs to, or one below that
-    PLANNERS = auto()  # who plans for the unit that it belongs to
+    PLANNERS = auto()  # who plans for the unit that it belongs to; without a unit, for the installation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,9 +23,9 @@ class Recorder:
     `unit` and `part_of` are SQL expressions over the row `r` (and `joins`): for the unit that the object belongs to,
     and for the object that it is a part of (that one names itself). A part is seen by those who see the whole.
     What is not a part and belongs to a unit that can be moved in the tree `moves_along` with it.
-    `secret` columns are left out of the images. Rows of an `append_only` table say what they are themselves; a change
-    keeps no image of them. `shown` names the columns of a copy, where the others are too large for the feed; with
-    `own_copy` the app's SQL files define `copy_<entity>`.
+    `secret` columns are left out of the images, so a change of them alone is no change. Rows of an `append_only` table
+    say what they are themselves; a change keeps no image of them. `shown` names the columns of a copy, where the
+    others are too large for the feed; with `own_copy` the app's SQL files define `copy_<entity>`.
     """
 
     table: str

@@ -6,8 +6,8 @@ _DECLARED: dict[str, tuple[Recorder, ...]] = {}
 
 
 def record(app: str, *recorders: Recorder) -> None:
-    """Declare how the tables of an app become changes; `UnitsConfig.ready` finds the module that calls this."""
-    _DECLARED[app] = recorders
+    """Declare how further tables of an app become changes; `UnitsConfig.ready` finds the module that calls this."""
+    _DECLARED[app] = (*_DECLARED.get(app, ()), *recorders)
 
 
 def recorders_of(app: str) -> tuple[Recorder, ...]:

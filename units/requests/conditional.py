@@ -17,6 +17,7 @@ from django.utils.http import quote_etag
 from rest_framework.request import Request
 
 from poi_api.database.epoch import epoch
+from poi_api.release import release
 from units.access.grants import Access
 from units.access.lookup import State
 from units.access.permissions import access_of
@@ -43,7 +44,7 @@ class Freshness:
 
     def etag(self, request: HttpRequest, access: Access, variant: str = "json") -> str:
         """Return the strong ETag of the answer to `request` for this caller, in a format (and what else counts)."""
-        parts = f"{epoch()} {self.last_change} {access.rights} {variant} {request.get_full_path()}"
+        parts = f"{release()} {epoch()} {self.last_change} {access.rights} {variant} {request.get_full_path()}"
         return quote_etag(hashlib.blake2b(parts.encode(), digest_size=12).hexdigest())
 
 

@@ -46,6 +46,12 @@ class TestEtag:
         }
         assert len(etags) == 5
 
+    def test_after_an_upgrade_it_is_another(self, monkeypatch) -> None:
+        """The same figures may come in another shape then: a 304 would keep the old one with the caller."""
+        etag = Freshness(5, 3).etag(self.request, EVERYWHERE)
+        monkeypatch.setattr(conditional, "release", lambda: "another")
+        assert Freshness(5, 3).etag(self.request, EVERYWHERE) != etag
+
     def test_the_epoch_is_asked_once_a_connection(self) -> None:
         name = epoch()
         assert len(name) == 8

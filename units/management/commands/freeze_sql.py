@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from poi_api.database.sql import frozen_path, live
 from units.history.definitions import rules
+from units.history.registry import recorders_of
 
 
 class Command(BaseCommand):
@@ -17,10 +18,13 @@ class Command(BaseCommand):
         parser.add_argument("app")
         parser.add_argument("migration", help="its name, such as 0002_rules")
         parser.add_argument("files", nargs="*", help="names in the app's sql/; without any: all that rules consist of")
+        parser.add_argument("--recorder", action="append", default=[], metavar="ENTITY", help="of a further table")
 
     def handle(self, *args: Any, **options: Any) -> None:
         app, files = options["app"], tuple(options["files"])
+        further = [recorder.sql() for recorder in recorders_of(app) if recorder.entity in options["recorder"]]
         path = frozen_path(Path(apps.get_app_config(app).path, "migrations", f"{options['migration']}.py"))
         path.parent.mkdir(exist_ok=True)
-        path.write_text(live(app, files) if files else rules(app), encoding="utf-8")
+        parts = [*([live(app, files)] if files else []), *further] or [rules(app)]
+        path.write_text("\n".join(parts), encoding="utf-8")
         self.stdout.write(f"{path}")
