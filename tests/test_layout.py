@@ -74,6 +74,13 @@ def test_a_package_of_reports_imports_only_itself_and_what_is_shared():
             assert imported <= allowed, path
 
 
+def test_a_serializer_takes_types_and_constants_from_services_and_calls_none():
+    for path in MODULES:
+        if "serializers" in (*path.parts, path.stem):
+            from_services = {name.rpartition(".")[2] for name in imported_modules(path) if ".services." in name}
+            assert all(name[0].isupper() for name in from_services), path
+
+
 def test_an_import_inside_a_function_counts_too(tmp_path):
     module = tmp_path / "module.py"
     module.write_text("def late():\n    from reports.models import Publication\n    import poi_api.urls\n")

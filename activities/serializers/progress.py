@@ -12,9 +12,9 @@ from activities.serializers.reading import LONGEST_URL, read_month
 from activities.serializers.recorded import RecordedMixin
 from activities.services.progress.submitting import SubmittedMonth
 from activities.services.progress.verdicts import SubmittedItem
-from activities.services.refusals import refuse_all
 from poi_api.http.exceptions import Invalid
 from poi_api.http.fields import TextField
+from poi_api.http.refusals import refuse_all
 
 _MONTH = {
     "month": 3,

@@ -10,9 +10,9 @@ from activities.models.target import NO_PROGRAMME
 from activities.services.plans.codes import free_activity_codes
 from activities.services.plans.plans import require_draft, require_own_unit
 from activities.services.plans.uniqueness import ACTIVITY_TAKEN, CODE_TAKEN, activity_taken_detail, code_taken_detail
-from activities.services.refusals import require_empty
 from poi_api.http.exceptions import Conflict, Invalid
 from poi_api.http.folding import fold
+from poi_api.http.refusals import require_empty
 from units.models import Unit
 from units.services.codes import similar_code
 

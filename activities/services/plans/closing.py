@@ -7,9 +7,9 @@ from django.db import connection
 from activities.choices import MONTHS, PlanStatus
 from activities.models import Plan
 from activities.services.plans.plans import require_approved
-from activities.services.refusals import require_reason
 from poi_api.http.exceptions import Conflict
 from poi_api.http.problem_items import ErrorItem, error_item
+from poi_api.http.refusals import require_reason
 
 LISTED = 100  # months that are named; the totals count all
 

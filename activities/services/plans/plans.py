@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404
 
 from activities.choices import PlanStatus
 from activities.models import Activity, Plan, PlanVersion, ReportingPeriod
-from activities.services.refusals import refuse_all, require_empty
 from poi_api.http.exceptions import Conflict, Invalid
 from poi_api.http.problem_items import ErrorItem, error_item
+from poi_api.http.refusals import refuse_all, require_empty
 from units.choices import UnitKind
 from units.models import Unit
 

@@ -22,11 +22,11 @@ from activities.services.plans.uniqueness import (
     activity_taken_detail,
     code_taken_detail,
 )
-from activities.services.refusals import refuse_all
 from poi_api.http.exceptions import Invalid
 from poi_api.http.folding import fold
 from poi_api.http.parameters import LARGEST_ID
 from poi_api.http.problem_items import ErrorItem, error_item
+from poi_api.http.refusals import refuse_all
 from units.models import Unit
 
 _READ = ("code", "plan_id", "unit_id", "mef_activity_id", "name_key", "figure__programmed", "figure__is_cancelled")

@@ -7,8 +7,8 @@ from activities.services.bulk_history import save_in_bulk
 from activities.services.plans.modification import Modification
 from activities.services.plans.plans import create_version, require_approved
 from activities.services.plans.resolving import ResolvedModification, resolve
-from activities.services.refusals import refuse_all, require_reason
 from poi_api.http.exceptions import Conflict, Invalid
+from poi_api.http.refusals import refuse_all, require_reason
 
 
 def modify_plan(
