@@ -6,13 +6,14 @@ from decimal import Decimal
 from django.db import connection
 
 from activities.models import Figure
+from activities.models.target import NO_PROGRAMME
 
 _IN_VERSION = """
 SELECT t.activity_id, t.programmed, shown(annual_target(a.accumulation, t.programmed)), t.is_cancelled
   FROM targets(%(ids)s::bigint[], %(version)s, NULL) t
   JOIN activities_activity a ON a.id = t.activity_id
 """
-_ABSENT = ([Decimal(0)] * 12, Decimal(0), False)  # an activity that came later (domain.md, rule 8)
+_ABSENT = (list(NO_PROGRAMME), Decimal(0), False)  # an activity that came later (domain.md, rule 8)
 
 
 def show_version(figures: Iterable[Figure], version: int | None) -> None:

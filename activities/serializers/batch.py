@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from activities.choices import FIRST_YEAR, LAST_YEAR, BatchMode, Verdict
 from activities.exceptions import TooManyItems
-from activities.serializers.fields import LONGEST_REASON
+from activities.serializers.fields import LARGEST_ENTRY_VERSION, LONGEST_REASON
 from activities.serializers.progress import ReportedInput
 from activities.serializers.reading import read_progress, read_review
 from activities.serializers.references import IdOrCodeField
@@ -153,7 +153,9 @@ class ProgressItem(_Place, ReportedInput):
 class ReviewItem(_Place):
     """One verdict of a list, for the documentation; `read_review` reads it."""
 
-    entry_version = serializers.IntegerField(min_value=0, max_value=2**31 - 1, help_text="La del registro que revisa.")
+    entry_version = serializers.IntegerField(
+        min_value=0, max_value=LARGEST_ENTRY_VERSION, help_text="La del registro que revisa."
+    )
     verdict = serializers.ChoiceField(Verdict.choices)
     comment = TextField(
         max_length=LONGEST_REASON,

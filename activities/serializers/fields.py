@@ -9,6 +9,7 @@ from rest_framework import serializers
 from poi_api.http.fields import TextField
 
 LONGEST_REASON = 5000
+LARGEST_ENTRY_VERSION = 2**31 - 1
 
 
 class ExactField(serializers.DecimalField):

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from activities.choices import MonthStatus, Verdict
 from activities.models import Figure, ProgressEntry, Review
-from activities.serializers.fields import LONGEST_REASON, QuantityField
+from activities.serializers.fields import LARGEST_ENTRY_VERSION, LONGEST_REASON, QuantityField
 from activities.serializers.reading import LONGEST_URL, read_month
 from activities.serializers.recorded import RecordedMixin
 from activities.services.progress.submitting import SubmittedMonth
@@ -160,7 +160,7 @@ class ReportedInput(serializers.Serializer):
     )
     entry_version = serializers.IntegerField(
         min_value=0,
-        max_value=2**31 - 1,
+        max_value=LARGEST_ENTRY_VERSION,
         required=False,
         allow_null=True,
         help_text="La versión de la que parte (0: sin registro); si ya es otra, 412. Sin ella no se compara.",

@@ -10,7 +10,7 @@ from typing import Any
 from rest_framework.exceptions import ValidationError
 
 from activities.choices import FIRST_YEAR, LAST_YEAR, Verdict
-from activities.serializers.fields import LONGEST_REASON, QuantityField
+from activities.serializers.fields import LARGEST_ENTRY_VERSION, LONGEST_REASON, QuantityField
 from activities.serializers.links import is_link
 from activities.services.progress.verdicts import SubmittedItem
 from poi_api.http.parameters import LARGEST_ID
@@ -22,7 +22,6 @@ _REPORT_FIELDS = {"executed", "reason", "evidence_url", "entry_version"}
 _NAME_FIELDS = {"activity", "institution", "year", "month"}
 _PROGRESS_FIELDS = _NAME_FIELDS | _REPORT_FIELDS
 _REVIEW_FIELDS = _NAME_FIELDS | {"entry_version", "verdict", "comment"}
-_LARGEST_VERSION = 2**31 - 1
 _MISSING = object()
 _QUANTITY = QuantityField()
 _NO_LINK = "Debe ser una dirección web completa, con https:// o http:// y un servidor, sin usuario ni contraseña."
@@ -109,7 +108,7 @@ class _Reader:
         }
 
     def version(self, value: Any) -> int | None:
-        return None if value is None else self.whole("entry_version", 0, _LARGEST_VERSION, value)
+        return None if value is None else self.whole("entry_version", 0, LARGEST_ENTRY_VERSION, value)
 
     def place(self, place: int) -> SubmittedItem:
         identity, code = self.name("activity")
@@ -165,5 +164,5 @@ def _verdict(reader: _Reader) -> SubmittedItem:
     comment = reader.text("comment", LONGEST_REASON)
     if said == Verdict.RETURN and not comment:
         reader.flaw("comment", "comment_required", "Diga qué hay que corregir: una devolución necesita un comentario.")
-    expected = reader.whole("entry_version", 0, _LARGEST_VERSION, reader.required("entry_version"))
+    expected = reader.whole("entry_version", 0, LARGEST_ENTRY_VERSION, reader.required("entry_version"))
     return {"said": said if isinstance(said, str) else None, "comment": comment, "expected": expected}

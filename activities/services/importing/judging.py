@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Model
-from django.utils import timezone
 
 from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.document import Document, Problem, Row
@@ -14,6 +13,7 @@ from activities.document.model import REJECTED
 from activities.document.wording import counted
 from activities.exceptions import RefusedImportError
 from activities.models import Activity, MeasurementUnit, MefActivity, PlanVersion
+from poi_api.database import clock
 from units.models import Unit
 
 _NAMED: dict[str, type[Model]] = {
@@ -62,7 +62,7 @@ def with_plan_remarks(document: Document, year: int) -> Document:
 
 def implausible_cut_off(cut_off: date, year: int) -> str:
     """Say in Spanish why a document on a plan's `year` cannot have been cut off on this day; empty if it can."""
-    today = timezone.localdate()
+    today = clock.today()
     if cut_off > today:
         return f"es posterior a hoy ({today:%d/%m/%Y})"
     if cut_off < date(year, 1, 1):

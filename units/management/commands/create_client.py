@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from poi_api.database.clock import today
 from units.history.change_sets import recorded_transaction
 from units.models import Unit
 from units.services.clients import create_client, role_named
@@ -55,6 +56,6 @@ def _end_of(text: str | None) -> datetime | None:
         following = datetime.combine(day + timedelta(days=1), time(), tzinfo=timezone.get_default_timezone())
     except (ValueError, OverflowError):
         raise ValueError(f"«{text}» no es una fecha: use AAAA-MM-DD.") from None
-    if day < timezone.localdate():
+    if day < today():
         raise ValueError(f"La fecha {text} ya pasó.")
     return following - timedelta(microseconds=1)
