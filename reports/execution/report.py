@@ -12,7 +12,6 @@ from reports.shared.columns import MEASUREMENT_UNIT, names, taken, valued
 from reports.shared.reading import Document, Row, page
 from reports.shared.report import DocumentReport, register
 from reports.shared.sums.measures import MEASURES, NOTHING, OF_ONE_UNIT
-from reports.shared.sums.pieces import columns
 from reports.shared.sums.question import DIMENSIONS, SumsQuestion
 from units.access.grants import Access
 
@@ -57,7 +56,7 @@ def _subtotals(question: SumsQuestion, parts: list[Row]) -> Subtotals:
 
 def _keyed(question: SumsQuestion, rows: list[Row]) -> Iterator[tuple[Row, Iterator[Any]]]:
     """Yield each row's key (whether it is of the total, period, ids) and its further cells."""
-    width = 2 + len(columns(question))
+    width = 2 + len(question.keys)
     return ((row[:width], iter(row[width:])) for row in rows)
 
 

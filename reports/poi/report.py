@@ -46,7 +46,7 @@ def _total(reading: Reading, quarter: int) -> dict[str, Any]:
     """Return the TOTAL: what the rows add up to, month by month and quarter by quarter."""
     _, lines, parts = reading.sets
     sums = {period: taken(MEASURES, iter(cells)) for period, *cells in lines}
-    months, quarters = ([sums.get(period.place, NOTHING) for period in periods] for periods in (MONTHS, QUARTERS))
+    months, quarters = ([sums.get(period.number, NOTHING) for period in periods] for periods in (MONTHS, QUARTERS))
     total = {
         "annual_target": reading.cells[0],
         "programmed": [month["programmed"] for month in months],

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from rest_framework.utils.urls import replace_query_param
 
 from reports.shared.question import PagedQuestion, Question
-from reports.shared.selection import values
+from reports.shared.selection import named_values
 from units.access.grants import Access
 from units.models.change import LAST_POSITION
 from units.requests.conditional import Freshness, last_change_sql
@@ -83,7 +83,7 @@ def read(
     """
     last_change, of_change = last_change_sql(access, question.institutions)
     with connection.cursor() as cursor:
-        cursor.execute(_statement(last_change, parts, cells, sets), values(question, access) | of_change | named)
+        cursor.execute(_statement(last_change, parts, cells, sets), named_values(question, access) | of_change | named)
         result = cursor.cursor.pgresult
         starts = [number for number in range(result.nfields) if result.fname(number) == b"place"]
         rows = cursor.fetchall()
@@ -138,6 +138,6 @@ def reference(cells: Sequence[str]) -> dict[str, Any]:
 def stream(question: Question, access: Access, statement: str, **named: Any) -> Iterator[Row]:
     """Yield the rows of a statement, with memory that does not grow."""
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(statement, values(question, access) | named)
+        cursor.execute(statement, named_values(question, access) | named)
         while rows := cursor.fetchmany(_CHUNK):
             yield from rows
