@@ -29,7 +29,10 @@ DIMENSIONS: dict[str, Column | Reference] = THINGS | NUMBERS
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What rows are grouped by: a name, and the SQL of its value, made of activity `a`, plan `p` and unit `u`."""
+    """What rows are grouped by: a name, and the SQL of its value, made of activity `a`, plan `p` and unit `u`.
+
+    The value may be of any type, but never null.
+    """
 
     name: str
     sql: str
