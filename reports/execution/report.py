@@ -40,7 +40,7 @@ def _document(question: SumsQuestion, access: Access) -> Document:
         "cumulative": question.cumulative,
         "total": total,
     }
-    return Document(reading.freshness, reading.head | asked | page(reading.cells[1], rows))
+    return reading.document(asked | page(reading.cells[1], rows))
 
 
 def _subtotals(question: SumsQuestion, parts: list[Row]) -> Subtotals:

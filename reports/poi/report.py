@@ -22,7 +22,6 @@ def _document(question: PoiQuestion, access: Access) -> Document:
     reading = official_document(question, access)
     quarter, cut_off = question.through, reading.moment and reading.moment.date()
     members = {
-        **reading.head,
         "institution": reference(reading.cells[1]),
         "through": quarter,
         "title": title(question.from_year, quarter),
@@ -31,7 +30,7 @@ def _document(question: PoiQuestion, access: Access) -> Document:
         "results": [_row(row, quarter) for row in reading.sets[0]],
         "total": _total(reading, quarter),
     }
-    return Document(reading.freshness, members)
+    return reading.document(members)
 
 
 def _row(row: Row, quarter: int) -> dict[str, Any]:

@@ -27,20 +27,6 @@ _HEAD = ("1 AS place, position, last_change", f"{_MOMENT} AS moment", f"{_SCOPE}
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a statement read: the members that every report starts with, the single `cells`, and each set's rows.
-
-    `moment`, in Lima, is that of the knowledge shown; None where nothing was known.
-    """
-
-    freshness: Freshness
-    moment: datetime | None
-    head: dict[str, Any]
-    cells: Row
-    sets: list[list[Row]]
-
-
-@dataclass(frozen=True, slots=True)
 class Document:
     """A report in JSON: `members` in their order; a page has `count`, and `next` and `previous` to be filled."""
 
@@ -55,6 +41,24 @@ class Document:
         following = page_url(url, limit, offset + limit) if offset + limit < self.members["count"] else None
         preceding = page_url(url, limit, max(offset - limit, 0)) if offset else None
         return self.members | {"next": following, "previous": preceding}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a statement read: the members that every report starts with, the single `cells`, and each set's rows.
+
+    `moment`, in Lima, is that of the knowledge shown; None where nothing was known.
+    """
+
+    freshness: Freshness
+    moment: datetime | None
+    head: dict[str, Any]
+    cells: Row
+    sets: list[list[Row]]
+
+    def document(self, members: dict[str, Any]) -> Document:
+        """Return the report in JSON: its head, then `members`, those of a page (`page`) last if it has pages."""
+        return Document(self.freshness, self.head | members)
 
 
 def page_url(url: str, limit: int, offset: int) -> str:
