@@ -25,8 +25,8 @@ def _document(question: SumsQuestion, access: Access) -> Document:
     subtotals, about = _subtotals(question, parts), dimensions(question)
     total, rows = NOTHING | {"by_measurement_unit": []}, []
     for key, cells in _keyed(question, lines):
-        row = taken(about, cells)
-        measures = valued(_MEASURES, cells) | {"by_measurement_unit": subtotals.get(key, [])}
+        row, measures = taken(about, cells), valued(_MEASURES, cells)
+        measures["by_measurement_unit"] = subtotals.get(key, [])
         if question.explain:
             measures["explanation"] = explanation(measures, valued(_INPUTS, cells))
         if key[0]:
