@@ -1,6 +1,7 @@
 """What reports share, and how to make a new one.
 
-A report "x" is a package `reports/x/`, whose view is imported and given a path in `reports/urls.py`. It needs:
+A report "x" is a package `reports/x/`, whose view is imported and given a path in `reports/urls.py` (or in
+`frozen_urls.py`, which is not below `/reports/`). It needs:
 
 - `statement.py`: its columns (`columns.py`) and the SQL that reads them for a question (`reading.py`, `selection.py`).
   Where activities are added up, `sums/statement.py` gives the CTEs, also by keys of its own (`sums/question.py`);

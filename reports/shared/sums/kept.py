@@ -1,6 +1,6 @@
-"""Totals that are kept, each with the place in the change order at which it was added up.
+"""Totals that are kept, each with the position in the change order as of which it was added up.
 
-Their tables are `reports_totals` (of which plan and months, from which place) and `reports_total` (the sums).
+Their tables are `reports_totals` (of which plan and months, as of which position) and `reports_total` (the sums).
 
 They spare a report adding up again what has not changed (docs/decisions/0009). Totals of a plan count as long as no
 unit of its institution has seen a later change (`LastChange`). Only sums by id are kept, so that names, catalogues, the
@@ -47,7 +47,7 @@ class Source(Enum):
 def can_be_kept(question: SumsQuestion) -> bool:
     """Tell whether totals can answer the question.
 
-    What is not committed has no place in the change order: within a transaction none are kept or relied on.
+    What is not committed has no position in the change order: within a transaction none are kept or relied on.
     """
     filters = {name for name, codes in question.codes.items() if codes}
     keys = _DIMENSIONS.issuperset(question.group_by) and not question.own_keys
@@ -101,8 +101,8 @@ def kept_pieces(question: SumsQuestion) -> str:
 def keep(question: SumsQuestion, access: Access, periods: Sequence[Period]) -> None:
     """Keep the totals that an answer about `periods` lacks, unless somebody else is just keeping some.
 
-    One statement sees one state of the database, and which place in the order it is. Failing is nothing: the database
-    may be a replica that cannot be written, and the answer is made without.
+    One statement sees one state of the database, and the position of that state. Failing is nothing: the database may
+    be a replica that cannot be written, and the answer is made without.
     """
     unlike = {(period.first, period.last): period for period in periods}
     statement = _keeping(question, list(unlike.values()))
