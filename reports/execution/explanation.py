@@ -27,12 +27,12 @@ INPUTS = tuple(
     for name, sql in (
         ("first", "s.first"),
         ("last", "s.last"),
-        ("executed_scaled", "s.e"),
-        ("programmed_scaled", "s.p"),
+        ("executed_scaled", "s.executed_scaled"),
+        ("programmed_scaled", "s.programmed_scaled"),
         ("unreported", "s.unreported"),
         ("rule", "CASE WHEN s.mixed_rules THEN 'mixed' ELSE s.rule END"),
-        ("with_progress", "s.measured"),
-        ("sum_of_progress", "trim_scale(round(s.percents, 6))"),
+        ("with_progress", "s.with_progress"),
+        ("sum_of_progress", "trim_scale(round(s.sum_of_progress, 6))"),
         ("green_from", "CASE WHEN NOT v.mixed_bands THEN trim_scale(s.green_from) END"),
         ("amber_from", "CASE WHEN NOT v.mixed_bands THEN trim_scale(s.amber_from) END"),
     )

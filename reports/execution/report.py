@@ -12,7 +12,6 @@ from reports.shared.columns import MEASUREMENT_UNIT, names, taken, valued
 from reports.shared.reading import Document, Row, page
 from reports.shared.report import DocumentReport, register
 from reports.shared.sums.measures import MEASURES, NOTHING, OF_ONE_UNIT
-from reports.shared.sums.pieces import columns
 from reports.shared.sums.question import DIMENSIONS, SumsQuestion
 from units.access.grants import Access
 
@@ -26,8 +25,8 @@ def _document(question: SumsQuestion, access: Access) -> Document:
     subtotals, about = _subtotals(question, parts), dimensions(question)
     total, rows = NOTHING | {"by_measurement_unit": []}, []
     for key, cells in _keyed(question, lines):
-        row = taken(about, cells)
-        measures = valued(_MEASURES, cells) | {"by_measurement_unit": subtotals.get(key, [])}
+        row, measures = taken(about, cells), valued(_MEASURES, cells)
+        measures["by_measurement_unit"] = subtotals.get(key, [])
         if question.explain:
             measures["explanation"] = explanation(measures, valued(_INPUTS, cells))
         if key[0]:
@@ -41,7 +40,7 @@ def _document(question: SumsQuestion, access: Access) -> Document:
         "cumulative": question.cumulative,
         "total": total,
     }
-    return Document(reading.freshness, reading.head | asked | page(reading.cells[1], rows))
+    return reading.document(asked | page(reading.cells[1], rows))
 
 
 def _subtotals(question: SumsQuestion, parts: list[Row]) -> Subtotals:
@@ -57,7 +56,7 @@ def _subtotals(question: SumsQuestion, parts: list[Row]) -> Subtotals:
 
 def _keyed(question: SumsQuestion, rows: list[Row]) -> Iterator[tuple[Row, Iterator[Any]]]:
     """Yield each row's key (whether it is of the total, period, ids) and its further cells."""
-    width = 2 + len(columns(question))
+    width = 2 + len(question.keys)
     return ((row[:width], iter(row[width:])) for row in rows)
 
 

@@ -1,13 +1,14 @@
 """The shape of `/reports/execution/`, for the schema alone."""
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer, inline_serializer
 from rest_framework import serializers
 
+from activities.serializers.fields import ExactField
 from reports.execution.statement import MONTHS
 from reports.shared.serializers import UNIT_EXAMPLE, ReportPageSerializer, page_example
-from reports.shared.sums.measures import MEASURES
+from reports.shared.sums.measures import MEASURES, TotalQuantityField
 from reports.shared.sums.question import DIMENSIONS
-from reports.shared.sums.serializers import TOTAL_EXAMPLE, TotalSerializer
+from reports.shared.sums.serializers import SUBTOTALS, TOTAL_EXAMPLE, SubtotalSerializer, TotalSerializer
 
 _EXAMPLE = page_example(
     {"unit": UNIT_EXAMPLE, "quarter": 1, "from_month": 1, "to_month": 3, **TOTAL_EXAMPLE},
@@ -19,7 +20,53 @@ _EXAMPLE = page_example(
 )
 
 
-class ExecutionRowSerializer(TotalSerializer):
+def _explained(name: str, inputs: dict[str, serializers.Field], **more: serializers.Field) -> serializers.Serializer:
+    shape = {"formula": serializers.CharField(), "inputs": inline_serializer(f"InputsOf{name}", inputs)}
+    return inline_serializer(f"{name}Explanation", {**shape, "rule": serializers.CharField(), **more})
+
+
+class ExplanationSerializer(serializers.Serializer):
+    progress = _explained(
+        "Progress",
+        {
+            "executed": TotalQuantityField(allow_null=True),
+            "programmed": TotalQuantityField(),
+            "executed_exact": serializers.CharField(
+                allow_null=True, help_text="La fracción, si sus decimales no terminan."
+            ),
+            "programmed_exact": serializers.CharField(allow_null=True),
+            "from_month": serializers.IntegerField(),
+            "to_month": serializers.IntegerField(),
+        },
+        null_because=serializers.ChoiceField(["unprogrammed", "unreported"], allow_null=True),
+    )
+    mean_progress = _explained(
+        "Mean",
+        {
+            "activities": serializers.IntegerField(),
+            "with_progress": serializers.IntegerField(),
+            "sum_of_progress": ExactField(max_digits=30, decimal_places=6, allow_null=True),
+        },
+    )
+    band = _explained(
+        "Band",
+        {name: TotalQuantityField(allow_null=True) for name in ("progress", "green_from", "amber_from")},
+    )
+
+
+_explanation = ExplanationSerializer(required=False, help_text="Con `explain=true`.")
+
+
+class ExplainedSubtotalSerializer(SubtotalSerializer):
+    explanation = _explanation
+
+
+class ExplainedTotalSerializer(TotalSerializer):
+    by_measurement_unit = ExplainedSubtotalSerializer(many=True, help_text=SUBTOTALS)
+    explanation = _explanation
+
+
+class ExecutionRowSerializer(ExplainedTotalSerializer):
     """A row has the dimensions by which it is grouped."""
 
     members = (*DIMENSIONS.values(), *MONTHS, *MEASURES)
@@ -37,5 +84,7 @@ class ExecutionSerializer(ReportPageSerializer):
     depth = serializers.IntegerField(allow_null=True)
     through = serializers.IntegerField()
     cumulative = serializers.BooleanField()
-    total = TotalSerializer(help_text="Todo lo pedido, de enero a `through`; no la suma de las filas de tiempo.")
+    total = ExplainedTotalSerializer(
+        help_text="Todo lo pedido, de enero a `through`; no la suma de las filas de tiempo."
+    )
     results = ExecutionRowSerializer(many=True)

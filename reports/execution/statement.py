@@ -8,9 +8,8 @@ from reports.shared.columns import Column, Reference, number, select, table_colu
 from reports.shared.reading import Reading, read, stream
 from reports.shared.sums.kept import Source, can_be_kept, keep
 from reports.shared.sums.measures import MEASURES, MIXED_UNITS, OF_ONE_UNIT
-from reports.shared.sums.pieces import columns
 from reports.shared.sums.question import DIMENSIONS, THINGS, SumsQuestion
-from reports.shared.sums.statement import groups, key_items, shown, subtotals
+from reports.shared.sums.statement import LINE_SUMS, groups, key_items, subtotals, with_measures, without_keys
 from units.access.grants import Access
 
 MONTHS = number("from_month", "s.first"), number("to_month", "s.last")
@@ -19,8 +18,6 @@ _MEASURE_ORDER = {measure.name: measure.sql for measure in MEASURES} | {
 }
 # In tables `mixed_units` stands before the other two that say what is mixed.
 _TABLE_MEASURES = (*OF_ONE_UNIT[:-2], MIXED_UNITS, *OF_ONE_UNIT[-2:])
-_SUMS = """first, last, activities, p, e, unreported, percents, measured, rule, mixed_rules, green_from, most_green,
-           amber_from, most_amber, mixed_units"""
 
 
 def dimensions(question: SumsQuestion) -> list[Column | Reference]:
@@ -56,7 +53,7 @@ def execution_page(question: SumsQuestion, access: Access) -> Reading:
 
 def _read(question: SumsQuestion, access: Access, source: Source) -> Reading:
     """Read the page. If it should come from totals alone and they lack, it is empty, and says if they can be kept."""
-    keys = ["place", *columns(question)]
+    keys = ", ".join(["period", *question.key_columns])
     every = select(explained(question, MEASURES))
     lacking = "(SELECT bool_or(whole) FROM stale)" if source is Source.TOTALS else "NULL::boolean"
     parts = f"""{groups(question, question.periods, source)},
@@ -66,13 +63,13 @@ page AS MATERIALIZED (
       FROM (SELECT s.* FROM {_in_order(question)} LIMIT %(limit)s OFFSET %(offset)s) AS ordered
      WHERE (SELECT whole FROM lacking) IS NULL),
 line AS (
-    SELECT 1 AS rank, true AS whole, {_SUMS}, {", ".join(["place", *(f"NULL::bigint AS {key}" for key in keys[1:])])}
+    SELECT 1 AS rank, true AS whole, {LINE_SUMS}, period{without_keys(question)}
       FROM total WHERE (SELECT whole FROM lacking) IS NULL
-     UNION ALL SELECT rank + 1, false, {_SUMS}, {", ".join(keys)} FROM page)"""
+     UNION ALL SELECT rank + 1, false, {LINE_SUMS}, {keys} FROM page)"""
     labels = "".join(f" LEFT{thing.join}" for thing in question.things)
     lines = f"""
 SELECT s.rank AS place, s.whole, {key_items(question)}, {select(dimensions(question))}, {every}
-  FROM {shown("line")} {labels}"""
+  FROM {with_measures("line")} {labels}"""
     return read(
         question,
         access,
@@ -93,7 +90,8 @@ def execution_rows(question: SumsQuestion, access: Access) -> Iterator[tuple[Any
     source = Source.BOTH if can_be_kept(question) else Source.FIGURES
     statement = f"""
         WITH {groups(question, question.periods, source)}
-        SELECT {select(table(question))} FROM {shown("lines")} {_label_joins(question)} ORDER BY {_order(question)}"""
+        SELECT {select(table(question))} FROM {with_measures("lines")} {_label_joins(question)}
+         ORDER BY {_order(question)}"""
     return stream(question, access, statement, depth=question.depth)
 
 
@@ -104,7 +102,7 @@ def _label_joins(question: SumsQuestion) -> str:
 def _in_order(question: SumsQuestion) -> str:
     """Return the FROM items of the lines in order; measures are made where they are the order."""
     by_measure = (question.ordering or "").removeprefix("-") in _MEASURE_ORDER
-    lines = shown("lines") if by_measure else "lines s"
+    lines = with_measures("lines") if by_measure else "lines s"
     return f"{lines}{_label_joins(question)} ORDER BY {_order(question)}"
 
 
@@ -115,8 +113,8 @@ def _order(question: SumsQuestion) -> str:
     if asked.startswith("-"):
         first = [f"{column} DESC" for column in first]
     keys = [column for name in question.group_by for column in _order_of(name)]
-    ids = [f"s.{column}" for column in columns(question)]
-    return ", ".join([*(f"{column} NULLS LAST" for column in first), *keys, *ids, "s.place"])
+    ids = [f"s.{column}" for column in question.key_columns]
+    return ", ".join([*(f"{column} NULLS LAST" for column in first), *keys, *ids, "s.period"])
 
 
 def _order_of(name: str) -> list[str]:

@@ -3,21 +3,12 @@
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 
 from reports.exports.columns import COLUMNS
-from reports.shared.columns import RowSerializer
+from reports.shared.columns import LABELS, RowSerializer, names, table_example
+from reports.shared.serializers import LABELS_EXAMPLE
 
-_EXAMPLE = {
-    "institution_code": "SAT",
-    "institution_name": "SAT LIMA",
-    "year": 2022,
+_CELLS = {
+    **table_example(LABELS, LABELS_EXAMPLE),
     "activity_id": 7,
-    "activity_code": "A007",
-    "activity_name": "EVALUACIÓN DEL PLAN OPERATIVO INSTITUCIONAL",
-    "unit_code": "SAT-U01",
-    "unit_name": "PLANIFICACIÓN",
-    "mef_activity_code": "M01",
-    "mef_activity_name": "GESTIÓN ADMINISTRATIVA",
-    "measurement_unit_code": "UM01",
-    "measurement_unit_name": "INFORMES",
     "accumulation": "sum",
     "month": 3,
     "programmed": 1,
@@ -29,6 +20,7 @@ _EXAMPLE = {
     "reason": None,
     "evidence_url": None,
 }
+_EXAMPLE = {name: _CELLS[name] for name in names(COLUMNS)}
 
 
 @extend_schema_serializer(

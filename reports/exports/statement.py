@@ -16,7 +16,7 @@ from poi_api.http.tables import BOM, csv_line
 from reports.exports.columns import COLUMNS, FIGURES, LABEL_COLUMNS
 from reports.shared.columns import select
 from reports.shared.question import Question
-from reports.shared.selection import LABEL_JOINS, conditions, figures_of, values
+from reports.shared.selection import LABEL_JOINS, conditions, figures_of, named_values
 from units.access.grants import Access
 
 _BLOCK = 64 * 1024  # bytes that are sent at once
@@ -64,7 +64,7 @@ def _activities(question: Question, access: Access, *, nothing: str) -> Generato
     Whoever stops early closes it, which ends the COPY: the connection is everybody's.
     """
     selected = f" {LABEL_JOINS} JOIN {figures_of(question)} f ON f.activity_id = a.id {conditions(question)}"
-    named = values(question, access) | {"nothing": nothing}
+    named = named_values(question, access) | {"nothing": nothing}
     connection.ensure_connection()
     with (
         connection.connection.cursor() as cursor,

@@ -1,6 +1,6 @@
 """The official document: execution of the plan up to a quarter."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -16,13 +16,13 @@ from units.access.grants import Access
 
 _NAMES = ("mef_activity", "activity", "measurement_unit")
 _QUARTER = ("programmed", "executed", "progress")
+_NOT_SHOWN = {"executed": None, "progress": None}
 
 
 def _document(question: PoiQuestion, access: Access) -> Document:
     reading = official_document(question, access)
     quarter, cut_off = question.through, reading.moment and reading.moment.date()
     members = {
-        **reading.head,
         "institution": reference(reading.cells[1]),
         "through": quarter,
         "title": title(question.from_year, quarter),
@@ -31,13 +31,14 @@ def _document(question: PoiQuestion, access: Access) -> Document:
         "results": [_row(row, quarter) for row in reading.sets[0]],
         "total": _total(reading, quarter),
     }
-    return Document(reading.freshness, members)
+    return reading.document(members)
 
 
 def _row(row: Row, quarter: int) -> dict[str, Any]:
     *cells, executed, of_programmed, of_executed, of_progress = row
     quarters = [
-        dict(zip(_QUARTER, each, strict=True)) for each in zip(of_programmed, of_executed, of_progress, strict=True)
+        {"programmed": programmed, "executed": done, "progress": progress}
+        for programmed, done, progress in zip(of_programmed, of_executed, of_progress, strict=True)
     ]
     return taken(ROW, iter(cells)) | _up_to(quarter, executed, quarters)
 
@@ -46,7 +47,7 @@ def _total(reading: Reading, quarter: int) -> dict[str, Any]:
     """Return the TOTAL: what the rows add up to, month by month and quarter by quarter."""
     _, lines, parts = reading.sets
     sums = {period: taken(MEASURES, iter(cells)) for period, *cells in lines}
-    months, quarters = ([sums.get(period.place, NOTHING) for period in periods] for periods in (MONTHS, QUARTERS))
+    months, quarters = ([sums.get(period.number, NOTHING) for period in periods] for periods in (MONTHS, QUARTERS))
     total = {
         "annual_target": reading.cells[0],
         "programmed": [month["programmed"] for month in months],
@@ -66,14 +67,11 @@ def _subtotal(cells: Iterator[Any]) -> dict[str, Any]:
     return {"measurement_unit": MEASUREMENT_UNIT.take(cells)} | taken(OF_ONE_UNIT, cells)
 
 
-def _up_to(quarter: int, executed: Sequence[Any], quarters: Iterable[dict[str, Any]]) -> dict[str, Any]:
+def _up_to(quarter: int, executed: list[Any], quarters: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the members of what was executed; after the quarter it is not shown."""
     return {
-        "executed": [month if place < quarter * 3 else None for place, month in enumerate(executed)],
-        "quarters": [
-            each if place < quarter else each | {"executed": None, "progress": None}
-            for place, each in enumerate(quarters)
-        ],
+        "executed": executed[: quarter * 3] + [None] * (12 - quarter * 3),
+        "quarters": quarters[:quarter] + [each | _NOT_SHOWN for each in quarters[quarter:]],
     }
 
 

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from activities.serializers.figures import YEAR_EXAMPLE
 from reports.poi.statement import ROW
 from reports.shared.columns import RowSerializer
-from reports.shared.serializers import HEAD_EXAMPLE, INSTITUTION_EXAMPLE, LABELS_EXAMPLE, ReportHeadSerializer
+from reports.shared.serializers import INSTITUTION_EXAMPLE, LABELS_EXAMPLE, ReportHeadSerializer, document_example
 from reports.shared.sums.measures import TotalQuantityField
 from reports.shared.sums.serializers import TOTAL_EXAMPLE, TotalSerializer
 from units.serializers.references import ReferenceSerializer
@@ -46,16 +46,15 @@ _FIGURES = {
     "quarters": YEAR_EXAMPLE["quarters"],
 }
 _NAMED = {name: LABELS_EXAMPLE[name] for name in ("activity", "unit", "mef_activity", "measurement_unit")}
-_EXAMPLE = {
-    **HEAD_EXAMPLE,
-    "institution": INSTITUTION_EXAMPLE,
-    "through": 4,
-    "title": "PLAN OPERATIVO INSTITUCIONAL 2022 – EJECUCIÓN AL IV TRIMESTRE",
-    "cut_off": "2023-01-05",
-    "source_line": "Fuente: Módulo de Control de la Gestión al 05/01/2023.",
-    "results": [{**_NAMED, "printed_unit": "PLANIFICACIÓN", **_FIGURES}],
-    "total": {**_FIGURES, "to_date": TOTAL_EXAMPLE},
-}
+_EXAMPLE = document_example(
+    institution=INSTITUTION_EXAMPLE,
+    through=4,
+    title="PLAN OPERATIVO INSTITUCIONAL 2022 – EJECUCIÓN AL IV TRIMESTRE",
+    cut_off="2023-01-05",
+    source_line="Fuente: Módulo de Control de la Gestión al 05/01/2023.",
+    results=[{**_NAMED, "printed_unit": "PLANIFICACIÓN", **_FIGURES}],
+    total={**_FIGURES, "to_date": TOTAL_EXAMPLE},
+)
 
 
 @extend_schema_serializer(examples=[OpenApiExample("El documento de un trimestre", value=_EXAMPLE)], many=False)

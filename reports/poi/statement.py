@@ -9,7 +9,7 @@ from reports.shared.columns import ACTIVITY, MEASUREMENT_UNIT, MEF_ACTIVITY, UNI
 from reports.shared.reading import Reading, read
 from reports.shared.sums.measures import MEASURES, OF_ONE_UNIT, TotalQuantityField
 from reports.shared.sums.question import Period, sums_of
-from reports.shared.sums.statement import groups, shown, subtotals
+from reports.shared.sums.statement import groups, subtotals, with_measures
 from units.access.grants import Access
 
 MONTHS = [Period(month, month, month) for month in range(1, 13)]
@@ -34,8 +34,8 @@ SELECT row_number() OVER (ORDER BY a.code, a.id) AS place, {select(ROW)},
   FROM selected c JOIN figures f ON f.activity_id = c.id JOIN activities_activity a ON a.id = c.id
 {UNIT.join}{MEF_ACTIVITY.join}{MEASUREMENT_UNIT.join}"""
 _LINES = f"""
-SELECT row_number() OVER (ORDER BY s.place) AS place, s.place AS period, {select(MEASURES)}
-  FROM {shown("(SELECT * FROM total UNION ALL SELECT * FROM lines)")}"""
+SELECT row_number() OVER (ORDER BY s.period) AS place, s.period, {select(MEASURES)}
+  FROM {with_measures("(SELECT * FROM total UNION ALL SELECT * FROM lines)")}"""
 _TARGET = """(
     SELECT shown(coalesce(sum(CASE WHEN c.accumulation = 'average' THEN annual_target('average', f.programmed)
                                    ELSE f.annual_target * 27720 END), 0))
@@ -56,5 +56,4 @@ def official_document(question: PoiQuestion, access: Access) -> Reading:
         groups(sums, [*MONTHS, *QUARTERS]),
         cells=[_TARGET, _INSTITUTION],
         sets=[_ROWS, _LINES, subtotals(sums, OF_ONE_UNIT)],
-        depth=0,
     )

@@ -1,15 +1,19 @@
 """What reports share, and how to make a new one.
 
-A report "x" is a package `reports/x/` and a line in `reports/urls.py` (or `frozen_urls.py`) that names its view:
+A report "x" is a package `reports/x/`, whose view is imported and given a path in `reports/urls.py` (or in
+`frozen_urls.py`, which is not below `/reports/`). It needs:
 
-- `query.py`: a `ReportQuery` or `PagedQuery` with a field for each parameter of its own, and the question that they
-  become;
-- `statement.py`: its columns (`columns.py`) and the SQL that reads them for a question (`reading.py`, `selection.py`;
-  `sums/` where activities are added up);
-- `report.py`: the document in JSON and the tables in other formats, declared as a `DocumentReport` and registered, so
-  that publications and charts can ask for it by name; with a `row_key` it can be published;
-- `serializers.py`: the shape of the document for the schema, from the same columns;
+- `statement.py`: its columns (`columns.py`) and the SQL that reads them for a question (`reading.py`, `selection.py`).
+  Where activities are added up, `sums/statement.py` gives the CTEs, also by keys of its own (`sums/question.py`);
+- `report.py`: what answers a question. A report in JSON is a `DocumentReport`, registered, so that publications and
+  charts can ask for it by name; with a `row_key` it can be published. A file or a drawing alone is a `Report`;
+- `serializers.py`: the shape of its document for the schema, from the same columns, with an example;
 - `views.py`: a `ReportView` with what the documentation says of it.
 
-It imports nothing from other reports.
+Where it has parameters of its own, `query.py` declares them and the question that they become. Their base is
+`ReportQuery`, or `PagedQuery` where the rows in JSON come in pages. Without parameters of its own the base itself is
+the report's query.
+
+It imports nothing from other reports. Tests ask for two lines more: who may ask it in `tests/operations.py`, and its
+package in the tree of `docs/architecture.md`. The contract gets its row (api.md, "Reports").
 """

@@ -3,9 +3,10 @@
 A member is a `Column`, a `Reference` or a `Group`. A new field of an activity is one more line of LABELS.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, ClassVar
 
 from rest_framework import serializers
@@ -126,6 +127,13 @@ class RowSerializer(serializers.Serializer):
 def table_columns(members: Iterable[Member]) -> list[Column]:
     """Return the columns of a table with `members`."""
     return [column for member in members for column in member.columns]
+
+
+def table_example(members: Sequence[Column | Reference], example: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the example of a JSON object with `members` as that of a table's row, by the names of its columns."""
+    cells = [example[member.name] for member in members]
+    parts = [(cell["code"], cell["name"]) if isinstance(cell, dict) else (cell,) for cell in cells]
+    return dict(zip(names(table_columns(members)), chain.from_iterable(parts), strict=True))
 
 
 def select(members: Iterable[Column | Reference]) -> str:

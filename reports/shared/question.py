@@ -52,14 +52,9 @@ class Question:
     institutions: tuple[int, ...] | None = None
 
     @property
-    def conditions(self) -> str:
-        """The SQL conditions on activity `a`, its plan `p` and its unit `u`."""
+    def code_conditions(self) -> str:
+        """The SQL conditions that codes set to activity `a`, its plan `p` and its unit `u`."""
         return "".join(f" AND {_CONDITIONS[name]}" for name, codes in self.codes.items() if codes)
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """The named values of the conditions and of the basis."""
-        return {"from_year": self.from_year, "to_year": self.to_year, **self.codes, **self.basis.values}
 
     def plans(self, access: Access) -> QuerySet[Plan]:
         """Return the plans in question of which the caller may know: of its institutions, named or of named units."""

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from rest_framework.utils.urls import replace_query_param
 
 from reports.shared.question import PagedQuestion, Question
-from reports.shared.selection import values
+from reports.shared.selection import named_values
 from units.access.grants import Access
 from units.models.change import LAST_POSITION
 from units.requests.conditional import Freshness, last_change_sql
@@ -24,20 +24,6 @@ _MOMENT = "coalesce(%(as_of)s, (SELECT committed_at FROM units_changeset c WHERE
 _SCOPE = """ARRAY(SELECT ARRAY[id::text, code, name] FROM units_unit
                    WHERE id = ANY (%(units)s::bigint[]) ORDER BY name_key, code)"""
 _HEAD = ("1 AS place, position, last_change", f"{_MOMENT} AS moment", f"{_SCOPE} AS scope")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a statement read: the members that every report starts with, the single `cells`, and each set's rows.
-
-    `moment`, in Lima, is that of the knowledge shown; None where nothing was known.
-    """
-
-    freshness: Freshness
-    moment: datetime | None
-    head: dict[str, Any]
-    cells: Row
-    sets: list[list[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +41,24 @@ class Document:
         following = page_url(url, limit, offset + limit) if offset + limit < self.members["count"] else None
         preceding = page_url(url, limit, max(offset - limit, 0)) if offset else None
         return self.members | {"next": following, "previous": preceding}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a statement read: the members that every report starts with, the single `cells`, and each set's rows.
+
+    `moment`, in Lima, is that of the knowledge shown; None where nothing was known.
+    """
+
+    freshness: Freshness
+    moment: datetime | None
+    head: dict[str, Any]
+    cells: Row
+    sets: list[list[Row]]
+
+    def document(self, members: dict[str, Any]) -> Document:
+        """Return the report in JSON: its head, then `members`, those of a page (`page`) last if it has pages."""
+        return Document(self.freshness, self.head | members)
 
 
 def page_url(url: str, limit: int, offset: int) -> str:
@@ -83,7 +87,7 @@ def read(
     """
     last_change, of_change = last_change_sql(access, question.institutions)
     with connection.cursor() as cursor:
-        cursor.execute(_statement(last_change, parts, cells, sets), values(question, access) | of_change | named)
+        cursor.execute(_statement(last_change, parts, cells, sets), named_values(question, access) | of_change | named)
         result = cursor.cursor.pgresult
         starts = [number for number in range(result.nfields) if result.fname(number) == b"place"]
         rows = cursor.fetchall()
@@ -138,6 +142,6 @@ def reference(cells: Sequence[str]) -> dict[str, Any]:
 def stream(question: Question, access: Access, statement: str, **named: Any) -> Iterator[Row]:
     """Yield the rows of a statement, with memory that does not grow."""
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(statement, values(question, access) | named)
+        cursor.execute(statement, named_values(question, access) | named)
         while rows := cursor.fetchmany(_CHUNK):
             yield from rows

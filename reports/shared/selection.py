@@ -34,7 +34,7 @@ _NODE_ASKED = {
 def conditions(question: Question) -> str:
     """Return the SQL conditions on activity `a`, plan `p` and unit `u` of what is asked and may be seen."""
     known = _NOW if question.basis.as_of is None else _THEN
-    return _WHERE + known + question.conditions
+    return _WHERE + known + question.code_conditions
 
 
 def shown_nodes(question: Question) -> str:
@@ -42,11 +42,23 @@ def shown_nodes(question: Question) -> str:
     return VISIBLE_NODE + "".join(condition for name, condition in _NODE_ASKED.items() if question.codes[name])
 
 
-def figures_of(question: Question) -> str:
-    """Return the SQL of a relation with the figures of the activities selected."""
-    return question.basis.source(f"ARRAY(SELECT a.id {JOINS}{conditions(question)})")
+def figures_of(question: Question, selected: str = "") -> str:
+    """Return the SQL of a relation with the figures of the activities in question.
+
+    `selected` is a CTE with their ids. A statement that has none leaves it out: figures that are not stored are then
+    computed for activities which are selected here once more.
+    """
+    ids = f"id FROM {selected}" if selected else f"a.id {JOINS}{conditions(question)}"
+    return question.basis.source(f"ARRAY(SELECT {ids})")
 
 
-def values(question: Question, access: Access) -> dict[str, Any]:
+def named_values(question: Question, access: Access) -> dict[str, Any]:
     """Return the named values of the conditions and of the basis."""
-    return question.values | {"everywhere": access.everywhere(), "units": access.unit_ids()}
+    return {
+        "from_year": question.from_year,
+        "to_year": question.to_year,
+        "everywhere": access.everywhere(),
+        "units": access.unit_ids(),
+        **question.codes,
+        **question.basis.values,
+    }

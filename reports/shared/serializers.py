@@ -5,7 +5,7 @@ from rest_framework import serializers
 from poi_api.http.pagination import PageLinkField
 from units.serializers.references import ReferenceSerializer
 
-HEAD_EXAMPLE = {
+_HEAD_EXAMPLE = {
     "from_year": 2022,
     "to_year": 2022,
     "version": "current",
@@ -54,6 +54,11 @@ class ReportPageSerializer(ReportHeadSerializer):
     previous = PageLinkField(allow_null=True)
 
 
+def document_example(**members: object) -> dict[str, object]:
+    """Return the example of a report: the head, then `members`."""
+    return {**_HEAD_EXAMPLE, **members}
+
+
 def page_example(row: dict[str, object], **members: object) -> dict[str, object]:
     """Return the example of a page with one row and further members."""
-    return {**HEAD_EXAMPLE, **members, "count": 1, "next": None, "previous": None, "results": [row]}
+    return document_example(**members, count=1, next=None, previous=None, results=[row])

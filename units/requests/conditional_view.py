@@ -18,19 +18,9 @@ from units.requests.conditional import Freshness, freshness_of, not_modified, sa
 class ConditionalView(LeanView):
     """Answers a GET: with a 304 where nothing changed, from memory while what was answered stands, else anew.
 
-    A subclass says what is asked, and answers it:
-
-    class MatrixView(ConditionalView):
-        def question(self, request, access, variant):                 # a ValidationError for what is wrong
-            return read_question(request.GET, access)
-
-        def depends_on(self, question):                               # ids of the institutions asked about
-            return question.institutions
-
-        def answer(self, question, access, variant):                  # one statement gives rows and freshness
-            page = matrix_page(question, access)
-            body = page.body(self.request.get_full_path())
-            return HttpResponse(body, content_type="application/json"), page.freshness
+    A subclass says by `question` what is asked, by `depends_on` about which institutions, and answers it by `answer`;
+    where the same question has more answers, `variant_of` tells them apart. `ReportView` (`reports/shared/views.py`)
+    does so for every report.
 
     The statement that makes an answer reads its freshness too, by `last_change_sql(access, institutions)` with the same
     institutions as `depends_on`, so that both are of one moment. Where more statements make it, `self.freshness(…)`

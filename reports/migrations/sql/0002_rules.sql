@@ -19,16 +19,16 @@ CREATE TABLE reports_total (
     measurement_unit_id bigint NOT NULL,
     accumulation text NOT NULL,
     activities bigint NOT NULL,
-    p numeric,
-    e numeric,
+    programmed_scaled numeric,
+    executed_scaled numeric,
     expected boolean NOT NULL,
     met boolean NOT NULL,
-    percents numeric,
-    measured bigint NOT NULL
+    sum_of_progress numeric,
+    with_progress bigint NOT NULL
 );
 CREATE INDEX reports_total_totals_id ON reports_total (totals_id);
 COMMENT ON COLUMN reports_total.unit_id IS 'the institution where totals are not by unit';
-COMMENT ON COLUMN reports_total.p IS 'programmed, in 27,720ths; e: executed';
+COMMENT ON COLUMN reports_total.programmed_scaled IS 'in 27,720ths, as executed_scaled';
 
 CREATE FUNCTION record_publication() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$

@@ -1,6 +1,6 @@
-"""Totals that are kept, each with the place in the change order at which it was added up.
+"""Totals that are kept, each with the position in the change order as of which it was added up.
 
-Their tables are `reports_totals` (of which plan and months, from which place) and `reports_total` (the sums).
+Their tables are `reports_totals` (of which plan and months, as of which position) and `reports_total` (the sums).
 
 They spare a report adding up again what has not changed (docs/decisions/0009). Totals of a plan count as long as no
 unit of its institution has seen a later change (`LastChange`). Only sums by id are kept, so that names, catalogues, the
@@ -14,8 +14,8 @@ from enum import Enum
 from django.db import DatabaseError, connection, transaction
 
 from poi_api.database import locks
-from reports.shared.selection import values
-from reports.shared.sums.pieces import SUMS, key_columns, period_values, pieces
+from reports.shared.selection import named_values
+from reports.shared.sums.pieces import PIECE_SUMS, period_values, pieces
 from reports.shared.sums.question import WIDTHS, Period, SumsQuestion
 from units.access.grants import Access
 from units.models.change import LAST_POSITION
@@ -33,7 +33,7 @@ STALE_JOINS = """
   FROM stale s CROSS JOIN LATERAL (SELECT * FROM activities_activity WHERE plan_id = s.id OFFSET 0) AS a
   JOIN activities_plan p ON p.id = a.plan_id
   JOIN units_unit u ON u.id = a.unit_id"""
-STALE_FIGURES = "CROSS JOIN LATERAL (SELECT * FROM activities_figure WHERE activity_id = c.id OFFSET 0) AS f"
+JOIN_STALE_FIGURES = "CROSS JOIN LATERAL (SELECT * FROM activities_figure WHERE activity_id = c.id OFFSET 0) AS f"
 
 
 class Source(Enum):
@@ -47,10 +47,11 @@ class Source(Enum):
 def can_be_kept(question: SumsQuestion) -> bool:
     """Tell whether totals can answer the question.
 
-    What is not committed has no place in the change order: within a transaction none are kept or relied on.
+    What is not committed has no position in the change order: within a transaction none are kept or relied on.
     """
     filters = {name for name, codes in question.codes.items() if codes}
-    fits = _DIMENSIONS.issuperset(question.group_by) and _FILTERS.issuperset(filters) and question.basis.is_stored
+    keys = _DIMENSIONS.issuperset(question.group_by) and not question.own_keys
+    fits = keys and _FILTERS.issuperset(filters) and question.basis.is_stored
     return fits and not connection.in_atomic_block
 
 
@@ -69,7 +70,7 @@ plans AS MATERIALIZED (
             OR p.institution_id IN (SELECT institution_id FROM units_unit WHERE id = ANY (%(units)s::bigint[])))
        {institutions if question.codes["institution"] else ""}),
 totals AS MATERIALIZED (
-    SELECT k.id, k.plan_id, k.position, t.place, p.institution_id
+    SELECT k.id, k.plan_id, k.position, t.period, p.institution_id
       FROM plans p JOIN reports_totals k ON k.plan_id = p.id AND k.by_unit = {_by_unit(question)}
       JOIN periods t ON t.first = k.first_month AND t.last = k.last_month
      WHERE p.whole),
@@ -79,7 +80,7 @@ later AS MATERIALIZED (
      CROSS JOIN LATERAL (SELECT institution_id FROM units_unit WHERE id = m.unit_id OFFSET 0) AS u
      WHERE m.position > (SELECT min(position) FROM totals) GROUP BY u.institution_id),
 kept AS MATERIALIZED (
-    SELECT totals.id, totals.plan_id, totals.place
+    SELECT totals.id, totals.plan_id, totals.period
       FROM totals LEFT JOIN later ON later.institution_id = totals.institution_id
      WHERE totals.position >= coalesce(later.position, 0)),
 stale AS MATERIALIZED (
@@ -89,9 +90,10 @@ stale AS MATERIALIZED (
 
 def kept_pieces(question: SumsQuestion) -> str:
     """Return the query of the pieces of plans that are not stale."""
+    keys = "".join(f", {key.sql} AS {key.column}" for key in question.keys)
     units = "JOIN units_unit u ON u.id = a.unit_id" if "branch" in question.group_by else ""
     return f"""
-    SELECT k.place{key_columns(question)}, a.measurement_unit_id AS measure, k.plan_id, {SUMS}
+    SELECT k.period{keys}, a.measurement_unit_id, k.plan_id, {PIECE_SUMS}
       FROM kept k JOIN reports_total a ON a.totals_id = k.id JOIN activities_plan p ON p.id = k.plan_id {units}
      WHERE (k.plan_id IN (SELECT id FROM stale)) IS NOT TRUE"""
 
@@ -99,15 +101,15 @@ def kept_pieces(question: SumsQuestion) -> str:
 def keep(question: SumsQuestion, access: Access, periods: Sequence[Period]) -> None:
     """Keep the totals that an answer about `periods` lacks, unless somebody else is just keeping some.
 
-    One statement sees one state of the database, and which place in the order it is. Failing is nothing: the database
-    may be a replica that cannot be written, and the answer is made without.
+    One statement sees one state of the database, and the position of that state. Failing is nothing: the database may
+    be a replica that cannot be written, and the answer is made without.
     """
     unlike = {(period.first, period.last): period for period in periods}
     statement = _keeping(question, list(unlike.values()))
     with suppress(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_NOBODY_ELSE_KEEPS)
         if cursor.fetchone()[0]:
-            cursor.execute(statement, values(question, access))
+            cursor.execute(statement, named_values(question, access))
             if cursor.rowcount > _MANY:
                 cursor.execute("ANALYZE reports_totals, reports_total")
 
@@ -123,12 +125,12 @@ def forget() -> None:
 def _keeping(question: SumsQuestion, periods: Sequence[Period]) -> str:
     unit = "a.unit_id" if _by_unit(question) == "true" else "p.institution_id"
     return f"""
-WITH periods (place, first, last) AS (VALUES {period_values(periods)}),
+WITH periods (period, first, last) AS (VALUES {period_values(periods)}),
 {standing(question, periods)},
 selected AS MATERIALIZED (
-    SELECT a.id, a.plan_id, a.accumulation, a.measurement_unit_id AS measure, {unit} AS unit {STALE_JOINS}
+    SELECT a.id, a.plan_id, a.accumulation, a.measurement_unit_id, {unit} AS unit_id {STALE_JOINS}
      WHERE s.whole),
-pieces AS MATERIALIZED ({pieces(periods, "unit, ", STALE_FIGURES)}),
+pieces AS MATERIALIZED ({pieces(periods, ["unit_id"], JOIN_STALE_FIGURES)}),
 made AS (
     INSERT INTO reports_totals AS k (plan_id, by_unit, first_month, last_month, position)
     SELECT s.id, {_by_unit(question)}, t.first, t.last, {LAST_POSITION} FROM stale s CROSS JOIN periods t WHERE s.whole
@@ -138,10 +140,10 @@ former AS (
     DELETE FROM reports_total WHERE totals_id IN (
         SELECT k.id FROM stale s JOIN reports_totals k ON k.plan_id = s.id AND k.by_unit = {_by_unit(question)}
           JOIN periods t ON t.first = k.first_month AND t.last = k.last_month WHERE s.whole))
-INSERT INTO reports_total (totals_id, unit_id, measurement_unit_id, {SUMS})
-SELECT made.id, unit, measure, {SUMS}
+INSERT INTO reports_total (totals_id, unit_id, measurement_unit_id, {PIECE_SUMS})
+SELECT made.id, unit_id, measurement_unit_id, {PIECE_SUMS}
   FROM made JOIN periods t ON t.first = made.first_month AND t.last = made.last_month
-  JOIN pieces ON pieces.plan_id = made.plan_id AND pieces.place = t.place"""
+  JOIN pieces ON pieces.plan_id = made.plan_id AND pieces.period = t.period"""
 
 
 def _by_unit(question: SumsQuestion) -> str:

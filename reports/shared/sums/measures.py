@@ -1,4 +1,7 @@
-"""What is shown of sums, and where it comes from (domain.md, rules 3 to 7)."""
+"""The measures: what is shown of sums, and how it is made of them (domain.md, rules 3 to 7).
+
+In SQL, `measure` is something else: the function by which a single activity counts (`activities/sql/measures.sql`).
+"""
 
 from functools import partial
 from typing import Any
@@ -17,11 +20,14 @@ class TotalQuantityField(ExactField):
 _total = partial(quantity, field=TotalQuantityField)
 
 # Sums travel in 27,720ths and are rounded once, here; percentages are divided with so many decimals that rounding
-# them once afterwards is exact. `s` is a line, a total or a subtotal.
-SHOWN = """
-     CROSS JOIN LATERAL (SELECT shown(s.p) AS programmed, CASE WHEN NOT s.unreported THEN shown(s.e) END AS executed,
-                                progress(CASE WHEN NOT s.unreported THEN s.e END, s.p) AS progress,
-                                trim_scale(round(round(s.percents / nullif(s.measured, 0), 24), 2)) AS mean_progress,
+# them once afterwards is exact. `s` is a line, a total or a subtotal, with the columns LINE_SUMS (`statement.py`).
+MEASURES_JOINS = """
+     CROSS JOIN LATERAL (SELECT shown(s.programmed_scaled) AS programmed,
+                                CASE WHEN NOT s.unreported THEN shown(s.executed_scaled) END AS executed,
+                                progress(CASE WHEN NOT s.unreported THEN s.executed_scaled END,
+                                         s.programmed_scaled) AS progress,
+                                trim_scale(round(round(s.sum_of_progress / nullif(s.with_progress, 0), 24), 2))
+                                    AS mean_progress,
                                 s.green_from <> s.most_green OR s.amber_from <> s.most_amber AS mixed_bands
                         OFFSET 0) AS v
      CROSS JOIN LATERAL (SELECT CASE WHEN NOT v.mixed_bands THEN band(v.progress, s.green_from, s.amber_from) END

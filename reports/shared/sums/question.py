@@ -1,4 +1,4 @@
-"""What sums are asked for: by which things, years and parts of the year."""
+"""What sums are asked for: by which keys (things, years, a report's own) and parts of the year."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,17 +28,52 @@ DIMENSIONS: dict[str, Column | Reference] = THINGS | NUMBERS
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """A run of months, `place` being its number in a report (0: everything that the total is about)."""
+class Key:
+    """What rows are grouped by: a name, and the SQL of its value, made of activity `a`, plan `p` and unit `u`.
 
-    place: int
+    The value may be of any type, but never null.
+    """
+
+    name: str
+    sql: str
+
+    @property
+    def column(self) -> str:
+        """The column that has the value in `selected`, `pieces`, `lines` and subtotals."""
+        return f"k_{self.name}"
+
+
+_KEYS = {
+    "institution": "p.institution_id",
+    "unit": "a.unit_id",
+    # The ancestor so many levels below the institution, or the unit itself where it is higher up; never one
+    # above what the caller may see.
+    "branch": """u.path[greatest(least(%(depth)s + 1, cardinality(u.path)), (
+        SELECT min(n) FROM generate_subscripts(u.path, 1) AS n WHERE u.path[n] = ANY (%(units)s::bigint[])))]""",
+    "mef_activity": "a.mef_activity_id",
+    "measurement_unit": "a.measurement_unit_id",
+    "activity": "a.id",
+    "year": "p.year",
+}
+# Institution and code are an activity's identity across years (api.md, "Identity"); it is shown as of the latest year.
+_SAME_ACTIVITY = "first_value(a.id) OVER (PARTITION BY p.institution_id, a.code ORDER BY p.year DESC, a.id)"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A run of months with its number in a report (0: everything that the total is about)."""
+
+    number: int
     first: int
     last: int
 
 
 @dataclass(frozen=True, slots=True)
 class SumsQuestion(PagedQuestion):
-    """Sums by `group_by`; `ordering` is None, or a dimension or measure, with a leading `-` for descending."""
+    """Sums by `group_by`, names of DIMENSIONS, and by `own_keys`, which a report brings along.
+
+    `ordering` is None, or a dimension or measure, with a leading `-` for descending.
+    """
 
     group_by: tuple[str, ...] = ()
     depth: int = 1
@@ -46,6 +81,18 @@ class SumsQuestion(PagedQuestion):
     cumulative: bool = False
     explain: bool = False
     ordering: str | None = None
+    own_keys: tuple[Key, ...] = ()
+
+    @property
+    def keys(self) -> list[Key]:
+        """What rows are grouped by, but for the period."""
+        sql = _KEYS if self.from_year == self.to_year else _KEYS | {"activity": _SAME_ACTIVITY}
+        return [*(Key(name, sql[name]) for name in self.group_by if name in sql), *self.own_keys]
+
+    @property
+    def key_columns(self) -> list[str]:
+        """The columns of `keys`."""
+        return [key.column for key in self.keys]
 
     @property
     def things(self) -> list[Reference]:
@@ -68,8 +115,8 @@ class SumsQuestion(PagedQuestion):
         width = min(widths)
         starts = range(1, self.through + 1, width)
         return [
-            Period(place, 1 if self.cumulative else start, min(start + width - 1, self.through))
-            for place, start in enumerate(starts, 1)
+            Period(number, 1 if self.cumulative else start, min(start + width - 1, self.through))
+            for number, start in enumerate(starts, 1)
         ]
 
 

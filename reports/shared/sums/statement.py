@@ -1,24 +1,45 @@
 """The statement behind sums, part by part; all of it is put together from constants.
 
-Reads activities, plans, units and their figures, or kept totals. `selected` are the activities with what they are
-grouped by; `pieces` what those that are alike add to each period; `lines` the rows; `total` everything. Sums travel in
-27,720ths and are rounded once, when shown (`measures.py`).
+Reads activities, plans, units and their figures, or kept totals. Its CTEs, with their columns:
+
+- `periods`: period (its number, 0 for that of the total), first, last (months);
+- `selected`, the activities in question: id, plan_id, accumulation, measurement_unit_id, and the keys, `k_<name>` each;
+- `figures`, of these activities: those of `activities_figure` that sums are made of;
+- `pieces`, what alike activities add to a period: period, keys, measurement_unit_id, plan_id, PIECE_SUMS
+  (`pieces.py`), green_from, amber_from;
+- `lines`, the rows: period, keys, LINE_SUMS; `total`, everything: period, LINE_SUMS.
+
+A report's own query shows any of the last two, or a set of `subtotals`, by `with_measures`. Sums travel in 27,720ths
+and are rounded once, there (`measures.py`).
 """
 
 from collections.abc import Iterable, Sequence
 
 from reports.shared.columns import Column, select
-from reports.shared.selection import JOINS, conditions
-from reports.shared.sums.kept import STALE_FIGURES, STALE_JOINS, Source, kept_pieces, standing
-from reports.shared.sums.measures import SHOWN
-from reports.shared.sums.pieces import FIGURES, columns, key_columns, period_values, pieces
+from reports.shared.selection import JOINS, conditions, figures_of
+from reports.shared.sums.kept import JOIN_STALE_FIGURES, STALE_JOINS, Source, kept_pieces, standing
+from reports.shared.sums.measures import MEASURES_JOINS
+from reports.shared.sums.pieces import JOIN_FIGURES, period_values, pieces
 from reports.shared.sums.question import Period, SumsQuestion
 
-_ADDED = """sum(activities) AS activities, sum(p) AS p, coalesce(sum(e), 0) AS e,
-           bool_or(expected) AND NOT bool_or(met) AS unreported, sum(percents) AS percents, sum(measured) AS measured,
-           min(accumulation) AS rule, min(accumulation) <> max(accumulation) AS mixed_rules,
-           min(green_from) AS green_from, max(green_from) AS most_green,
-           min(amber_from) AS amber_from, max(amber_from) AS most_amber, min(measure) <> max(measure) AS mixed_units"""
+_ADDED = {
+    "activities": "sum(activities)",
+    "programmed_scaled": "sum(programmed_scaled)",
+    "executed_scaled": "coalesce(sum(executed_scaled), 0)",
+    "unreported": "bool_or(expected) AND NOT bool_or(met)",
+    "sum_of_progress": "sum(sum_of_progress)",
+    "with_progress": "sum(with_progress)",
+    "rule": "min(accumulation)",
+    "mixed_rules": "min(accumulation) <> max(accumulation)",
+    "green_from": "min(green_from)",
+    "most_green": "max(green_from)",
+    "amber_from": "min(amber_from)",
+    "most_amber": "max(amber_from)",
+    "mixed_units": "min(measurement_unit_id) <> max(measurement_unit_id)",
+}
+_SUMS = ", ".join(f"{sql} AS {name}" for name, sql in _ADDED.items())
+# The columns of a line besides `period` and its keys.
+LINE_SUMS = ", ".join(("first", "last", *_ADDED))
 
 
 def groups(question: SumsQuestion, periods: Sequence[Period], source: Source = Source.FIGURES) -> str:
@@ -27,29 +48,29 @@ def groups(question: SumsQuestion, periods: Sequence[Period], source: Source = S
     `periods` are those that rows are about; without any, rows are about what the total is about. Activities are in
     `selected` and their figures in `figures`, unless sums come from totals alone.
     """
-    keys = "".join(f"{column}, " for column in columns(question))
     every = [question.total, *periods]
-    months = _months(every)
+    keys, months = ", ".join(["period", *question.key_columns]), _months(every)
     return f"""
-periods (place, first, last) AS (VALUES {period_values(every)}),
-{_sources(question, every, keys, source)}
+periods (period, first, last) AS (VALUES {period_values(every)}),
+{_sources(question, every, source)}
 lines AS MATERIALIZED (
-    SELECT place, {keys} {months}, {_ADDED} FROM pieces
-     WHERE {"place > 0" if periods else "place = 0"} GROUP BY {keys} place),
-total AS MATERIALIZED (SELECT place, {months}, {_ADDED} FROM pieces WHERE place = 0 GROUP BY place)"""
+    SELECT {keys}, {months}, {_SUMS} FROM pieces
+     WHERE {"period > 0" if periods else "period = 0"} GROUP BY {keys}),
+total AS MATERIALIZED (SELECT period, {months}, {_SUMS} FROM pieces WHERE period = 0 GROUP BY period)"""
 
 
-def _sources(question: SumsQuestion, periods: Sequence[Period], keys: str, source: Source) -> str:
+def _sources(question: SumsQuestion, periods: Sequence[Period], source: Source) -> str:
     """Return the CTEs between `periods` and `lines`."""
+    keys = "".join(f", {key.sql} AS {key.column}" for key in question.keys)
     from_figures = f"""
 selected AS MATERIALIZED (
-    SELECT a.id, a.plan_id, a.accumulation, a.measurement_unit_id AS measure{key_columns(question)}
+    SELECT a.id, a.plan_id, a.accumulation, a.measurement_unit_id{keys}
     {JOINS if source is Source.FIGURES else STALE_JOINS} {conditions(question)}),
 figures AS {"NOT " if question.basis.is_stored else ""}MATERIALIZED (
     SELECT activity_id, programmed, executed, quarter_programmed, quarter_executed, quarter_progress,
            annual_target, executed_total
-      FROM {question.basis.source("ARRAY(SELECT id FROM selected)")} AS f),"""
-    added = pieces(periods, keys, FIGURES if source is Source.FIGURES else STALE_FIGURES)
+      FROM {figures_of(question, "selected")} AS f),"""
+    added = pieces(periods, question.key_columns, JOIN_FIGURES if source is Source.FIGURES else JOIN_STALE_FIGURES)
     by_source = {
         Source.FIGURES: added,
         Source.TOTALS: kept_pieces(question),
@@ -63,43 +84,50 @@ pieces AS MATERIALIZED (
 
 
 def _months(periods: Iterable[Period]) -> str:
-    """Return the SELECT items with the first and the last month of a period, by its place. They cost no join."""
+    """Return the SELECT items with the first and the last month of a period, by its number. They cost no join."""
     first, last = (",".join(map(str, months)) for months in zip(*((p.first, p.last) for p in periods), strict=True))
-    return f"('{{{first}}}'::int[])[place + 1] AS first, ('{{{last}}}'::int[])[place + 1] AS last"
+    return f"('{{{first}}}'::int[])[period + 1] AS first, ('{{{last}}}'::int[])[period + 1] AS last"
 
 
-def shown(source: str) -> str:
-    """Return the FROM items that show `source` as `s`: measures are then in `s`, `v` and `w`."""
-    return f"{source} s {SHOWN}"
+def with_measures(source: str) -> str:
+    """Return the FROM items of `source`, lines or a total, as `s`, with its measures in `v` and `w`."""
+    return f"{source} s {MEASURES_JOINS}"
 
 
 def key_items(question: SumsQuestion) -> str:
-    """Return the SELECT items that tell lines `s` apart: the period's place and the ids of keys."""
-    return ", ".join(["s.place AS period", *(f"s.{column}" for column in columns(question))])
+    """Return the SELECT items that tell lines `s` apart: the period's number and the values of keys."""
+    return ", ".join(f"s.{column}" for column in ("period", *question.key_columns))
+
+
+def without_keys(question: SumsQuestion) -> str:
+    """Return the SELECT items of the keys where there are none, for a UNION with rows that have them.
+
+    They have no type of their own: they take that of the rows.
+    """
+    return "".join(f", NULL AS {column}" for column in question.key_columns)
 
 
 def subtotals(question: SumsQuestion, measures: Iterable[Column], total: str = "total", page: str = "") -> str:
     """Return the set of subtotals by measurement unit: of `total`, and of the rows of `page`, where they mix units.
 
-    Its columns: `whole` (of the total), place, keys, id, code and name of the measurement unit, `measures`.
+    Its columns: `whole` (of the total), period, keys, id, code and name of the measurement unit, `measures`.
     """
-    keys = ["place", *columns(question)]
-    parts = [_parts(keys, [question.total], "true", f"place = 0 AND (SELECT mixed_units FROM {total})", of_total=True)]
+    keys = ", ".join(["period", *question.key_columns])
+    of_total = f"period = 0 AND (SELECT mixed_units FROM {total})"
+    parts = [_parts(f"true AS whole, period{without_keys(question)}", "period", [question.total], of_total)]
     if page:
         # A look-up by hash: a join would be planned for the single row that is expected of what is added up.
-        listed = ", ".join(keys)
         mixed = f"FROM {page} WHERE mixed_units"
-        of_page = f"EXISTS (SELECT {mixed}) AND (({listed}) IN (SELECT {listed} {mixed})) IS TRUE"
-        parts.append(_parts(keys, [question.total, *question.periods], "false", of_page))
+        of_page = f"EXISTS (SELECT {mixed}) AND (({keys}) IN (SELECT {keys} {mixed})) IS TRUE"
+        parts.append(_parts(f"false, {keys}", keys, [question.total, *question.periods], of_page))
     return f"""
 SELECT row_number() OVER (ORDER BY m.name_key, m.code) AS place, s.whole, {key_items(question)},
        m.id, m.code, m.name, {select(measures)}
-  FROM {shown(f"({' UNION ALL '.join(parts)})")} JOIN activities_measurementunit m ON m.id = s.measure"""
+  FROM {with_measures(f"({' UNION ALL '.join(parts)})")}
+  JOIN activities_measurementunit m ON m.id = s.measurement_unit_id"""
 
 
-def _parts(keys: list[str], periods: Iterable[Period], whole: str, where: str, *, of_total: bool = False) -> str:
-    shown_keys = ", ".join("NULL::bigint AS " + key if of_total and key != "place" else key for key in keys)
-    grouped = "place" if of_total else ", ".join(keys)
+def _parts(items: str, grouped: str, periods: Iterable[Period], where: str) -> str:
     return f"""
-    SELECT {whole} AS whole, {shown_keys}, measure, {_months(periods)}, {_ADDED}
-      FROM pieces WHERE {where} GROUP BY {grouped}, measure"""
+    SELECT {items}, measurement_unit_id, {_months(periods)}, {_SUMS}
+      FROM pieces WHERE {where} GROUP BY {grouped}, measurement_unit_id"""

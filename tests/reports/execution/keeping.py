@@ -54,4 +54,4 @@ def kept() -> list[tuple[Any, ...]]:
 def spoil() -> None:
     """Make every total that is kept a hundred too large, to see who takes it."""
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE reports_total SET p = p + 100 * 27720")
+        cursor.execute("UPDATE reports_total SET programmed_scaled = programmed_scaled + 100 * 27720")
