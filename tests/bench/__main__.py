@@ -2,7 +2,8 @@
 
 The product is served as `make run` does, plain DRF by a second server like it, two workers each; pgbench asks
 PostgreSQL directly. Single rounds on a small machine vary up to twofold, so what counts is the ratio within a
-round, and its range. The goals stand in `tests.bench.operations`.
+round, and its range. The goals stand in `tests.bench.operations`. What is read comes from the memory of answers, as it
+does where many look at the same; with ANSWER_MEMORY_MB=0 every answer is made anew.
 """
 
 import argparse
