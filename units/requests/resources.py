@@ -88,8 +88,9 @@ class ListMixin(ResourceViewSet):
     """Answers with a page; its ETag is the freshness of all that the caller sees."""
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        rows = self.filter_queryset(self.get_queryset())
+        # Before the codes that are asked for are looked up: they may come to name something else
         freshness = freshness_of(self.access, self.state)
+        rows = self.filter_queryset(self.get_queryset())
         etag = freshness.etag(request._request, self.access, self.variant())
         return conditional_answer(request, freshness.position, etag, lambda: json_answer(self.page_of(rows)))
 
