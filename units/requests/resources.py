@@ -49,6 +49,15 @@ class ResourceViewSet(LeanView, GenericViewSet):
 
     lookup_value_regex = ID
     filterset_class: Any = None
+    _format_refused: ValidationError | None = None
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Agree on a format; one that the address does not offer is refused by `check_query`, in its order."""
+        try:
+            return super().perform_content_negotiation(request, force)
+        except ValidationError as refused:
+            self._format_refused = refused
+            return super().perform_content_negotiation(request, force=True)
 
     @property
     def access(self) -> Access:
@@ -76,7 +85,9 @@ class ResourceViewSet(LeanView, GenericViewSet):
         return super().filter_queryset(queryset)
 
     def check_query(self, *allowed: str) -> None:
-        """Refuse parameters other than `allowed` and `format`, and blank ones."""
+        """Refuse parameters other than `allowed` and `format`, blank ones, and a format that is not offered."""
+        if self._format_refused:
+            raise self._format_refused
         query = self.request.query_params
         Parameters(query, (*allowed, "format"))
         for name in query:

@@ -127,8 +127,8 @@ class WritingMixin(ResourceViewSet):
 
         `target` comes locked; None where there is no object yet. A PATCH is validated as partial.
         """
-        self.check_query()
         content, access = self.request.data, self.access
+        self.check_query()
         with recorded_transaction(
             actor=access.actor,
             client_id=access.client_id,
