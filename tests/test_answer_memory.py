@@ -205,6 +205,16 @@ def test_a_code_that_names_nothing_any_more_is_refused_and_one_that_names_anothe
     assert row["institution"]["id"] != sat.pk
 
 
+def test_bare_bytes_in_an_address_are_what_they_mean_encoded(activity: Activity) -> None:
+    """Read as UTF-8, kept and linked as Latin-1, they would be another code's."""
+    Unit.objects.filter(pk=activity.unit_id).update(code="É")
+    headers, start = make.client().headers, f"/api/v1{MATRIX}?year=2022&limit=1&offset=1&unit="
+    bare, encoded, latin = (Client().get(start + code, headers=headers) for code in ("É", "%C3%89", "%C3%83%C2%89"))
+    assert [answer.status_code for answer in (bare, encoded, latin)] == [200, 200, 400]
+    assert (bare.content, bare["ETag"]) == (encoded.content, encoded["ETag"])
+    assert "unit=%C3%89" in bare.json()["previous"]
+
+
 def test_another_day_is_another_answer(activity: Activity, monkeypatch: pytest.MonkeyPatch) -> None:
     caller, path = make.client(), "/reports/completeness/"
     first, _ = read(caller, path)

@@ -120,3 +120,14 @@ def test_what_fails_is_logged_once_and_is_a_problem(
             assert "secreto" not in answer.content.decode()
             assert len(tried) == 1, route
             assert [record.exc_info[1] for record in caplog.records if record.exc_info] == [error], route
+
+
+def test_a_format_that_there_is_not_is_refused_after_what_is_not_there(every_route: list[Route]) -> None:
+    caller = make.client(Role.PLANNER)
+    for route in every_route:
+        if not route.address.startswith("/api/v1/"):
+            continue
+        expected = 404 if "/1/" in route.address else 400
+        for method in route.handlers:
+            answer = ask(route, method, caller, {"query_params": {"format": "xml"}})
+            assert answer.status_code == expected, (method, route.address, answer.content.decode())

@@ -1,8 +1,10 @@
 """The one way of every request: authenticate, permit, throttle, negotiate, answer; errors are answered in one place."""
 
+import string
 from typing import Any
+from urllib.parse import quote
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -17,6 +19,17 @@ class LeanView(APIView):
     """
 
     format_kwarg = None  # no address of ours ends in a format
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        """Return DRF's request, with bare bytes of the query string percent-encoded.
+
+        Django reads them as UTF-8, but writes them into addresses as Latin-1: those of links, and those by which
+        answers are told apart, would ask for something else.
+        """
+        query: str = request.META["QUERY_STRING"]
+        if not query.isascii():
+            request.META["QUERY_STRING"] = quote(query.encode("latin-1"), safe=string.printable)
+        return super().initialize_request(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Do all that comes before the handler. Raises the APIException of the first step that refuses."""

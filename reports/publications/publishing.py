@@ -87,6 +87,8 @@ def restatement(publication: Publication, asker: Asker) -> dict[str, Any]:
     """Return line by line what the report, computed today, would say otherwise; its moment apart."""
     frozen = exact_json.loads(bytes(publication.contents.get(format="json").content))
     asked = {name: values for name, values in publication.parameters.items() if name != "as_of"}
+    if publication.unit:
+        asked["institution"] = [publication.unit.code]  # its code of then may be another's now
     source = report_called(publication.report)
     current, key = exact_json.loads(asker.whole(source, asked, "json")), source.row_key
     before, now = _lines(frozen, key), _lines(current, key)

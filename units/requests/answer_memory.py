@@ -20,7 +20,7 @@ from units.access.grants import Access, Grant
 from units.access.lookup import State
 
 _ALONE = 8  # no answer takes more than this part of the memory
-_BESIDES = 1000  # bytes that an answer takes besides its body, about
+_BESIDES = 1000  # bytes that an answer takes besides its address and its body, about
 _HEADERS = ("Content-Type", "Content-Disposition")
 
 
@@ -54,8 +54,13 @@ class Answer:
 
     @property
     def size(self) -> int:
-        """How much of the memory it takes, in bytes."""
+        """How much of the memory it takes, in bytes, besides its address."""
         return len(self.body or b"") + _BESIDES
+
+
+def _size(asked: Asked, answer: Answer) -> int:
+    """Return how much of the memory a question and its answer take, in bytes."""
+    return len(asked.address) + answer.size
 
 
 class AnswerMemory:
@@ -82,16 +87,16 @@ class AnswerMemory:
 
     def keep(self, asked: Asked, answer: Answer) -> None:
         """Keep an answer in place of the one there was, and forget those that were not used for longest."""
-        if answer.size > self.largest:
+        size = _size(asked, answer)
+        if size > self.largest:
             return
         with self._lock:
             if (former := self._answers.pop(asked, None)) is not None:
-                self.size -= former.size
+                self.size -= _size(asked, former)
             self._answers[asked] = answer
-            self.size += answer.size
+            self.size += size
             while self.size > settings.ANSWER_MEMORY_BYTES:
-                _, oldest = self._answers.popitem(last=False)
-                self.size -= oldest.size
+                self.size -= _size(*self._answers.popitem(last=False))
 
     def clear(self) -> None:
         """Forget all."""

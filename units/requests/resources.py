@@ -49,6 +49,15 @@ class ResourceViewSet(LeanView, GenericViewSet):
 
     lookup_value_regex = ID
     filterset_class: Any = None
+    _format_refused: ValidationError | None = None
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Agree on a format; one that the address does not offer is refused by `check_query`, in its order."""
+        try:
+            return super().perform_content_negotiation(request, force)
+        except ValidationError as refused:
+            self._format_refused = refused
+            return super().perform_content_negotiation(request, force=True)
 
     @property
     def access(self) -> Access:
@@ -76,7 +85,9 @@ class ResourceViewSet(LeanView, GenericViewSet):
         return super().filter_queryset(queryset)
 
     def check_query(self, *allowed: str) -> None:
-        """Refuse parameters other than `allowed` and `format`, and blank ones."""
+        """Refuse parameters other than `allowed` and `format`, blank ones, and a format that is not offered."""
+        if self._format_refused:
+            raise self._format_refused
         query = self.request.query_params
         Parameters(query, (*allowed, "format"))
         for name in query:
@@ -88,8 +99,9 @@ class ListMixin(ResourceViewSet):
     """Answers with a page; its ETag is the freshness of all that the caller sees."""
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        rows = self.filter_queryset(self.get_queryset())
+        # Before the codes that are asked for are looked up: they may come to name something else
         freshness = freshness_of(self.access, self.state)
+        rows = self.filter_queryset(self.get_queryset())
         etag = freshness.etag(request._request, self.access, self.variant())
         return conditional_answer(request, freshness.position, etag, lambda: json_answer(self.page_of(rows)))
 

@@ -127,8 +127,8 @@ class WritingMixin(ResourceViewSet):
 
         `target` comes locked; None where there is no object yet. A PATCH is validated as partial.
         """
-        self.check_query()
         content, access = self.request.data, self.access
+        self.check_query()
         with recorded_transaction(
             actor=access.actor,
             client_id=access.client_id,
@@ -142,8 +142,8 @@ class WritingMixin(ResourceViewSet):
             data = self._validated(body, target, content)
             if earlier:
                 raise key_reused()
-            written = self._act(act, target, data, status)
-            return self._answer(written, attempt)
+            position = _last_position()
+            return self._answer(self._act(act, target, data, status), attempt, position)
 
     def says_nothing_else(self) -> bool:
         """Tell whether a machine sends a small body of JSON and asks for nothing but its effect.
@@ -185,11 +185,11 @@ class WritingMixin(ResourceViewSet):
         etag = content_etag(current)
         return None if etag in parse_etags(condition) else Stale(current, etag=etag)
 
-    def _answer(self, done: "_Done", attempt: Attempt | None) -> HttpResponseBase:
-        position = _last_position()
+    def _answer(self, done: "_Done", attempt: Attempt | None, position: int) -> HttpResponseBase:
+        """Answer what was done; `position` was the last one in the change order before that."""
         written = self._written(done)
         place = position if written.dry_run else _take_position()
-        # Others may have committed between: then their changes are not all in what is shown
+        # Others may have committed meanwhile: then their changes are not all in what is shown
         answer = written_answer(written, self.access, place if place == position + 1 else position)
         if written.dry_run:
             transaction.set_rollback(True)

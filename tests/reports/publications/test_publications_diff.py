@@ -54,6 +54,16 @@ class TestRestatement:
         assert (line["change"], line["line"]["activity"]["code"]) == ("removed", "A1")
         assert {change["now"] for change in line["changes"]} == {None}
 
+    def test_the_institution_stays_the_same_whatever_is_called_by_its_code_now(
+        self, planner: make.Caller, activity: Activity
+    ) -> None:
+        made, sat = published(planner), activity.plan.institution
+        Unit.objects.filter(pk=sat.pk).update(code="ANTES")
+        make.activity(make.plan(make.institution("SAT")), code="A1")
+        [line] = diff(planner, made)["lines"]
+        [renamed] = line["changes"]
+        assert (line["line"]["activity"]["id"], renamed["field"]) == (activity.pk, "institution.code")
+
     def test_of_a_past_moment_it_compares_with_today(self, planner: make.Caller, activity: Activity) -> None:
         entry = activity.entries.get()
         entry.change_set.refresh_from_db()

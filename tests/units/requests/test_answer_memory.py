@@ -29,15 +29,23 @@ def test_it_never_holds_more_than_it_may() -> None:
     memory = AnswerMemory()
     for number in range(200):
         memory.keep(asked(f"/{number % 70}"), answer(number * 37 % 7000))
-        kept = [found for place in range(70) if (found := memory.get(asked(f"/{place}")))]
-        assert memory.size == sum(found.size for found in kept) <= MOST
+        addresses = [f"/{place}" for place in range(70)]
+        kept = [(address, found) for address in addresses if (found := memory.get(asked(address)))]
+        assert memory.size == sum(len(address) + found.size for address, found in kept) <= MOST
+
+
+def test_long_addresses_count_too() -> None:
+    memory, addresses = AnswerMemory(), [f"/{number:09000}" for number in range(70)]
+    for address in addresses:
+        memory.keep(asked(address), answer(0))
+    assert sum(len(address) for address in addresses if memory.get(asked(address))) <= MOST
 
 
 def test_an_answer_takes_the_place_of_the_one_before() -> None:
     memory = AnswerMemory()
     for length in (10, 5000, 20):
         memory.keep(asked("/"), answer(length))
-        assert memory.size == answer(length).size
+        assert memory.size == len("/") + answer(length).size
     assert memory.get(asked("/")) == answer(20)
 
 

@@ -45,6 +45,19 @@ class TestOrderOfErrors:
         settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
         assert refused(patch(planner, path_of(unit), {"bogus": "x" * 20}), 413) == [("body_too_large", None)]
 
+    def test_then_the_size_also_before_the_question(self, unit, planner, settings):
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
+        for query in ({"bogus": "1"}, {"format": "xml"}):
+            answer = send("PATCH", planner, path_of(unit), {"code": "x" * 20}, **query)
+            assert refused(answer, 413) == [("body_too_large", None)]
+
+    def test_a_format_that_there_is_not_is_said_where_the_question_is(self, unit, planner):
+        reviewer = make.client(Role.REVIEWER, unit)
+        assert refused(send("PATCH", planner, "/units/999/", {}, format="xml"), 404) == [("not_found", None)]
+        assert refused(send("POST", reviewer, "/units/", {}, format="xml"), 403) == [("permission_denied", None)]
+        assert refused(send("PATCH", reviewer, path_of(unit), {}, format="xml"), 403) == [("permission_denied", None)]
+        assert refused(send("PATCH", planner, path_of(unit), {}, format="xml"), 400) == [("invalid_choice", "format")]
+
     def test_then_the_data(self, unit, planner):
         body = {"kind": "institution", "code": ""}  # the kind would be a 409
         assert refused(patch(planner, path_of(unit), body, self.stale), 400) == [("blank", "code")]

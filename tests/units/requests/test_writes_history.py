@@ -4,10 +4,12 @@ import pytest
 from django.test import Client
 
 from tests import factories as make
-from tests.api import get, patch
+from tests.api import get, patch, post
+from tests.threads import in_threads
 from units.choices import Role
-from units.models import ChangeSet
+from units.models import ChangeSet, Unit
 from units.requests.writes import WritingMixin
+from units.views import ClientViewSet
 
 
 @pytest.fixture
@@ -31,6 +33,22 @@ def test_the_cursor_is_the_writes_own_place(world):
     place = ChangeSet.objects.latest("position").position
     assert answer["Change-Cursor"].endswith(f"-{place}")
     assert answer["Change-Cursor"] == get(planner, f"/units/{unit.pk}/")["Change-Cursor"]
+
+
+def test_the_cursor_is_before_what_others_did_since_the_answer_was_read(world, monkeypatch):
+    unit, planner = world
+    machine, shown_once = make.client(unit=unit).client, ClientViewSet._shown_once
+
+    def renamed_meanwhile(*args, **more):
+        written = shown_once(*args, **more)
+        in_threads(lambda: Unit.objects.filter(pk=unit.pk).update(name="OTRO"))()
+        return written
+
+    monkeypatch.setattr(ClientViewSet, "_shown_once", renamed_meanwhile)
+    answer = post(planner, f"/clients/{machine.pk}/rotate/", {})
+    assert answer.json()["unit"]["name"] == "PLANIFICACIÓN"
+    news = get(planner, "/changes/", after=answer["Change-Cursor"]).json()["results"]
+    assert ("unit", unit.pk) in [(change["entity"], change["object_id"]) for change in news]
 
 
 def test_what_changes_nothing_leaves_no_trace(world):

@@ -1,0 +1,33 @@
+"""What every list does the same way."""
+
+from typing import Any
+
+import pytest
+
+from tests import factories as make
+from tests.api import get
+from units.choices import Role
+from units.models import Unit
+from units.views import UnitViewSet
+
+
+def test_a_code_that_comes_to_name_another_while_a_list_is_made_is_no_304(
+    committed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows are those of the unit that the code named when it was looked up: their ETag is not of later."""
+    sat = make.institution("SAT")
+    one, another = make.unit(sat, "U1"), make.unit(sat, "U2")
+    caller, filtered = make.client(Role.READER, sat), UnitViewSet.filter_queryset
+
+    def renamed_meanwhile(view: Any, rows: Any) -> Any:
+        narrowed = filtered(view, rows)
+        Unit.objects.filter(pk=one.pk).update(code="ANTES")
+        Unit.objects.filter(pk=another.pk).update(code="U1")
+        return narrowed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(UnitViewSet, "filter_queryset", renamed_meanwhile)
+        first = get(caller, "/units/", within="U1")
+    assert [row["id"] for row in first.json()["results"]] == [one.pk]
+    second = get(caller, "/units/", {"If-None-Match": first["ETag"]}, within="U1")
+    assert (second.status_code, [row["id"] for row in second.json()["results"]]) == (200, [another.pk])
