@@ -26,7 +26,7 @@ class LeanView(APIView):
         Django reads them as UTF-8, but writes them into addresses as Latin-1: those of links, and those by which
         answers are told apart, would ask for something else.
         """
-        query: str = request.META["QUERY_STRING"]
+        query: str = request.META.get("QUERY_STRING", "")
         if not query.isascii():
             request.META["QUERY_STRING"] = quote(query.encode("latin-1"), safe=string.printable)
         return super().initialize_request(request, *args, **kwargs)
