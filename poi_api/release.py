@@ -10,7 +10,7 @@ _PACKAGES = ("poi_api", "units", "activities", "reports")
 
 @cache
 def release() -> str:
-    """Return 8 hexadecimal digits that are others when any source file of the product is; read once per process."""
+    """Return 8 hexadecimal digits that are others when any Python file of the product is; read once per process."""
     digest = blake2b(digest_size=4)
     for package in _PACKAGES:
         for path in sorted((_ROOT / package).rglob("*.py")):

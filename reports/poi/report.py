@@ -9,10 +9,11 @@ from reports.poi.printing import Line, document_lines, source_line, title
 from reports.poi.query import PoiQuery, PoiQuestion
 from reports.poi.statement import MONTHS, QUARTERS, ROW, official_document
 from reports.shared.columns import MEASUREMENT_UNIT, taken
-from reports.shared.reading import Document, Reading, Row, reference
+from reports.shared.reading import Document, Reading, Row
 from reports.shared.report import DocumentReport, register
 from reports.shared.sums.measures import MEASURES, NOTHING, OF_ONE_UNIT
 from units.access.grants import Access
+from units.serializers.references import reference
 
 _NAMES = ("mef_activity", "activity", "measurement_unit")
 _QUARTER = ("programmed", "executed", "progress")
@@ -22,8 +23,9 @@ _NOT_SHOWN = {"executed": None, "progress": None}
 def _document(question: PoiQuestion, access: Access) -> Document:
     reading = official_document(question, access)
     quarter, cut_off = question.through, reading.moment and reading.moment.date()
+    number, code, name = reading.cells[1]
     members = {
-        "institution": reference(reading.cells[1]),
+        "institution": reference(int(number), code, name),
         "through": quarter,
         "title": title(question.from_year, quarter),
         "cut_off": cut_off,

@@ -15,7 +15,6 @@ from reports.shared.question import REFERENCES, PagedQuestion, Question, check_c
 from units.access.grants import Access
 
 _YEARS = ("year", "from_year", "to_year")
-_SHARED = {*_YEARS, *REFERENCES, "version", "as_of", "include"}
 # Where any of these is wrong, it cannot be said which versions there are
 _OF_VERSIONS = {*_YEARS, *REFERENCES, "version", "as_of"}
 NO_YEAR = "Falta el año: use year, o bien from_year y to_year."
@@ -64,7 +63,7 @@ class ReportQuery(BasisQuery):
         codes = {name: list(values[name] or ()) for name in REFERENCES}
         institutions, unknown = check_codes(codes, access)
         errors |= unknown
-        own = {name: value for name, value in values.items() if name not in _SHARED}
+        own = {name: value for name, value in values.items() if name not in ReportQuery._declared_fields}
         question = cls.asks(*years, codes, basis_of(values), day, institutions, **own)
         if not errors.keys() & _OF_VERSIONS:
             try:

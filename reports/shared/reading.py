@@ -15,6 +15,7 @@ from reports.shared.selection import named_values
 from units.access.grants import Access
 from units.models.change import LAST_POSITION
 from units.requests.conditional import Freshness, last_change_sql
+from units.serializers.references import reference
 
 Row = tuple[Any, ...]
 _CHUNK = 500  # rows of a table that are held at once
@@ -128,15 +129,9 @@ def _head(question: Question, access: Access, moment: datetime | None, scope: li
         "labels": "current",
         "scope": {
             "installation": access.everywhere(),
-            "units": [reference(cells) for cells in scope],
+            "units": [reference(int(number), code, name) for number, code, name in scope],
         },
     }
-
-
-def reference(cells: Sequence[str]) -> dict[str, Any]:
-    """Return `{id, code, name}` of three texts."""
-    number, code, name = cells
-    return {"id": int(number), "code": code, "name": name}
 
 
 def stream(question: Question, access: Access, statement: str, **named: Any) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from reports.shared.columns import INSTITUTION, MEASUREMENT_UNIT, MEF_ACTIVITY
+from reports.shared.columns import ACTIVITY, LABELS, UNIT, Reference
 from reports.shared.question import Question
 from units.access.grants import Access
 
@@ -10,8 +10,10 @@ JOINS = """
   FROM activities_activity a
   JOIN activities_plan p ON p.id = a.plan_id
   JOIN units_unit u ON u.id = a.unit_id"""
-# With everything that LABELS name.
-LABEL_JOINS = JOINS + "".join(reference.join for reference in (INSTITUTION, MEF_ACTIVITY, MEASUREMENT_UNIT))
+# With everything that LABELS name besides
+LABEL_JOINS = JOINS + "".join(
+    label.join for label in LABELS if isinstance(label, Reference) and label not in (ACTIVITY, UNIT)
+)
 # Drafts stay out: what a plan says counts from its first version on, and for a past moment from when that
 # version and the activity were known.
 _WHERE = """
