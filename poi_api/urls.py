@@ -4,7 +4,6 @@ from django.contrib import admin
 from django.urls import include, path
 
 from poi_api.openapi.views import DocsView, SchemaView
-from poi_api.server.health import healthz, readyz
 
 urlpatterns = [
     # The most asked for come first: finding an address is a good part of a small answer.
@@ -14,8 +13,6 @@ urlpatterns = [
     path("api/v1/", include("units.urls")),
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", DocsView.as_view(), name="docs"),
-    path("healthz", healthz),
-    path("readyz", readyz),
     path("admin/", admin.site.urls),
 ]
 

@@ -13,12 +13,26 @@ from django.conf import settings
 from poi_api.server.answers import Answer, Send, send_whole
 from poi_api.server.bodies import Bodies, Body, Framing, Receive
 from poi_api.server.environ import Environ, Scope, environ_of
+from poi_api.server.health import ALIVE
 from poi_api.server.refusals import RefusedRequest
+from poi_api.server.stopping import serve_until_told
 from poi_api.server.threads import Threads
 
 _THREADS = 4  # per process
 _WAITING = 100  # requests that wait for a thread, per process
 _DISCARDING = 5  # seconds in which the rest of a refused body is read, so that its client comes to read the answer
+
+# The question whose answer is known beforehand, so that it needs no thread, however much there is to do
+_ALIVE: Scope = {
+    "method": "GET",
+    "path": ALIVE,
+    "raw_path": ALIVE.encode(),
+    "query_string": b"",
+    "scheme": "http",
+    "server": ("localhost", "80"),
+    "client": ("localhost", "0"),
+    "headers": (),
+}
 
 Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 
@@ -30,14 +44,21 @@ class Application:
         self._wsgi = wsgi
         self._bodies = Bodies(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         self._threads = Threads(_THREADS, _WAITING)
+        self._alive = self._run(_ALIVE, None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request, or see the process through from its start to its stop."""
+        if scope["type"] == "lifespan":
+            await serve_until_told(receive, send, self._bodies.stop)
+            return
+        if scope["path"] == ALIVE and scope["method"] in ("GET", "HEAD"):
+            await self._alive.send(receive, send, head_only=scope["method"] == "HEAD")
+            return
         try:
             answer = await self._answer(scope, receive)
         except RefusedRequest as refused:
             await send_whole(send, refused.status, refused.headers, refused.body)
-            if refused.ends:
+            if refused.ends and not self._bodies.stopped:
                 await _discard(receive)
         else:
             await answer.send(receive, send, head_only=scope["method"] == "HEAD")

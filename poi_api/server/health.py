@@ -1,19 +1,36 @@
-"""Is the process alive, and can it serve? For whoever starts and watches it; no key needed."""
+"""Is the process alive, and can it serve? For whoever starts and watches it; no key needed.
 
+They are answered before anything looks at the host or redirects to HTTPS, so that they can be asked by address.
+"""
+
+from collections.abc import Callable
 from functools import cache
 
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from poi_api.http.problems import unavailable
 
+ALIVE = "/healthz"
+READY = "/readyz"
 
-@csrf_exempt  # a wrong method is told as such
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+def probes(get_response: Handler) -> Handler:
+    """Return the middleware that answers the two addresses; it comes first."""
+    views: dict[str, Handler] = {ALIVE: healthz, READY: readyz}
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        return views.get(request.path_info, get_response)(request)
+
+    return answer
+
+
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -21,7 +38,6 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-@csrf_exempt  # a wrong method is told as such
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:

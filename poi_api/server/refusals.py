@@ -48,3 +48,8 @@ def overloaded(*, ends: bool) -> NoReturn:
     """Raise the 503 of a worker that has as much to do as it takes on."""
     detail = "Hay demasiadas solicitudes; vuelva a intentar en unos segundos."
     raise RefusedRequest(503, "overloaded", detail, ends=ends)
+
+
+def stopping() -> NoReturn:
+    """Raise the 503 of a body that is not whole when the process stops."""
+    raise RefusedRequest(503, "unavailable", "El servicio se está deteniendo; vuelva a intentar en unos segundos.")
