@@ -5,11 +5,13 @@ a thread is never taken by a client, however slowly that sends or reads (docs/de
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
 
+from poi_api.server import refusals
 from poi_api.server.answers import Answer, Send, send_whole
 from poi_api.server.bodies import Bodies, Body, Framing, Receive
 from poi_api.server.environ import Environ, Scope, environ_of
@@ -18,7 +20,9 @@ from poi_api.server.refusals import RefusedRequest
 from poi_api.server.stopping import serve_until_told
 from poi_api.server.threads import Threads
 
-_THREADS = 4  # per process
+logger = logging.getLogger(__name__)
+
+_THREADS = 8  # per process; each has a connection to the database
 _WAITING = 100  # requests that wait for a thread, per process
 _DISCARDING = 5  # seconds in which the rest of a refused body is read, so that its client comes to read the answer
 
@@ -75,7 +79,11 @@ class Application:
     def _run(self, scope: Scope, body: Body | None) -> Answer:
         """Return what Django answers; in a thread."""
         answer = Answer()
-        answer.take(self._wsgi(environ_of(scope, body), answer.start))
+        try:
+            answer.take(self._wsgi(environ_of(scope, body), answer.start))
+        except Exception:  # Django answers its own; this is of an answer that fails while it is collected
+            logger.exception("%s %s", scope["method"], scope["path"])
+            refusals.failed()
         return answer
 
 

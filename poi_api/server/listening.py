@@ -7,7 +7,7 @@ BACKLOG = 4096  # connections that wait to be taken up; the system may allow few
 _UNREAD = 60_000  # milliseconds after which a connection ends whose other side takes nothing of what it is sent
 _FILES = 65_536  # descriptors that a process asks for; the system may allow fewer
 _FILES_BESIDES = 200  # of them for all but connections: the database, temporary files, libraries
-_MOST_CONNECTIONS = 8192  # per process
+_MOST_CONNECTIONS, _FEWEST_CONNECTIONS = 8192, 128  # per process
 
 
 def listen(host: str, port: int, count: int) -> list[socket.socket]:
@@ -42,9 +42,13 @@ def _bound(host: str, port: int, *, shared: bool = False) -> socket.socket:
 
 def most_connections() -> int:
     """Return how many connections a process may have, after asking the system for as many descriptors as it gives."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    soft, hard = (_FILES if limit == resource.RLIM_INFINITY else limit for limit in _limits())
+    wanted = min(_FILES, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, _limits()[1]))
         soft = wanted
-    return max(128, min(_MOST_CONNECTIONS, soft - _FILES_BESIDES))
+    return max(_FEWEST_CONNECTIONS, min(_MOST_CONNECTIONS, soft - _FILES_BESIDES))
+
+
+def _limits() -> tuple[int, int]:
+    return resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -53,3 +53,8 @@ def overloaded(*, ends: bool) -> NoReturn:
 def stopping() -> NoReturn:
     """Raise the 503 of a body that is not whole when the process stops."""
     raise RefusedRequest(503, "unavailable", "El servicio se está deteniendo; vuelva a intentar en unos segundos.")
+
+
+def failed() -> NoReturn:
+    """Raise the 500 of an error of our own, which has been logged."""
+    raise RefusedRequest(500, "internal_error", "Algo falló de nuestro lado; ya quedó registrado.", ends=False)
