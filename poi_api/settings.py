@@ -8,6 +8,7 @@ from django.core.management.utils import get_random_secret_key
 
 from poi_api import private_files
 from poi_api.database import configuration as databases
+from poi_api.database.limits import Limits, Work
 from poi_api.environment import flag, whole, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -69,6 +70,12 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": databases.from_environment(DATA_DIR)}
+# How long the database may work in a process that serves
+_LOCK_SECONDS = whole("LOCK_SECONDS", default=5)
+DATABASE_LIMITS = {
+    Work.REQUEST: Limits(whole("REQUEST_SECONDS", default=15), _LOCK_SECONDS, idle=10),
+    Work.EXPORT: Limits(whole("EXPORT_SECONDS", default=600), _LOCK_SECONDS, idle=60),
+}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -105,11 +112,12 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"said_already": {"()": "poi_api.http.logs.NotSaidAlready"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "django.request": {"level": "ERROR"},  # what clients do wrong is for them to read
+        "django.request": {"level": "ERROR", "filters": ["said_already"]},  # what clients do wrong is for them to read
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
