@@ -9,7 +9,7 @@ from django.core.management.utils import get_random_secret_key
 from poi_api import private_files
 from poi_api.database import configuration as databases
 from poi_api.database.limits import Limits, Work
-from poi_api.environment import flag, whole, words
+from poi_api.environment import directory, flag, whole, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # What this installation keeps: the embedded database, the secret key and the reader key
@@ -128,6 +128,11 @@ LOGGING: dict[str, Any] = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # How much each process keeps of answers with figures, to send them again while nothing changed
 ANSWER_MEMORY_BYTES = whole("ANSWER_MEMORY_MB", default=32) * 1024 * 1024
+# Files that are made to be sent, such as exports: where (None: the system's place for such), how many large ones are
+# made at once by all processes, and how much of the disk those of each process take
+EXPORT_DIR = directory("EXPORT_DIR")
+EXPORTS_AT_ONCE = whole("EXPORTS_AT_ONCE", default=2)
+EXPORT_DISK_BYTES = whole("EXPORT_DISK_MB", default=4096) * 1024 * 1024
 CSRF_FAILURE_VIEW = "poi_api.http.problems.csrf_failure"
 
 REST_FRAMEWORK: dict[str, Any] = {
