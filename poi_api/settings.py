@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 
 from poi_api import private_files
@@ -34,6 +35,9 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "csp",
+    "allauth",
+    "allauth.account",
     "units.apps.UnitsConfig",
     "activities.apps.ActivitiesConfig",
     "reports.apps.ReportsConfig",
@@ -43,11 +47,13 @@ MIDDLEWARE = [
     "poi_api.server.health.probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "units.access.middleware.ContentPolicy",
     "units.access.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "units.access.middleware.Authentication",
     "units.access.middleware.Messages",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -58,6 +64,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "units" / "pages" / "templates", BASE_DIR / "poi_api" / "openapi" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -77,6 +84,19 @@ DATABASE_LIMITS = {
     Work.EXPORT: Limits(whole("EXPORT_SECONDS", default=600), _LOCK_SECONDS, idle=60),
 }
 
+# --- People: how they log in (docs/decisions/0019) --------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "docs", "account_login"
+ACCOUNT_ADAPTER = "units.pages.adapter.PeopleAdapter"
+ACCOUNT_FORMS = {"login": "units.pages.forms.LoginForm"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True  # what it would ask the person; units.access.sessions says how long
+ACCOUNT_RATE_LIMITS = False  # units.access.attempts counts, over all processes
+SESSION_COOKIE_AGE = 12 * 60 * 60
+CSRF_FAILURE_VIEW = "units.pages.refusals.csrf_failure"
+PROXIES = whole("PROXIES", default=0)
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -94,6 +114,7 @@ USE_TZ = True
 
 # Admin and documentation work offline and without collectstatic: WhiteNoise serves what the packages bring
 STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "units" / "pages" / "static"]
 WHITENOISE_USE_FINDERS = True
 
 # HTTPS ends at a proxy, which sets X-Forwarded-Proto and takes away what a client sends under that name
@@ -107,6 +128,21 @@ SECURE_HSTS_PRELOAD = HTTPS and flag("HSTS_PRELOAD")
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+
+# What a page may load and where its forms may go; other answers get less (poi_api.http.content_policy)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
 
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -133,7 +169,6 @@ ANSWER_MEMORY_BYTES = whole("ANSWER_MEMORY_MB", default=32) * 1024 * 1024
 EXPORT_DIR = directory("EXPORT_DIR")
 EXPORTS_AT_ONCE = whole("EXPORTS_AT_ONCE", default=2)
 EXPORT_DISK_BYTES = whole("EXPORT_DISK_MB", default=4096) * 1024 * 1024
-CSRF_FAILURE_VIEW = "poi_api.http.problems.csrf_failure"
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -163,8 +163,3 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(error, Error) and (answer := _of_interruption(error)):
         return answer
     return problem(500, [error_item("internal_error", "Algo falló de nuestro lado; ya quedó registrado.")])
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Return the 403 of a session whose request has no valid CSRF token."""
-    return problem(403, [error_item("csrf_failed", "La sesión no confirma el origen de la solicitud (CSRF).")])
