@@ -14,6 +14,7 @@ from tests.mutants.faults import ROOT, Fault
 
 _PATIENCE = 300  # seconds for the tests of one fault; a fault that has them wait for ever is found
 _WHOLE = ["tests"]
+_NOT_NEEDED = ("randomly", "xdist", "cov", "schemathesis")  # loading these takes as long as many tests
 _FAILED = re.compile(r"^(FAILED|ERROR) (\S+)", re.MULTILINE)
 _BROKEN = 2  # pytest's exit code from which on no test said anything
 
@@ -74,9 +75,12 @@ class Copy:
         """Run tests until one fails. A database with a fault, or left in the middle of a test, is not used again."""
         database = "--reuse-db" if self._is_database_sound and not anew else "--create-db"
         self._is_database_sound = False
-        quiet = ["-x", "-q", "-p", "no:randomly", "--hypothesis-seed=0", "--no-header", "--tb=no"]
+        without = [
+            part for name in _NOT_NEEDED for part in ("-p", f"no:{name}") if name != "schemathesis" or tests != _WHOLE
+        ]
+        quiet = ["-x", "-q", "--hypothesis-seed=0", "--no-header", "--tb=no"]
         try:
-            done = self._run([sys.executable, "-m", "pytest", *quiet, "--reuse-db", database, *tests])
+            done = self._run([sys.executable, "-m", "pytest", *without, *quiet, "--reuse-db", database, *tests])
         except subprocess.TimeoutExpired:
             return Outcome(found=True, by="no end")
         self._is_database_sound = not anew
