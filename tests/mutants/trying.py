@@ -16,7 +16,7 @@ _PATIENCE = 300  # seconds for the tests of one fault; a fault that has them wai
 _PATIENCE_WITH_ALL = 3600
 _WHOLE = ["tests"]
 _HEAVY = ("randomly", "xdist", "cov", "schemathesis")  # loading these takes as long as many tests
-_FAILED = re.compile(r"^(FAILED|ERROR) (\S+)", re.MULTILINE)
+_FAILED = re.compile(r"^(FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 _BROKEN = 2  # pytest's exit code from which on no test said anything
 
 
