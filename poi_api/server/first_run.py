@@ -1,5 +1,6 @@
 """What `make run` sees to before it serves: tables, something to look at, and a key to look at it with."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from poi_api.database import locks
+from poi_api.database import locks, roles
 from poi_api.environment import flag
 
 _SAMPLE = Path("activities", "document", "sample", "poi-2022-ejecucion-iv-trimestre.tsv")
@@ -22,14 +23,22 @@ def prepare() -> str:
 
     Raises OperationalError if there is no database, CommandError if it is of another version or refuses the sample.
     """
+    migrate()
+    if roles.owns_something():
+        print(roles.COST, file=sys.stderr, flush=True)
     with _alone():
-        _refuse_other_version()
-        call_command("migrate", verbosity=0, interactive=False)
         if flag("SAMPLE", default="1") and not apps.get_model("activities", "Plan").objects.exists():
             _import_sample()
         kept = settings.DATA_DIR / "reader_key"
         call_command("keep_reader_key", str(kept))
         return kept.read_text(encoding="utf-8").strip()
+
+
+def migrate() -> None:
+    """Bring the database up to date as its owner. Raises OperationalError or CommandError as `prepare` does."""
+    with roles.as_owner(), _alone():
+        _refuse_other_version()
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def _refuse_other_version() -> None:

@@ -21,6 +21,8 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from poi_api.database.configuration import OWNER_URL
+
 _WORKERS = 2
 _PATIENCE = 60.0  # seconds until the first answer
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound to
@@ -74,12 +76,26 @@ def main() -> None:
     try:
         host, port = _address()
         _require_free(host, port)
+        _migrate_and_forget_the_owner()
         key = _prepared()
     except (ServingError, CommandError, DatabaseError, ImproperlyConfigured, OSError) as error:
         sys.exit(f"No se puede iniciar la API. {error}")
     if _ending:
         sys.exit(128 + _ending[0])
     Service(host, port, _announcement(host, port, key)).serve(target_loader=_application, wrap_loader=False)
+
+
+def _migrate_and_forget_the_owner() -> None:
+    """With DATABASE_OWNER_URL, migrate and begin anew without it: what serves never had the owner's connection."""
+    if not os.environ.get(OWNER_URL):
+        return
+    django.setup()
+    from poi_api.server import first_run  # models can be imported from here on
+
+    first_run.migrate()
+    connections.close_all()
+    without = {name: value for name, value in os.environ.items() if name != OWNER_URL}
+    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], without)  # noqa: S606 - ourselves, no shell
 
 
 def _prepared() -> str:
