@@ -26,7 +26,7 @@ def prepare() -> str:
     migrate()
     if roles.owns_something():
         print(roles.COST, file=sys.stderr, flush=True)
-    with _alone():
+    with alone():
         if flag("SAMPLE", default="1") and not apps.get_model("activities", "Plan").objects.exists():
             _import_sample()
         kept = settings.DATA_DIR / "reader_key"
@@ -36,21 +36,19 @@ def prepare() -> str:
 
 def migrate() -> None:
     """Bring the database up to date as its owner. Raises OperationalError or CommandError as `prepare` does."""
-    with roles.as_owner(), _alone():
-        _refuse_other_version()
+    with roles.as_owner(), alone():
+        refuse_unknown(set(MigrationLoader(connection).applied_migrations))
         call_command("migrate", verbosity=0, interactive=False)
 
 
-def _refuse_other_version() -> None:
-    """Raise CommandError for a database that has a migration which is not among this version's.
+def refuse_unknown(applied: set[tuple[str, str]]) -> None:
+    """Raise CommandError if among the migrations of a database (app, name) is one that this version does not have.
 
     Django would take its tables for those of this version, because others of the same name were run.
     """
-    loader = MigrationLoader(connection)
+    loader = MigrationLoader(None)
     unknown = sorted(
-        f"{app}.{name}"
-        for app, name in set(loader.applied_migrations) - set(loader.disk_migrations)
-        if app in loader.migrated_apps
+        f"{app}.{name}" for app, name in applied - set(loader.disk_migrations) if app in loader.migrated_apps
     )
     if unknown:
         raise CommandError(
@@ -71,7 +69,7 @@ def _import_sample() -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """Hold back other processes that start on the same database meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_advisory_lock({locks.FIRST_RUN})")

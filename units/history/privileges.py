@@ -15,6 +15,7 @@ _OTHERS = {
     "django_migrations": "SELECT",
     "django_content_type": "SELECT",
     "auth_permission": "SELECT",
+    "units_restoration": "SELECT",
 }
 # Each table, and whether its triggers refuse to change rows (16: UPDATE, in `tgtype`)
 _TABLES = """

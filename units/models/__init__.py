@@ -3,6 +3,7 @@
 from units.models.access import ApiClient, ClientUse, Membership
 from units.models.answer import StoredAnswer
 from units.models.change import Change, ChangeSet, LastChange
+from units.models.restoration import Restoration
 from units.models.unit import Unit, UnitAlias
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "ClientUse",
     "LastChange",
     "Membership",
+    "Restoration",
     "StoredAnswer",
     "Unit",
     "UnitAlias",

@@ -2,7 +2,7 @@
 
 What decides an answer is its question, what its caller may see, and the state of the database. The first two and the
 day are the `Asked` under which it is kept; of the third, its ETag says on which last change it depends. So it is right
-while the last position of the change order is the one at which it was made, and, at any later one, while its ETag would
+while the last point of the change order is the one at which it was made, and, at any later one, while its ETag would
 still be the same (docs/decisions/0013).
 """
 
@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 
 from units.access.grants import Access, Grant
 from units.access.lookup import State
+from units.models.point import Point
 
 _ALONE = 8  # no answer takes more than this part of the memory
 _BESIDES = 1000  # bytes that an answer takes besides its address and its body, about
@@ -41,10 +42,10 @@ def asked_by(request: HttpRequest, access: Access, state: State, variant: str) -
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer and its ETag, found right at `position` of the change order; without a body the ETag alone is known."""
+    """An answer and its ETag, found right at `point` of the change order; without a body the ETag alone is known."""
 
     etag: str
-    position: int
+    point: Point
     body: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -108,24 +109,24 @@ class AnswerMemory:
 MEMORY = AnswerMemory()
 
 
-def keep_answer(asked: Asked, made: Any, etag: str, position: int) -> None:
-    """Keep an answer that was made, whole, at `position`: one that is ready now, one that is streamed at its end."""
+def keep_answer(asked: Asked, made: Any, etag: str, point: Point) -> None:
+    """Keep an answer that was made, whole, at `point`: one that is ready now, one that is streamed at its end."""
     if made.status_code != 200:
         return
     headers = {name: made.headers[name] for name in _HEADERS if name in made.headers}
 
     def keep(body: bytes) -> None:
-        MEMORY.keep(asked, Answer(etag, position, body, headers))
+        MEMORY.keep(asked, Answer(etag, point, body, headers))
 
     if not made.streaming:
         keep(made.content)
     elif MEMORY.largest:
-        made.streaming_content = _collected(made.streaming_content, lambda body: _keep_still(keep, body, position))
+        made.streaming_content = _collected(made.streaming_content, lambda body: _keep_still(keep, body, point))
 
 
-def _keep_still(keep: Callable[[bytes], None], body: bytes, position: int) -> None:
+def _keep_still(keep: Callable[[bytes], None], body: bytes, point: Point) -> None:
     """Keep what was streamed if nothing was committed meanwhile, so that all of it is of one state."""
-    if State.now().position == position:
+    if State.now().point == point:
         keep(body)
 
 

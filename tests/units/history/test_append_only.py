@@ -14,6 +14,7 @@ TABLES = [model._meta.db_table for model in HISTORY]
 EXPECTED = [
     "units_changeset",
     "units_change",
+    "units_restoration",
     "activities_targetrevision",
     "activities_progressentry",
     "activities_review",
@@ -25,6 +26,7 @@ EXPECTED = [
     "reports_publication",
     "reports_publicationcontent",
 ]
+COLUMNS = {"units_changeset": "actor", "units_change": "entity", "units_restoration": "name"}
 EVIL_OBJECTS = """
 CREATE TEMP TABLE units_changeset (id bigint, position bigint, committed_at timestamptz, xid bigint, known_from text);
 CREATE TEMP TABLE units_change (id bigint, change_set_id bigint);
@@ -78,7 +80,7 @@ def test_history_refuses_every_change_under_any_setting(connect_owner: Connect, 
     other.execute("BEGIN")
     other.execute("SET CONSTRAINTS ALL IMMEDIATE" if "constraints" in setting else "SAVEPOINT one")
     for table in TABLES:
-        column = {"units_changeset": "actor", "units_change": "entity"}.get(table, "change_set_id")
+        column = COLUMNS.get(table, "change_set_id")
         for statement in changes(table, column).values():
             other.execute("SAVEPOINT one")
             with pytest.raises(psycopg.Error) as refusal:
