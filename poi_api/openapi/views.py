@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
 from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -41,11 +41,13 @@ class SchemaView(LeanView, SpectacularAPIView):
         return Response(document())
 
 
-class DocsView(LeanView, SpectacularSwaggerView):
-    """The documentation to browse; all that it loads is served from here."""
+class DocsView(LeanView, SpectacularSwaggerSplitView):
+    """The documentation to browse, whose script is under `?script=`; all that it loads is served from here."""
+
+    template_name = "openapi/docs.html"
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        Parameters(request.query_params, [])
+        Parameters(request.query_params, ["script"])
         answer: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
         return answer

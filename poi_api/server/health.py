@@ -13,10 +13,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from poi_api.database.limits import patient_for
 from poi_api.http.problems import unavailable
 
 ALIVE = "/healthz"
 READY = "/readyz"
+_PATIENCE = 2.0  # seconds for the database
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -41,9 +43,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers and has every migration, else a 503 that says which of the two."""
+    """200 when the database answers, soon, and has every migration, else a 503 that says which of the two."""
     try:
-        applied = MigrationRecorder(connection).applied_migrations()
+        with patient_for(_PATIENCE):
+            applied = MigrationRecorder(connection).applied_migrations()
     except Error:
         return unavailable("La base de datos no responde.")
     if not latest_migrations() <= set(applied):

@@ -25,7 +25,16 @@ sys.stdin.read()
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
     """The environment of a process with the embedded database in `data_dir`, with nothing of this run's."""
-    dropped = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "HOST", "PORT", "SAMPLE", "MAKEFLAGS", "MAKELEVEL"}
+    dropped = {
+        "DATABASE_URL",
+        "DATABASE_OWNER_URL",
+        "DJANGO_SETTINGS_MODULE",
+        "HOST",
+        "PORT",
+        "SAMPLE",
+        "MAKEFLAGS",
+        "MAKELEVEL",
+    }
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
     return {**kept, "POI_DATA_DIR": str(data_dir), **more}
 
