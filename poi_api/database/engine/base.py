@@ -66,7 +66,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             link.patience = former
 
-
     def is_usable(self) -> bool:
         """Tell whether the connection lives, at the start of a request.
 
