@@ -103,11 +103,18 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    # What is refused for a moment says so to its client; where it is the database's fault, that is logged by itself
+    "filters": {
+        "not_refused": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: getattr(record, "status_code", None) != 503,
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "django.request": {"level": "ERROR"},  # what clients do wrong is for them to read
+        "django.request": {"level": "ERROR", "filters": ["not_refused"]},  # what clients do wrong is for them to read
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
