@@ -19,6 +19,7 @@ from tests.committed import Connect
 from tests.factories import Caller
 from tests.test_answer_memory import is_made, read
 from tests.threads import PATIENCE, in_threads
+from tests.waiting import SHORT, limited
 from units.requests.answer_memory import MEMORY
 
 pytestmark = pytest.mark.usefixtures("empty_disk")
@@ -116,6 +117,20 @@ def test_what_is_about_few_activities_does_not_count(
     assert get(caller, PATH, year=2021).status_code == 200
     elsewhere = make.client(unit=make.institution("OTRA"))
     assert get(elsewhere, PATH, year=2022).status_code == 200
+
+
+@pytest.mark.parametrize(("most", "status"), [(0, 200), (1, 503)])
+def test_a_large_one_has_the_time_of_an_export_and_a_small_one_that_of_a_request(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch, most: int, status: int
+) -> None:
+    monkeypatch.setattr(report_files, "_SMALL", most)
+    slow = exports._LINE.replace("p.year", f"(SELECT p.year FROM pg_sleep({SHORT.statement * 1.5}))", 1)
+    monkeypatch.setattr(exports, "_LINE", slow)
+    with limited():
+        answer = get(caller, PATH, year=2022)
+    assert answer.status_code == status
+    if status == 503:
+        assert refused(answer, 503) == [("took_too_long", None)]
 
 
 def test_where_the_disk_is_full_exports_say_so_and_all_else_goes_on(
