@@ -11,7 +11,7 @@ from django.db import connection
 
 from poi_api import private_files
 from poi_api.database import configuration as databases
-from poi_api.environment import flag, whole, words
+from poi_api.environment import directory, flag, whole, words
 from tests.poi_api.processes import free_port, python
 
 _SHOW = """
@@ -189,3 +189,21 @@ def test_the_deployment_check_has_nothing_to_say_with_https(tmp_path):
 
 def test_no_migration_is_missing(db):
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_a_directory_is_one_that_can_be_written_to(monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    for text in ("", str(tmp_path)):
+        monkeypatch.setenv("EXPORT_DIR", text)
+        assert directory("EXPORT_DIR") == (text or None)
+    for text in (str(tmp_path / "file"), str(tmp_path / "missing")):
+        monkeypatch.setenv("EXPORT_DIR", text)
+        with pytest.raises(ImproperlyConfigured, match="EXPORT_DIR"):
+            directory("EXPORT_DIR")
+
+
+def test_files_are_bounded_unless_more_is_said(tmp_path):
+    names = ["EXPORT_DIR", "EXPORTS_AT_ONCE", "EXPORT_DISK_BYTES"]
+    assert settings_with(tmp_path, *names) == [None, 2, 4096 * 1024**2]
+    said = {"EXPORT_DIR": str(tmp_path), "EXPORTS_AT_ONCE": "5", "EXPORT_DISK_MB": "7"}
+    assert settings_with(tmp_path, *names, **said) == [str(tmp_path), 5, 7 * 1024**2]
