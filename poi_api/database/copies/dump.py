@@ -33,6 +33,8 @@ def make(path: Path, *, overwrite: bool = False) -> dict[str, int]:
     with _unfinished(path) as file:
         with _moment() as snapshot:
             rows = _rows()
+            if not rows:
+                raise CopyError("La base de datos está vacía: no hay qué copiar.")
             programs.run("pg_dump", "--format=custom", f"--snapshot={snapshot}", *_WITHOUT, f"--file={file}")
         if rows_in(file) != rows:
             raise CopyError("La copia no tiene las mismas filas que la base de datos: no se guardó.")
