@@ -1,10 +1,11 @@
-"""The WSGI application, for `make run` and for any other WSGI server."""
+"""The WSGI application, which `make run` serves from its event loop and any other WSGI server can serve too."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 
-from poi_api.server.broken_streams import cut_broken_streams
+from poi_api.database.limits import limit_this_process
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "poi_api.settings")
-application = cut_broken_streams(get_wsgi_application())
+limit_this_process()
+application = get_wsgi_application()

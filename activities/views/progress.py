@@ -131,6 +131,6 @@ class HistoryViewSet(OfActivity, ListMixin):
     serializer_class = EntrySerializer
 
     def get_queryset(self) -> QuerySet[ProgressEntry]:
-        reviews = Prefetch("reviews", Review.objects.select_related("change_set").order_by("id"))
+        reviews = Prefetch("reviews", Review.objects.select_related("change_set__client").order_by("id"))
         entries = self.get_activity().entries.filter(month=self.kwargs["month"])
         return entries.select_related("change_set__client").prefetch_related(reviews).order_by("entry_version")

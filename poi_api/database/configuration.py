@@ -14,7 +14,16 @@ from poi_api.database.embedded.server import Server
 
 OWNER_URL = "DATABASE_OWNER_URL"
 # One connection for the life of a worker, with statements that the server parses and plans once
-_OPTIONS = {"server_side_binding": True, "prepare_threshold": 1}
+_OPTIONS = {
+    "server_side_binding": True,
+    "prepare_threshold": 1,
+    # Seconds: to connect, and until a host that is gone without a word is noticed, by whoever waits for it
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,  # milliseconds
+}
 _PERSISTENT = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 _ANOTHER_DATABASE = "DATABASE_OWNER_URL y DATABASE_URL deben nombrar la misma base, cada una con el usuario de su rol."
 

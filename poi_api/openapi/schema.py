@@ -151,5 +151,5 @@ class PersonScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
             "type": "apiKey",
             "in": "cookie",
             "name": "sessionid",
-            "description": "La sesión de una persona que entró por /admin/.",
+            "description": "La sesión de una persona que entró por /cuenta/entrar/.",
         }

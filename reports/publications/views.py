@@ -53,7 +53,7 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
     def get_queryset(self) -> QuerySet[Publication]:
         size = Func(F("content"), function="octet_length", output_field=IntegerField())
         contents = PublicationContent.objects.defer("content").annotate(size=size).order_by("format")
-        publications = Publication.objects.select_related("unit", "change_set").prefetch_related(
+        publications = Publication.objects.select_related("unit", "change_set__client").prefetch_related(
             Prefetch("contents", queryset=contents)
         )
         if self.access.everywhere():

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import orjson
-from django.db import connection, transaction
+from django.db import connection
 from rest_framework.utils.urls import replace_query_param
 
 from reports.shared.question import PagedQuestion, Question
@@ -135,8 +135,8 @@ def _head(question: Question, access: Access, moment: datetime | None, scope: li
 
 
 def stream(question: Question, access: Access, statement: str, **named: Any) -> Iterator[Row]:
-    """Yield the rows of a statement, with memory that does not grow."""
-    with transaction.atomic(), connection.chunked_cursor() as cursor:
+    """Yield the rows of a statement, with memory that does not grow, within the transaction that there is."""
+    with connection.chunked_cursor() as cursor:
         cursor.execute(statement, named_values(question, access) | named)
         while rows := cursor.fetchmany(_CHUNK):
             yield from rows

@@ -97,6 +97,11 @@ def wait_for_the_end(data_dir: Path) -> None:
     locks.take(Server(data_dir).keeper_lock).close()
 
 
+def workers_of(number: int) -> set[int]:
+    """The numbers of the processes that a process has started."""
+    return {int(word) for word in Path(f"/proc/{number}/task/{number}/children").read_text().split()}
+
+
 def is_alive(number: int) -> bool:
     state = Path("/proc", str(number), "stat")
     return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"

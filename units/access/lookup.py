@@ -65,7 +65,7 @@ class _Noted:
     """The keys whose use this process has noted in the present minute: noting costs more than looking up."""
 
     def __init__(self) -> None:
-        self._minute, self._digests = 0, set[bytes]()
+        self._minute = 0, set[bytes]()  # together, so that no thread sees one of another minute
 
     def has(self, digest: bytes) -> bool:
         """Tell whether nothing has to be noted. What a transaction notes may be undone with it."""
@@ -76,10 +76,12 @@ class _Noted:
             self._of_this_minute().add(digest)
 
     def _of_this_minute(self) -> set[bytes]:
-        minute = int(time.time()) // _MINUTE
-        if minute != self._minute:
-            self._minute, self._digests = minute, set()
-        return self._digests
+        now = int(time.time()) // _MINUTE
+        minute, digests = self._minute
+        if minute != now:
+            digests = set()
+            self._minute = now, digests
+        return digests
 
 
 _NOTED = _Noted()

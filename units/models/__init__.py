@@ -1,6 +1,6 @@
 """Who: units, memberships, client keys, and what each of them did."""
 
-from units.models.access import ApiClient, ClientUse, Membership
+from units.models.access import ApiClient, ClientUse, LoginAttempts, Membership
 from units.models.answer import StoredAnswer
 from units.models.change import Change, ChangeSet, LastChange
 from units.models.restoration import Restoration
@@ -12,6 +12,7 @@ __all__ = [
     "ChangeSet",
     "ClientUse",
     "LastChange",
+    "LoginAttempts",
     "Membership",
     "Restoration",
     "StoredAnswer",

@@ -24,8 +24,9 @@ class ConditionalView(LeanView):
     does so for every report.
 
     The statement that makes an answer reads its freshness too, by `last_change_sql(access, institutions)` with the same
-    institutions as `depends_on`, so that both are of one moment. Where more statements make it, `self.freshness(…)`
-    comes first. Links are relative (`get_full_path`), so that an answer is the same on every host.
+    institutions as `depends_on`, so that both are of one moment. Where more statements make it, they are a snapshot
+    (`poi_api/database/snapshot.py`), or `self.freshness(…)` comes first. Links are relative (`get_full_path`), so that
+    an answer is the same on every host.
     """
 
     def question(self, request: HttpRequest, access: Access, variant: str) -> Any:
@@ -88,7 +89,5 @@ class ConditionalView(LeanView):
 
     def _again(self, kept: Answer, point: Point) -> HttpResponseBase | None:
         """Return the 304 or the body that is known to be right at `point`, None if only a body would do."""
-        answer = not_modified(self.request._request, kept.etag)
-        if answer is None and kept.body is not None:
-            answer = kept.response()
+        answer = not_modified(self.request._request, kept.etag) or kept.response()
         return answer and say_freshness(answer, point, access_of(self.request), kept.etag)

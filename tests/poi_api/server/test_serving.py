@@ -28,6 +28,7 @@ from tests.poi_api.processes import (
     read_until,
     server_number,
     wait_for_the_end,
+    workers_of,
 )
 
 LAST_WORDS = "Ctrl-C la detiene."
@@ -90,10 +91,6 @@ def answers(port: int) -> int:
     status = connection.getresponse().status
     connection.close()
     return status
-
-
-def workers_of(number: int) -> set[int]:
-    return {int(word) for word in Path(f"/proc/{number}/task/{number}/children").read_text().split()}
 
 
 def nothing_runs(data_dir: Path, port: int, *processes: int) -> bool:
