@@ -52,19 +52,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='LoginAttempts',
-            fields=[
-                ('key', models.BinaryField(max_length=32, primary_key=True, serialize=False, verbose_name='huella')),
-                ('began_at', models.DateTimeField(verbose_name='desde')),
-                ('attempts', models.PositiveIntegerField(verbose_name='intentos')),
-            ],
-            options={
-                'verbose_name': 'intentos de entrar',
-                'verbose_name_plural': 'intentos de entrar',
-                'indexes': [models.Index(fields=['began_at'], name='attempts_began_at')],
-            },
-        ),
-        migrations.CreateModel(
             name='Restoration',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -75,6 +62,19 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'restauración',
                 'verbose_name_plural': 'restauraciones',
+            },
+        ),
+        migrations.CreateModel(
+            name='LoginAttempts',
+            fields=[
+                ('key', models.BinaryField(max_length=32, primary_key=True, serialize=False, verbose_name='huella')),
+                ('began_at', models.DateTimeField(verbose_name='desde')),
+                ('attempts', models.PositiveIntegerField(verbose_name='intentos')),
+            ],
+            options={
+                'verbose_name': 'intentos de entrar',
+                'verbose_name_plural': 'intentos de entrar',
+                'indexes': [models.Index(fields=['began_at'], name='attempts_began_at')],
             },
         ),
         migrations.CreateModel(

@@ -1,5 +1,9 @@
-"""Making a copy of the database in a file, whole or not at all, and reading one."""
+"""Making a copy of the database in a file, whole or not at all, and reading one.
 
+A copy is an archive of pg_dump with a seal behind it, which pg_restore passes over: the SHA-256 of all before.
+"""
+
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +24,9 @@ _TABLES = """
 SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY relname
 """
 _COPY, _END = b"COPY public.", b"\\.\n"
+_SEAL = b"\nsha256 "
+_SEAL_LENGTH = len(_SEAL) + 64
+_BLOCK = 1024 * 1024  # bytes that are read at once
 
 
 def make(path: Path, *, overwrite: bool = False) -> dict[str, int]:
@@ -33,14 +40,25 @@ def make(path: Path, *, overwrite: bool = False) -> dict[str, int]:
     with _unfinished(path) as file:
         with _moment() as snapshot:
             rows = _rows()
+            if not rows:
+                raise CopyError("La base de datos está vacía: no hay qué copiar.")
             programs.run("pg_dump", "--format=custom", f"--snapshot={snapshot}", *_WITHOUT, f"--file={file}")
         if rows_in(file) != rows:
             raise CopyError("La copia no tiene las mismas filas que la base de datos: no se guardó.")
+        _seal(file)
+        require_whole(file)
         _publish(file, path, overwrite=overwrite)
     return rows
 
 
 _WITHOUT = ("--no-owner", "--no-privileges")  # whoever restores it owns it, and gives the rights anew
+
+
+def require_whole(path: Path) -> None:
+    """Raise CopyError unless the file is a copy, and every byte of it is as it was written."""
+    digest, seal = _digest_and_seal(path)
+    if seal != _SEAL + digest.encode():
+        raise CopyError(f"{path} no es una copia hecha con backup, o está dañada o incompleta.")
 
 
 def restore(path: Path) -> None:
@@ -104,6 +122,22 @@ def _unfinished(path: Path) -> Iterator[Path]:
         yield Path(name)
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def _seal(path: Path) -> None:
+    with path.open("r+b") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        file.write(_SEAL + digest.encode())
+
+
+def _digest_and_seal(path: Path) -> tuple[str, bytes]:
+    """Return the SHA-256 of what stands before a file's seal, and what stands in the place of the seal."""
+    digest, left = hashlib.sha256(), max(path.stat().st_size - _SEAL_LENGTH, 0)
+    with path.open("rb") as file:
+        while left and (block := file.read(min(left, _BLOCK))):
+            digest.update(block)
+            left -= len(block)
+        return digest.hexdigest(), file.read()
 
 
 def _publish(file: Path, path: Path, *, overwrite: bool) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 from psycopg.conninfo import make_conninfo
+from psycopg.pq import Conninfo
 
 from poi_api.database.configuration import OWNER_URL
 from poi_api.database.embedded import binaries
@@ -22,18 +23,27 @@ class CopyError(Exception):
     """A copy cannot be made or restored; the message says why, in Spanish."""
 
 
-def program(name: str) -> Path:
+def for_server(name: str) -> Path:
     """Return the program of the version that is nearest to the server's, and not older. Raises CopyError."""
     link: Any = connection
     needed = link.pg_version // 10_000
-    fitting = [(version, path) for version, path in _versions(name) if version >= needed]
+    found = list(_versions(name))
+    # From 17 on pg_restore sets a parameter, transaction_timeout, that earlier servers do not know
+    most = 16 if name == "pg_restore" and needed < 17 else 99
+    fitting = [(version, path) for version, path in found if needed <= version <= most]
     if not fitting:
-        found = ", ".join(f"{path} ({version})" for version, path in _versions(name)) or "ninguno"
+        named = ", ".join(f"{path} ({version})" for version, path in found) or "ninguno"
         raise CopyError(
-            f"Hace falta {name} {needed} o posterior, como el servidor; se encontró: {found}. Instale el de su "
-            f"PostgreSQL, o indique su carpeta con {DIRECTORY}=/usr/lib/postgresql/{needed}/bin"
+            f"Hace falta el {name} de PostgreSQL {needed}, como el servidor; se encontró: {named}. "
+            f"Instálelo, o indique su carpeta, p. ej. {DIRECTORY}=/usr/lib/postgresql/{needed}/bin"
         )
     return min(fitting, key=lambda found: found[0])[1]
+
+
+def newest(name: str) -> Path:
+    """Return the program of the latest version there is, which reads the files of all. Raises CopyError."""
+    found = list(_versions(name))
+    return max(found)[1] if found else for_server(name)
 
 
 def _versions(name: str) -> Iterator[tuple[int, Path]]:
@@ -52,10 +62,17 @@ def run(name: str, *arguments: str | Path) -> None:
     """Run a program on the database, connected as the default connection is now. Raises CopyError with what it said."""
     link: Any = connection
     link.ensure_connection()
-    info = link.connection.info
-    command = [program(name), f"--dbname={make_conninfo(**info.get_parameters())}", *arguments]
+    given: dict[str, Any] = link.get_connection_params()
+    known = {option.keyword.decode() for option in Conninfo.get_defaults()} - {"password", "client_encoding"}
+    where = make_conninfo(**{option: value for option, value in given.items() if option in known})
+    command = [for_server(name), f"--dbname={where}", *arguments]
     done = subprocess.run(  # noqa: S603 - PostgreSQL's own programs, no shell
-        command, check=False, capture_output=True, text=True, errors="replace", env=_environment(info.password)
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        env=_environment(given.get("password", "")),
     )
     if done.returncode != 0:
         raise failure(name, done.stderr)
@@ -63,7 +80,7 @@ def run(name: str, *arguments: str | Path) -> None:
 
 def lines(name: str, *arguments: str | Path) -> Iterator[bytes]:
     """Yield the lines that a program writes of a file, without a database. Raises CopyError with what it said."""
-    command = [program(name), *arguments]
+    command = [newest(name), *arguments]
     with subprocess.Popen(  # noqa: S603 - PostgreSQL's own programs, no shell
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_environment("")
     ) as process:

@@ -47,6 +47,7 @@ class Command(BaseCommand):
 
 def _restored(path: Path) -> int:
     """Restore as the owner, bring what was restored up to date, and return its last position. Raises CopyError."""
+    dump.require_whole(path)
     with as_owner(), first_run.alone():
         _require_empty()
         first_run.refuse_unknown({(app, name) for _, app, name, _ in dump.rows_of(path, _TABLE_OF_MIGRATIONS)})
