@@ -26,7 +26,7 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with
 _UNTIL_FIRST_ANSWER = 60.0  # seconds
 _SWITCH = 0.001  # seconds after which a thread that computes lets another, which has an answer to send
 _HEADERS_IN = 10_000  # milliseconds for the headers of a request; as long a connection is kept without one
-_HEADERS_SIZE = 64 * 1024  # bytes of a request's first line and headers, about; over it 414 or 431
+_HEADERS_SIZE = 64 * 1024  # bytes that are read ahead; a request's first line and headers may have half as many more
 
 
 class Service(MPServer):
