@@ -138,14 +138,14 @@ class TestAConnectionThatIsEnded:
         def within(happens: Any) -> None:
             from units.requests import writes
 
-            last_position = writes._last_position
+            last_point = writes._last_point
 
-            def first() -> int:
+            def first() -> Any:
                 monkeypatch.undo()
                 happens()
-                return last_position()
+                return last_point()
 
-            monkeypatch.setattr(writes, "_last_position", first)
+            monkeypatch.setattr(writes, "_last_point", first)
 
         return within
 

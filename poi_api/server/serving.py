@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 from django.db import connections
 from django.db.utils import Error as DatabaseError
 
+from poi_api.database.configuration import OWNER_URL
 from poi_api.server import listening
 from poi_api.server.workers import EVERYWHERE, WORKERS, Service
 
@@ -30,12 +31,26 @@ def main() -> None:
     try:
         host, port = _address()
         listeners = _listen(host, port)
+        _migrate_and_forget_the_owner()
         key = _prepared()
     except (ServingError, CommandError, DatabaseError, ImproperlyConfigured, OSError) as error:
         sys.exit(f"No se puede iniciar la API. {error}")
     if _ending:
         sys.exit(128 + _ending[0])
     Service(host, port, listeners, _announcement(host, port, key)).serve()
+
+
+def _migrate_and_forget_the_owner() -> None:
+    """With DATABASE_OWNER_URL, migrate and begin anew without it: what serves never had the owner's connection."""
+    if not os.environ.get(OWNER_URL):
+        return
+    django.setup()
+    from poi_api.server import first_run  # models can be imported from here on
+
+    first_run.migrate()
+    connections.close_all()
+    without = {name: value for name, value in os.environ.items() if name != OWNER_URL}
+    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], without)  # noqa: S606 - ourselves, no shell
 
 
 def _prepared() -> str:

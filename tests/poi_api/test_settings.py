@@ -12,7 +12,7 @@ from django.db import connection
 from poi_api import private_files
 from poi_api.database import configuration as databases
 from poi_api.environment import directory, flag, whole, words
-from tests.poi_api.processes import python
+from tests.poi_api.processes import free_port, python
 
 _SHOW = """
 import json, sys
@@ -48,12 +48,41 @@ def test_the_environment_s_secret_is_used_and_none_is_made(tmp_path):
     assert not data_dir.exists()
 
 
+@pytest.mark.parametrize("said", ["", " ", "\n"])
+def test_an_empty_file_is_no_secret_and_stops_the_start(tmp_path, said):
+    (tmp_path / "secret_key").write_text(said)
+    with python("-m", "poi_api.server.serving", data_dir=tmp_path, PORT=str(free_port())) as process:
+        output, _ = process.communicate()
+    assert process.returncode == 1
+    assert f"{tmp_path}/secret_key está vacío" in output
+    assert "Traceback" not in output
+
+
+def test_a_blank_secret_in_the_environment_is_none(tmp_path):
+    (made,) = settings_with(tmp_path, "SECRET_KEY", SECRET_KEY=" ")
+    assert made == (tmp_path / "secret_key").read_text().strip()
+
+
 def test_without_a_word_there_is_no_debug_and_only_this_machine_is_a_host(tmp_path):
     assert settings_with(tmp_path, "DEBUG", "ALLOWED_HOSTS", "SECURE_SSL_REDIRECT") == [
         False,
         ["localhost", "127.0.0.1", "[::1]"],
         False,
     ]
+
+
+@pytest.mark.parametrize(
+    ("variables", "meant"),
+    [
+        ({"HTTPS": "1"}, [31_536_000, False, False]),
+        ({"HTTPS": "1", "HSTS_SUBDOMAINS": "1"}, [31_536_000, True, False]),
+        ({"HTTPS": "1", "HSTS_SUBDOMAINS": "1", "HSTS_PRELOAD": "1"}, [31_536_000, True, True]),
+        ({"HSTS_SUBDOMAINS": "1", "HSTS_PRELOAD": "1"}, [0, False, False]),
+    ],
+)
+def test_https_binds_this_name_and_others_only_when_asked(tmp_path, variables, meant):
+    names = ["SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD"]
+    assert settings_with(tmp_path, *names, **variables) == meant
 
 
 def test_reading_the_settings_starts_no_database(tmp_path):

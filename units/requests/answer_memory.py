@@ -2,7 +2,7 @@
 
 What decides an answer is its question, what its caller may see, and the state of the database. The first two and the
 day are the `Asked` under which it is kept; of the third, its ETag says on which last change it depends. So it is right
-while the last position of the change order is the one at which it was made, and, at any later one, while its ETag would
+while the last point of the change order is the one at which it was made, and, at any later one, while its ETag would
 still be the same (docs/decisions/0013).
 """
 
@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponseBase
 from poi_api.http.files import Body, DiskFile, body_of, file_answer
 from units.access.grants import Access, Grant
 from units.access.lookup import State
+from units.models.point import Point
 
 _ALONE = 8  # no answer takes more than this part of the memory
 _BESIDES = 1000  # bytes that an answer takes besides its address and its body, about
@@ -43,13 +44,13 @@ def asked_by(request: HttpRequest, access: Access, state: State, variant: str) -
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer and its ETag, found right at `position` of the change order; without a body the ETag alone is known.
+    """An answer and its ETag, found right at `point` of the change order; without a body the ETag alone is known.
 
     A file on disk is the body for as long as somebody reads it; the memory itself does not hold it.
     """
 
     etag: str
-    position: int
+    point: Point
     body: bytes | ReferenceType[DiskFile] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -114,12 +115,12 @@ class AnswerMemory:
 MEMORY = AnswerMemory()
 
 
-def keep_answer(asked: Asked, made: Any, etag: str, position: int) -> None:
-    """Keep an answer that was made, whole, at `position`; of a file that is too large, where others can read it too."""
+def keep_answer(asked: Asked, made: Any, etag: str, point: Point) -> None:
+    """Keep an answer that was made, whole, at `point`; of a file that is too large, where others can read it too."""
     if made.status_code != 200:
         return
     headers = {name: made.headers[name] for name in _HEADERS if name in made.headers}
-    MEMORY.keep(asked, Answer(etag, position, _kept(body_of(made)), headers))
+    MEMORY.keep(asked, Answer(etag, point, _kept(body_of(made)), headers))
 
 
 def _kept(body: Body) -> bytes | ReferenceType[DiskFile]:

@@ -8,11 +8,19 @@ from typing import Any
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.psycopg_any import IsolationLevel
 
+from poi_api.database.configuration import owner_from_environment
+from poi_api.database.engine.creation import DatabaseCreation
 from poi_api.database.engine.patience import PatientConnection
 from poi_api.database.limits import LIMITS, Limits
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    creation_class = DatabaseCreation
+
+    def owner(self) -> dict[str, Any] | None:
+        """Return what differs in the settings when the owner of the tables connects, None if none is named."""
+        return owner_from_environment()
+
     @property
     def limits(self) -> Limits | None:
         """How long the database may work for this process; None: as long as it takes."""
