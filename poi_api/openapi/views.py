@@ -1,6 +1,7 @@
 """The OpenAPI document and the pages to browse it."""
 
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
@@ -13,10 +14,17 @@ from rest_framework.response import Response
 from poi_api.http.lean_view import LeanView
 from poi_api.http.parameters import Parameters
 
+_GENERATING = Lock()  # it notes what it meets in places of the process
 
-@cache
+
 def document() -> dict[str, Any]:
     """Return the OpenAPI document of the whole API; it is the same for everybody."""
+    with _GENERATING:
+        return _document()
+
+
+@cache
+def _document() -> dict[str, Any]:
     generator: Any = SchemaGenerator()  # type: ignore[no-untyped-call]
     whole: dict[str, Any] = generator.get_schema(request=None, public=True)
     return whole

@@ -134,6 +134,14 @@ def test_what_a_client_returned_says_which(activity, reporter):
     assert row["returned"]["client"] == {"id": reviewer.client.pk, "name": reviewer.client.name}
 
 
+def test_of_several_returns_the_latest_is_shown(activity, reporter):
+    entry = make.entry(activity, needs_review=True)
+    for comment in ("Falta el informe", "El informe no es de enero"):
+        make.review(entry, Verdict.RETURN, comment)
+    (row,) = results(reporter, "/progress/due/")
+    assert row["returned"]["comment"] == "El informe no es de enero"
+
+
 def test_a_returned_correction_is_owed_even_where_nothing_was_programmed(plan, reporter):
     activity = make.activity(plan, programmed=[0] * 12, code="A2")
     make.entry(activity, executed=1)

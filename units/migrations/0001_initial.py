@@ -52,6 +52,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Restoration',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(editable=False, max_length=32, verbose_name='nombre')),
+                ('position', models.BigIntegerField(editable=False, verbose_name='lugar')),
+                ('restored_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='restaurada')),
+            ],
+            options={
+                'verbose_name': 'restauración',
+                'verbose_name_plural': 'restauraciones',
+            },
+        ),
+        migrations.CreateModel(
             name='LoginAttempts',
             fields=[
                 ('key', models.BinaryField(max_length=32, primary_key=True, serialize=False, verbose_name='huella')),

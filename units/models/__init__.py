@@ -3,6 +3,7 @@
 from units.models.access import ApiClient, ClientUse, LoginAttempts, Membership
 from units.models.answer import StoredAnswer
 from units.models.change import Change, ChangeSet, LastChange
+from units.models.restoration import Restoration
 from units.models.unit import Unit, UnitAlias
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "LastChange",
     "LoginAttempts",
     "Membership",
+    "Restoration",
     "StoredAnswer",
     "Unit",
     "UnitAlias",
