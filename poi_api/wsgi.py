@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from poi_api.database.limits import limit_this_process
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "poi_api.settings")
+limit_this_process()
 application = get_wsgi_application()
