@@ -60,9 +60,9 @@ class TestEtag:
 
     def test_of_another_history_it_is_another(self, monkeypatch) -> None:
         """After a restore the same position has other changes before it."""
-        etag = Freshness(5, 3).etag(self.request, EVERYWHERE)
+        etag = at(5, 3).etag(self.request, EVERYWHERE)
         monkeypatch.setattr(conditional, "epoch", lambda: "0" * 8)
-        assert Freshness(5, 3).etag(self.request, EVERYWHERE) != etag
+        assert at(5, 3).etag(self.request, EVERYWHERE) != etag
 
     def test_the_epoch_is_asked_once_a_connection(self) -> None:
         name = epoch()
