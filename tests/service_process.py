@@ -1,13 +1,12 @@
 """The service with the sample plan, in a process of its own."""
 
 import shlex
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.poi_api.processes import ended, python, read_until
+from tests.poi_api.processes import ended, free_port, python, read_until
 
 
 @contextmanager
@@ -23,9 +22,7 @@ def served(data_dir: Path) -> Iterator[tuple["subprocess.Popen[str]", int]]:
 @contextmanager
 def starting(data_dir: Path) -> Iterator[tuple["subprocess.Popen[str]", int]]:
     """Start the service; yield its process and its port. It does not outlive the block."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
+    port = free_port()
     with ended(python("-m", "poi_api.server.serving", data_dir=data_dir, PORT=str(port))) as process:
         yield process, port
 

@@ -15,7 +15,6 @@ from rest_framework.throttling import BaseThrottle
 from activities.models import Activity, Plan
 from poi_api.database.clock import today
 from reports.matrix.views import MatrixView
-from reports.shared import files, views
 from tests import factories as make
 from tests.api import get
 from tests.days import let_it_be
@@ -265,20 +264,6 @@ def test_what_fails_or_is_refused_is_not_kept(activity: Activity) -> None:
     for query in ({"institution": "X"}, {"limit": "x"}, {"format": "xml"}):
         read(caller, **query)
     read(caller, "/activities/1000000/progress/")
-    assert MEMORY.size == 0
-
-
-def test_a_file_of_a_later_state_than_its_caller_is_not_kept(
-    activity: Activity, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    caller, made = make.client(), files.report_file
-
-    def after_a_commit(*arguments: Any) -> Any:
-        make.entry(activity, 5)
-        return made(*arguments)
-
-    monkeypatch.setattr(views, "report_file", after_a_commit)
-    assert get(caller, MATRIX, year=2022, format="csv").status_code == 200
     assert MEMORY.size == 0
 
 

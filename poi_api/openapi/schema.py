@@ -15,6 +15,7 @@ _EXAMPLES: dict[int, tuple[str, str, str | None]] = {
     403: ("permission_denied", "Su rol no permite esta operación.", None),
     404: ("not_found", NOT_FOUND, None),
     406: ("not_acceptable", "Ninguno de los formatos pedidos en Accept está disponible.", None),
+    408: ("body_too_slow", "El contenido no llegó a tiempo.", None),
     409: ("in_use", "No se puede eliminar: la usan 2 actividades. Desactívela.", None),
     410: ("cursor_expired", "El cursor ya no vale: empiece de nuevo.", "after"),
     412: ("stale", "Alguien lo cambió antes; en «current» está como quedó.", None),
@@ -23,7 +24,7 @@ _EXAMPLES: dict[int, tuple[str, str, str | None]] = {
     503: ("unavailable", "La base de datos no responde; vuelva a intentar en unos segundos.", None),
 }
 _ALWAYS = (400, 401, 403, 406, 503)
-_OF_WRITES = (409, 412, 413, 415)
+_OF_WRITES = (408, 409, 412, 413, 415)
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "description": "Un error, según RFC 9457.",

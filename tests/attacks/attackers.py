@@ -3,8 +3,8 @@
 import asyncio
 import socket
 import sys
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 _PAUSE = 1.0  # seconds between two bytes
@@ -23,13 +23,25 @@ class Target:
     key: str
     long: str = "/api/v1/exports/months/?year=2022&format=csv"
 
-    async def connect(self, *, receiving: int = 0) -> Streams:
+    @asynccontextmanager
+    async def connected(self, *, receiving: int = 0) -> AsyncIterator[Streams]:
+        """Hold a connection during the block; for who is not to read, the system may keep few bytes."""
         link = socket.socket()
         link.setblocking(False)
         if receiving:
             link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receiving)
-        await asyncio.get_running_loop().sock_connect(link, ("127.0.0.1", self.port))
-        return await asyncio.open_connection(sock=link, limit=_SMALL)
+        try:
+            await asyncio.get_running_loop().sock_connect(link, ("127.0.0.1", self.port))
+            reader, writer = await asyncio.open_connection(sock=link, limit=_SMALL)
+        except BaseException:
+            link.close()
+            raise
+        try:
+            yield reader, writer
+        finally:
+            writer.transport.abort()
+            with suppress(OSError):
+                await writer.wait_closed()
 
     def head(self, line: str, *headers: str) -> bytes:
         lines = [f"{line} HTTP/1.1", "Host: 127.0.0.1", f"Authorization: Api-Key {self.key}", *headers, "", ""]
@@ -38,40 +50,38 @@ class Target:
 
 async def silent(target: Target) -> None:
     """Say nothing until the connection is closed."""
-    reader, writer = await target.connect()
-    await _until_closed(reader, writer)
+    async with target.connected() as streams:
+        await _until_closed(*streams)
 
 
 async def slow_headers(target: Target) -> None:
     """Send a byte of a header now and then."""
-    reader, writer = await target.connect()
-    writer.write(b"GET / HTTP/1.1\r\nX-Slow: ")
-    await _until_closed(reader, writer, b"a")
+    async with target.connected() as streams:
+        streams[1].write(b"GET / HTTP/1.1\r\nX-Slow: ")
+        await _until_closed(*streams, b"a")
 
 
 async def slow_body(target: Target) -> None:
     """Send half of what was announced, and then a byte now and then."""
-    reader, writer = await target.connect()
-    writer.write(target.head("POST /admin/login/", "Content-Length: 2000", _FORM) + b" " * 1000)
-    await _until_closed(reader, writer, b" ")
+    async with target.connected() as streams:
+        streams[1].write(target.head("POST /admin/login/", "Content-Length: 2000", _FORM) + b" " * 1000)
+        await _until_closed(*streams, b" ")
 
 
 async def stalled_reader(target: Target) -> None:
     """Ask for something long and read nothing of it."""
-    _, writer = await target.connect(receiving=_SMALL)
-    writer.write(target.head(f"GET {target.long}"))
-    await asyncio.sleep(3600)
+    async with target.connected(receiving=_SMALL) as (_, writer):
+        writer.write(target.head(f"GET {target.long}"))
+        await asyncio.sleep(3600)
 
 
 async def _until_closed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, drop: bytes = b"") -> None:
     while True:
         with suppress(TimeoutError):
             if not await asyncio.wait_for(reader.read(_SMALL), _PAUSE):
-                break
-        if drop:
-            writer.write(drop)
-            await writer.drain()
-    writer.close()
+                return
+        writer.write(drop)
+        await writer.drain()
 
 
 async def attack(target: Target, **how_many: int) -> None:

@@ -44,11 +44,9 @@ async def watch(target: Target, paths: list[str], *, seconds: float, every: floa
 async def _ask(target: Target, watched: Watched) -> None:
     start = time.perf_counter()
     try:
-        async with asyncio.timeout(_PATIENCE):
-            reader, writer = await target.connect()
+        async with asyncio.timeout(_PATIENCE), target.connected() as (reader, writer):
             writer.write(target.head(f"GET {watched.path}", "Connection: close"))
             answer = await reader.read()
-            writer.close()
     except (OSError, TimeoutError) as error:
         watched.failures.append(repr(error))
         return

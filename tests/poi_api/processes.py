@@ -1,6 +1,7 @@
 """Real processes for the tests of starting and stopping."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -95,6 +96,14 @@ def server_number(data_dir: Path) -> int | None:
 def wait_for_the_end(data_dir: Path) -> None:
     """Return when the keeper has done its work."""
     locks.take(Server(data_dir).keeper_lock).close()
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        number: int = taken.getsockname()[1]
+        return number
 
 
 def workers_of(number: int) -> set[int]:

@@ -62,11 +62,6 @@ def freshness_of(access: Access, state: State, institutions: Sequence[int] | Non
     """
     if institutions is None and access.everywhere():
         return Freshness(state.point, state.point)
-    return freshness_now(access, institutions)
-
-
-def freshness_now(access: Access, institutions: Sequence[int] | None = None) -> Freshness:
-    """Return the same as of now: one small query."""
     last_change, values = last_change_sql(access, institutions)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {LAST_POINT}, {point_at(last_change)}", values)

@@ -44,7 +44,7 @@ class Client:
             await asyncio.sleep(3600)
         return self._messages.pop(0)
 
-    async def send(self, message: dict[str, Any]) -> None:
+    async def send(self, message: Any) -> None:
         self.got.append(message)
         if self._takes:
             await self._takes()

@@ -66,7 +66,8 @@ def test_without_a_body_there_is_no_length():
 
 def test_only_so_many_names_of_headers_are_remembered(monkeypatch):
     monkeypatch.setattr("poi_api.server.environ._MOST_NAMES", 3)
-    monkeypatch.setattr("poi_api.server.environ._names", names := {})
+    names: dict[bytes, str] = {}
+    monkeypatch.setattr("poi_api.server.environ._names", names)
     environ = told("GET", b"/", *((b"x-%d" % number, b"") for number in range(10)))
     assert len([name for name in environ if name.startswith("HTTP_X_")]) == 10
     assert len(names) == 3

@@ -14,6 +14,15 @@ def test_the_process_is_alive_whatever_the_database_does(monkeypatch):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_they_answer_by_address_whatever_the_host_and_without_https(settings, path):
+    settings.SECURE_SSL_REDIRECT = True
+    client = Client(headers={"host": "10.2.3.4:8000"})
+    assert client.get(path).status_code == 200
+    assert client.get("/api/v1/units/").status_code in (301, 400)
+
+
+@pytest.mark.django_db
 def test_it_is_ready_when_the_database_is_reachable_and_migrated():
     answer = Client().get("/readyz")
     assert (answer.status_code, answer.content) == (200, b"ok")

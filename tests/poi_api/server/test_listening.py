@@ -7,14 +7,12 @@ import socket
 import pytest
 
 from poi_api.server import listening
+from tests.poi_api.processes import free_port
 
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        number: int = taken.getsockname()[1]
-        return number
+    return free_port()
 
 
 @pytest.mark.parametrize("other", ["127.0.0.1", "0.0.0.0"])

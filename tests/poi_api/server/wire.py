@@ -1,5 +1,6 @@
 """Requests byte by byte, for what no client library would send."""
 
+import select
 import socket
 from typing import NamedTuple
 
@@ -42,6 +43,10 @@ class Wire:
             self._receive()
         body, self._read = self._read[:length], self._read[length:]
         return Answer(int(first.split()[1]), headers, body)
+
+    def is_answered(self, seconds: float = 0.01) -> bool:
+        """Tell whether an answer has begun, waiting no longer than that."""
+        return bool(select.select([self.link], [], [], seconds)[0])
 
     def is_closed(self) -> bool:
         """Tell whether the other side has closed it, waiting for that."""

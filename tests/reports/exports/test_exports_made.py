@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 import psycopg
 import pytest
+from django.core.wsgi import get_wsgi_application
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from activities.models import Activity
 from poi_api.http import files
@@ -16,7 +17,6 @@ from reports.shared import files as report_files
 from tests import factories as make
 from tests.api import get
 from tests.threads import in_threads
-from units.requests import conditional
 from units.requests.answer_memory import MEMORY
 
 pytestmark = pytest.mark.usefixtures("committed", "empty_disk")
@@ -87,7 +87,7 @@ def test_what_is_sent_has_its_length_and_its_headers(
 def test_content_etag_and_cursor_are_of_one_state(
     activity: Activity, monkeypatch: pytest.MonkeyPatch, path: str, query: dict[str, str]
 ) -> None:
-    """Somebody commits when the caller is known, and again when it is known how fresh the answer is."""
+    """Somebody commits when the caller is known, and again when it is known how fresh the file is: it is between."""
     caller = make.client()
     of_state: list[Told] = []
 
@@ -106,10 +106,10 @@ def test_content_etag_and_cursor_are_of_one_state(
         commit()
         return found
 
-    before, known = asked(), conditional.freshness_now
-    monkeypatch.setattr(report_files, "freshness_now", committing)
+    before, known = asked(), report_files._admitted
+    monkeypatch.setattr(report_files, "_admitted", committing)
     MEMORY.clear()
-    assert asked() == before
+    assert asked() == of_state[0]
     assert len({before, *of_state}) == 3
     assert asked() == of_state[1]
 
@@ -151,3 +151,21 @@ def test_a_database_that_stops_half_way_is_said_as_elsewhere(monkeypatch: pytest
     assert bytes_on_disk() == 0
     monkeypatch.undo()
     assert get(caller, PATH, year=2022).status_code == 200
+
+
+def test_a_server_gets_the_file_itself_and_gives_it_back_by_closing_it(
+    activity: Activity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As PEP 3333 has it: `wsgi.file_wrapper` is called with what can be read in blocks and closed."""
+    monkeypatch.setattr(files, "_BLOCK", 1)
+    address = f"/api/v1{PATH}"
+    environ = RequestFactory().get(address, {"year": "2022"}, headers=make.client().headers).environ
+    taken: list[Any] = []
+    environ["wsgi.file_wrapper"] = lambda file, size: taken.append(size) or file  # type: ignore[func-returns-value]
+    application: Any = get_wsgi_application()
+    file = application(environ, lambda *_: None)
+    assert taken == [64 * 1024]
+    assert file.read(3) == b"\xef\xbb\xbf"
+    assert bytes_on_disk() > 0
+    file.close()
+    assert bytes_on_disk() == 0

@@ -12,12 +12,15 @@ from poi_api.http import files
 from poi_api.http.files import bytes_on_disk
 from reports.exports import statement as exports
 from reports.shared import files as report_files
+from reports.shared import views
 from tests import factories as make
 from tests.api import get, refused
 from tests.committed import Connect
 from tests.factories import Caller
 from tests.test_answer_memory import is_made, read
 from tests.threads import PATIENCE, in_threads
+from tests.waiting import SHORT, limited
+from units.requests.answer_memory import MEMORY
 
 pytestmark = pytest.mark.usefixtures("empty_disk")
 PATH = "/exports/months/"
@@ -89,6 +92,13 @@ class TestAtOnce:
         monkeypatch.setattr(exports, "_LINE", line)
         assert get(caller, PATH, year=2022).status_code == 200
 
+    def test_refusals_do_not_fill_the_log(
+        self, caller: Caller, connect: Connect, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        connect().execute(_TAKE, [2])
+        assert get(caller, PATH, year=2022).status_code == 503
+        assert caplog.records == []
+
     def test_a_304_needs_none(self, caller: Caller, connect: Connect) -> None:
         etag = get(caller, PATH, year=2022)["ETag"]
         connect().execute(_TAKE, [2])
@@ -109,6 +119,20 @@ def test_what_is_about_few_activities_does_not_count(
     assert get(elsewhere, PATH, year=2022).status_code == 200
 
 
+@pytest.mark.parametrize(("most", "status"), [(0, 200), (1, 503)])
+def test_a_large_one_has_the_time_of_an_export_and_a_small_one_that_of_a_request(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch, most: int, status: int
+) -> None:
+    monkeypatch.setattr(report_files, "_SMALL", most)
+    slow = exports._LINE.replace("p.year", f"(SELECT p.year FROM pg_sleep({SHORT.statement * 1.5}))", 1)
+    monkeypatch.setattr(exports, "_LINE", slow)
+    with limited():
+        answer = get(caller, PATH, year=2022)
+    assert answer.status_code == status
+    if status == 503:
+        assert refused(answer, 503) == [("took_too_long", None)]
+
+
 def test_where_the_disk_is_full_exports_say_so_and_all_else_goes_on(
     caller: Caller, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,6 +141,20 @@ def test_where_the_disk_is_full_exports_say_so_and_all_else_goes_on(
     assert refused(get(caller, PATH, year=2022), 503) == [("file_too_large", None)]
     assert bytes_on_disk() == 0
     assert get(caller, "/reports/matrix/", year=2022).status_code == 200
+
+
+def test_a_file_of_a_later_state_than_its_caller_is_not_kept(
+    activity: Activity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller, made = make.client(), report_files.report_file
+
+    def after_a_commit(*arguments: Any) -> Any:
+        make.entry(activity, 5)
+        return made(*arguments)
+
+    monkeypatch.setattr(views, "report_file", after_a_commit)
+    assert get(caller, PATH, year=2022).status_code == 200
+    assert MEMORY.size == 0
 
 
 class TestShared:

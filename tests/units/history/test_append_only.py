@@ -140,6 +140,9 @@ FORGERIES = {
     " SELECT id, 9, 'x' FROM activities_plan LIMIT 1",
     "an old import": "INSERT INTO activities_importrow (source_id, line, status, cells, reading)"
     " SELECT id, 99, 'exact', '{}', '{}' FROM activities_import",
+    "an old import with its change set": "INSERT INTO activities_importrow"
+    " (source_id, line, status, cells, reading, change_set_id)"
+    " SELECT id, 99, 'exact', '{}', '{}', change_set_id FROM activities_import",
     "another id": "UPDATE units_membership SET id = id + 1000",
     "two change sets": "SELECT open_change_set(); INSERT INTO units_changeset (actor, xid) VALUES ('x', 1)",
 }
@@ -149,6 +152,7 @@ REFUSALS = {
     "an old change set": "own_change_set",
     "a remembered change set": "own_change_set",
     "an old import": "import_rows_come_with_import",
+    "an old import with its change set": "import_rows_come_with_import",
     "another id": "id_stays",
     "two change sets": "one_change_set_per_transaction",
 }

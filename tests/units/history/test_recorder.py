@@ -66,6 +66,16 @@ def test_a_thing_that_moves_says_which_unit_it_left() -> None:
     )  # fmt: skip
 
 
+def test_a_unit_that_only_gets_another_name_takes_nothing_along() -> None:
+    made = world()
+    before = Change.objects.latest("id").pk
+    Unit.objects.filter(pk=made.unit.pk).update(name="OFICINA NUEVA")
+    changes = Change.objects.filter(pk__gt=before)
+    assert [(change.entity, change.object_id, change.operation) for change in changes] == [
+        ("unit", made.unit.pk, "updated")
+    ]
+
+
 def test_history_says_itself_what_it_holds() -> None:
     made = world()
     for entity, key in {

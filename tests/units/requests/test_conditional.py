@@ -58,6 +58,12 @@ class TestEtag:
         monkeypatch.setattr(conditional, "release", lambda: "another")
         assert at(5, 3).etag(self.request, EVERYWHERE) != etag
 
+    def test_of_another_history_it_is_another(self, monkeypatch) -> None:
+        """After a restore the same position has other changes before it."""
+        etag = at(5, 3).etag(self.request, EVERYWHERE)
+        monkeypatch.setattr(conditional, "epoch", lambda: "0" * 8)
+        assert at(5, 3).etag(self.request, EVERYWHERE) != etag
+
     def test_the_epoch_is_asked_once_a_connection(self) -> None:
         name = epoch()
         assert len(name) == 8
