@@ -21,10 +21,7 @@ def served(data_dir: Path, **variables: str) -> Iterator[tuple["subprocess.Popen
 
 @contextmanager
 def starting(data_dir: Path, **variables: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    """Start the service, with `variables` in its environment; yield its process and its port.
-
-    It does not outlive the block.
-    """
+    """Start the service with these variables; yield its process and its port. It does not outlive the block."""
     port = free_port()
     with ended(python("-m", "poi_api.server.serving", data_dir=data_dir, PORT=str(port), **variables)) as process:
         yield process, port
