@@ -13,11 +13,11 @@ from activities.choices import FIRST_YEAR, LAST_YEAR, BatchMode, Verdict
 from activities.exceptions import TooManyItems
 from activities.serializers.fields import LARGEST_ENTRY_VERSION, LONGEST_REASON
 from activities.serializers.progress import ReportedInput
-from activities.serializers.reading import read_progress, read_review
+from activities.serializers.reading import PROGRESS, REVIEW, Shape, read_progress, read_review, require_shape
 from activities.serializers.references import IdOrCodeField
 from activities.services.progress.batch import REJECTED, Readings
 from poi_api.http.bodies import KnownFieldsMixin
-from poi_api.http.fields import TextField, TruthField
+from poi_api.http.fields import TextField, TruthField, WordField
 from units.serializers.references import ReferenceSerializer
 
 MOST_ITEMS = 5000
@@ -168,8 +168,9 @@ class ReviewItem(_Place):
 
 
 class _ItemsField(serializers.Field):
-    """A list of 1 to 5,000 items, each made into an item and its flaws by `read`."""
+    """A list of 1 to 5,000 items of one shape, each made into an item and its flaws by `read`."""
 
+    shape: Shape
     read: Callable[[Any, int], Any]
 
     default_error_messages = {
@@ -178,10 +179,12 @@ class _ItemsField(serializers.Field):
     }
 
     def to_internal_value(self, data: Any) -> Readings:
+        """Return the items that were read. Raises Invalid, and nothing is judged, if one is not of the shape."""
         if not isinstance(data, list):
             self.fail("not_a_list")
         if not data:
             self.fail("empty")
+        require_shape(self.shape, enumerate(data))
         return [self.read(item, place) for place, item in enumerate(data)]
 
     def to_representation(self, value: Any) -> Any:
@@ -190,16 +193,18 @@ class _ItemsField(serializers.Field):
 
 @extend_schema_field(ProgressItem(many=True))
 class ProgressItemsField(_ItemsField):
+    shape = PROGRESS
     read = staticmethod(read_progress)
 
 
 @extend_schema_field(ReviewItem(many=True))
 class ReviewItemsField(_ItemsField):
+    shape = REVIEW
     read = staticmethod(read_review)
 
 
 class _BatchInput(KnownFieldsMixin):
-    mode = serializers.ChoiceField(
+    mode = WordField(
         BatchMode.choices,
         default=BatchMode.ATOMIC,
         help_text="Si un elemento se rechaza: `atomic` no guarda ninguno (400); `partial` guarda los demás (200).",

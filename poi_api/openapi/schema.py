@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
-from poi_api.http.problem_items import error_item
+from poi_api.http.problem_items import MOST_ERRORS, Errors, error_item
 from poi_api.http.problems import MEDIA_TYPE, NOT_FOUND, TITLES, problem_body
 from poi_api.openapi.headers import answer_headers, write_headers
 
@@ -33,7 +33,17 @@ PROBLEM: dict[str, Any] = {
         "title": {"type": "string", "description": "El nombre del estado."},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "Qué pasó, para personas."},
-        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemError"}},
+        "errors": {
+            "type": "array",
+            "items": {"$ref": "#/components/schemas/ProblemError"},
+            "maxItems": MOST_ERRORS,
+            "description": f"Hasta {MOST_ERRORS}.",
+        },
+        "more_errors": {
+            "type": "integer",
+            "minimum": 1,
+            "description": "Cuántos errores más hay; solo está cuando no caben en `errors`.",
+        },
     },
 }
 PROBLEM_ERROR: dict[str, Any] = {
@@ -116,7 +126,7 @@ def _problem_response(status: int) -> dict[str, Any]:
 
 def _problem_example(status: int) -> dict[str, Any]:
     code, detail, field = _EXAMPLES[status]
-    return problem_body(status, [error_item(code, detail, field)])
+    return problem_body(status, Errors([error_item(code, detail, field)]))
 
 
 def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
