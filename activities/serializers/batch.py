@@ -168,7 +168,7 @@ class ReviewItem(_Place):
 
 
 class _ItemsField(serializers.Field):
-    """A list of 1 to 5,000 items of one shape, each made into an item and its flaws by `read`."""
+    """A list of 1 to 5,000 items of one shape; `readings` makes each into an item and its flaws by `read`."""
 
     shape: Shape
     read: Callable[[Any, int], Any]
@@ -178,12 +178,15 @@ class _ItemsField(serializers.Field):
         "empty": "Envíe al menos un elemento.",
     }
 
-    def to_internal_value(self, data: Any) -> Readings:
-        """Return the items that were read. Raises Invalid, and nothing is judged, if one is not of the shape."""
+    def to_internal_value(self, data: Any) -> list[Any]:
         if not isinstance(data, list):
             self.fail("not_a_list")
         if not data:
             self.fail("empty")
+        return data
+
+    def readings(self, data: list[Any]) -> Readings:
+        """Return the items that were read. Raises Invalid, and nothing is judged, if one is not of the shape."""
         require_shape(self.shape, enumerate(data))
         return [self.read(item, place) for place, item in enumerate(data)]
 
@@ -217,6 +220,10 @@ class _BatchInput(KnownFieldsMixin):
         if isinstance(items, list) and len(items) > MOST_ITEMS:
             raise TooManyItems(MOST_ITEMS, len(items))
         return super().to_internal_value(data)
+
+    def validate(self, attrs: Any) -> Any:
+        """Return what was sent with its items read, once all else is right."""
+        return {**attrs, "items": self.fields["items"].readings(attrs["items"])}
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un mes de dos actividades", value=_MONTHS, request_only=True)])
