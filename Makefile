@@ -5,7 +5,12 @@ PYTHON ?= $(shell for p in python3.11 python3; do $$p -c 'import sys; sys.exit(s
 BIN := .venv/bin
 PYTEST ?= -n 2 --dist loadfile
 
-.PHONY: run test bench lint
+# Only what is pinned with its hash, and no code of a package before it is installed
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+COMPILE := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --only-binary :all: \
+	--generate-hashes --no-emit-index-url --custom-compile-command 'make requirements' pyproject.toml
+
+.PHONY: run test bench lint requirements sbom
 .DEFAULT_GOAL := run
 
 run: .venv/.requirements
@@ -23,15 +28,25 @@ lint: .venv/.tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 
+# Compiles what pyproject.toml lists. Pins stay; UPGRADE='-P django' takes the newest Django allowed, UPGRADE=-U of all
+requirements: .venv/.tests
+	$(COMPILE) $(UPGRADE) -o requirements.txt
+	$(COMPILE) $(UPGRADE) -c requirements.txt --group tests -o tests/requirements.txt
+
+# What the service consists of, as CycloneDX; SBOM=FILE says where to
+SBOM ?= -
+sbom: .venv/.tests
+	@$(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible -o $(SBOM)
+
 .venv/bin/python:
 	@$(if $(PYTHON),,echo "Se necesita Python 3.11: instale python3.11 o indique dónde está con make PYTHON=…" >&2; exit 1)
 	$(PYTHON) -m venv .venv
 
 # A stamp is as new as the requirements that were installed
 .venv/.requirements: requirements.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	$(INSTALL) -r $<
 	@touch $@
 
 .venv/.tests: tests/requirements.txt .venv/.requirements
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	$(INSTALL) -r $<
 	@touch $@

@@ -31,6 +31,7 @@ TITLES = {
     404: "No encontrado",
     405: "Método no permitido",
     406: "Formato no disponible",
+    408: "Tardó demasiado",
     409: "El estado actual no lo permite",
     410: "Ya no está disponible",
     411: "Falta la longitud del contenido",

@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError
 from django.db import connections
 from django.db.utils import Error as DatabaseError
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, Loops, RuntimeModes
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
@@ -36,14 +36,15 @@ class Service(MPServer):
 
     def __init__(self, host: str, port: int, announcement: str) -> None:
         super().__init__(
-            "poi_api.wsgi:application",
+            "poi_api.server.application",
             address=host,
             port=port,
-            interface=Interfaces.WSGI,
+            interface=Interfaces.ASGINL,
             http=HTTPModes.http1,
             websockets=False,
             workers=_WORKERS,
-            blocking_threads=1,
+            loop=Loops.uvloop,
+            runtime_mode=RuntimeModes.st,
             respawn_failed_workers=True,
             workers_kill_timeout=10,
             http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * 1024),
@@ -147,9 +148,10 @@ def _application() -> Callable[..., Any]:
     """Return the application, in a worker and out of reach of the terminal's Ctrl-C, which is for the parent."""
     os.setpgrp()
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    from poi_api.server.application import Application
     from poi_api.wsgi import application
 
-    return application
+    return Application(application)
 
 
 def _end_with_parent() -> None:

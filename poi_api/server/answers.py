@@ -1,0 +1,82 @@
+"""What Django answered, and how the event loop sends it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from poi_api.server.bodies import Message, Receive
+from poi_api.server.files import FileBlocks
+from poi_api.server.refusals import Headers
+
+logger = logging.getLogger(__name__)
+
+_STALLED = 60  # seconds in which a reader takes nothing of a file
+
+Send = Callable[[Message], Awaitable[None]]
+
+
+class Answer:
+    """Status, headers, and a body or a file to send."""
+
+    def __init__(self) -> None:
+        self.status = 500
+        self.headers: Headers = []
+        self.body = b""
+        self.file: FileBlocks | None = None
+
+    def start(self, status: str, headers: Iterable[tuple[str, str]], _: Any = None) -> None:
+        """Note status and headers (`start_response` of PEP 3333)."""
+        self.status = int(status[:3])
+        self.headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+    def take(self, made: Any) -> None:
+        """Note what a WSGI application returned: a file stays one, all else is collected here, in the thread."""
+        if isinstance(made, FileBlocks):
+            self.file = made
+            return
+        try:
+            self.body = b"".join(made)
+        finally:
+            if close := getattr(made, "close", None):
+                close()
+
+    async def send(self, receive: Receive, send: Send, *, head_only: bool) -> None:
+        """Send the answer; of one to HEAD, no more than its headers."""
+        if self.file is None:
+            await send_whole(send, self.status, self.headers, self.body)
+            return
+        try:
+            if head_only:
+                await send_whole(send, self.status, self.headers, b"")
+            else:
+                await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+                await _send_blocks(receive, send, self.file)
+        finally:
+            self.file.close()
+
+
+async def send_whole(send: Send, status: int, headers: Headers, body: bytes) -> None:
+    """Send an answer whose body is at hand."""
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+async def _send_blocks(receive: Receive, send: Send, file: FileBlocks) -> None:
+    """Send a file as fast as its reader takes it, until it is sent or its reader is gone or takes nothing any more."""
+    gone = asyncio.ensure_future(_until_gone(receive))
+    try:
+        while not gone.done() and (block := file.read()):
+            async with asyncio.timeout(_STALLED):
+                await send({"type": "http.response.body", "body": block, "more_body": True})
+        if not gone.done():
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+    except TimeoutError:
+        logger.info("A reader takes nothing any more of a file")
+    finally:
+        gone.cancel()
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,69 @@
+"""Django behind an event loop, as an ASGI application.
+
+The loop awaits the whole body of a request, a thread then runs Django on it, and the loop sends what it answered. So
+a thread is never taken by a client, however slowly that sends or reads (docs/decisions/0014).
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+
+from poi_api.server.answers import Answer, Send, send_whole
+from poi_api.server.bodies import Bodies, Body, Framing, Receive
+from poi_api.server.environ import Environ, Scope, environ_of
+from poi_api.server.refusals import RefusedRequest
+from poi_api.server.threads import Threads
+
+_THREADS = 4  # per process
+_WAITING = 100  # requests that wait for a thread, per process
+_DISCARDING = 5  # seconds in which the rest of a refused body is read, so that its client comes to read the answer
+
+Wsgi = Callable[[Environ, Any], Iterable[bytes]]
+
+
+class Application:
+    """The ASGI application that answers what a WSGI application does."""
+
+    def __init__(self, wsgi: Wsgi) -> None:
+        self._wsgi = wsgi
+        self._bodies = Bodies(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        self._threads = Threads(_THREADS, _WAITING)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        try:
+            answer = await self._answer(scope, receive)
+        except RefusedRequest as refused:
+            await send_whole(send, refused.status, refused.headers, refused.body)
+            if refused.ends:
+                await _discard(receive)
+        else:
+            await answer.send(receive, send, head_only=scope["method"] == "HEAD")
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        framing = Framing.of(scope["headers"])
+        body = await self._bodies.receive(framing, receive) if framing.has_body else None
+        try:
+            return await self._threads.run(self._run, scope, body)
+        finally:
+            if body:
+                body.close()
+
+    def _run(self, scope: Scope, body: Body | None) -> Answer:
+        """Return what Django answers; in a thread."""
+        answer = Answer()
+        answer.take(self._wsgi(environ_of(scope, body), answer.start))
+        return answer
+
+
+async def _discard(receive: Receive) -> None:
+    """Read what still comes of a refused body, for a few seconds."""
+    try:
+        async with asyncio.timeout(_DISCARDING):
+            message = await receive()
+            while message["type"] == "http.request" and message.get("more_body"):
+                message = await receive()
+    except TimeoutError:
+        return

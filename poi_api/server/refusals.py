@@ -1,0 +1,50 @@
+"""What the server answers by itself, before a thread is taken: problems of the request as bytes on the wire."""
+
+from typing import NoReturn
+
+from poi_api.http import exact_json
+from poi_api.http.problem_items import error_item
+from poi_api.http.problems import MEDIA_TYPE, RETRY_AFTER, problem_body
+
+Headers = list[tuple[bytes, bytes]]
+
+
+class RefusedRequest(Exception):
+    """A request that the server answers with a problem; `ends` if the rest of its body is not worth reading."""
+
+    def __init__(self, status: int, code: str, detail: str, *, ends: bool = True) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.ends = ends
+        self.body = exact_json.dumps(problem_body(status, [error_item(code, detail)]))
+
+    @property
+    def headers(self) -> Headers:
+        """The headers of the answer."""
+        headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", b"%d" % len(self.body))]
+        if self.status == 503:
+            headers.append((b"retry-after", b"%d" % RETRY_AFTER))
+        if self.ends:
+            headers.append((b"connection", b"close"))
+        return headers
+
+
+def too_large() -> NoReturn:
+    """Raise the 413 of a body over the limit."""
+    raise RefusedRequest(413, "body_too_large", "El contenido es más grande de lo que se admite.")
+
+
+def too_slow() -> NoReturn:
+    """Raise the 408 of a body that did not come in time."""
+    raise RefusedRequest(408, "body_too_slow", "El contenido no llegó a tiempo.")
+
+
+def unreadable() -> NoReturn:
+    """Raise the 400 of a body that ends before its end, or is framed in a way that nobody can follow."""
+    raise RefusedRequest(400, "bad_request", "La solicitud no se puede leer.")
+
+
+def overloaded(*, ends: bool) -> NoReturn:
+    """Raise the 503 of a worker that has as much to do as it takes on."""
+    detail = "Hay demasiadas solicitudes; vuelva a intentar en unos segundos."
+    raise RefusedRequest(503, "overloaded", detail, ends=ends)

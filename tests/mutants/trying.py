@@ -1,0 +1,95 @@
+"""Trying a fault: in a copy of the tree, with a database of its own, until the first test fails."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.mutants.faults import ROOT, Fault
+
+_PATIENCE = 300  # seconds for the tests of one fault; a fault that has them wait for ever is found
+_WHOLE = ["tests"]
+_FAILED = re.compile(r"^(FAILED|ERROR) (\S+)", re.MULTILINE)
+_BROKEN = 2  # pytest's exit code from which on no test said anything
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether a fault was found, and by which test; `broken` where it kept the tests from being run at all."""
+
+    found: bool
+    by: str = ""
+    broken: bool = False
+
+
+class Copy:
+    """A copy of the working tree, without what Git ignores, in which faults are put in and taken out."""
+
+    def __init__(self, folder: Path) -> None:
+        self._root, self._data = folder / "tree", folder / "data"
+        listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        names = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+        for name in filter(None, names.split("\0")):
+            if (ROOT / name).is_file():
+                (self._root / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, self._root / name)
+        self._is_database_sound = False
+
+    def try_out(self, fault: Fault, *, whole: bool) -> Outcome:
+        """Return what the fault's own tests find and, if they find nothing and it is asked for, the `whole` suite."""
+        with self._faulty(fault):
+            outcome = self._test(fault.tests, anew=fault.is_in_database)
+            if not outcome.found and not outcome.broken and whole:
+                outcome = self._test(_WHOLE, anew=fault.is_in_database)
+        return outcome
+
+    def without_fault(self, tests: Sequence[str]) -> Outcome:
+        """Return what the tests find where there is no fault: nothing, or else nothing else can be told."""
+        return self._test(tests, anew=True)
+
+    @contextmanager
+    def _faulty(self, fault: Fault) -> Iterator[None]:
+        frozen = list(self._root.glob("*/migrations/sql/*.sql"))
+        before = {path: path.read_text(encoding="utf-8") for path in (self._root / fault.path, *frozen)}
+        good = before[self._root / fault.path]
+        faulty = fault.put_in(good)
+        (self._root / fault.path).write_text(faulty, encoding="utf-8")
+        if fault.path.endswith(".sql"):
+            for path in frozen:
+                path.write_text(before[path].replace(good, faulty), encoding="utf-8")
+        elif fault.is_in_database:
+            self._run([sys.executable, "-m", "tests.mutants.freezing"])
+        try:
+            yield
+        finally:
+            for path, text in before.items():
+                path.write_text(text, encoding="utf-8")
+
+    def _test(self, tests: Sequence[str], *, anew: bool) -> Outcome:
+        """Run tests until one fails. A database with a fault, or left in the middle of a test, is not used again."""
+        database = "--reuse-db" if self._is_database_sound and not anew else "--create-db"
+        self._is_database_sound = False
+        quiet = ["-x", "-q", "-p", "no:randomly", "--hypothesis-seed=0", "--no-header", "--tb=no"]
+        try:
+            done = self._run([sys.executable, "-m", "pytest", *quiet, "--reuse-db", database, *tests])
+        except subprocess.TimeoutExpired:
+            return Outcome(found=True, by="no end")
+        self._is_database_sound = not anew
+        failed = _FAILED.search(done.stdout)
+        if done.returncode >= _BROKEN or (failed and failed[1] == "ERROR" and "::" not in failed[2]):
+            return Outcome(found=False, by=(done.stdout + done.stderr)[-500:], broken=True)
+        return Outcome(
+            found=done.returncode != 0, by=f"{failed[2]}{' (at setup)' * (failed[1] == 'ERROR')}" if failed else ""
+        )
+
+    def _run(self, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        # Byte code is told from its source by size and second, both of which a fault can leave as they are
+        environment = {**os.environ, "POI_DATA_DIR": str(self._data), "PYTHONDONTWRITEBYTECODE": "1"}
+        return subprocess.run(
+            command, cwd=self._root, env=environment, capture_output=True, text=True, check=False, timeout=_PATIENCE
+        )
