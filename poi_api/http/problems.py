@@ -18,7 +18,7 @@ from rest_framework.fields import get_error_detail
 from poi_api.database.constraints import broken_rule
 from poi_api.http import exact_json
 from poi_api.http.exceptions import RefusedError, several
-from poi_api.http.problem_items import ErrorItem, Errors, bounded, error_item, items_of
+from poi_api.http.problem_items import ErrorItem, bounded, error_item, items_of
 
 logger = logging.getLogger(__name__)
 
@@ -56,13 +56,13 @@ def problem(
     status: int, items: Sequence[ErrorItem], headers: Mapping[str, str] | None = None, more: int = 0
 ) -> HttpResponse:
     """Return a problem with one error or more; `more` counts those that are not among `items`."""
-    content = exact_json.dumps(problem_body(status, bounded(items, more)))
+    content = exact_json.dumps(problem_body(status, items, more))
     return HttpResponse(content, status=status, content_type=MEDIA_TYPE, headers=headers)
 
 
-def problem_body(status: int, errors: Errors) -> dict[str, Any]:
-    """Return a problem's members; its `detail` is that of a single error."""
-    items, more = errors
+def problem_body(status: int, items: Sequence[ErrorItem], more: int = 0) -> dict[str, Any]:
+    """Return a problem's members, at most MOST_ERRORS errors among them; its `detail` is that of a single error."""
+    items, more = bounded(items, more)
     title = TITLES.get(status, "Error")
     detail = items[0]["detail"] if len(items) == 1 and not more else several(len(items) + more)
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": items}
@@ -88,7 +88,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
 
 def _of_refusal(error: RefusedError) -> HttpResponse:
     """Return a service's refusal: its own summary as `detail`, and whatever members it adds to the body."""
-    body = problem_body(error.status, bounded(error.errors, error.more))
+    body = problem_body(error.status, error.errors, error.more)
     content = exact_json.dumps({**body, "detail": error.detail, **error.members})
     return HttpResponse(content, status=error.status, content_type=MEDIA_TYPE, headers=error.headers)
 

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
-from poi_api.http.problem_items import MOST_ERRORS, Errors, error_item
+from poi_api.http.problem_items import MOST_ERRORS, error_item
 from poi_api.http.problems import MEDIA_TYPE, NOT_FOUND, TITLES, problem_body
 from poi_api.openapi.headers import answer_headers, write_headers
 
@@ -126,7 +126,7 @@ def _problem_response(status: int) -> dict[str, Any]:
 
 def _problem_example(status: int) -> dict[str, Any]:
     code, detail, field = _EXAMPLES[status]
-    return problem_body(status, Errors([error_item(code, detail, field)]))
+    return problem_body(status, [error_item(code, detail, field)])
 
 
 def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def test_what_nobody_knows_refuses_the_whole(activity, reporter, bad, error):
 def test_what_is_wrong_with_the_values_is_said_once_the_members_are_right(activity, reporter):
     bad, odd = item(activity, 13, -1), {**item(activity, 2), "x": 1}
     assert refusals(send(reporter, [bad, odd]), 400) == [("unknown_field", "x", 1)]
-    assert verdicts(send(reporter, [bad])) == [["invalid_quantity", "invalid"]]
+    assert verdicts(send(reporter, [bad])) == [["invalid", "invalid_quantity"]]
 
 
 @pytest.mark.parametrize(("count", "more"), [(MOST_ERRORS, None), (MOST_ERRORS + 1, 1), (5000, 4900)])
