@@ -11,12 +11,12 @@ from tests.poi_api.processes import ended, python, read_until
 
 
 @contextmanager
-def served(data_dir: Path) -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    """Run the service until the end of the block; yield its process and its port."""
+def served(data_dir: Path, **more: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
+    """Run the service, `more` in its environment, until the end of the block; yield its process and its port."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-    with ended(python("-m", "poi_api.server.serving", data_dir=data_dir, PORT=str(port))) as process:
+    with ended(python("-m", "poi_api.server.serving", data_dir=data_dir, PORT=str(port), **more)) as process:
         read_until(process, "Ctrl-C la detiene.")
         yield process, port
         process.terminate()
