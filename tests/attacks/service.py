@@ -1,5 +1,6 @@
 """The service as it really runs, on the database of the tests, with one of everything in it."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,3 +52,28 @@ def attacked(data_dir: Path, world: SimpleNamespace) -> Iterator[Attacked]:
 def last_position() -> int:
     """Return how many change sets there are."""
     return ChangeSet.objects.count()
+
+
+def memory(service: Attacked) -> float:
+    """Return how many megabytes the service's processes hold now; what they share is counted in each."""
+    return sum(_resident(process) for process in _family(service.process)) / 1000
+
+
+def _family(process: int) -> list[int]:
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [process, *(member for child in children for member in _family(int(child)))]
+
+
+def _resident(process: int) -> float:
+    status = Path(f"/proc/{process}/status").read_text()
+    return next(float(line.split()[1]) * 1.024 for line in status.splitlines() if line.startswith("VmRSS"))
+
+
+def worked(service: Attacked) -> float:
+    """Return how many seconds the service's processes have worked."""
+    return sum(_worked(process) for process in _family(service.process))
+
+
+def _worked(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -56,7 +56,9 @@ def answers(service: Attacked, *parts: bytes, close: bool = False, **headers: ob
 def test_in_chunks_it_is_read_as_it_is_in_one_piece(service: Attacked) -> None:
     plain = answers(service, ODD, Content_Length=len(ODD))
     in_chunks = answers(service, chunked(ODD), Transfer_Encoding="chunked")
-    assert {name: (answer.status, answer.codes[0]) for name, answer in plain.items()} == dict.fromkeys(plain, (400, ("unknown_field", "zzz")))
+    assert {name: (answer.status, answer.codes[0]) for name, answer in plain.items()} == dict.fromkeys(
+        plain, (400, ("unknown_field", "zzz"))
+    )
     assert {name: answer[:1] + answer[2:] for name, answer in in_chunks.items()} == {
         name: answer[:1] + answer[2:] for name, answer in plain.items()
     }
