@@ -40,7 +40,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "poi_api.http.unread_bodies.RefuseUnreadBodies",
+    "poi_api.http.unreadable.RefuseUnreadable",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "units.access.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",

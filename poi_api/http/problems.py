@@ -140,7 +140,7 @@ def unavailable(detail: str) -> HttpResponse:
 # --- What Django answers by itself, outside our views ---------------------------------------------------
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return the 400 of a request that Django cannot read."""
     return problem(400, [error_item("bad_request", "La solicitud no se puede leer.")])
 
