@@ -1,6 +1,7 @@
 """Reading of environment variables. docs/operations.md lists them all."""
 
 import os
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -29,6 +30,17 @@ def whole(name: str, *, default: int) -> int:
     if not (value.isascii() and value.isdigit()):
         raise ImproperlyConfigured(f"{name}={value!r} no se entiende: escriba un número entero.")
     return int(value)
+
+
+def directory(name: str) -> str | None:
+    """Return the directory that the variable names, None if it is unset or empty.
+
+    Raises ImproperlyConfigured for one that is not there or cannot be written to.
+    """
+    value = os.environ.get(name, "").strip()
+    if value and not (Path(value).is_dir() and os.access(value, os.W_OK | os.X_OK)):
+        raise ImproperlyConfigured(f"{name}={value!r} no es un directorio en el que se pueda escribir.")
+    return value or None
 
 
 def words(name: str, default: str = "") -> list[str]:

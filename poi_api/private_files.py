@@ -5,9 +5,14 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 
 def read_or_create(path: Path, make: Callable[[], str]) -> str:
-    """Return the text of `path`; without it, `make()` is stored there, once for all who try at the same time."""
+    """Return the text of `path`; without it, `make()` is stored there, once for all who try at the same time.
+
+    Raises ImproperlyConfigured for a file that says nothing: a disk that was full, or a copy that was cut short.
+    """
     if not path.exists():
         temporary = _temporary(path, make())
         try:
@@ -16,7 +21,11 @@ def read_or_create(path: Path, make: Callable[[], str]) -> str:
             pass
         finally:
             temporary.unlink()
-    return path.read_text(encoding="utf-8").strip()
+    if text := path.read_text(encoding="utf-8").strip():
+        return text
+    raise ImproperlyConfigured(
+        f"El archivo {path} está vacío. Recupérelo de una copia; si no la hay, bórrelo y se creará otro."
+    )
 
 
 def replace(path: Path, text: str) -> None:
@@ -30,4 +39,6 @@ def _temporary(path: Path, text: str) -> Path:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(f"{text}\n")
+        file.flush()
+        os.fsync(file.fileno())  # else a file that is there may be empty after the power failed
     return Path(name)

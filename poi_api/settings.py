@@ -4,18 +4,20 @@ import os
 from pathlib import Path
 from typing import Any
 
+from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 
 from poi_api import private_files
 from poi_api.database import configuration as databases
-from poi_api.environment import flag, whole, words
+from poi_api.database.limits import Limits, Work
+from poi_api.environment import directory, flag, whole, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # What this installation keeps: the embedded database, the secret key and the reader key
 DATA_DIR = Path(os.environ.get("POI_DATA_DIR") or BASE_DIR / ".data").resolve()
 
 DEBUG = flag("DEBUG")
-SECRET_KEY = os.environ.get("SECRET_KEY") or private_files.read_or_create(
+SECRET_KEY = os.environ.get("SECRET_KEY", "").strip() or private_files.read_or_create(
     DATA_DIR / "secret_key", get_random_secret_key
 )
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]")
@@ -33,20 +35,26 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "csp",
+    "allauth",
+    "allauth.account",
     "units.apps.UnitsConfig",
     "activities.apps.ActivitiesConfig",
     "reports.apps.ReportsConfig",
 ]
 
 MIDDLEWARE = [
+    "poi_api.server.health.probes",
     "django.middleware.security.SecurityMiddleware",
     "poi_api.http.unreadable.RefuseUnreadable",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "units.access.middleware.ContentPolicy",
     "units.access.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "units.access.middleware.Authentication",
     "units.access.middleware.Messages",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -57,6 +65,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "units" / "pages" / "templates", BASE_DIR / "poi_api" / "openapi" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -69,6 +78,25 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": databases.from_environment(DATA_DIR)}
+# How long the database may work in a process that serves
+_LOCK_SECONDS = whole("LOCK_SECONDS", default=5)
+DATABASE_LIMITS = {
+    Work.REQUEST: Limits(whole("REQUEST_SECONDS", default=15), _LOCK_SECONDS, idle=10),
+    Work.EXPORT: Limits(whole("EXPORT_SECONDS", default=600), _LOCK_SECONDS, idle=60),
+}
+
+# --- People: how they log in (docs/decisions/0019) --------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "docs", "account_login"
+ACCOUNT_ADAPTER = "units.pages.adapter.PeopleAdapter"
+ACCOUNT_FORMS = {"login": "units.pages.forms.LoginForm"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True  # what it would ask the person; units.access.sessions says how long
+ACCOUNT_RATE_LIMITS = False  # units.access.attempts counts, over all processes
+SESSION_COOKIE_AGE = 12 * 60 * 60
+CSRF_FAILURE_VIEW = "units.pages.refusals.csrf_failure"
+PROXIES = whole("PROXIES", default=0)
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -87,28 +115,46 @@ USE_TZ = True
 
 # Admin and documentation work offline and without collectstatic: WhiteNoise serves what the packages bring
 STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "units" / "pages" / "static"]
 WHITENOISE_USE_FINDERS = True
 
 # HTTPS ends at a proxy, which sets X-Forwarded-Proto and takes away what a client sends under that name
 HTTPS = flag("HTTPS")
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and flag("HSTS_SUBDOMAINS")
+SECURE_HSTS_PRELOAD = HTTPS and flag("HSTS_PRELOAD")
+# Both bind domains that are not this service's alone, and cannot be taken back soon: who runs it decides
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+
+# What a page may load and where its forms may go; other answers get less (poi_api.http.content_policy)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
 
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"said_already": {"()": "poi_api.http.logs.NotSaidAlready"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "django.request": {"level": "ERROR"},  # what clients do wrong is for them to read
+        "django.request": {"level": "ERROR", "filters": ["said_already"]},  # what clients do wrong is for them to read
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
@@ -119,7 +165,11 @@ LOGGING: dict[str, Any] = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # How much each process keeps of answers with figures, to send them again while nothing changed
 ANSWER_MEMORY_BYTES = whole("ANSWER_MEMORY_MB", default=32) * 1024 * 1024
-CSRF_FAILURE_VIEW = "poi_api.http.problems.csrf_failure"
+# Files that are made to be sent, such as exports: where (None: the system's place for such), how many large ones are
+# made at once by all processes, and how much of the disk those of each process take
+EXPORT_DIR = directory("EXPORT_DIR")
+EXPORTS_AT_ONCE = whole("EXPORTS_AT_ONCE", default=2)
+EXPORT_DISK_BYTES = whole("EXPORT_DISK_MB", default=4096) * 1024 * 1024
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -1,10 +1,10 @@
 """Addresses of the service."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from poi_api.openapi.views import DocsView, SchemaView
-from poi_api.server.health import healthz, readyz
 
 urlpatterns = [
     # The most asked for come first: finding an address is a good part of a small answer.
@@ -14,8 +14,8 @@ urlpatterns = [
     path("api/v1/", include("units.urls")),
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", DocsView.as_view(), name="docs"),
-    path("healthz", healthz),
-    path("readyz", readyz),
+    path("cuenta/", include("units.pages.urls")),
+    path("admin/login/", secure_admin_login(admin.site.login)),
     path("admin/", admin.site.urls),
 ]
 

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from poi_api.database.roles import as_owner
 from poi_api.database.sql import live
 from units.history.definitions import rules
 
@@ -57,10 +58,10 @@ def catalogue(database: BaseDatabaseWrapper) -> Catalogue:
 
 @contextmanager
 def empty_database(name: str) -> Iterator[BaseDatabaseWrapper]:
-    """Give a new database beside the one under test, and drop it in the end."""
-    other: Any = connection.copy()
-    other.settings_dict = {**connection.settings_dict, "NAME": name}
-    with connection._nodb_cursor() as cursor:
+    """Give a new database beside the one under test, as the owner, and drop it in the end."""
+    with as_owner(), connection._nodb_cursor() as cursor:
+        other: Any = connection.copy()
+        other.settings_dict = {**connection.settings_dict, "NAME": name}
         cursor.execute(f"CREATE DATABASE {name} TEMPLATE template0")
         try:
             yield other

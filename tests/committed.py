@@ -1,12 +1,13 @@
 """Committed, isolated state for tests with several connections, or with commits of their own.
 
-Django's own way of emptying tables is TRUNCATE, which the tables of history refuse. Here the tables' owner
-switches their triggers off, empties them, and leaves every trigger as it was.
+Django's own way of emptying tables is TRUNCATE, which the tables of history refuse, and for which the service has no
+right. Here the tables' owner switches their triggers off, empties them, and leaves every trigger as it was.
 """
 
 import os
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from typing import Any
 
 import psycopg
@@ -17,6 +18,7 @@ from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
 from poi_api.database.embedded import binaries
+from poi_api.database.roles import as_owner
 from units.requests.answer_memory import MEMORY
 
 Connect = Callable[[], psycopg.Connection]
@@ -60,9 +62,15 @@ def committed(test_database: None, django_db_blocker: DjangoDbBlocker) -> Iterat
         empty_tables()
 
 
-def psql(script: str) -> subprocess.CompletedProcess[str]:
-    """Run a script in a real psql, connected as the application."""
-    where = connection_parameters()
+def owner_parameters() -> dict[str, Any]:
+    """Return how psycopg connects to the test database as the tables' owner, who is held by triggers alone."""
+    with as_owner():
+        return connection_parameters()
+
+
+def psql(script: str, where: dict[str, Any] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a script in a real psql, connected by `where`; without it, as the application."""
+    where = where or connection_parameters()
     command = [str(binaries.directory() / "psql"), "-X", "-v", "ON_ERROR_STOP=1", "-d", where["dbname"], "-c", script]
     for option, name in (("-h", "host"), ("-p", "port"), ("-U", "user")):
         if name in where:
@@ -74,23 +82,22 @@ def psql(script: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def connect(committed: None) -> Iterator[Connect]:
     """Return a function that opens further connections, which are closed with the test."""
-    opened: list[psycopg.Connection] = []
+    with ExitStack() as opened:
+        yield lambda: opened.enter_context(closing(psycopg.connect(**connection_parameters(), autocommit=True)))
 
-    def another() -> psycopg.Connection:
-        made = psycopg.connect(**connection_parameters(), autocommit=True)
-        opened.append(made)
-        return made
 
-    yield another
-    for made in opened:
-        made.close()
+@pytest.fixture
+def connect_owner(committed: None) -> Iterator[Connect]:
+    """Return a function that opens connections of the tables' owner, which are closed with the test."""
+    with ExitStack() as opened:
+        yield lambda: opened.enter_context(closing(psycopg.connect(**owner_parameters(), autocommit=True)))
 
 
 def empty_tables() -> None:
     """Empty every table of the project and of its users, whatever its triggers refuse."""
     assert is_test_database()
     before = triggers()
-    with transaction.atomic(), connection.cursor() as cursor:
+    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
         for table in sorted({table for table, _, _ in before}):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         tables = sorted(set(connection.introspection.table_names(cursor)) - _KEPT)

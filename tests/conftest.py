@@ -2,11 +2,19 @@
 
 import pytest
 
+from poi_api.http import files
 from tests import factories as make
 from units.choices import Role
 from units.models import Unit
 
 pytest_plugins = ["tests.committed"]
+
+
+@pytest.fixture
+def empty_disk() -> None:
+    """No file is left of answers that earlier tests did not close, as a server does."""
+    for file in list(files._on_disk):
+        file.close()
 
 
 @pytest.fixture

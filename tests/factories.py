@@ -28,10 +28,10 @@ from activities.models import (
     Review,
     TargetRevision,
 )
-from poi_api.database.epoch import epoch
 from reports.models import Publication, PublicationContent
 from units.choices import Role, UnitKind
 from units.models import ApiClient, Membership, Unit, UnitAlias
+from units.models.epoch import epoch
 from units.services.clients import create_client
 
 Quantity = Decimal | int

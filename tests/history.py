@@ -11,11 +11,12 @@ from activities.models import Import, ImportRow
 from reports.models import Publication, PublicationContent
 from tests import factories
 from units.choices import Role
-from units.models import Change, ChangeSet
+from units.models import Change, ChangeSet, Restoration
 
 HISTORY: tuple[type[models.Model], ...] = (
     ChangeSet,
     Change,
+    Restoration,
     *(
         model
         for label in ("activities", "reports")

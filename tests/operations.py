@@ -115,7 +115,7 @@ def new_client(world: SimpleNamespace) -> dict[str, Any]:
 
 
 def new_membership(world: SimpleNamespace) -> dict[str, Any]:
-    return {"user": world.newcomer.username, "role": "reader", "unit": world.unit.pk}
+    return {"user": world.member.username, "role": "reader", "unit": world.unit.pk}
 
 
 def months(world: SimpleNamespace) -> dict[str, Any]:
@@ -252,7 +252,7 @@ def one_of_everything() -> SimpleNamespace:
     made.reopening = make.reopening(made.plan, 1, made.unit, until=date(2199, 12, 31))
     made.client = make.client(Role.READER, made.unit).client
     made.membership = make.person(Role.READER, made.unit).memberships.get()
-    made.newcomer = make.person()
+    made.newcomer, made.member = make.person(), make.person(Role.READER, make.unit(made.unit))
     made.publication = make.publication(made.institution)
     make.settle()
     return made

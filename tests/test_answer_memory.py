@@ -267,14 +267,6 @@ def test_what_fails_or_is_refused_is_not_kept(activity: Activity) -> None:
     assert MEMORY.size == 0
 
 
-def test_a_stream_that_ends_after_a_commit_is_not_kept(activity: Activity) -> None:
-    caller = make.client()
-    answer = get(caller, MATRIX, year=2022, format="csv")
-    make.entry(activity, 5)
-    answer.getvalue()
-    assert MEMORY.size == 0
-
-
 class TestBounds:
     def ask(self, count: int) -> None:
         caller = make.client()

@@ -2,14 +2,12 @@
 
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Collate
 from rest_framework.request import Request
 
 from poi_api.http.filters import CodeFilter, SearchFilter, StableOrdering, TruthFilter
 from units.access.permissions import access_of
 from units.choices import Role, UnitKind
 from units.models import Unit, UnitAlias
-from units.models.functions import Fold
 
 
 def visible_units(request: Request) -> QuerySet:
@@ -64,10 +62,6 @@ class ClientFilterSet(GrantFilterSet):
     ordering = StableOrdering(
         fields=(("name_key", "name"), ("created_at", "created_at")), finally_by=("name_key", "pk")
     )
-
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        """Add the folded name, by which clients sort as everything else does."""
-        return super().filter_queryset(queryset.annotate(name_key=Collate(Fold("name"), "C")))
 
 
 class MembershipFilterSet(GrantFilterSet):

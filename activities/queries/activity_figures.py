@@ -7,7 +7,7 @@ from django.db import connection
 
 from activities.queries.basis import Basis
 from units.access.grants import Access
-from units.models.change import LAST_POSITION
+from units.models.point import LAST_POINT, point_at
 from units.requests.conditional import LAST_CHANGE_ON_PATH, Freshness
 
 VISIBLE = "(%(everywhere)s OR u.path && %(units)s::bigint[])"
@@ -18,7 +18,7 @@ _FROM = f"""
   JOIN units_unit u ON u.id = a.unit_id
  CROSS JOIN LATERAL (SELECT {LAST_CHANGE_ON_PATH.format(path="u.path")} AS position OFFSET 0) AS last_change"""
 _WHERE = f" WHERE a.id = %(id)s AND {VISIBLE}"
-_FRESHNESS = f"SELECT {LAST_POSITION}, last_change.position"
+_FRESHNESS = f"SELECT {LAST_POINT}, {point_at('last_change.position')}"
 _BODY = """,
        '{"activity":' || reference_json(a.id, a.code, a.name) || ',"year":' || p.year
        || ',"version":' || %(version_json)s || ',"as_of":'
@@ -58,4 +58,4 @@ def _one(statement: str, values: dict[str, Any]) -> Answer | None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()
-    return Answer(Freshness(row[0], row[1]), *row[2:]) if row else None
+    return Answer(Freshness.read(row[0], row[1]), *row[2:]) if row else None

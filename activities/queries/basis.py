@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from poi_api.database import locks
 
+_IS_SETTLED = "SELECT %s <= max(committed_at) FROM units_changeset"
 _SETTLED = f"""
-SELECT clock_timestamp(), pg_advisory_unlock_shared({locks.CHANGE_ORDER})
-  FROM (SELECT pg_advisory_lock_shared({locks.CHANGE_ORDER}) OFFSET 0) AS settled
+SELECT clock_timestamp() FROM (SELECT pg_advisory_xact_lock_shared({locks.CHANGE_ORDER}) OFFSET 0) AS settled
 """
 
 STORED = "activities_figure"
@@ -68,10 +68,21 @@ def settled_clock() -> datetime:
     """Return the database's clock once every change committed until then can be seen.
 
     A transaction takes its place in the order just before its commit becomes visible. Waiting for those
-    that hold the order's lock makes every later answer about this moment the same. The lock is not kept: two
-    that kept it until their own commits would wait for each other.
+    that hold the order's lock makes every later answer about this moment the same.
     """
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_SETTLED)
         now: datetime = cursor.fetchone()[0]
+        # The lock goes with this: two that kept it until their own commits would wait for each other
+        transaction.set_rollback(True)
     return now
+
+
+def is_settled(moment: datetime) -> bool:
+    """Tell whether every change committed until a moment can be seen already, without waiting for anybody.
+
+    So it is up to the last one that can be seen: whoever holds the order's lock gets a later moment.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_SETTLED, [moment])
+        return cursor.fetchone()[0] is True

@@ -30,12 +30,13 @@ _WHERE = """
 _ROWS = f"""
 SELECT a.id, a.code, a.name, u.id, u.code, u.name, i.id, i.code, i.name, p.year, o.month, f.programmed[o.month],
        f.status[o.month], f.entry_version[o.month], o.due_on, o.closes_on, reopened_until(o.id, u.path),
-       returned.comment, returned.actor, returned.committed_at {_FROM}
+       returned.comment, returned.actor, returned.client_id, returned.client_name, returned.committed_at {_FROM}
   LEFT JOIN LATERAL (
-       SELECT r.comment, c.actor, c.committed_at
+       SELECT r.comment, c.actor, c.client_id, k.name AS client_name, c.committed_at
          FROM activities_progressentry e
          JOIN activities_review r ON r.entry_id = e.id
          JOIN units_changeset c ON c.id = r.change_set_id
+         LEFT JOIN units_apiclient k ON k.id = c.client_id
         WHERE f.status[o.month] = 'returned' AND e.activity_id = a.id AND e.month = o.month
           AND e.entry_version = f.entry_version[o.month]
         ORDER BY r.id DESC LIMIT 1) AS returned ON true {_WHERE}
@@ -67,7 +68,7 @@ class DueMonths:
 
 
 def _due(row: Sequence[Any], day: date) -> dict[str, Any]:
-    year, month, programmed, status, entry_version, due_on, closes_on, reopened, comment, by, at = row[9:]
+    year, month, programmed, status, entry_version, due_on, closes_on, reopened, *returned = row[9:]
     return {
         "activity": reference(*row[0:3]),
         "unit": reference(*row[3:6]),
@@ -83,5 +84,12 @@ def _due(row: Sequence[Any], day: date) -> dict[str, Any]:
         "days_left": (due_on - day).days,
         "late": day > due_on,
         "closed": day > closes_on and (reopened is None or day > reopened),
-        "returned": None if comment is None else {"comment": comment, "by": by, "at": at},
+        "returned": _returned(*returned),
     }
+
+
+def _returned(comment: str | None, by: str, client_id: int | None, client_name: str, at: Any) -> dict[str, Any] | None:
+    if comment is None:
+        return None
+    client = None if client_id is None else {"id": client_id, "name": client_name}
+    return {"comment": comment, "by": by, "client": client, "at": at}

@@ -48,6 +48,7 @@ _REVISION = {
     "reason": "Reprogramación del segundo semestre",
     "at": "2022-07-04T09:15:00-05:00",
     "by": "user:planificacion",
+    "client": None,
 }
 
 
@@ -138,7 +139,7 @@ class RevisionSerializer(RecordedMixin, serializers.ModelSerializer):
 
     class Meta:
         model = TargetRevision
-        fields = ["version", "programmed", "is_cancelled", "resolution", "effective_on", "reason", "at", "by"]
+        fields = ["version", "programmed", "is_cancelled", "resolution", "effective_on", "reason", "at", "by", "client"]
         read_only_fields = fields
 
     def get_resolution(self, revision: TargetRevision) -> str:

@@ -223,7 +223,8 @@ class _BatchInput(KnownFieldsMixin):
 
     def validate(self, attrs: Any) -> Any:
         """Return what was sent with its items read, once all else is right."""
-        return {**attrs, "items": self.fields["items"].readings(attrs["items"])}
+        items: Any = self.fields["items"]
+        return {**attrs, "items": items.readings(attrs["items"])}
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un mes de dos actividades", value=_MONTHS, request_only=True)])

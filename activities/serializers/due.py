@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from activities.choices import MonthStatus
 from activities.serializers.fields import QuantityField
+from activities.serializers.recorded import ClientReferenceSerializer
 from units.serializers.references import ReferenceSerializer
 
 _DUE = {
@@ -24,7 +25,12 @@ _DUE = {
     "days_left": 4,
     "late": False,
     "closed": False,
-    "returned": {"comment": "Falta el informe", "by": "user:revision", "at": "2022-04-06T09:00:00-05:00"},
+    "returned": {
+        "comment": "Falta el informe",
+        "by": "user:revision",
+        "client": None,
+        "at": "2022-04-06T09:00:00-05:00",
+    },
 }
 
 
@@ -33,6 +39,7 @@ class ReturnedSerializer(serializers.Serializer):
 
     comment = serializers.CharField(read_only=True)
     by = serializers.CharField(read_only=True)
+    client = ClientReferenceSerializer(read_only=True, allow_null=True)
     at = serializers.DateTimeField(read_only=True)
 
 

@@ -22,6 +22,7 @@ _REOPENING = {
     "withdrawal": None,
     "at": "2022-05-02T08:30:00-05:00",
     "by": "user:planificacion",
+    "client": None,
 }
 _EXAMPLE = {
     "id": 3,
@@ -39,7 +40,7 @@ _NEW_REOPENING = {"unit": "SAT-U01", "until": "2022-05-06", "reason": "Falta el 
 class WithdrawalSerializer(RecordedMixin, serializers.ModelSerializer):
     class Meta:
         model = ReopeningWithdrawal
-        fields = ["reason", "at", "by"]
+        fields = ["reason", "at", "by", "client"]
         read_only_fields = fields
 
 
@@ -52,7 +53,7 @@ class ReopeningSerializer(RecordedMixin, serializers.ModelSerializer):
 
     class Meta:
         model = Reopening
-        fields = ["id", "unit", "until", "reason", "withdrawal", "at", "by"]
+        fields = ["id", "unit", "until", "reason", "withdrawal", "at", "by", "client"]
         read_only_fields = fields
 
     @extend_schema_field(ReferenceSerializer(allow_null=True))

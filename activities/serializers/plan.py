@@ -31,6 +31,7 @@ _VERSION = {
     "effective_on": "2022-07-01",
     "at": "2022-07-04T09:15:00-05:00",
     "by": "user:planificacion",
+    "client": None,
 }
 _CANCELLED = {"id": 15, "code": "A015", "name": "CAMPAÑA DE DIFUSIÓN"}
 _COPY = {
@@ -84,7 +85,7 @@ class PlanSerializer(serializers.ModelSerializer):
 class PlanVersionSerializer(RecordedMixin, serializers.ModelSerializer):
     class Meta:
         model = PlanVersion
-        fields = ["id", "number", "resolution", "reason", "effective_on", "at", "by"]
+        fields = ["id", "number", "resolution", "reason", "effective_on", "at", "by", "client"]
         read_only_fields = fields
 
 

@@ -38,7 +38,15 @@ _ENTRY = {
     "by": "client:tablero",
     "client": {"id": 4, "name": "tablero"},
     "at": "2022-04-05T10:02:11.250000-05:00",
-    "reviews": [{"verdict": "accept", "comment": "", "by": "user:revision", "at": "2022-04-06T09:00:00-05:00"}],
+    "reviews": [
+        {
+            "verdict": "accept",
+            "comment": "",
+            "by": "user:revision",
+            "client": None,
+            "at": "2022-04-06T09:00:00-05:00",
+        }
+    ],
 }
 _REPORT = {"executed": 12, "reason": "", "evidence_url": "https://intranet.example/informes/marzo", "entry_version": 0}
 
@@ -94,15 +102,8 @@ def _month(month: int, cells: dict[str, Any], waits: int | None) -> dict[str, An
 class ReviewSerializer(RecordedMixin, serializers.ModelSerializer):
     class Meta:
         model = Review
-        fields = ["verdict", "comment", "by", "at"]
+        fields = ["verdict", "comment", "by", "client", "at"]
         read_only_fields = fields
-
-
-class ClientReferenceSerializer(serializers.Serializer):
-    """A machine client, which has no code."""
-
-    id = serializers.IntegerField(read_only=True)
-    name = serializers.CharField(read_only=True)
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un registro aceptado", value=_ENTRY)])
@@ -110,7 +111,6 @@ class EntrySerializer(RecordedMixin, serializers.ModelSerializer):
     executed = QuantityField(read_only=True, allow_null=True, help_text="Nulo: retiró la cifra del mes.")
     status = serializers.SerializerMethodField()
     late = serializers.BooleanField(source="is_late", read_only=True)
-    client = ClientReferenceSerializer(source="change_set.client", read_only=True, allow_null=True)
     reviews = ReviewSerializer(many=True, read_only=True)
 
     class Meta:

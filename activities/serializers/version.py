@@ -36,6 +36,7 @@ _EXAMPLE = {
     "effective_on": "2022-07-01",
     "at": "2022-07-18T09:15:00-05:00",
     "by": "user:planificacion",
+    "client": None,
     "scope": {"installation": False, "units": [{"id": 1, "code": "SAT", "name": "SAT LIMA"}]},
     "changes": [
         {

@@ -114,7 +114,7 @@ class RevisionViewSet(OfActivity, ListMixin):
 
     def get_queryset(self) -> QuerySet[TargetRevision]:
         self.activity = self.get_activity()
-        return self.activity.revisions.select_related("change_set").order_by("version", "id")
+        return self.activity.revisions.select_related("change_set__client").order_by("version", "id")
 
     def get_serializer_context(self) -> dict[str, Any]:
         versions = {version.number: version for version in self.activity.plan.versions.all()}

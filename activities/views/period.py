@@ -27,7 +27,7 @@ from units.models import Unit
 from units.requests.resources import ListMixin, RetrieveMixin
 from units.requests.writes import WritingMixin, require
 
-_OF_REOPENING = ("unit", "change_set", "withdrawal__change_set")
+_OF_REOPENING = ("unit", "change_set__client", "withdrawal__change_set__client")
 
 
 @extend_schema_view(

@@ -28,6 +28,7 @@ from poi_api.http import exact_json
 from poi_api.http.exceptions import Stale
 from poi_api.http.problem_items import ErrorItem
 from units.choices import Role
+from units.models.point import Point
 from units.requests.resources import ListMixin, RetrieveMixin, content_etag
 from units.requests.writes import WritingMixin, Written, request_id_of, require, written_answer
 
@@ -82,7 +83,7 @@ class MonthViewSet(VersionedMixin, OfActivity, RetrieveMixin, WritingMixin):
             return None
         month = submitted_month(done, self.month)
         written = Written({**month, "result": done.result}, etag=content_etag(month))
-        return written_answer(written, self.access, done.position)
+        return written_answer(written, self.access, Point.read(done.point))
 
     def _submit_explained(self, pk: str) -> HttpResponseBase:
         """Submit step by step: what is wrong is said, and what else the request says is heeded."""
@@ -132,6 +133,6 @@ class HistoryViewSet(OfActivity, ListMixin):
     serializer_class = EntrySerializer
 
     def get_queryset(self) -> QuerySet[ProgressEntry]:
-        reviews = Prefetch("reviews", Review.objects.select_related("change_set").order_by("id"))
+        reviews = Prefetch("reviews", Review.objects.select_related("change_set__client").order_by("id"))
         entries = self.get_activity().entries.filter(month=self.kwargs["month"])
         return entries.select_related("change_set__client").prefetch_related(reviews).order_by("entry_version")

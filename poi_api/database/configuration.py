@@ -1,4 +1,7 @@
-"""Which PostgreSQL the application uses: the one of DATABASE_URL or, without it, the embedded one."""
+"""Which PostgreSQL the application uses: the one of DATABASE_URL or, without it, the embedded one.
+
+Everything connects as the service's role; the owner's is for `poi_api/database/roles.py` alone.
+"""
 
 import os
 from pathlib import Path
@@ -9,16 +12,45 @@ from django.core.exceptions import ImproperlyConfigured
 
 from poi_api.database.embedded.server import Server
 
+OWNER_URL = "DATABASE_OWNER_URL"
 # One connection for the life of a worker, with statements that the server parses and plans once
-_OPTIONS = {"server_side_binding": True, "prepare_threshold": 1}
+_OPTIONS = {
+    "server_side_binding": True,
+    "prepare_threshold": 1,
+    # Seconds: to connect, and until a host that is gone without a word is noticed, by whoever waits for it
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,  # milliseconds
+}
 _PERSISTENT = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+_ANOTHER_DATABASE = "DATABASE_OWNER_URL y DATABASE_URL deben nombrar la misma base, cada una con el usuario de su rol."
 
 
 def from_environment(data_dir: Path) -> dict[str, Any]:
     """Return the settings of Django's default database. Raises ImproperlyConfigured if it is not PostgreSQL."""
     url = os.environ.get("DATABASE_URL")
     settings = _external(url) if url else _embedded(data_dir)
+    _require_same_database(settings)
     return {**settings, **_PERSISTENT, "OPTIONS": {**_OPTIONS, **settings.get("OPTIONS", {})}}
+
+
+def owner_from_environment() -> dict[str, Any] | None:
+    """Return what differs in the settings when the owner of DATABASE_URL's tables connects, None if none is named."""
+    url = os.environ.get(OWNER_URL)
+    if not url:
+        return None
+    owner = _external(url)
+    different = {part: owner[part] for part in ("USER", "PASSWORD", "HOST", "PORT")}
+    return {**different, "OPTIONS": {**_OPTIONS, **owner.get("OPTIONS", {})}}
+
+
+def _require_same_database(service: dict[str, Any]) -> None:
+    if url := os.environ.get(OWNER_URL):
+        owner = _external(url)
+        if owner["NAME"] != service["NAME"] or not (owner["USER"] and service["USER"]):
+            raise ImproperlyConfigured(_ANOTHER_DATABASE)
 
 
 def _external(url: str) -> dict[str, Any]:
@@ -29,6 +61,8 @@ def _external(url: str) -> dict[str, Any]:
 
 
 def _embedded(data_dir: Path) -> dict[str, Any]:
+    if os.environ.get(OWNER_URL):
+        raise ImproperlyConfigured(f"{OWNER_URL} acompaña a DATABASE_URL: la base incluida tiene su propio dueño.")
     server = Server(data_dir)
     return {
         "ENGINE": "poi_api.database.embedded",

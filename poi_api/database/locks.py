@@ -10,4 +10,6 @@ IMPORTS = "7306002, 0"  # one import at a time
 UNIT_NAMES = "7306003, (%s %% 2147483647)::int"  # one writer at a time changes the names of an institution's units
 IDEMPOTENCY_KEY = "7306004, %s"  # one request at a time with a key
 CATALOGUES = "7306005, 0"  # one writer at a time gives an entry of a catalogue its code
+EXPORTS = "7306006, slot"  # as many large exports at once as there are slots
+LOGIN_CHECK = "7306007, 0"  # one password at a time is hashed to log somebody in
 FIRST_RUN = "20220101"  # one process at a time prepares the database

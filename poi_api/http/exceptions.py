@@ -66,6 +66,17 @@ class Conflict(RefusedError):
     status = 409
 
 
+class Unavailable(RefusedError):
+    """Not now, through nobody's fault: 503, and after how many seconds to try again, where waiting helps."""
+
+    status = 503
+
+    def __init__(self, code: str, detail: str, *, wait: int = 0) -> None:
+        super().__init__(code, detail)
+        if wait:
+            self.headers["Retry-After"] = str(wait)
+
+
 class Stale(RefusedError):
     """Somebody changed it first: 412, with the state as it is now in `current` and its ETag if it has one."""
 

@@ -5,17 +5,19 @@ item of `errors` has a `code` of its own for programs to decide by.
 """
 
 import logging
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as ModelError
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.db import DataError, Error, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, RawPostDataException, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.fields import get_error_detail
 
 from poi_api.database.constraints import broken_rule
+from poi_api.database.interruptions import interruption
 from poi_api.http import exact_json
 from poi_api.http.exceptions import RefusedError, several
 from poi_api.http.problem_items import ErrorItem, bounded, error_item, items_of
@@ -80,10 +82,18 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
     if isinstance(error, IntegrityError):
         rule = broken_rule(error)
         return problem(409 if rule.is_conflict else 400, [error_item(rule.code, rule.detail)])
-    if isinstance(error, OperationalError | InterfaceError):
-        logger.error("La base de datos no responde", exc_info=error)
-        return unavailable("La base de datos no responde; vuelva a intentar en unos segundos.")
+    if isinstance(error, Error) and (answer := _of_interruption(error)):
+        return answer
     return _of_django(error)
+
+
+def _of_interruption(error: Error) -> HttpResponse | None:
+    """Answer what the database did not finish with a 503 that says when to try again, and log it in one line."""
+    said = interruption(error)
+    if said is None:
+        return None
+    logger.log(logging.WARNING if said.expected else logging.ERROR, "%s: %s", said.code, str(error).strip())
+    return _not_now(said.code, said.detail, said.retry_after)
 
 
 def _of_refusal(error: RefusedError) -> HttpResponse:
@@ -133,8 +143,13 @@ def _headers_of(error: exceptions.APIException) -> dict[str, str]:
 
 
 def unavailable(detail: str) -> HttpResponse:
-    """Return a 503 that says when to try again."""
-    return problem(503, [error_item("unavailable", detail)], {"Retry-After": str(RETRY_AFTER)})
+    """Log why there is no service now, and return the 503 that says so."""
+    logger.error("unavailable: %s", detail)
+    return _not_now("unavailable", detail, RETRY_AFTER)
+
+
+def _not_now(code: str, detail: str, seconds: int) -> HttpResponse:
+    return problem(503, [error_item(code, detail)], {"Retry-After": str(seconds)})
 
 
 # --- What Django answers by itself, outside our views ---------------------------------------------------
@@ -156,10 +171,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return the 500 of an error of our own, which Django has logged."""
+    """Return the 500 of an error of our own, which Django has logged; outside our views also the database's."""
+    error = sys.exception()
+    if isinstance(error, Error) and (answer := _of_interruption(error)):
+        return answer
     return problem(500, [error_item("internal_error", "Algo falló de nuestro lado; ya quedó registrado.")])
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Return the 403 of a session whose request has no valid CSRF token."""
-    return problem(403, [error_item("csrf_failed", "La sesión no confirma el origen de la solicitud (CSRF).")])

@@ -1,7 +1,7 @@
-"""Tables as CSV: UTF-8 with BOM, streamed, safe to open in a spreadsheet."""
+"""Tables as CSV: UTF-8 with BOM, made line by line, safe to open in a spreadsheet."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -11,7 +11,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class _Echo:
-    """A file that gives back what is written to it, so that csv.writer can stream."""
+    """A file that gives back what is written to it, so that csv.writer makes one line after the other."""
 
     def write(self, text: str) -> str:
         return text
@@ -20,11 +20,11 @@ class _Echo:
 _WRITER = csv.writer(_Echo())
 
 
-def csv_lines(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
-    """Yield a table as CSV text, line by line; numbers to the digit, null as nothing."""
-    yield BOM + csv_line(header)
+def csv_lines(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Generator[bytes, None, None]:
+    """Yield a table as CSV, line by line; numbers to the digit, null as nothing."""
+    yield (BOM + csv_line(header)).encode()
     for row in rows:
-        yield csv_line(row)
+        yield csv_line(row).encode()
 
 
 def csv_line(row: Iterable[Any]) -> str:

@@ -34,8 +34,6 @@ class RefuseUnreadable:
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:
     said = request.META
-    if (request.content_params or {}).get("charset", "utf-8").lower() not in _CHARSETS:
-        return problem(415, [error_item("unsupported_charset", _NOT_UTF8)], {"Accept-Charset": "utf-8"})
     if "HTTP_COOKIE" in said and any("\0" in value for value in request.COOKIES.values()):
         return bad_request(request)
     length = said.get("CONTENT_LENGTH") or ""
@@ -45,6 +43,8 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
         return None
     if request.method in _BODILESS:
         return problem(400, [error_item("unexpected_body", _UNEXPECTED)])
+    if (request.content_params or {}).get("charset", "utf-8").lower() not in _CHARSETS:
+        return problem(415, [error_item("unsupported_charset", _NOT_UTF8)], {"Accept-Charset": "utf-8"})
     codings = {coding.strip().lower() for coding in said.get("HTTP_CONTENT_ENCODING", "").split(",")}
     if codings - {"", "identity"}:
         # RFC 9110, section 15.5.16: the header says which codings would have been accepted

@@ -15,15 +15,18 @@ _EXAMPLES: dict[int, tuple[str, str, str | None]] = {
     403: ("permission_denied", "Su rol no permite esta operación.", None),
     404: ("not_found", NOT_FOUND, None),
     406: ("not_acceptable", "Ninguno de los formatos pedidos en Accept está disponible.", None),
+    408: ("body_too_slow", "El contenido no llegó a tiempo.", None),
     409: ("in_use", "No se puede eliminar: la usan 2 actividades. Desactívela.", None),
     410: ("cursor_expired", "El cursor ya no vale: empiece de nuevo.", "after"),
+    411: ("length_required", "No se dice cuánto mide el contenido: use la cabecera Content-Length.", None),
     412: ("stale", "Alguien lo cambió antes; en «current» está como quedó.", None),
     413: ("body_too_large", "El contenido es más grande de lo que se admite.", None),
     415: ("unsupported_media_type", "El contenido tiene que ser JSON.", None),
+    429: ("throttled", "Espere unos segundos antes de volver a preguntar.", None),
     503: ("unavailable", "La base de datos no responde; vuelva a intentar en unos segundos.", None),
 }
-_ALWAYS = (400, 401, 403, 406, 503)
-_OF_WRITES = (409, 412, 413, 415)
+_ALWAYS = (400, 401, 403, 406, 408, 413, 429, 503)
+_OF_WRITES = (409, 411, 412, 415)
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "description": "Un error, según RFC 9457.",
@@ -161,5 +164,5 @@ class PersonScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
             "type": "apiKey",
             "in": "cookie",
             "name": "sessionid",
-            "description": "La sesión de una persona que entró por /admin/.",
+            "description": "La sesión de una persona que entró por /cuenta/entrar/.",
         }

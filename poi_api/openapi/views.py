@@ -1,22 +1,30 @@
 """The OpenAPI document and the pages to browse it."""
 
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
 from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from poi_api.http.lean_view import LeanView
 from poi_api.http.parameters import Parameters
 
+_GENERATING = Lock()  # it notes what it meets in places of the process
 
-@cache
+
 def document() -> dict[str, Any]:
     """Return the OpenAPI document of the whole API; it is the same for everybody."""
+    with _GENERATING:
+        return _document()
+
+
+@cache
+def _document() -> dict[str, Any]:
     generator: Any = SchemaGenerator()  # type: ignore[no-untyped-call]
     whole: dict[str, Any] = generator.get_schema(request=None, public=True)
     return whole
@@ -33,11 +41,13 @@ class SchemaView(LeanView, SpectacularAPIView):
         return Response(document())
 
 
-class DocsView(LeanView, SpectacularSwaggerView):
-    """The documentation to browse; all that it loads is served from here."""
+class DocsView(LeanView, SpectacularSwaggerSplitView):
+    """The documentation to browse, whose script is under `?script=`; all that it loads is served from here."""
+
+    template_name = "openapi/docs.html"
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        Parameters(request.query_params, [])
+        Parameters(request.query_params, ["script"])
         answer: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
         return answer

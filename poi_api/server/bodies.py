@@ -1,7 +1,8 @@
 """The body of a request, awaited whole on the event loop: limited in size, in time, and in what all hold together."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Self
 
@@ -21,6 +22,7 @@ class Bodies:
     def __init__(self, largest: int) -> None:
         self._largest = largest
         self._held = 0
+        self._deadlines: set[asyncio.Timeout] | None = set()
 
     async def receive(self, framing: "Framing", receive: Receive) -> "Body":
         """Return the body, whole. Raises RefusedRequest for one too long, too slow, cut short, or too many of them."""
@@ -28,16 +30,42 @@ class Bodies:
             refusals.too_large()
         body = Body(self)
         try:
-            async with asyncio.timeout(_SECONDS):
+            async with self._deadline():
                 await self._fill(body, framing, receive)
         except TimeoutError:
             body.close()
+            if self.stopped:
+                refusals.stopping()
             refusals.too_slow()
         except BaseException:
             body.close()
             raise
         body.file.seek(0)
         return body
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the process stops."""
+        return self._deadlines is None
+
+    def stop(self) -> None:
+        """Wait for no body any more: those that are not whole now are refused."""
+        waiting, self._deadlines = self._deadlines or set(), None
+        for deadline in waiting:
+            deadline.reschedule(asyncio.get_running_loop().time())
+
+    @asynccontextmanager
+    async def _deadline(self) -> AsyncIterator[None]:
+        """Let the block take the time that a body has. Raises TimeoutError."""
+        if self._deadlines is None:
+            refusals.stopping()
+        async with asyncio.timeout(_SECONDS) as deadline:
+            self._deadlines.add(deadline)
+            try:
+                yield
+            finally:
+                if self._deadlines is not None:
+                    self._deadlines.discard(deadline)
 
     async def _fill(self, body: "Body", framing: "Framing", receive: Receive) -> None:
         more = True

@@ -1,5 +1,6 @@
 """What `make run` sees to before it serves: tables, something to look at, and a key to look at it with."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from poi_api.database import locks
+from poi_api.database import locks, roles
 from poi_api.environment import flag
 
 _SAMPLE = Path("activities", "document", "sample", "poi-2022-ejecucion-iv-trimestre.tsv")
@@ -22,9 +23,10 @@ def prepare() -> str:
 
     Raises OperationalError if there is no database, CommandError if it is of another version or refuses the sample.
     """
-    with _alone():
-        _refuse_other_version()
-        call_command("migrate", verbosity=0, interactive=False)
+    migrate()
+    if roles.owns_something():
+        print(roles.COST, file=sys.stderr, flush=True)
+    with alone():
         if flag("SAMPLE", default="1") and not apps.get_model("activities", "Plan").objects.exists():
             _import_sample()
         kept = settings.DATA_DIR / "reader_key"
@@ -32,16 +34,21 @@ def prepare() -> str:
         return kept.read_text(encoding="utf-8").strip()
 
 
-def _refuse_other_version() -> None:
-    """Raise CommandError for a database that has a migration which is not among this version's.
+def migrate() -> None:
+    """Bring the database up to date as its owner. Raises OperationalError or CommandError as `prepare` does."""
+    with roles.as_owner(), alone():
+        refuse_unknown(set(MigrationLoader(connection).applied_migrations))
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def refuse_unknown(applied: set[tuple[str, str]]) -> None:
+    """Raise CommandError if among the migrations of a database (app, name) is one that this version does not have.
 
     Django would take its tables for those of this version, because others of the same name were run.
     """
-    loader = MigrationLoader(connection)
+    loader = MigrationLoader(None)
     unknown = sorted(
-        f"{app}.{name}"
-        for app, name in set(loader.applied_migrations) - set(loader.disk_migrations)
-        if app in loader.migrated_apps
+        f"{app}.{name}" for app, name in applied - set(loader.disk_migrations) if app in loader.migrated_apps
     )
     if unknown:
         raise CommandError(
@@ -62,7 +69,7 @@ def _import_sample() -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """Hold back other processes that start on the same database meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_advisory_lock({locks.FIRST_RUN})")

@@ -1,19 +1,38 @@
-"""Is the process alive, and can it serve? For whoever starts and watches it; no key needed."""
+"""Is the process alive, and can it serve? For whoever starts and watches it; no key needed.
 
+They are answered before anything looks at the host or redirects to HTTPS, so that they can be asked by address.
+"""
+
+from collections.abc import Callable
 from functools import cache
 
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from poi_api.database.limits import patient_for
 from poi_api.http.problems import unavailable
 
+ALIVE = "/healthz"
+READY = "/readyz"
+_PATIENCE = 2.0  # seconds for the database
 
-@csrf_exempt  # a wrong method is told as such
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+def probes(get_response: Handler) -> Handler:
+    """Return the middleware that answers the two addresses; it comes first."""
+    views: dict[str, Handler] = {ALIVE: healthz, READY: readyz}
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        return views.get(request.path_info, get_response)(request)
+
+    return answer
+
+
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -21,13 +40,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-@csrf_exempt  # a wrong method is told as such
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers and has every migration, else a 503 that says which of the two."""
+    """200 when the database answers, soon, and has every migration, else a 503 that says which of the two."""
     try:
-        applied = MigrationRecorder(connection).applied_migrations()
+        with patient_for(_PATIENCE):
+            applied = MigrationRecorder(connection).applied_migrations()
     except Error:
         return unavailable("La base de datos no responde.")
     if not latest_migrations() <= set(applied):

@@ -48,3 +48,13 @@ def overloaded(*, ends: bool) -> NoReturn:
     """Raise the 503 of a worker that has as much to do as it takes on."""
     detail = "Hay demasiadas solicitudes; vuelva a intentar en unos segundos."
     raise RefusedRequest(503, "overloaded", detail, ends=ends)
+
+
+def stopping() -> NoReturn:
+    """Raise the 503 of a body that is not whole when the process stops."""
+    raise RefusedRequest(503, "unavailable", "El servicio se está deteniendo; vuelva a intentar en unos segundos.")
+
+
+def failed() -> NoReturn:
+    """Raise the 500 of an error of our own, which has been logged."""
+    raise RefusedRequest(500, "internal_error", "Algo falló de nuestro lado; ya quedó registrado.", ends=False)

@@ -6,9 +6,10 @@ Colours are those of Okabe and Ito, told apart by the colour-blind; hatching and
 import io
 import os
 import textwrap
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -37,6 +38,7 @@ _SETTINGS: Any = {
     "hatch.linewidth": 0.6,
     "font.size": 9,
 }
+_DRAWING = Lock()
 
 Document = dict[str, Any]
 
@@ -92,10 +94,13 @@ def _paper(width: float, height: float) -> tuple["Figure", "Axes"]:
     return figure, axes
 
 
-def _styled() -> AbstractContextManager[None]:
+@contextmanager
+def _styled() -> Iterator[None]:
+    """Draw with our settings, one thread at a time: while they hold, they hold for the whole process."""
     from matplotlib import rc_context
 
-    return rc_context(_SETTINGS)
+    with _DRAWING, rc_context(_SETTINGS):
+        yield
 
 
 def _month_bars(axes: "Axes", rows: list[Document]) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from poi_api.http.files import Parts
 from poi_api.http.tables import csv_lines
 from reports.execution.explanation import INPUTS, explanation
 from reports.execution.query import ExecutionQuery
@@ -60,7 +61,7 @@ def _keyed(question: SumsQuestion, rows: list[Row]) -> Iterator[tuple[Row, Itera
     return ((row[:width], iter(row[width:])) for row in rows)
 
 
-def _table(question: SumsQuestion, access: Access) -> Iterator[str]:
+def _table(question: SumsQuestion, access: Access) -> Parts:
     return csv_lines([column.name for column in table(question)], execution_rows(question, access))
 
 
@@ -70,7 +71,7 @@ EXECUTION = register(
         title="Ejecución",
         query=ExecutionQuery,
         document=_document,
-        streams={"csv": _table},
+        files={"csv": _table},
         row_key=(*DIMENSIONS, "from_month", "to_month"),
         stem=lambda question: f"ejecucion-{question.from_year}-{question.to_year}",
     )

@@ -6,6 +6,6 @@ from reports.shared.report import Report
 
 MONTHS = Report(
     query=ReportQuery,
-    streams={"csv": csv_months, "jsonl": json_months},
+    files={"csv": csv_months, "jsonl": json_months},
     stem=lambda question: f"meses-{question.from_year}-{question.to_year}",
 )

@@ -1,10 +1,10 @@
-"""Exports in long format: one line per activity and month, streamed with memory that does not grow.
+"""Exports in long format: one line per activity and month, made with memory that does not grow.
 
 PostgreSQL sends one line per activity (COPY); it is spread over its twelve months here, which is several times
 faster than having the database send twelve times the names.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
 from itertools import chain, repeat
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import orjson
 from django.db import connection
 
+from poi_api.http.files import Parts
 from poi_api.http.tables import BOM, csv_line
 from reports.exports.columns import COLUMNS, FIGURES, LABEL_COLUMNS
 from reports.shared.columns import select
@@ -19,7 +20,6 @@ from reports.shared.question import Question
 from reports.shared.selection import LABEL_JOINS, conditions, figures_of, named_values
 from units.access.grants import Access
 
-_BLOCK = 64 * 1024  # bytes that are sent at once
 _MONTHS = [str(month).encode() for month in range(1, 13)]
 _NONE: list[str | None] = [None] * 12
 # All of an activity at once: a line's start and what follows its month, twelve times
@@ -45,17 +45,17 @@ class _Activity(NamedTuple):
     addresses: list[str | None]
 
 
-def csv_months(question: Question, access: Access) -> Iterator[bytes]:
-    """Yield the export as CSV (UTF-8 with BOM) in blocks, with a header line that names COLUMNS."""
+def csv_months(question: Question, access: Access) -> Parts:
+    """Yield the export as CSV (UTF-8 with BOM), with a header line that names COLUMNS."""
     with closing(_activities(question, access, nothing="")) as activities:
-        header = (BOM + csv_line(column.name for column in COLUMNS)).encode()
-        yield from _blocks(chain([header], map(_csv_lines, activities)))
+        yield (BOM + csv_line(column.name for column in COLUMNS)).encode()
+        yield from map(_csv_lines, activities)
 
 
-def json_months(question: Question, access: Access) -> Iterator[bytes]:
-    """Yield the export as JSON lines in blocks: one object with COLUMNS per line, `null` for what there is not."""
+def json_months(question: Question, access: Access) -> Parts:
+    """Yield the export as JSON lines: one object with COLUMNS per line, `null` for what there is not."""
     with closing(_activities(question, access, nothing="null")) as activities:
-        yield from _blocks(map(_json_lines, activities))
+        yield from map(_json_lines, activities)
 
 
 def _activities(question: Question, access: Access, *, nothing: str) -> Generator[_Activity, None, None]:
@@ -67,6 +67,7 @@ def _activities(question: Question, access: Access, *, nothing: str) -> Generato
     named = named_values(question, access) | {"nothing": nothing}
     connection.ensure_connection()
     with (
+        connection.wrap_database_errors,
         connection.connection.cursor() as cursor,
         cursor.copy(f"COPY ({_LINE}{selected}{_ORDER}) TO STDOUT", named) as copy,
     ):
@@ -110,17 +111,3 @@ def _json_lines(activity: _Activity) -> bytes:
 
 def _json_text(text: str | None) -> bytes:
     return orjson.dumps(text) if text else b"null"
-
-
-def _blocks(parts: Iterator[bytes]) -> Iterator[bytes]:
-    """Gather small parts into blocks of about _BLOCK bytes."""
-    gathered: list[bytes] = []
-    size = 0
-    for part in parts:
-        gathered.append(part)
-        size += len(part)
-        if size >= _BLOCK:
-            yield b"".join(gathered)
-            gathered, size = [], 0
-    if gathered:
-        yield b"".join(gathered)

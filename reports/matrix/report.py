@@ -1,9 +1,8 @@
 """The matrix: one row per activity, as in the source document."""
 
-from collections.abc import Iterator
-
 import orjson
 
+from poi_api.http.files import Parts
 from poi_api.http.tables import csv_lines
 from reports.matrix.query import MatrixQuery, MatrixQuestion
 from reports.matrix.statement import TABLE, matrix_page, matrix_rows
@@ -18,7 +17,7 @@ def _document(question: MatrixQuestion, access: Access) -> Document:
     return reading.document(page(count, orjson.Fragment(f"[{rows}]")))
 
 
-def _table(question: MatrixQuestion, access: Access) -> Iterator[str]:
+def _table(question: MatrixQuestion, access: Access) -> Parts:
     return csv_lines([column.name for column in TABLE], matrix_rows(question, access))
 
 
@@ -28,7 +27,7 @@ MATRIX = register(
         title="Matriz del plan",
         query=MatrixQuery,
         document=_document,
-        streams={"csv": _table},
+        files={"csv": _table},
         row_key=("year", "institution", "activity"),
         stem=lambda question: f"matriz-{question.from_year}-{question.to_year}",
     )

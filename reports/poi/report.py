@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from poi_api.http.files import Parts
 from poi_api.http.tables import csv_lines
 from reports.poi.printing import Line, document_lines, source_line, title
 from reports.poi.query import PoiQuery, PoiQuestion
@@ -77,7 +78,7 @@ def _up_to(quarter: int, executed: list[Any], quarters: list[dict[str, Any]]) ->
     }
 
 
-def _table(question: PoiQuestion, access: Access) -> Iterator[str]:
+def _table(question: PoiQuestion, access: Access) -> Parts:
     document = _document(question, access).members
     rows = [_line(row, (row["printed_unit"], *(row[name]["name"] for name in _NAMES))) for row in document["results"]]
     heading, *lines = document_lines(document["title"], rows, _line(document["total"], ()), document["source_line"])
@@ -105,7 +106,7 @@ POI = register(
         title="Documento oficial",
         query=PoiQuery,
         document=_document,
-        streams={"csv": _table},
+        files={"csv": _table},
         row_key=("activity",),
         stem=lambda question: f"poi-{question.from_year}-{question.through}",
     )

@@ -39,8 +39,7 @@ class Asker:
         question = report.query.question(asked, self.access, self.day, variant)
         if variant == "json":
             return exact_json.dumps(_document(report, question, self.access))
-        lines = report.streams[variant](question, self.access)
-        return b"".join(line.encode() if isinstance(line, str) else line for line in lines)
+        return b"".join(report.files[variant](question, self.access))
 
 
 def _document(report: DocumentReport, question: Any, access: Access) -> dict[str, Any]:
@@ -70,7 +69,7 @@ def publish(*, asker: Asker, report: str, title: str, parameters: Mapping[str, l
     """
     source = report_called(report)
     asked = {**parameters, "as_of": parameters.get("as_of") or [settled_clock().isoformat()]}
-    contents = {variant: asker.whole(source, asked, variant) for variant in ("json", *source.streams)}
+    contents = {variant: asker.whole(source, asked, variant) for variant in ("json", *source.files)}
     made = Publication.objects.create(
         report=report, title=title or f"{source.title}, {unit.name}", parameters=asked, unit=unit
     )

@@ -29,6 +29,7 @@ _SHOWN = {
     ],
     "at": "2023-01-05T10:15:00.000002-05:00",
     "by": "user:planificacion",
+    "client": None,
 }
 _CHANGED = {"field": "executed[11]", "published": 3, "now": 4}
 _DIFF = {
@@ -112,7 +113,7 @@ class PublicationSerializer(RecordedMixin, KnownFieldsMixin, serializers.ModelSe
 
     class Meta:
         model = Publication
-        fields = ["id", "report", "title", "parameters", "unit", "contents", "at", "by"]
+        fields = ["id", "report", "title", "parameters", "unit", "contents", "at", "by", "client"]
         read_only_fields = fields
 
 

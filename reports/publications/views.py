@@ -54,7 +54,7 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
     def get_queryset(self) -> QuerySet[Publication]:
         size = Func(F("content"), function="octet_length", output_field=IntegerField())
         contents = PublicationContent.objects.defer("content").annotate(size=size).order_by("format")
-        publications = Publication.objects.select_related("unit", "change_set").prefetch_related(
+        publications = Publication.objects.select_related("unit", "change_set__client").prefetch_related(
             Prefetch("contents", queryset=contents)
         )
         if self.access.everywhere():
@@ -113,7 +113,7 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
             )
         kept = next(content for content in frozen if content.format == variant)
         etag = quote_etag(kept.sha256)
-        return conditional_answer(request, self.state.position, etag, lambda: _download(kept))
+        return conditional_answer(request, self.state.point, etag, lambda: _download(kept))
 
     @extend_schema(
         operation_id="publications_diff",
@@ -129,7 +129,7 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
         # From one day to the next more is overdue
         etag = freshness.etag(request._request, self.access, f"json {self.state.day}")
         return conditional_answer(
-            request, freshness.position, etag, lambda: json_answer(restatement(publication, self._asker))
+            request, freshness.point, etag, lambda: json_answer(restatement(publication, self._asker))
         )
 
 

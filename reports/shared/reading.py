@@ -7,13 +7,13 @@ from itertools import pairwise
 from typing import Any
 
 import orjson
-from django.db import connection, transaction
+from django.db import connection
 from rest_framework.utils.urls import replace_query_param
 
 from reports.shared.question import PagedQuestion, Question
 from reports.shared.selection import named_values
 from units.access.grants import Access
-from units.models.change import LAST_POSITION
+from units.models.point import LAST_POINT, point_at
 from units.requests.conditional import Freshness, last_change_sql
 from units.serializers.references import reference
 
@@ -24,7 +24,7 @@ _LIMA = timezone(timedelta(hours=-5))  # all year since 1994, and for every mome
 _MOMENT = "coalesce(%(as_of)s, (SELECT committed_at FROM units_changeset c WHERE c.position = last_change))"
 _SCOPE = """ARRAY(SELECT ARRAY[id::text, code, name] FROM units_unit
                    WHERE id = ANY (%(units)s::bigint[]) ORDER BY name_key, code)"""
-_HEAD = ("1 AS place, position, last_change", f"{_MOMENT} AS moment", f"{_SCOPE} AS scope")
+_HEAD = (f"1 AS place, point, {point_at('last_change')}", f"{_MOMENT} AS moment", f"{_SCOPE} AS scope")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,9 @@ def read(
         starts = [number for number in range(result.nfields) if result.fname(number) == b"place"]
         rows = cursor.fetchall()
     bounds = list(pairwise([*starts, result.nfields]))
-    _, position, change, moment, scope, *single = rows[0][: bounds[0][1]]
+    _, point, change, moment, scope, *single = rows[0][: bounds[0][1]]
     return Reading(
-        Freshness(position, change),
+        Freshness.read(point, change),
         moment := moment and moment.astimezone(_LIMA),
         _head(question, access, moment, scope),
         tuple(single),
@@ -109,7 +109,7 @@ def _statement(last_change: str, parts: str, cells: Iterable[str], sets: Sequenc
     joins = "".join(f" FULL JOIN {name} USING (place)" for name in names)
     places = ", ".join(f"{name}.place" for name in ("head", *names))
     return f"""
-        WITH freshness AS MATERIALIZED (SELECT {LAST_POSITION} AS position, {last_change} AS last_change),
+        WITH freshness AS MATERIALIZED (SELECT {LAST_POINT} AS point, {last_change} AS last_change),
         {parts},
         head AS MATERIALIZED (
             SELECT {", ".join([*_HEAD, *cells])}
@@ -135,8 +135,8 @@ def _head(question: Question, access: Access, moment: datetime | None, scope: li
 
 
 def stream(question: Question, access: Access, statement: str, **named: Any) -> Iterator[Row]:
-    """Yield the rows of a statement, with memory that does not grow."""
-    with transaction.atomic(), connection.chunked_cursor() as cursor:
+    """Yield the rows of a statement, with memory that does not grow, within the transaction that there is."""
+    with connection.chunked_cursor() as cursor:
         cursor.execute(statement, named_values(question, access) | named)
         while rows := cursor.fetchmany(_CHUNK):
             yield from rows

@@ -1,4 +1,4 @@
-"""Formats that reports offer beside JSON; the views write them, streamed."""
+"""Formats that reports offer beside JSON; the views write them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from rest_framework.settings import api_settings
 
 
 class CsvRenderer(BaseRenderer):
-    """CSV, for the negotiation alone: a view that agrees on it answers with its own stream."""
+    """CSV, for the negotiation alone: a view that agrees on it answers with a file of its own."""
 
     media_type = "text/csv"
     format = "csv"

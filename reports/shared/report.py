@@ -3,28 +3,27 @@
 A report's package declares it in `report.py`; the app finds these when it starts (`reports/apps.py`).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from poi_api.http.files import Parts
 from reports.shared.query import ReportQuery
 from reports.shared.reading import Document
 from units.access.grants import Access
 from units.requests.conditional import Freshness
-
-Lines = Iterable[bytes] | Iterable[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """A report: its query string, and by format what answers a question of it, other than JSON.
 
-    `streams` are downloads, sent while they are made, whose names start with `stem`; what is in `whole` is made first
-    and says how fresh it is.
+    `files` are downloads of any size, made part by part, whose names start with `stem`; what is in `whole` is in one
+    piece and says how fresh it is.
     """
 
     query: type[ReportQuery]
-    streams: Mapping[str, Callable[[Any, Access], Lines]] = field(default_factory=dict)
+    files: Mapping[str, Callable[[Any, Access], Parts]] = field(default_factory=dict)
     whole: Mapping[str, Callable[[Any, Access], tuple[bytes, Freshness]]] = field(default_factory=dict)
     stem: Callable[[Any], str] = str
 

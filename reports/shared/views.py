@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from poi_api.http import exact_json
+from poi_api.http.files import file_answer
+from reports.shared.files import report_file
 from reports.shared.renderers import JSON, RENDERERS
 from reports.shared.report import DocumentReport, Report
 from units.access.grants import Access
@@ -37,10 +39,9 @@ class ReportView(ConditionalView):
         if variant in self.report.whole:
             content, freshness = self.report.whole[variant](question, access)
             return HttpResponse(content, content_type=media_type), freshness
-        freshness = self.freshness(question, access)  # a stream is made after its headers
-        lines, name = self.report.streams[variant](question, access), f"{self.report.stem(question)}.{variant}"
-        download = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return StreamingHttpResponse(lines, content_type=media_type, headers=download), freshness
+        file, freshness = report_file(self.report, variant, question, access)
+        download = f'attachment; filename="{self.report.stem(question)}.{variant}"'
+        return file_answer(file, {"Content-Type": media_type, "Content-Disposition": download}), freshness
 
 
 def documented(
@@ -53,7 +54,7 @@ def documented(
 
     def document_view(view: type[ReportView]) -> type[ReportView]:
         report = view.report
-        formats = [RENDERERS[name] for name in (*report.streams, *report.whole)]
+        formats = [RENDERERS[name] for name in (*report.files, *report.whole)]
         view.renderer_classes = [*(JSON if document else ()), *formats]
         shapes = {(200, each.media_type): lines if each.format == "jsonl" else OpenApiTypes.STR for each in formats}
         responses = ({(200, "application/json"): document} if document else {}) | shapes

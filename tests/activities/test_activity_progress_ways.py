@@ -138,8 +138,8 @@ class TestFreshness:
         answers = [get(caller, address(activity)), get(caller, address(activity), {"If-None-Match": etag})]
         assert [answer.status_code for answer in answers] == [200, 304]
         for answer in answers:
-            epoch, rights, place = answer["Change-Cursor"].split("-")
-            assert (len(epoch), len(rights), int(place)) == (8, 8, position)
+            epoch, rights, place, mark = answer["Change-Cursor"].split("-")
+            assert (len(epoch), len(rights), int(place), len(mark)) == (8, 8, position, 8)
 
     def test_as_of_answers_what_was_known_then(self, activity: Activity) -> None:
         known = []

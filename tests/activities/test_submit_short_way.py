@@ -10,7 +10,7 @@ from activities.models import ProgressEntry
 from tests import factories as make
 from tests.activities.submitting import entries, open_plan, put
 from tests.api import refused
-from units.access.lookup import confirmed_by_key
+from units.access.lookup import State, confirmed_by_key
 from units.choices import Role
 from units.history.cursors import cursor_at
 from units.models import ChangeSet
@@ -123,7 +123,7 @@ def test_it_is_a_change_set_of_its_own_that_says_who_and_which_request(committed
         answer = put(reporter, activity, headers={"X-Request-Id": f"pedido-{turn}"}, executed=turn)
         made = ChangeSet.objects.latest("position")
         access = confirmed_by_key(reporter.key).access
-        assert answer.headers["Change-Cursor"] == cursor_at(last_position(), access)
+        assert answer.headers["Change-Cursor"] == cursor_at(State.now().point, access)
         assert (made.position, made.actor, made.client_id, made.user_id, made.request_id, made.cause) == (
             before + turn,
             f"client:{reporter.client.name}",

@@ -110,7 +110,7 @@ def test_identity_is_no_coding(service: Attacked) -> None:
 def test_in_another_charset_it_is_a_415(service: Attacked, charset: str) -> None:
     kind = f"application/json; charset={charset}"
     assert {a.status for a in answers(service, ODD, Content_Length=len(ODD), Content_Type=kind).values()} == {415}
-    assert service.ask("GET", "/api/v1/units/?search=%C3%91", Content_Type=kind).status == 415
+    assert service.ask("GET", "/api/v1/units/?search=%C3%91", Content_Type=kind).status == 200
 
 
 @pytest.mark.parametrize("kind", ["", "text/plain", "*/*", "application/*", "application/json5", "a/b; c*=bogus''x"])

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from poi_api.database import roles
+
 YEAR = 2022  # the last of them
 
 
@@ -113,12 +115,15 @@ _DERIVED = (_SILENT, _ACTIVITIES, _LOUD, _WIDE)
 _RIVALS = (_PLAIN, _PLAIN_KEY, _PLAIN_INDEX)
 
 
-def fill(size: Size) -> None:
-    """Fill an empty, migrated database, and the rivals' table with the same figures."""
+def fill(size: Size, *, rivals: bool = True) -> None:
+    """Fill an empty, migrated database, and the rivals' table with the same figures if they are to be measured.
+
+    As the owner of the tables.
+    """
     numbers = {"institutions": size.institutions, "units": size.units, "activities": size.activities}
     years = {"first_year": YEAR - size.years + 1, "last_year": YEAR}
-    with connection.cursor() as cursor:
-        for step in _SETTING + (_TRUE if size.history else _DERIVED) + _RIVALS:
+    with roles.as_owner(), connection.cursor() as cursor:
+        for step in _SETTING + (_TRUE if size.history else _DERIVED) + (_RIVALS if rivals else ()):
             cursor.execute(step % (numbers | years))  # whole numbers only: there is nothing to escape
         cursor.execute("VACUUM ANALYZE")
 

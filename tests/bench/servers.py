@@ -97,7 +97,11 @@ class Memory:
 
     def peak(self) -> float:
         """Return MB."""
-        return sum(_peak_of(process) for process in self.processes) / 1000
+        return sum(self.peaks())
+
+    def peaks(self) -> list[float]:
+        """Return the MB of each process."""
+        return [_peak_of(process) / 1000 for process in self.processes]
 
 
 def _family(process: int) -> list[int]:

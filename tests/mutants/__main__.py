@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.mutants.faults import faults
+from tests.mutants.faults import Fault, faults
 from tests.mutants.trying import Copy
 
 _ARGUMENTS = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
@@ -20,7 +20,8 @@ def main() -> int:
     asked = _ARGUMENTS.parse_args()
     os.nice(10)
     chosen = faults(asked.words)
-    survivors, broken = [], []
+    survivors: list[Fault] = []
+    broken: list[Fault] = []
     with tempfile.TemporaryDirectory(prefix="poi-mutants-", ignore_cleanup_errors=True) as folder:
         copy = Copy(Path(folder))
         tests = sorted({test for fault in chosen for test in fault.tests})

@@ -13,8 +13,10 @@ from pathlib import Path
 from tests.mutants.faults import ROOT, Fault
 
 _PATIENCE = 300  # seconds for the tests of one fault; a fault that has them wait for ever is found
+_PATIENCE_WITH_ALL = 3600
 _WHOLE = ["tests"]
-_FAILED = re.compile(r"^(FAILED|ERROR) (\S+)", re.MULTILINE)
+_HEAVY = ("randomly", "xdist", "cov", "schemathesis")  # loading these takes as long as many tests
+_FAILED = re.compile(r"^(FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 _BROKEN = 2  # pytest's exit code from which on no test said anything
 
 
@@ -45,12 +47,12 @@ class Copy:
         with self._faulty(fault):
             outcome = self._test(fault.tests, anew=fault.is_in_database)
             if not outcome.found and not outcome.broken and whole:
-                outcome = self._test(_WHOLE, anew=fault.is_in_database)
+                outcome = self._test(_WHOLE, anew=fault.is_in_database, patience=_PATIENCE_WITH_ALL)
         return outcome
 
     def without_fault(self, tests: Sequence[str]) -> Outcome:
         """Return what the tests find where there is no fault: nothing, or else nothing else can be told."""
-        return self._test(tests, anew=True)
+        return self._test(tests, anew=True, patience=_PATIENCE_WITH_ALL)
 
     @contextmanager
     def _faulty(self, fault: Fault) -> Iterator[None]:
@@ -70,13 +72,17 @@ class Copy:
             for path, text in before.items():
                 path.write_text(text, encoding="utf-8")
 
-    def _test(self, tests: Sequence[str], *, anew: bool) -> Outcome:
+    def _test(self, tests: Sequence[str], *, anew: bool, patience: int = _PATIENCE) -> Outcome:
         """Run tests until one fails. A database with a fault, or left in the middle of a test, is not used again."""
         database = "--reuse-db" if self._is_database_sound and not anew else "--create-db"
         self._is_database_sound = False
-        quiet = ["-x", "-q", "-p", "no:randomly", "--hypothesis-seed=0", "--no-header", "--tb=no"]
+        needed = {"schemathesis"} if tests == _WHOLE else set[str]()
+        without = [part for name in _HEAVY if name not in needed for part in ("-p", f"no:{name}")]
+        quiet = ["-x", "-q", "--hypothesis-seed=0", "--no-header", "--tb=no"]
         try:
-            done = self._run([sys.executable, "-m", "pytest", *quiet, "--reuse-db", database, *tests])
+            done = self._run(
+                [sys.executable, "-m", "pytest", *without, *quiet, "--reuse-db", database, *tests], patience
+            )
         except subprocess.TimeoutExpired:
             return Outcome(found=True, by="no end")
         self._is_database_sound = not anew
@@ -87,9 +93,9 @@ class Copy:
             found=done.returncode != 0, by=f"{failed[2]}{' (at setup)' * (failed[1] == 'ERROR')}" if failed else ""
         )
 
-    def _run(self, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    def _run(self, command: Sequence[str], patience: int = _PATIENCE) -> subprocess.CompletedProcess[str]:
         # Byte code is told from its source by size and second, both of which a fault can leave as they are
         environment = {**os.environ, "POI_DATA_DIR": str(self._data), "PYTHONDONTWRITEBYTECODE": "1"}
         return subprocess.run(
-            command, cwd=self._root, env=environment, capture_output=True, text=True, check=False, timeout=_PATIENCE
+            command, cwd=self._root, env=environment, capture_output=True, text=True, check=False, timeout=patience
         )

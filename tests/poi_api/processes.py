@@ -1,6 +1,7 @@
 """Real processes for the tests of starting and stopping."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,7 +25,16 @@ sys.stdin.read()
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
     """The environment of a process with the embedded database in `data_dir`, with nothing of this run's."""
-    dropped = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "HOST", "PORT", "SAMPLE", "MAKEFLAGS", "MAKELEVEL"}
+    dropped = {
+        "DATABASE_URL",
+        "DATABASE_OWNER_URL",
+        "DJANGO_SETTINGS_MODULE",
+        "HOST",
+        "PORT",
+        "SAMPLE",
+        "MAKEFLAGS",
+        "MAKELEVEL",
+    }
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
     return {**kept, "POI_DATA_DIR": str(data_dir), **more}
 
@@ -86,6 +96,19 @@ def server_number(data_dir: Path) -> int | None:
 def wait_for_the_end(data_dir: Path) -> None:
     """Return when the keeper has done its work."""
     locks.take(Server(data_dir).keeper_lock).close()
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        number: int = taken.getsockname()[1]
+        return number
+
+
+def workers_of(number: int) -> set[int]:
+    """The numbers of the processes that a process has started."""
+    return {int(word) for word in Path(f"/proc/{number}/task/{number}/children").read_text().split()}
 
 
 def is_alive(number: int) -> bool:

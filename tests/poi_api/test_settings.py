@@ -11,8 +11,8 @@ from django.db import connection
 
 from poi_api import private_files
 from poi_api.database import configuration as databases
-from poi_api.environment import flag, whole, words
-from tests.poi_api.processes import python
+from poi_api.environment import directory, flag, whole, words
+from tests.poi_api.processes import free_port, python
 
 _SHOW = """
 import json, sys
@@ -48,12 +48,41 @@ def test_the_environment_s_secret_is_used_and_none_is_made(tmp_path):
     assert not data_dir.exists()
 
 
+@pytest.mark.parametrize("said", ["", " ", "\n"])
+def test_an_empty_file_is_no_secret_and_stops_the_start(tmp_path, said):
+    (tmp_path / "secret_key").write_text(said)
+    with python("-m", "poi_api.server.serving", data_dir=tmp_path, PORT=str(free_port())) as process:
+        output, _ = process.communicate()
+    assert process.returncode == 1
+    assert f"{tmp_path}/secret_key está vacío" in output
+    assert "Traceback" not in output
+
+
+def test_a_blank_secret_in_the_environment_is_none(tmp_path):
+    (made,) = settings_with(tmp_path, "SECRET_KEY", SECRET_KEY=" ")
+    assert made == (tmp_path / "secret_key").read_text().strip()
+
+
 def test_without_a_word_there_is_no_debug_and_only_this_machine_is_a_host(tmp_path):
     assert settings_with(tmp_path, "DEBUG", "ALLOWED_HOSTS", "SECURE_SSL_REDIRECT") == [
         False,
         ["localhost", "127.0.0.1", "[::1]"],
         False,
     ]
+
+
+@pytest.mark.parametrize(
+    ("variables", "meant"),
+    [
+        ({"HTTPS": "1"}, [31_536_000, False, False]),
+        ({"HTTPS": "1", "HSTS_SUBDOMAINS": "1"}, [31_536_000, True, False]),
+        ({"HTTPS": "1", "HSTS_SUBDOMAINS": "1", "HSTS_PRELOAD": "1"}, [31_536_000, True, True]),
+        ({"HSTS_SUBDOMAINS": "1", "HSTS_PRELOAD": "1"}, [0, False, False]),
+    ],
+)
+def test_https_binds_this_name_and_others_only_when_asked(tmp_path, variables, meant):
+    names = ["SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD"]
+    assert settings_with(tmp_path, *names, **variables) == meant
 
 
 def test_reading_the_settings_starts_no_database(tmp_path):
@@ -160,3 +189,21 @@ def test_the_deployment_check_has_nothing_to_say_with_https(tmp_path):
 
 def test_no_migration_is_missing(db):
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_a_directory_is_one_that_can_be_written_to(monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    for text in ("", str(tmp_path)):
+        monkeypatch.setenv("EXPORT_DIR", text)
+        assert directory("EXPORT_DIR") == (text or None)
+    for text in (str(tmp_path / "file"), str(tmp_path / "missing")):
+        monkeypatch.setenv("EXPORT_DIR", text)
+        with pytest.raises(ImproperlyConfigured, match="EXPORT_DIR"):
+            directory("EXPORT_DIR")
+
+
+def test_files_are_bounded_unless_more_is_said(tmp_path):
+    names = ["EXPORT_DIR", "EXPORTS_AT_ONCE", "EXPORT_DISK_BYTES"]
+    assert settings_with(tmp_path, *names) == [None, 2, 4096 * 1024**2]
+    said = {"EXPORT_DIR": str(tmp_path), "EXPORTS_AT_ONCE": "5", "EXPORT_DISK_MB": "7"}
+    assert settings_with(tmp_path, *names, **said) == [str(tmp_path), 5, 7 * 1024**2]

@@ -110,7 +110,7 @@ def test_a_past_moment_adds_up_to_what_was_answered_then(committed: None, seed: 
     assert moments[-1][1] != before
     for place, (moment, said) in enumerate(moments):
         assert every_answer(history.caller, as_of=moment.isoformat()) == said
-        if place:
+        if place and moment != moments[place - 1][0]:  # a step may find nothing to do
             earlier = every_answer(history.caller, as_of=(moment - MICROSECOND).isoformat())
             assert earlier == moments[place - 1][1]
 

@@ -96,7 +96,7 @@ class TestGranting:
     def test_a_planner_grants_any_role_on_its_unit_and_below(self, unit, unit_planner, role):
         below = make.unit(unit, "U11")
         assert post(unit_planner, "/clients/", new(role=role)).status_code == 201
-        assert post(unit_planner, "/clients/", new(role=role, unit=below.pk)).status_code == 201
+        assert post(unit_planner, "/clients/", new(name="Otro", role=role, unit=below.pk)).status_code == 201
 
     @pytest.mark.parametrize("role", Role.values)
     def test_nobody_grants_on_a_wider_unit(self, unit_planner, role):

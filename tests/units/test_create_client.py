@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta, timezone
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -74,3 +75,18 @@ def test_a_wrong_argument_is_refused_in_spanish(arguments: list[str], message: s
         run(*arguments)
     assert refusal.value.returncode == 1
     assert not ApiClient.objects.exists()
+
+
+def test_a_name_that_is_taken_is_refused_in_spanish() -> None:
+    run("Tablero", "--role", "reader")
+    with pytest.raises(CommandError, match=r"Ya existe el cliente «Tablero» \(id \d+\); use otro nombre"):
+        run("TABLERO", "--role", "planner")
+    assert ApiClient.objects.count() == 1
+
+
+def test_the_reader_s_key_is_made_anew_under_another_name(tmp_path: Path) -> None:
+    for number in range(3):
+        call_command("keep_reader_key", str(tmp_path / f"key{number}"))
+    assert list(ApiClient.objects.order_by("id").values_list("name", flat=True)) == [
+        "Lector de esta instalación", "Lector de esta instalación 2", "Lector de esta instalación 3",
+    ]  # fmt: skip

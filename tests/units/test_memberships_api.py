@@ -13,8 +13,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def maria():
-    return User.objects.create_user("mquispe", first_name="María", last_name="Quispe")
+def maria(unit):
+    """A person whom the planners of U1 see, by a role below it."""
+    person = User.objects.create_user("mquispe", first_name="María", last_name="Quispe")
+    Membership.objects.create(user=person, role=Role.READER, unit=make.unit(unit, "U1-X"))
+    return person
 
 
 def new(**more):
@@ -39,11 +42,11 @@ class TestCreate:
             "unit": {"id": unit.pk, "code": "U1", "name": "PLANIFICACIÓN"},
         }
         assert get(unit_planner, answer["Location"].removeprefix("/api/v1")).json() == made
-        assert browser_of(maria).get("/api/v1/units/").json()["count"] == 1
+        assert browser_of(maria).get("/api/v1/units/").json()["count"] == 2
 
-    def test_a_person_without_a_name_is_shown_by_its_user_name(self, unit_planner):
+    def test_a_person_without_a_name_is_shown_by_its_user_name(self, unit):
         person = make.person()
-        shown = post(unit_planner, "/memberships/", new(user=person.pk)).json()["user"]
+        shown = post(make.client(Role.PLANNER), "/memberships/", new(user=person.pk)).json()["user"]
         assert shown["name"] == shown["code"] == person.username
 
     @pytest.mark.parametrize(
@@ -76,6 +79,37 @@ class TestCreate:
         answer = post(unit_planner, "/memberships/", new(role="reader"))
         assert refused(answer, 409) == [("membership_once_per_unit", None)]
         assert "Informante" in answer.json()["detail"]
+
+
+class TestNaming:
+    """Who does not see an account cannot find out whether there is one (domain.md, "Roles")."""
+
+    @pytest.mark.parametrize("body", [{}, {"role": "planner"}, {"unit": None}, {"unit": "SAT"}, {"unit": "NADA"}])
+    def test_one_out_of_sight_is_answered_as_one_that_is_not_there(self, sat, unit, unit_planner, body):
+        elsewhere, beside = make.person(Role.READER), make.person(Role.READER, make.unit(sat))
+        above, nobody, root = make.person(Role.READER, sat), make.person(), User.objects.create_superuser("raiz")
+        inactive = User.objects.create_user("exmiembro", is_active=False)
+        Membership.objects.create(user=inactive, role=Role.READER, unit=unit)
+        missing = post(unit_planner, "/memberships/", new(user="nadie", **body))
+        assert ("does_not_exist", "user") in refused(missing, 400)
+        for person in (elsewhere, beside, above, nobody, root, inactive):
+            for name in (person.username, person.pk):
+                answer = post(unit_planner, "/memberships/", new(user=name, **body))
+                assert (answer.status_code, answer.content) == (400, missing.content)
+
+    def test_a_planner_above_sees_those_below(self, sat, maria):
+        assert post(make.client(Role.PLANNER, sat), "/memberships/", new()).status_code == 201
+
+    def test_the_installation_s_planners_give_the_first_role(self, unit):
+        newcomer = make.person()
+        answer = post(make.client(Role.PLANNER), "/memberships/", new(user=newcomer.username))
+        assert answer.status_code == 201
+
+    def test_reading_everywhere_is_not_planning_everywhere(self, unit):
+        person, newcomer = make.person(Role.READER), make.person()
+        Membership.objects.create(user=person, role=Role.PLANNER, unit=unit)
+        answer = browser_of(person).post("/api/v1/memberships/", new(user=newcomer.username), "application/json")
+        assert refused(answer, 400) == [("does_not_exist", "user")]
 
 
 class TestGranting:

@@ -4,10 +4,14 @@ Beside it stands the `State` of the database in which the access was read, as th
 asks again for the last position or the day.
 """
 
-from django.http import HttpRequest
-from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from rest_framework.authentication import BaseAuthentication, CSRFCheck, SessionAuthentication
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
+from poi_api.http.csrf import explanation
 from units.access.grants import Access
 from units.access.lookup import State, confirmed_by_key, confirmed_person
 
@@ -32,8 +36,15 @@ class ApiKeyAuthentication(BaseAuthentication):
 
 
 class PersonAuthentication(SessionAuthentication):
-    """The session of a person who logged in at the admin, with its CSRF check."""
+    """The session of a person who logged in at `/cuenta/entrar/`, with its CSRF check."""
 
     def authenticate(self, request: Request) -> tuple[Access, State] | None:
         person = super().authenticate(request)
         return None if person is None else confirmed_person(person[0])
+
+    def enforce_csrf(self, request: HttpRequest) -> None:
+        """Raise PermissionDenied `csrf_failed`, which says what to do, unless the request shows that it is its own."""
+        check: Any = CSRFCheck(lambda _: HttpResponse())
+        check.process_request(request)
+        if reason := check.process_view(request, None, (), {}):
+            raise PermissionDenied(explanation(str(reason)), code="csrf_failed")

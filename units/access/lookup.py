@@ -8,14 +8,14 @@ from django.db import connection
 from rest_framework.exceptions import AuthenticationFailed
 
 from poi_api.database.clock import TODAY
-from poi_api.database.epoch import epoch
 from units.access.grants import Access, Grant
 from units.access.keys import digest_of, prefix_of
 from units.choices import Role
-from units.models.change import LAST_POSITION
+from units.models.epoch import epoch
+from units.models.point import LAST_POINT, Point
 
 _MINUTE = 60  # seconds
-_STATE = f"{LAST_POSITION}, {TODAY}"
+_STATE = f"{LAST_POINT}, {TODAY}"
 _CLIENT = """
 SELECT c.id, c.name, c.role, c.unit_id, c.revoked_at IS NOT NULL AS revoked,
        coalesce(c.expires_at <= now(), false) AS expired
@@ -39,10 +39,10 @@ SELECT {_STATE}, coalesce((SELECT json_agg(json_build_array(role, unit_id) ORDER
 
 
 class State(NamedTuple):
-    """The database as one statement saw it: whose history, its last position in the change order, the day in Lima."""
+    """The database as one statement saw it: whose history, its last point in the change order, the day in Lima."""
 
     epoch: str
-    position: int
+    point: Point
     day: date
 
     @classmethod
@@ -50,7 +50,8 @@ class State(NamedTuple):
         """Return the state as it is now: one small statement."""
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {_STATE}")
-            return cls(epoch(), *cursor.fetchone())
+            last, day = cursor.fetchone()
+        return cls(epoch(), Point.read(last), day)
 
 
 class Confirmed(NamedTuple):
@@ -64,7 +65,7 @@ class _Noted:
     """The keys whose use this process has noted in the present minute: noting costs more than looking up."""
 
     def __init__(self) -> None:
-        self._minute, self._digests = 0, set[bytes]()
+        self._minute = 0, set[bytes]()  # together, so that no thread sees one of another minute
 
     def has(self, digest: bytes) -> bool:
         """Tell whether nothing has to be noted. What a transaction notes may be undone with it."""
@@ -75,10 +76,12 @@ class _Noted:
             self._of_this_minute().add(digest)
 
     def _of_this_minute(self) -> set[bytes]:
-        minute = int(time.time()) // _MINUTE
-        if minute != self._minute:
-            self._minute, self._digests = minute, set()
-        return self._digests
+        now = int(time.time()) // _MINUTE
+        minute, digests = self._minute
+        if minute != now:
+            digests = set()
+            self._minute = now, digests
+        return digests
 
 
 _NOTED = _Noted()
@@ -93,25 +96,25 @@ def confirmed_by_key(text: str) -> Confirmed:
             row = cursor.fetchone()
     if row is None:
         raise AuthenticationFailed("La clave no es válida.", code="invalid_key")
-    client_id, name, role, unit_id, revoked, expired, position, day = row
+    client_id, name, role, unit_id, revoked, expired, last, day = row
     if revoked:
         raise AuthenticationFailed("La clave fue revocada.", code="revoked_key")
     if expired:
         raise AuthenticationFailed("La clave venció.", code="expired_key")
     _NOTED.add(digest)
     access = Access(actor=f"client:{name}", grants=(Grant(Role(role), unit_id),), client_id=client_id)
-    return Confirmed(access, State(epoch(), position, day))
+    return Confirmed(access, State(epoch(), Point.read(last), day))
 
 
 def confirmed_person(user: Any) -> Confirmed:
     """Return the access of a logged-in person: its memberships, and everything for a superuser. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(_PERSON, [user.pk])
-        position, day, memberships = cursor.fetchone()
+        last, day, memberships = cursor.fetchone()
     grants = [(Role.PLANNER, None)] if user.is_superuser else memberships
     access = Access(
         actor=f"user:{user.get_username()}",
         grants=tuple(Grant(Role(role), unit_id) for role, unit_id in grants),
         user_id=user.pk,
     )
-    return Confirmed(access, State(epoch(), position, day))
+    return Confirmed(access, State(epoch(), Point.read(last), day))

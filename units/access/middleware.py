@@ -12,6 +12,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 
+from poi_api.http.content_policy import ContentPolicyMiddleware
 from units.access.authentication import key_in
 
 
@@ -27,6 +28,10 @@ class _ForPeople(MiddlewareMixin):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         return self.get_response(request) if _is_a_machines(request) else super().__call__(request)
+
+
+class ContentPolicy(_ForPeople, ContentPolicyMiddleware):
+    """What a browser may do with an answer."""
 
 
 class Sessions(_ForPeople, SessionMiddleware):

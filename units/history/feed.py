@@ -14,10 +14,11 @@ from django.db import connection
 from poi_api.http import exact_json
 from poi_api.http.exceptions import Invalid
 from units.access.grants import Access
-from units.history.cursors import Place
+from units.history.cursors import Place, restored
 from units.history.recorder import SeenBy
 from units.history.registry import entities, whole
 from units.history.visibility import visibility_for
+from units.models.point import Point, point_at
 
 _OBJECT = re.compile(r"([a-z_]+):([1-9][0-9]{0,17})")
 _REFERENCES = ("parent_id", "unit_id")  # in images: units that the caller may not see
@@ -41,10 +42,13 @@ _COLUMNS = [
     "units",
 ]
 # Images are made of the rows of the page alone. What was only added says itself what it is; what left says nothing.
+# A row says whether what was told is of this history; there are no others if it is not, or if nothing changed.
 _PAGE = """
 {units}
+SELECT history.goes_on, changes.*
+  FROM (SELECT {told} AS goes_on) history LEFT JOIN (
 SELECT page.position, page.committed_at, page.actor, page.client_id, page.request_id, page.cause,
-       page.entity, page.object_id, page.part_of_id, page.event, page.id, image.before, image.after, {known}
+       page.entity, page.object_id, page.part_of_id, page.event, page.id, image.before, image.after, {known} AS units
   FROM (SELECT s.position, s.committed_at, s.actor, s.client_id, s.request_id, s.cause,
                c.entity, c.object_id, c.part_of_id, c.id, c.before, c.after, {event} AS event
           FROM units_changeset s {joined} CROSS JOIN LATERAL ({judged}) visible
@@ -56,8 +60,10 @@ SELECT page.position, page.committed_at, page.actor, page.client_id, page.reques
               CASE WHEN event = 'entered' OR event = 'created' AND page.after IS NULL
                    THEN copy_of(page.entity, page.object_id)
                    WHEN event <> 'removed' THEN page.after END AS after OFFSET 0) image
- ORDER BY page.position, page.id
+) changes ON history.goes_on
+ ORDER BY changes.position, changes.id
 """
+_TOLD = f"%(told_point)s = {point_at('%(told)s')}"
 # Set after set in order, each with its own changes, until the page is full: OFFSET keeps the planner from reading
 # all of the history and sorting it. What happened to one object is few rows, found by the object's index.
 _OF_EACH_SET = "CROSS JOIN LATERAL (SELECT * FROM units_change WHERE change_set_id = s.id OFFSET 0) c"
@@ -109,7 +115,7 @@ def moved_under_others(place: Place, *, access: Access, until: int) -> bool:
     values: dict[str, Any] = {
         "units": units,
         "unit_and_below": entities(SeenBy.UNIT_AND_BELOW),
-        "told": place.told,
+        "told": place.told.position,
         "until": until,
     }
     with connection.cursor() as cursor:
@@ -117,18 +123,18 @@ def moved_under_others(place: Place, *, access: Access, until: int) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def changes_after(place: Place, *, access: Access, until: int, limit: int, of: tuple[str, int] | None = None) -> Page:
-    """Return at most `limit` changes from `place` through position `until` that `access` may see: one query.
+def changes_after(place: Place, *, access: Access, until: Point, limit: int, of: tuple[str, int] | None = None) -> Page:
+    """Return at most `limit` changes from `place` through the point `until` that `access` may see: one query.
 
-    `of` narrows to one object, which comes with its parts.
+    `of` narrows to one object, which comes with its parts. Raises CursorExpired if what was told is of another history.
     """
     # Who sees little would have a page read through all of history
-    reach = until if of else min(until, place.position + _MOST_SETS)
+    reach = until.position if of else min(until.position, place.position + _MOST_SETS)
     visibility = visibility_for(access, of_one=of is not None)
     asked, named = _about(of)
     known = "NULL" if access.everywhere() else _KNOWN_UNITS
     joined = _OF_AN_OBJECT if of else _OF_EACH_SET
-    values = visibility.values | named | {"position": place.position, "change": place.change}
+    values = visibility.values | named | _told(place) | {"position": place.position, "change": place.change}
     with connection.cursor() as cursor:
         statement = _PAGE.format(
             units=visibility.units,
@@ -137,10 +143,21 @@ def changes_after(place: Place, *, access: Access, until: int, limit: int, of: t
             known=known,
             joined=joined,
             asked=asked,
+            told=_TOLD if _told(place) else "true",
         )
         cursor.execute(statement, values | {"until": reach, "limit": limit})
-        rows = [dict(zip(_COLUMNS, row, strict=True)) for row in cursor]
+        found = cursor.fetchall()
+    if not found[0][0]:
+        raise restored()
+    rows = [dict(zip(_COLUMNS, row[1:], strict=True)) for row in found if row[1] is not None]
     return _cut(rows, limit, reach, until)
+
+
+def _told(place: Place) -> dict[str, Any]:
+    """Return the values by which it is seen whether what was told is of this history; none if nothing was told."""
+    if place.told is None or not place.told.position:
+        return {}
+    return {"told": place.told.position, "told_point": str(place.told)}
 
 
 def _about(of: tuple[str, int] | None) -> tuple[str, dict[str, Any]]:
@@ -153,11 +170,10 @@ def _about(of: tuple[str, int] | None) -> tuple[str, dict[str, Any]]:
     return "c.entity = %(entity)s AND c.object_id = %(object)s", {"entity": entity, "object": number}
 
 
-def _cut(rows: Sequence[dict[str, Any]], limit: int, reach: int, until: int) -> Page:
+def _cut(rows: Sequence[dict[str, Any]], limit: int, reach: int, until: Point) -> Page:
     """Make a page of up to `limit + 1` rows: it ends with a change set, unless one alone fills it."""
     if len(rows) <= limit:
-        more = reach < until
-        return Page([_shown(row) for row in rows], Place(reach + 1, told=until if more else None), has_more=more)
+        return Page([_shown(row) for row in rows], Place(reach + 1, told=until), has_more=reach < until.position)
     last = rows[limit]["position"]
     whole = [row for row in rows if row["position"] < last]
     if whole:

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, verbose_name='nombre')),
+                ('name_key', models.GeneratedField(db_persist=True, expression=units.models.functions.Fold('name'), output_field=models.TextField(db_collation='C'))),
                 ('role', models.CharField(choices=[('reader', 'Lector'), ('reporter', 'Informante'), ('reviewer', 'Revisor'), ('planner', 'Planificador')], max_length=16, verbose_name='rol')),
                 ('prefix', models.CharField(editable=False, max_length=16, unique=True, verbose_name='prefijo')),
                 ('key_hash', models.BinaryField(max_length=32, verbose_name='huella de la clave')),
@@ -48,6 +49,32 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'último cambio',
                 'verbose_name_plural': 'últimos cambios',
+            },
+        ),
+        migrations.CreateModel(
+            name='Restoration',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(editable=False, max_length=32, verbose_name='nombre')),
+                ('position', models.BigIntegerField(editable=False, verbose_name='lugar')),
+                ('restored_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='restaurada')),
+            ],
+            options={
+                'verbose_name': 'restauración',
+                'verbose_name_plural': 'restauraciones',
+            },
+        ),
+        migrations.CreateModel(
+            name='LoginAttempts',
+            fields=[
+                ('key', models.BinaryField(max_length=32, primary_key=True, serialize=False, verbose_name='huella')),
+                ('began_at', models.DateTimeField(verbose_name='desde')),
+                ('attempts', models.PositiveIntegerField(verbose_name='intentos')),
+            ],
+            options={
+                'verbose_name': 'intentos de entrar',
+                'verbose_name_plural': 'intentos de entrar',
+                'indexes': [models.Index(fields=['began_at'], name='attempts_began_at')],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +188,11 @@ class Migration(migrations.Migration):
             name='unit',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clients', to='units.unit', verbose_name='unidad'),
         ),
+        migrations.AddField(
+            model_name='apiclient',
+            name='institution',
+            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='institución'),
+        ),
         migrations.CreateModel(
             name='UnitAlias',
             fields=[
@@ -239,6 +271,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='apiclient',
             constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='client_name_not_blank', violation_error_message='El nombre del cliente no puede estar vacío.'),
+        ),
+        migrations.AddConstraint(
+            model_name='apiclient',
+            constraint=models.UniqueConstraint(fields=('institution', 'name_key'), name='client_name_once_per_institution', nulls_distinct=False, violation_error_message='Ya existe un cliente con ese nombre en la institución.'),
         ),
         migrations.AddConstraint(
             model_name='unitalias',

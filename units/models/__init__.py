@@ -1,8 +1,9 @@
 """Who: units, memberships, client keys, and what each of them did."""
 
-from units.models.access import ApiClient, ClientUse, Membership
+from units.models.access import ApiClient, ClientUse, LoginAttempts, Membership
 from units.models.answer import StoredAnswer
 from units.models.change import Change, ChangeSet, LastChange
+from units.models.restoration import Restoration
 from units.models.unit import Unit, UnitAlias
 
 __all__ = [
@@ -11,7 +12,9 @@ __all__ = [
     "ChangeSet",
     "ClientUse",
     "LastChange",
+    "LoginAttempts",
     "Membership",
+    "Restoration",
     "StoredAnswer",
     "Unit",
     "UnitAlias",

@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 
 from units.choices import Role
 from units.models.constraints import not_blank, one_of, unique
+from units.models.functions import folded_key
 from units.models.unit import OfUnitQuerySet, Unit
 
 
@@ -43,12 +44,18 @@ class Membership(models.Model):
 class ApiClient(models.Model):
     """A machine client: one key, one role, one unit (none: the installation). Never deleted, only revoked.
 
-    The key itself is not stored: `prefix` finds the row, `key_hash` is the SHA-256 of the whole key.
+    The key itself is not stored: `prefix` finds the row, `key_hash` is the SHA-256 of the whole key. `institution`,
+    that of the unit, is kept by a database trigger. A name stays taken after the key was revoked, so that history
+    means one client by it.
     """
 
     name = models.CharField("nombre", max_length=200)
+    name_key = folded_key()
     role = models.CharField("rol", max_length=16, choices=Role.choices)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="clients", verbose_name="unidad")
+    institution = models.ForeignKey(
+        Unit, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="institución"
+    )
     prefix = models.CharField("prefijo", max_length=16, unique=True, editable=False)
     key_hash = models.BinaryField("huella de la clave", max_length=32, editable=False)
     expires_at = models.DateTimeField("vence", null=True, blank=True)
@@ -64,6 +71,12 @@ class ApiClient(models.Model):
         constraints = [
             one_of("client_role_known", "role", Role, "El rol no existe."),
             not_blank("client_name_not_blank", "name", "El nombre del cliente no puede estar vacío."),
+            unique(
+                "client_name_once_per_institution",
+                ["institution", "name_key"],
+                "Ya existe un cliente con ese nombre en la institución.",
+                nulls_distinct=False,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -82,3 +95,22 @@ class ClientUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client_id}: {self.used_at}"
+
+
+class LoginAttempts(models.Model):
+    """How many failed attempts to log in there were from an address, or for a name, since `began_at`.
+
+    Only `units.access.attempts` reads and writes these rows, in single statements.
+    """
+
+    key = models.BinaryField("huella", max_length=32, primary_key=True)
+    began_at = models.DateTimeField("desde")
+    attempts = models.PositiveIntegerField("intentos")
+
+    class Meta:
+        verbose_name = "intentos de entrar"
+        verbose_name_plural = "intentos de entrar"
+        indexes = [models.Index(fields=["began_at"], name="attempts_began_at")]
+
+    def __str__(self) -> str:
+        return f"{self.began_at}: {self.attempts}"

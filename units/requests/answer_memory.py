@@ -2,22 +2,25 @@
 
 What decides an answer is its question, what its caller may see, and the state of the database. The first two and the
 day are the `Asked` under which it is kept; of the third, its ETag says on which last change it depends. So it is right
-while the last position of the change order is the one at which it was made, and, at any later one, while its ETag would
+while the last point of the change order is the one at which it was made, and, at any later one, while its ETag would
 still be the same (docs/decisions/0013).
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
 from typing import Any, NamedTuple
+from weakref import ReferenceType, ref
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
+from poi_api.http.files import Body, DiskFile, body_of, file_answer
 from units.access.grants import Access, Grant
 from units.access.lookup import State
+from units.models.point import Point
 
 _ALONE = 8  # no answer takes more than this part of the memory
 _BESIDES = 1000  # bytes that an answer takes besides its address and its body, about
@@ -41,21 +44,25 @@ def asked_by(request: HttpRequest, access: Access, state: State, variant: str) -
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer and its ETag, found right at `position` of the change order; without a body the ETag alone is known."""
+    """An answer and its ETag, found right at `point` of the change order; without a body the ETag alone is known.
+
+    A file on disk is the body for as long as somebody reads it; the memory itself does not hold it.
+    """
 
     etag: str
-    position: int
-    body: bytes | None = None
+    point: Point
+    body: bytes | ReferenceType[DiskFile] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def response(self) -> HttpResponse:
-        """Return the answer once more. It must have a body."""
-        return HttpResponse(self.body, headers=self.headers)
+    def response(self) -> HttpResponseBase | None:
+        """Return the answer once more, None if it has no body (any more)."""
+        body = self.body() if isinstance(self.body, ref) else self.body
+        return None if body is None else file_answer(body, self.headers)
 
     @property
     def size(self) -> int:
         """How much of the memory it takes, in bytes, besides its address."""
-        return len(self.body or b"") + _BESIDES
+        return (len(self.body) if isinstance(self.body, bytes) else 0) + _BESIDES
 
 
 def _size(asked: Asked, answer: Answer) -> int:
@@ -108,37 +115,15 @@ class AnswerMemory:
 MEMORY = AnswerMemory()
 
 
-def keep_answer(asked: Asked, made: Any, etag: str, position: int) -> None:
-    """Keep an answer that was made, whole, at `position`: one that is ready now, one that is streamed at its end."""
+def keep_answer(asked: Asked, made: Any, etag: str, point: Point) -> None:
+    """Keep an answer that was made, whole, at `point`; of a file that is too large, where others can read it too."""
     if made.status_code != 200:
         return
     headers = {name: made.headers[name] for name in _HEADERS if name in made.headers}
-
-    def keep(body: bytes) -> None:
-        MEMORY.keep(asked, Answer(etag, position, body, headers))
-
-    if not made.streaming:
-        keep(made.content)
-    elif MEMORY.largest:
-        made.streaming_content = _collected(made.streaming_content, lambda body: _keep_still(keep, body, position))
+    MEMORY.keep(asked, Answer(etag, point, _kept(body_of(made)), headers))
 
 
-def _keep_still(keep: Callable[[bytes], None], body: bytes, position: int) -> None:
-    """Keep what was streamed if nothing was committed meanwhile, so that all of it is of one state."""
-    if State.now().position == position:
-        keep(body)
-
-
-def _collected(chunks: Iterable[bytes], whole: Callable[[bytes], None]) -> Iterator[bytes]:
-    """Yield the chunks, and hand on all of them when the last has gone, unless they are too large to be kept."""
-    parts: list[bytes] = []
-    left = MEMORY.largest
-    for chunk in chunks:
-        left -= len(chunk)
-        if left >= 0:
-            parts.append(chunk)
-        else:
-            parts.clear()
-        yield chunk
-    if left >= 0:
-        whole(b"".join(parts))
+def _kept(body: Body) -> bytes | ReferenceType[DiskFile]:
+    if isinstance(body, bytes):
+        return body
+    return body.read(0, body.size) if body.size <= MEMORY.largest else ref(body)

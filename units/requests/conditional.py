@@ -8,7 +8,7 @@ did, and what is said of some institutions only if that of one of their units di
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -16,13 +16,14 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 from rest_framework.request import Request
 
-from poi_api.database.epoch import epoch
 from poi_api.release import release
 from units.access.grants import Access
 from units.access.lookup import State
 from units.access.permissions import access_of
 from units.history.cursors import cursor_at
 from units.models.change import LAST_POSITION, LastChange
+from units.models.epoch import epoch
+from units.models.point import LAST_POINT, Point, point_at
 
 CURSOR = "Change-Cursor"
 _LAST_CHANGES = f"SELECT coalesce(max(position), 0) FROM {LastChange._meta.db_table}"
@@ -37,10 +38,15 @@ _OF_INSTITUTIONS = "institution_id = ANY (%(asked_institutions)s::bigint[])"
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """What an answer was made from: `position` in the change order, `last_change` of what it depends on."""
+    """What an answer was made from: the last `point` in the change order, the `last_change` of what it depends on."""
 
-    position: int
-    last_change: int
+    point: Point
+    last_change: Point
+
+    @classmethod
+    def read(cls, point: str | None, last_change: str | None) -> Self:
+        """Return what a statement read as text, by `LAST_POINT` and `point_at`."""
+        return cls(Point.read(point), Point.read(last_change))
 
     def etag(self, request: HttpRequest, access: Access, variant: str = "json") -> str:
         """Return the strong ETag of the answer to `request` for this caller, in a format (and what else counts)."""
@@ -55,11 +61,11 @@ def freshness_of(access: Access, state: State, institutions: Sequence[int] | Non
     tells that.
     """
     if institutions is None and access.everywhere():
-        return Freshness(state.position, state.position)
+        return Freshness(state.point, state.point)
     last_change, values = last_change_sql(access, institutions)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {LAST_POSITION}, {last_change}", values)
-        return Freshness(*cursor.fetchone())
+        cursor.execute(f"SELECT {LAST_POINT}, {point_at(last_change)}", values)
+        return Freshness.read(*cursor.fetchone())
 
 
 def last_change_sql(access: Access, institutions: Sequence[int] | None = None) -> tuple[str, dict[str, Any]]:
@@ -75,11 +81,11 @@ def last_change_sql(access: Access, institutions: Sequence[int] | None = None) -
 
 
 def conditional_answer(
-    request: Request, position: int, etag: str, make: Callable[[], HttpResponseBase]
+    request: Request, point: Point, etag: str, make: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
     """Return the 304 that the request's conditions allow, else what `make` makes; either says how fresh it is."""
     answer = not_modified(request._request, etag) or make()
-    return say_freshness(answer, position, access_of(request), etag)
+    return say_freshness(answer, point, access_of(request), etag)
 
 
 def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
@@ -88,10 +94,10 @@ def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
     return answer if answer is not None and answer.status_code == 304 else None
 
 
-def say_freshness(answer: HttpResponseBase, position: int, access: Access, etag: str) -> HttpResponseBase:
+def say_freshness(answer: HttpResponseBase, point: Point, access: Access, etag: str) -> HttpResponseBase:
     """Put the ETag and the place in the change order on an answer to `access`, and return it."""
     answer.headers["ETag"] = etag
-    answer.headers[CURSOR] = cursor_at(position, access)
+    answer.headers[CURSOR] = cursor_at(point, access)
     answer.headers["Cache-Control"] = "private, no-cache"
     patch_vary_headers(answer, ["Accept", "Authorization", "Cookie"])
     return answer

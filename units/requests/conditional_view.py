@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from poi_api.http.lean_view import LeanView
 from units.access.grants import Access
 from units.access.permissions import access_of, state_of
+from units.models.point import Point
 from units.requests.answer_memory import MEMORY, Answer, Asked, asked_by, keep_answer
 from units.requests.conditional import Freshness, freshness_of, not_modified, say_freshness
 
@@ -23,8 +24,9 @@ class ConditionalView(LeanView):
     does so for every report.
 
     The statement that makes an answer reads its freshness too, by `last_change_sql(access, institutions)` with the same
-    institutions as `depends_on`, so that both are of one moment. Where more statements make it, `self.freshness(…)`
-    comes first. Links are relative (`get_full_path`), so that an answer is the same on every host.
+    institutions as `depends_on`, so that both are of one moment. Where more statements make it, they are a snapshot
+    (`poi_api/database/snapshot.py`), or `self.freshness(…)` comes first. Links are relative (`get_full_path`), so that
+    an answer is the same on every host.
     """
 
     def question(self, request: HttpRequest, access: Access, variant: str) -> Any:
@@ -54,7 +56,7 @@ class ConditionalView(LeanView):
         if not connection.in_atomic_block:
             asked = asked_by(request._request, access_of(request), state, request.accepted_renderer.format)
         kept = MEMORY.get(asked) if asked else None
-        if kept and kept.position == state.position and (answer := self._again(kept, state.position)):
+        if kept and kept.point == state.point and (answer := self._again(kept, state.point)):
             return answer
         return self._answer(asked, kept)
 
@@ -65,29 +67,27 @@ class ConditionalView(LeanView):
         if kept or "HTTP_IF_NONE_MATCH" in http.META:
             freshness = self.freshness(question, access)
             etag = self._etag(question, freshness, variant)
-            standing = kept if kept and kept.etag == etag else Answer(etag, freshness.position)
+            standing = kept if kept and kept.etag == etag else Answer(etag, freshness.point)
             if asked and self._is_of_one_state(freshness):
-                MEMORY.keep(asked, replace(standing, position=freshness.position))
-            if answer := self._again(standing, freshness.position):
+                MEMORY.keep(asked, replace(standing, point=freshness.point))
+            if answer := self._again(standing, freshness.point):
                 return answer
         made, freshness = self.answer(question, access, variant)
         etag = self._etag(question, freshness, variant)
         if asked and self._is_of_one_state(freshness):
-            keep_answer(asked, made, etag, freshness.position)
-        return say_freshness(made, freshness.position, access, etag)
+            keep_answer(asked, made, etag, freshness.point)
+        return say_freshness(made, freshness.point, access, etag)
 
     def _is_of_one_state(self, freshness: Freshness) -> bool:
         """Tell whether nothing was committed since the caller was known: then question and answer are of one state."""
-        return freshness.position == state_of(self.request).position
+        return freshness.point == state_of(self.request).point
 
     def _etag(self, question: Any, freshness: Freshness, variant: str) -> str:
         # A code may come to name another institution
         depends_on = f"{self.variant_of(question, variant)} {self.depends_on(question)}"
         return freshness.etag(self.request._request, access_of(self.request), depends_on)
 
-    def _again(self, kept: Answer, position: int) -> HttpResponseBase | None:
-        """Return the 304 or the body that is known to be right at `position`, None if only a body would do."""
-        answer = not_modified(self.request._request, kept.etag)
-        if answer is None and kept.body is not None:
-            answer = kept.response()
-        return answer and say_freshness(answer, position, access_of(self.request), kept.etag)
+    def _again(self, kept: Answer, point: Point) -> HttpResponseBase | None:
+        """Return the 304 or the body that is known to be right at `point`, None if only a body would do."""
+        answer = not_modified(self.request._request, kept.etag) or kept.response()
+        return answer and say_freshness(answer, point, access_of(self.request), kept.etag)

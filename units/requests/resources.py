@@ -103,7 +103,7 @@ class ListMixin(ResourceViewSet):
         freshness = freshness_of(self.access, self.state)
         rows = self.filter_queryset(self.get_queryset())
         etag = freshness.etag(request._request, self.access, self.variant())
-        return conditional_answer(request, freshness.position, etag, lambda: json_answer(self.page_of(rows)))
+        return conditional_answer(request, freshness.point, etag, lambda: json_answer(self.page_of(rows)))
 
     def variant(self) -> str:
         """Return the format, with whatever else the answer depends on, such as the day."""
@@ -129,5 +129,5 @@ class RetrieveMixin(ResourceViewSet):
         data = self.get_serializer(target).data
         etag = content_etag(data)
         if not self.answers_304:
-            return say_freshness(json_answer(data), self.state.position, self.access, etag)
-        return conditional_answer(request, self.state.position, etag, lambda: json_answer(data))
+            return say_freshness(json_answer(data), self.state.point, self.access, etag)
+        return conditional_answer(request, self.state.point, etag, lambda: json_answer(data))

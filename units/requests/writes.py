@@ -41,7 +41,7 @@ from poi_api.http.exceptions import Forbidden, Invalid, Stale
 from units.access.grants import Access
 from units.choices import Role
 from units.history.change_sets import recorded_transaction, take_position
-from units.models.change import LAST_POSITION
+from units.models.point import LAST_POINT, Point
 from units.requests.conditional import say_freshness
 from units.requests.idempotency import Attempt, attempt_of, key_reused, replay
 from units.requests.resources import ResourceViewSet, content_etag, json_answer
@@ -53,8 +53,9 @@ _SMALL = 128 * 1024  # bytes; more than any good month has, and soon read by one
 _CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IDEMPOTENCY_KEY")
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Change-Cursor", "Cache-Control", "Vary")
 _NOTHING_TO_MATCH = "If-Match no se aplica aquí: la dirección no es la de un recurso que se cambie."
-_MY_PLACE = """
-SELECT position FROM units_changeset WHERE id = nullif(current_setting('poi.change_set', true), '')::bigint
+_MY_POINT = """
+SELECT point_of(position, committed_at) FROM units_changeset
+ WHERE id = nullif(current_setting('poi.change_set', true), '')::bigint
 """
 
 
@@ -145,8 +146,8 @@ class WritingMixin(ResourceViewSet):
             data = self._validated(body, target, content)
             if earlier:
                 raise key_reused()
-            position = _last_position()
-            return self._answer(self._act(act, target, data, status), attempt, position)
+            last = _last_point()
+            return self._answer(self._act(act, target, data, status), attempt, last)
 
     def says_nothing_else(self) -> bool:
         """Tell whether a machine sends a small body of JSON and asks for nothing but its effect.
@@ -188,12 +189,13 @@ class WritingMixin(ResourceViewSet):
         etag = content_etag(current)
         return None if etag in parse_etags(condition) else Stale(current, etag=etag)
 
-    def _answer(self, done: "_Done", attempt: Attempt | None, position: int) -> HttpResponseBase:
-        """Answer what was done; `position` was the last one in the change order before that."""
+    def _answer(self, done: "_Done", attempt: Attempt | None, last: Point) -> HttpResponseBase:
+        """Answer what was done; `last` was the last point in the change order before that."""
         written = self._written(done)
-        place = position if written.dry_run else _take_position()
+        own = None if written.dry_run else _take_position()
         # Others may have committed meanwhile: then their changes are not all in what is shown
-        answer = written_answer(written, self.access, place if place == position + 1 else position)
+        known = own if own and own.position == last.position + 1 else last
+        answer = written_answer(written, self.access, known)
         if written.dry_run:
             transaction.set_rollback(True)
         elif attempt:
@@ -228,8 +230,8 @@ class _Done:
     status: int
 
 
-def written_answer(written: Written, access: Access, position: int) -> HttpResponse:
-    """Return the answer to a write, made from `position` in the change order."""
+def written_answer(written: Written, access: Access, point: Point) -> HttpResponse:
+    """Return the answer to a write, made from `point` in the change order."""
     answer = json_answer(written.data, written.status)
     if written.data is None:
         answer.content = b""
@@ -237,7 +239,7 @@ def written_answer(written: Written, access: Access, position: int) -> HttpRespo
     if written.location:
         answer.headers["Location"] = written.location
     etag = content_etag(written.data) if written.etag is None else written.etag
-    say_freshness(answer, position, access, etag)
+    say_freshness(answer, point, access, etag)
     if not etag:
         del answer.headers["ETag"]
     if written.secret:
@@ -251,17 +253,16 @@ def _storable(written: Written) -> bytes:
     return exact_json.dumps({**written.data, **dict.fromkeys(written.secret)} if written.secret else written.data)
 
 
-def _last_position() -> int:
+def _last_point() -> Point:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {LAST_POSITION}")
-        position: int = cursor.fetchone()[0]
-    return position
+        cursor.execute(f"SELECT {LAST_POINT}")
+        return Point.read(cursor.fetchone()[0])
 
 
-def _take_position() -> int | None:
+def _take_position() -> Point | None:
     """Take this transaction's place in the change order, the last thing it does; None if it changed nothing."""
     take_position()
     with connection.cursor() as cursor:
-        cursor.execute(_MY_PLACE)
+        cursor.execute(_MY_POINT)
         row = cursor.fetchone()
-    return row[0] if row else None
+    return Point.read(row[0]) if row else None

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import MomentField, NamedField, TextField, WordField
+from units.access.accounts import accounts_visible_to
 from units.choices import Role
 from units.models import ApiClient, Membership
 from units.serializers.references import ReferenceSerializer, unit_field
@@ -35,6 +36,10 @@ _MEMBERSHIP = {
     "role": "reporter",
     "unit": _UNIT,
 }
+_NO_ACCOUNT = (
+    "No existe una persona activa con ese nombre de usuario entre las que usted ve: el primer rol en sus unidades lo "
+    "da un planificador de toda la instalación."
+)
 _WHERE = "Vale en ella y en las que dependen de ella; nulo: en toda la instalación."
 
 
@@ -115,11 +120,12 @@ class MembershipSerializer(serializers.ModelSerializer):
 )
 class MembershipInput(KnownFieldsMixin):
     user = NamedField(
-        named=lambda access: User.objects.filter(is_active=True),
+        named=accounts_visible_to,
         by="username",
         longest=150,
-        help_text="El nombre de usuario.",
-        error_messages={"does_not_exist": "No existe una persona activa con ese nombre de usuario."},
+        help_text="El nombre de usuario, de quien ya tiene un rol en sus unidades. A los demás solo los nombran los "
+        "planificadores de toda la instalación.",
+        error_messages={"does_not_exist": _NO_ACCOUNT},
     )
     role = WordField(Role.choices)
     unit = unit_field(allow_null=True, help_text=_WHERE)

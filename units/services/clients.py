@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from poi_api.http.exceptions import Conflict, Invalid
+from poi_api.http.folding import fold
 from poi_api.http.texts import trimmed
 from units.access.grants import Access
 from units.access.keys import new_key
@@ -27,8 +28,8 @@ def create_client(
     """Make a machine client and its key, shown here and never again.
 
     `unit` None is the whole installation. `granted_by` is who asks, if not an operator: it must hold what it
-    gives, and the expiry lie ahead. Raises Forbidden, Invalid, or ValidationError for a blank name or an
-    unknown role.
+    gives, and the expiry lie ahead. Raises Forbidden, Invalid, Conflict for a name that is taken, or ValidationError
+    for a blank name or an unknown role.
     """
     if granted_by is not None:
         require_may_grant(access=granted_by, role=role_named(role), unit=unit)
@@ -37,6 +38,8 @@ def create_client(
     client = ApiClient(
         name=trimmed(name), role=role, unit=unit, prefix=key.prefix, key_hash=key.digest, expires_at=expires_at
     )
+    client.institution_id = unit.institution_id if unit else None
+    _require_free_name(client, granted_by)
     client.full_clean(exclude=["key_hash"])
     client.save(force_insert=True)
     return client, key.text
@@ -64,6 +67,20 @@ def rotate_client(*, client: ApiClient, expires_at: datetime | None = None) -> s
 def revoke_client(*, client: ApiClient) -> None:
     """Make a client's key worthless at once and for ever; what it did stays its own. Again is no change."""
     ApiClient.objects.filter(pk=client.pk, revoked_at=None).update(revoked_at=Now())
+
+
+def _require_free_name(client: ApiClient, access: Access | None) -> None:
+    """Raise Conflict if another client of the institution has or had the name; to who plans for it, saying which."""
+    of_institution = ApiClient.objects.select_related("unit").filter(institution_id=client.institution_id)
+    taken = of_institution.filter(name_key=fold(client.name)).first()
+    if taken is None:
+        return
+    if access is None or access.allows(Role.PLANNER, taken.unit.path if taken.unit else ()):
+        state = ", que ya se revocó" if taken.revoked_at else ""
+        detail = f"Ya existe el cliente «{taken}» (id {taken.pk}){state}; use otro nombre."
+    else:
+        detail = "Ya existe en la institución un cliente con ese nombre, fuera de las unidades que usted planifica."
+    raise Conflict("duplicate_name", detail, field="name")
 
 
 def _require_future(expires_at: datetime | None) -> None:

@@ -101,6 +101,12 @@ BEGIN
     moment := coalesce(moment, clock_timestamp());
 END $$;
 
+-- A point of the order as text: the position, and 8 hexadecimal digits of the moment, which tell its change set from
+-- another one that takes the same position after a copy of the files was put back.
+CREATE FUNCTION point_of("position" bigint, committed_at timestamptz) RETURNS text
+LANGUAGE sql IMMUTABLE
+RETURN "position" || '-' || left(md5(extract(epoch FROM committed_at)::text), 8);
+
 -- A change set is append-only too, but for its position, which its own transaction takes once (nobody else
 -- sees one without a position), and whose value nobody chooses. One that changed nothing may go.
 CREATE FUNCTION guard_change_set() RETURNS trigger

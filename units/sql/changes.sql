@@ -1,5 +1,6 @@
 -- What recorders (units/history/recorder.py) write, and what others read of it.
--- Reads units_change and units_changeset; writes units_lastchange; `units_change` becomes append-only.
+-- Reads units_change and units_changeset; writes units_lastchange; units_change and
+-- units_restoration become append-only.
 
 -- Note for the units of a change set, and those that it took something from, that their members could see a change at
 -- `at_position`.
@@ -15,6 +16,7 @@ BEGIN
 END $$;
 
 CALL make_append_only('units_change');
+CALL make_append_only('units_restoration');
 
 -- Changes are written by the recorders alone: those run in a trigger, a person's INSERT does not. They
 -- belong to their own transaction; those that come after its position was taken are noted at once, and may

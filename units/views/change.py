@@ -50,18 +50,18 @@ class ChangesView(LeanView):
         access, http = access_of(request), request._request
         asked = _asked(request)
         freshness = freshness_of(access, state_of(request))
-        place = place_after(asked.one("after"), access=access, last=freshness.position)
+        place = place_after(asked.one("after"), access=access, last=freshness.point)
         of = object_named(asked.one("object"))
         limit = asked.whole("limit", least=1, most=_MOST) or _LIMIT
 
         def answer() -> HttpResponseBase:
-            if moved_under_others(place, access=access, until=freshness.position):
+            if moved_under_others(place, access=access, until=freshness.point.position):
                 raise expired("El cursor ya no vale: su unidad pasó a depender de otra, con otras reaperturas.")
-            page = changes_after(place, access=access, until=freshness.position, limit=limit, of=of)
+            page = changes_after(place, access=access, until=freshness.point, limit=limit, of=of)
             body = {"results": page.results, "next": page.next.cursor(access), "has_more": page.has_more}
             return json_answer(body)
 
-        return conditional_answer(request, freshness.position, freshness.etag(http, access), answer)
+        return conditional_answer(request, freshness.point, freshness.etag(http, access), answer)
 
 
 def _asked(request: Request) -> Parameters:

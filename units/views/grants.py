@@ -37,4 +37,4 @@ class GrantViewSet(ListMixin, RetrieveMixin, WritingMixin):
         rows = self.filter_queryset(self.get_queryset())
         page = self.page_of(rows)
         etag = content_etag(page)
-        return conditional_answer(request, self.state.position, etag, lambda: json_answer(page))
+        return conditional_answer(request, self.state.point, etag, lambda: json_answer(page))

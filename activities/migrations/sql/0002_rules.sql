@@ -799,15 +799,15 @@ END $$;
 
 -- Submit one month as a transaction of its own, in one statement: who does it is said, the month is judged and written
 -- like a list of one, its place in the change order is taken as the commit would, and the month is
--- returned as it then is. No row where the submission is refused, and then nothing is written. `position` is the place
--- in the change order that what is returned was read at.
+-- returned as it then is. No row where the submission is refused, and then nothing is written. `point` is that of
+-- the change order that what is returned was read at.
 CREATE FUNCTION submit_month(actor text, client bigint, request text, activity bigint, month int, executed numeric,
                              reason text, url text, expected bigint, readable bigint[], writable bigint[])
-RETURNS TABLE ("position" bigint, result text, programmed numeric, executed_now numeric, pending numeric,
+RETURNS TABLE (point text, result text, programmed numeric, executed_now numeric, pending numeric,
                pending_version int, status text, late boolean, entry_version int, reason_now text, url_now text)
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
-DECLARE finding text; seen bigint; mine bigint; f activities_figure;
+DECLARE finding text; seen units_changeset; mine units_changeset; f activities_figure;
 BEGIN
     PERFORM set_config('poi.actor', actor, true), set_config('poi.client', client::text, true),
             set_config('poi.user', '', true), set_config('poi.request_id', request, true),
@@ -823,13 +823,16 @@ BEGIN
         RETURN;
     END IF;
     SELECT * INTO f FROM activities_figure WHERE activity_id = activity;
-    SELECT coalesce(max(c.position), 0) INTO seen FROM units_changeset c;
+    SELECT * INTO seen FROM units_changeset c WHERE c.position IS NOT NULL ORDER BY c.position DESC LIMIT 1;
     SET CONSTRAINTS ALL IMMEDIATE;
     SET CONSTRAINTS ALL DEFERRED;
-    SELECT c.position INTO mine FROM units_changeset c
+    SELECT * INTO mine FROM units_changeset c
      WHERE c.id = nullif(current_setting('poi.change_set', true), '')::bigint;
     -- Others may have committed between: then their changes are not all in what is shown
-    RETURN QUERY SELECT CASE WHEN mine = seen + 1 THEN mine ELSE seen END, finding, f.programmed[month],
+    IF mine.position = coalesce(seen.position, 0) + 1 THEN
+        seen := mine;
+    END IF;
+    RETURN QUERY SELECT point_of(seen.position, seen.committed_at), finding, f.programmed[month],
                         f.executed[month], f.pending[month], f.pending_version[month], f.status[month],
                         f.late[month], f.entry_version[month], f.reason[month], f.evidence_url[month];
 END $$;

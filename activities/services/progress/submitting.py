@@ -28,9 +28,9 @@ _INVALID = {"reason_required", "institution_required", "duplicate_item"}
 
 
 class SubmittedMonth(NamedTuple):
-    """A month as it is after a submission, read at `position` in the change order, and what was done."""
+    """A month as it is after a submission, read at `point` in the change order (as text), and what was done."""
 
-    position: int
+    point: str
     result: str
     programmed: Decimal
     executed: Decimal | None

@@ -29,10 +29,19 @@ class DatabaseClient(PostgresClient):
 class DatabaseWrapper(base.DatabaseWrapper):
     client_class = DatabaseClient
 
+    def owner(self) -> dict[str, Any] | None:
+        server = self._running()
+        return {"USER": server.owner, "PASSWORD": server.owner_password()}
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Connect, having started the server if need be. Raises OperationalError, in Spanish, if it cannot be."""
+        self._running()
+        return super().get_new_connection(conn_params)
+
+    def _running(self) -> Server:
+        server = server_of(self.settings_dict)
         try:
-            server_of(self.settings_dict).ensure_running()
+            server.ensure_running()
         except binaries.EmbeddedError as error:
             raise OperationalError(str(error)) from error
-        return super().get_new_connection(conn_params)
+        return server

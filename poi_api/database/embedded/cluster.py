@@ -1,15 +1,22 @@
 """The embedded server's files: made once, whole or not at all."""
 
+import secrets
 import shutil
 from pathlib import Path
 
+from poi_api import private_files
 from poi_api.database.embedded import binaries
 
 DATABASE = ROLE = "poi"
-# The role is no superuser: what the database refuses, no setting of the application's connection can allow
-_CREATION = f"CREATE ROLE {ROLE} LOGIN CREATEDB;\nCREATE DATABASE {DATABASE} OWNER {ROLE};\n"
-# Only the socket, in a directory that only its owner enters, and only that role
-_ACCESS = f"local all {ROLE} trust\n"
+OWNER = "poi_owner"
+# Neither is a superuser: what the database refuses, no setting of a connection can allow
+_CREATION = """
+CREATE ROLE {owner} LOGIN CREATEDB PASSWORD '{password}';
+CREATE ROLE {role} LOGIN;
+CREATE DATABASE {database} OWNER {owner};
+"""
+# Only the socket, in a directory that only its user enters, and only these roles
+_ACCESS = f"local all {ROLE} trust\nlocal all {OWNER} scram-sha-256\n"
 _CONFIGURATION = """
 listen_addresses = ''
 unix_socket_permissions = 0700
@@ -39,8 +46,29 @@ def create(directory: Path) -> None:
     (unfinished / "pg_hba.conf").write_text(_ACCESS, encoding="utf-8")
     with (unfinished / "postgresql.conf").open("a", encoding="utf-8") as file:
         file.write(_CONFIGURATION)
-    _must("postgres", "--single", "-D", unfinished, "postgres", text=_CREATION)
+    password = secrets.token_hex()
+    creation = _CREATION.format(owner=OWNER, role=ROLE, database=DATABASE, password=password)
+    _must("postgres", "--single", "-D", unfinished, "postgres", text=creation.lstrip())
+    private_files.replace(_password_file(unfinished), password)
     unfinished.rename(directory)
+
+
+def owner_password(directory: Path) -> str:
+    """Return the password of the owner, which stands in a file (mode 600) among the server's.
+
+    Raises EmbeddedError for files from a time when there was no owner.
+    """
+    try:
+        return _password_file(directory).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise binaries.EmbeddedError(
+            f"La base incluida en {directory} es de una versión anterior, sin un rol dueño de las tablas, y no se "
+            "puede usar. Apártela (muévala a otro lugar) y vuelva a arrancar: se crea otra."
+        ) from None
+
+
+def _password_file(directory: Path) -> Path:
+    return directory / "poi_owner.password"
 
 
 def _must(program: str, *arguments: str | Path, text: str | None = None) -> None:

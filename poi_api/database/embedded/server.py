@@ -53,6 +53,7 @@ class Server:
 
     database = cluster.DATABASE
     role = cluster.ROLE
+    owner = cluster.OWNER
     port = "5432"
 
     def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
@@ -79,7 +80,12 @@ class Server:
             self._make_socket_dir()
             if not self.files.exists():
                 cluster.create(self.files)
+            self.owner_password()
             self._ensure_started()
+
+    def owner_password(self) -> str:
+        """Return the owner's password, which only what migrates reads. Raises EmbeddedError if there is no owner."""
+        return cluster.owner_password(self.files)
 
     def leave(self) -> None:
         """Use it no more, and wait for its end unless others use it."""

@@ -1,11 +1,71 @@
-"""Django's PostgreSQL engine with a cheaper look at whether a kept connection still lives."""
+"""Django's PostgreSQL engine: a cheaper look at whether a kept connection still lives, and an end to every wait."""
 
 import select
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.psycopg_any import IsolationLevel
+
+from poi_api.database.configuration import owner_from_environment
+from poi_api.database.engine.creation import DatabaseCreation
+from poi_api.database.engine.patience import PatientConnection
+from poi_api.database.limits import LIMITS, Limits
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    creation_class = DatabaseCreation
+
+    def owner(self) -> dict[str, Any] | None:
+        """Return what differs in the settings when the owner of the tables connects, None if none is named."""
+        return owner_from_environment()
+
+    @property
+    def limits(self) -> Limits | None:
+        """How long the database may work for this process; None: as long as it takes."""
+        limits = self.settings_dict.get(LIMITS, Limits())
+        return limits if limits != Limits() else None
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> PatientConnection:
+        """Connect. Raises OperationalError if it cannot be."""
+        self.isolation_level = IsolationLevel.READ_COMMITTED
+        made = PatientConnection.connect(**conn_params)
+        made.patience = (self.limits or Limits()).patience
+        return made
+
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        if self.limits:
+            self._set(self.limits, local=False)
+
+    @contextmanager
+    def limited(self, limits: Limits) -> Iterator[None]:
+        """Have other limits within the block, which is in a transaction."""
+        former, link = self.limits or Limits(), self.connection
+        self._set(limits, local=True)
+        link.patience = limits.patience
+        try:
+            yield
+            self._set(former, local=True)  # whoever fails undoes it with the transaction
+        finally:
+            link.patience = former.patience
+
+    def _set(self, limits: Limits, *, local: bool) -> None:
+        with self.cursor() as cursor:
+            cursor.execute(Limits.sql(local=local), limits.values)
+
+    @contextmanager
+    def impatient(self, seconds: float) -> Iterator[None]:
+        """Give the server so many seconds within the block, however little it takes as a rule."""
+        self.ensure_connection()
+        link = self.connection
+        former, link.patience = link.patience, seconds
+        try:
+            yield
+        finally:
+            link.patience = former
+
     def is_usable(self) -> bool:
         """Tell whether the connection lives, at the start of a request.
 

@@ -111,7 +111,7 @@ def keep(question: SumsQuestion, access: Access, periods: Sequence[Period]) -> N
         if cursor.fetchone()[0]:
             cursor.execute(statement, named_values(question, access))
             if cursor.rowcount > _MANY:
-                cursor.execute("ANALYZE reports_totals, reports_total")
+                cursor.execute("SELECT analyze_totals()")
 
 
 def forget() -> None:

@@ -50,6 +50,13 @@ class TestCutOff:
         assert f"La fecha de corte {day:%d/%m/%Y} es posterior a hoy" in told
         assert ChangeSet.objects.get().known_from is None
 
+    def test_today_is_plausible_and_backdates(self, folder: Path) -> None:
+        day = timezone.localdate()
+        assert self.warned(folder, f"{day:%d/%m/%Y}") == ([], "")
+        known_from = ChangeSet.objects.get().known_from
+        assert known_from is not None
+        assert timezone.localdate(known_from) == day
+
     def test_the_first_day_of_the_year_is_plausible_and_backdates(self, folder: Path) -> None:
         assert self.warned(folder, "01/01/2024") == ([], "")
         known_from = ChangeSet.objects.get().known_from

@@ -49,6 +49,11 @@ def connect(data_dir: Path, **more: str) -> "psycopg.Connection[tuple]":
     return psycopg.connect(make_conninfo(**{**place, **more}), autocommit=True)
 
 
+def connect_owner(data_dir: Path) -> "psycopg.Connection[tuple]":
+    server = Server(data_dir)
+    return connect(data_dir, user=server.owner, password=server.owner_password())
+
+
 def modes_of(path: Path) -> list[tuple[int, int, int]]:
     found = [place.stat() for place in (path, *path.parents)]
     return [(place.st_mode, place.st_uid, place.st_gid) for place in found]
@@ -135,7 +140,7 @@ def wait_for_death(number: int) -> None:
 def test_after_a_crash_of_the_server_the_next_process_finds_what_was_committed(data_dir):
     with user_of(data_dir) as process:
         read_until(process, "ready")
-        with connect(data_dir) as connection:
+        with connect_owner(data_dir) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 43 AS rows")
         number = server_number(data_dir)
         assert number is not None
@@ -143,7 +148,7 @@ def test_after_a_crash_of_the_server_the_next_process_finds_what_was_committed(d
 
         with user_of(data_dir) as other:
             read_until(other, "ready")
-            with connect(data_dir) as connection:
+            with connect_owner(data_dir) as connection:
                 assert connection.execute("SELECT rows FROM kept").fetchone() == (43,)
             finish(other)
         finish(process)
@@ -222,11 +227,35 @@ def test_the_application_is_no_superuser_and_cannot_become_one(data_dir):
         with connect(data_dir) as connection:
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute("SET session_replication_role = replica")
-            with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                connection.execute("SET ROLE postgres")
+            for role in ("postgres", Server(data_dir).owner):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    connection.execute(f"SET ROLE {role}")
         with pytest.raises(psycopg.OperationalError, match="pg_hba"):
             connect(data_dir, user="postgres")
         finish(process)
+
+
+def test_the_owner_needs_the_password_that_only_the_files_owner_can_read(data_dir):
+    server = Server(data_dir)
+    (file,) = [path for path in server.files.iterdir() if path.suffix == ".password"]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with user_of(data_dir) as process:
+        read_until(process, "ready")
+        for password in ("", "wrong", server.owner):
+            with pytest.raises(psycopg.OperationalError, match="password"):
+                connect(data_dir, user=server.owner, password=password)
+        with connect_owner(data_dir) as connection:
+            assert connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone() == (
+                False,
+            )
+        finish(process)
+
+
+def test_files_from_before_there_was_an_owner_are_refused_with_what_to_do(data_dir):
+    (path,) = Server(data_dir).files.glob("*.password")
+    path.unlink()
+    with user_of(data_dir) as process:
+        read_until(process, "es de una versión anterior, sin un rol dueño de las tablas")
 
 
 def test_texts_are_utf8_and_commits_are_safe_unless_a_test_says_otherwise(data_dir):

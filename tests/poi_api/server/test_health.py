@@ -1,13 +1,25 @@
+import time
+
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, close_old_connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from poi_api.server import health
+from tests.committed import Connect
 
 
 def test_the_process_is_alive_whatever_the_database_does(monkeypatch):
     assert Client().get("/healthz").content == b"ok"  # and this test may not touch the database
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_they_answer_by_address_whatever_the_host_and_without_https(settings, path):
+    settings.SECURE_SSL_REDIRECT = True
+    client = Client(headers={"host": "10.2.3.4:8000"})
+    assert client.get(path).status_code == 200
+    assert client.get("/api/v1/units/").status_code in (301, 400)
 
 
 @pytest.mark.django_db
@@ -25,6 +37,7 @@ def test_it_is_not_ready_while_a_migration_is_missing(monkeypatch):
     assert "migraciones" in answer.json()["detail"]
 
 
+@pytest.mark.django_db
 def test_it_is_not_ready_while_the_database_is_away(monkeypatch):
     def away(self):
         raise OperationalError
@@ -33,6 +46,17 @@ def test_it_is_not_ready_while_the_database_is_away(monkeypatch):
     answer = Client().get("/readyz")
     assert answer.status_code == 503
     assert int(answer["Retry-After"]) > 0
+
+
+def test_it_is_not_ready_while_the_database_hangs_and_says_so_soon(connect: Connect, monkeypatch) -> None:
+    monkeypatch.setattr(health, "_PATIENCE", 0.5)
+    with connect().transaction() as held:
+        held.connection.execute("LOCK TABLE django_migrations IN ACCESS EXCLUSIVE MODE")
+        began = time.monotonic()
+        assert Client().get("/readyz").status_code == 503
+        assert time.monotonic() - began < 5
+    close_old_connections()
+    assert Client().get("/readyz").status_code == 200
 
 
 def test_the_migrations_it_looks_for_are_those_of_every_app():

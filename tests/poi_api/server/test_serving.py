@@ -23,11 +23,13 @@ from tests.poi_api.processes import (
     PROJECT,
     ended,
     environment,
+    free_port,
     is_alive,
     python,
     read_until,
     server_number,
     wait_for_the_end,
+    workers_of,
 )
 
 LAST_WORDS = "Ctrl-C la detiene."
@@ -35,10 +37,7 @@ LAST_WORDS = "Ctrl-C la detiene."
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        number: int = taken.getsockname()[1]
-        return number
+    return free_port()
 
 
 @contextmanager
@@ -51,9 +50,7 @@ def serving(data_dir: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
 def first_run(tmp_path_factory) -> tuple[Path, str]:
     """The data directory after a first run, and what that run printed when its curl line had been used."""
     data_dir = tmp_path_factory.mktemp("first") / "data"
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        number = taken.getsockname()[1]
+    number = free_port()
     with serving(data_dir, number) as process:
         said = read_until(process, LAST_WORDS)
         answer = answer_to_curl_line(said)
@@ -90,10 +87,6 @@ def answers(port: int) -> int:
     status = connection.getresponse().status
     connection.close()
     return status
-
-
-def workers_of(number: int) -> set[int]:
-    return {int(word) for word in Path(f"/proc/{number}/task/{number}/children").read_text().split()}
 
 
 def nothing_runs(data_dir: Path, port: int, *processes: int) -> bool:
@@ -223,6 +216,21 @@ def test_a_taken_port_is_said_and_nothing_is_started(tmp_path):
     assert process.returncode == 1
     assert f"El puerto {port} de 127.0.0.1 no está libre" in said
     assert not Server(data_dir).files.exists()
+
+
+def test_of_two_services_that_start_at_once_on_one_port_one_is_refused(data_dir, tmp_path, port):
+    other = tmp_path / "other"
+    with serving(data_dir, port) as first, serving(other, port) as second:
+        while first.poll() is None and second.poll() is None:
+            pass
+        refused, kept = (first, second) if second.poll() is None else (second, first)
+        said, _ = refused.communicate()
+        assert (refused.returncode, "no está libre" in said) == (1, True)
+        read_until(kept, LAST_WORDS)
+        assert answers(port) == 200
+        kept.terminate()
+        kept.communicate()
+        assert kept.returncode == 0
 
 
 @pytest.mark.parametrize("wrong", ["0", "65536", "http", "-1"])

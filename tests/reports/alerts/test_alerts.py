@@ -55,6 +55,21 @@ class TestRedTwice:
         Plan.objects.filter(pk=plan.pk).update(amber_from=50)
         assert found("red_twice") == []
 
+    @pytest.mark.parametrize(
+        ("amber_from", "executed", "count"),
+        [
+            ("75", "149.99", 0),  # 74.995 % is shown as 75
+            ("75", "149.989", 1),
+            ("66.67", "133.34", 0),
+            ("66.68", "133.34", 1),
+            ("0", "0", 0),
+        ],
+    )
+    def test_it_is_the_progress_shown_that_is_red(self, plan: Plan, amber_from: str, executed: str, count: int) -> None:
+        Plan.objects.filter(pk=plan.pk).update(amber_from=Decimal(amber_from))
+        reported(plan, [200, 200], [Decimal(executed)] * 2)
+        assert len(found("red_twice")) == count
+
 
 class TestIdentical:
     @pytest.mark.parametrize(
@@ -69,6 +84,8 @@ class TestIdentical:
             ([1, 2, 3, 4], [1, None, 3, 4], 0),
             ([1, 2, 3], [1, 2, 3, 1], 0),
             (TEN, [], 0),
+            ([0, 0, 0, 1, 2, 3], [None, None, None, 1, 2, 3], 1),  # it begins in April
+            ([0, 0, 0, 1, 2, 3], [None, 1, None, 1, 2, 3], 0),
         ],
     )
     def test_every_month_until_the_last_reported(
@@ -135,11 +152,17 @@ class TestDecember:
             ([8] * 11 + [32], 0),  # amber until November
             ([5] * 11 + [10], 0),  # as programmed, and the year stays red
             ([5] * 11 + [30], 0),  # more than programmed, but the year stays red
+            ([None] * 11 + [None], 0),
         ],
     )
     def test_red_until_november_and_not_for_the_year(self, plan: Plan, executed: list[Any], count: int) -> None:
         reported(plan, TEN, executed)
         assert len(found("december")) == count
+
+    def test_what_was_done_without_a_programme_makes_nothing_until_november_less_red(self, plan: Plan) -> None:
+        reported(plan, [0, 10, *[0] * 9, 1], [9, *[None] * 10, 20])
+        [alert] = found("december")
+        assert alert["figures"]["november"] == {"programmed": 10, "executed": None, "progress": None}
 
     def test_it_shows_november_december_and_the_year(self, plan: Plan) -> None:
         reported(plan, TEN, [5] * 11 + [65])
@@ -206,6 +229,25 @@ class TestOver:
         [alert] = found("over")
         assert alert["activity"]["code"] == "stock"
         assert alert["figures"] == {"through": 12, "programmed": 10, "executed": 16, "progress": 160, "above": 150}
+
+    @pytest.mark.parametrize(
+        ("accumulation", "executed", "count"),
+        [
+            (Accumulation.AVERAGE, [20, 10], 0),  # 15 of 10 a month
+            (Accumulation.AVERAGE, [20, Decimal("10.01")], 1),
+            (Accumulation.AVERAGE, [16, None], 1),
+            (Accumulation.LAST, [16, None], 1),
+            (Accumulation.LAST, [16, 15], 0),
+            (Accumulation.SUM, [31, None], 1),
+            (Accumulation.SUM, [30, None], 0),
+        ],
+    )
+    @pytest.mark.parametrize("through", [2, 12])
+    def test_each_accumulation(
+        self, plan: Plan, accumulation: Accumulation, executed: list[Any], count: int, through: int
+    ) -> None:
+        reported(plan, [10, 10], executed, accumulation=accumulation)
+        assert len(found("over", through=through)) == count
 
     def test_nothing_programmed_has_no_percentage(self, plan: Plan) -> None:
         reported(plan, [0], [5])

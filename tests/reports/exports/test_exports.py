@@ -1,4 +1,4 @@
-"""Exports: one line per activity and month, the same figures as everywhere, whole or visibly broken."""
+"""Exports: one line per activity and month, the same figures as everywhere."""
 
 import csv
 import io
@@ -7,10 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.http import StreamingHttpResponse
 
 from activities.choices import PlanStatus
-from reports.exports import statement as exports
 from reports.exports.columns import COLUMNS
 from tests import factories as make
 from tests.api import get, refused_fields
@@ -106,12 +104,6 @@ class TestLines:
         make.entry(make.activity(name=text), reason=text)
         assert (table()[0]["activity_name"], table()[0]["reason"]) == (f"'{text}", f"'{text}")
         assert (objects()[0]["activity_name"], objects()[0]["reason"]) == (text, text)
-
-    def test_they_are_in_blocks_not_in_one_piece(self, activity: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(exports, "_BLOCK", 1)
-        answer = get(make.client(), PATH, year=2022)
-        assert isinstance(answer, StreamingHttpResponse)
-        assert len(list(answer)) == 2
 
     def test_both_are_named_and_typed(self, activity: Any) -> None:
         for variant, kind in (("csv", "text/csv; charset=utf-8"), ("jsonl", "application/x-ndjson")):

@@ -1,10 +1,12 @@
 """Nothing is lost (domain.md, rule 13): history refuses to be changed, whatever a connection sets first."""
 
+import re
+
 import psycopg
 import pytest
 from django.db import connection
 
-from tests.committed import Connect, psql, triggers
+from tests.committed import Connect, connection_parameters, owner_parameters, psql, triggers
 from tests.history import HISTORY, world
 from units.models import ChangeSet
 
@@ -12,6 +14,7 @@ TABLES = [model._meta.db_table for model in HISTORY]
 EXPECTED = [
     "units_changeset",
     "units_change",
+    "units_restoration",
     "activities_targetrevision",
     "activities_progressentry",
     "activities_review",
@@ -23,6 +26,7 @@ EXPECTED = [
     "reports_publication",
     "reports_publicationcontent",
 ]
+COLUMNS = {"units_changeset": "actor", "units_change": "entity", "units_restoration": "name"}
 EVIL_OBJECTS = """
 CREATE TEMP TABLE units_changeset (id bigint, position bigint, committed_at timestamptz, xid bigint, known_from text);
 CREATE TEMP TABLE units_change (id bigint, change_set_id bigint);
@@ -68,14 +72,15 @@ def test_these_are_the_tables_of_history() -> None:
 
 @pytest.mark.usefixtures("committed")
 @pytest.mark.parametrize("setting", SETTINGS)
-def test_history_refuses_every_change_under_any_setting(connect: Connect, setting: str) -> None:
+def test_history_refuses_every_change_under_any_setting(connect_owner: Connect, setting: str) -> None:
+    """Triggers hold the owner, who has every right; what holds the service besides is in test_service_role.py."""
     world()
-    other = connect()
+    other = connect_owner()
     other.execute(SETTINGS[setting])
     other.execute("BEGIN")
     other.execute("SET CONSTRAINTS ALL IMMEDIATE" if "constraints" in setting else "SAVEPOINT one")
     for table in TABLES:
-        column = {"units_changeset": "actor", "units_change": "entity"}.get(table, "change_set_id")
+        column = COLUMNS.get(table, "change_set_id")
         for statement in changes(table, column).values():
             other.execute("SAVEPOINT one")
             with pytest.raises(psycopg.Error) as refusal:
@@ -84,27 +89,28 @@ def test_history_refuses_every_change_under_any_setting(connect: Connect, settin
             other.execute("ROLLBACK TO one")
 
 
-def test_history_refuses_a_truncated_parent(connect: Connect) -> None:
+def test_history_refuses_a_truncated_parent(connect_owner: Connect) -> None:
     world()
     for parent in ("units_unit", "activities_plan", "activities_activity", "activities_reportingperiod"):
         with pytest.raises(psycopg.errors.RestrictViolation):
-            connect().execute(f"TRUNCATE {parent} CASCADE")
+            connect_owner().execute(f"TRUNCATE {parent} CASCADE")
 
 
 def test_psql_is_refused_too(committed: None) -> None:
     world()
     for statement in ("DELETE FROM activities_progressentry", "UPDATE units_changeset SET position = 1"):
-        answer = psql(statement)
-        assert answer.returncode == 1
-        assert "La historia no se modifica ni se borra" in answer.stderr
+        refused = [psql(statement, where) for where in (owner_parameters(), connection_parameters())]
+        assert [answer.returncode for answer in refused] == [1, 1]
+        assert "La historia no se modifica ni se borra" in refused[0].stderr
+        assert re.search("La historia no se modifica|permission denied", refused[1].stderr)
 
 
-def test_nothing_that_is_recorded_can_be_truncated(connect: Connect) -> None:
+def test_nothing_that_is_recorded_can_be_truncated(connect_owner: Connect) -> None:
     guarded = {table for table, name, _ in triggers() if name in {"append_only", "append_only_truncate", "no_truncate"}}
     recorded = {table for table, name, _ in triggers() if name == "record_insert"}
     assert recorded <= guarded
     with pytest.raises(psycopg.errors.RestrictViolation, match="no se vacía"):
-        connect().execute("TRUNCATE units_membership")
+        connect_owner().execute("TRUNCATE units_membership")
 
 
 @pytest.mark.django_db
@@ -134,6 +140,9 @@ FORGERIES = {
     " SELECT id, 9, 'x' FROM activities_plan LIMIT 1",
     "an old import": "INSERT INTO activities_importrow (source_id, line, status, cells, reading)"
     " SELECT id, 99, 'exact', '{}', '{}' FROM activities_import",
+    "an old import with its change set": "INSERT INTO activities_importrow"
+    " (source_id, line, status, cells, reading, change_set_id)"
+    " SELECT id, 99, 'exact', '{}', '{}', change_set_id FROM activities_import",
     "another id": "UPDATE units_membership SET id = id + 1000",
     "two change sets": "SELECT open_change_set(); INSERT INTO units_changeset (actor, xid) VALUES ('x', 1)",
 }
@@ -143,6 +152,7 @@ REFUSALS = {
     "an old change set": "own_change_set",
     "a remembered change set": "own_change_set",
     "an old import": "import_rows_come_with_import",
+    "an old import with its change set": "import_rows_come_with_import",
     "another id": "id_stays",
     "two change sets": "one_change_set_per_transaction",
 }
@@ -177,12 +187,12 @@ def test_copy_cannot_write_changes_nor_choose_a_place(connect: Connect) -> None:
     assert ChangeSet.objects.count() == before
 
 
-def test_a_place_is_never_chosen(connect: Connect) -> None:
+def test_a_place_is_never_chosen(connect_owner: Connect) -> None:
     world()
     last = ChangeSet.objects.order_by("-position")[0]
     assert last.position is not None
     assert last.committed_at is not None
-    other = connect()
+    other = connect_owner()
     other.execute("BEGIN")
     other.execute("UPDATE units_unit SET name = name || ' x' WHERE parent_id IS NOT NULL")
     other.execute(
@@ -196,10 +206,10 @@ def test_a_place_is_never_chosen(connect: Connect) -> None:
     assert made.actor.startswith("sql:")
 
 
-def test_a_trigger_of_ones_own_changes_no_committed_change_set(connect: Connect) -> None:
+def test_a_trigger_of_ones_own_changes_no_committed_change_set(connect_owner: Connect) -> None:
     """A temporary table's trigger runs as deep as ours do."""
     world()
-    other = connect()
+    other = connect_owner()
     other.execute("CREATE TEMP TABLE lever (sql text)")
     other.execute("""
         CREATE FUNCTION pg_temp.pull() RETURNS trigger LANGUAGE plpgsql AS

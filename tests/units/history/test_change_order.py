@@ -172,22 +172,21 @@ def test_an_older_snapshot_fails_cleanly_and_a_fresh_one_is_right(connect: Conne
     assert_in_order()
 
 
-@pytest.mark.django_db
-def test_5000_changed_rows_cost_one_insert_of_changes() -> None:
-    institution = factories.institution()
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE seen (rows bigint) ON COMMIT DROP")
-        cursor.execute("""
-            CREATE FUNCTION count_inserts() RETURNS trigger LANGUAGE plpgsql AS
-            'BEGIN INSERT INTO seen SELECT count(*) FROM written; RETURN NULL; END'""")
-        cursor.execute("""
-            CREATE TRIGGER count_inserts AFTER INSERT ON units_change REFERENCING NEW TABLE AS written
-            FOR EACH STATEMENT EXECUTE FUNCTION count_inserts()""")
-        cursor.execute("""
-            INSERT INTO activities_measurementunit (code, name)
-            SELECT 'UM' || n, 'MEDIDA ' || n FROM generate_series(1, 5000) n""")
-        cursor.execute("UPDATE activities_measurementunit SET name = name || ' x'")
-        cursor.execute("DELETE FROM activities_measurementunit")
-        cursor.execute("SELECT rows FROM seen")
-        assert [rows for (rows,) in cursor.fetchall()] == [5000, 5000, 5000]
-    assert institution.pk is not None
+def test_5000_changed_rows_cost_one_insert_of_changes(connect_owner: Connect) -> None:
+    """The owner sets a trigger beside ours, which counts, and takes it back with all the rest."""
+    counting = connect_owner()
+    counting.execute("BEGIN")
+    counting.execute("CREATE TEMP TABLE seen (rows bigint)")
+    counting.execute("""
+        CREATE FUNCTION count_inserts() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN INSERT INTO seen SELECT count(*) FROM written; RETURN NULL; END'""")
+    counting.execute("""
+        CREATE TRIGGER count_inserts AFTER INSERT ON units_change REFERENCING NEW TABLE AS written
+        FOR EACH STATEMENT EXECUTE FUNCTION count_inserts()""")
+    counting.execute("""
+        INSERT INTO activities_measurementunit (code, name)
+        SELECT 'UM' || n, 'MEDIDA ' || n FROM generate_series(1, 5000) n""")
+    counting.execute("UPDATE activities_measurementunit SET name = name || ' x'")
+    counting.execute("DELETE FROM activities_measurementunit")
+    assert counting.execute("SELECT rows FROM seen").fetchall() == [(5000,), (5000,), (5000,)]
+    counting.execute("ROLLBACK")

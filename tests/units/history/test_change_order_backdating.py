@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.db import IntegrityError
 
-from activities.choices import Origin
+from activities.choices import Origin, PlanStatus
 from activities.models import Plan
 from tests import factories
 from tests.committed import Connect
@@ -58,8 +58,13 @@ class TestKnownFrom:
         factories.activity(plan)
         refused(plan=plan)
 
-    def test_not_from_another_moment_than_its_documents(self) -> None:
-        refused(known_from=CUT_OFF - timedelta(microseconds=1))
+    @pytest.mark.parametrize("apart", [-1, 1])
+    def test_not_from_another_moment_than_its_documents(self, apart: int) -> None:
+        refused(known_from=CUT_OFF + timedelta(microseconds=apart))
+
+    def test_not_with_a_later_version_of_its_own_plan(self) -> None:
+        plan = factories.plan()
+        refused(plan=plan, before_commit=lambda: factories.version(plan, number=2))
 
     def test_not_what_no_import_makes(self) -> None:
         refused(origin=Origin.API)
@@ -69,6 +74,7 @@ class TestKnownFrom:
         lambda made: factories.entry(made.activity, month=2, origin=Origin.IMPORT),
         lambda made: factories.target(made.activity, [3] * 12),
         lambda made: factories.version(made.plan, reason="x"),
+        lambda made: factories.version(factories.plan(status=PlanStatus.DRAFT), number=1),
         lambda made: factories.reopening(made.plan, 2, made.unit),
         lambda made: factories.person(Role.PLANNER, made.unit),
         lambda made: made.sibling.delete(),

@@ -123,9 +123,9 @@ def test_a_place_taken_early_keeps_the_others_waiting(connect: Connect) -> None:
     assert [(place, code) for place, _, code in reader.met] == [(1, "other")]
 
 
-def test_a_clock_that_went_back_does_not_bring_time_out_of_order(connect: Connect) -> None:
+def test_a_clock_that_went_back_does_not_bring_time_out_of_order(connect_owner: Connect) -> None:
     factories.institution()
-    other = connect()
+    other = connect_owner()
     other.execute("ALTER TABLE units_changeset DISABLE TRIGGER append_only")
     other.execute("UPDATE units_changeset SET committed_at = clock_timestamp() + interval '1 day'")
     other.execute("ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER append_only")

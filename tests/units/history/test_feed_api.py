@@ -5,24 +5,25 @@ from django.db import connection, transaction
 
 from activities.choices import PlanStatus
 from activities.models import Activity
-from poi_api.database.epoch import epoch
 from tests import factories as make
 from tests.api import get, refused_fields
 from tests.history import world as one_of_everything
 from tests.units.history.feed import feed, last_position, named, objects, pages
-from units.access.lookup import confirmed_by_key
+from units.access.lookup import State, confirmed_by_key
 from units.choices import Role
 from units.history import feed as changes
 from units.history.change_sets import recorded_transaction
-from units.history.cursors import Place
+from units.history.cursors import Place, cursor_at
 from units.history.registry import entities
 from units.models import ApiClient, Change, Unit
+from units.models.epoch import epoch
 
 pytestmark = pytest.mark.usefixtures("committed")
 
 
-def place(position, caller):
-    return f"{epoch()}-{confirmed_by_key(caller.key).access.rights}-{position}"
+def last_place(caller):
+    """Return the cursor of the last change set."""
+    return cursor_at(State.now().point, confirmed_by_key(caller.key).access)
 
 
 class TestOrder:
@@ -62,8 +63,7 @@ class TestOrder:
         caller = make.client(unit=make.institution())
         make.institution()  # out of sight
         body = feed(caller, after=feed(caller)["next"])
-        last = last_position()
-        assert body == {"results": [], "next": place(last, caller), "has_more": False}
+        assert body == {"results": [], "next": last_place(caller), "has_more": False}
 
     def test_a_page_looks_through_so_many_change_sets_and_says_that_there_is_more(self, monkeypatch):
         caller = make.client(unit=make.institution())
@@ -85,12 +85,12 @@ class TestOrder:
 
     def test_what_commits_after_the_question_waits_for_the_next_one(self):
         caller = make.client(Role.PLANNER)
-        seen = last_position()
+        seen = State.now().point
         make.mef_activity()
         access = confirmed_by_key(caller.key).access
         page = changes.changes_after(Place(), access=access, until=seen, limit=100)
-        assert max(change["position"] for change in page.results) == seen
-        assert page.next == Place(seen + 1)
+        assert max(change["position"] for change in page.results) == seen.position
+        assert page.next == Place(seen.position + 1, told=seen)
 
 
 class TestOneChange:
@@ -190,18 +190,22 @@ class TestCursor:
             "0f3a9c21",
             "0f3a9c21-7b1e22d0",
             "0f3a9c21-7b1e22d0-",
-            "0f3a9c21-7b1e22d0--1",
-            "0f3a9c21-7b1e22d0-05",
-            "0f3a9c21-7b1e22d0-1.",
-            "0f3a9c21-7b1e22d0-1.0",
-            "0F3A9C21-7b1e22d0-1",
-            "0f3a9c21-7B1E22D0-1",
-            "0f3a9c21-7b1e22d0-1 ",
-            "0f3a9c21-7b1e22d0-٣",
-            "0f3a9c21-7b1e22d0-" + "9" * 19,
-            "0f3a9c21-7b1e22d0-1.2.3",
-            "0f3a9c21-7b1e22d0-1~",
-            "0f3a9c21-7b1e22d0-1~0",
+            "0f3a9c21-7b1e22d0-1",
+            "0f3a9c21-7b1e22d0-1-",
+            "0f3a9c21-1-0123abcd",
+            "0f3a9c21-7b1e22d0--1-0123abcd",
+            "0f3a9c21-7b1e22d0-05-0123abcd",
+            "0f3a9c21-7b1e22d0-1-0123abcd.",
+            "0f3a9c21-7b1e22d0-1-0123abcd.0",
+            "0F3A9C21-7b1e22d0-1-0123abcd",
+            "0f3a9c21-7B1E22D0-1-0123abcd",
+            "0f3a9c21-7b1e22d0-1-0123ABCD",
+            "0f3a9c21-7b1e22d0-1-0123abcd ",
+            "0f3a9c21-7b1e22d0-٣-0123abcd",
+            "0f3a9c21-7b1e22d0-" + "9" * 19 + "-0123abcd",
+            "0f3a9c21-7b1e22d0-1-0123abcd.2.3",
+            "0f3a9c21-7b1e22d0-1-0123abcd~",
+            "0f3a9c21-7b1e22d0-1-0123abcd~0",
         ],
     )
     def test_what_is_no_cursor_is_refused(self, text):
@@ -210,21 +214,26 @@ class TestCursor:
     @pytest.mark.parametrize(
         "cursor",
         [
-            "{mine}-1",
-            "{mine}-{rights}-1~999999999",
-            "{other}-{rights}-0",
-            "{other}-{rights}-1",
-            "{mine}-{rights}-999999999",
-            "{mine}-{rights}-999999999.1",
+            "{mine}-{rights}-1-{mark}~999999999",
+            "{other}-{rights}-0-00000000",
+            "{other}-{rights}-1-{mark}",
+            "{mine}-{rights}-999999999-{mark}",
+            "{mine}-{rights}-999999999-{mark}.1",
+            "{mine}-{rights}-1-00000000",
+            "{mine}-{rights}-1-00000000.1",
+            "{mine}-{rights}-1-{mark}~2",
+            "{mine}-{rights}-2-{mark}~1",
         ],
     )
     def test_one_of_another_history_is_gone(self, cursor):
         mine, caller = epoch(), make.client()
+        mark = State.now().point.mark
+        make.mef_activity()
         other = f"{(int(mine, 16) + 1) % 16**8:08x}"
         answer = get(
             caller,
             "/changes/",
-            after=cursor.format(mine=mine, other=other, rights=confirmed_by_key(caller.key).access.rights),
+            after=cursor.format(mine=mine, other=other, mark=mark, rights=confirmed_by_key(caller.key).access.rights),
         )
         assert refused_fields(answer, 410) == ["after"]
         assert answer.json()["errors"][0]["code"] == "cursor_expired"
@@ -244,7 +253,7 @@ class TestFreshness:
         make.institution()
         again = get(caller, "/changes/", {"If-None-Match": first["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
-        assert again["Change-Cursor"] == place(last_position(), caller)
+        assert again["Change-Cursor"] == last_place(caller)
         Unit.objects.filter(pk=unit.pk).update(name="Otro nombre")
         assert get(caller, "/changes/", {"If-None-Match": first["ETag"]}).status_code == 200
 
@@ -262,11 +271,17 @@ class TestCost:
         with connection.cursor() as cursor:
             cursor.execute(_MANY_CHANGES.format(untouched=activities[0].pk))
             cursor.execute("ANALYZE")
-        last = last_position()
+        last = State.now().point
         for unit in (None, plan.institution, activities[0].unit):
             access = confirmed_by_key(make.client(unit=unit).key).access
-            for start, of in ((1, None), (last - 5, None), (1, ("activity", activities[0].pk)), (1, ("plan", plan.pk))):
+            for start, of in (
+                (1, None),
+                (last.position - 5, None),
+                (1, ("activity", activities[0].pk)),
+                (1, ("plan", plan.pk)),
+            ):
                 assert "Seq Scan on units_change" not in explained(access, Place(start), last, of)
+                assert "Seq Scan on units_change" not in explained(access, Place(start, told=last), last, of)
 
 
 _MANY_CHANGES = """

@@ -7,7 +7,7 @@ from tests import factories as make
 from tests.api import get
 from tests.history import world as one_of_everything
 from tests.units.history.feed import feed, objects, pages
-from units.access.lookup import confirmed_person
+from units.access.lookup import State, confirmed_person
 from units.choices import Role
 from units.history import feed as changes
 from units.history.cursors import Place
@@ -105,7 +105,9 @@ class TestVisibility:
     def test_a_reader_of_the_installation_who_plans_a_unit_sees_who_holds_what_there(self, made):
         person = make.person(Role.PLANNER, made.unit)
         Membership.objects.create(user=person, role=Role.READER, unit=None)
-        page = changes.changes_after(Place(), access=confirmed_person(person).access, until=10**9, limit=1000)
+        page = changes.changes_after(
+            Place(), access=confirmed_person(person).access, until=State.now().point, limit=1000
+        )
         memberships = {change["object_id"] for change in page.results if change["entity"] == "membership"}
         assert memberships == set(Membership.objects.filter(unit=made.unit).values_list("pk", flat=True))
 

@@ -6,10 +6,10 @@ from django.db import connection
 
 from tests import factories
 from tests.history import world
-from units.models import Change, ClientUse, LastChange, StoredAnswer, Unit
+from units.models import Change, ClientUse, LastChange, LoginAttempts, StoredAnswer, Unit
 
 pytestmark = pytest.mark.django_db
-UNRECORDED = {ClientUse, StoredAnswer, LastChange}
+UNRECORDED = {ClientUse, StoredAnswer, LastChange, LoginAttempts}
 
 
 def last(entity: str) -> Change:
@@ -26,7 +26,7 @@ def test_every_table_is_recorded_but_those_that_say_nothing_new() -> None:
         for model in apps.get_app_config(label).get_models()
         if model not in UNRECORDED
     }
-    of_their_own = {"units_changeset", "units_change", "activities_figure", "activities_importrow"}
+    of_their_own = {"units_changeset", "units_change", "units_restoration", "activities_figure", "activities_importrow"}
     assert recorded == tables - of_their_own
 
 
@@ -66,6 +66,16 @@ def test_a_thing_that_moves_says_which_unit_it_left() -> None:
     )  # fmt: skip
 
 
+def test_a_unit_that_only_gets_another_name_takes_nothing_along() -> None:
+    made = world()
+    before = Change.objects.latest("id").pk
+    Unit.objects.filter(pk=made.unit.pk).update(name="OFICINA NUEVA")
+    changes = Change.objects.filter(pk__gt=before)
+    assert [(change.entity, change.object_id, change.operation) for change in changes] == [
+        ("unit", made.unit.pk, "updated")
+    ]
+
+
 def test_history_says_itself_what_it_holds() -> None:
     made = world()
     for entity, key in {
@@ -80,9 +90,8 @@ def test_history_says_itself_what_it_holds() -> None:
 
 def test_a_row_that_comes_before_its_activity_is_recorded_too() -> None:
     activity = factories.activity()
+    key = activity.pk + 1_000_000
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('activities_activity_id_seq')")
-        key = cursor.fetchone()[0]
         cursor.execute(
             "INSERT INTO activities_progressentry"
             " (activity_id, month, entry_version, executed, is_late, needs_review, origin)"

@@ -7,6 +7,7 @@ from pytest_django import Settings
 
 from units.access.grants import Grant
 from units.choices import Role
+from units.models.point import Point
 from units.requests.answer_memory import Answer, AnswerMemory, Asked
 
 MOST = 80_000
@@ -22,7 +23,7 @@ def asked(address: str) -> Asked:
 
 
 def answer(length: int, etag: str = '"a"') -> Answer:
-    return Answer(etag, 1, b"x" * length, {"Content-Type": "application/json"})
+    return Answer(etag, Point(1, "0" * 8), b"x" * length, {"Content-Type": "application/json"})
 
 
 def test_it_never_holds_more_than_it_may() -> None:

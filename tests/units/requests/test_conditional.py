@@ -5,16 +5,21 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from poi_api.database.epoch import epoch
 from tests import factories as make
 from units.access.grants import Access, Grant
 from units.access.lookup import State
 from units.choices import Role
 from units.models import ChangeSet, Unit
+from units.models.epoch import epoch
+from units.models.point import Point
 from units.requests import conditional
 from units.requests.conditional import Freshness, not_modified, say_freshness
 
 EVERYWHERE = Access("client:x", (Grant(Role.READER, None),), client_id=1)
+
+
+def at(position: int, last_change: int, mark: str = "0" * 8) -> Freshness:
+    return Freshness(Point(position, mark), Point(last_change, mark))
 
 
 def freshness_of(access: Access) -> Freshness:
@@ -30,27 +35,34 @@ class TestEtag:
     request = RequestFactory().get("/api/v1/x/?year=2022")
 
     def test_it_is_strong_and_the_same_for_the_same_answer(self) -> None:
-        etag = Freshness(5, 3).etag(self.request, EVERYWHERE)
-        assert etag == Freshness(9, 3).etag(self.request, EVERYWHERE)  # what else happened does not matter
+        etag = at(5, 3).etag(self.request, EVERYWHERE)
+        assert etag == at(9, 3).etag(self.request, EVERYWHERE)  # what else happened does not matter
         assert etag.startswith('"')
 
     def test_it_tells_apart_marks_callers_questions_and_formats(self) -> None:
-        seen = Freshness(5, 3)
+        seen = at(5, 3)
         other_question = RequestFactory().get("/api/v1/x/?year=2023")
         etags = {
             seen.etag(self.request, EVERYWHERE),
-            Freshness(5, 4).etag(self.request, EVERYWHERE),
+            at(5, 4).etag(self.request, EVERYWHERE),
+            at(5, 3, "1" * 8).etag(self.request, EVERYWHERE),  # another change set at that position
             seen.etag(self.request, Access("client:x", (Grant(Role.READER, 7),), client_id=1)),
             seen.etag(other_question, EVERYWHERE),
             seen.etag(self.request, EVERYWHERE, "csv"),
         }
-        assert len(etags) == 5
+        assert len(etags) == 6
 
     def test_after_an_upgrade_it_is_another(self, monkeypatch) -> None:
         """The same figures may come in another shape then: a 304 would keep the old one with the caller."""
-        etag = Freshness(5, 3).etag(self.request, EVERYWHERE)
+        etag = at(5, 3).etag(self.request, EVERYWHERE)
         monkeypatch.setattr(conditional, "release", lambda: "another")
-        assert Freshness(5, 3).etag(self.request, EVERYWHERE) != etag
+        assert at(5, 3).etag(self.request, EVERYWHERE) != etag
+
+    def test_of_another_history_it_is_another(self, monkeypatch) -> None:
+        """After a restore the same position has other changes before it."""
+        etag = at(5, 3).etag(self.request, EVERYWHERE)
+        monkeypatch.setattr(conditional, "epoch", lambda: "0" * 8)
+        assert at(5, 3).etag(self.request, EVERYWHERE) != etag
 
     def test_the_epoch_is_asked_once_a_connection(self) -> None:
         name = epoch()
@@ -73,8 +85,8 @@ class TestEtag:
 
     def test_an_answer_is_private_and_depends_on_who_asks_and_how(self) -> None:
         answer = HttpResponse()
-        say_freshness(answer, 5, EVERYWHERE, '"a"')
-        assert (answer["ETag"], answer["Change-Cursor"]) == ('"a"', f"{epoch()}-{EVERYWHERE.rights}-5")
+        say_freshness(answer, Point(5, "0123abcd"), EVERYWHERE, '"a"')
+        assert (answer["ETag"], answer["Change-Cursor"]) == ('"a"', f"{epoch()}-{EVERYWHERE.rights}-5-0123abcd")
         assert answer["Cache-Control"] == "private, no-cache"
         assert {"Accept", "Authorization", "Cookie"} <= set(answer["Vary"].split(", "))
 
@@ -89,7 +101,7 @@ class TestMark:
 
     def moved(self, access: Access, before: Freshness) -> bool:
         after = freshness_of(access)
-        assert after.position == ChangeSet.objects.latest("position").position
+        assert after.point.position == ChangeSet.objects.latest("position").position
         return after.last_change != before.last_change
 
     def test_only_those_move_who_see_what_changed(self, tree: tuple[Unit, Unit, Unit, Unit]) -> None:
@@ -106,7 +118,7 @@ class TestMark:
         before = freshness_of(EVERYWHERE)
         make.institution()
         assert self.moved(EVERYWHERE, before)
-        assert freshness_of(EVERYWHERE).last_change == freshness_of(EVERYWHERE).position
+        assert freshness_of(EVERYWHERE).last_change == freshness_of(EVERYWHERE).point
 
     def test_a_catalogue_is_everybodys(self, tree: tuple[Unit, Unit, Unit, Unit]) -> None:
         access = reader_of(tree[2])

@@ -6,6 +6,7 @@ from django.test import Client
 from tests import factories as make
 from tests.api import get, patch, post
 from tests.threads import in_threads
+from units.access.lookup import State
 from units.choices import Role
 from units.models import ChangeSet, Unit
 from units.requests.writes import WritingMixin
@@ -30,8 +31,7 @@ def test_a_write_says_who_and_which_request(world):
 def test_the_cursor_is_the_writes_own_place(world):
     unit, planner = world
     answer = patch(planner, f"/units/{unit.pk}/", {"name": "OTRO"})
-    place = ChangeSet.objects.latest("position").position
-    assert answer["Change-Cursor"].endswith(f"-{place}")
+    assert answer["Change-Cursor"].endswith(f"-{State.now().point}")
     assert answer["Change-Cursor"] == get(planner, f"/units/{unit.pk}/")["Change-Cursor"]
 
 
@@ -71,7 +71,7 @@ def test_what_others_did_meanwhile_is_not_skipped_by_the_cursor(world, connect, 
         return data
 
     monkeypatch.setattr(WritingMixin, "represent", slowly)
-    before = ChangeSet.objects.latest("position").position
+    before = State.now().point
     answer = patch(planner, f"/units/{unit.pk}/", {"name": "OTRO"})
     assert answer["Change-Cursor"].endswith(f"-{before}")
 

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from poi_api.database.clock import today
+from poi_api.http.exceptions import Conflict
 from units.history.change_sets import recorded_transaction
 from units.models import Unit
 from units.services.clients import create_client, role_named
@@ -30,7 +31,7 @@ class Command(BaseCommand):
                 client, key = create_client(name=options["name"], role=role, unit=unit, expires_at=expires_at)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        except ValueError as error:
+        except (ValueError, Conflict) as error:
             raise CommandError(str(error)) from error
         scope = f"{unit.code} {unit.name}" if unit else "toda la instalación"
         until = f"hasta el {options['expires']}" if expires_at else "sin vencimiento"

@@ -126,6 +126,20 @@ BEGIN
     END LOOP;
 END $$;
 
+-- A machine client is of the institution of its unit, in which its name is unique; without a unit it is of none.
+-- Reads units_unit, writes units_apiclient.
+
+CREATE FUNCTION set_client_institution() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    NEW.institution_id := (SELECT institution_id FROM units_unit WHERE id = NEW.unit_id);
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER set_client_institution BEFORE INSERT OR UPDATE ON units_apiclient
+FOR EACH ROW EXECUTE FUNCTION set_client_institution();
+ALTER TABLE units_apiclient ENABLE ALWAYS TRIGGER set_client_institution;
+
 -- Tables to which rows are only added, and tables whose rows go one by one.
 -- Reads and writes no table: the triggers are put on a table with `CALL make_append_only(…)`, or by its recorder.
 
@@ -256,6 +270,12 @@ BEGIN
     moment := coalesce(moment, clock_timestamp());
 END $$;
 
+-- A point of the order as text: the position, and 8 hexadecimal digits of the moment, which tell its change set from
+-- another one that takes the same position after a copy of the files was put back.
+CREATE FUNCTION point_of("position" bigint, committed_at timestamptz) RETURNS text
+LANGUAGE sql IMMUTABLE
+RETURN "position" || '-' || left(md5(extract(epoch FROM committed_at)::text), 8);
+
 -- A change set is append-only too, but for its position, which its own transaction takes once (nobody else
 -- sees one without a position), and whose value nobody chooses. One that changed nothing may go.
 CREATE FUNCTION guard_change_set() RETURNS trigger
@@ -292,7 +312,8 @@ FOR EACH ROW EXECUTE FUNCTION change_set_is_placed();
 ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER change_set_is_placed;
 
 -- What recorders (units/history/recorder.py) write, and what others read of it.
--- Reads units_change and units_changeset; writes units_lastchange; `units_change` becomes append-only.
+-- Reads units_change and units_changeset; writes units_lastchange; units_change and
+-- units_restoration become append-only.
 
 -- Note for the units of a change set, and those that it took something from, that their members could see a change at
 -- `at_position`.
@@ -308,6 +329,7 @@ BEGIN
 END $$;
 
 CALL make_append_only('units_change');
+CALL make_append_only('units_restoration');
 
 -- Changes are written by the recorders alone: those run in a trigger, a person's INSERT does not. They
 -- belong to their own transaction; those that come after its position was taken are noted at once, and may

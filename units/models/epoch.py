@@ -5,9 +5,11 @@ from weakref import WeakKeyDictionary
 
 from django.db import connection
 
-# What changes when a database is restored: another cluster, another database in it, or another timeline
+# What changes when a database is restored: another cluster, another database in it, another timeline, or that
+# `manage.py restore` says so. A copy of the files has all of them: there the marks of points tell (point.py).
 _EPOCH = """
-SELECT left(md5(system_identifier || ':' || d.oid || ':' || timeline_id), 8)
+SELECT left(md5(concat_ws(':', system_identifier, d.oid, timeline_id,
+                          (SELECT name FROM units_restoration ORDER BY id DESC LIMIT 1))), 8)
   FROM pg_control_system(), pg_control_checkpoint(), pg_database d WHERE d.datname = current_database()
 """
 _epochs: WeakKeyDictionary[Any, str] = WeakKeyDictionary()

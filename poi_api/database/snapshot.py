@@ -1,0 +1,21 @@
+"""One state of the database for several statements."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Let all that the block reads be of one state, that of its first statement; it can write nothing.
+
+    Within a transaction that is open already the block is a part of it, and reads as it does.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield

@@ -1,0 +1,57 @@
+"""Reports as files: each from one state of the database, and only so many large ones at once."""
+
+from contextlib import nullcontext
+
+from django.conf import settings
+from django.db import connection
+
+from poi_api.database import locks
+from poi_api.database.limits import Work, working_on
+from poi_api.database.snapshot import snapshot
+from poi_api.http.exceptions import Unavailable
+from poi_api.http.files import Body, made_file
+from reports.shared.question import Question
+from reports.shared.report import Report
+from reports.shared.selection import JOINS, conditions, named_values
+from units.access.grants import Access
+from units.models.change import LAST_POSITION
+from units.requests.conditional import Freshness, last_change_sql
+
+_SMALL = 2000  # activities: what is about no more is made in a moment
+_WAIT = 10  # seconds; about as long as a large one takes
+_BUSY = "Ya se están preparando tantos archivos grandes como se puede a la vez; vuelva a intentar en unos segundos."
+# The lock is the transaction's: it ends with it, however that ends
+_STATE = f"""
+WITH asked AS MATERIALIZED (SELECT count(*) > %(small)s AS is_large FROM (SELECT {{asked}} LIMIT %(small)s + 1) AS few)
+SELECT {LAST_POSITION}, {{last_change}}, is_large,
+       NOT is_large OR EXISTS (SELECT FROM generate_series(1, %(slots)s) AS slot
+                                WHERE pg_try_advisory_xact_lock({locks.EXPORTS}))
+  FROM asked
+"""
+
+
+def report_file(report: Report, variant: str, question: Question, access: Access) -> tuple[Body, Freshness]:
+    """Return a report as a file, and how fresh it is, both of one state.
+
+    Raises Unavailable where too many are being made or sent.
+    """
+    with snapshot():
+        freshness, is_large = _admitted(question, access)
+        with working_on(Work.EXPORT) if is_large else nullcontext():
+            return made_file(report.files[variant](question, access)), freshness
+
+
+def _admitted(question: Question, access: Access) -> tuple[Freshness, bool]:
+    """Return how fresh a file is that may be made now, and whether it is large: it holds a slot then from now on.
+
+    Raises Unavailable where no slot is free.
+    """
+    last_change, of_change = last_change_sql(access, question.institutions)
+    statement = _STATE.format(last_change=last_change, asked=f"{JOINS}{conditions(question)}")
+    bounds = {"small": _SMALL, "slots": settings.EXPORTS_AT_ONCE}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, named_values(question, access) | of_change | bounds)
+        position, change, is_large, may_be_made = cursor.fetchone()
+    if not may_be_made:
+        raise Unavailable("busy", _BUSY, wait=_WAIT)
+    return Freshness(position, change), is_large

@@ -1,0 +1,47 @@
+"""A month that is submitted while somebody else commits: what its cursor promises, and what `If-Match` holds."""
+
+import pytest
+
+from tests import factories as make
+from tests.activities.submitting import entries, open_plan, put
+from tests.activities.test_figures_concurrency import ENTRY
+from tests.api import get
+from tests.committed import Connect
+from tests.threads import in_threads, until_blocked, until_waiting
+from units.choices import Role
+from units.models import ChangeSet
+
+WAYS = {"in one statement": {}, "step by step": {"If-Match": "*"}, "with a key": {"Idempotency-Key": "a"}}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_others_committed_between_is_not_skipped_by_the_cursor(connect: Connect, way: str):
+    activity = make.activity(open_plan())
+    reporter = make.client(Role.REPORTER)
+    before = ChangeSet.objects.latest("position").position
+    other, watch = connect(), connect()
+    other.execute("BEGIN")
+    other.execute("INSERT INTO activities_measurementunit (code, name) VALUES ('X', 'X')")
+    other.execute("SET CONSTRAINTS ALL IMMEDIATE")  # has its place, so that ours waits for it
+    finish = in_threads(lambda: put(reporter, activity, headers=WAYS[way], executed=2))
+    until_waiting(watch, 1)
+    other.execute("COMMIT")
+    (answer,) = finish()
+    assert (answer.status_code, answer.json()["result"]) == (200, "created")
+    assert answer.headers["Change-Cursor"].endswith(f"-{before}")
+    news = get(reporter, "/changes/", after=answer.headers["Change-Cursor"]).json()["results"]
+    assert {change["entity"] for change in news} == {"measurement_unit", "progress_entry"}
+
+
+def test_who_starts_from_a_state_that_another_is_changing_waits_and_is_refused(connect: Connect):
+    activity = make.activity(open_plan())
+    reporter = make.client(Role.REPORTER)
+    etag = get(reporter, f"/activities/{activity.pk}/progress/1/")["ETag"]
+    other, watch = connect(), connect()
+    other.execute("BEGIN")
+    other.execute(ENTRY, [activity.pk, 1, 1, 8])
+    finish = in_threads(lambda: put(reporter, activity, headers={"If-Match": etag}, executed=2))
+    until_blocked(watch, 1)
+    other.execute("COMMIT")
+    (answer,) = finish()
+    assert (answer.status_code, entries(activity)) == (412, [8])

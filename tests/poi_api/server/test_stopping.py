@@ -1,0 +1,83 @@
+"""SIGTERM while there is much to do: what runs is finished, the rest is refused, and nobody has to be killed."""
+
+import http.client
+import signal
+import threading
+import time
+from collections import Counter
+from contextlib import ExitStack
+
+import pytest
+
+from tests.poi_api.processes import workers_of
+from tests.poi_api.server.wire import Wire, head
+from tests.service_process import served, starting
+
+REFUSED = "refused"
+
+
+def asking(port: int, key: str, answers: Counter, stop: threading.Event) -> None:
+    while not stop.is_set():
+        link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        try:
+            link.request("GET", "/api/v1/reports/matrix/?year=2022", headers={"Authorization": f"Api-Key {key}"})
+            answer = link.getresponse()
+            answer.read()
+            answers[answer.status] += 1
+        except ConnectionRefusedError:
+            answers[REFUSED] += 1
+            time.sleep(0.01)
+        finally:
+            link.close()
+
+
+def test_under_load_with_half_sent_bodies_every_request_taken_is_answered(tmp_path):
+    with ExitStack() as wires, served(tmp_path / "data") as (process, port):
+        key = (tmp_path / "data" / "reader_key").read_text().strip()
+        answers: Counter = Counter()
+        stop = threading.Event()
+        loads = [threading.Thread(target=asking, args=(port, key, answers, stop)) for _ in range(4)]
+        for load in loads:
+            load.start()
+        halves, idle = ([wires.enter_context(Wire(port)) for _ in range(20)] for _ in range(2))
+        for wire in halves:
+            wire.send(head("POST /api/v1/units/", "Content-Length: 100"), b"{")
+        time.sleep(1)
+        start = time.monotonic()
+        process.terminate()
+        said, _ = process.communicate()
+        took = time.monotonic() - start
+        stop.set()
+        for load in loads:
+            load.join()
+
+        assert (process.returncode, said) == (0, "")
+        assert took < 7  # seconds; less than what a process is given at most
+        assert set(answers) <= {200, REFUSED}
+        assert answers[200] > 10
+        assert {wire.answer().status for wire in halves} == {503}
+        assert all(wire.is_closed() for wire in idle)
+
+
+def test_who_does_not_finish_a_header_does_not_hold_up_the_end(tmp_path):
+    with served(tmp_path / "data") as (process, port), Wire(port) as wire:
+        wire.send(b"GET / HTTP/1.1\r\nX-Slow: ")
+        process.terminate()
+        said, _ = process.communicate(timeout=14)
+    assert (process.returncode, said) == (0, "")
+
+
+@pytest.mark.parametrize("word", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+def test_a_word_to_stop_while_the_processes_start_is_not_lost(tmp_path, word):
+    data_dir = tmp_path / "data"
+    with served(data_dir):
+        pass  # so that the next start has nothing to prepare
+    for pause in (0.0, 0.1, 0.4):
+        with starting(data_dir) as (process, _):
+            while len(workers_of(process.pid)) < 2:
+                assert process.poll() is None
+            time.sleep(pause)
+            process.send_signal(word)
+            start = time.monotonic()
+            process.communicate()
+            assert (process.returncode, time.monotonic() - start < 7) == (0, True), pause

@@ -1,0 +1,166 @@
+"""Attempts to log in with a password: counted over all processes, and checked one at a time.
+
+What a check costs is a password hash, about half a second of a processor. An attempt that is refused costs a read.
+Reads and writes units_loginattempts.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from ipaddress import IPv6Address, IPv6Network, ip_address
+from typing import Any, ClassVar, NamedTuple
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest
+
+from poi_api.database import locks
+
+_NETWORK = 64  # bits of an IPv6 address that are one subscriber's
+
+
+class Limit(NamedTuple):
+    """How many failed attempts are taken in how many seconds, from the first one on."""
+
+    most: int
+    seconds: int
+
+
+PER_ADDRESS = Limit(20, 5 * 60)  # an office behind one address has more than one who mistypes
+PER_NAME = Limit(10, 15 * 60)
+
+# As `iexact` compares user names, so that another spelling is no other name
+_OF_ADDRESS = "sha256(convert_to('address:' || %(address)s::text, 'UTF8'))"
+_OF_NAME = "sha256(convert_to('name:' || upper(%(name)s::text), 'UTF8'))"
+
+
+def _over(limit: Limit) -> str:
+    return f"began_at <= now() - interval '{limit.seconds} seconds'"
+
+
+def _full(key: str, limit: Limit) -> str:
+    return f"key = {key} AND attempts >= {limit.most} AND NOT {_over(limit)}"
+
+
+def _counted(key: str, limit: Limit, origin: str) -> str:
+    """Return the SQL that counts one more, unless another process took the last place meanwhile."""
+    return f"""
+    INSERT INTO units_loginattempts AS t (key, began_at, attempts) SELECT {key}, now(), 1 FROM {origin}
+    ON CONFLICT (key) DO UPDATE SET began_at = CASE WHEN t.{_over(limit)} THEN now() ELSE t.began_at END,
+                                    attempts = CASE WHEN t.{_over(limit)} THEN 1 ELSE t.attempts + 1 END
+     WHERE t.{_over(limit)} OR t.attempts < {limit.most}
+    RETURNING key"""
+
+
+# The address's row is always locked before the name's
+_TAKE = f"""
+WITH full_now AS (
+    SELECT began_at + interval '{PER_ADDRESS.seconds} seconds' AS ends FROM units_loginattempts
+     WHERE {_full(_OF_ADDRESS, PER_ADDRESS)}
+    UNION ALL SELECT began_at + interval '{PER_NAME.seconds} seconds' FROM units_loginattempts
+     WHERE {_full(_OF_NAME, PER_NAME)}
+), free AS (SELECT WHERE NOT EXISTS (SELECT FROM full_now)),
+address AS ({_counted(_OF_ADDRESS, PER_ADDRESS, "free")}),
+name AS ({_counted(_OF_NAME, PER_NAME, "address")})
+SELECT EXISTS (SELECT FROM name), coalesce((SELECT ceil(extract(epoch FROM max(ends) - now()))::int FROM full_now), 1)
+"""
+_GIVE_BACK = f"""
+WITH held AS (SELECT key FROM units_loginattempts WHERE key IN ({_OF_ADDRESS}, {_OF_NAME}) AND attempts > 0
+               ORDER BY key = {_OF_ADDRESS} DESC FOR UPDATE)
+UPDATE units_loginattempts SET attempts = attempts - 1 WHERE key IN (SELECT key FROM held)
+"""
+# Each counted attempt adds two rows at most, and takes away more than that of those that are over
+_SWEEP = f"""
+DELETE FROM units_loginattempts WHERE key IN (
+    SELECT key FROM units_loginattempts WHERE {_over(max(PER_ADDRESS, PER_NAME, key=lambda limit: limit.seconds))}
+     ORDER BY began_at LIMIT 10 FOR UPDATE SKIP LOCKED)
+"""
+
+
+class AttemptRefused(Exception):
+    """The password was not looked at. `wait` is in seconds, `detail` for people."""
+
+    status: ClassVar[int]
+
+    def __init__(self, detail: str, wait: int) -> None:
+        super().__init__(detail)
+        self.detail, self.wait = detail, wait
+
+
+class TooManyAttempts(AttemptRefused):
+    """Too many failed from this address or for this name."""
+
+    status = 429
+
+
+class AnotherAttempt(AttemptRefused):
+    """Another password is being checked."""
+
+    status = 503
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return from where a request comes: an IPv4 address, or the network of an IPv6 address.
+
+    That is the connection's own, unless so many proxies as `PROXIES` says each add to X-Forwarded-For.
+    """
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    proxies: int = settings.PROXIES
+    named = forwarded[-proxies] if 0 < proxies <= len(forwarded) else ""
+    return _network(named.strip()) or _network(request.META.get("REMOTE_ADDR", ""))
+
+
+def _network(text: str) -> str:
+    """Return the address, or the network, that a text names; empty if it names none."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return ""
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    return str(address.ipv4_mapped or IPv6Network((int(address), _NETWORK), strict=False))
+
+
+def attempt(address: str, name: str, check: Callable[[], Any]) -> Any:
+    """Return what `check` finds for a password that was given for `name` from `address`, None for a wrong one.
+
+    Only wrong ones count. Raises AttemptRefused, without a check: whether there is such a name makes no difference.
+    """
+    values = {"address": address, "name": name}
+    _take(values)
+    try:
+        with _alone():
+            found = check()
+    except AnotherAttempt:
+        _give_back(values)
+        raise
+    if found is not None:
+        _give_back(values)
+    return found
+
+
+def _take(values: dict[str, str]) -> None:
+    """Count an attempt as if it failed. Raises TooManyAttempts, and counts nothing, where that is too many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, values)
+        taken, wait = cursor.fetchone()
+        if not taken:
+            raise TooManyAttempts("Hubo demasiados intentos fallidos desde su red o con ese usuario.", wait)
+        cursor.execute(_SWEEP)
+
+
+def _give_back(values: dict[str, str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE_BACK, values)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let one process at a time through. Raises AnotherAttempt, at once, for the rest."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_try_advisory_lock({locks.LOGIN_CHECK})")
+        if not cursor.fetchone()[0]:
+            raise AnotherAttempt("En este momento se está comprobando otra clave.", 1)
+        try:
+            yield
+        finally:
+            cursor.execute(f"SELECT pg_advisory_unlock({locks.LOGIN_CHECK})")

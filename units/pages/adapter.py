@@ -1,0 +1,58 @@
+"""What the log-in of django-allauth does in a way of ours (ACCOUNT_ADAPTER)."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest
+
+from units.access.attempts import AttemptRefused, address_of, attempt
+from units.access.sessions import begin
+from units.pages.refusals import refusal
+
+_AGAIN = "Vuelva a intentarlo en {wait}. No se comprobó la clave que escribió."
+
+
+class PeopleAdapter(DefaultAccountAdapter):
+    """Accounts are made by an operator; whoever logs in is counted, waits for nobody, and stays for a day's work."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": "El usuario o la clave no son correctos.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Return False: these are pages."""
+        return False
+
+    def add_message(self, *args: Any, **more: Any) -> None:
+        """Leave no message for the next page: it shows who is logged in."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Return whose password it is, None too for somebody who may not log in. Raises ImmediateHttpResponse."""
+
+        def check() -> AbstractBaseUser | None:
+            person: Any = super(PeopleAdapter, self).authenticate(request, **credentials)
+            return person if person is not None and person.is_active else None
+
+        try:
+            found: AbstractBaseUser | None = attempt(address_of(request), credentials.get("username", ""), check)
+        except AttemptRefused as refused:
+            raise ImmediateHttpResponse(_refused(request, refused)) from refused
+        return found
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Begin a session, and clear away those that are over."""
+        super().login(request, user)
+        begin(request.session)
+        request.session.clear_expired()
+
+
+def _refused(request: HttpRequest, refused: AttemptRefused) -> Any:
+    wait = f"{refused.wait} segundos" if refused.wait < 100 else f"{-(-refused.wait // 60)} minutos"
+    detail = f"{refused.detail} {_AGAIN.format(wait=wait)}"
+    return refusal(request, refused.status, "No se puede entrar ahora", detail, wait=refused.wait)

@@ -1,0 +1,31 @@
+"""The forms of the pages of accounts (ACCOUNT_FORMS)."""
+
+from typing import Any
+
+from allauth.account import forms
+from django.core.validators import MaxLengthValidator
+from django.http import HttpRequest, HttpResponse
+
+from units.access.sessions import begin
+
+_LONGEST_PASSWORD = 1000  # characters
+
+
+class LoginForm(forms.LoginForm):
+    """User name and password, in words of ours."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for name, label in (("login", "Usuario"), ("password", "Clave")):
+            field: Any = self.fields[name]
+            field.label = label
+            field.widget.attrs.pop("placeholder", None)
+        password: Any = self.fields["password"]
+        password.validators.append(MaxLengthValidator(_LONGEST_PASSWORD))
+        password.widget.attrs["maxlength"] = _LONGEST_PASSWORD
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """Log in. The session's end is set last, because allauth sets one that moves on with each use."""
+        answer: HttpResponse = super().login(request, redirect_url)
+        begin(request.session)
+        return answer
