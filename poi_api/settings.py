@@ -44,9 +44,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "poi_api.http.unreadable.RefuseUnreadable",
     "poi_api.server.health.probes",
     "django.middleware.security.SecurityMiddleware",
-    "poi_api.http.unreadable.RefuseUnreadable",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "units.access.middleware.ContentPolicy",
     "units.access.middleware.Sessions",
