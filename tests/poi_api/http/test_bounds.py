@@ -1,6 +1,7 @@
 """What a refusal says has its bounds, whatever was sent (docs/decisions/0017)."""
 
 import json
+from typing import Any
 
 import pytest
 from rest_framework import exceptions
@@ -49,7 +50,8 @@ def test_a_problem_has_a_hundred_errors_and_counts_the_others(count, more):
 
 def test_what_is_left_out_at_two_places_is_counted_together():
     many = wrong_names([f"n{number}" for number in range(150)], "Mal.", "mal")
-    tree = exceptions.ValidationError({"items": {0: many, 7: many}}).detail
+    shape: Any = {"items": {0: many, 7: many}}
+    tree = exceptions.ValidationError(shape).detail
     found = items_of(tree)
     assert (len(found.items), found.more) == (100, 200)
     assert found.items[0]["index"] == 0
