@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, transaction
+
+_open: ContextVar[bool] = ContextVar("_open", default=False)
 
 
 @contextmanager
@@ -18,4 +21,13 @@ def snapshot() -> Iterator[None]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
+        was_open = _open.set(True)
+        try:
+            yield
+        finally:
+            _open.reset(was_open)
+
+
+def all_is_committed() -> bool:
+    """Tell whether all that is read now was committed: it is outside a transaction, and within a snapshot."""
+    return _open.get() or not connection.in_atomic_block

@@ -14,6 +14,7 @@ from enum import Enum
 from django.db import DatabaseError, connection, transaction
 
 from poi_api.database import locks
+from poi_api.database.snapshot import all_is_committed
 from reports.shared.selection import named_values
 from reports.shared.sums.pieces import PIECE_SUMS, period_values, pieces
 from reports.shared.sums.question import WIDTHS, Period, SumsQuestion
@@ -48,12 +49,12 @@ class Source(Enum):
 def can_be_kept(question: SumsQuestion) -> bool:
     """Tell whether totals can answer the question.
 
-    What is not committed has no position in the change order: within a transaction none are kept or relied on.
+    What is not committed has no position in the change order: where there may be such, none are kept or relied on.
     """
     filters = {name for name, codes in question.codes.items() if codes}
     keys = _DIMENSIONS.issuperset(question.group_by) and not question.own_keys
     fits = keys and _FILTERS.issuperset(filters) and question.basis.is_stored
-    return fits and not connection.in_atomic_block
+    return fits and all_is_committed()
 
 
 def standing(question: SumsQuestion, periods: Sequence[Period]) -> str:

@@ -3,7 +3,7 @@
 import pytest
 from django.db import InternalError, connection, transaction
 
-from poi_api.database.snapshot import snapshot
+from poi_api.database.snapshot import all_is_committed, snapshot
 from tests import factories as make
 from tests.committed import Connect
 from units.models import Unit
@@ -36,3 +36,14 @@ def test_within_a_transaction_it_is_a_part_of_it(committed: None) -> None:
             assert Unit.objects.get().name == "DESPUÉS"
         Unit.objects.update(name="AL FIN")
     assert Unit.objects.get().name == "AL FIN"
+
+
+def test_what_it_reads_was_committed(committed: None) -> None:
+    assert all_is_committed()
+    with snapshot():
+        assert all_is_committed()
+    with transaction.atomic():
+        assert not all_is_committed()
+        with snapshot():
+            assert not all_is_committed()
+    assert all_is_committed()
