@@ -126,6 +126,7 @@ def test_what_was_returned_is_owed_with_the_reviewers_comment(activity, reporter
 def test_what_a_client_returned_says_which(activity, reporter):
     make.entry(activity, needs_review=True)
     reviewer = make.client(Role.REVIEWER, activity.unit)
+    make.settle()
     item = {"activity": activity.pk, "year": 2022, "month": 1, "entry_version": 1, "verdict": "return", "comment": "No"}
     assert post(reviewer, "/progress/reviews/", {"mode": "atomic", "items": [item]}).status_code == 200
     make.settle()
