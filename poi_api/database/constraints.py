@@ -41,9 +41,10 @@ def broken_rule(error: IntegrityError) -> BrokenRule:
 
 @cache
 def messages() -> dict[str, str]:
-    """Return the message of every named constraint of the models."""
+    """Return the message of every named constraint of the models that has one of its own, as all of ours do."""
     return {
         constraint.name: str(constraint.violation_error_message)
         for model in apps.get_models()
         for constraint in model._meta.constraints
+        if constraint.violation_error_message != constraint.default_violation_error_message
     }

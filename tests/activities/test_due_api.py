@@ -12,7 +12,7 @@ from activities.choices import PlanStatus, Verdict
 from poi_api.database.clock import today
 from tests import factories as make
 from tests.activities.submitting import put
-from tests.api import get, post, refused_fields, results
+from tests.api import get, refused_fields, results
 from tests.days import let_it_be
 from units.choices import Role
 
@@ -121,17 +121,6 @@ def test_what_was_returned_is_owed_with_the_reviewers_comment(activity, reporter
     assert set(row["returned"]) == {"comment", "by", "client", "at"}
     assert row["returned"]["client"] is None
     assert row["returned"]["at"]
-
-
-def test_what_a_client_returned_says_which(activity, reporter):
-    make.entry(activity, needs_review=True)
-    reviewer = make.client(Role.REVIEWER, activity.unit)
-    item = {"activity": activity.pk, "year": 2022, "month": 1, "entry_version": 1, "verdict": "return", "comment": "No"}
-    assert post(reviewer, "/progress/reviews/", {"mode": "atomic", "items": [item]}).status_code == 200
-    make.settle()
-    (row,) = results(reporter, "/progress/due/")
-    assert row["returned"]["by"] == f"client:{reviewer.client.name}"
-    assert row["returned"]["client"] == {"id": reviewer.client.pk, "name": reviewer.client.name}
 
 
 def test_of_several_returns_the_latest_is_shown(activity, reporter):
