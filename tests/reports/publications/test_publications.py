@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError, IntegrityError
+from django.test import Client
 
 from activities.models import Activity
 from reports.models import Publication, PublicationContent
@@ -139,6 +140,14 @@ class TestWho:
 
     def test_planners_of_a_part_do_not(self, activity: Activity) -> None:
         assert post(make.client(Role.PLANNER, activity.unit), PATH, asking()).status_code == 403
+
+    def test_nor_do_those_who_read_the_rest(self, sat: Unit, activity: Activity) -> None:
+        person = make.person(Role.PLANNER, activity.unit)
+        person.memberships.create(role=Role.READER, unit=sat)
+        browser = Client()
+        browser.force_login(person)
+        assert browser.post(f"/api/v1{PATH}", asking(), "application/json").status_code == 403
+        assert not Publication.objects.exists()
 
     def test_another_institution_is_unknown(self, activity: Activity) -> None:
         elsewhere = make.client(Role.PLANNER, make.institution("MML"))
