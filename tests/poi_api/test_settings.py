@@ -121,7 +121,8 @@ def test_what_is_no_whole_number_stops_the_start(monkeypatch, text):
 
 
 def test_database_url_names_another_server_with_the_same_kind_of_connection(monkeypatch, tmp_path):
-    monkeypatch.delenv("DATABASE_URL", raising=False)
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        monkeypatch.delenv(name, raising=False)
     embedded = databases.from_environment(tmp_path)
     monkeypatch.setenv("DATABASE_URL", "postgres://ana:clave@db.pe:5433/poi?sslmode=require")
     external = databases.from_environment(tmp_path)

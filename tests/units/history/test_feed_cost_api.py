@@ -1,0 +1,65 @@
+"""What a page of the feed costs: one statement, which reads by index."""
+
+import pytest
+from django.db import connection
+
+from tests import factories as make
+from tests.history import world as one_of_everything
+from tests.units.history.feed import feed
+from units.access.lookup import State, confirmed_by_key
+from units.history import feed as changes
+from units.history.cursors import Place
+from units.models.epoch import epoch
+
+pytestmark = pytest.mark.usefixtures("committed")
+
+
+class TestCost:
+    def test_a_page_is_one_statement_beside_those_of_every_answer(self, django_assert_num_queries):
+        caller = make.client(unit=one_of_everything().institution)
+        epoch()
+        with django_assert_num_queries(3):  # the key, the freshness, the page
+            feed(caller, limit=50)
+
+    def test_it_reads_by_index(self):
+        plan = make.plan()
+        activities = [make.activity(plan, make.unit(plan.institution)) for _ in range(10)]
+        with connection.cursor() as cursor:
+            cursor.execute(_MANY_CHANGES.format(untouched=activities[0].pk))
+            cursor.execute("ANALYZE")
+        last = State.now().point
+        for unit in (None, plan.institution, activities[0].unit):
+            access = confirmed_by_key(make.client(unit=unit).key).access
+            for start, of in (
+                (1, None),
+                (last.position - 5, None),
+                (1, ("activity", activities[0].pk)),
+                (1, ("plan", plan.pk)),
+            ):
+                assert "Seq Scan on units_change" not in explained(access, Place(start), last, of)
+                assert "Seq Scan on units_change" not in explained(access, Place(start, told=last), last, of)
+
+
+_MANY_CHANGES = """
+DO $$ BEGIN
+    FOR number IN 1..800 LOOP
+        UPDATE activities_activity SET name = number::text WHERE id <> {untouched};
+        COMMIT;
+    END LOOP;
+END $$
+"""
+
+
+def explained(access, start, until, of):
+    """Return how the statement of a page is carried out."""
+    statements: list[str] = []
+
+    def explain(execute, sql, params, many, context):
+        with connection.connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {sql}", params)
+            statements.extend(line for (line,) in cursor.fetchall())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        changes.changes_after(start, access=access, until=until, limit=100, of=of)
+    return "\n".join(statements)
