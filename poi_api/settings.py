@@ -46,6 +46,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "poi_api.server.health.probes",
     "django.middleware.security.SecurityMiddleware",
+    "poi_api.http.unreadable.RefuseUnreadable",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "units.access.middleware.ContentPolicy",
     "units.access.middleware.Sessions",
@@ -80,7 +81,7 @@ DATABASES = {"default": databases.from_environment(DATA_DIR)}
 # How long the database may work in a process that serves
 _LOCK_SECONDS = whole("LOCK_SECONDS", default=5)
 DATABASE_LIMITS = {
-    Work.REQUEST: Limits(whole("REQUEST_SECONDS", default=15), _LOCK_SECONDS, idle=10),
+    Work.REQUEST: Limits(whole("REQUEST_SECONDS", default=30), _LOCK_SECONDS, idle=10),
     Work.EXPORT: Limits(whole("EXPORT_SECONDS", default=600), _LOCK_SECONDS, idle=60),
 }
 
@@ -180,7 +181,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PARSER_CLASSES": ["poi_api.http.parsers.ExactJSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "poi_api.http.renderers.Negotiation",
     "DEFAULT_PAGINATION_CLASS": "poi_api.http.pagination.StrictPagination",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["poi_api.http.filters.FilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "poi_api.openapi.schema.ProblemAutoSchema",
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "poi_api.http.problems.exception_handler",
