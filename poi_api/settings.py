@@ -81,7 +81,7 @@ DATABASES = {"default": databases.from_environment(DATA_DIR)}
 # How long the database may work in a process that serves
 _LOCK_SECONDS = whole("LOCK_SECONDS", default=5)
 DATABASE_LIMITS = {
-    Work.REQUEST: Limits(whole("REQUEST_SECONDS", default=15), _LOCK_SECONDS, idle=10),
+    Work.REQUEST: Limits(whole("REQUEST_SECONDS", default=30), _LOCK_SECONDS, idle=10),
     Work.EXPORT: Limits(whole("EXPORT_SECONDS", default=600), _LOCK_SECONDS, idle=60),
 }
 

@@ -62,6 +62,14 @@ def committed(test_database: None, django_db_blocker: DjangoDbBlocker) -> Iterat
         empty_tables()
 
 
+@pytest.fixture
+def owned(test_database: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let the test be the tables' owner, in a transaction that is undone: only rules of the database hold it."""
+    with django_db_blocker.unblock(), as_owner(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 def owner_parameters() -> dict[str, Any]:
     """Return how psycopg connects to the test database as the tables' owner, who is held by triggers alone."""
     with as_owner():

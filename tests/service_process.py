@@ -10,9 +10,9 @@ from tests.poi_api.processes import ended, free_port, python, read_until
 
 
 @contextmanager
-def served(data_dir: Path, **more: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    """Run the service, `more` in its environment, until the end of the block; yield its process and its port."""
-    with starting(data_dir, **more) as (process, port):
+def served(data_dir: Path, **variables: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
+    """Run the service until the end of the block, as `starting` does; yield its process and its port."""
+    with starting(data_dir, **variables) as (process, port):
         read_until(process, "Ctrl-C la detiene.")
         yield process, port
         process.terminate()
@@ -20,10 +20,10 @@ def served(data_dir: Path, **more: str) -> Iterator[tuple["subprocess.Popen[str]
 
 
 @contextmanager
-def starting(data_dir: Path, **more: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    """Start the service; yield its process and its port. It does not outlive the block."""
+def starting(data_dir: Path, **variables: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
+    """Start the service with these variables; yield its process and its port. It does not outlive the block."""
     port = free_port()
-    with ended(python("-m", "poi_api.server.serving", data_dir=data_dir, PORT=str(port), **more)) as process:
+    with ended(python("-m", "poi_api.server.serving", data_dir=data_dir, PORT=str(port), **variables)) as process:
         yield process, port
 
 

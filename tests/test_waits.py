@@ -17,6 +17,7 @@ from tests.api import get, refused
 from tests.committed import Connect
 from tests.threads import in_threads
 from tests.waiting import SHORT, limited, next_request
+from units.access import lookup
 from units.choices import Role
 
 ROOM = 2.0  # seconds that a busy machine may take besides
@@ -81,6 +82,19 @@ class TestARowThatIsHeld:
         began = time.monotonic()
         refused_soon(send_batch(reporter, map(item_of, activities)), "locked", began, SHORT.lock)
         assert [entries(activity) for activity in activities] == [[], [], []]
+
+
+def test_who_reads_waits_for_nobody_who_holds_what_a_read_would_like_to_note(
+    activities: list[Activity], reporter: make.Caller, holder: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert get(reporter, "/reports/matrix/", year=2022).status_code == 200
+    holder.execute("UPDATE units_clientuse SET used_at = '2020-01-01'")
+    holder.execute("SELECT FROM activities_plan FOR UPDATE")
+    monkeypatch.setattr(lookup, "_NOTED", lookup._Noted())
+    began = time.monotonic()
+    for path in ("/reports/matrix/", "/reports/execution/"):
+        assert get(reporter, path, year=2022).status_code == 200
+    assert time.monotonic() - began < SHORT.lock
 
 
 def test_what_was_cut_off_can_be_sent_again_with_its_key(

@@ -30,11 +30,18 @@ _COLLIDED = Interruption(
 _UNAVAILABLE = Interruption(
     "unavailable", "La base de datos no responde; vuelva a intentar en unos segundos.", 5, expected=False
 )
+_NO_SPACE = Interruption(
+    "disk_full",
+    f"No queda espacio en el disco de la base de datos. {_NOTHING_KEPT} Todavía se puede leer; avise a quien la opera.",
+    60,
+    expected=False,
+)
 _BY_SQLSTATE = {
     "57014": _TOO_LONG,  # query_canceled, as by statement_timeout
     "55P03": _LOCKED,  # lock_not_available, as by lock_timeout
     "40001": _COLLIDED,  # serialization_failure
     "40P01": _COLLIDED,  # deadlock_detected
+    "53100": _NO_SPACE,  # disk_full
     "25P03": _UNAVAILABLE,  # idle_in_transaction_session_timeout, which has ended the connection
 }
 

@@ -1,12 +1,15 @@
 """The body of a request, awaited whole on the event loop: limited in size, in time, and in what all hold together."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Self
 
 from poi_api.server import refusals
+
+logger = logging.getLogger(__name__)
 
 _SECONDS = 60  # for a whole body
 _IN_MEMORY = 64 * 1024  # bytes of a body; a longer one goes on in a file
@@ -37,6 +40,10 @@ class Bodies:
             if self.stopped:
                 refusals.stopping()
             refusals.too_slow()
+        except OSError:
+            body.close()
+            logger.exception("A long body cannot be kept on disk")
+            refusals.no_room()
         except BaseException:
             body.close()
             raise
@@ -109,7 +116,8 @@ class Body:
         """Give back what the body holds."""
         self._bodies.hold(-self._counted)
         self._counted = 0
-        self.file.close()
+        with suppress(OSError):  # what is lost on a full disk is not wanted any more
+            self.file.close()
 
 
 class Framing:

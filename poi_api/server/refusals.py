@@ -50,6 +50,11 @@ def overloaded(*, ends: bool) -> NoReturn:
     raise RefusedRequest(503, "overloaded", detail, ends=ends)
 
 
+def no_room() -> NoReturn:
+    """Raise the 503 of a long body for which the disk has no room."""
+    raise RefusedRequest(503, "disk_full", "No queda espacio en disco; avise a quien opera el servicio.")
+
+
 def stopping() -> NoReturn:
     """Raise the 503 of a body that is not whole when the process stops."""
     raise RefusedRequest(503, "unavailable", "El servicio se está deteniendo; vuelva a intentar en unos segundos.")

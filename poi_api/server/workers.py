@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -23,8 +24,9 @@ WORKERS = 2
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound to
 
 _UNTIL_FIRST_ANSWER = 60.0  # seconds
+_SWITCH = 0.001  # seconds after which a thread that computes lets another, which has an answer to send
 _HEADERS_IN = 10_000  # milliseconds for the headers of a request; as long a connection is kept without one
-_HEADERS_SIZE = 64 * 1024  # bytes of a request's first line and headers, about; over it 414 or 431
+_HEADERS_SIZE = 64 * 1024  # bytes that are read ahead; a request's first line and headers may have half as many more
 
 
 class Service(MPServer):
@@ -110,6 +112,7 @@ def _application() -> Callable[..., Any]:
     """Return the application, in a worker and out of reach of the terminal's Ctrl-C, which is for the parent."""
     os.setpgrp()
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    sys.setswitchinterval(_SWITCH)
     from poi_api.server.application import Application  # Django is set up from here on
     from poi_api.wsgi import application
 

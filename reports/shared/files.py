@@ -14,7 +14,7 @@ from reports.shared.question import Question
 from reports.shared.report import Report
 from reports.shared.selection import JOINS, conditions, named_values
 from units.access.grants import Access
-from units.models.change import LAST_POSITION
+from units.models.point import LAST_POINT, point_at
 from units.requests.conditional import Freshness, last_change_sql
 
 _SMALL = 2000  # activities: what is about no more is made in a moment
@@ -23,7 +23,7 @@ _BUSY = "Ya se están preparando tantos archivos grandes como se puede a la vez;
 # The lock is the transaction's: it ends with it, however that ends
 _STATE = f"""
 WITH asked AS MATERIALIZED (SELECT count(*) > %(small)s AS is_large FROM (SELECT {{asked}} LIMIT %(small)s + 1) AS few)
-SELECT {LAST_POSITION}, {{last_change}}, is_large,
+SELECT {LAST_POINT}, {{last_change}}, is_large,
        NOT is_large OR EXISTS (SELECT FROM generate_series(1, %(slots)s) AS slot
                                 WHERE pg_try_advisory_xact_lock({locks.EXPORTS}))
   FROM asked
@@ -47,11 +47,11 @@ def _admitted(question: Question, access: Access) -> tuple[Freshness, bool]:
     Raises Unavailable where no slot is free.
     """
     last_change, of_change = last_change_sql(access, question.institutions)
-    statement = _STATE.format(last_change=last_change, asked=f"{JOINS}{conditions(question)}")
+    statement = _STATE.format(last_change=point_at(last_change), asked=f"{JOINS}{conditions(question)}")
     bounds = {"small": _SMALL, "slots": settings.EXPORTS_AT_ONCE}
     with connection.cursor() as cursor:
         cursor.execute(statement, named_values(question, access) | of_change | bounds)
-        position, change, is_large, may_be_made = cursor.fetchone()
+        point, change, is_large, may_be_made = cursor.fetchone()
     if not may_be_made:
         raise Unavailable("busy", _BUSY, wait=_WAIT)
-    return Freshness(position, change), is_large
+    return Freshness.read(point, change), is_large

@@ -86,11 +86,12 @@ def running(data_dir: Path) -> Iterator[Service]:
     with served(data_dir) as (process, port):
         planner = made_key("manage.py create_client planificación --role planner", data_dir)
         service = Service(data_dir, port, process.pid, planner)
-        _open_months(service)
+        open_months(service)
         yield service
 
 
-def _open_months(service: Service) -> None:
+def open_months(service: Service) -> None:
+    """Let every month of the sample be reported."""
     for period in service.ask("GET", f"/periods/?year={YEAR}", service.planner).body["results"]:
         change = {"due_on": "2199-12-31", "closes_on": "2199-12-31", "reason": "Pruebas"}
         assert service.ask("PATCH", f"/periods/{period['id']}/", service.planner, change).status == 200

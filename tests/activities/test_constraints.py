@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from pytest_django import DjangoDbBlocker
 
+from poi_api.database.roles import as_owner
 from tests.factories import settle
 from tests.history import world
 
@@ -109,7 +110,7 @@ GUARDS = {
 @pytest.fixture(scope="module")
 def made(test_database: None, django_db_blocker: DjangoDbBlocker) -> Iterator[SimpleNamespace]:
     """One world for all these tests: what each of them does is refused, or rolled back."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), as_owner(), transaction.atomic():
         things = world()
         settle()
         yield things

@@ -235,7 +235,7 @@ CORRUPTIONS = [
 ]
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("owned")
 @pytest.mark.parametrize("corruption", CORRUPTIONS)
 def test_rebuilding_repairs_a_wrong_row_and_says_how_many_there_were(corruption: str) -> None:
     one, other = factories.activity(), factories.activity()

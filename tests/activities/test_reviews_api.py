@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import orjson
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from activities.choices import PlanStatus, Verdict
@@ -148,6 +150,20 @@ class TestRejected:
     def test_it_takes_a_reviewer(self, plan, activity, role, status):
         make.entry(activity, needs_review=True)
         assert send(make.client(role, plan.institution), item(activity)).status_code == status
+
+    def test_where_the_caller_only_reads_it_is_denied(self, plan, activity):
+        unit = make.unit(plan.institution)
+        reviewed = make.activity(plan, unit, code="W")
+        for each in (activity, reviewed):
+            make.entry(each, needs_review=True)
+        person = make.person(Role.READER, plan.institution)
+        person.memberships.create(role=Role.REVIEWER, unit=unit)
+        browser = Client()
+        browser.force_login(person)
+        body = orjson.dumps({"mode": "partial", "items": [item(activity), item(reviewed)]})
+        answer = browser.post("/api/v1/progress/reviews/", body, content_type="application/json")
+        assert verdicts(answer) == [["permission_denied"], "accepted"]
+        assert [review.entry.activity for review in Review.objects.all()] == [reviewed]
 
     def test_ten_and_a_thousand_take_as_many_statements(self, activity, reviewer):
         statements = []

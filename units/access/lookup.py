@@ -21,15 +21,19 @@ SELECT c.id, c.name, c.role, c.unit_id, c.revoked_at IS NOT NULL AS revoked,
        coalesce(c.expires_at <= now(), false) AS expired
   FROM units_apiclient c WHERE c.prefix = %s AND c.key_hash = %s"""
 _FIND = f"SELECT client.*, {_STATE} FROM ({_CLIENT}) client"
-# At most once a minute it is noted that a key was used
+# At most once a minute it is noted that a key was used, unless somebody holds the row: who reads waits for nobody
 _FIND_AND_NOTE = f"""
-WITH client AS ({_CLIENT}), noted AS (
-    INSERT INTO units_clientuse AS u (client_id, used_at)
-    SELECT id, date_trunc('minute', now()) FROM client
-     WHERE NOT revoked AND NOT expired
-       AND NOT EXISTS (SELECT FROM units_clientuse s WHERE s.client_id = client.id
-                        AND s.used_at >= date_trunc('minute', now()))
-    ON CONFLICT (client_id) DO UPDATE SET used_at = excluded.used_at
+WITH client AS ({_CLIENT}), used AS (
+    SELECT id, date_trunc('minute', now()) AS at FROM client WHERE NOT revoked AND NOT expired
+), noted AS (
+    INSERT INTO units_clientuse (client_id, used_at)
+    SELECT id, at FROM used WHERE NOT EXISTS (SELECT FROM units_clientuse s WHERE s.client_id = used.id)
+    ON CONFLICT (client_id) DO NOTHING
+), noted_again AS (
+    UPDATE units_clientuse u SET used_at = at
+      FROM (SELECT s.client_id, at FROM used JOIN units_clientuse s ON s.client_id = used.id AND s.used_at < at
+               FOR NO KEY UPDATE OF s SKIP LOCKED) free
+     WHERE u.client_id = free.client_id
 )
 SELECT client.*, {_STATE} FROM client"""
 _PERSON = f"""

@@ -25,7 +25,8 @@ _DIMENSIONS = _BY_UNIT | {"institution", "measurement_unit", "year", *WIDTHS}
 _FILTERS = {"institution"}
 # So many new rows at once that plans made for a small table are better made again at once.
 _MANY = 1000
-_NOBODY_ELSE_KEEPS = f"SELECT pg_try_advisory_xact_lock({locks.KEPT_TOTALS})"
+# Who reads does not wait for somebody who holds a plan
+_NOBODY_ELSE_KEEPS = f"SELECT pg_try_advisory_xact_lock({locks.KEPT_TOTALS}), set_config('lock_timeout', '100ms', true)"
 
 # Where the activities of plans without totals come from, and their figures. They are looked up plan by plan: as plain
 # joins, these would be planned to read whole tables for a few.

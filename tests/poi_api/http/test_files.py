@@ -132,6 +132,10 @@ class TestBounds:
         assert (too_large.errors[0]["code"], too_large.headers) == ("file_too_large", {})
         assert bytes_on_disk() == 0
 
+    def test_it_is_refused_as_soon_as_it_is_known(self) -> None:
+        assert self.refused(10**9).errors[0]["code"] == "file_too_large"
+        assert bytes_on_disk() == 0
+
     def test_what_others_have_is_theirs_until_they_give_it_back(self) -> None:
         others = on_disk(60)
         assert on_disk(40).size == 400

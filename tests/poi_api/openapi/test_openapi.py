@@ -29,6 +29,14 @@ def test_it_is_served_without_a_key_in_json_and_yaml():
     assert Client().get("/api/schema/?format=yaml").content.startswith(b"openapi: 3.")
 
 
+def test_it_is_written_once_and_who_has_it_gets_none():
+    first, again = Client().get("/api/schema/"), Client().get("/api/schema/")
+    assert first.content is again.content
+    assert first["Vary"] == "Accept"
+    assert Client().get("/api/schema/", headers={"If-None-Match": first["ETag"]}).status_code == 304
+    assert Client().get("/api/schema/?format=yaml", headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
 @pytest.mark.parametrize("query", ["lang=xx", "version=a%0Ab", "format=xml"])
 @pytest.mark.parametrize("path", ["/api/schema/", "/api/docs/"])
 def test_a_parameter_that_it_does_not_know_is_a_problem(path, query):

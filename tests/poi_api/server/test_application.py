@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 import time
+from io import FileIO
 
 import pytest
 
@@ -74,6 +75,18 @@ def test_long_bodies_together_are_limited_and_give_back_what_they_held(monkeypat
         return [*got, whole.body]
 
     assert asyncio.run(several()) == [(503, b"5"), (200, None), (200, None), b"500"]
+
+
+def test_a_long_body_on_a_full_disk_is_a_503_and_short_ones_are_read(monkeypatch, settings, caplog):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    monkeypatch.setattr(bodies, "_IN_MEMORY", 100)
+    monkeypatch.setattr(application, "_DISCARDING", 0.01)
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda **_: FileIO("/dev/full", "r+"))
+    served = Application(answering(lengths))
+    long = asked(served, scope("POST", b"/", CHUNKED), part(b"x" * 101, more=True), NEVER)
+    assert code(long) == (503, "disk_full")
+    assert "No space left on device" in caplog.text
+    assert asked(served, scope("POST", b"/", CHUNKED), part(b"x" * 100, more=False)).body == b"100"
 
 
 def test_more_work_than_threads_and_their_queue_take_is_refused_at_once(monkeypatch):

@@ -157,6 +157,17 @@ def test_a_file_of_a_later_state_than_its_caller_is_not_kept(
     assert MEMORY.size == 0
 
 
+def test_a_file_that_fits_into_the_memory_of_answers_is_kept_there(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_BLOCK", 1)
+    first, _ = read(caller, PATH)
+    again, statements = read(caller, PATH)
+    assert (first.streaming, again.streaming, is_made(statements)) == (True, False, False)
+    assert again.body == first.body
+    assert bytes_on_disk() == 0
+
+
 class TestShared:
     @pytest.fixture(autouse=True)
     def too_large_to_be_kept(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

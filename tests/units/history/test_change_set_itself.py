@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection, transaction
 
+from poi_api.database.roles import as_owner
 from tests import factories
 from tests.committed import Connect
 from units.models import ChangeSet
@@ -19,7 +20,7 @@ NEW = "INSERT INTO activities_measurementunit (code, name) VALUES ('X', 'X')"
 @contextmanager
 def unguarded() -> Iterator[None]:
     """Let the tables' owner change what was committed, in a transaction."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
         for guard in _GUARDS:
             cursor.execute(f"ALTER TABLE units_changeset DISABLE TRIGGER {guard}")
         yield
@@ -49,7 +50,7 @@ def test_moments_rise_though_the_clock_was_set_back():
 def test_a_number_that_comes_again_is_another_transactions():
     factories.institution()
     old = latest()
-    with transaction.atomic():
+    with as_owner(), transaction.atomic():
         with unguarded(), connection.cursor() as cursor:
             cursor.execute("UPDATE units_changeset SET xid = pg_current_xact_id()::text::bigint")
         factories.institution()

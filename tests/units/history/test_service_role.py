@@ -1,7 +1,5 @@
 """The service's own connection cannot rewrite the past: it owns nothing, and has only the rights it needs."""
 
-from pathlib import Path
-
 import psycopg
 import pytest
 from django.core.management import call_command
@@ -11,7 +9,6 @@ from poi_api.database.roles import owns_something
 from tests.committed import Connect, connection_parameters, owner_parameters
 from tests.history import HISTORY, world
 
-ARCHITECTURE = (Path(__file__).resolve().parents[3] / "docs/architecture.md").read_text()
 HISTORY_TABLES = sorted(model._meta.db_table for model in HISTORY)
 OF_THE_OWNER = {"django_migrations", "django_content_type", "auth_permission", "units_restoration"}
 EVERYTHING = {"SELECT", "INSERT", "UPDATE", "DELETE"}
@@ -66,7 +63,7 @@ ANYWHERE = {
 
 
 def expected_rights(table: str) -> set[str]:
-    """Return what the service may do with a table: what architecture.md says of its rows decides."""
+    """Return what the service may do with a table."""
     if table == "units_changeset":
         return CHANGE_SET
     if table in OF_THE_OWNER:
