@@ -12,7 +12,7 @@ from activities.serializers.fields import ReasonField, TwelveQuantitiesField
 from activities.serializers.plan import PlanVersionSerializer
 from activities.serializers.references import IdOrCodeField
 from activities.services.plans.modification import Addition, Cancellation, Modification, Move, NewTarget
-from poi_api.http.bodies import KnownFieldsMixin
+from poi_api.http.bodies import BoundedList, KnownFieldsMixin
 from poi_api.http.fields import TextField
 from units.access.grants import Access
 from units.choices import Role
@@ -125,8 +125,8 @@ class VersionDetailSerializer(PlanVersionSerializer):
         return list(TargetChangeSerializer(changes, many=True, context=self.context).data)
 
 
-def _list_of(item: serializers.Serializer) -> serializers.ListSerializer:
-    return serializers.ListSerializer(child=item, required=False, max_length=LARGEST_LIST)
+def _list_of(item: serializers.Serializer) -> BoundedList:
+    return BoundedList(child=item, required=False, max_length=LARGEST_LIST)
 
 
 class TargetInput(KnownFieldsMixin):

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
-from poi_api.http.problem_items import wrong_names
+from poi_api.http.problem_items import MOST_ERRORS, items_of, wrong_names
 
 
 class KnownFieldsMixin(serializers.Serializer):
@@ -18,6 +19,38 @@ class KnownFieldsMixin(serializers.Serializer):
             if unknown := [name for name in data if name not in known]:
                 raise serializers.ValidationError(wrong_names(unknown, "No existe este campo.", "unknown_field"))
         return super().to_internal_value(data)
+
+
+class _Enough(Exception):
+    """So much is wrong with a list that the rest of it is not looked at."""
+
+
+class BoundedList(serializers.ListSerializer):
+    """A list that is read until a hundred things are wrong with it; then it says how far it was read."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the validated items. Raises ValidationError, with `too_many_errors` if not all were looked at."""
+        self._read, self._wrong = 0, 0
+        self._refused: dict[Any, Any] = {}
+        try:
+            return super().to_internal_value(data)
+        except _Enough:
+            said = f"Se revisaron {self._read} de {len(data)} elementos: corríjalos y vuelva a enviar."
+            first = {"non_field_errors": [ErrorDetail(said, "too_many_errors")]}
+            raise serializers.ValidationError(first | self._refused) from None
+
+    def run_child_validation(self, data: Any) -> Any:
+        """Return one validated item. Raises ValidationError, or _Enough before it is looked at."""
+        if self._wrong >= MOST_ERRORS:
+            raise _Enough
+        self._read += 1
+        try:
+            return super().run_child_validation(data)
+        except serializers.ValidationError as error:
+            self._refused[self._read - 1] = error.detail
+            found = items_of(error.detail)
+            self._wrong += len(found.items) + found.more
+            raise
 
 
 class NoBody(KnownFieldsMixin):

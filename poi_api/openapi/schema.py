@@ -45,7 +45,7 @@ PROBLEM: dict[str, Any] = {
         "more_errors": {
             "type": "integer",
             "minimum": 1,
-            "description": "Cuántos errores más hay; solo está cuando no caben en `errors`.",
+            "description": "Cuántos errores más se hallaron; solo está cuando no caben en `errors`.",
         },
     },
 }

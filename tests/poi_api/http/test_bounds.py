@@ -7,7 +7,7 @@ import pytest
 from rest_framework import exceptions
 
 from poi_api.http import exact_json
-from poi_api.http.bodies import KnownFieldsMixin
+from poi_api.http.bodies import BoundedList, KnownFieldsMixin
 from poi_api.http.exceptions import Conflict
 from poi_api.http.fields import NameField, ShortListField, TextField, WordField
 from poi_api.http.problem_items import MOST_ERRORS, error_item, items_of, wrong_names
@@ -49,9 +49,9 @@ def test_a_problem_has_a_hundred_errors_and_counts_the_others(count, more):
 
 
 def test_what_is_left_out_at_two_places_is_counted_together():
-    many = wrong_names([f"n{number}" for number in range(150)], "Mal.", "mal")
-    shape: Any = {"items": {0: many, 7: many}}
-    tree = exceptions.ValidationError(shape).detail
+    many: Any = wrong_names([f"n{number}" for number in range(150)], "Mal.", "mal")
+    by_place: Any = {0: many, 7: many}
+    tree = exceptions.ValidationError({"items": by_place}).detail
     found = items_of(tree)
     assert (len(found.items), found.more) == (100, 200)
     assert found.items[0]["index"] == 0
@@ -79,6 +79,22 @@ def test_a_text_that_is_too_long_is_refused_whatever_can_be_seen_of_it(text):
 def test_a_list_that_is_too_long_is_refused_before_its_items():
     assert [error["code"] for error in errors_of(texts=[1, 2, 3])] == ["max_length"]
     assert {error["code"] for error in errors_of(texts=[1, 2])} == {"invalid"}
+
+
+class Bodies(Body):
+    items = BoundedList(child=Body(), max_length=5000)
+
+
+@pytest.mark.parametrize(("bad", "read"), [(33, None), (34, None), (35, 34), (5000, 34)])
+def test_a_list_is_read_until_a_hundred_things_are_wrong_with_it(bad, read):
+    """Three members are missing in each."""
+    body = Bodies(data={"name": "a", "kind": "one", "texts": [], "items": [{}] * bad})
+    assert not body.is_valid()
+    found = items_of(body.errors)
+    said = [error for error in found.items if error["code"] == "too_many_errors"]
+    assert [error["field"] for error in said] == ([] if read is None else ["items"])
+    assert (not said) or f"Se revisaron {read} de {bad} " in said[0]["detail"]
+    assert found.more == max(0, 3 * (read or bad) + len(said) - 100)
 
 
 @pytest.mark.parametrize(("levels", "good"), [(20, True), (21, False), (900, False), (100_000, False)])
