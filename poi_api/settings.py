@@ -44,6 +44,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "poi_api.http.unreadable.RefuseUnreadable",
     "poi_api.server.health.probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -180,7 +181,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PARSER_CLASSES": ["poi_api.http.parsers.ExactJSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "poi_api.http.renderers.Negotiation",
     "DEFAULT_PAGINATION_CLASS": "poi_api.http.pagination.StrictPagination",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["poi_api.http.filters.FilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "poi_api.openapi.schema.ProblemAutoSchema",
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "poi_api.http.problems.exception_handler",

@@ -10,9 +10,9 @@ from tests.poi_api.processes import ended, free_port, python, read_until
 
 
 @contextmanager
-def served(data_dir: Path) -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    """Run the service until the end of the block; yield its process and its port."""
-    with starting(data_dir) as (process, port):
+def served(data_dir: Path, **variables: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
+    """Run the service until the end of the block, as `starting` does; yield its process and its port."""
+    with starting(data_dir, **variables) as (process, port):
         read_until(process, "Ctrl-C la detiene.")
         yield process, port
         process.terminate()

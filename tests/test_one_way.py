@@ -49,6 +49,8 @@ def every_route() -> list[Route]:
 
 def ask(route: Route, method: str, caller: make.Caller, way: dict[str, Any]) -> Any:
     headers = {**caller.headers, **way.get("headers", {})}
+    if method in ("GET", "HEAD", "OPTIONS"):  # a body of theirs is refused before anybody is asked
+        way = {name: said for name, said in way.items() if name not in ("data", "content_type")}
     return _CLIENT.generic(method, route.address, **{**way, "headers": headers})
 
 

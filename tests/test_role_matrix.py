@@ -81,5 +81,6 @@ def test_a_verb_that_an_address_does_not_have_is_a_405_even_for_who_may_everythi
         there = [method for method in VERBS if (method, path) in OPERATIONS]
         address = address_of(world, there[0], path)
         for method in set(VERBS) - set(there):
-            answer = _CLIENT.generic(method, address, b"{}", content_type="application/json", headers=headers)
+            body = b"" if method == "GET" else b"{}"
+            answer = _CLIENT.generic(method, address, body, content_type="application/json", headers=headers)
             assert answer.status_code == 405, (method, path)

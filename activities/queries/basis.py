@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from poi_api.database import locks
 
-_IS_SETTLED = "SELECT %s <= max(committed_at) FROM units_changeset"
+_CLOCK = "SELECT clock_timestamp(), max(committed_at) FROM units_changeset"
 _SETTLED = f"""
 SELECT clock_timestamp() FROM (SELECT pg_advisory_xact_lock_shared({locks.CHANGE_ORDER}) OFFSET 0) AS settled
 """
@@ -78,11 +78,12 @@ def settled_clock() -> datetime:
     return now
 
 
-def is_settled(moment: datetime) -> bool:
-    """Tell whether every change committed until a moment can be seen already, without waiting for anybody.
+def clock() -> tuple[datetime, datetime | None]:
+    """Return the database's clock, and the moment until which every change committed can be seen already.
 
-    So it is up to the last one that can be seen: whoever holds the order's lock gets a later moment.
+    That is the one of the last change that can be seen: whoever holds the order's lock gets a later one.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_IS_SETTLED, [moment])
-        return cursor.fetchone()[0] is True
+        cursor.execute(_CLOCK)
+        now, settled = cursor.fetchone()
+    return now, settled

@@ -13,7 +13,7 @@ from activities.serializers.plan import PlanReferenceSerializer
 from activities.serializers.recorded import RecordedMixin
 from activities.serializers.references import PlanField, measurement_unit_field, mef_activity_field
 from poi_api.http.bodies import KnownFieldsMixin
-from poi_api.http.fields import CodeField, NameField, TruthField
+from poi_api.http.fields import CodeField, NameField, TruthField, WordField
 from units.serializers.references import ReferenceSerializer, unit_field
 
 _QUARTERLY = [0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1]
@@ -103,7 +103,7 @@ class ActivityFieldsInput(KnownFieldsMixin):
 
     code = CodeField(required=False, help_text="Sin él, el siguiente libre (A001…).")
     name = ActivityNameField()
-    accumulation = serializers.ChoiceField(Accumulation.choices, required=False)
+    accumulation = WordField(Accumulation.choices, required=False)
 
 
 @extend_schema_serializer(examples=[OpenApiExample("En un borrador", value=INPUT_EXAMPLE, request_only=True)])

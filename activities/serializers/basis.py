@@ -10,8 +10,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from activities.choices import FIRST_YEAR
-from activities.queries.basis import Basis, is_settled, settled_clock
-from poi_api.database.clock import today
+from activities.queries.basis import Basis, clock, settled_clock
 from poi_api.http.parameters import whole_number
 from poi_api.http.query import ChoiceParameter, QuerySerializer
 
@@ -38,13 +37,14 @@ class MomentParameter(serializers.Field):
 
     def to_internal_value(self, data: str) -> datetime | None:
         """Return the moment. Raises ValidationError `invalid` for one to come, too old, or without its offset."""
+        now, settled = clock()
         day = _day(data)
-        moment = _moment(data) if day is None else _end_of(day)
+        moment = _moment(data) if day is None else _end_of(day, now)
         if moment is None:
             return None
         if moment.year < FIRST_YEAR:
             raise ValidationError(f"Se puede preguntar desde el año {FIRST_YEAR}.")
-        if not is_settled(moment) and moment > settled_clock():
+        if (settled is None or moment > settled) and moment > settled_clock():
             raise ValidationError("Aún no llega: se puede preguntar por un momento pasado o por hoy.")
         return moment
 
@@ -80,9 +80,9 @@ def _day(text: str) -> date | None:
         raise ValidationError("No es una fecha que exista.") from None
 
 
-def _end_of(day: date) -> datetime | None:
+def _end_of(day: date, now: datetime) -> datetime | None:
     """Return the last moment of a day in Lima; None, which means now, for today."""
-    if day == today():
+    if day == timezone.localdate(now):
         return None
     return datetime.combine(day, time.max, tzinfo=timezone.get_default_timezone())
 

@@ -13,11 +13,11 @@ from activities.choices import FIRST_YEAR, LAST_YEAR, BatchMode, Verdict
 from activities.exceptions import TooManyItems
 from activities.serializers.fields import LARGEST_ENTRY_VERSION, LONGEST_REASON
 from activities.serializers.progress import ReportedInput
-from activities.serializers.reading import read_progress, read_review
+from activities.serializers.reading import PROGRESS, REVIEW, Shape, read_progress, read_review, require_shape
 from activities.serializers.references import IdOrCodeField
 from activities.services.progress.batch import REJECTED, Readings
 from poi_api.http.bodies import KnownFieldsMixin
-from poi_api.http.fields import TextField, TruthField
+from poi_api.http.fields import TextField, TruthField, WordField
 from units.serializers.references import ReferenceSerializer
 
 MOST_ITEMS = 5000
@@ -168,8 +168,9 @@ class ReviewItem(_Place):
 
 
 class _ItemsField(serializers.Field):
-    """A list of 1 to 5,000 items, each made into an item and its flaws by `read`."""
+    """A list of 1 to 5,000 items of one shape; `readings` makes each into an item and its flaws by `read`."""
 
+    shape: Shape
     read: Callable[[Any, int], Any]
 
     default_error_messages = {
@@ -177,11 +178,16 @@ class _ItemsField(serializers.Field):
         "empty": "Envíe al menos un elemento.",
     }
 
-    def to_internal_value(self, data: Any) -> Readings:
+    def to_internal_value(self, data: Any) -> list[Any]:
         if not isinstance(data, list):
             self.fail("not_a_list")
         if not data:
             self.fail("empty")
+        return data
+
+    def readings(self, data: list[Any]) -> Readings:
+        """Return the items that were read. Raises Invalid, and nothing is judged, if one is not of the shape."""
+        require_shape(self.shape, enumerate(data))
         return [self.read(item, place) for place, item in enumerate(data)]
 
     def to_representation(self, value: Any) -> Any:
@@ -190,16 +196,18 @@ class _ItemsField(serializers.Field):
 
 @extend_schema_field(ProgressItem(many=True))
 class ProgressItemsField(_ItemsField):
+    shape = PROGRESS
     read = staticmethod(read_progress)
 
 
 @extend_schema_field(ReviewItem(many=True))
 class ReviewItemsField(_ItemsField):
+    shape = REVIEW
     read = staticmethod(read_review)
 
 
 class _BatchInput(KnownFieldsMixin):
-    mode = serializers.ChoiceField(
+    mode = WordField(
         BatchMode.choices,
         default=BatchMode.ATOMIC,
         help_text="Si un elemento se rechaza: `atomic` no guarda ninguno (400); `partial` guarda los demás (200).",
@@ -212,6 +220,11 @@ class _BatchInput(KnownFieldsMixin):
         if isinstance(items, list) and len(items) > MOST_ITEMS:
             raise TooManyItems(MOST_ITEMS, len(items))
         return super().to_internal_value(data)
+
+    def validate(self, attrs: Any) -> Any:
+        """Return what was sent with its items read, once all else is right."""
+        items: Any = self.fields["items"]
+        return {**attrs, "items": items.readings(attrs["items"])}
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un mes de dos actividades", value=_MONTHS, request_only=True)])

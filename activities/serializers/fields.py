@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from poi_api.http.fields import TextField
+from poi_api.http.fields import ShortListField, TextField
 
 LONGEST_REASON = 5000
 LARGEST_ENTRY_VERSION = 2**31 - 1
@@ -58,7 +58,7 @@ class QuantityField(ExactField):
         "description": "De enero a diciembre.",
     }
 )
-class TwelveQuantitiesField(serializers.ListField):
+class TwelveQuantitiesField(ShortListField):
     """The quantities of January to December."""
 
     def __init__(self, **options: Any) -> None:

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from activities.choices import MonthStatus, Verdict
 from activities.models import Figure, ProgressEntry, Review
 from activities.serializers.fields import LARGEST_ENTRY_VERSION, LONGEST_REASON, QuantityField
-from activities.serializers.reading import LONGEST_URL, read_month
+from activities.serializers.reading import LONGEST_URL, MONTH, read_month, require_shape
 from activities.serializers.recorded import RecordedMixin
 from activities.services.progress.submitting import SubmittedMonth
 from activities.services.progress.verdicts import SubmittedItem
@@ -173,6 +173,7 @@ class MonthInput(ReportedInput):
 
     def to_internal_value(self, data: Any) -> SubmittedItem:
         """Return the item that was read. Raises Invalid with all that is wrong."""
+        require_shape(MONTH, [(None, data)])
         item, flaws = read_month(data, **self.context["month_of"])
         refuse_all(Invalid, flaws)
         return item

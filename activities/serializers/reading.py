@@ -1,11 +1,12 @@
 """Reading what is reported or reviewed: one month alone or thousands in a list, by the same rules.
 
+First the `Shape` of everything is seen to: which members are there. Only what has it is read, and then judged.
 By hand and not by serializers, which would take a hundred times as long as the rest of a batch. An item that
 was read is what `activities.services.progress.verdicts` calls one; what is wrong in itself is in its flaws.
 """
 
-from collections.abc import Callable, Set
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from rest_framework.exceptions import ValidationError
 
@@ -13,19 +14,59 @@ from activities.choices import FIRST_YEAR, LAST_YEAR, Verdict
 from activities.serializers.fields import LARGEST_ENTRY_VERSION, LONGEST_REASON, QuantityField
 from activities.serializers.links import is_link
 from activities.services.progress.verdicts import SubmittedItem
+from poi_api.http.exceptions import Invalid
 from poi_api.http.parameters import LARGEST_ID
-from poi_api.http.problem_items import ErrorItem, error_item
+from poi_api.http.problem_items import MOST_ERRORS, ErrorItem, Errors, bounded, error_item
+from poi_api.http.refusals import refuse_all
 from poi_api.http.texts import trimmed
 
 LONGEST_URL = 2000
-_REPORT_FIELDS = {"executed", "reason", "evidence_url", "entry_version"}
-_NAME_FIELDS = {"activity", "institution", "year", "month"}
-_PROGRESS_FIELDS = _NAME_FIELDS | _REPORT_FIELDS
-_REVIEW_FIELDS = _NAME_FIELDS | {"entry_version", "verdict", "comment"}
-_MISSING = object()
 _QUANTITY = QuantityField()
 _NO_LINK = "Debe ser una dirección web completa, con https:// o http:// y un servidor, sin usuario ni contraseña."
 _NO_QUANTITY = _QUANTITY.error_messages[_QUANTITY.code].format(largest=_QUANTITY.largest)
+
+
+class Shape(NamedTuple):
+    """Which members an object must have, and which it may have besides."""
+
+    required: frozenset[str]
+    optional: frozenset[str]
+
+    def fits(self, data: Any) -> bool:
+        """Tell whether it is an object with the right members."""
+        return isinstance(data, dict) and self.required <= data.keys() <= self.required | self.optional
+
+    def faults(self, data: Any, index: int | None) -> Errors:
+        """Return what is wrong with the members: an object may have any number of unknown ones."""
+        if not isinstance(data, dict):
+            return Errors([error_item("invalid", "Debe ser un objeto.", index=index)])
+        known = self.required | self.optional
+        unknown = [name for name in data if name not in known]
+        told = [error_item("unknown_field", "No existe este campo.", name, index) for name in unknown[:MOST_ERRORS]]
+        missing = [name for name in sorted(self.required) if name not in data]
+        told += [error_item("required", "Este campo es requerido.", name, index) for name in missing]
+        return bounded(told, len(unknown[MOST_ERRORS:]))
+
+
+_PLACE = frozenset(["activity", "year", "month"])
+_BESIDES = frozenset(["reason", "evidence_url", "entry_version"])
+MONTH = Shape(frozenset(["executed"]), _BESIDES)
+PROGRESS = Shape(_PLACE | {"executed"}, _BESIDES | {"institution"})
+REVIEW = Shape(_PLACE | {"entry_version", "verdict"}, frozenset(["institution", "comment"]))
+
+
+def require_shape(shape: Shape, items: Iterable[tuple[int | None, Any]]) -> None:
+    """Raise Invalid unless every item has its shape; each comes with its place in the list, None for one alone."""
+    told: list[ErrorItem] = []
+    more = 0
+    for index, item in items:
+        if not shape.fits(item):
+            faults = shape.faults(item, index)
+            more += faults.more
+            room = MOST_ERRORS - len(told)
+            told += faults.items[:room]
+            more += len(faults.items[room:])
+    refuse_all(Invalid, told, more)
 
 
 class _Reader:
@@ -38,28 +79,15 @@ class _Reader:
     def flaw(self, field: str | None, code: str, detail: str) -> None:
         self.flaws.append(error_item(code, detail, field=field, index=self.index))
 
-    def refuse_unknown(self, known: Set[str]) -> None:
-        for name in self.data:
-            if name not in known:
-                self.flaw(name, "unknown_field", "No existe este campo.")
-
-    def required(self, field: str) -> Any:
-        value = self.data.get(field, _MISSING)
-        if value is _MISSING:
-            self.flaw(field, "required", "Este campo es requerido.")
-        return value
-
     def whole(self, field: str, least: int, most: int, value: Any) -> int | None:
-        if value is _MISSING:
-            return None
         if type(value) is int and least <= value <= most:
             return value
         self.flaw(field, "invalid", f"Debe ser un número entero de {least} a {most}.")
         return None
 
     def quantity(self, field: str) -> Any:
-        value = self.required(field)
-        if value is None or value is _MISSING:
+        value = self.data[field]
+        if value is None:
             return None
         if type(value) is int and 0 <= value < _QUANTITY.largest:  # nearly all are: nothing to round
             return value
@@ -76,10 +104,10 @@ class _Reader:
         if not isinstance(value, str):
             self.flaw(field, "invalid", "Debe ser un texto.")
             return ""
-        value = trimmed(value)
-        if len(value) > longest:
+        if len(value.strip()) > longest:
             self.flaw(field, "max_length", f"Admite hasta {longest} caracteres.")
-        return value
+            return ""
+        return trimmed(value)
 
     def link(self, field: str) -> str:
         value = self.text(field, LONGEST_URL)
@@ -89,8 +117,8 @@ class _Reader:
 
     def name(self, field: str, *, may_miss: bool = False) -> tuple[int | None, str | None]:
         """Return the id or the code by which something is named; one too large is nobody's."""
-        value = self.data.get(field) if may_miss else self.required(field)
-        if value is _MISSING or (value is None and may_miss):
+        value = self.data.get(field)
+        if value is None and may_miss:
             return None, None
         if isinstance(value, str) and value:
             return None, value
@@ -119,50 +147,41 @@ class _Reader:
             "code": code,
             "institution_id": institution_id,
             "institution": institution,
-            "year": self.whole("year", FIRST_YEAR, LAST_YEAR, self.required("year")),
-            "month": self.whole("month", 1, 12, self.required("month")),
+            "year": self.whole("year", FIRST_YEAR, LAST_YEAR, self.data["year"]),
+            "month": self.whole("month", 1, 12, self.data["month"]),
         }
 
 
 def read_month(data: Any, *, activity: int, year: int | None, month: int) -> tuple[SubmittedItem, list[ErrorItem]]:
-    """Read the body of one month's submission."""
-    if not isinstance(data, dict):
-        return {}, [error_item("invalid", "Debe ser un objeto.")]
+    """Read the body of one month's submission, which has the shape MONTH."""
     reader = _Reader(data, None)
-    reader.refuse_unknown(_REPORT_FIELDS)
     item = {"place": 0, "id": activity, "year": year, "month": month, **reader.report()}
     return item, reader.flaws
 
 
 def read_progress(data: Any, place: int) -> tuple[SubmittedItem, list[ErrorItem]]:
-    """Read one item of a batch."""
-    return _read(data, place, _PROGRESS_FIELDS, _Reader.report)
+    """Read one item of a batch, which has the shape PROGRESS."""
+    return _read(data, place, _Reader.report)
 
 
 def read_review(data: Any, place: int) -> tuple[SubmittedItem, list[ErrorItem]]:
-    """Read one verdict of a list of reviews."""
-    return _read(data, place, _REVIEW_FIELDS, _verdict)
+    """Read one verdict of a list of reviews, which has the shape REVIEW."""
+    return _read(data, place, _verdict)
 
 
-def _read(
-    data: Any, place: int, known: Set[str], content: Callable[[_Reader], SubmittedItem]
-) -> tuple[SubmittedItem, list[ErrorItem]]:
-    if not isinstance(data, dict):
-        return {"place": place, "flawed": True}, [error_item("invalid", "Debe ser un objeto.", index=place)]
+def _read(data: Any, place: int, content: Callable[[_Reader], SubmittedItem]) -> tuple[SubmittedItem, list[ErrorItem]]:
     reader = _Reader(data, place)
-    if not known >= data.keys():
-        reader.refuse_unknown(known)
     item = reader.place(place) | content(reader)
     item["flawed"] = bool(reader.flaws)
     return item, reader.flaws
 
 
 def _verdict(reader: _Reader) -> SubmittedItem:
-    said = reader.required("verdict")
-    if said is not _MISSING and said not in Verdict.values:
+    said = reader.data["verdict"]
+    if said not in Verdict.values:
         reader.flaw("verdict", "invalid_choice", f"Use uno de: {', '.join(Verdict.values)}.")
     comment = reader.text("comment", LONGEST_REASON)
     if said == Verdict.RETURN and not comment:
         reader.flaw("comment", "comment_required", "Diga qué hay que corregir: una devolución necesita un comentario.")
-    expected = reader.whole("entry_version", 0, LARGEST_ENTRY_VERSION, reader.required("entry_version"))
+    expected = reader.whole("entry_version", 0, LARGEST_ENTRY_VERSION, reader.data["entry_version"])
     return {"said": said if isinstance(said, str) else None, "comment": comment, "expected": expected}

@@ -19,7 +19,7 @@ from activities.serializers.progress import (
     month_of,
     submitted_month,
 )
-from activities.serializers.reading import read_month
+from activities.serializers.reading import MONTH, read_month
 from activities.services.progress.submitting import hold_for_progress, submit_month, submit_month_alone
 from activities.services.progress.verdicts import SubmittedItem, errors_of
 from activities.views.activity import VERSION, OfActivity
@@ -72,6 +72,8 @@ class MonthViewSet(VersionedMixin, OfActivity, RetrieveMixin, WritingMixin):
         try:
             content = exact_json.loads(self.request._request.body)
         except ValueError:
+            return None
+        if not MONTH.fits(content):
             return None
         item, flaws = read_month(content, activity=activity, year=None, month=self.month)
         if flaws:

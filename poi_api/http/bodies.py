@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail
+
+from poi_api.http.problem_items import wrong_names
 
 
 class KnownFieldsMixin(serializers.Serializer):
@@ -12,10 +13,10 @@ class KnownFieldsMixin(serializers.Serializer):
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the validated body. Raises ValidationError `unknown_field`."""
-        unknown = [name for name in data if name not in self.fields] if isinstance(data, Mapping) else []
-        if unknown:
-            error = ErrorDetail("No existe este campo.", code="unknown_field")
-            raise serializers.ValidationError({name: [error] for name in unknown})
+        if isinstance(data, Mapping):
+            known = set(self.fields)
+            if unknown := [name for name in data if name not in known]:
+                raise serializers.ValidationError(wrong_names(unknown, "No existe este campo.", "unknown_field"))
         return super().to_internal_value(data)
 
 

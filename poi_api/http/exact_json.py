@@ -11,6 +11,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME
+_LONGEST_NUMBER = 1000  # characters
+_DEEPEST = 20  # levels; no body of ours has more than five
+_NO_NUMBER = "Un número es demasiado grande o demasiado pequeño."
+_TOO_DEEP = f"El JSON tiene más de {_DEEPEST} niveles."
 # How a text that PostgreSQL cannot keep is spelled in JSON: a NUL or half of a surrogate pair
 _SUSPECTS = ("\\u0000", "\\ud8", "\\ud9", "\\uda", "\\udb", "\\udc", "\\udd", "\\ude", "\\udf")
 
@@ -61,23 +65,28 @@ def loads(content: bytes) -> Any:
         place = f"línea {error.lineno}, columna {error.colno}"
         raise ValueError(f"El JSON está mal formado en la {place}.") from None
     except RecursionError:
-        raise ValueError("El JSON tiene demasiados niveles.") from None
-    if any(suspect in text.lower() for suspect in _SUSPECTS):
+        raise ValueError(_TOO_DEEP) from None
+    _refuse_deep(data)
+    if "\\u" in text and any(suspect in text.lower() for suspect in _SUSPECTS):
         _refuse_unstorable(data)
     return data
 
 
 def _float(text: str) -> Decimal:
     try:
-        return Decimal(text)
+        return Decimal(_short(text))
     except InvalidOperation:
-        raise ValueError("Un número es demasiado grande o demasiado pequeño.") from None
+        raise ValueError(_NO_NUMBER) from None
 
 
 def _integer(text: str) -> int:
-    if len(text) > 1000:
-        raise ValueError("Un número es demasiado grande o demasiado pequeño.")
-    return int(text)
+    return int(_short(text))
+
+
+def _short(text: str) -> str:
+    if len(text) > _LONGEST_NUMBER:
+        raise ValueError(_NO_NUMBER)
+    return text
 
 
 def _constant(name: str) -> NoReturn:
@@ -92,6 +101,17 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 _DECODER = json.JSONDecoder(parse_float=_float, parse_int=_integer, parse_constant=_constant, object_pairs_hook=_object)
+
+
+def _refuse_deep(data: Any) -> None:
+    """Raise ValueError for a nesting in which whoever goes through it might run out of stack."""
+    level = [data] if isinstance(data, dict | list) else []
+    for _ in range(_DEEPEST):
+        parts = [part.values() if isinstance(part, dict) else part for part in level]
+        level = [inner for part in parts for inner in part if isinstance(inner, dict | list)]
+        if not level:
+            return
+    raise ValueError(_TOO_DEEP)
 
 
 def _refuse_unstorable(data: Any) -> None:

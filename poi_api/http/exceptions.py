@@ -11,10 +11,15 @@ from typing import Any, ClassVar
 from poi_api.http.problem_items import ErrorItem, error_item
 
 
+def several(count: int) -> str:
+    """Return how a problem sums up that many errors."""
+    return f"Hay {count} errores; vea «errors»."
+
+
 class RefusedError(Exception):
     """A write that is refused, with one error or the several of `errors`; `detail` (Spanish) sums them up.
 
-    `members` are further members of the problem's body.
+    `members` are further members of the problem's body; `more` counts errors that are not among `errors`.
     """
 
     status: ClassVar[int]
@@ -28,10 +33,12 @@ class RefusedError(Exception):
         index: int | None = None,
         errors: Sequence[ErrorItem] = (),
         members: Mapping[str, Any] | None = None,
+        more: int = 0,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.errors = list(errors) or [error_item(code, detail, field=field, index=index)]
+        self.more = more
         self.members = dict(members or {})
         self.headers: dict[str, str] = {}
 

@@ -32,7 +32,7 @@ class NamedField(serializers.Field):
     ) -> None:
         super().__init__(**options)
         self._named = named
-        self._by = by
+        self._by, self._longest = by, longest
         text = {"type": "string", "minLength": 1, "maxLength": longest}
         set_override(self, "field", {"oneOf": [{"type": "integer", "minimum": 1}, text]})
 
@@ -40,6 +40,8 @@ class NamedField(serializers.Field):
         if isinstance(data, bool) or not isinstance(data, int | str):
             self.fail("invalid")
         if isinstance(data, int) and not 0 < data <= LARGEST_ID:
+            self.fail("does_not_exist")
+        if isinstance(data, str) and len(data) > self._longest:
             self.fail("does_not_exist")
         wanted = {"pk": data} if isinstance(data, int) else {self._by: data}
         named = self._named(self.context["access"]).filter(**wanted).first()
@@ -54,10 +56,13 @@ class NamedField(serializers.Field):
 class TextField(serializers.CharField):
     """A text as JSON writes it, without blanks at its ends; never a number in its place.
 
-    One of which nothing can be seen (blanks, bidi marks, soft hyphens…) is blank.
+    One of which nothing can be seen (blanks, bidi marks, soft hyphens…) is blank. One that is too long is refused
+    before anything else is looked at.
     """
 
     def run_validation(self, data: Any = empty) -> Any:
+        if isinstance(data, str) and self.max_length and len(data.strip()) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
         return super().run_validation(data if not isinstance(data, str) or trimmed(data) else "")
 
     def to_internal_value(self, data: Any) -> str:
@@ -94,6 +99,27 @@ class CodeField(TextField):
         if hides_something(code):
             self.fail("invalid_code")
         return code
+
+
+class WordField(serializers.ChoiceField):
+    """One of some words, as JSON writes a text; what was sent instead is not said back."""
+
+    default_error_messages = {"invalid_choice": "Use uno de: {choices}."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the word. Raises ValidationError `invalid_choice` for anything else."""
+        if not isinstance(data, str) or data not in self.choices:
+            self.fail("invalid_choice", choices=", ".join(map(str, self.choices)))
+        return data
+
+
+class ShortListField(serializers.ListField):
+    """A list of up to `max_length` items; a longer one is refused before its items are looked at."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, list) and self.max_length is not None and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
+        return super().to_internal_value(data)
 
 
 class TruthField(serializers.BooleanField):

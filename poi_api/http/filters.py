@@ -6,15 +6,39 @@ from typing import Any, cast
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.drainage import set_override
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
 from poi_api.http.folding import fold
 from poi_api.http.parameters import not_whole, whole_number
+from poi_api.http.texts import quoted
 
 _SEARCH = "Texto en el nombre o el código, sin distinguir mayúsculas ni acentos."
 _ORDERING = "Por qué campos se ordena, separados por comas; con «-» delante, de mayor a menor."
+
+
+class FilterBackend(DjangoFilterBackend):
+    """Narrows a list by its filters; what is wrong with them is said in their own words."""
+
+    def filter_queryset(self, request: Any, queryset: QuerySet, view: Any) -> QuerySet:
+        """Return the rows asked for. Raises ValidationError by parameter.
+
+        A message is formatted once, where Django does it: what a client sent stands in it, and may hold a `%`.
+        """
+        filters: Any = self.get_filterset(request, queryset, view)
+        if filters is None:
+            return queryset
+        if not filters.is_valid():
+            raise ValidationError(
+                {
+                    name: [ErrorDetail(text, error.code) for error in errors for text in error.messages]
+                    for name, errors in filters.errors.as_data().items()
+                }
+            )
+        narrowed: QuerySet = filters.qs
+        return narrowed
 
 
 class _CodeField(django_filters.fields.ModelChoiceField):
@@ -25,7 +49,7 @@ class _CodeField(django_filters.fields.ModelChoiceField):
         try:
             return super().to_python(value)
         except forms.ValidationError:
-            raise forms.ValidationError(f"No existe el código «{value}».", code="unknown_code") from None
+            raise forms.ValidationError(f"No existe el código {quoted(value)}.", code="unknown_code") from None
 
 
 class CodeFilter(django_filters.ModelChoiceFilter):

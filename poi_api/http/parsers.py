@@ -6,7 +6,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from rest_framework import status
-from rest_framework.exceptions import APIException, ParseError
+from rest_framework.exceptions import APIException, ParseError, UnsupportedMediaType
 from rest_framework.parsers import BaseParser
 
 from poi_api.http import exact_json
@@ -29,7 +29,10 @@ class ExactJSONParser(BaseParser):
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        """Return the body's value. Raises ParseError (400) or BodyTooLarge."""
+        """Return the body's value. Raises UnsupportedMediaType (415), BodyTooLarge (413) or ParseError (400)."""
+        said = media_type or ""
+        if said.partition(";")[0].strip().lower() != self.media_type:
+            raise UnsupportedMediaType(said)  # one with a star, which DRF takes for any
         limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         content = stream.read(limit + 1)
         if len(content) > limit:

@@ -6,7 +6,7 @@ item of `errors` has a `code` of its own for programs to decide by.
 
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -19,8 +19,8 @@ from rest_framework.fields import get_error_detail
 from poi_api.database.constraints import broken_rule
 from poi_api.database.interruptions import interruption
 from poi_api.http import exact_json
-from poi_api.http.exceptions import RefusedError
-from poi_api.http.problem_items import ErrorItem, error_item, items_of
+from poi_api.http.exceptions import RefusedError, several
+from poi_api.http.problem_items import ErrorItem, bounded, error_item, items_of
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ TITLES = {
     408: "Tardó demasiado",
     409: "El estado actual no lo permite",
     410: "Ya no está disponible",
+    411: "Falta la longitud del contenido",
     412: "Alguien lo cambió antes",
     413: "Contenido demasiado grande",
     415: "Tipo de contenido no admitido",
@@ -48,21 +49,26 @@ _DETAILS = {
     "not_found": NOT_FOUND,
     "not_authenticated": "Use la cabecera «Authorization: Api-Key <clave>» o inicie sesión.",
     "permission_denied": "Su rol no permite esta operación.",
+    "unsupported_media_type": "El contenido tiene que ser JSON en UTF-8, con Content-Type: application/json.",
     "not_acceptable": "Ninguno de los formatos pedidos en Accept está disponible.",
 }
 
 
-def problem(status: int, items: list[ErrorItem], headers: Mapping[str, str] | None = None) -> HttpResponse:
-    """Return a problem with one error or more."""
-    content = exact_json.dumps(problem_body(status, items))
+def problem(
+    status: int, items: Sequence[ErrorItem], headers: Mapping[str, str] | None = None, more: int = 0
+) -> HttpResponse:
+    """Return a problem with one error or more; `more` counts those that are not among `items`."""
+    content = exact_json.dumps(problem_body(status, items, more))
     return HttpResponse(content, status=status, content_type=MEDIA_TYPE, headers=headers)
 
 
-def problem_body(status: int, items: list[ErrorItem]) -> dict[str, Any]:
-    """Return a problem's members; its `detail` is that of a single error."""
-    detail = items[0]["detail"] if len(items) == 1 else f"Hay {len(items)} errores; vea «errors»."
+def problem_body(status: int, items: Sequence[ErrorItem], more: int = 0) -> dict[str, Any]:
+    """Return a problem's members, at most MOST_ERRORS errors among them; its `detail` is that of a single error."""
+    items, more = bounded(items, more)
     title = TITLES.get(status, "Error")
-    return {"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": items}
+    detail = items[0]["detail"] if len(items) == 1 and not more else several(len(items) + more)
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": items}
+    return body | ({"more_errors": more} if more else {})
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
@@ -72,7 +78,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
     if isinstance(error, RefusedError):
         return _of_refusal(error)
     if isinstance(error, ModelError):
-        return problem(400, items_of(get_error_detail(error)))
+        return _of_tree(400, get_error_detail(error))
     if isinstance(error, IntegrityError):
         rule = broken_rule(error)
         return problem(409 if rule.is_conflict else 400, [error_item(rule.code, rule.detail)])
@@ -92,7 +98,7 @@ def _of_interruption(error: Error) -> HttpResponse | None:
 
 def _of_refusal(error: RefusedError) -> HttpResponse:
     """Return a service's refusal: its own summary as `detail`, and whatever members it adds to the body."""
-    body = problem_body(error.status, error.errors)
+    body = problem_body(error.status, error.errors, error.more)
     content = exact_json.dumps({**body, "detail": error.detail, **error.members})
     return HttpResponse(content, status=error.status, content_type=MEDIA_TYPE, headers=error.headers)
 
@@ -113,11 +119,16 @@ def _of_django(error: Exception) -> HttpResponse | None:
 
 def _of_api(error: exceptions.APIException) -> HttpResponse:
     if isinstance(error, exceptions.ValidationError):
-        return problem(error.status_code, items_of(error.detail))
-    items = items_of(error.detail)
+        return _of_tree(error.status_code, error.detail)
+    items, _ = items_of(error.detail)
     for entry in items:
         entry["detail"] = _DETAILS.get(entry["code"], entry["detail"])
     return problem(error.status_code, items, _headers_of(error))
+
+
+def _of_tree(status: int, detail: Any) -> HttpResponse:
+    items, more = items_of(detail)
+    return problem(status, items, more=more)
 
 
 def _headers_of(error: exceptions.APIException) -> dict[str, str]:
@@ -126,6 +137,8 @@ def _headers_of(error: exceptions.APIException) -> dict[str, str]:
         headers["WWW-Authenticate"] = authenticate
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait))
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        headers["Accept"] = "application/json"  # RFC 9110, section 15.5.16
     return headers
 
 
@@ -142,7 +155,7 @@ def _not_now(code: str, detail: str, seconds: int) -> HttpResponse:
 # --- What Django answers by itself, outside our views ---------------------------------------------------
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return the 400 of a request that Django cannot read."""
     return problem(400, [error_item("bad_request", "La solicitud no se puede leer.")])
 

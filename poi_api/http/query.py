@@ -11,6 +11,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import empty
 
 from poi_api.http.parameters import not_whole, whole_number
+from poi_api.http.problem_items import wrong_names
 
 Values = dict[str, Any]
 Errors = dict[str, Any]
@@ -40,11 +41,12 @@ class QuerySerializer(serializers.Serializer):
         fields, defaults = _declared(cls)
         values = defaults.copy()
         errors: Errors = {}
+        unknown: list[str] = []
         for name, given in query.lists():
             field = fields.get(name)
             if field is None and name != "format":
                 if name not in others:
-                    errors[name] = error("unknown_parameter", "No existe este parámetro.")
+                    unknown.append(name)
                 continue
             try:
                 value = _value(field, given)
@@ -56,7 +58,7 @@ class QuerySerializer(serializers.Serializer):
         for name, field in fields.items():
             if field.required and name not in query:
                 errors[name] = error("required", str(field.error_messages["required"]))
-        return values, errors
+        return values, errors | wrong_names(unknown, "No existe este parámetro.", "unknown_parameter")
 
 
 def error(code: str, detail: str) -> list[ErrorDetail]:

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-from poi_api.http.exceptions import Conflict, Invalid, RefusedError
+from poi_api.http.exceptions import Conflict, Invalid, RefusedError, several
 from poi_api.http.problem_items import ErrorItem
 
 
-def refuse_all(kind: type[RefusedError], errors: Sequence[ErrorItem]) -> None:
-    """Raise `kind` with all `errors`, if there are any."""
+def refuse_all(kind: type[RefusedError], errors: Sequence[ErrorItem], more: int = 0) -> None:
+    """Raise `kind` with all `errors`, if there are any; `more` counts those that are not among them."""
     if errors:
-        several = f"Hay {len(errors)} errores; vea «errors»."
-        raise kind(errors[0]["code"], errors[0]["detail"] if len(errors) == 1 else several, errors=errors)
+        count = len(errors) + more
+        detail = errors[0]["detail"] if count == 1 else several(count)
+        raise kind(errors[0]["code"], detail, errors=errors, more=more)
 
 
 def require_empty(what: str, contents: Mapping[str, int], *, instead: str) -> None:

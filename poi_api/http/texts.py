@@ -1,8 +1,9 @@
-"""What of a text can be seen: one of blanks and invisible characters alone says nothing."""
+"""What of a text can be seen, and how much of one that a client sent is said back to it."""
 
 from itertools import chain
 from unicodedata import category
 
+_LONGEST_QUOTE = 100
 _BLANKS_AND_CONTROLS = frozenset(["Cc", "Cf", "Zs", "Zl", "Zp"])  # bidi marks, soft hyphens, joiners among them
 _ACCENTS = frozenset(["Mn", "Me"])
 # What Unicode counts among letters, symbols and accents, though it leaves no ink: the fillers of Hangul, the
@@ -16,6 +17,16 @@ def trimmed(text: str) -> str:
     """Return a text without blanks at its ends; empty if nothing of it can be seen (accents alone cannot)."""
     bare = text.strip()
     return bare if any(map(_has_ink, bare)) else ""
+
+
+def cut(text: str, most: int) -> str:
+    """Return a text, of one longer than `most` characters its beginning and «…»."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def quoted(text: object) -> str:
+    """Return what a client sent as a message says it back: between «», cut after 100 characters."""
+    return f"«{cut(str(text), _LONGEST_QUOTE)}»"
 
 
 def hides_something(text: str) -> bool:

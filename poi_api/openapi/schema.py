@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
-from poi_api.http.problem_items import error_item
+from poi_api.http.problem_items import MOST_ERRORS, error_item
 from poi_api.http.problems import MEDIA_TYPE, NOT_FOUND, TITLES, problem_body
 from poi_api.openapi.headers import answer_headers, write_headers
 
@@ -18,13 +18,15 @@ _EXAMPLES: dict[int, tuple[str, str, str | None]] = {
     408: ("body_too_slow", "El contenido no llegó a tiempo.", None),
     409: ("in_use", "No se puede eliminar: la usan 2 actividades. Desactívela.", None),
     410: ("cursor_expired", "El cursor ya no vale: empiece de nuevo.", "after"),
+    411: ("length_required", "No se dice cuánto mide el contenido: use la cabecera Content-Length.", None),
     412: ("stale", "Alguien lo cambió antes; en «current» está como quedó.", None),
     413: ("body_too_large", "El contenido es más grande de lo que se admite.", None),
     415: ("unsupported_media_type", "El contenido tiene que ser JSON.", None),
+    429: ("throttled", "Espere unos segundos antes de volver a preguntar.", None),
     503: ("unavailable", "La base de datos no responde; vuelva a intentar en unos segundos.", None),
 }
-_ALWAYS = (400, 401, 403, 406, 503)
-_OF_WRITES = (408, 409, 412, 413, 415)
+_ALWAYS = (400, 401, 403, 406, 408, 413, 429, 503)
+_OF_WRITES = (409, 411, 412, 415)
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "description": "Un error, según RFC 9457.",
@@ -34,7 +36,17 @@ PROBLEM: dict[str, Any] = {
         "title": {"type": "string", "description": "El nombre del estado."},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "Qué pasó, para personas."},
-        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemError"}},
+        "errors": {
+            "type": "array",
+            "items": {"$ref": "#/components/schemas/ProblemError"},
+            "maxItems": MOST_ERRORS,
+            "description": f"Hasta {MOST_ERRORS}.",
+        },
+        "more_errors": {
+            "type": "integer",
+            "minimum": 1,
+            "description": "Cuántos errores más hay; solo está cuando no caben en `errors`.",
+        },
     },
 }
 PROBLEM_ERROR: dict[str, Any] = {

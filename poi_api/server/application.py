@@ -55,9 +55,6 @@ class Application:
         if scope["type"] == "lifespan":
             await serve_until_told(receive, send, self._bodies.stop)
             return
-        if scope["path"] == ALIVE and scope["method"] in ("GET", "HEAD"):
-            await self._alive.send(receive, send, head_only=scope["method"] == "HEAD")
-            return
         try:
             answer = await self._answer(scope, receive)
         except RefusedRequest as refused:
@@ -69,6 +66,8 @@ class Application:
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         framing = Framing.of(scope["headers"])
+        if scope["path"] == ALIVE and scope["method"] in ("GET", "HEAD") and not framing.has_body:
+            return self._alive
         body = await self._bodies.receive(framing, receive) if framing.has_body else None
         try:
             return await self._threads.run(self._run, scope, body)

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from activities.serializers.recorded import RecordedMixin
 from poi_api.http.bodies import KnownFieldsMixin
-from poi_api.http.fields import TextField
+from poi_api.http.fields import TextField, WordField
 from reports.models import Publication, PublicationContent
 from reports.shared.report import publishable
 from units.serializers.references import ReferenceSerializer
@@ -53,13 +53,26 @@ _DIFF = {
 }
 
 
+_MOST_VALUES = 1000  # as in a query string (DATA_UPLOAD_MAX_NUMBER_FIELDS)
+
+
+def _few(values: dict[str, Any]) -> bool:
+    counts = (len(value) if isinstance(value, list) else 1 for value in values.values())
+    return len(values) <= _MOST_VALUES and sum(counts) <= _MOST_VALUES
+
+
 class ParametersField(serializers.DictField):
     """A report's parameters by name, as in its query string: a text, a number, a truth, or a list of them."""
 
-    default_error_messages = {"invalid_parameter": "Use un texto, un número entero, true, false o una lista de ellos."}
+    default_error_messages = {
+        "invalid_parameter": "Use un texto, un número entero, true, false o una lista de ellos.",
+        "max_length": "Hasta {max_length} valores en total.",
+    }
 
     def to_internal_value(self, data: Any) -> dict[str, list[str]]:
         """Return the values by name. Raises ValidationError for others, for none, and for what only an answer has."""
+        if isinstance(data, dict) and not _few(data):
+            self.fail("max_length", max_length=_MOST_VALUES)
         return {name: self._texts(name, value) for name, value in super().to_internal_value(data).items()}
 
     def _texts(self, name: str, value: Any) -> list[str]:
@@ -77,7 +90,7 @@ class ParametersField(serializers.DictField):
 
 @extend_schema_serializer(examples=[OpenApiExample("La matriz de un año", value=_NEW, request_only=True)])
 class NewPublication(KnownFieldsMixin):
-    report = serializers.ChoiceField(publishable())
+    report = WordField(publishable())
     title = TextField(max_length=300, required=False, default="", help_text="Sin él, el nombre del informe.")
     parameters = ParametersField(
         help_text="Los del informe, con una sola `institution`. Sin `as_of`, lo que se sabe al publicar."

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 
 from poi_api.http.exceptions import Invalid
 from poi_api.http.filters import CodeFilter, StableOrdering
+from poi_api.http.texts import quoted
 from reports.models import Publication, PublicationContent
 from reports.publications.publishing import Asker, publish, restatement
 from reports.publications.serializers import NewPublication, PublicationSerializer, RestatementSerializer
@@ -83,7 +84,7 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
             raise Invalid("required", "Indique una institución: se publica el informe de una.", field=field)
         institution: Unit | None = own_institutions(self.request).filter(code=codes[0]).first()
         if institution is None:
-            raise Invalid("unknown_code", f"No existe el código «{codes[0]}».", field=field)
+            raise Invalid("unknown_code", f"No existe el código {quoted(codes[0])}.", field=field)
         return institution
 
     @property

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from activities.models import Plan
 from activities.queries.basis import Basis
 from poi_api.http.query import Errors, error
+from poi_api.http.texts import quoted
 from units.access.grants import Access
 from units.models import Unit
 
@@ -99,5 +100,5 @@ def check_codes(codes: dict[str, list[str]], access: Access) -> tuple[tuple[int,
     for name, given in codes.items():
         for code in dict.fromkeys(given):
             if code not in known.get(name, units):
-                errors.setdefault(name, []).extend(error("unknown_code", f"No existe el código «{code}»."))
+                errors.setdefault(name, []).extend(error("unknown_code", f"No existe el código {quoted(code)}."))
     return tuple(institution_ids) if of_units else None, errors

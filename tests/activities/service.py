@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.threads import in_threads
 
 PATIENCE = 120  # seconds; nothing takes as long unless something is wrong
 YEAR = 2022  # of the sample
+_clients = count(1)  # each has a name of its own
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Service:
         return b"" if body is None else json.dumps(body).encode(), sent
 
     def new_key(self, role: str = "reporter") -> str:
-        body = {"name": "cliente de prueba", "role": role, "unit": "SAT"}
+        body = {"name": f"cliente de prueba {next(_clients)}", "role": role, "unit": "SAT"}
         made = self.ask("POST", "/clients/", self.planner, body)
         assert made.status == 201, made
         key: str = made.body["key"]

@@ -94,6 +94,7 @@ class TestCost:
     def test_another_version_costs_the_same_and_a_past_moment_asks_the_clock(self) -> None:
         activity = make.activity()
         assert self.cost(activity, version="initial", include="submitted") == 2
+        make.settle()
         assert self.cost(activity, as_of="2020-01-01") == 3
 
     def test_a_304_reads_no_figures(self) -> None:

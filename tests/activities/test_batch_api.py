@@ -76,7 +76,7 @@ class TestModes:
         ]
         assert (entries(activity, 1), entries(activity, 2)) == ([2], [])
 
-    @pytest.mark.parametrize("bad", [item("A9"), item("A001", 2, -1), item("A001", 2, 1, entry_version=7), 3])
+    @pytest.mark.parametrize("bad", [item("A9"), item("A001", 2, -1), item("A001", 2, 1, entry_version=7)])
     def test_atomic_with_any_rejection_writes_nothing_and_is_a_problem(self, activity, reporter, bad):
         answer = send(reporter, [item(activity, 1), bad], "atomic")
         assert answer["Content-Type"] == "application/problem+json"

@@ -121,20 +121,12 @@ class TestCodes:
             ({"entry_version": -1}, "invalid"),
             ({"reason": 1}, "invalid"),
             ({"evidence_url": "nada"}, "invalid_url"),
-            ({"other": 1}, "unknown_field"),
         ],
     )
     def test_other_flaws(self, activity, reporter, change, code):
         (name,) = change
         answer = send(reporter, [{**item(activity), **change}])
         assert [(e["code"], e["field"]) for e in answer.json()["items"][0]["errors"]] == [(code, name)]
-
-    @pytest.mark.parametrize("missing", ["activity", "year", "month", "executed"])
-    def test_what_is_missing(self, activity, reporter, missing):
-        body = item(activity)
-        del body[missing]
-        errors = send(reporter, [body]).json()["items"][0]["errors"]
-        assert ("required", missing) in [(error["code"], error["field"]) for error in errors]
 
     def test_everything_wrong_with_an_item_is_said(self, activity, reporter):
         assert verdicts(send(reporter, [item("A9", 13, "x", reason=3)])) == [

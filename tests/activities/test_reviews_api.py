@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import orjson
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from activities.choices import PlanStatus, Verdict
@@ -80,8 +82,7 @@ class TestVerdicts:
     def test_what_is_missing(self, activity, reviewer, missing):
         body = item(activity)
         del body[missing]
-        errors = send(reviewer, body).json()["items"][0]["errors"]
-        assert [(error["code"], error["field"]) for error in errors] == [("required", missing)]
+        assert refusals(send(reviewer, item(activity), body), 400) == [("required", missing, 1)]
 
 
 @pytest.mark.django_db
@@ -133,7 +134,7 @@ class TestRejected:
     @pytest.mark.parametrize("mode", ["atomic", "partial"])
     def test_a_dry_run_says_the_very_same_and_writes_nothing(self, activity, reviewer, mode):
         make.entry(activity, needs_review=True)
-        sent = [item(activity), item(activity, 2), item("A9"), 4]
+        sent = [item(activity), item(activity, 2), item("A9")]
         dry = send(reviewer, *sent, mode=mode, dry_run=True)
         assert not Review.objects.exists()
         real = send(reviewer, *sent, mode=mode)
@@ -149,6 +150,20 @@ class TestRejected:
     def test_it_takes_a_reviewer(self, plan, activity, role, status):
         make.entry(activity, needs_review=True)
         assert send(make.client(role, plan.institution), item(activity)).status_code == status
+
+    def test_where_the_caller_only_reads_it_is_denied(self, plan, activity):
+        unit = make.unit(plan.institution)
+        reviewed = make.activity(plan, unit, code="W")
+        for each in (activity, reviewed):
+            make.entry(each, needs_review=True)
+        person = make.person(Role.READER, plan.institution)
+        person.memberships.create(role=Role.REVIEWER, unit=unit)
+        browser = Client()
+        browser.force_login(person)
+        body = orjson.dumps({"mode": "partial", "items": [item(activity), item(reviewed)]})
+        answer = browser.post("/api/v1/progress/reviews/", body, content_type="application/json")
+        assert verdicts(answer) == [["permission_denied"], "accepted"]
+        assert [review.entry.activity for review in Review.objects.all()] == [reviewed]
 
     def test_ten_and_a_thousand_take_as_many_statements(self, activity, reviewer):
         statements = []

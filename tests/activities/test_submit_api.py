@@ -209,8 +209,13 @@ def test_a_wrong_body_is_named_by_its_field(activity, reporter, body, code, fiel
 
 
 def test_all_that_is_wrong_is_said_at_once(activity, reporter):
-    answer = put(reporter, activity, executed="1", reason=1, other=2)
-    assert {field for _, field in refused(answer, 400)} == {"executed", "reason", "other"}
+    answer = put(reporter, activity, executed="1", reason=1)
+    assert {field for _, field in refused(answer, 400)} == {"executed", "reason"}
+
+
+def test_a_member_too_many_or_too_few_is_said_before_what_the_others_say(activity, reporter):
+    answer = put(reporter, activity, reason=1, other=2)
+    assert refused(answer, 400) == [("unknown_field", "other"), ("required", "executed")]
 
 
 @pytest.mark.parametrize("body", [[], [1], "x", 3])

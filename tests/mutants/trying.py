@@ -6,9 +6,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from compileall import compile_dir
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from py_compile import PycInvalidationMode
 
 from tests.mutants.faults import ROOT, Fault
 
@@ -40,6 +42,8 @@ class Copy:
             if (ROOT / name).is_file():
                 (self._root / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, self._root / name)
+        # Told from its source by what that says: a fault can leave size and second as they are
+        compile_dir(self._root, quiet=2, invalidation_mode=PycInvalidationMode.CHECKED_HASH)
         self._is_database_sound = False
 
     def try_out(self, fault: Fault, *, whole: bool) -> Outcome:
@@ -94,7 +98,7 @@ class Copy:
         )
 
     def _run(self, command: Sequence[str], patience: int = _PATIENCE) -> subprocess.CompletedProcess[str]:
-        # Byte code is told from its source by size and second, both of which a fault can leave as they are
+        # What has no fault was compiled before
         environment = {**os.environ, "POI_DATA_DIR": str(self._data), "PYTHONDONTWRITEBYTECODE": "1"}
         return subprocess.run(
             command, cwd=self._root, env=environment, capture_output=True, text=True, check=False, timeout=patience

@@ -50,6 +50,7 @@ def python(*arguments: str, data_dir: Path, **more: str) -> "subprocess.Popen[st
         stderr=subprocess.STDOUT,
         start_new_session=True,
         text=True,
+        pipesize=1 << 20,  # nobody reads what a service says meanwhile, and it would wait for room to say more
     )
 
 

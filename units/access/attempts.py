@@ -11,6 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.http import HttpRequest
 
 from poi_api.database import locks
@@ -51,18 +52,22 @@ def _counted(key: str, limit: Limit, origin: str) -> str:
     RETURNING key"""
 
 
-# The address's row is always locked before the name's
+# One statement: what is refused writes nothing. The address's row is always locked before the name's
 _TAKE = f"""
 WITH full_now AS (
     SELECT began_at + interval '{PER_ADDRESS.seconds} seconds' AS ends FROM units_loginattempts
      WHERE {_full(_OF_ADDRESS, PER_ADDRESS)}
     UNION ALL SELECT began_at + interval '{PER_NAME.seconds} seconds' FROM units_loginattempts
      WHERE {_full(_OF_NAME, PER_NAME)}
-), free AS (SELECT WHERE NOT EXISTS (SELECT FROM full_now)),
-address AS ({_counted(_OF_ADDRESS, PER_ADDRESS, "free")}),
+), turn AS MATERIALIZED (
+    SELECT pg_try_advisory_lock({locks.LOGIN_CHECK}) AS mine WHERE NOT EXISTS (SELECT FROM full_now)
+),
+address AS ({_counted(_OF_ADDRESS, PER_ADDRESS, "turn WHERE mine")}),
 name AS ({_counted(_OF_NAME, PER_NAME, "address")})
-SELECT EXISTS (SELECT FROM name), coalesce((SELECT ceil(extract(epoch FROM max(ends) - now()))::int FROM full_now), 1)
+SELECT (SELECT mine FROM turn), EXISTS (SELECT FROM name),
+       (SELECT ceil(extract(epoch FROM max(ends) - now()))::int FROM full_now)
 """
+_RELEASE = f"SELECT pg_advisory_unlock({locks.LOGIN_CHECK})"
 _GIVE_BACK = f"""
 WITH held AS (SELECT key FROM units_loginattempts WHERE key IN ({_OF_ADDRESS}, {_OF_NAME}) AND attempts > 0
                ORDER BY key = {_OF_ADDRESS} DESC FOR UPDATE)
@@ -77,25 +82,25 @@ DELETE FROM units_loginattempts WHERE key IN (
 
 
 class AttemptRefused(Exception):
-    """The password was not looked at. `wait` is in seconds, `detail` for people."""
+    """The password was not looked at. `detail` is for people; `wait` is in seconds."""
 
-    status: ClassVar[int]
+    detail: ClassVar[str]
 
-    def __init__(self, detail: str, wait: int) -> None:
-        super().__init__(detail)
-        self.detail, self.wait = detail, wait
+    def __init__(self, wait: int = 1) -> None:
+        super().__init__(self.detail)
+        self.wait = wait
 
 
 class TooManyAttempts(AttemptRefused):
     """Too many failed from this address or for this name."""
 
-    status = 429
+    detail = "Hubo demasiados intentos fallidos desde su red o con ese usuario."
 
 
 class AnotherAttempt(AttemptRefused):
     """Another password is being checked."""
 
-    status = 503
+    detail = "En este momento se está comprobando otra clave."
 
 
 def address_of(request: HttpRequest) -> str:
@@ -123,44 +128,30 @@ def _network(text: str) -> str:
 def attempt(address: str, name: str, check: Callable[[], Any]) -> Any:
     """Return what `check` finds for a password that was given for `name` from `address`, None for a wrong one.
 
-    Only wrong ones count. Raises AttemptRefused, without a check: whether there is such a name makes no difference.
+    Only wrong ones count, and one is checked at a time. Raises AttemptRefused, at once and without a check: whether
+    there is such a name makes no difference.
     """
     values = {"address": address, "name": name}
-    _take(values)
-    try:
-        with _alone():
-            found = check()
-    except AnotherAttempt:
-        _give_back(values)
-        raise
-    if found is not None:
-        _give_back(values)
-    return found
-
-
-def _take(values: dict[str, str]) -> None:
-    """Count an attempt as if it failed. Raises TooManyAttempts, and counts nothing, where that is too many."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, values)
-        taken, wait = cursor.fetchone()
-        if not taken:
-            raise TooManyAttempts("Hubo demasiados intentos fallidos desde su red o con ese usuario.", wait)
+    with connection.cursor() as cursor, _turn(cursor, values):
         cursor.execute(_SWEEP)
-
-
-def _give_back(values: dict[str, str]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_GIVE_BACK, values)
+        found = check()
+        if found is not None:
+            cursor.execute(_GIVE_BACK, values)
+        return found
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Let one process at a time through. Raises AnotherAttempt, at once, for the rest."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_try_advisory_lock({locks.LOGIN_CHECK})")
-        if not cursor.fetchone()[0]:
-            raise AnotherAttempt("En este momento se está comprobando otra clave.", 1)
-        try:
-            yield
-        finally:
-            cursor.execute(f"SELECT pg_advisory_unlock({locks.LOGIN_CHECK})")
+def _turn(cursor: CursorWrapper, values: dict[str, str]) -> Iterator[None]:
+    """Count an attempt as if it failed, and let no other pass meanwhile. Raises AttemptRefused, and counts nothing."""
+    cursor.execute(_TAKE, values)
+    mine, taken, wait = cursor.fetchone()
+    if mine is None:
+        raise TooManyAttempts(wait)
+    if not mine:
+        raise AnotherAttempt
+    try:
+        if not taken:  # another process took the last place meanwhile
+            raise TooManyAttempts
+        yield
+    finally:
+        cursor.execute(_RELEASE)

@@ -55,4 +55,4 @@ class PeopleAdapter(DefaultAccountAdapter):
 def _refused(request: HttpRequest, refused: AttemptRefused) -> Any:
     wait = f"{refused.wait} segundos" if refused.wait < 100 else f"{-(-refused.wait // 60)} minutos"
     detail = f"{refused.detail} {_AGAIN.format(wait=wait)}"
-    return refusal(request, refused.status, "No se puede entrar ahora", detail, wait=refused.wait)
+    return refusal(request, 429, "No se puede entrar ahora", detail, wait=refused.wait)

@@ -37,7 +37,7 @@ from rest_framework.serializers import BaseSerializer
 
 from poi_api.http import exact_json
 from poi_api.http.bodies import NoBody
-from poi_api.http.exceptions import Forbidden, Stale
+from poi_api.http.exceptions import Forbidden, Invalid, Stale
 from units.access.grants import Access
 from units.choices import Role
 from units.history.change_sets import recorded_transaction, take_position
@@ -52,6 +52,7 @@ _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _SMALL = 128 * 1024  # bytes; more than any good month has, and soon read by one who may not send it
 _CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IDEMPOTENCY_KEY")
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Change-Cursor", "Cache-Control", "Vary")
+_NOTHING_TO_MATCH = "If-Match no se aplica aquí: la dirección no es la de un recurso que se cambie."
 _MY_POINT = """
 SELECT point_of(position, committed_at) FROM units_changeset
  WHERE id = nullif(current_setting('poi.change_set', true), '')::bigint
@@ -130,6 +131,8 @@ class WritingMixin(ResourceViewSet):
         """
         content, access = self.request.data, self.access
         self.check_query()
+        if target is None and "If-Match" in self.request.headers:
+            raise Invalid("unexpected_if_match", _NOTHING_TO_MATCH)
         with recorded_transaction(
             actor=access.actor,
             client_id=access.client_id,

@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from poi_api.http.bodies import KnownFieldsMixin
-from poi_api.http.fields import MomentField, NamedField, TextField
+from poi_api.http.fields import MomentField, NamedField, TextField, WordField
 from units.access.accounts import accounts_visible_to
 from units.choices import Role
 from units.models import ApiClient, Membership
@@ -78,7 +78,7 @@ class ClientInput(KnownFieldsMixin):
     """A new client. Its unit is required, so that nobody gives the whole installation by leaving it out."""
 
     name = TextField(max_length=200)
-    role = serializers.ChoiceField(Role.choices)
+    role = WordField(Role.choices)
     unit = unit_field(allow_null=True, help_text=_WHERE)
     expires_at = MomentField(required=False, allow_null=True, help_text="Hasta cuándo vale; nulo: sin vencimiento.")
 
@@ -127,5 +127,5 @@ class MembershipInput(KnownFieldsMixin):
         "planificadores de toda la instalación.",
         error_messages={"does_not_exist": _NO_ACCOUNT},
     )
-    role = serializers.ChoiceField(Role.choices)
+    role = WordField(Role.choices)
     unit = unit_field(allow_null=True, help_text=_WHERE)

@@ -6,7 +6,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from poi_api.http.bodies import KnownFieldsMixin
-from poi_api.http.fields import CodeField, NameField, TruthField
+from poi_api.http.fields import CodeField, NameField, ShortListField, TruthField, WordField
 from units.access.grants import Access
 from units.choices import Role, UnitKind
 from units.models import Unit
@@ -60,11 +60,11 @@ class UnitInput(KnownFieldsMixin):
 
     code = CodeField(help_text="Único en la instalación.")
     name = NameField(help_text="Único en la institución, sin distinguir mayúsculas, acentos ni espacios.")
-    kind = serializers.ChoiceField(UnitKind.choices)
+    kind = WordField(UnitKind.choices)
     parent: Any = unit_field(
         required=False, allow_null=True, help_text="De qué unidad depende; nulo en una institución."
     )
-    aliases = serializers.ListField(
+    aliases = ShortListField(
         child=NameField(),
         max_length=100,
         required=False,

@@ -8,10 +8,10 @@ from activities.choices import MONTHS, PlanStatus
 from activities.models import Plan
 from activities.services.plans.plans import require_approved
 from poi_api.http.exceptions import Conflict
-from poi_api.http.problem_items import ErrorItem, error_item
+from poi_api.http.problem_items import MOST_ERRORS, ErrorItem, error_item
 from poi_api.http.refusals import require_reason
 
-LISTED = 100  # months that are named; the totals count all
+LISTED = MOST_ERRORS - 1  # months that are named, after what sums them up; the totals count all
 
 _OWED = """
 WITH owed AS (
@@ -75,6 +75,6 @@ def _incomplete(plan: Plan, owed: OwedMonths) -> Conflict:
         "Complételos, o cierre con «force» y un motivo."
     )
     members: dict[str, Any] = {"totals": {"month_unreported": owed.unreported, "review_pending": owed.in_review}}
-    return Conflict(
-        "plan_incomplete", detail, errors=[error_item("plan_incomplete", detail), *owed.listed], members=members
-    )
+    errors = [error_item("plan_incomplete", detail), *owed.listed]
+    more = owed.unreported + owed.in_review - len(owed.listed)
+    return Conflict("plan_incomplete", detail, errors=errors, members=members, more=more)

@@ -27,6 +27,7 @@ from poi_api.http.folding import fold
 from poi_api.http.parameters import LARGEST_ID
 from poi_api.http.problem_items import ErrorItem, error_item
 from poi_api.http.refusals import refuse_all
+from poi_api.http.texts import quoted
 from units.models import Unit
 
 _READ = ("code", "plan_id", "unit_id", "mef_activity_id", "name_key", "figure__programmed", "figure__is_cancelled")
@@ -212,7 +213,7 @@ class _Resolver:
                 self._note_conflict(ACTIVITY_TAKEN, activity_taken_detail(other), "add.name", index)
 
     def _note_unknown(self, field: str, index: int, what: str, name: Name) -> None:
-        detail = f"No existe {what} con el {'código' if isinstance(name, str) else 'id'} {name}."
+        detail = f"No existe {what} con el {'código' if isinstance(name, str) else 'id'} {quoted(name)}."
         code = f"unknown_{field.partition('.')[2]}"
         self.errors.append(error_item(code, detail, field=field, index=index))
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from activities.choices import MONTHS, MonthStatus
 from poi_api.http.exact_json import decimal_text
 from poi_api.http.problem_items import ErrorItem, error_item
+from poi_api.http.texts import quoted
 
 SubmittedItem = dict[str, Any]  # as `activities.serializers.reading` makes it
 # Found in an item whatever else is wrong with it
@@ -76,7 +77,7 @@ def _is_named(item: SubmittedItem) -> bool:
 
 def _named(item: SubmittedItem) -> str:
     what = (
-        f"«{item['code']}»" if item["code"] is not None else f"con el id {item['id']}" if item["id"] else "con ese id"
+        quoted(item["code"]) if item["code"] is not None else f"con el id {item['id']}" if item["id"] else "con ese id"
     )
     return f"{what} en el año {item['year']}"
 

@@ -81,6 +81,19 @@ def test_what_is_not_sound_json_is_refused(content):
         loads(content)
 
 
+@given(st.integers(0xD800, 0xDFFF), st.booleans())
+def test_half_a_surrogate_pair_is_refused_whichever_it_is(half, upper):
+    spelled = f"{half:04X}" if upper else f"{half:04x}"
+    with pytest.raises(ValueError, match="incompleto"):
+        loads(f'["\\u{spelled}"]'.encode())
+
+
+@pytest.mark.parametrize("half", ["d8", "d9", "da", "db", "dc", "dd", "de", "df"])
+def test_each_kind_of_half_is_looked_for(half):
+    with pytest.raises(ValueError, match="incompleto"):
+        loads(f'{{"\\u{half}7f": 1}}'.encode())
+
+
 def test_a_whole_surrogate_pair_and_an_escaped_backslash_are_fine():
     assert loads(b'["\\ud83d\\ude00", "\\\\u0000"]') == ["😀", "\\u0000"]
 

@@ -13,7 +13,7 @@ from poi_api.http.parsers import BodyTooLarge, ExactJSONParser
 
 
 def parse(content: bytes):
-    return ExactJSONParser().parse(io.BytesIO(content))
+    return ExactJSONParser().parse(io.BytesIO(content), "application/json")
 
 
 def test_numbers_stay_exact():

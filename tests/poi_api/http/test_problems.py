@@ -63,12 +63,12 @@ def test_the_errors_of_a_model_name_their_fields():
 
 
 def test_a_place_in_a_list_is_the_index_and_one_further_in_is_part_of_the_field():
-    found = items_of({"items": [{}, {"programmed": {3: ["Mal."]}}]})
+    found, _ = items_of({"items": [{}, {"programmed": {3: ["Mal."]}}]})
     assert [(error["field"], error["index"]) for error in found] == [("items.programmed[3]", 1)]
 
 
 def test_a_list_sent_as_the_body_is_indexed():
-    assert [(error["field"], error["index"]) for error in items_of([{}, {"month": ["Mal."]}])] == [("month", 1)]
+    assert [(error["field"], error["index"]) for error in items_of([{}, {"month": ["Mal."]}]).items] == [("month", 1)]
 
 
 def test_waiting_times_are_said():

@@ -1,11 +1,18 @@
-"""Questions made from our own document: no answer is a 5xx, and each is one that the document describes."""
+"""Questions made from our own document, by everybody: no answer is a 5xx, and each is as the document describes.
 
+    CONTRACT_EXAMPLES=500 python -m pytest tests/poi_api/openapi/test_contract.py
+
+asks for longer, and other questions each time.
+"""
+
+import os
 from functools import cache
 
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
+from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
@@ -25,11 +32,12 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 OPERATIONS_DESCRIBED = [(path, method) for path, methods in sorted(document()["paths"].items()) for method in methods]
 LEAF = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 ANYTHING = st.recursive(LEAF, lambda part: st.lists(part) | st.dictionaries(st.text(), part), max_leaves=4)
+EXAMPLES = os.environ.get("CONTRACT_EXAMPLES")
 bounded = settings(
-    max_examples=8,
+    max_examples=int(EXAMPLES or 12),
     deadline=None,
     database=None,
-    derandomize=True,
+    derandomize=EXAMPLES is None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
@@ -53,9 +61,21 @@ def in_one_transaction(db):
 
 @pytest.fixture
 def world(in_one_transaction):
-    """A caller who may everything, and one of everything to do it to."""
+    """One of everything, and the headers of all kinds of callers: first of one who may everything."""
     made = one_of_everything()
-    return make.client(Role.PLANNER), made
+    keys = [make.client(Role.PLANNER), *(make.client(role, made.unit) for role in Role)]
+    keys += [make.client(Role.PLANNER, made.institution), make.client(Role.PLANNER, made.elsewhere)]
+    people = [make.person(Role.PLANNER), make.person(Role.REPORTER, made.unit), made.newcomer]
+    return [*(key.headers for key in keys), *map(session_of, people), {}, {"Authorization": "Api-Key poi_1_x"}], made
+
+
+def session_of(person):
+    """Return the headers of a logged-in person's browser."""
+    browser = Client()
+    browser.force_login(person)
+    token = "a" * 32
+    session = browser.cookies["sessionid"].value
+    return {"Cookie": f"sessionid={session}; csrftoken={token}", "X-CSRFToken": token}
 
 
 def known(path, method):
@@ -68,10 +88,10 @@ def there(operation, made):
     return {{"pk": "id"}.get(name, name): value for name, value in ids_of(made, operation.names).items()}
 
 
-def undone(case, caller):
+def undone(case, headers):
     """Return the answer to a case, which must be as described; its effect is undone."""
     with transaction.atomic():
-        answer = case.call_and_validate(headers=caller.headers, checks=CHECKS)
+        answer = case.call_and_validate(headers=headers, checks=CHECKS)
         transaction.set_rollback(True)
     return answer
 
@@ -80,7 +100,7 @@ def undone(case, caller):
 @pytest.mark.filterwarnings("ignore")
 def test_every_answer_is_one_that_the_document_describes(world, path, method):
     """Requests made from the document, and good ones with one member of their body replaced by anything."""
-    caller, made = world
+    callers, made = world
     operation, valid = schema()[path][method], known(path, method)
     body = valid.body(made)
 
@@ -92,7 +112,7 @@ def test_every_answer_is_one_that_the_document_describes(world, path, method):
             case.path_parameters = {**case.path_parameters, **there(valid, made)}
         if body and data.draw(st.booleans()):
             case.body = {**body, data.draw(st.sampled_from(sorted(body))): data.draw(ANYTHING)}
-        undone(case, caller)
+        undone(case, data.draw(st.sampled_from(callers)))
 
     ask()
 
@@ -100,8 +120,10 @@ def test_every_answer_is_one_that_the_document_describes(world, path, method):
 @pytest.mark.parametrize(("path", "method"), OPERATIONS_DESCRIBED, ids=str)
 @pytest.mark.filterwarnings("ignore")
 def test_a_plain_request_about_what_is_there_is_answered_as_described(world, path, method):
-    caller, made = world
+    callers, made = world
     valid = known(path, method)
     sent = {"body": body, "media_type": "application/json"} if (body := valid.body(made)) else {}
     case = schema()[path][method].Case(path_parameters=there(valid, made), query=valid.query, **sent)
-    assert undone(case, caller).status_code == valid.success
+    assert undone(case, callers[0]).status_code == valid.success
+    for caller in callers[1:]:
+        undone(case, caller)

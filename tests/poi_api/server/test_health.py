@@ -48,9 +48,9 @@ def test_it_is_not_ready_while_the_database_is_away(monkeypatch):
     assert int(answer["Retry-After"]) > 0
 
 
-def test_it_is_not_ready_while_the_database_hangs_and_says_so_soon(connect: Connect, monkeypatch) -> None:
+def test_it_is_not_ready_while_the_database_hangs_and_says_so_soon(connect_owner: Connect, monkeypatch) -> None:
     monkeypatch.setattr(health, "_PATIENCE", 0.5)
-    with connect().transaction() as held:
+    with connect_owner().transaction() as held:
         held.connection.execute("LOCK TABLE django_migrations IN ACCESS EXCLUSIVE MODE")
         began = time.monotonic()
         assert Client().get("/readyz").status_code == 503

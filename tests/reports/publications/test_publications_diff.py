@@ -1,10 +1,14 @@
 """What a recomputation of today would change in a publication: the restatement list."""
 
+from datetime import timedelta
+
 import pytest
 
 from activities.models import Activity
+from poi_api.database.clock import today
 from tests import factories as make
 from tests.api import get
+from tests.days import let_it_be
 from tests.reports.publications.publishing import PATH, diff, published
 from units.models import Unit
 
@@ -90,4 +94,12 @@ class TestRestatement:
         first = get(planner, path)
         assert get(planner, path, {"If-None-Match": first["ETag"]}).status_code == 304
         make.entry(activity, 2, 4)
+        assert get(planner, path, {"If-None-Match": first["ETag"]}).status_code == 200
+
+    def test_on_another_day_it_is(
+        self, planner: make.Caller, activity: Activity, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = f"{PATH}{published(planner)['id']}/diff/"
+        first = get(planner, path)
+        let_it_be(monkeypatch, today() + timedelta(days=1))
         assert get(planner, path, {"If-None-Match": first["ETag"]}).status_code == 200

@@ -175,7 +175,7 @@ class TestTooMany:
         with psycopg.connect(**connection_parameters(), autocommit=True) as other:
             other.execute(f"SELECT pg_advisory_lock({locks.LOGIN_CHECK})")
             answer = log_in(Client())
-        assert (answer.status_code, answer["Retry-After"]) == (503, "1")
+        assert (answer.status_code, answer["Retry-After"]) == (429, "1")
         assert "otra clave" in answer.content.decode()
         assert hashed == []
 

@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
+from django.http import HttpResponse
 from pytest_django import Settings
 
 from units.access.grants import Grant
 from units.choices import Role
 from units.models.point import Point
-from units.requests.answer_memory import Answer, AnswerMemory, Asked
+from units.requests.answer_memory import MEMORY, Answer, AnswerMemory, Asked, keep_answer
 
 MOST = 80_000
 
@@ -63,3 +64,10 @@ def test_one_answer_alone_does_not_fill_it() -> None:
     memory = AnswerMemory()
     memory.keep(asked("/"), answer(memory.largest))
     assert (memory.get(asked("/")), memory.size) == (None, 0)
+
+
+@pytest.mark.parametrize(("status", "is_kept"), [(200, True), (204, False), (304, False), (404, False), (503, False)])
+def test_only_an_answer_is_kept(status: int, is_kept: bool) -> None:
+    question = asked(f"/{status}")
+    keep_answer(question, HttpResponse(b"x", status=status), '"a"', Point(1, "0" * 8))
+    assert (MEMORY.get(question) is not None) == is_kept
