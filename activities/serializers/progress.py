@@ -12,6 +12,7 @@ from activities.serializers.reading import LONGEST_URL, MONTH, read_month, requi
 from activities.serializers.recorded import RecordedMixin
 from activities.services.progress.submitting import SubmittedMonth
 from activities.services.progress.verdicts import SubmittedItem
+from poi_api.http.bodies import ObjectSerializer
 from poi_api.http.exceptions import Invalid
 from poi_api.http.fields import TextField
 from poi_api.http.refusals import refuse_all
@@ -140,7 +141,7 @@ class EntrySerializer(RecordedMixin, serializers.ModelSerializer):
         return MonthStatus.SUBMITTED if entry.needs_review else MonthStatus.ACCEPTED
 
 
-class ReportedInput(serializers.Serializer):
+class ReportedInput(ObjectSerializer):
     """What is reported of a month."""
 
     executed = QuantityField(allow_null=True, help_text="Lo ejecutado en el mes; nulo retira la cifra, con un motivo.")

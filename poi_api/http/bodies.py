@@ -6,10 +6,23 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from poi_api.http.fields import NO_LIST, NO_OBJECT
 from poi_api.http.problem_items import MOST_ERRORS, items_of, wrong_names
 
 
-class KnownFieldsMixin(serializers.Serializer):
+class ObjectSerializer(serializers.Serializer):
+    """A serializer that says in words of ours that what was sent is no object."""
+
+    default_error_messages = {"invalid": NO_OBJECT}
+
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        """Return what Django REST framework does, whose words for a null body are English whatever the language."""
+        if data is None and not self.allow_null:
+            raise serializers.ValidationError({"non_field_errors": [ErrorDetail(NO_OBJECT, "null")]})
+        return super().validate_empty_values(data)
+
+
+class KnownFieldsMixin(ObjectSerializer):
     """A serializer that refuses fields that it does not know, each by its name."""
 
     def to_internal_value(self, data: Any) -> Any:
@@ -27,6 +40,8 @@ class _Enough(Exception):
 
 class BoundedList(serializers.ListSerializer):
     """A list that is read until a hundred things are wrong with it; then it says how far it was read."""
+
+    default_error_messages = {"not_a_list": NO_LIST}
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the validated items. Raises ValidationError, with `too_many_errors` if not all were looked at."""

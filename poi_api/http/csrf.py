@@ -36,7 +36,7 @@ _NO_COOKIE = (
 )
 _NO_TOKEN = (
     f"Falta la cabecera X-CSRFToken: envíe en ella el valor de la cookie «{_COOKIE}».",
-    f"Al formulario le falta su contraseña de un solo sitio (CSRF). {_FORM}",
+    f"El formulario venció o no se cargó completo. {_FORM}",
 )
 _WRONG_TOKEN = (
     f"El valor de X-CSRFToken no es el de la cookie «{_COOKIE}», que cambia al iniciar sesión: léala de nuevo.",

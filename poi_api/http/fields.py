@@ -13,7 +13,10 @@ from rest_framework.fields import empty
 
 from poi_api.http.folding import fold
 from poi_api.http.parameters import LARGEST_ID
-from poi_api.http.texts import hides_something, trimmed
+from poi_api.http.texts import HIDDEN, hides_something, trimmed
+
+NO_OBJECT = "Se espera un objeto de JSON, con sus miembros entre llaves."
+NO_LIST = "Se espera una lista de JSON, con sus elementos entre corchetes."
 
 
 class NamedField(serializers.Field):
@@ -87,9 +90,7 @@ class NameField(TextField):
 class CodeField(TextField):
     """A code of up to 32 characters, all of which can be seen: no two may look alike."""
 
-    default_error_messages = {
-        "invalid_code": "Tiene un carácter invisible o de control: escríbalo de nuevo, sin copiarlo."
-    }
+    default_error_messages = {"invalid_code": HIDDEN}
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=32, **options)
@@ -115,6 +116,8 @@ class WordField(serializers.ChoiceField):
 
 class ShortListField(serializers.ListField):
     """A list of up to `max_length` items; a longer one is refused before its items are looked at."""
+
+    default_error_messages = {"not_a_list": NO_LIST}
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, list) and self.max_length is not None and len(data) > self.max_length:

@@ -40,11 +40,17 @@ def bounded(items: Sequence[ErrorItem], more: int = 0) -> Errors:
     return Errors(items[:MOST_ERRORS], more + max(len(items) - MOST_ERRORS, 0))
 
 
+class _SentName(str):
+    """A name that a client sent; it is a field also where Django calls errors of the whole object so."""
+
+    __slots__ = ()
+
+
 def wrong_names(names: Sequence[str], detail: str, code: str) -> dict[str, list[ErrorDetail]]:
     """Return a tree of errors that says the same of each name: of the first MOST_ERRORS, then how many more."""
-    tree = {name: [ErrorDetail(detail, code)] for name in names[:MOST_ERRORS]}
+    tree: dict[str, list[ErrorDetail]] = {_SentName(name): [ErrorDetail(detail, code)] for name in names[:MOST_ERRORS]}
     if len(names) > MOST_ERRORS:
-        tree["non_field_errors"] = [ErrorDetail(str(len(names) - MOST_ERRORS), _MORE)]
+        tree[names[MOST_ERRORS - 1]].append(ErrorDetail(str(len(names) - MOST_ERRORS), _MORE))
     return tree
 
 
@@ -84,7 +90,7 @@ def _walk(detail: Any, field: str | None, index: int | None) -> Iterator[_Found]
 
 
 def _enter(key: str | int, value: Any, field: str | None, index: int | None) -> Iterator[_Found]:
-    if key in _WHOLE_OBJECT:
+    if key in _WHOLE_OBJECT and not isinstance(key, _SentName):
         return _walk(value, field, index)
     if isinstance(key, str):
         return _walk(value, f"{field}.{key}" if field else key, index)

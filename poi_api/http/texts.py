@@ -12,6 +12,8 @@ _INKLESS = frozenset("\u115f\u1160\u2800\u3164\uffa0\u034f") | frozenset(
     map(chr, chain(range(0x180B, 0x180F), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)))
 )
 
+HIDDEN = "Tiene un carácter invisible o de control: escríbalo de nuevo, sin copiarlo."
+
 
 def trimmed(text: str) -> str:
     """Return a text without blanks at its ends; empty if nothing of it can be seen (accents alone cannot)."""

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from activities.serializers.recorded import RecordedMixin
 from poi_api.http.bodies import KnownFieldsMixin
-from poi_api.http.fields import TextField, WordField
+from poi_api.http.fields import NO_OBJECT, TextField, WordField
 from reports.models import Publication, PublicationContent
 from reports.shared.report import publishable
 from units.serializers.references import ReferenceSerializer
@@ -67,6 +67,7 @@ class ParametersField(serializers.DictField):
     default_error_messages = {
         "invalid_parameter": "Use un texto, un número entero, true, false o una lista de ellos.",
         "max_length": "Hasta {max_length} valores en total.",
+        "not_a_dict": NO_OBJECT,
     }
 
     def to_internal_value(self, data: Any) -> dict[str, list[str]]:

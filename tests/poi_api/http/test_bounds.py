@@ -48,6 +48,17 @@ def test_a_problem_has_a_hundred_errors_and_counts_the_others(count, more):
     assert (len(body["errors"]), body.get("more_errors")) == (min(count, MOST_ERRORS), more)
 
 
+@pytest.mark.parametrize("place", [0, 99, 149])
+@pytest.mark.parametrize("name", ["non_field_errors", "__all__"])
+def test_a_name_that_the_framework_gives_to_the_whole_is_a_field_where_it_was_sent(name, place):
+    names = [f"n{number}" for number in range(149)]
+    names.insert(place, name)
+    body = Body(data=dict.fromkeys(names, 1))
+    assert not body.is_valid()
+    found = items_of(body.errors)
+    assert ([item["field"] for item in found.items], found.more) == (names[:MOST_ERRORS], 50)
+
+
 def test_what_is_left_out_at_two_places_is_counted_together():
     many: Any = wrong_names([f"n{number}" for number in range(150)], "Mal.", "mal")
     by_place: Any = {0: many, 7: many}
