@@ -1,6 +1,7 @@
 """A client's name is its own in its institution, so that history tells who acted (domain.md, "Roles")."""
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from tests import factories as make
@@ -22,6 +23,16 @@ def test_a_name_is_given_once_in_an_institution_however_it_is_spelled(sat, unit,
     answer = post(planner, "/clients/", new(name=name, unit=other.code))
     assert refused(answer, 409) == [("duplicate_name", "name")]
     assert f"«Tablero» (id {made['id']})" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\u00ad", "\u2800", "\u3164", "\u00a0"])
+def test_a_name_that_would_look_like_another_is_refused(sat, unit, unit_planner, hidden):
+    post(unit_planner, "/clients/", new())
+    answer = post(unit_planner, "/clients/", new(name=f"Tab{hidden}lero"))
+    assert refused(answer, 400) == [("invalid_name", "name")]
+    with pytest.raises(CommandError, match="invisible"):
+        call_command("create_client", f"Tab{hidden}lero", "--role", "reader")
+    assert post(unit_planner, "/clients/", new(name="Tab lero")).status_code == 201
 
 
 def test_other_institutions_and_the_installation_have_names_of_their_own(unit):

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from poi_api.http.exceptions import Conflict, Invalid
 from poi_api.http.folding import fold
-from poi_api.http.texts import trimmed
+from poi_api.http.texts import HIDDEN, hides_something, trimmed
 from units.access.grants import Access
 from units.access.keys import new_key
 from units.choices import Role
@@ -29,7 +30,7 @@ def create_client(
 
     `unit` None is the whole installation. `granted_by` is who asks, if not an operator: it must hold what it
     gives, and the expiry lie ahead. Raises Forbidden, Invalid, Conflict for a name that is taken, or ValidationError
-    for a blank name or an unknown role.
+    for a name that is blank or holds what cannot be seen, or an unknown role.
     """
     if granted_by is not None:
         require_may_grant(access=granted_by, role=role_named(role), unit=unit)
@@ -39,6 +40,8 @@ def create_client(
         name=trimmed(name), role=role, unit=unit, prefix=key.prefix, key_hash=key.digest, expires_at=expires_at
     )
     client.institution_id = unit.institution_id if unit else None
+    if hides_something(client.name):  # it would look like another's
+        raise ValidationError({"name": ValidationError(HIDDEN, "invalid_name")})
     _require_free_name(client, granted_by)
     client.full_clean(exclude=["key_hash"])
     client.save(force_insert=True)
