@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+AT_START = "at_start"  # the tag of checks (Django's) whose warnings are also said when the service starts
 _YES = {"1", "true", "yes", "on", "si", "sí"}
 _NO = {"0", "false", "no", "off"}
 

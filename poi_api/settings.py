@@ -87,7 +87,7 @@ DATABASE_LIMITS = {
 
 # --- People: how they log in (docs/decisions/0019) --------------------------------------------------------
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["units.access.backend.PeopleBackend"]
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "docs", "account_login"
 ACCOUNT_ADAPTER = "units.pages.adapter.PeopleAdapter"
 ACCOUNT_FORMS = {"login": "units.pages.forms.LoginForm"}

@@ -16,10 +16,11 @@ urlpatterns = [
     path("api/docs/", DocsView.as_view(), name="docs"),
     path("cuenta/", include("units.pages.urls")),
     path("admin/login/", secure_admin_login(admin.site.login)),
+    path("admin/", include("units.pages.administration_urls")),
     path("admin/", admin.site.urls),
 ]
 
 handler400 = "poi_api.http.problems.bad_request"
-handler403 = "poi_api.http.problems.permission_denied"
+handler403 = "units.pages.refusals.permission_denied"
 handler404 = "poi_api.http.problems.not_found"
 handler500 = "poi_api.http.problems.server_error"

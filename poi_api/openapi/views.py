@@ -6,6 +6,7 @@ from threading import Lock
 from typing import Any
 
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 from drf_spectacular.generators import SchemaGenerator
@@ -69,5 +70,6 @@ class DocsView(LeanView, SpectacularSwaggerSplitView):
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         Parameters(request.query_params, ["script"])
+        get_token(request._request)  # brings the cookie, for which programs are sent here (poi_api.http.csrf)
         answer: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
         return answer

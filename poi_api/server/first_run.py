@@ -7,12 +7,13 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.core import checks
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from poi_api.database import locks, roles
-from poi_api.environment import flag
+from poi_api.environment import AT_START, flag
 
 _SAMPLE = Path("activities", "document", "sample", "poi-2022-ejecucion-iv-trimestre.tsv")
 _SAMPLE_YEAR = 2022
@@ -26,6 +27,8 @@ def prepare() -> str:
     migrate()
     if roles.owns_something():
         print(roles.COST, file=sys.stderr, flush=True)
+    for warning in checks.run_checks(tags=[AT_START]):
+        print(warning.msg, file=sys.stderr, flush=True)
     with alone():
         if flag("SAMPLE", default="1") and not apps.get_model("activities", "Plan").objects.exists():
             _import_sample()

@@ -5,13 +5,14 @@ import stat
 from pathlib import Path
 
 import pytest
+from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
 
 from poi_api import private_files
 from poi_api.database import configuration as databases
-from poi_api.environment import directory, flag, whole, words
+from poi_api.environment import AT_START, directory, flag, whole, words
 from tests.poi_api.processes import free_port, python
 
 _SHOW = """
@@ -183,9 +184,15 @@ def test_static_files_of_admin_and_documentation_are_served_without_debug(client
 
 def test_the_deployment_check_has_nothing_to_say_with_https(tmp_path):
     words_ = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
-    with python(*words_, data_dir=tmp_path, HTTPS="1", ALLOWED_HOSTS="poi.example.pe") as process:
+    with python(*words_, data_dir=tmp_path, HTTPS="1", PROXIES="1", ALLOWED_HOSTS="poi.example.pe") as process:
         said, _ = process.communicate()
     assert process.returncode == 0, said
+
+
+@pytest.mark.parametrize(("https", "proxies", "warned"), [(True, 0, True), (True, 1, False), (False, 0, False)])
+def test_a_proxy_that_is_not_counted_is_warned_of(settings, https, proxies, warned):
+    settings.HTTPS, settings.PROXIES = https, proxies
+    assert ["PROXIES=1" in warning.msg for warning in run_checks(tags=[AT_START])] == [True] * warned
 
 
 def test_no_migration_is_missing(db):

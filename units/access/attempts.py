@@ -4,17 +4,20 @@ What a check costs is a password hash, about half a second of a processor. An at
 Reads and writes units_loginattempts.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection
 from django.db.backends.utils import CursorWrapper
 from django.http import HttpRequest
 
 from poi_api.database import locks
+
+logger = logging.getLogger(__name__)
 
 _NETWORK = 64  # bits of an IPv6 address that are one subscriber's
 
@@ -55,9 +58,9 @@ def _counted(key: str, limit: Limit, origin: str) -> str:
 # One statement: what is refused writes nothing. The address's row is always locked before the name's
 _TAKE = f"""
 WITH full_now AS (
-    SELECT began_at + interval '{PER_ADDRESS.seconds} seconds' AS ends FROM units_loginattempts
+    SELECT 'address' AS whose, began_at + interval '{PER_ADDRESS.seconds} seconds' AS ends FROM units_loginattempts
      WHERE {_full(_OF_ADDRESS, PER_ADDRESS)}
-    UNION ALL SELECT began_at + interval '{PER_NAME.seconds} seconds' FROM units_loginattempts
+    UNION ALL SELECT 'name', began_at + interval '{PER_NAME.seconds} seconds' FROM units_loginattempts
      WHERE {_full(_OF_NAME, PER_NAME)}
 ), turn AS MATERIALIZED (
     SELECT pg_try_advisory_lock({locks.LOGIN_CHECK}) AS mine WHERE NOT EXISTS (SELECT FROM full_now)
@@ -65,8 +68,10 @@ WITH full_now AS (
 address AS ({_counted(_OF_ADDRESS, PER_ADDRESS, "turn WHERE mine")}),
 name AS ({_counted(_OF_NAME, PER_NAME, "address")})
 SELECT (SELECT mine FROM turn), EXISTS (SELECT FROM name),
-       (SELECT ceil(extract(epoch FROM max(ends) - now()))::int FROM full_now)
+       (SELECT ceil(extract(epoch FROM max(ends) - now()))::int FROM full_now),
+       (SELECT string_agg(whose, ' and ') FROM full_now)
 """
+_FORGET = f"DELETE FROM units_loginattempts WHERE key = {_OF_NAME} AND attempts > 0"
 _RELEASE = f"SELECT pg_advisory_unlock({locks.LOGIN_CHECK})"
 _GIVE_BACK = f"""
 WITH held AS (SELECT key FROM units_loginattempts WHERE key IN ({_OF_ADDRESS}, {_OF_NAME}) AND attempts > 0
@@ -100,7 +105,7 @@ class TooManyAttempts(AttemptRefused):
 class AnotherAttempt(AttemptRefused):
     """Another password is being checked."""
 
-    detail = "En este momento se está comprobando otra clave."
+    detail = "En este momento se está comprobando otra contraseña."
 
 
 def address_of(request: HttpRequest) -> str:
@@ -140,18 +145,40 @@ def attempt(address: str, name: str, check: Callable[[], Any]) -> Any:
         return found
 
 
+def forget_name(name: str) -> bool:
+    """Forget the failed attempts for a name, from wherever they came. Return whether there were any."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, {"name": name})
+        return bool(cursor.rowcount)
+
+
 @contextmanager
 def _turn(cursor: CursorWrapper, values: dict[str, str]) -> Iterator[None]:
-    """Count an attempt as if it failed, and let no other pass meanwhile. Raises AttemptRefused, and counts nothing."""
-    cursor.execute(_TAKE, values)
-    mine, taken, wait = cursor.fetchone()
-    if mine is None:
-        raise TooManyAttempts(wait)
-    if not mine:
-        raise AnotherAttempt
+    """Count an attempt as if it failed, and let no other pass meanwhile.
+
+    Raises AttemptRefused for one that is not taken; its name is not counted, nor its address unless another process
+    took the name's last place at this moment. Where the database fails the connection is closed: the lock is its
+    session's, and may be held though the statement that took it was not finished.
+    """
     try:
-        if not taken:  # another process took the last place meanwhile
-            raise TooManyAttempts
-        yield
-    finally:
-        cursor.execute(_RELEASE)
+        cursor.execute(_TAKE, values)
+        mine, taken, wait, full = cursor.fetchone()
+        if mine is None:
+            raise _too_many(values["address"], full, wait)
+        if not mine:
+            raise AnotherAttempt
+        try:
+            if not taken:
+                raise _too_many(values["address"], "address or name")
+            yield
+        finally:
+            cursor.execute(_RELEASE)
+    except Error:
+        connection.close()
+        raise
+
+
+def _too_many(address: str, full: str, wait: int = 1) -> TooManyAttempts:
+    """Return the refusal, and log it without the name: people type passwords into the wrong field."""
+    logger.warning("log-in refused from %s: %s full", address, full)
+    return TooManyAttempts(wait)

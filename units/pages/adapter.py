@@ -9,9 +9,7 @@ from django.http import HttpRequest
 
 from units.access.attempts import AttemptRefused, address_of, attempt
 from units.access.sessions import begin
-from units.pages.refusals import refusal
-
-_AGAIN = "Vuelva a intentarlo en {wait}. No se comprobó la clave que escribió."
+from units.pages.refusals import attempt_refused
 
 
 class PeopleAdapter(DefaultAccountAdapter):
@@ -19,7 +17,7 @@ class PeopleAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "username_password_mismatch": "El usuario o la clave no son correctos.",
+        "username_password_mismatch": "El usuario o la contraseña no son correctos.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -42,7 +40,7 @@ class PeopleAdapter(DefaultAccountAdapter):
         try:
             found: AbstractBaseUser | None = attempt(address_of(request), credentials.get("username", ""), check)
         except AttemptRefused as refused:
-            raise ImmediateHttpResponse(_refused(request, refused)) from refused
+            raise ImmediateHttpResponse(attempt_refused(request, refused, "No se puede entrar ahora")) from refused
         return found
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
@@ -50,9 +48,3 @@ class PeopleAdapter(DefaultAccountAdapter):
         super().login(request, user)
         begin(request.session)
         request.session.clear_expired()
-
-
-def _refused(request: HttpRequest, refused: AttemptRefused) -> Any:
-    wait = f"{refused.wait} segundos" if refused.wait < 100 else f"{-(-refused.wait // 60)} minutos"
-    detail = f"{refused.detail} {_AGAIN.format(wait=wait)}"
-    return refusal(request, 429, "No se puede entrar ahora", detail, wait=refused.wait)

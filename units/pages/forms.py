@@ -16,7 +16,7 @@ class LoginForm(forms.LoginForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        for name, label in (("login", "Usuario"), ("password", "Clave")):
+        for name, label in (("login", "Usuario"), ("password", "Contraseña")):
             field: Any = self.fields[name]
             field.label = label
             field.widget.attrs.pop("placeholder", None)

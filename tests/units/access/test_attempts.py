@@ -4,10 +4,12 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
 from django.http import HttpRequest
 from django.test import RequestFactory
 from django.utils import timezone
@@ -117,6 +119,36 @@ class TestLimits:
         assert LoginAttempts.objects.count() == 2
 
 
+@pytest.mark.django_db
+class TestUnlocking:
+    def test_a_name_can_be_tried_again_and_no_other_is_touched(self) -> None:
+        fail(PER_NAME.most, name="Ana")
+        fail(PER_NAME.most, name="eva")
+        call_command("unlock", "aNA", stdout=StringIO())
+        assert not is_refused(HERE, "ana")
+        assert is_refused(HERE, "eva")
+
+    def test_it_says_so_where_nobody_failed_with_that_name(self) -> None:
+        fail(1, name="ana")
+        with pytest.raises(CommandError, match="«ane»"):
+            call_command("unlock", "ane")
+
+    @pytest.mark.parametrize(("limit", "given"), [(PER_ADDRESS, {"address": HERE}), (PER_NAME, {"name": "secreto"})])
+    def test_each_refusal_is_a_line_in_the_log_that_does_not_name_the_person(
+        self, caplog: pytest.LogCaptureFixture, limit: Any, given: Any
+    ) -> None:
+        fail(limit.most, **given)
+        assert not caplog.messages
+        assert is_refused(HERE, "secreto")
+        assert caplog.messages == [f"log-in refused from {HERE}: {next(iter(given))} full"]
+
+    def test_it_says_both_where_both_are_full(self, caplog: pytest.LogCaptureFixture) -> None:
+        fail(PER_NAME.most, name="ana")
+        fail(PER_ADDRESS.most, address=HERE)
+        assert is_refused(HERE, "ana")
+        assert caplog.messages == [f"log-in refused from {HERE}: address and name full"]
+
+
 def _begin(seconds_ago: int) -> None:
     """Let all that was counted have begun so long before now."""
     with connection.cursor() as cursor:
@@ -143,6 +175,25 @@ class TestOneAtATime:
             attempt(HERE, "ana", broken)
         row = connect().execute(f"SELECT pg_try_advisory_lock({locks.LOGIN_CHECK})").fetchone()
         assert row == (True,)
+
+    @pytest.mark.parametrize("held", ["address:" + HERE, "name:ANA"])
+    def test_the_next_one_has_its_turn_also_after_the_database_failed(
+        self, committed: None, connect: Callable[[], Any], held: str
+    ) -> None:
+        fail(1, address=HERE, name="ana")
+        other = connect()
+        with other.transaction():
+            locked = other.execute(
+                "SELECT FROM units_loginattempts WHERE key = sha256(convert_to(%s, 'UTF8')) FOR UPDATE", [held]
+            )
+            assert locked.rowcount == 1
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '50ms'")
+            with pytest.raises(OperationalError, match="lock timeout"):
+                attempt(HERE, "ana", lambda: pytest.fail("looked at"))
+        assert other.execute(f"SELECT pg_try_advisory_lock({locks.LOGIN_CHECK})").fetchone() == (True,)
+        other.execute(f"SELECT pg_advisory_unlock({locks.LOGIN_CHECK})")
+        assert attempt(HERE, "ana", right) == "person"
 
     def test_the_last_place_goes_to_one(self, committed: None) -> None:
         fail(PER_ADDRESS.most - 1, address=HERE)

@@ -1,5 +1,6 @@
 """A request of a session that does not show whose it is is told what to do, over the API and on a page."""
 
+import re
 from typing import Any
 
 import pytest
@@ -53,6 +54,15 @@ def test_with_the_token_it_is_done(browser: Client) -> None:
     body: Any = {"code": "SAT", "name": "SAT LIMA", "kind": "institution", "parent": None}
     answer = browser.post("/api/v1/units/", body, "application/json", headers={"X-CSRFToken": TOKEN})
     assert answer.status_code == 201
+
+
+def test_who_does_as_it_is_told_gets_there(browser: Client) -> None:
+    refused = browser.post("/api/v1/units/", {}, "application/json")
+    page = re.search(r"pida primero una página, como (\S+),", refused.json()["detail"])
+    assert page
+    token = browser.get(page[1]).cookies["csrftoken"].value
+    answer = browser.post("/api/v1/units/", {}, "application/json", headers={"X-CSRFToken": token})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "required")
 
 
 @pytest.mark.parametrize(

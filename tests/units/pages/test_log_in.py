@@ -6,7 +6,6 @@ from typing import Any
 import psycopg
 import pytest
 from django.contrib.auth import authenticate
-from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -15,44 +14,12 @@ from django.utils import timezone
 
 from poi_api.database import locks
 from tests.committed import connection_parameters
+from tests.units.pages.coming_in import OUT, PASSWORD, PATH, is_in, log_in
 from units.access.attempts import PER_ADDRESS, PER_NAME
-from units.choices import Role
-from units.models import LoginAttempts, Membership
+from units.models import LoginAttempts
 
 pytestmark = pytest.mark.django_db
-PATH, OUT, PASSWORD = "/cuenta/entrar/", "/cuenta/salir/", "la clave de maría"
 HOURS_12 = timedelta(hours=12)
-
-
-@pytest.fixture
-def maria() -> User:
-    person = User.objects.create_user("mquispe", password=PASSWORD)
-    Membership.objects.create(user=person, role=Role.READER)
-    return person
-
-
-@pytest.fixture
-def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The passwords that were hashed."""
-    passwords: list[str] = []
-    encode = MD5PasswordHasher.encode
-
-    def noted(self: MD5PasswordHasher, password: str, salt: str) -> str:
-        passwords.append(password)
-        return str(encode(self, password, salt))
-
-    monkeypatch.setattr(MD5PasswordHasher, "encode", noted)
-    return passwords
-
-
-def log_in(browser: Client, name: str = "mquispe", password: str = PASSWORD, **more: Any) -> Any:
-    return browser.post(PATH, {"login": name, "password": password}, **more)
-
-
-def is_in(browser: Client) -> bool:
-    answer = browser.get("/api/v1/units/")
-    assert answer.status_code in {200, 401}
-    return answer.status_code == 200
 
 
 class TestComingIn:
@@ -65,6 +32,15 @@ class TestComingIn:
     @pytest.mark.parametrize("name", ["MQUISPE", " mquispe "])
     def test_the_name_is_taken_however_it_is_written(self, maria: User, name: str) -> None:
         assert log_in(Client(), name).status_code == 302
+
+    def test_of_two_that_differ_in_case_each_has_its_own(self, maria: User) -> None:
+        User.objects.create_user("MQUISPE", password="la otra clave")
+        for name, password in (("mquispe", PASSWORD), ("MQUISPE", "la otra clave")):
+            browser = Client()
+            assert log_in(browser, name, password).status_code == 302
+            assert browser.get(OUT).content.decode().count(f"Ha entrado como {name}.") == 1
+        assert log_in(Client(), "MQUISPE", PASSWORD).status_code == 200
+        assert log_in(Client(), "MQuispe", PASSWORD).status_code == 200
 
     def test_it_leads_on_to_where_one_was_going_and_nowhere_else(self, maria: User) -> None:
         assert log_in(Client(), query_params={"next": "/admin/auth/"})["Location"] == "/admin/auth/"
@@ -84,7 +60,7 @@ class TestComingIn:
         browser = Client()
         answer = log_in(browser, name, password)
         assert answer.status_code == 200
-        assert answer.content.decode().count("El usuario o la clave no son correctos.") == 1
+        assert answer.content.decode().count("El usuario o la contraseña no son correctos.") == 1
         assert len(hashed) == 1
         assert not is_in(browser)
         assert LoginAttempts.objects.count() == 2
@@ -109,7 +85,7 @@ class TestComingIn:
 
     def test_the_page_is_in_spanish_without_script_or_style_within(self) -> None:
         page = Client().get(PATH).content.decode()
-        for words in ('<html lang="es">', "Usuario", "Clave", "Entrar</button>"):
+        for words in ('<html lang="es">', "Usuario", "Contraseña", "Entrar</button>"):
             assert words in page
         assert "<script" not in page
         assert "style=" not in page
@@ -124,23 +100,6 @@ class TestComingIn:
     def test_there_is_no_other_way_in_by_password(self, maria: User) -> None:
         header = {"Authorization": "Basic bXF1aXNwZTpsYSBjbGF2ZSBkZSBtYXLDrWE="}
         assert Client().get("/api/v1/units/", headers=header).status_code == 401
-
-
-class TestAdmin:
-    def test_it_is_entered_by_the_same_door(self, maria: User) -> None:
-        User.objects.filter(pk=maria.pk).update(is_staff=True, is_superuser=True)
-        browser = Client()
-        answer = browser.get("/admin/", follow=True)
-        assert answer.redirect_chain[-1][0].startswith(f"{PATH}?next=")
-        assert browser.post("/admin/login/", {"username": "mquispe", "password": PASSWORD}).status_code == 302
-        assert not is_in(browser)
-        assert log_in(browser, query_params={"next": "/admin/"})["Location"] == "/admin/"
-        assert browser.get("/admin/").status_code == 200
-
-    def test_it_is_for_staff(self, maria: User) -> None:
-        browser = Client()
-        log_in(browser)
-        assert browser.get("/admin/", follow=True).status_code == 403
 
 
 class TestTooMany:
@@ -176,7 +135,7 @@ class TestTooMany:
             other.execute(f"SELECT pg_advisory_lock({locks.LOGIN_CHECK})")
             answer = log_in(Client())
         assert (answer.status_code, answer["Retry-After"]) == (429, "1")
-        assert "otra clave" in answer.content.decode()
+        assert "otra contraseña. Vuelva a intentarlo en 1 segundo." in answer.content.decode()
         assert hashed == []
 
 
