@@ -1,31 +1,31 @@
 """What happens often is logged seldom, with how often it happened."""
 
+import asyncio
 import logging
-
-import pytest
 
 from poi_api.server import counted
 
 
-@pytest.fixture(autouse=True)
-def lines(monkeypatch, caplog):
-    monkeypatch.setattr(counted, "_last_lines", {})
-    counted._since_line.clear()
+def test_of_each_code_there_is_a_line_at_once_and_later_one_that_counts_the_rest(monkeypatch, caplog):
+    monkeypatch.setattr(counted, "_PAUSE", 0.1)
+    monkeypatch.setattr(counted, "_paused", set())
     caplog.set_level(logging.WARNING)
 
-
-def test_of_each_code_there_is_a_line_in_ten_seconds_that_counts(monkeypatch, caplog):
-    now = 1000.0
-    monkeypatch.setattr("poi_api.server.counted.time.monotonic", lambda: now)
-    for _ in range(3):
+    async def happening() -> list[int]:
+        for _ in range(4):
+            counted.warn("overloaded")
+        counted.warn("disk_full", "No space left on device")
+        lines = [len(caplog.records)]
+        for seconds in (0.15, 0.15):  # the rest is said, and then the pause ends without any
+            await asyncio.sleep(seconds)
+            lines.append(len(caplog.records))
         counted.warn("overloaded")
-    counted.warn("disk_full", "No space left on device")
-    now = 1009.9
-    counted.warn("overloaded")
+        return lines
+
+    assert asyncio.run(happening()) == [2, 3, 3]
     assert [record.getMessage() for record in caplog.records] == [
-        "overloaded: 1 desde la línea anterior",
-        "disk_full: 1 desde la línea anterior (No space left on device)",
+        "overloaded: 1",
+        "disk_full: 1 (No space left on device)",
+        "overloaded: 3",
+        "overloaded: 1",
     ]
-    now = 1010.0
-    counted.warn("overloaded")
-    assert caplog.records[-1].getMessage() == "overloaded: 4 desde la línea anterior"

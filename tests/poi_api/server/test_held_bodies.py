@@ -19,7 +19,7 @@ def served(monkeypatch, settings) -> Application:
     monkeypatch.setattr(bodies, "_HELD_LONG", 2000)
     monkeypatch.setattr(bodies, "_HELD_SHORT", 200)
     monkeypatch.setattr(application, "_DISCARDING", 0.01)
-    monkeypatch.setattr(counted, "_last_lines", {})
+    monkeypatch.setattr(counted, "_paused", set())
     return Application(answering(lengths))
 
 
