@@ -54,6 +54,7 @@ BREAKING: dict[str, str] = {
     "membership_once_per_unit": copy(M["Membership"]),
     "client_role_known": update(M["ApiClient"], "role = 'x'"),
     "client_name_not_blank": update(M["ApiClient"], "name = ''"),
+    "client_name_once_per_institution": copy(M["ApiClient"], prefix="'another'", name="upper(name)"),
     "answer_once_per_key": "INSERT INTO units_storedanswer (caller, path, key, request_hash, status, headers, body)"
     " SELECT 'a', 'b', 'c', 'x', 200, '{}', 'x' FROM generate_series(1, 2)",
     "answer_is_success": "INSERT INTO units_storedanswer (caller, path, key, request_hash, status, headers, body)"

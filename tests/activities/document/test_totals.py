@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from activities.document.model import DUPLICATE, Problem, Row, Stated
-from activities.document.totals import total_differs
+from activities.document.records import Record
+from activities.document.totals import stated_total, total_differs
 
 OTHER = (Problem("no_reading", ""),)
 REPEATS = (Problem(DUPLICATE, ""),)
@@ -74,3 +75,15 @@ def test_a_rejected_row_whose_target_cannot_be_read_may_be_the_cause():
 def test_a_row_that_repeats_another_explains_nothing_unless_it_explains_everything():
     assert said(10, row(1, 10), row(2, 10, "rejected", REPEATS)) is None
     assert "faltan 90. El documento puede ser un extracto." in said(100, row(1, 10), row(2, 10, "rejected", REPEATS))
+
+
+def test_of_several_total_rows_the_last_that_can_be_read_counts():
+    records = [
+        Record(7, ("TOTAL", "", "", "", "10")),
+        Record(9, ("TOTAL", "", "", "", "12")),
+        Record(11, ("TOTAL", "x")),
+    ]
+    stated, remarks = stated_total(records)
+    assert stated
+    assert (stated.line, stated.annual_target) == (9, Decimal(12))
+    assert [(remark.code, remark.line) for remark in remarks] == [("unreadable_total", 11), ("totals_differ", 9)]

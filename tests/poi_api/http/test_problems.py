@@ -77,46 +77,49 @@ def test_waiting_times_are_said():
     assert int(answer_to(OperationalError())[0]["Retry-After"]) > 0
 
 
+def refused(write):
+    """Return the body of the problem that becomes of a write which the database refuses."""
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        write()
+    return answer_to(caught.value)[1]
+
+
+def test_history_is_not_changed_and_the_refusal_is_a_409(owned):
+    entry = make.entry(make.activity())
+    body = refused(lambda: ProgressEntry.objects.filter(pk=entry.pk).update(executed=9))
+    assert body["status"] == 409
+    assert body["errors"][0]["code"] == "append_only"
+
+
 @pytest.mark.django_db
 class TestRulesOfTheDatabase:
-    def refused(self, write):
-        with pytest.raises(IntegrityError) as caught, transaction.atomic():
-            write()
-        return answer_to(caught.value)[1]
-
     def test_a_collision_is_a_409_with_the_message_of_the_constraint(self):
         plan = make.plan(year=2022)
-        body = self.refused(lambda: Plan.objects.create(institution=plan.institution, year=2022))
+        body = refused(lambda: Plan.objects.create(institution=plan.institution, year=2022))
         assert body["status"] == 409
         assert body["detail"] == "La institución ya tiene un plan operativo de ese año."
         assert body["errors"][0]["code"] == "plan_once_per_institution_and_year"
 
     def test_wrong_data_is_a_400_with_the_message_of_the_constraint(self):
         institution = make.institution()
-        body = self.refused(lambda: Plan.objects.create(institution=institution, year=1900))
+        body = refused(lambda: Plan.objects.create(institution=institution, year=1900))
         assert (body["status"], body["detail"]) == (400, "El año va de 1990 a 2200.")
 
     def test_a_rule_of_a_trigger_says_itself_what_it_refuses(self):
         unit = make.unit()
-        body = self.refused(lambda: Plan.objects.create(institution=unit, year=2022))
+        body = refused(lambda: Plan.objects.create(institution=unit, year=2022))
         assert (body["status"], body["detail"]) == (400, "Un plan operativo pertenece a una institución.")
         assert body["errors"][0]["code"] == "plan_belongs_to_institution"
-
-    def test_history_is_not_changed_and_the_refusal_is_a_409(self):
-        entry = make.entry(make.activity())
-        body = self.refused(lambda: ProgressEntry.objects.filter(pk=entry.pk).update(executed=9))
-        assert body["status"] == 409
-        assert body["errors"][0]["code"] == "append_only"
 
     def test_deleting_what_is_in_use_is_a_409(self):
         unit = make.unit()
         make.activity(make.plan(unit.institution), unit)
-        body = self.refused(unit.delete)
+        body = refused(unit.delete)
         assert (body["status"], body["errors"][0]["code"]) == (409, "in_use")
 
     def test_a_missing_value_is_a_400_without_a_word_of_sql(self):
         unit = make.unit()
-        body = self.refused(lambda: Unit.objects.filter(pk=unit.pk).update(is_active=None))
+        body = refused(lambda: Unit.objects.filter(pk=unit.pk).update(is_active=None))
         assert body["status"] == 400
         assert "null" not in body["detail"].lower()
 
