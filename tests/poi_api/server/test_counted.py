@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 
 from poi_api.server import counted
 
@@ -9,6 +10,7 @@ from poi_api.server import counted
 def test_of_each_code_there_is_a_line_at_once_and_later_one_that_counts_the_rest(monkeypatch, caplog):
     monkeypatch.setattr(counted, "_PAUSE", 0.1)
     monkeypatch.setattr(counted, "_paused", set())
+    monkeypatch.setattr(counted, "_not_said", Counter())
     caplog.set_level(logging.WARNING)
 
     async def happening() -> list[int]:
