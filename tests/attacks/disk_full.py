@@ -1,7 +1,7 @@
 """`python -m tests.attacks.disk_full` (root): the disk of the database fills up while the service works.
 
 Reads go on, writes say that there is no space and are refused, nothing acknowledged is lost, and once there is space
-again writes go on. The data is on a tmpfs of its own, which the attack mounts.
+again writes go on, and people can try to log in. The data is on a tmpfs of its own, which the attack mounts.
 """
 
 import subprocess
@@ -14,10 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.activities.service import YEAR, Answer, Service, activities, open_months
+from tests.attacks.log_ins import tried
 from tests.service_process import made_key, served
 
 _SIZE = 160  # MB; a new database with the sample takes about 90
 _REQUESTS = 400
+_LOG_INS = 10  # among them; fewer than are taken from one address
 
 
 @contextmanager
@@ -69,6 +71,8 @@ def attack(service: Service, disk: Path) -> Counter[str]:
         for method, answer in (("PUT", wrote), ("GET", read)):
             code = answer.body["errors"][0]["code"] if answer.status >= 400 else ""
             said[f"{method} {answer.status} {code}".strip()] += 1
+        if number % (_REQUESTS // _LOG_INS) == 0:
+            said[f"log-in {tried(service.port, f'nadie{number}')}"] += 1
     return said
 
 
@@ -77,10 +81,11 @@ def main() -> int:
     with small_disk(_SIZE) as disk, running(disk / "data") as service:
         said = attack(service, disk)
         (disk / "filler").unlink()
-        after = write(service, activities(service)[0], 11)
-    print(*said.most_common(), f"with space again: {after.status}", sep="\n")
-    expected = {"PUT 200", "PUT 201", "PUT 503 disk_full", "GET 200"}
-    return int(not (set(said) <= expected and said["PUT 503 disk_full"] and after.status in {200, 201}))
+        after, log_in = write(service, activities(service)[0], 11), tried(service.port, "nadie")
+    print(*said.most_common(), f"with space again: {after.status}, log-in {log_in}", sep="\n")
+    expected = {"PUT 200", "PUT 201", "PUT 503 disk_full", "GET 200", "log-in 200", "log-in 503"}
+    good = set(said) <= expected and said["PUT 503 disk_full"] and after.status in {200, 201} and log_in == 200
+    return int(not good)
 
 
 if __name__ == "__main__":

@@ -95,15 +95,16 @@ def _flood(port: int, name: str) -> Counter[int]:
 
 
 def _attempt(port: int, flood: Attempt) -> int:
-    """Send a form as a browser would; return the status of the answer."""
-    number, token = next(_numbers), "t" * 32
+    number = next(_numbers)
+    return tried(port, flood.name(number), **{"X-Forwarded-For": flood.address(number)})
+
+
+def tried(port: int, name: str, **headers: str) -> int:
+    """Send the form of the log-in with a wrong password, as a browser would; return the status of the answer."""
+    token = "t" * 32
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    form = {"login": flood.name(number), "password": "123456", "csrfmiddlewaretoken": token}
-    headers = {
-        "Cookie": f"csrftoken={token}",
-        "Content-Type": "application/x-www-form-urlencoded",
-        "X-Forwarded-For": flood.address(number),
-    }
+    form = {"login": name, "password": "123456", "csrfmiddlewaretoken": token}
+    headers |= {"Cookie": f"csrftoken={token}", "Content-Type": "application/x-www-form-urlencoded"}
     link.request("POST", "/cuenta/entrar/", urlencode(form), headers)
     answer = link.getresponse()
     answer.read()
