@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutants.faults import ROOT, faults
+from tests.mutants.trying import outcome_of
 
 FAULTS = faults()
 FILES = sorted({fault.path for fault in FAULTS})
@@ -26,6 +27,30 @@ def test_each_fault_of_a_file_has_its_place_and_its_tests(path):
 def test_what_a_migration_runs_gets_the_fault_too(path):
     frozen = (file.read_text(encoding="utf-8") for file in ROOT.glob("*/migrations/sql/*.sql"))
     assert any((ROOT / path).read_text(encoding="utf-8") in text for text in frozen)
+
+
+FAILED, ERROR = "FAILED tests/a.py::test_b - assert", "ERROR tests/a.py::test_b - CommandError"
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "is_fresh", "found", "broken", "how"),
+    [
+        (f"{FAILED}\n1 failed in 1s", 1, True, True, False, "by a test"),
+        (f"{FAILED}\n1 failed, 3 passed in 1s", 1, True, True, False, "by a test"),
+        (f"{ERROR}\n3 passed, 1 error in 1s", 1, True, True, False, "at setup"),
+        (f"{ERROR}\n1 error in 1s", 1, False, True, False, "at setup"),
+        (f"{ERROR}\n1 error in 1s", 1, True, False, True, "by a test"),
+        ("ERROR tests/a.py - ImportError\n1 error in 1s", 1, False, False, True, "by a test"),
+        ("INTERNALERROR", 3, False, False, True, "by a test"),
+        ("3 passed in 1s", 0, True, False, False, "by a test"),
+    ],
+)
+def test_what_keeps_the_first_test_of_a_fresh_database_from_its_start_is_not_found(
+    said, code, is_fresh, found, broken, how
+):
+    outcome = outcome_of(code, said, is_fresh=is_fresh)
+    assert (outcome.found, outcome.broken) == (found, broken)
+    assert outcome.how == how or not found
 
 
 def test_there_are_many_and_none_is_told_twice():

@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from tests.mutants.faults import Fault, faults
@@ -22,6 +23,7 @@ def main() -> int:
     chosen = faults(asked.words)
     survivors: list[Fault] = []
     broken: list[Fault] = []
+    found = Counter[str]()
     with tempfile.TemporaryDirectory(prefix="poi-mutants-", ignore_cleanup_errors=True) as folder:
         copy = Copy(Path(folder))
         tests = sorted({test for fault in chosen for test in fault.tests})
@@ -31,10 +33,13 @@ def main() -> int:
             outcome = copy.try_out(fault, whole=asked.whole)
             if not outcome.found:
                 (broken if outcome.broken else survivors).append(fault)
+            else:
+                found[outcome.how] += 1
             result = "found" if outcome.found else "BROKEN" if outcome.broken else "SURVIVED"
             print(f"{number:3} {result:8} {fault.path}: {fault.what}  [{outcome.by}]", flush=True)
     tried = len(chosen) - len(broken)
     print(f"\n{tried - len(survivors)} of {tried} found: {100 * (tried - len(survivors)) / max(tried, 1):.1f} %")
+    print("  " + ", ".join(f"{how}: {count}" for how, count in found.most_common()))
     for fault in (*survivors, *broken):
         print(f"  {'broken' if fault in broken else 'survived'}: {fault.path}: {fault.what}")
     return int(bool(survivors or broken))

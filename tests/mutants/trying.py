@@ -19,6 +19,9 @@ _PATIENCE_WITH_ALL = 3600
 _WHOLE = ["tests"]
 _HEAVY = ("randomly", "xdist", "cov", "schemathesis")  # loading these takes as long as many tests
 _FAILED = re.compile(r"^(FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
+_PASSED = re.compile(r"\b[1-9]\d* passed\b")
+_AT_SETUP = " (at setup)"
+_NO_END = "no end"
 _BROKEN = 2  # pytest's exit code from which on no test said anything
 
 
@@ -29,6 +32,11 @@ class Outcome:
     found: bool
     by: str = ""
     broken: bool = False
+
+    @property
+    def how(self) -> str:
+        """Say whether a test saw what is wrong, or whether its set-up failed, or nothing came to an end."""
+        return _NO_END if self.by == _NO_END else "at setup" if self.by.endswith(_AT_SETUP) else "by a test"
 
 
 class Copy:
@@ -78,7 +86,8 @@ class Copy:
 
     def _test(self, tests: Sequence[str], *, anew: bool, patience: int = _PATIENCE) -> Outcome:
         """Run tests until one fails. A database with a fault, or left in the middle of a test, is not used again."""
-        database = "--reuse-db" if self._is_database_sound and not anew else "--create-db"
+        is_fresh = anew or not self._is_database_sound
+        database = "--create-db" if is_fresh else "--reuse-db"
         self._is_database_sound = False
         needed = {"schemathesis"} if tests == _WHOLE else set[str]()
         without = [part for name in _HEAVY if name not in needed for part in ("-p", f"no:{name}")]
@@ -88,14 +97,9 @@ class Copy:
                 [sys.executable, "-m", "pytest", *without, *quiet, "--reuse-db", database, *tests], patience
             )
         except subprocess.TimeoutExpired:
-            return Outcome(found=True, by="no end")
+            return Outcome(found=True, by=_NO_END)
         self._is_database_sound = not anew
-        failed = _FAILED.search(done.stdout)
-        if done.returncode >= _BROKEN or (failed and failed[1] == "ERROR" and "::" not in failed[2]):
-            return Outcome(found=False, by=(done.stdout + done.stderr)[-500:], broken=True)
-        return Outcome(
-            found=done.returncode != 0, by=f"{failed[2]}{' (at setup)' * (failed[1] == 'ERROR')}" if failed else ""
-        )
+        return outcome_of(done.returncode, done.stdout, done.stderr, is_fresh=is_fresh)
 
     def _run(self, command: Sequence[str], patience: int = _PATIENCE) -> subprocess.CompletedProcess[str]:
         # What has no fault was compiled before
@@ -103,3 +107,17 @@ class Copy:
         return subprocess.run(
             command, cwd=self._root, env=environment, capture_output=True, text=True, check=False, timeout=patience
         )
+
+
+def outcome_of(code: int, said: str, complained: str = "", *, is_fresh: bool) -> Outcome:
+    """Return what pytest's exit code and output mean, for tests that stop at the first that fails.
+
+    Where the first test of a fresh database cannot be set up, no test saw the fault: perhaps it kept the database from
+    being made at all.
+    """
+    failed = _FAILED.search(said)
+    at_setup = failed is not None and failed[1] == "ERROR"
+    nothing_ran = at_setup and not _PASSED.search(said)
+    if code >= _BROKEN or (failed and at_setup and "::" not in failed[2]) or (is_fresh and nothing_ran):
+        return Outcome(found=False, by=(said + complained)[-500:], broken=True)
+    return Outcome(found=code != 0, by=f"{failed[2]}{_AT_SETUP * at_setup}" if failed else "")
