@@ -91,7 +91,8 @@ def test_another_file_is_replaced_only_if_told(copy: Path) -> None:
 def test_when_the_disk_is_full_no_file_is_left_and_it_is_said(path, tmp_path, monkeypatch) -> None:
     bin_ = tmp_path / "bin"
     bin_.mkdir()
-    named(bin_, "pg_dump", 99, 'echo half > "${@: -1:1}" ; echo "No space left on device" >&2; exit 1')
+    version = connection.pg_version // 10_000
+    named(bin_, "pg_dump", version, 'echo half > "${@: -1:1}" ; echo "No space left on device" >&2; exit 1')
     monkeypatch.setenv("PG_BIN", str(bin_))
     with pytest.raises(CommandError, match=r"No se guardó ninguna copia. No queda espacio en el disco"):
         call_command("backup", path)
@@ -117,7 +118,9 @@ def test_where_there_is_no_folder_it_is_said(tmp_path) -> None:
     [
         ("pg_dump", 16, 15, False),
         ("pg_dump", 16, 16, True),
-        ("pg_dump", 16, 18, True),
+        ("pg_dump", 16, 17, False),
+        ("pg_dump", 15, 16, True),
+        ("pg_dump", 17, 18, True),
         ("pg_restore", 16, 15, False),
         ("pg_restore", 16, 16, True),
         ("pg_restore", 16, 17, False),
@@ -125,7 +128,7 @@ def test_where_there_is_no_folder_it_is_said(tmp_path) -> None:
     ],
 )
 def test_a_program_is_of_a_version_that_the_server_understands(tmp_path, monkeypatch, name, server, version, fits):
-    """Not an older one; and from 17 on pg_restore sets what a server before 17 does not know."""
+    """Not an older one; and from 17 on pg_restore sets what a server before 17 does not know, and pg_dump writes for it."""
     named(tmp_path, name, version, "")
     monkeypatch.setenv("PG_BIN", str(tmp_path))
     monkeypatch.setattr(programs, "connection", SimpleNamespace(pg_version=server * 10_000 + 3))
@@ -134,6 +137,27 @@ def test_a_program_is_of_a_version_that_the_server_understands(tmp_path, monkeyp
     else:
         with pytest.raises(CopyError, match=rf"Hace falta el {name} de PostgreSQL {server}, .* \({version}\)"):
             programs.for_server(name)
+
+
+@pytest.mark.parametrize("name", ["pg_dump", "pg_restore"])
+def test_a_server_before_17_is_not_copied_with_the_included_programs(tmp_path, monkeypatch, name) -> None:
+    """The copy could be restored on no such server (PostgreSQL 18 made it), and nobody would know before the disaster."""
+    monkeypatch.delenv("PG_BIN", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(programs, "connection", SimpleNamespace(pg_version=150_003))
+    with pytest.raises(CopyError, match=rf"Hace falta el {name} de PostgreSQL 15, .*PG_BIN"):
+        programs.for_server(name)
+
+
+@pytest.mark.parametrize("secret", ["password", "sslpassword"])
+def test_no_secret_stands_on_a_command_line(tmp_path, monkeypatch, secret) -> None:
+    named(tmp_path, "pg_dump", connection.pg_version // 10_000, 'echo "$@" >&2; exit 1')
+    monkeypatch.setenv("PG_BIN", str(tmp_path))
+    given = connection.get_connection_params()
+    with monkeypatch.context() as patch, pytest.raises(CopyError, match="dbname=") as said:
+        patch.setattr(connection, "get_connection_params", lambda: {**given, secret: "hush"})
+        programs.run("pg_dump")
+    assert "hush" not in str(said.value)
 
 
 def test_the_program_nearest_to_the_server_is_taken_and_the_newest_reads_files(tmp_path, monkeypatch) -> None:
