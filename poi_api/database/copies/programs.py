@@ -28,8 +28,8 @@ def for_server(name: str) -> Path:
     link: Any = connection
     needed = link.pg_version // 10_000
     found = list(_versions(name))
-    # From 17 on pg_restore sets a parameter, transaction_timeout, that earlier servers do not know; what a later pg_dump
-    # writes, it alone reads
+    # From 17 on pg_restore sets a parameter, transaction_timeout, that earlier servers do not know, and no earlier one
+    # reads what pg_dump writes
     most = 16 if needed < 17 else 99
     fitting = [(version, path) for version, path in found if needed <= version <= most]
     if not fitting:
