@@ -30,8 +30,8 @@ def require_guards() -> None:
     wrong = sorted(name for (kind, name), made in guards_made().items() if here.get((kind, name)) != made)
     if wrong:
         raise CommandError(
-            "La base de datos no protege la historia como debe: faltan, están apagados o fueron cambiados "
-            f"{', '.join(wrong)}. No la use; restaure otra copia."
+            "La base de datos no protege la historia como debe: faltan, están apagados o no son los de esta versión "
+            f"{', '.join(wrong)}. No la use: restaure otra copia, o tome la versión del programa que la hizo."
         )
 
 
@@ -43,7 +43,10 @@ def guards_here() -> Guards:
 
 
 def guards_made() -> Guards:
-    """Return what the SQL of all migrations makes, in the form of `guards_here`; of functions those that the catalogue keeps as text."""
+    """Return what the SQL of all migrations makes, in the form of `guards_here`.
+
+    Of functions those whose body is a string: one that is parsed when it is made is said in the words of the server.
+    """
     made: Guards = {}
     for script in _scripts():
         for table, clauses in _TRIGGERS_OF_A_TABLE.findall(script):

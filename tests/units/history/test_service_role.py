@@ -214,6 +214,17 @@ def test_rights_that_somebody_gave_are_taken_back(connect_owner: Connect, given:
     assert not owns_something()
 
 
+@pytest.mark.parametrize("options", [{"plan": True}, {"check_unapplied": True}])
+@pytest.mark.usefixtures("committed")
+def test_who_only_looks_changes_no_rights(connect_owner: Connect, options: dict[str, bool]) -> None:
+    owner = connect_owner()
+    owner.execute("GRANT SELECT ON units_unit TO PUBLIC")
+    given = all_rights()
+    call_command("migrate", verbosity=0, **options)
+    assert all_rights() == given
+    owner.execute("REVOKE SELECT ON units_unit FROM PUBLIC")
+
+
 def all_rights() -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(f"{_RIGHTS} ORDER BY 1, 2, 3, 4")

@@ -17,23 +17,27 @@ class Command(migrate.Command):
     stealth_options = ("restoring",)  # `restore` alone migrates what it has not finished
 
     @missing_rights_said()
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Run as the owner from the start: Django's checks connect too, and a new service may have no right to."""
+        require_one_database()
+        with as_owner():
+            return super().execute(*args, **options)
+
     def handle(self, *args: Any, **options: Any) -> None:
         if not options.get("restoring"):
             unfinished.require_finished()
-        require_one_database()
-        with as_owner():
-            if owns_something():
-                super().handle(*args, **options)
-                if not (options["plan"] or options["check_unapplied"]):
-                    _finish(everything=not options["app_label"])
-            elif _something_is_missing():
-                raise CommandError(
-                    "A la base de datos le faltan migraciones, y el rol de DATABASE_URL no puede aplicarlas: "
-                    "ejecute manage.py migrate con DATABASE_OWNER_URL, la conexión del dueño de las tablas."
-                )
-            else:
-                require_guards()
-                self._say_what_was_not_done(options["verbosity"])
+        if owns_something():
+            super().handle(*args, **options)
+            if not (options["plan"] or options["check_unapplied"]):
+                _finish(everything=not options["app_label"])
+        elif _something_is_missing():
+            raise CommandError(
+                "A la base de datos le faltan migraciones, y el rol de DATABASE_URL no puede aplicarlas: "
+                "ejecute manage.py migrate con DATABASE_OWNER_URL, la conexión del dueño de las tablas."
+            )
+        else:
+            require_guards()
+            self._say_what_was_not_done(options["verbosity"])
 
     def _say_what_was_not_done(self, verbosity: int) -> None:
         if verbosity:
