@@ -41,7 +41,7 @@ SELECT 'ROUTINE ' || oid::regprocedure, CASE WHEN prokind <> 'p' THEN 'EXECUTE' 
 # PUBLIC may connect from the start; and whoever connects can hold the lock for which every write waits
 _AT_FIRST = (
     "REVOKE ALL ON DATABASE {database} FROM PUBLIC, {role}",
-    "GRANT CONNECT ON DATABASE {database} TO {role}",
+    "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {role}",
     "REVOKE ALL ON SCHEMA public FROM PUBLIC, {role}",
     "GRANT USAGE ON SCHEMA public TO {role}",
 )

@@ -111,7 +111,7 @@ def test_its_rights_on_each_table_are_exactly_these() -> None:
 @pytest.mark.django_db
 def test_its_other_rights_are_exactly_these_and_nobody_else_has_any() -> None:
     """Who may connect can hold the lock that every write waits for; a procedure is called by migrations alone."""
-    assert rights("database") == {"it": {"CONNECT"}}
+    assert rights("database") == {"it": {"CONNECT", "TEMPORARY"}}
     assert rights("schema") == {"public": {"USAGE"}}
     assert {frozenset(found) for found in rights("S").values()} == {frozenset({"SELECT"})}
     assert {frozenset(found) for found in rights("f").values()} == {frozenset({"EXECUTE"})}
