@@ -12,6 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 # admin is Django's own.
 _NOT_OF_THE_API = ("healthz", "readyz", "cuenta/", "admin/login/", "admin/")
 
+NOTHING = "999999999"  # an id that nothing has
+
 
 class Route(NamedTuple):
     """An address with an id of nothing in it, the class of its view, and the handler of each of its methods."""
@@ -24,9 +26,14 @@ class Route(NamedTuple):
 def routes() -> list[Route]:
     """Return all, in the order in which they are tried."""
     return [
-        Route(re.sub(r"<\w+>", "1", address), view.cls, _handlers(view))
+        Route(filled(re.sub(r"<(\w+)>", r"{\1}", address)), view.cls, _handlers(view))
         for address, view in _views(get_resolver().url_patterns, "")
     ]
+
+
+def filled(address: str) -> str:
+    """Return an address with the ids of nothing, and a month, in place of its `{names}`."""
+    return re.sub(r"\{\w+\}", NOTHING, address.replace("{month}", "1"))
 
 
 def _views(patterns: list[Any], before: str) -> Iterator[tuple[str, Any]]:

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from django.db import Error, InterfaceError, OperationalError
+from django.db import Error, InterfaceError, OperationalError, connection
 
 _NOTHING_KEPT = "No se guardó nada."
 
@@ -16,7 +16,7 @@ class Interruption(NamedTuple):
     expected: bool = True
 
 
-_TOO_LONG = Interruption(
+TOOK_TOO_LONG = Interruption(
     "took_too_long",
     f"Tomaba demasiado tiempo y se detuvo. {_NOTHING_KEPT} Pida menos de una vez, o vuelva a intentar más tarde.",
     30,
@@ -28,7 +28,17 @@ _COLLIDED = Interruption(
     "collided", f"Chocó con otra operación que cambiaba lo mismo. {_NOTHING_KEPT} Vuelva a enviar la solicitud.", 1
 )
 _UNAVAILABLE = Interruption(
-    "unavailable", "La base de datos no responde; vuelva a intentar en unos segundos.", 5, expected=False
+    "unavailable",
+    "La base de datos no responde o cortó la conexión. Si enviaba un cambio, no se sabe si se guardó: vuelva a "
+    "enviarlo con la misma Idempotency-Key, o mire antes cómo quedó.",
+    5,
+    expected=False,
+)
+_OVERLOADED = Interruption(
+    "overloaded",
+    f"La base de datos no tiene recursos para esto ahora. {_NOTHING_KEPT} Vuelva a intentar en unos segundos.",
+    5,
+    expected=False,
 )
 _NO_SPACE = Interruption(
     "disk_full",
@@ -37,19 +47,37 @@ _NO_SPACE = Interruption(
     expected=False,
 )
 _BY_SQLSTATE = {
-    "57014": _TOO_LONG,  # query_canceled, as by statement_timeout
+    "57014": TOOK_TOO_LONG,  # query_canceled, as by statement_timeout
     "55P03": _LOCKED,  # lock_not_available, as by lock_timeout
     "40001": _COLLIDED,  # serialization_failure
     "40P01": _COLLIDED,  # deadlock_detected
     "53100": _NO_SPACE,  # disk_full
     "25P03": _UNAVAILABLE,  # idle_in_transaction_session_timeout, which has ended the connection
 }
+_BY_CLASS = {
+    "08": _UNAVAILABLE,  # connection exceptions
+    "53": _OVERLOADED,  # insufficient resources: memory, connections
+    "57": _UNAVAILABLE,  # operator intervention: it stops, or starts
+    "58": _UNAVAILABLE,  # errors of the system below it
+}
 
 
 def interruption(error: Error) -> Interruption | None:
-    """Return what an error of the database says was interrupted; None for one about what was asked."""
+    """Return what an error of the database says was interrupted; None for one about what was asked, or of our own."""
     cause: Any = error.__cause__
-    said = _BY_SQLSTATE.get(getattr(cause, "sqlstate", None) or "")
-    if said is None and isinstance(error, OperationalError | InterfaceError):
-        return _UNAVAILABLE
-    return said
+    state: str = getattr(cause, "sqlstate", None) or ""
+    if state:
+        return _BY_SQLSTATE.get(state) or _BY_CLASS.get(state[:2])
+    is_lost = isinstance(error, OperationalError) or (isinstance(error, InterfaceError) and not _is_connected())
+    return _UNAVAILABLE if is_lost else None
+
+
+def primary_message(error: Error) -> str:
+    """Return in one line what the database said went wrong, without the statement or where it was."""
+    said = getattr(getattr(error.__cause__, "diag", None), "message_primary", None) or str(error).partition("\n")[0]
+    return " ".join(said.split())
+
+
+def _is_connected() -> bool:
+    link = connection.connection
+    return link is not None and not link.closed

@@ -67,14 +67,19 @@ class Conflict(RefusedError):
 
 
 class Unavailable(RefusedError):
-    """Not now, through nobody's fault: 503, and after how many seconds to try again, where waiting helps."""
+    """Not now, through nobody's fault: 503, and after how many seconds (`wait`) to try again."""
 
     status = 503
 
-    def __init__(self, code: str, detail: str, *, wait: int = 0) -> None:
+    def __init__(self, code: str, detail: str, *, wait: int) -> None:
         super().__init__(code, detail)
-        if wait:
-            self.headers["Retry-After"] = str(wait)
+        self.headers["Retry-After"] = str(wait)
+
+
+class TooLarge(RefusedError):
+    """More than this service takes or gives in one piece, whenever it is asked: 413."""
+
+    status = 413
 
 
 class Stale(RefusedError):

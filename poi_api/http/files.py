@@ -14,7 +14,7 @@ from weakref import WeakSet, finalize
 from django.conf import settings
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 
-from poi_api.http.exceptions import Unavailable
+from poi_api.http.exceptions import TooLarge, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,10 @@ class DiskFile:
             _on_disk.add(self)
 
     def write(self, block: bytes | bytearray) -> None:
-        """Add a block at the end. Raises Unavailable where the bounds leave no room, OSError where the disk does."""
+        """Add a block at the end.
+
+        Raises TooLarge or Unavailable where the bounds leave no room, OSError where the disk does.
+        """
         self._take(len(block))
         rest = memoryview(block)
         while rest:
@@ -48,7 +51,7 @@ class DiskFile:
         most = settings.EXPORT_DISK_BYTES
         with _lock:
             if self.size + size > most:
-                raise Unavailable("file_too_large", _TOO_LARGE)
+                raise TooLarge("file_too_large", _TOO_LARGE)
             if bytes_on_disk() + size > most:
                 raise Unavailable("busy", _TOO_MANY, wait=_WAIT)
             self.size += size
@@ -83,7 +86,7 @@ def bytes_on_disk() -> int:
 def made_file(parts: Parts) -> Body:
     """Return all parts together, or give back what was made of them, and raise what stopped it.
 
-    Raises Unavailable where there is no room for it.
+    Raises TooLarge where it is more than all the room there is, Unavailable where others have it.
     """
     try:
         with closing(parts):

@@ -17,7 +17,7 @@ from rest_framework import exceptions
 from rest_framework.fields import get_error_detail
 
 from poi_api.database.constraints import broken_rule
-from poi_api.database.interruptions import interruption
+from poi_api.database.interruptions import interruption, primary_message
 from poi_api.http import exact_json
 from poi_api.http.exceptions import RefusedError, several
 from poi_api.http.problem_items import ErrorItem, bounded, error_item, items_of
@@ -92,7 +92,7 @@ def _of_interruption(error: Error) -> HttpResponse | None:
     said = interruption(error)
     if said is None:
         return None
-    logger.log(logging.WARNING if said.expected else logging.ERROR, "%s: %s", said.code, str(error).strip())
+    logger.log(logging.WARNING if said.expected else logging.ERROR, "%s: %s", said.code, primary_message(error))
     return _not_now(said.code, said.detail, said.retry_after)
 
 

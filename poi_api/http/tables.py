@@ -4,6 +4,7 @@ import csv
 from collections.abc import Generator, Iterable
 from decimal import Decimal
 from functools import lru_cache
+from threading import local
 from typing import Any
 
 BOM = "\ufeff"
@@ -17,7 +18,14 @@ class _Echo:
         return text
 
 
-_WRITER = csv.writer(_Echo())
+class _OfThread(local):
+    """What each thread has of its own: a writer puts a line together in itself."""
+
+    def __init__(self) -> None:
+        self.writer = csv.writer(_Echo())
+
+
+_own = _OfThread()
 
 
 def csv_lines(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Generator[bytes, None, None]:
@@ -29,7 +37,7 @@ def csv_lines(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Generator
 
 def csv_line(row: Iterable[Any]) -> str:
     """Return one line of a table, with its end (CR LF)."""
-    line: str = _WRITER.writerow([_cell(value) for value in row])
+    line: str = _own.writer.writerow([_cell(value) for value in row])
     return line
 
 

@@ -1,17 +1,16 @@
 """What Django answered, and how the event loop sends it."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
-from poi_api.server.bodies import Message, Receive
+from poi_api.server import counted
 from poi_api.server.files import FileBlocks
+from poi_api.server.presence import Message, Presence
 from poi_api.server.refusals import Headers
 
-logger = logging.getLogger(__name__)
-
-_STALLED = 60  # seconds in which a reader takes nothing of a file
+_STALLED = 60  # seconds in which a reader takes nothing of a file, or by which it is behind the rate
+_RATE = 64 * 1024  # bytes a second that a reader takes of a file
 
 Send = Callable[[Message], Awaitable[None]]
 
@@ -41,7 +40,7 @@ class Answer:
             if close := getattr(made, "close", None):
                 close()
 
-    async def send(self, receive: Receive, send: Send, *, head_only: bool) -> None:
+    async def send(self, presence: Presence, send: Send, *, head_only: bool) -> None:
         """Send the answer; of one to HEAD, no more than its headers."""
         if self.file is None:
             await send_whole(send, self.status, self.headers, self.body)
@@ -51,9 +50,9 @@ class Answer:
                 await send_whole(send, self.status, self.headers, b"")
             else:
                 await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
-                await _send_blocks(receive, send, self.file)
+                await _send_file(presence, send, self.file)
         finally:
-            self.file.close()
+            await self.file.close()
 
 
 async def send_whole(send: Send, status: int, headers: Headers, body: bytes) -> None:
@@ -62,21 +61,17 @@ async def send_whole(send: Send, status: int, headers: Headers, body: bytes) -> 
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-async def _send_blocks(receive: Receive, send: Send, file: FileBlocks) -> None:
-    """Send a file as fast as its reader takes it, until it is sent or its reader is gone or takes nothing any more."""
-    gone = asyncio.ensure_future(_until_gone(receive))
+async def _send_file(presence: Presence, send: Send, file: FileBlocks) -> None:
+    """Send a file as fast as its reader takes it, until it is sent or its reader is gone or too slow."""
+    gone, now, sent = presence.gone(), asyncio.get_running_loop().time, 0
+    begun = now()
     try:
-        while not gone.done() and (block := file.read()):
-            async with asyncio.timeout(_STALLED):
-                await send({"type": "http.response.body", "body": block, "more_body": True})
+        while not gone.done() and (blocks := await file.read()):
+            for block in blocks:
+                async with asyncio.timeout_at(min(now(), begun + sent / _RATE) + _STALLED):
+                    await send({"type": "http.response.body", "body": block, "more_body": True})
+                sent += len(block)
         if not gone.done():
             await send({"type": "http.response.body", "body": b"", "more_body": False})
     except TimeoutError:
-        logger.info("A reader takes nothing any more of a file")
-    finally:
-        gone.cancel()
-
-
-async def _until_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+        counted.warn("reader_too_slow")

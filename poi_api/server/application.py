@@ -7,15 +7,17 @@ a thread is never taken by a client, however slowly that sends or reads (docs/de
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 
-from poi_api.server import refusals
+from poi_api.server import counted, refusals
 from poi_api.server.answers import Answer, Send, send_whole
-from poi_api.server.bodies import Bodies, Body, Framing, Receive
-from poi_api.server.environ import Environ, Scope, environ_of
-from poi_api.server.health import ALIVE
+from poi_api.server.bodies import Bodies, Body, Framing
+from poi_api.server.environ import Environ, Scope, client_of, environ_of
+from poi_api.server.health import ALIVE, READING, READY
+from poi_api.server.presence import Presence, Receive
 from poi_api.server.refusals import RefusedRequest
 from poi_api.server.stopping import serve_until_told
 from poi_api.server.threads import Threads
@@ -23,8 +25,11 @@ from poi_api.server.threads import Threads
 logger = logging.getLogger(__name__)
 
 _THREADS = 8  # per process; each has a connection to the database
-_WAITING = 100  # requests that wait for a thread, per process
+_WRITING = 6  # threads that writes take at most: who waits for a row that is held does not hold up readers
+_WAITING = 100  # requests of either kind that wait for a thread, per process
 _DISCARDING = 5  # seconds in which the rest of a refused body is read, so that its client comes to read the answer
+_DISCARDED = 32 * 1024 * 1024  # bytes that are read of it at most
+_ONLY_READ = (*READING, "OPTIONS")
 
 # The question whose answer is known beforehand, so that it needs no thread, however much there is to do
 _ALIVE: Scope = {
@@ -47,51 +52,69 @@ class Application:
     def __init__(self, wsgi: Wsgi) -> None:
         self._wsgi = wsgi
         self._bodies = Bodies(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
-        self._threads = Threads(_THREADS, _WAITING)
+        self._threads = Threads(_THREADS, writing=_WRITING, waiting=_WAITING)
+        self._probes = Threads(1, writing=1, waiting=_WAITING)
         self._alive = self._run(_ALIVE, None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or see the process through from its start to its stop."""
         if scope["type"] == "lifespan":
-            await serve_until_told(receive, send, self._bodies.stop)
+            await serve_until_told(receive, send, self._stop)
             return
+        presence = Presence(receive)
         try:
-            answer = await self._answer(scope, receive)
+            answer = await self._answer(scope, receive, presence)
         except RefusedRequest as refused:
+            counted.warn(refused.code, refused.why)
             await send_whole(send, refused.status, refused.headers, refused.body)
             if refused.ends and not self._bodies.stopped:
                 await _discard(receive)
         else:
-            await answer.send(receive, send, head_only=scope["method"] == "HEAD")
-
-    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
-        framing = Framing.of(scope["headers"])
-        if scope["path"] == ALIVE and scope["method"] in ("GET", "HEAD") and not framing.has_body:
-            return self._alive
-        body = await self._bodies.receive(framing, receive) if framing.has_body else None
-        try:
-            return await self._threads.run(self._run, scope, body)
+            await answer.send(presence, send, head_only=scope["method"] == "HEAD")
         finally:
+            presence.forget()
+
+    async def _answer(self, scope: Scope, receive: Receive, presence: Presence) -> Answer:
+        framing, method = Framing.of(scope["headers"]), scope["method"]
+        probed = method in READING and not framing.has_body
+        if probed and scope["path"] == ALIVE:
+            return self._alive
+        body = await self._bodies.receive(framing, client_of(scope), receive) if framing.has_body else None
+        threads = self._probes if probed and scope["path"] == READY else self._threads
+        writes = method not in _ONLY_READ
+        try:
+            await threads.enter(presence, writes=writes)
+        except BaseException:
             if body:
                 body.close()
+            raise
+        return await threads.run(writes, self._run, scope, body)
 
     def _run(self, scope: Scope, body: Body | None) -> Answer:
-        """Return what Django answers; in a thread."""
+        """Return what Django answers, and give back what the body holds; in a thread."""
         answer = Answer()
         try:
             answer.take(self._wsgi(environ_of(scope, body), answer.start))
         except Exception:  # Django answers its own; this is of an answer that fails while it is collected
             logger.exception("%s %s", scope["method"], scope["path"])
             refusals.failed()
+        finally:
+            if body:
+                body.close()
         return answer
+
+    def _stop(self) -> None:
+        self._bodies.stop()
+        self._threads.stop()
+        self._probes.stop()
 
 
 async def _discard(receive: Receive) -> None:
-    """Read what still comes of a refused body, for a few seconds."""
-    try:
+    """Read what still comes of a refused body, for a few seconds and no more than some megabytes."""
+    left = _DISCARDED
+    with suppress(TimeoutError):
         async with asyncio.timeout(_DISCARDING):
             message = await receive()
-            while message["type"] == "http.request" and message.get("more_body"):
+            while message["type"] == "http.request" and message.get("more_body") and left > 0:
+                left -= len(message["body"])
                 message = await receive()
-    except TimeoutError:
-        return

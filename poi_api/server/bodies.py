@@ -1,49 +1,46 @@
 """The body of a request, awaited whole on the event loop: limited in size, in time, and in what all hold together."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, Self
+from typing import IO, Self
 
 from poi_api.server import refusals
+from poi_api.server.budgets import Budget
+from poi_api.server.presence import Receive
 
-logger = logging.getLogger(__name__)
-
-_SECONDS = 60  # for a whole body
-_IN_MEMORY = 64 * 1024  # bytes of a body; a longer one goes on in a file
-_HELD = 512 * 1024 * 1024  # bytes that the long bodies of a process hold together
-
-Message = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
+_SECONDS = 60  # by which a body may be behind the rate
+_RATE = 16 * 1024  # bytes a second
+_SHORT = 64 * 1024  # bytes of a body that stay in memory; a longer one goes on in a file
+_HELD_SHORT = 128 * 1024 * 1024  # bytes that the short bodies of a process hold together
+_HELD_LONG = 512 * 1024 * 1024  # and the long ones
 
 
 class Bodies:
     """The bodies that this process is receiving, or has received for requests not yet answered."""
 
     def __init__(self, largest: int) -> None:
-        self._largest = largest
-        self._held = 0
+        self.largest = largest
+        self.short, self.long = Budget(_HELD_SHORT), Budget(_HELD_LONG)
         self._deadlines: set[asyncio.Timeout] | None = set()
 
-    async def receive(self, framing: "Framing", receive: Receive) -> "Body":
+    async def receive(self, framing: "Framing", client: str, receive: Receive) -> "Body":
         """Return the body, whole. Raises RefusedRequest for one too long, too slow, cut short, or too many of them."""
-        if framing.length is not None and framing.length > self._largest:
+        if framing.length is not None and framing.length > self.largest:
             refusals.too_large()
-        body = Body(self)
+        body = Body(self, client, framing)
         try:
-            async with self._deadline():
-                await self._fill(body, framing, receive)
+            async with self._deadline() as deadline:
+                await self._fill(body, framing, receive, deadline)
         except TimeoutError:
             body.close()
             if self.stopped:
-                refusals.stopping()
+                refusals.stopping(ends=True)
             refusals.too_slow()
-        except OSError:
+        except OSError as error:
             body.close()
-            logger.exception("A long body cannot be kept on disk")
-            refusals.no_room()
+            refusals.not_kept(error)
         except BaseException:
             body.close()
             raise
@@ -62,62 +59,75 @@ class Bodies:
             deadline.reschedule(asyncio.get_running_loop().time())
 
     @asynccontextmanager
-    async def _deadline(self) -> AsyncIterator[None]:
+    async def _deadline(self) -> AsyncIterator[asyncio.Timeout]:
         """Let the block take the time that a body has. Raises TimeoutError."""
         if self._deadlines is None:
-            refusals.stopping()
+            refusals.stopping(ends=True)
         async with asyncio.timeout(_SECONDS) as deadline:
             self._deadlines.add(deadline)
             try:
-                yield
+                yield deadline
             finally:
                 if self._deadlines is not None:
                     self._deadlines.discard(deadline)
 
-    async def _fill(self, body: "Body", framing: "Framing", receive: Receive) -> None:
+    async def _fill(self, body: "Body", framing: "Framing", receive: Receive, deadline: asyncio.Timeout) -> None:
+        begun = asyncio.get_running_loop().time()
         more = True
         while more and body.length != framing.length:
             message = await receive()
             if message["type"] != "http.request":
                 refusals.unreadable()
             body.add(message.get("body", b""))
-            if body.length > self._largest:
-                refusals.too_large()
             more = message.get("more_body", False)
+            if more and not self.stopped:
+                deadline.reschedule(begun + _SECONDS + body.length / _RATE)
         if framing.length is not None and body.length != framing.length:
             refusals.unreadable()
 
-    def hold(self, count: int) -> None:
-        """Count bytes of long bodies as held, or as given back if negative. Raises RefusedRequest if too many are."""
-        self._held += count
-        if count > 0 and self._held > _HELD:
-            refusals.overloaded(ends=True)
-
 
 class Body:
-    """The bytes of one body and how many they are."""
+    """The bytes of one body and how many they are.
 
-    def __init__(self, bodies: Bodies) -> None:
-        self._bodies = bodies
-        self._counted = 0
+    Room for it is taken beforehand, so that none is refused half-way for those that come later: at first that of a
+    short body, then that of the whole, which is the longest there may be where its length is not told.
+    """
+
+    def __init__(self, bodies: Bodies, client: str, framing: "Framing") -> None:
+        self._bodies, self._client = bodies, client
+        self._whole = bodies.largest if framing.length is None else framing.length
+        self._held: tuple[Budget, int] | None = None
         self.length = 0
-        self.file: IO[bytes] = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed by close()
+        self._hold(bodies.short, min(_SHORT, self._whole))
+        self.file: IO[bytes] = SpooledTemporaryFile(max_size=_SHORT)  # noqa: SIM115 - closed by close()
 
     def add(self, part: bytes) -> None:
-        """Add a part. Raises RefusedRequest if the bodies of the process hold too much."""
-        self.length += len(part)
-        if self.length > _IN_MEMORY:
-            more = self.length - self._counted
-            self._counted = self.length
-            self._bodies.hold(more)
+        """Add a part. Raises RefusedRequest if it gets too long, or there is no room for a long one."""
+        was, self.length = self.length, self.length + len(part)
+        if self.length > self._bodies.largest:
+            refusals.too_large()
+        if was <= _SHORT < self.length:
+            self._hold(self._bodies.long, self._whole)
         self.file.write(part)
+
+    def _hold(self, budget: Budget, count: int) -> None:
+        """Take room in a budget, and give back what was held in another."""
+        if not budget.take(self._client, count):
+            refusals.overloaded(ends=True)
+        self._give_back()
+        self._held = budget, count
+
+    def _give_back(self) -> None:
+        if self._held:
+            budget, count = self._held
+            budget.give_back(self._client, count)
+            self._held = None
 
     def close(self) -> None:
         """Give back what the body holds."""
-        self._bodies.hold(-self._counted)
-        self._counted = 0
         with suppress(OSError):  # what is lost on a full disk is not wanted any more
             self.file.close()
+        self._give_back()
 
 
 class Framing:

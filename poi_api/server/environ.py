@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from poi_api.http.addresses import client_address
 from poi_api.server.bodies import Body
 from poi_api.server.files import FileBlocks
 
@@ -26,7 +27,7 @@ _WITHOUT_PREFIX = {b"content-type": "CONTENT_TYPE"}
 # The body is whole and its length counted, whatever the client said of it
 _OF_THE_CONNECTION = {b"content-length", b"transfer-encoding", b"expect"}
 _names: dict[bytes, str] = {}
-_MOST_NAMES = 1000
+_MOST_NAMES, _LONGEST_NAME = 1000, 40  # bytes of a name
 
 
 def environ_of(scope: Scope, body: Body | None) -> Environ:
@@ -58,11 +59,17 @@ def environ_of(scope: Scope, body: Body | None) -> Environ:
     return environ
 
 
+def client_of(scope: Scope) -> str:
+    """Return from where a request comes: an address, or the network of an IPv6 address."""
+    forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    return client_address(scope["client"][0], forwarded.decode("latin-1"))
+
+
 def _name(name: bytes) -> str:
-    """Return what WSGI calls a header, empty for one that it is not told of; the first thousand are remembered."""
+    """Return what WSGI calls a header, empty for one that it is not told of; remembered are a thousand short ones."""
     if name in _OF_THE_CONNECTION or b"_" in name:
         return ""
     key = _WITHOUT_PREFIX.get(name) or f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"
-    if len(_names) < _MOST_NAMES:
+    if len(_names) < _MOST_NAMES and len(name) <= _LONGEST_NAME:
         _names[name] = key
     return key

@@ -11,13 +11,14 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from poi_api.database.limits import patient_for
-from poi_api.http.problems import unavailable
+from poi_api.http.problem_items import error_item
+from poi_api.http.problems import problem, unavailable
 
 ALIVE = "/healthz"
 READY = "/readyz"
+READING = ("GET", "HEAD")
 _PATIENCE = 2.0  # seconds for the database
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -28,19 +29,21 @@ def probes(get_response: Handler) -> Handler:
     views: dict[str, Handler] = {ALIVE: healthz, READY: readyz}
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        return views.get(request.path_info, get_response)(request)
+        view = views.get(request.path_info)
+        if view and request.method not in READING:
+            items = [error_item("method_not_allowed", "Solo se puede leer.")]
+            return problem(405, items, {"Allow": ", ".join(READING)})
+        return (view or get_response)(request)
 
     return answer
 
 
-@require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 while the process answers, whatever the database does."""
     return HttpResponse("ok", content_type="text/plain")
 
 
-@require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when the database answers, soon, and has every migration, else a 503 that says which of the two."""

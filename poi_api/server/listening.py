@@ -7,6 +7,7 @@ BACKLOG = 4096  # connections that wait to be taken up; the system may allow few
 _UNREAD = 60_000  # milliseconds after which a connection ends whose other side takes nothing of what it is sent
 _FILES = 65_536  # descriptors that a process asks for; the system may allow fewer
 _FILES_BESIDES = 200  # of them for all but connections: the database, temporary files, libraries
+_FILES_EACH = 2  # a connection, and the file of a long body that comes by it
 _MOST_CONNECTIONS, _FEWEST_CONNECTIONS = 8192, 128  # per process
 
 
@@ -47,7 +48,7 @@ def most_connections() -> int:
     if soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, _limits()[1]))
         soft = wanted
-    return max(_FEWEST_CONNECTIONS, min(_MOST_CONNECTIONS, soft - _FILES_BESIDES))
+    return max(_FEWEST_CONNECTIONS, min(_MOST_CONNECTIONS, (soft - _FILES_BESIDES) // _FILES_EACH))
 
 
 def _limits() -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """What the server answers by itself, before a thread is taken: problems of the request as bytes on the wire."""
 
+import errno
 from typing import NoReturn
 
 from poi_api.http import exact_json
@@ -8,14 +9,21 @@ from poi_api.http.problems import MEDIA_TYPE, RETRY_AFTER, problem_body
 
 Headers = list[tuple[bytes, bytes]]
 
+_IS_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 
 class RefusedRequest(Exception):
-    """A request that the server answers with a problem; `ends` if the rest of its body is not worth reading."""
+    """A request that the server answers with a problem; `ends` if the rest of its body is not worth reading.
 
-    def __init__(self, status: int, code: str, detail: str, *, ends: bool = True) -> None:
+    `why` is for the log.
+    """
+
+    def __init__(self, status: int, code: str, detail: str, *, ends: bool = True, why: str = "") -> None:
         super().__init__(detail)
         self.status = status
+        self.code = code
         self.ends = ends
+        self.why = why
         self.body = exact_json.dumps(problem_body(status, [error_item(code, detail)]))
 
     @property
@@ -44,20 +52,24 @@ def unreadable() -> NoReturn:
     raise RefusedRequest(400, "bad_request", "La solicitud no se puede leer.")
 
 
-def overloaded(*, ends: bool) -> NoReturn:
-    """Raise the 503 of a worker that has as much to do as it takes on."""
+def overloaded(*, ends: bool, why: str = "") -> NoReturn:
+    """Raise the 503 of a process that has as much to do as it takes on."""
     detail = "Hay demasiadas solicitudes; vuelva a intentar en unos segundos."
-    raise RefusedRequest(503, "overloaded", detail, ends=ends)
+    raise RefusedRequest(503, "overloaded", detail, ends=ends, why=why)
 
 
-def no_room() -> NoReturn:
-    """Raise the 503 of a long body for which the disk has no room."""
-    raise RefusedRequest(503, "disk_full", "No queda espacio en disco; avise a quien opera el servicio.")
+def not_kept(error: OSError) -> NoReturn:
+    """Raise the 503 of a long body for which there is no room on disk, or no descriptor."""
+    if error.errno not in _IS_FULL:
+        overloaded(ends=True, why=str(error))
+    detail = "No queda espacio en disco; avise a quien opera el servicio."
+    raise RefusedRequest(503, "disk_full", detail, why=str(error))
 
 
-def stopping() -> NoReturn:
-    """Raise the 503 of a body that is not whole when the process stops."""
-    raise RefusedRequest(503, "unavailable", "El servicio se está deteniendo; vuelva a intentar en unos segundos.")
+def stopping(*, ends: bool) -> NoReturn:
+    """Raise the 503 of a request that is not whole, or has no thread, when the process stops: it was not begun."""
+    detail = "El servicio se está deteniendo y no empezó con esto; vuelva a intentar en unos segundos."
+    raise RefusedRequest(503, "stopping", detail, ends=ends)
 
 
 def failed() -> NoReturn:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 
 from poi_api.server.answers import Send
-from poi_api.server.bodies import Receive
+from poi_api.server.presence import Receive
 
 PATIENCE = 8  # seconds from the word to stop to the end, whatever still runs
 

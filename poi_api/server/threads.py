@@ -1,30 +1,96 @@
-"""The threads that run Django: several, so that long work does not hold up the rest."""
+"""The threads that run Django: several, so that long work does not hold up the rest, and some that no write takes."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
 
 from poi_api.server import refusals
+from poi_api.server.presence import Presence
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_PATIENCE = 2.0  # seconds that a request waits for a thread
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Turn:
+    """A request that waits: `runs` becomes True when it has a thread, False when it gets none any more."""
+
+    writes: bool
+    runs: "asyncio.Future[bool]"
+
 
 class Threads:
-    """A number of threads, and at most so many requests that wait for one of them."""
+    """A number of threads, of which writes take at most `writing`; at most so many of each kind wait for one."""
 
-    def __init__(self, threads: int, waiting: int) -> None:
+    def __init__(self, threads: int, *, writing: int, waiting: int) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
-        self._most = threads + waiting
-        self._taken = 0
+        self._most = {False: threads, True: writing}
+        self._taken = {False: 0, True: 0}
+        self._most_waiting = waiting
+        self._queue: deque[_Turn] = deque()
+        self._stopped = False
 
-    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return what `work` returns in one of the threads. Raises RefusedRequest if too much work waits."""
-        if self._taken >= self._most:
+    async def enter(self, presence: Presence, *, writes: bool) -> None:
+        """Wait until there is a thread for a request; `run` must follow. Raises RefusedRequest if there is none soon.
+
+        Who leaves while it waits is refused as well, though that is not read: its work is not done.
+        """
+        if self._has_place(writes):
+            self._taken[writes] += 1
+        elif self._stopped:
+            refusals.stopping(ends=False)
+        elif sum(turn.writes is writes for turn in self._queue) >= self._most_waiting:
             refusals.overloaded(ends=False)
-        self._taken += 1
+        else:
+            await self._wait(presence, writes)
+
+    async def run(self, writes: bool, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what `work` returns in the thread. It is free when that has ended, whether still awaited or not."""
+        ended = asyncio.get_running_loop().run_in_executor(self._pool, lambda: work(*args, **kwargs))
+        ended.add_done_callback(lambda _: self._leave(writes))
+        return await asyncio.shield(ended)
+
+    def stop(self) -> None:
+        """Let nobody wait any more; what has a thread is finished."""
+        self._stopped = True
+        while self._queue:
+            self._queue.popleft().runs.set_result(False)
+
+    async def _wait(self, presence: Presence, writes: bool) -> None:
+        turn = _Turn(writes, asyncio.get_running_loop().create_future())
+        self._queue.append(turn)
+        either: set[asyncio.Future[Any]] = {turn.runs, presence.gone()}
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: work(*args, **kwargs))
-        finally:
-            self._taken -= 1
+            await asyncio.wait(either, timeout=_PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            if self._end_wait(turn):
+                self._leave(writes)
+            raise
+        if not self._end_wait(turn):
+            (refusals.stopping if self._stopped else refusals.overloaded)(ends=False)
+
+    def _end_wait(self, turn: _Turn) -> bool:
+        """Wait no more; tell whether there is a thread."""
+        if turn.runs.done():
+            return turn.runs.result()
+        self._queue.remove(turn)
+        return False
+
+    def _has_place(self, writes: bool) -> bool:
+        free = self._most[False] - self._taken[False] - self._taken[True]
+        return free > 0 and (not writes or self._taken[True] < self._most[True])
+
+    def _leave(self, writes: bool) -> None:
+        """Give a thread back, and to the first who may have it."""
+        self._taken[writes] -= 1
+        for turn in self._queue:
+            if self._has_place(turn.writes):
+                self._queue.remove(turn)
+                self._taken[turn.writes] += 1
+                turn.runs.set_result(True)
+                return

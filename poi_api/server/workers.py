@@ -1,6 +1,7 @@
 """The processes that serve: Granian, with sockets that are ours alone, and a word when it really answers."""
 
 import http.client
+import logging
 import multiprocessing
 import os
 import signal
@@ -8,6 +9,7 @@ import socket
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -20,10 +22,14 @@ from granian.server.mp import MPServer
 from poi_api.server import listening
 from poi_api.server.stopping import PATIENCE
 
+logger = logging.getLogger(__name__)
+
 WORKERS = 2
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound to
 
 _UNTIL_FIRST_ANSWER = 60.0  # seconds
+_MOST_DEATHS, _A_MINUTE = 5, 60.0  # so many deaths of workers in so many seconds end the service
+_PAUSE = 0.5  # seconds before a dead worker is replaced
 _SWITCH = 0.001  # seconds after which a thread that computes lets another, which has an answer to send
 _HEADERS_IN = 10_000  # milliseconds for the headers of a request; as long a connection is kept without one
 _HEADERS_SIZE = 64 * 1024  # bytes that are read ahead; a request's first line and headers may have half as many more
@@ -85,7 +91,22 @@ class Service(MPServer):
     def _serve_loop(self, *arguments: Any) -> None:
         # Here the workers have been forked; a thread is better not started before
         threading.Thread(target=self._announce, daemon=True).start()
-        super()._serve_loop(*arguments)  # type: ignore[no-untyped-call]
+        deaths: deque[float] = deque(maxlen=_MOST_DEATHS)
+        while self._has_died():
+            deaths.extend([time.monotonic()] * len(self.interrupt_children))
+            if len(deaths) == _MOST_DEATHS and deaths[-1] - deaths[0] < _A_MINUTE:
+                logger.error("Los procesos que atienden mueren uno tras otro; el servicio termina.")
+                return  # and `shutdown` ends with 1
+            time.sleep(_PAUSE)
+            dead = [self.interrupt_children.pop() for _ in range(len(self.interrupt_children))]
+            self._respawn_workers(dead, *arguments)
+
+    def _has_died(self) -> bool:
+        """Wait until a worker dies; False if the service is to stop instead."""
+        while not self.interrupt_children and not self.interrupt_signal:
+            self.main_loop_interrupt.wait()
+            self.main_loop_interrupt.clear()
+        return not self.interrupt_signal
 
     def _announce(self) -> None:
         deadline = time.monotonic() + _UNTIL_FIRST_ANSWER

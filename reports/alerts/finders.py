@@ -59,10 +59,8 @@ SELECT 'mixed_units', k.year, k.institution_id, k.unit_id, NULL::bigint, NULL::t
            json_agg(json_build_object('code', w.code, 'name', w.name, 'activities', k.activities)
                     ORDER BY w.name_key, w.code))::text
   FROM (SELECT p.year, p.institution_id, n.id AS unit_id, b.measurement_unit_id, sum(b.activities)::bigint AS activities
-          FROM (SELECT s.plan_id, s.unit_id, s.measurement_unit_id, count(*) AS activities
-                  FROM selected s JOIN figures f ON f.activity_id = s.id
-                 WHERE 0 < ANY (f.programmed[1 : %(through)s])
-                 GROUP BY s.plan_id, s.unit_id, s.measurement_unit_id) b
+          FROM (SELECT plan_id, unit_id, measurement_unit_id, count(*) AS activities
+                  FROM marked WHERE mixed_units GROUP BY plan_id, unit_id, measurement_unit_id) b
           JOIN activities_plan p ON p.id = b.plan_id
           JOIN units_unit u ON u.id = b.unit_id JOIN units_unit n ON n.id = ANY (u.path)
          WHERE {node}
@@ -123,12 +121,16 @@ def _red_twice(through: int) -> str:
 
 
 def marks(rules: Iterable[str], through: int) -> dict[str, str]:
-    """Return for each rule about one activity the SQL of whether it finds `selected s` with its `figures f`."""
+    """Return for each rule about one activity the SQL of whether it finds `selected s` with its `figures f`.
+
+    For the rule that counts activities by measurement unit it says whether this one counts.
+    """
     conditions = {
         "red_twice": _red_twice(through),
         "identical": _IDENTICAL,
         "december": _RECOVERED.format(a_month_is_reported=_any(_IS_REPORTED, _DECEMBER - 1)),
         "over": _OVER.format(a_month_is_over=_any(_IS_OVER, through)),
+        "mixed_units": "0 < ANY (f.programmed[1 : %(through)s])",
     }
     return {name: condition for name, condition in conditions.items() if name in rules}
 

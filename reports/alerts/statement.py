@@ -35,7 +35,7 @@ page AS MATERIALIZED (
      ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s)"""
 _MARKED = """
 marked AS MATERIALIZED (
-    SELECT * FROM (SELECT s.id, s.code, s.unit_id, s.year, s.institution_id, {marks}
+    SELECT * FROM (SELECT s.id, s.code, s.unit_id, s.plan_id, s.year, s.institution_id, s.measurement_unit_id, {marks}
                      FROM selected s JOIN figures f ON f.activity_id = s.id
                      JOIN (SELECT id, (200 * amber_from - 1) * 0.00005 AS red_below FROM activities_plan OFFSET 0) c
                        ON c.id = s.plan_id OFFSET 0) marked

@@ -1,6 +1,8 @@
 """Reports as files: each from one state of the database, and only so many large ones at once."""
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from threading import Lock
 
 from django.conf import settings
 from django.db import connection
@@ -15,11 +17,14 @@ from reports.shared.report import Report
 from reports.shared.selection import JOINS, conditions, named_values
 from units.access.grants import Access
 from units.models.point import LAST_POINT, point_at
+from units.requests.answer_memory import Asked
 from units.requests.conditional import Freshness, last_change_sql
 
 _SMALL = 2000  # activities: what is about no more is made in a moment
 _WAIT = 10  # seconds; about as long as a large one takes
+_SOON = 3  # seconds; the one that is being made may be there then
 _BUSY = "Ya se están preparando tantos archivos grandes como se puede a la vez; vuelva a intentar en unos segundos."
+_TWIN = "Este mismo archivo ya se está preparando; vuelva a pedirlo en unos segundos."
 # The lock is the transaction's: it ends with it, however that ends
 _STATE = f"""
 WITH asked AS MATERIALIZED (SELECT count(*) > %(small)s AS is_large FROM (SELECT {{asked}} LIMIT %(small)s + 1) AS few)
@@ -30,15 +35,41 @@ SELECT {LAST_POINT}, {{last_change}}, is_large,
 """
 
 
-def report_file(report: Report, variant: str, question: Question, access: Access) -> tuple[Body, Freshness]:
-    """Return a report as a file, and how fresh it is, both of one state.
+_being_made: set[Asked] = set()  # the large ones of this process
+_lock = Lock()
 
-    Raises Unavailable where too many are being made or sent.
+
+def report_file(
+    report: Report, variant: str, question: Question, access: Access, asked: Asked
+) -> tuple[Body, Freshness]:
+    """Return a report as a file, and how fresh it is, both of one state; `asked` is the question as it was put.
+
+    Raises Unavailable where too many are being made or sent, or a large one of the same question is being made.
     """
+    _refuse_a_twin(asked)
     with snapshot():
         freshness, is_large = _admitted(question, access)
-        with working_on(Work.EXPORT) if is_large else nullcontext():
+        with _large(asked) if is_large else nullcontext():
             return made_file(report.files[variant](question, access)), freshness
+
+
+@contextmanager
+def _large(asked: Asked) -> Iterator[None]:
+    """Have the limits of an export within the block, and nobody else of this process make the same file."""
+    with _lock:
+        _refuse_a_twin(asked)
+        _being_made.add(asked)
+    try:
+        with working_on(Work.EXPORT):
+            yield
+    finally:
+        _being_made.discard(asked)
+
+
+def _refuse_a_twin(asked: Asked) -> None:
+    """Raise Unavailable while a file of this very question is being made: whoever comes again can share it."""
+    if asked in _being_made:
+        raise Unavailable("busy", _TWIN, wait=_SOON)
 
 
 def _admitted(question: Question, access: Access) -> tuple[Freshness, bool]:

@@ -1,6 +1,6 @@
 """The view of a report: what is asked, and the answer in the format agreed on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -14,6 +14,7 @@ from reports.shared.renderers import JSON, RENDERERS
 from reports.shared.report import DocumentReport, Report
 from units.access.grants import Access
 from units.access.permissions import state_of
+from units.requests.answer_memory import asked_by
 from units.requests.conditional import Freshness
 from units.requests.conditional_view import ConditionalView
 
@@ -35,13 +36,20 @@ class ReportView(ConditionalView):
             document = self.report.document(question, access)
             body = exact_json.dumps(document.linked(question, self.request.get_full_path()))
             return HttpResponse(body, content_type="application/json"), document.freshness
-        media_type = RENDERERS[variant].content_type
         if variant in self.report.whole:
             content, freshness = self.report.whole[variant](question, access)
-            return HttpResponse(content, content_type=media_type), freshness
-        file, freshness = report_file(self.report, variant, question, access)
+            return HttpResponse(content, content_type=RENDERERS[variant].content_type), freshness
+        http = self.request._request
+        asked = asked_by(http, access, state_of(http), variant)
+        file, freshness = report_file(self.report, variant, question, access, asked)
+        return file_answer(file, self._headers_of_file(question, variant)), freshness
+
+    def headers_alone(self, question: Any, variant: str) -> Mapping[str, str] | None:
+        return self._headers_of_file(question, variant) if variant in self.report.files else None
+
+    def _headers_of_file(self, question: Any, variant: str) -> dict[str, str]:
         download = f'attachment; filename="{self.report.stem(question)}.{variant}"'
-        return file_answer(file, {"Content-Type": media_type, "Content-Disposition": download}), freshness
+        return {"Content-Type": RENDERERS[variant].content_type, "Content-Disposition": download}
 
 
 def documented(

@@ -21,6 +21,7 @@ from typing import Any
 import django
 from django.db import connection, connections, transaction
 
+from poi_api.database import locks
 from poi_api.database.embedded.server import Server
 from tests.attacks.attackers import Target
 from tests.attacks.watching import watch
@@ -66,7 +67,7 @@ class Attack:
 
     def the_order(self) -> None:
         """Somebody holds the place in the order of changes, so that nobody can commit."""
-        with self.holding("SELECT pg_advisory_xact_lock(7306001, 0)"):
+        with self.holding(f"SELECT pg_advisory_xact_lock({locks.CHANGE_ORDER})"):
             self.goes_on("the order is held", _HELD, writes=False)
 
     def goes_on(self, what: str, held: str, *, writes: bool = True) -> None:

@@ -32,6 +32,16 @@ def triggers() -> set[tuple[str, str, str, str]]:
         return set(cursor.fetchall())
 
 
+def test_what_depends_on_nothing_can_be_computed_by_several_processes() -> None:
+    """Otherwise a whole statement in which it stands is left to one, however long it takes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+            " AND provolatile = 'i' AND proparallel <> 's'"
+        )
+        assert cursor.fetchall() == []
+
+
 def functions() -> dict[str, str]:
     """Return the source of every function of ours without its comments, by its name."""
     found = {name: text for (kind, name), text in catalogue(connection).items() if kind == "function"}

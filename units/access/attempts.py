@@ -6,17 +6,14 @@ Reads and writes units_loginattempts.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any, ClassVar, NamedTuple
 
-from django.conf import settings
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.http import HttpRequest
 
 from poi_api.database import locks
-
-_NETWORK = 64  # bits of an IPv6 address that are one subscriber's
+from poi_api.http.addresses import client_address
 
 
 class Limit(NamedTuple):
@@ -104,25 +101,8 @@ class AnotherAttempt(AttemptRefused):
 
 
 def address_of(request: HttpRequest) -> str:
-    """Return from where a request comes: an IPv4 address, or the network of an IPv6 address.
-
-    That is the connection's own, unless so many proxies as `PROXIES` says each add to X-Forwarded-For.
-    """
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    proxies: int = settings.PROXIES
-    named = forwarded[-proxies] if 0 < proxies <= len(forwarded) else ""
-    return _network(named.strip()) or _network(request.META.get("REMOTE_ADDR", ""))
-
-
-def _network(text: str) -> str:
-    """Return the address, or the network, that a text names; empty if it names none."""
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return ""
-    if not isinstance(address, IPv6Address):
-        return str(address)
-    return str(address.ipv4_mapped or IPv6Network((int(address), _NETWORK), strict=False))
+    """Return from where a request comes, as `client_address` does."""
+    return client_address(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))
 
 
 def attempt(address: str, name: str, check: Callable[[], Any]) -> Any:

@@ -20,8 +20,13 @@ class Point(NamedTuple):
 
     @classmethod
     def read(cls, text: str | None) -> Self:
-        """Return the point that SQL's `point_of` wrote; of null, the one before the first change."""
+        """Return the point that SQL's `point_of` wrote; of null, the one before the first change.
+
+        Raises ValueError for what is no point: a position alone does not say which history it is of.
+        """
         position, _, mark = (text or f"0-{_UNMARKED}").partition("-")
+        if len(mark) != len(_UNMARKED):
+            raise ValueError(f"not a point of the change order: {text!r}")
         return cls(int(position), mark)
 
     def __str__(self) -> str:

@@ -1,11 +1,11 @@
 """The view of every conditional GET with figures, and its answers from memory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from rest_framework.request import Request
 
 from poi_api.http.lean_view import LeanView
@@ -49,6 +49,10 @@ class ConditionalView(LeanView):
         """Return the whole answer and how fresh it is. Raises Http404 or an APIException otherwise."""
         raise NotImplementedError
 
+    def headers_alone(self, question: Any, variant: str) -> Mapping[str, str] | None:
+        """Return the headers of an answer that is not made for who asks for no more; None: it is made for HEAD too."""
+        return None
+
     def get(self, request: Request, *args: Any, **path: Any) -> HttpResponseBase:
         state = state_of(request)
         # What is not committed has no place in the change order: within a transaction nothing is kept or relied on
@@ -72,6 +76,10 @@ class ConditionalView(LeanView):
                 MEMORY.keep(asked, replace(standing, point=freshness.point))
             if answer := self._again(standing, freshness.point):
                 return answer
+        if http.method == "HEAD" and (headers := self.headers_alone(question, variant)):
+            freshness = self.freshness(question, access)
+            etag = self._etag(question, freshness, variant)
+            return say_freshness(StreamingHttpResponse(headers=headers), freshness.point, access, etag)
         made, freshness = self.answer(question, access, variant)
         etag = self._etag(question, freshness, variant)
         if asked and self._is_of_one_state(freshness):

@@ -1,7 +1,7 @@
 """`Idempotency-Key`: a request that is sent again is answered as the first time and has no second effect.
 
 The first good answer is stored in the transaction of its own effect, for seven days, under caller, path
-and key (api.md, "Conventions"). Twins wait for each other at an advisory lock.
+and key (api.md, "Writes"). Of twins one is done and the others are refused: nobody waits on a thread of the service.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from poi_api.database import locks
-from poi_api.http.exceptions import Conflict, Invalid
+from poi_api.http.exceptions import Conflict, Invalid, Unavailable
 from units.access.grants import Access
 from units.models import StoredAnswer
 
@@ -28,7 +28,9 @@ REPLAYED = "Idempotency-Replayed"
 KEPT_FOR = timedelta(days=7)
 _METHODS = {"POST", "PUT"}
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_LOCK = f"SELECT pg_advisory_xact_lock({locks.IDEMPOTENCY_KEY})"
+_LOCK = f"SELECT pg_try_advisory_xact_lock({locks.IDEMPOTENCY_KEY})"
+_SOON = 1  # seconds; few writes take longer
+_IN_PROGRESS = f"Otra solicitud con esta {HEADER} está en curso; vuelva a enviarla y recibirá lo que aquella respondió."
 _FORGET = f"""
 DELETE FROM units_storedanswer WHERE id IN (
     SELECT id FROM units_storedanswer WHERE created_at < now() - interval '{KEPT_FOR.days} days'
@@ -46,12 +48,15 @@ class Attempt:
     request_hash: bytes
 
     def earlier_answer(self) -> StoredAnswer | None:
-        """Wait for a twin that is under way, then return what was answered to this key, if anything.
+        """Return what was answered to this key, if anything.
 
-        Otherwise answers that are too old are forgotten: its own at any rate, and some others.
+        Otherwise answers that are too old are forgotten: its own at any rate, and some others. Raises Unavailable
+        `in_progress` while a twin is under way.
         """
         with connection.cursor() as cursor:
             cursor.execute(_LOCK, [self._lock])
+            if not cursor.fetchone()[0]:
+                raise Unavailable("in_progress", _IN_PROGRESS, wait=_SOON)
             own = StoredAnswer.objects.filter(caller=self.caller, path=self.path, key=self.key)
             stored = own.filter(created_at__gt=Now() - KEPT_FOR).first()
             if stored is None:

@@ -54,7 +54,7 @@ ALTER TABLE units_change ENABLE ALWAYS TRIGGER changes_are_recorded;
 
 -- The columns of two images of a row that differ: what an update changed.
 CREATE FUNCTION changed_columns(this jsonb, other jsonb) RETURNS jsonb
-LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = public, pg_temp
 RETURN (SELECT jsonb_object_agg(key, value) FROM jsonb_each(this)
          WHERE value IS DISTINCT FROM other -> key);
 

@@ -7,13 +7,16 @@ unit of its institution has seen a later change (`LastChange`). Only sums by id 
 tree, the state of plans and their cuts are always today's. Writers keep nothing: who reads totals out of date does.
 """
 
+import logging
+import time
 from collections.abc import Sequence
-from contextlib import suppress
 from enum import Enum
 
 from django.db import DatabaseError, connection, transaction
 
 from poi_api.database import locks
+from poi_api.database.interruptions import TOOK_TOO_LONG, interruption
+from poi_api.database.limits import statement_limit
 from poi_api.database.snapshot import all_is_committed
 from reports.shared.selection import named_values
 from reports.shared.sums.pieces import PIECE_SUMS, period_values, pieces
@@ -21,13 +24,20 @@ from reports.shared.sums.question import WIDTHS, Period, SumsQuestion
 from units.access.grants import Access
 from units.models.change import LAST_POSITION
 
+logger = logging.getLogger(__name__)
+
 _BY_UNIT = {"unit", "branch"}
 _DIMENSIONS = _BY_UNIT | {"institution", "measurement_unit", "year", *WIDTHS}
 _FILTERS = {"institution"}
 # So many new rows at once that plans made for a small table are better made again at once.
 _MANY = 1000
+_LONGEST = 10  # seconds; those of a million activity-years take some
+_PAUSE = 60  # seconds after totals that took longer, in which this process keeps none
 # Who reads does not wait for somebody who holds a plan
-_NOBODY_ELSE_KEEPS = f"SELECT pg_try_advisory_xact_lock({locks.KEPT_TOTALS}), set_config('lock_timeout', '100ms', true)"
+_NOBODY_ELSE_KEEPS = f"""
+SELECT pg_try_advisory_xact_lock({locks.KEPT_TOTALS}), set_config('lock_timeout', '100ms', true),
+       set_config('statement_timeout', %s, true)
+"""
 
 # Where the activities of plans without totals come from, and their figures. They are looked up plan by plan: as plain
 # joins, these would be planned to read whole tables for a few.
@@ -36,6 +46,15 @@ STALE_JOINS = """
   JOIN activities_plan p ON p.id = a.plan_id
   JOIN units_unit u ON u.id = a.unit_id"""
 JOIN_STALE_FIGURES = "CROSS JOIN LATERAL (SELECT * FROM activities_figure WHERE activity_id = c.id OFFSET 0) AS f"
+
+
+class _Pause:
+    """Until when, on the monotonic clock, this process keeps no totals."""
+
+    until = 0.0
+
+
+_paused = _Pause()
 
 
 class Source(Enum):
@@ -103,17 +122,25 @@ def kept_pieces(question: SumsQuestion) -> str:
 def keep(question: SumsQuestion, access: Access, periods: Sequence[Period]) -> None:
     """Keep the totals that an answer about `periods` lacks, unless somebody else is just keeping some.
 
-    One statement sees one state of the database, and the position of that state. Failing is nothing: the database may
-    be a replica that cannot be written, and the answer is made without.
+    One statement sees one state of the database, and the position of that state. It has a transaction of its own, with
+    its own limits. Failing is nothing: the database may be a replica that cannot be written, and the answer is made
+    without. What takes too long is not tried again for a while.
     """
+    if time.monotonic() < _paused.until:
+        return
     unlike = {(period.first, period.last): period for period in periods}
     statement = _keeping(question, list(unlike.values()))
-    with suppress(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_NOBODY_ELSE_KEEPS)
-        if cursor.fetchone()[0]:
-            cursor.execute(statement, named_values(question, access))
-            if cursor.rowcount > _MANY:
-                cursor.execute("SELECT analyze_totals()")
+    try:
+        with transaction.atomic(durable=True), connection.cursor() as cursor:
+            cursor.execute(_NOBODY_ELSE_KEEPS, [statement_limit(_LONGEST)])
+            if cursor.fetchone()[0]:
+                cursor.execute(statement, named_values(question, access))
+                if cursor.rowcount > _MANY:
+                    cursor.execute("SELECT analyze_totals()")
+    except DatabaseError as error:
+        if interruption(error) is TOOK_TOO_LONG:
+            _paused.until = time.monotonic() + _PAUSE
+            logger.warning("Guardar totales tardaba demasiado; no se intenta por %s segundos", _PAUSE)
 
 
 def forget() -> None:

@@ -12,7 +12,7 @@ import pytest
 from pytest_django import Settings
 
 from poi_api.http import files
-from poi_api.http.exceptions import Unavailable
+from poi_api.http.exceptions import RefusedError, TooLarge, Unavailable
 from poi_api.http.files import DiskFile, Parts, bytes_on_disk, file_answer, made_file
 
 pytestmark = pytest.mark.usefixtures("empty_disk")
@@ -112,7 +112,7 @@ class TestBounds:
     def few_bytes(self, settings: Settings) -> None:
         settings.EXPORT_DISK_BYTES = 1000
 
-    def refused(self, count: int) -> Unavailable:
+    def refused(self, count: int) -> RefusedError:
         closed = []
 
         def watched() -> Parts:
@@ -121,7 +121,7 @@ class TestBounds:
             finally:
                 closed.append(True)
 
-        with pytest.raises(Unavailable) as refusal:
+        with pytest.raises((TooLarge, Unavailable)) as refusal:
             made_file(watched())
         assert closed == [True]
         return refusal.value
@@ -129,7 +129,7 @@ class TestBounds:
     def test_one_file_may_have_all_of_it_and_no_more(self) -> None:
         assert on_disk(100).size == 1000
         too_large = self.refused(101)
-        assert (too_large.errors[0]["code"], too_large.headers) == ("file_too_large", {})
+        assert (too_large.status, too_large.errors[0]["code"], too_large.headers) == (413, "file_too_large", {})
         assert bytes_on_disk() == 0
 
     def test_it_is_refused_as_soon_as_it_is_known(self) -> None:
@@ -140,7 +140,8 @@ class TestBounds:
         others = on_disk(60)
         assert on_disk(40).size == 400
         refusal = self.refused(41)
-        assert (refusal.errors[0]["code"], refusal.headers) == ("busy", {"Retry-After": "30"})
+        assert (refusal.status, refusal.errors[0]["code"]) == (503, "busy")
+        assert refusal.headers == {"Retry-After": "30"}
         assert bytes_on_disk() == 600
         del others
         assert on_disk(41).size == 410

@@ -1,12 +1,14 @@
 """The application without a server: what it is told, and what it says."""
 
 import asyncio
+import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from poi_api.server.application import Application
 
 Messages = list[dict[str, Any]]
+CHUNKED = (b"transfer-encoding", b"chunked")
 NEVER = object()  # in place of a message: nothing comes
 
 
@@ -79,3 +81,16 @@ def answering(made: Iterable[bytes] | Callable[[dict[str, Any]], Any], *headers:
         return answer
 
     return wsgi
+
+
+def lengths(environ: dict[str, Any]) -> list[bytes]:
+    """Answer with how many bytes the body has."""
+    return [b"%d" % len(environ["wsgi.input"].read())]
+
+
+def code(client: Client) -> tuple[int, str]:
+    """Return the status and the code of the problem that a client got, which has to be whole."""
+    said = json.loads(client.body)
+    assert client.headers[b"content-type"] == b"application/problem+json"
+    assert client.headers[b"content-length"] == b"%d" % len(client.body)
+    return client.status, said["errors"][0]["code"]

@@ -71,3 +71,12 @@ def test_only_so_many_names_of_headers_are_remembered(monkeypatch):
     environ = told("GET", b"/", *((b"x-%d" % number, b"") for number in range(10)))
     assert len([name for name in environ if name.startswith("HTTP_X_")]) == 10
     assert len(names) == 3
+
+
+def test_a_long_name_of_a_header_is_told_and_not_remembered(monkeypatch):
+    names: dict[bytes, str] = {}
+    monkeypatch.setattr("poi_api.server.environ._names", names)
+    environ = told("GET", b"/", (b"x" * 40, b"1"), (b"x" * 41, b"2"))
+    assert (environ["HTTP_" + "X" * 40], environ["HTTP_" + "X" * 41]) == ("1", "2")
+    assert b"x" * 40 in names
+    assert b"x" * 41 not in names

@@ -59,5 +59,13 @@ def test_it_is_not_ready_while_the_database_hangs_and_says_so_soon(connect_owner
     assert Client().get("/readyz").status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_they_are_only_read(path):
+    answer = Client().post(path)
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["errors"][0]["code"] == "method_not_allowed"
+
+
 def test_the_migrations_it_looks_for_are_those_of_every_app():
     assert {"units", "activities", "reports", "auth"} <= {app for app, _ in health.latest_migrations()}

@@ -204,6 +204,25 @@ def test_a_killed_worker_is_replaced(data_dir, port):
     assert process.returncode == 0
 
 
+def test_workers_that_die_one_after_another_end_the_service_and_two_do_not(data_dir, port):
+    with serving(data_dir, port) as process:
+        read_until(process, LAST_WORDS)
+        seen: set[int] = set()
+        for count in range(1, 6):
+            assert process.poll() is None
+            while not (alive := [number for number in workers_of(process.pid) - seen if is_alive(number)]):
+                assert process.poll() is None
+            seen |= workers_of(process.pid)
+            os.kill(alive[0], signal.SIGKILL)
+            if count == 2:
+                assert answers(port) == 200
+        said, _ = process.communicate(timeout=30)
+
+    assert process.returncode == 1
+    assert "mueren uno tras otro" in said
+    assert nothing_runs(data_dir, port)
+
+
 def test_a_taken_port_is_said_and_nothing_is_started(tmp_path):
     data_dir = tmp_path / "data"
     with socket.socket() as other:

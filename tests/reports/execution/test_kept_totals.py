@@ -213,6 +213,31 @@ class TestKeeping:
         assert programmed(caller) == 60
         assert kept() != []
 
+    def test_what_takes_too_long_is_given_up_and_not_tried_again_for_a_while(
+        self, caller: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            before = cursor.fetchone()
+        monkeypatch.setattr(execution_totals._paused, "until", 0.0)
+        keeping = execution_totals._keeping
+        slow = "INSERT INTO reports_totals (plan_id) SELECT 1 FROM pg_sleep(5)"
+        monkeypatch.setattr(execution_totals, "_LONGEST", 0.2)
+        monkeypatch.setattr(execution_totals, "_keeping", lambda *_: slow)
+        assert programmed(caller) == 60
+        assert [record.levelname for record in caplog.records] == ["WARNING"]
+        monkeypatch.setattr(execution_totals, "_keeping", keeping)
+        make.entry(activity(), 3, 1)
+        assert programmed(caller) == 60
+        assert kept() == []
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            assert cursor.fetchone() == before
+        execution_totals._paused.until = 0.0
+        make.entry(activity(), 4, 2)
+        assert programmed(caller) == 60
+        assert kept() != []
+
     def test_many_at_once_are_counted_for_the_planner(self, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
         for most, rows in ((1, -1), (0, 1)):
             monkeypatch.setattr(execution_totals, "_MANY", most)

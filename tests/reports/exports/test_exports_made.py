@@ -14,6 +14,7 @@ from poi_api.http import files
 from poi_api.http.files import bytes_on_disk
 from reports.exports import statement as exports
 from reports.shared import files as report_files
+from reports.shared import views
 from tests import factories as make
 from tests.api import get
 from tests.threads import in_threads
@@ -75,12 +76,48 @@ def test_what_is_sent_has_its_length_and_its_headers(
     assert (answer.status_code, int(answer["Content-Length"])) == (200, len(body))
     assert answer["Content-Disposition"].startswith('attachment; filename="')
     told = {name: answer[name] for name in ("ETag", "Change-Cursor", "Content-Type", "Content-Length")}
-    MEMORY.clear()
     head = Client().head(f"/api/v1{path}", {"year": "2022", **query}, headers=caller.headers)
     assert {name: head[name] for name in told} == told
     head.close()
     answer.close()
     assert bytes_on_disk() == 0
+
+
+@pytest.mark.parametrize(("path", "query"), FILES)
+def test_its_cursor_goes_on_in_the_feed_and_its_etag_saves_asking_again(
+    activity: Activity, size: str, path: str, query: dict[str, str]
+) -> None:
+    caller = make.client()
+    answer = get(caller, path, year=2022, **query)
+    answer.close()
+    make.entry(activity, 5, 1)
+    feed = get(caller, "/changes/", after=answer["Change-Cursor"])
+    assert feed.status_code == 200
+    assert [change["entity"] for change in feed.json()["results"]] == ["progress_entry"]
+    again = get(caller, path, year=2022, **query)
+    again.close()
+    MEMORY.clear()
+    assert get(caller, path, {"If-None-Match": again["ETag"]}, year=2022, **query).status_code == 304
+    assert get(caller, path, {"If-None-Match": answer["ETag"]}, year=2022, **query).status_code == 200
+
+
+@pytest.mark.parametrize(("path", "query"), FILES)
+def test_who_asks_for_no_more_than_headers_has_nothing_made(
+    activity: Activity, size: str, monkeypatch: pytest.MonkeyPatch, path: str, query: dict[str, str]
+) -> None:
+    caller = make.client()
+    address, asked = f"/api/v1{path}", {"year": "2022", **query}
+    with monkeypatch.context() as patched:
+        patched.setattr(views, "report_file", None)  # nobody may call it
+        head = Client().head(address, asked, headers=caller.headers)
+        head.close()
+        assert (head.status_code, head.get("Content-Length")) == (200, None)
+        known = {**caller.headers, "If-None-Match": head["ETag"]}
+        assert Client().head(address, asked, headers=known).status_code == 304
+    answer = get(caller, path, year=2022, **query)
+    names = ("Content-Type", "Content-Disposition", "ETag", "Change-Cursor", "Cache-Control", "Vary")
+    assert answer.getvalue()  # what was told is not kept as the answer
+    assert {name: head[name] for name in names} == {name: answer[name] for name in names}
 
 
 @pytest.mark.parametrize(("path", "query"), FILES)

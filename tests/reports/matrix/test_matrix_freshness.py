@@ -54,6 +54,7 @@ class TestCost:
     @pytest.mark.parametrize("count", [1, 300])
     def test_it_is_the_same_for_one_row_and_for_300(self, caller: Caller, plan: Plan, count: int) -> None:
         self.fill(plan, count)
+        make.settle()
         for expected, query in self.QUESTIONS:
             assert len(statements(caller, **query)) == expected
 

@@ -1,5 +1,6 @@
 """Only so many large files are made at once; small ones are never refused, and what is being sent is shared."""
 
+from functools import partial
 from threading import Barrier, Event
 from typing import Any
 
@@ -47,6 +48,9 @@ class TestAtOnce:
         settings.EXPORTS_AT_ONCE, settings.ANSWER_MEMORY_BYTES = 2, 0
         monkeypatch.setattr(report_files, "_SMALL", 0)
 
+    def status(self, caller: Caller, **query: Any) -> int:
+        return int(get(caller, PATH, year=2022, **query).status_code)
+
     def test_as_many_as_set_are_made_and_the_next_is_refused_at_once(
         self, caller: Caller, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -58,9 +62,10 @@ class TestAtOnce:
             return read_line(line)
 
         monkeypatch.setattr(exports, "_read", waiting)
-        finish = in_threads(*[lambda: get(caller, PATH, year=2022).status_code] * 2)
+        formats = ("csv", "jsonl")
+        finish = in_threads(*[partial(self.status, caller, format=each) for each in formats])
         making.wait(PATIENCE)  # both are in the midst of it
-        refusal = get(caller, PATH, year=2022)
+        refusal = get(caller, PATH, from_year=2022, to_year=2022)
         other = get(caller, "/reports/matrix/", year=2022, format="csv")
         elsewhere = get(caller, "/reports/matrix/", year=2022)
         go_on.set()
@@ -68,6 +73,38 @@ class TestAtOnce:
         assert refusal["Retry-After"] == "10"
         assert elsewhere.status_code == 200
         assert finish() == [200, 200]
+
+    def test_a_question_is_made_once_at_a_time_and_its_twin_comes_again_soon(
+        self, activity: Activity, caller: Caller, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        making, go_on, read_line = Barrier(2), Event(), exports._read
+
+        def waiting(line: bytes) -> Any:
+            monkeypatch.setattr(exports, "_read", read_line)
+            making.wait(PATIENCE)
+            go_on.wait(PATIENCE)
+            return read_line(line)
+
+        monkeypatch.setattr(exports, "_read", waiting)
+        finish = in_threads(partial(self.status, caller))
+        making.wait(PATIENCE)
+        for twin in (caller, make.client()):
+            answer = get(twin, PATH, year=2022)
+            assert refused(answer, 503) == [("busy", None)]
+            assert answer["Retry-After"] == "3"
+        assert self.status(caller, format="jsonl") == 200
+        assert self.status(make.client(unit=activity.unit)) == 200  # who sees something else asks something else
+        go_on.set()
+        assert finish() == [200]
+        assert self.status(caller) == 200
+
+    def test_what_fails_can_be_asked_again_at_once(self, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+        read_line = exports._read
+        monkeypatch.setattr(exports, "_read", lambda _: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            get(caller, PATH, year=2022)
+        monkeypatch.setattr(exports, "_read", read_line)
+        assert self.status(caller) == 200
 
     @pytest.mark.parametrize(("taken", "status"), [(0, 200), (1, 200), (2, 503), (3, 503)])
     def test_those_of_other_processes_count(self, caller: Caller, connect: Connect, taken: int, status: int) -> None:
@@ -138,7 +175,7 @@ def test_where_the_disk_is_full_exports_say_so_and_all_else_goes_on(
 ) -> None:
     settings.EXPORT_DISK_BYTES = 1
     monkeypatch.setattr(files, "_BLOCK", 1)
-    assert refused(get(caller, PATH, year=2022), 503) == [("file_too_large", None)]
+    assert refused(get(caller, PATH, year=2022), 413) == [("file_too_large", None)]
     assert bytes_on_disk() == 0
     assert get(caller, "/reports/matrix/", year=2022).status_code == 200
 

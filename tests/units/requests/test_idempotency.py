@@ -1,6 +1,7 @@
 """`Idempotency-Key` on POST and PUT: sent again, a request does nothing more and is answered as before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -199,35 +200,56 @@ def creating(planner, body: Any) -> Callable[[], Any]:
 
 
 class TestTwins:
-    """The same key at the same moment; the tree's lock is held so that the first cannot end before both began."""
+    """The same key at the same moment; the tree's lock is held so that the first cannot end before the others came."""
 
-    def run(self, connect: Connect, *bodies: Any) -> list[Any]:
-        _, planner = sat_with_planner()
+    @pytest.fixture
+    def planner(self, committed):
+        return sat_with_planner()[1]
+
+    @contextmanager
+    def under_way(self, planner, connect: Connect, body: Any) -> Iterator[list[Any]]:
+        """Have a first request under way within the block; afterwards its answer is in the list."""
+        answers: list[Any] = []
         holder, watch = connect(), connect()
         holder.execute(f"BEGIN; SELECT pg_advisory_xact_lock({locks.UNIT_TREE})")
-        answers = in_threads(*(creating(planner, body) for body in bodies))
-        until_waiting(watch, len(bodies))
-        holder.execute("COMMIT")
-        return answers()
+        first = in_threads(creating(planner, body))
+        try:
+            until_waiting(watch, 1)
+            yield answers
+        finally:
+            holder.execute("COMMIT")
+            answers += first()
 
-    def test_one_does_it_and_the_others_wait_and_replay(self, connect):
-        answers = self.run(connect, BODY, BODY, BODY)
-        assert [answer.status_code for answer in answers] == [201] * 3
-        assert len({answer.content for answer in answers}) == 1
-        assert sorted(map(is_replay, answers)) == [False, True, True]
+    def test_a_twin_is_refused_at_once_and_gets_the_same_answer_afterwards(self, planner, connect):
+        with self.under_way(planner, connect, BODY) as answers:
+            for twin in [creating(planner, BODY)() for _ in range(3)]:
+                assert refused(twin, 503) == [("in_progress", None)]
+                assert twin["Retry-After"] == "1"
+        (first,) = answers
+        again = creating(planner, BODY)()
+        assert (first.status_code, again.status_code, is_replay(first), is_replay(again)) == (201, 201, False, True)
+        assert again.content == first.content
         assert ChangeSet.objects.filter(changes__entity="unit", changes__after__code="U1").count() == 1
 
-    def test_one_with_another_body_waits_and_is_refused(self, connect):
-        answers = self.run(connect, BODY, {**BODY, "name": "OTRA"})
-        assert sorted(answer.status_code for answer in answers) == [201, 409]
+    def test_one_with_another_body_is_refused_too_and_finds_the_key_used(self, planner, connect):
+        other = creating(planner, {**BODY, "name": "OTRA"})
+        with self.under_way(planner, connect, BODY):
+            assert refused(other(), 503) == [("in_progress", None)]
+        assert refused(other(), 409) == [("idempotency_key_reused", None)]
         assert Unit.objects.filter(code="U1").count() == 1
 
-    def test_after_a_failure_the_twin_does_it(self, connect):
-        """The first to get the lock is refused and stores nothing; the other is not answered in its place."""
-        answers = self.run(connect, {**BODY, "name": "sat lima"}, BODY)
-        assert sorted(answer.status_code for answer in answers) == [201, 409]
-        made = next(answer for answer in answers if answer.status_code == 201)
+    def test_after_a_failure_the_twin_does_it(self, planner, connect):
+        """The first is refused and stores nothing; the other is not answered in its place."""
+        with self.under_way(planner, connect, {**BODY, "name": "sat lima"}) as answers:
+            assert refused(creating(planner, BODY)(), 503) == [("in_progress", None)]
+        made = creating(planner, BODY)()
+        assert ([answer.status_code for answer in answers], made.status_code) == ([409], 201)
         assert not is_replay(made)
+
+    def test_another_key_waits_for_nothing_but_what_it_needs(self, planner, connect):
+        with self.under_way(planner, connect, BODY):
+            catalogue = {"code": "UM", "name": "UM"}
+            assert post(planner, "/measurement-units/", catalogue, {"Idempotency-Key": "k-2"}).status_code in {201, 403}
 
 
 def test_the_answer_goes_with_its_effect(committed, monkeypatch):

@@ -273,7 +273,7 @@ END $$;
 -- A point of the order as text: the position, and 8 hexadecimal digits of the moment, which tell its change set from
 -- another one that takes the same position after a copy of the files was put back.
 CREATE FUNCTION point_of("position" bigint, committed_at timestamptz) RETURNS text
-LANGUAGE sql IMMUTABLE
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN "position" || '-' || left(md5(extract(epoch FROM committed_at)::text), 8);
 
 -- A change set is append-only too, but for its position, which its own transaction takes once (nobody else
@@ -367,7 +367,7 @@ ALTER TABLE units_change ENABLE ALWAYS TRIGGER changes_are_recorded;
 
 -- The columns of two images of a row that differ: what an update changed.
 CREATE FUNCTION changed_columns(this jsonb, other jsonb) RETURNS jsonb
-LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = public, pg_temp
 RETURN (SELECT jsonb_object_agg(key, value) FROM jsonb_each(this)
          WHERE value IS DISTINCT FROM other -> key);
 

@@ -1,0 +1,30 @@
+"""From where a request comes."""
+
+from ipaddress import IPv6Address, IPv6Network, ip_address
+
+from django.conf import settings
+
+_NETWORK = 64  # bits of an IPv6 address that are one subscriber's
+
+
+def client_address(connection: str, forwarded: str) -> str:
+    """Return an IPv4 address, or the network of an IPv6 address; empty if neither is named.
+
+    That is the connection's own, unless so many proxies as `PROXIES` says each add to X-Forwarded-For, which is
+    `forwarded`.
+    """
+    hops = forwarded.split(",")
+    proxies: int = settings.PROXIES
+    named = hops[-proxies] if 0 < proxies <= len(hops) else ""
+    return _network(named.strip()) or _network(connection)
+
+
+def _network(text: str) -> str:
+    """Return the address, or the network, that a text names; empty if it names none."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return ""
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    return str(address.ipv4_mapped or IPv6Network((int(address), _NETWORK), strict=False))
