@@ -83,7 +83,7 @@ def test_a_busy_service_is_copied_and_goes_on_elsewhere(tmp_path):
             over.set()
         assert min(finish()) > 1
 
-        last = int(re.findall(r"hasta el lugar (\d+)", command("restore", copy, data_dir=there))[0])
+        last = int(re.findall(r"hasta el cambio n\.º (\d+)", command("restore", copy, data_dir=there))[0])
         with served_again(here, there) as restored:
             changes = feed(restored, last)
             assert changes == feed(here, last)

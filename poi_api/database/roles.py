@@ -7,17 +7,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.core.management.base import CommandError
+from django.db import DatabaseError, OperationalError, connection
 
 COST = (
     "Aviso: el rol de DATABASE_URL es dueño de las tablas, o superusuario. Quien use esa conexión puede apagar los "
     "disparadores y reescribir la historia sin dejar rastro. Use dos roles: docs/operations.md, «Una base propia»."
+)
+_NO_RIGHTS = (
+    "El rol de DATABASE_URL no tiene los permisos que necesita: ejecute manage.py migrate con DATABASE_OWNER_URL, "
+    "la conexión del dueño de las tablas, que se los da."
 )
 _SERVICE = "SERVICE"  # in the settings of a connection that is the owner's: what they are for the service
 _OWNS_SOMETHING = """
 SELECT has_schema_privilege('public', 'CREATE')
     OR EXISTS (SELECT FROM pg_class
                 WHERE relnamespace = 'public'::regnamespace AND pg_has_role(current_user, relowner, 'MEMBER'))
+"""
+_DATABASE = """
+SELECT system_identifier, d.oid FROM pg_control_system(), pg_database d WHERE d.datname = current_database()
 """
 
 
@@ -54,3 +62,38 @@ def owns_something() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_OWNS_SOMETHING)
         return bool(cursor.fetchone()[0])
+
+
+def require_one_database() -> None:
+    """Raise CommandError if the owner's connection leads to another database than the service's.
+
+    A service that cannot connect yet, as a role that is new, is not compared: its rights come with the migration.
+    """
+    if _SERVICE in connection.settings_dict:
+        return
+    try:
+        services = _database()
+    except OperationalError:
+        return
+    with as_owner():
+        if _database() != services:
+            raise CommandError("DATABASE_OWNER_URL y DATABASE_URL llevan a dos bases distintas: nombre la misma.")
+
+
+def _database() -> tuple[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_DATABASE)
+        server, database = cursor.fetchone()
+        return server, database
+
+
+@contextmanager
+def missing_rights_said() -> Iterator[None]:
+    """Raise CommandError, in Spanish, where the database says that the service lacks a right."""
+    try:
+        yield
+    except DatabaseError as error:
+        # Who may not even connect gets no code
+        if getattr(error.__cause__, "sqlstate", None) == "42501" or "permission denied for database" in str(error):
+            raise CommandError(_NO_RIGHTS) from error
+        raise

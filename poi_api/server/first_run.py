@@ -13,12 +13,14 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from poi_api.database import locks, roles
+from poi_api.database.copies import unfinished
 from poi_api.environment import AT_START, flag
 
 _SAMPLE = Path("activities", "document", "sample", "poi-2022-ejecucion-iv-trimestre.tsv")
 _SAMPLE_YEAR = 2022
 
 
+@roles.missing_rights_said()
 def prepare() -> str:
     """Bring the database up to date, import the sample into an empty one, and return a reader key that works.
 
@@ -37,9 +39,12 @@ def prepare() -> str:
         return kept.read_text(encoding="utf-8").strip()
 
 
+@roles.missing_rights_said()
 def migrate() -> None:
     """Bring the database up to date as its owner. Raises OperationalError or CommandError as `prepare` does."""
+    roles.require_one_database()
     with roles.as_owner(), alone():
+        unfinished.require_finished()
         refuse_unknown(set(MigrationLoader(connection).applied_migrations))
         call_command("migrate", verbosity=0, interactive=False)
 

@@ -18,6 +18,7 @@ from units.models.point import Point
 _PLACE = r"[1-9][0-9]{0,17}"
 _NAME = "([0-9a-f]{8})"
 _CURSOR = re.compile(rf"{_NAME}-{_NAME}-(0|{_PLACE})-{_NAME}(?:\.({_PLACE}))?(?:~({_PLACE}))?")
+_EARLIER_CURSOR = re.compile(rf"{_NAME}(?:-{_NAME})?-(?:0|{_PLACE})(?:\.{_PLACE})?(?:~{_PLACE})?")  # without marks
 _NO_CURSOR = "No es un cursor: use el valor de «next» o de la cabecera Change-Cursor, o ninguno para empezar."
 _AGAIN = "Vuelva a leer todo y siga desde el Change-Cursor de esa lectura."
 
@@ -56,12 +57,15 @@ def cursor_at(point: Point, access: Access) -> str:
 def place_after(cursor: str | None, *, access: Access, last: Point) -> Place:
     """Return the place after `cursor`, None being the beginning; `last` is the last point there is.
 
-    Raises Invalid for what is not a cursor, and CursorExpired for that of another epoch, of other rights, or beyond
-    the history. Whether `told` is a point of this history shows when changes are read after it.
+    Raises Invalid for what is not a cursor, and CursorExpired for that of an earlier form (as before an upgrade), of
+    another epoch, of other rights, or beyond the history. Whether `told` is a point of this history shows when changes
+    are read after it.
     """
     if cursor is None:
         return Place()
     parts = _CURSOR.fullmatch(cursor)
+    if parts is None and _EARLIER_CURSOR.fullmatch(cursor):
+        raise expired("El cursor ya no vale: es de otra versión del programa.")
     if parts is None:
         raise Invalid("invalid_cursor", _NO_CURSOR, field="after")
     position, change, told = int(parts[3]), int(parts[5] or 0), Point(int(parts[6] or parts[3]), parts[4])

@@ -9,6 +9,9 @@ from django.db import connection, transaction
 _EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
 _HISTORY = "SELECT, INSERT"
 _OTHERS = {
+    # A person's go with the person; a key is revoked, not deleted
+    "django_admin_log": "SELECT, INSERT, DELETE",
+    "units_apiclient": "SELECT, INSERT, UPDATE",
     # Its triggers give it a position, or take it away if nothing changed, as whoever writes
     "units_changeset": "SELECT, INSERT, DELETE, UPDATE (position)",
     # Written by migrations and by a restore
@@ -24,22 +27,42 @@ SELECT c.relname,
                   AND t.tgfoid = to_regproc('public.refuse_change'))
   FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1
 """
+# Each relation and routine of the owner as GRANT names it, and the right to it that does not depend on the table.
+# Sequences are read by a backup (identities need no right); procedures are for migrations. An extension's are its own.
+_OURS = """
+SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END || oid::regclass,
+       CASE relkind WHEN 'S' THEN 'SELECT' END
+  FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S')
+   AND pg_get_userbyid(relowner) = current_user
+ UNION ALL
+SELECT 'ROUTINE ' || oid::regprocedure, CASE WHEN prokind <> 'p' THEN 'EXECUTE' END
+  FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND pg_get_userbyid(proowner) = current_user
+"""
+# PUBLIC may connect from the start; and whoever connects can hold the lock for which every write waits
 _AT_FIRST = (
-    "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+    "REVOKE ALL ON DATABASE {database} FROM PUBLIC, {role}",
+    "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {role}",
+    "REVOKE ALL ON SCHEMA public FROM PUBLIC, {role}",
     "GRANT USAGE ON SCHEMA public TO {role}",
-    "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",
-    "REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {role}",
-    "GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",  # a backup reads them; identities need no right
 )
 
 
 def give_privileges(role: str) -> None:
-    """Give `role`, which is not the one that asks, exactly the rights that the service needs. The owner asks."""
-    name = connection.ops.quote_name(role)
+    """Give `role`, which is not the one that asks, exactly the rights that the service needs, and PUBLIC none.
+
+    The owner asks. What somebody gave another role by its name stays.
+    """
+    quote = connection.ops.quote_name
+    names = {"role": quote(role), "database": quote(connection.settings_dict["NAME"])}
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in _AT_FIRST:
-            cursor.execute(statement.format(role=name))
+            cursor.execute(statement.format(**names))
+        cursor.execute(_OURS)
+        for thing, right in cursor.fetchall():
+            cursor.execute(f"REVOKE ALL ON {thing} FROM PUBLIC, {names['role']}")
+            if right:
+                cursor.execute(f"GRANT {right} ON {thing} TO {names['role']}")
         cursor.execute(_TABLES)
         for table, is_history in cursor.fetchall():
             rights = _OTHERS.get(table, _HISTORY if is_history else _EVERYTHING)
-            cursor.execute(f"GRANT {rights} ON {connection.ops.quote_name(table)} TO {name}")
+            cursor.execute(f"GRANT {rights} ON {quote(table)} TO {names['role']}")

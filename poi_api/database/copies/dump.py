@@ -3,6 +3,7 @@
 A copy is an archive of pg_dump with a seal behind it, which pg_restore passes over: the SHA-256 of all before.
 """
 
+import errno
 import hashlib
 import os
 import tempfile
@@ -147,10 +148,25 @@ def _publish(file: Path, path: Path, *, overwrite: bool) -> None:
         if overwrite:
             file.replace(path)
         else:
-            path.hardlink_to(file)  # unlike a rename, fails if another one came first
+            _take_name(file, path)
     except FileExistsError:
         raise _exists(path) from None
-    _sync(path.parent)
+    try:
+        _sync(path.parent)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # a network's disk may know no such thing for a folder
+            raise
+
+
+def _take_name(file: Path, path: Path) -> None:
+    """Name the file `path`. Raises FileExistsError if another one came first, unlike a rename."""
+    try:
+        path.hardlink_to(file)
+    except FileExistsError:
+        raise
+    except OSError:  # FAT and shares of Windows have no links: then the name is taken by an empty file
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        file.replace(path)
 
 
 def _sync(path: Path) -> None:

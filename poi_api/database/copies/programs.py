@@ -28,8 +28,9 @@ def for_server(name: str) -> Path:
     link: Any = connection
     needed = link.pg_version // 10_000
     found = list(_versions(name))
-    # From 17 on pg_restore sets a parameter, transaction_timeout, that earlier servers do not know
-    most = 16 if name == "pg_restore" and needed < 17 else 99
+    # From 17 on pg_restore sets a parameter, transaction_timeout, that earlier servers do not know, and no earlier one
+    # reads what pg_dump writes
+    most = 16 if needed < 17 else 99
     fitting = [(version, path) for version, path in found if needed <= version <= most]
     if not fitting:
         named = ", ".join(f"{path} ({version})" for version, path in found) or "ninguno"
@@ -63,8 +64,9 @@ def run(name: str, *arguments: str | Path) -> None:
     link: Any = connection
     link.ensure_connection()
     given: dict[str, Any] = link.get_connection_params()
-    known = {option.keyword.decode() for option in Conninfo.get_defaults()} - {"password", "client_encoding"}
-    where = make_conninfo(**{option: value for option, value in given.items() if option in known})
+    # Others of the machine see a command line, so nothing stands there that libpq marks as secret
+    known = {option.keyword.decode() for option in Conninfo.get_defaults() if not option.dispchar}
+    where = make_conninfo(**{option: value for option, value in given.items() if option in known - {"client_encoding"}})
     command = [for_server(name), f"--dbname={where}", *arguments]
     done = subprocess.run(  # noqa: S603 - PostgreSQL's own programs, no shell
         command,

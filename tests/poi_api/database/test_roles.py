@@ -70,7 +70,9 @@ def test_what_serves_never_saw_the_owners_connection(urls: Urls, tmp_path: Path)
     assert len(seen) == 3
     assert all("DATABASE_URL" in variables and OWNER_URL not in variables for variables in seen)
     # Once it is migrated the service starts without the owner
-    assert said_by("migrate", data_dir=tmp_path, DATABASE_URL=both["DATABASE_URL"])[0] == 0
+    code, said = said_by("migrate", data_dir=tmp_path, DATABASE_URL=both["DATABASE_URL"])
+    assert code == 0
+    assert "No falta ninguna migración. Los permisos del servicio no se tocaron" in said
 
 
 def test_a_shell_is_the_services(urls: Urls, tmp_path: Path) -> None:
@@ -88,6 +90,34 @@ def test_without_the_owner_nothing_is_migrated_and_it_is_said(urls: Urls, tmp_pa
         said, _ = process.communicate()
     assert process.returncode == 1
     assert "le faltan migraciones, y el rol de DATABASE_URL no puede aplicarlas" in said
+
+
+@pytest.mark.parametrize("more", ["SELECT", "REVOKE CONNECT ON DATABASE {name} FROM PUBLIC"])
+def test_a_service_without_its_rights_says_so(urls: Urls, tmp_path: Path, more: str) -> None:
+    """As where the owner alone migrated; also where it may not even connect."""
+    name = f"bare_{more.split()[0].lower()}"
+    both = urls.new(name)
+    assert said_by("migrate", "-v", "0", data_dir=tmp_path, DATABASE_URL=both[OWNER_URL]) == (0, "")
+    with psycopg.connect(both[OWNER_URL], autocommit=True) as link:
+        link.execute(more.format(name=name))
+    with starting(tmp_path, DATABASE_URL=both["DATABASE_URL"]) as (process, _):
+        said, _ = process.communicate()
+    assert process.returncode == 1
+    assert "El rol de DATABASE_URL no tiene los permisos que necesita" in said
+    assert said_by("migrate", "-v", "0", data_dir=tmp_path, **both) == (0, "")
+    assert said_by("migrate", "-v", "0", data_dir=tmp_path, DATABASE_URL=both["DATABASE_URL"]) == (0, "")
+
+
+def test_a_database_of_the_same_name_on_another_server_is_not_migrated(urls: Urls, tmp_path: Path) -> None:
+    other = Server(tmp_path / "other", durable=False)
+    other.ensure_running()
+    try:
+        mixed = {**urls.new("twice"), OWNER_URL: Urls(other).new("twice")[OWNER_URL]}
+        code, said = said_by("migrate", data_dir=tmp_path, **mixed)
+        assert code == 1
+        assert "llevan a dos bases distintas" in said
+    finally:
+        other.leave()
 
 
 def test_one_url_alone_works_and_says_what_it_costs(urls: Urls, tmp_path: Path) -> None:

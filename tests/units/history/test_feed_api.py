@@ -190,7 +190,6 @@ class TestCursor:
             "0f3a9c21",
             "0f3a9c21-7b1e22d0",
             "0f3a9c21-7b1e22d0-",
-            "0f3a9c21-7b1e22d0-1",
             "0f3a9c21-7b1e22d0-1-",
             "0f3a9c21-1-0123abcd",
             "0f3a9c21-7b1e22d0--1-0123abcd",
@@ -210,6 +209,12 @@ class TestCursor:
     )
     def test_what_is_no_cursor_is_refused(self, text):
         assert refused_fields(get(make.client(), "/changes/", after=text)) == ["after"]
+
+    @pytest.mark.parametrize("text", ["0f3a9c21-1", "0f3a9c21-7b1e22d0-1", "0f3a9c21-7b1e22d0-5.2~7"])
+    def test_one_from_before_an_upgrade_is_gone(self, text):
+        answer = get(make.client(), "/changes/", after=text)
+        assert refused_fields(answer, 410) == ["after"]
+        assert answer.json()["errors"][0]["code"] == "cursor_expired"
 
     @pytest.mark.parametrize(
         "cursor",

@@ -1,5 +1,7 @@
 """The service's own connection cannot rewrite the past: it owns nothing, and has only the rights it needs."""
 
+from typing import Any
+
 import psycopg
 import pytest
 from django.core.management import call_command
@@ -12,15 +14,29 @@ from tests.history import HISTORY, world
 HISTORY_TABLES = sorted(model._meta.db_table for model in HISTORY)
 OF_THE_OWNER = {"django_migrations", "django_content_type", "auth_permission", "units_restoration"}
 EVERYTHING = {"SELECT", "INSERT", "UPDATE", "DELETE"}
+OTHERS = {"django_admin_log": {"SELECT", "INSERT", "DELETE"}, "units_apiclient": {"SELECT", "INSERT", "UPDATE"}}
 CHANGE_SET = {"SELECT", "INSERT", "DELETE", "UPDATE (position)"}
+# Who besides the owner of a thing has which right to it; what has no list of rights has those it begins with
 _RIGHTS = """
-SELECT c.relname, g.privilege_type
-  FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) g
- WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = %s AND g.grantee IN (0, %s::regrole)
-UNION ALL
-SELECT c.relname, g.privilege_type || ' (' || a.attname || ')'
-  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid CROSS JOIN LATERAL aclexplode(a.attacl) g
- WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = %s AND g.grantee IN (0, %s::regrole)"""
+WITH things (kind, name, owner, acl) AS (
+    SELECT relkind::text, relname::text, relowner,
+           coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner))
+      FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S')
+     UNION ALL
+    SELECT prokind::text, oid::regprocedure::text, proowner, coalesce(proacl, acldefault('f', proowner))
+      FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+     UNION ALL
+    SELECT 'database', 'it', datdba, coalesce(datacl, acldefault('d', datdba))
+      FROM pg_database WHERE datname = current_database()
+     UNION ALL
+    SELECT 'schema', 'public', nspowner, coalesce(nspacl, acldefault('n', nspowner))
+      FROM pg_namespace WHERE nspname = 'public'
+)
+SELECT kind, name, grantee, privilege_type FROM things, aclexplode(acl) WHERE grantee <> owner
+ UNION ALL
+SELECT 'r', c.relname, grantee, privilege_type || ' (' || attname || ')'
+  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid CROSS JOIN aclexplode(attacl)
+ WHERE relnamespace = 'public'::regnamespace AND grantee <> relowner"""
 ON_ANY_TABLE = {
     "disable a trigger": "ALTER TABLE {table} DISABLE TRIGGER append_only",
     "disable all triggers": "ALTER TABLE {table} DISABLE TRIGGER ALL",
@@ -68,16 +84,20 @@ def expected_rights(table: str) -> set[str]:
         return CHANGE_SET
     if table in OF_THE_OWNER:
         return {"SELECT"}
-    return {"SELECT", "INSERT"} if table in HISTORY_TABLES else EVERYTHING
+    return {"SELECT", "INSERT"} if table in HISTORY_TABLES else OTHERS.get(table, EVERYTHING)
 
 
 def rights(kind: str) -> dict[str, set[str]]:
-    role = connection_parameters()["user"]
-    found: dict[str, set[str]] = {}
+    """Return which rights others than the owner have to each thing of a kind, having seen that only the service has."""
     with connection.cursor() as cursor:
-        cursor.execute(_RIGHTS, [kind, role] * 2)
-        for table, right in cursor.fetchall():
-            found.setdefault(table, set()).add(right)
+        cursor.execute("SELECT %s::regrole::oid", [f'"{connection_parameters()["user"]}"'])
+        (service,) = cursor.fetchone()
+        cursor.execute(_RIGHTS)
+        found: dict[str, set[str]] = {}
+        for sort, name, grantee, right in cursor.fetchall():
+            if sort == kind:
+                assert grantee == service, (name, right)
+                found.setdefault(name, set()).add(right)
     return found
 
 
@@ -89,8 +109,14 @@ def test_its_rights_on_each_table_are_exactly_these() -> None:
 
 
 @pytest.mark.django_db
-def test_it_reads_sequences_for_a_backup_and_does_no_more_with_them() -> None:
+def test_its_other_rights_are_exactly_these_and_nobody_else_has_any() -> None:
+    """Who may connect can hold the lock that every write waits for; a procedure is called by migrations alone."""
+    assert rights("database") == {"it": {"CONNECT", "TEMPORARY"}}
+    assert rights("schema") == {"public": {"USAGE"}}
     assert {frozenset(found) for found in rights("S").values()} == {frozenset({"SELECT"})}
+    assert {frozenset(found) for found in rights("f").values()} == {frozenset({"EXECUTE"})}
+    assert "analyze_totals()" in rights("f")
+    assert [rights(kind) for kind in "pvm"] == [{}, {}, {}]
 
 
 @pytest.mark.django_db
@@ -161,13 +187,45 @@ def test_a_table_that_comes_later_gets_the_rights_of_its_kind(connect_owner: Con
         owner.execute("DROP TABLE later, kept")
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        "UPDATE, TRUNCATE ON units_change TO {role}",
+        "UPDATE ON units_change TO PUBLIC",
+        "UPDATE (entity) ON units_change TO PUBLIC",
+        "SELECT ON auth_user TO PUBLIC",
+        "USAGE ON SEQUENCE units_changeset_id_seq TO PUBLIC",
+        "EXECUTE ON FUNCTION analyze_totals() TO PUBLIC",
+        "EXECUTE ON PROCEDURE make_append_only(regclass) TO {role}",
+        "CREATE ON SCHEMA public TO PUBLIC",
+        "CREATE ON SCHEMA public TO {role}",
+        "ALL ON DATABASE {database} TO PUBLIC",
+        "CREATE ON DATABASE {database} TO {role}",
+    ],
+)
 @pytest.mark.usefixtures("committed")
-def test_rights_that_somebody_gave_are_taken_back(connect_owner: Connect) -> None:
-    role = connection_parameters()["user"]
-    connect_owner().execute(
-        f"GRANT UPDATE, TRUNCATE ON units_change TO {role}; GRANT CREATE ON SCHEMA public TO PUBLIC"
-    )
-    assert owns_something()
+def test_rights_that_somebody_gave_are_taken_back(connect_owner: Connect, given: str) -> None:
+    role, database = connection_parameters()["user"], connection.settings_dict["NAME"]
+    before = all_rights()
+    connect_owner().execute(f"GRANT {given.format(role=role, database=database)}")
+    assert all_rights() != before
     call_command("migrate", verbosity=0)
-    assert rights("r")["units_change"] == {"SELECT", "INSERT"}
+    assert all_rights() == before
     assert not owns_something()
+
+
+@pytest.mark.parametrize("options", [{"plan": True}, {"check_unapplied": True}])
+@pytest.mark.usefixtures("committed")
+def test_who_only_looks_changes_no_rights(connect_owner: Connect, options: dict[str, bool]) -> None:
+    owner = connect_owner()
+    owner.execute("GRANT SELECT ON units_unit TO PUBLIC")
+    given = all_rights()
+    call_command("migrate", verbosity=0, **options)
+    assert all_rights() == given
+    owner.execute("REVOKE SELECT ON units_unit FROM PUBLIC")
+
+
+def all_rights() -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_RIGHTS} ORDER BY 1, 2, 3, 4")
+        return list(cursor.fetchall())

@@ -1,5 +1,7 @@
 """`manage.py backup FILE`: a copy of the whole database, also while it is written to."""
 
+import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"].absolute()
+        before = signal.signal(signal.SIGTERM, _stop)
         try:
             rows = dump.make(path, overwrite=options["overwrite"])
         except (CopyError, OSError) as error:
             raise CommandError(f"No se guardó ninguna copia. {error}") from error
+        finally:
+            signal.signal(signal.SIGTERM, before)
         self.stdout.write(f"Copia guardada en {path}: {sum(rows.values())} filas de {len(rows)} tablas.")
+
+
+def _stop(number: int, _: object) -> None:
+    """End as an error does, so that no unfinished copy is left with all that is in it."""
+    sys.exit(128 + number)

@@ -7,22 +7,52 @@ from django.core.management.commands import migrate
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from poi_api.database.roles import as_owner, owns_something, service_role
+from poi_api.database.copies import unfinished
+from poi_api.database.roles import as_owner, missing_rights_said, owns_something, require_one_database, service_role
+from units.history.guards import require_guards
 from units.history.privileges import give_privileges
 
 
 class Command(migrate.Command):
-    def handle(self, *args: Any, **options: Any) -> None:
+    stealth_options = ("restoring",)  # `restore` alone migrates what it has not finished
+
+    @missing_rights_said()
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Run as the owner from the start: Django's checks connect too, and a new service may have no right to."""
+        require_one_database()
         with as_owner():
-            if owns_something():
-                super().handle(*args, **options)
-                if role := service_role():
-                    give_privileges(role)
-            elif _something_is_missing():
-                raise CommandError(
-                    "A la base de datos le faltan migraciones, y el rol de DATABASE_URL no puede aplicarlas: "
-                    "ejecute manage.py migrate con DATABASE_OWNER_URL, la conexión del dueño de las tablas."
-                )
+            return super().execute(*args, **options)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options.get("restoring"):
+            unfinished.require_finished()
+        if owns_something():
+            super().handle(*args, **options)
+            if not (options["plan"] or options["check_unapplied"]):
+                _finish(everything=not options["app_label"])
+        elif _something_is_missing():
+            raise CommandError(
+                "A la base de datos le faltan migraciones, y el rol de DATABASE_URL no puede aplicarlas: "
+                "ejecute manage.py migrate con DATABASE_OWNER_URL, la conexión del dueño de las tablas."
+            )
+        else:
+            require_guards()
+            self._say_what_was_not_done(options["verbosity"])
+
+    def _say_what_was_not_done(self, verbosity: int) -> None:
+        if verbosity:
+            self.stdout.write(
+                "No falta ninguna migración. Los permisos del servicio no se tocaron: los da la conexión del dueño de "
+                "las tablas (DATABASE_OWNER_URL)."
+            )
+
+
+def _finish(*, everything: bool) -> None:
+    """Give the service its rights and, where all migrations were to be run, see that what guards history is there."""
+    if role := service_role():
+        give_privileges(role)
+    if everything:
+        require_guards()
 
 
 def _something_is_missing() -> bool:

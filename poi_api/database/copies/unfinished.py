@@ -1,0 +1,33 @@
+"""The mark of a database that is being restored: while it stands there, nothing migrates or serves it."""
+
+from django.core.management.base import CommandError
+from django.db import connection
+
+TABLE = "unfinished_restore"
+_IS_THERE = """
+SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = 'public' AND c.relname = %s)
+"""
+
+
+def mark() -> None:
+    """Put the mark, unless a restore that was killed before anything came has left one."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE IF NOT EXISTS {TABLE} ()")
+
+
+def unmark() -> None:
+    """Take the mark away."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {TABLE}")
+
+
+def require_finished() -> None:
+    """Raise CommandError while a restore goes on, or where one was cut off."""
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_THERE, [TABLE])
+        if cursor.fetchone()[0]:
+            raise CommandError(
+                "La base de datos se está restaurando, o su restauración quedó a medias. Espere a que termine restore; "
+                "si ya no está en marcha, restaure la copia en una base nueva y vacía."
+            )

@@ -1,0 +1,63 @@
+"""What guards history: the triggers and functions that migrations made are all there, and as they were made.
+
+The seal of a copy in a file tells of damage. Whoever made the copy could switch a trigger off before.
+"""
+
+import re
+
+from django.core.management.base import CommandError
+from django.db import connection
+from django.db.migrations import RunSQL
+from django.db.migrations.loader import MigrationLoader
+
+_TRIGGERS_OF_A_TABLE = re.compile(r"^ALTER TABLE (\w+) ((?:\s*ENABLE ALWAYS TRIGGER \w+,?)+);", re.MULTILINE)
+_APPEND_ONLY = re.compile(r"^CALL make_append_only\('(\w+)'\);", re.MULTILINE)
+_FUNCTION = re.compile(r"^CREATE (?:OR REPLACE )?FUNCTION (\w+)\([^$;]*?\bAS \$\$(.*?)\$\$;", re.MULTILINE | re.DOTALL)
+_HERE = """
+SELECT 'trigger', c.relname || '.' || t.tgname, t.tgenabled::text
+  FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+ WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace
+ UNION ALL
+SELECT 'function', proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+"""
+
+Guards = dict[tuple[str, str], str]
+
+
+def require_guards() -> None:
+    """Raise CommandError unless every trigger fires always, and every function says what its migration says."""
+    here = guards_here()
+    wrong = sorted(name for (kind, name), made in guards_made().items() if here.get((kind, name)) != made)
+    if wrong:
+        raise CommandError(
+            "La base de datos no protege la historia como debe: faltan, están apagados o no son los de esta versión "
+            f"{', '.join(wrong)}. No la use: restaure otra copia, o tome la versión del programa que la hizo."
+        )
+
+
+def guards_here() -> Guards:
+    """Return of each trigger when it fires ("A": always), and of each function its text, by kind and name."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HERE)
+        return {(kind, name): made for kind, name, made in cursor.fetchall()}
+
+
+def guards_made() -> Guards:
+    """Return what the SQL of all migrations makes, in the form of `guards_here`.
+
+    Of functions those whose body is a string: one that is parsed when it is made is said in the words of the server.
+    """
+    made: Guards = {}
+    for script in _scripts():
+        for table, clauses in _TRIGGERS_OF_A_TABLE.findall(script):
+            made |= {("trigger", f"{table}.{name}"): "A" for name in re.findall(r"TRIGGER (\w+)", clauses)}
+        made |= {("trigger", f"{table}.append_only"): "A" for table in _APPEND_ONLY.findall(script)}
+        made |= {("function", name): body for name, body in _FUNCTION.findall(script)}
+    return made
+
+
+def _scripts() -> list[str]:
+    loader = MigrationLoader(None)
+    in_order = dict.fromkeys(key for leaf in loader.graph.leaf_nodes() for key in loader.graph.forwards_plan(leaf))
+    operations = [operation for key in in_order for operation in loader.disk_migrations[key].operations]
+    return [str(operation.sql) for operation in operations if isinstance(operation, RunSQL)]
