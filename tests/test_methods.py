@@ -1,5 +1,7 @@
 """OPTIONS says which methods an address has, and nothing of what is there (RFC 9110, section 9.3.7)."""
 
+import json
+
 import pytest
 from django.test import Client
 
@@ -57,7 +59,9 @@ def test_the_documentation_answers_alike_and_without_a_key(path):
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_what_has_no_options_does_not_offer_it(path):
-    assert asked(None, path) == (405, b"", {"GET", "HEAD"})
+    status, body, methods = asked(None, path)
+    assert (status, methods) == (405, {"GET", "HEAD"})
+    assert json.loads(body)["errors"][0]["code"] == "method_not_allowed"
 
 
 def test_what_a_405_allows_is_what_there_is(world):

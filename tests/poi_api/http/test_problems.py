@@ -117,6 +117,12 @@ class TestRulesOfTheDatabase:
         body = refused(unit.delete)
         assert (body["status"], body["errors"][0]["code"]) == (409, "in_use")
 
+    def test_what_only_the_database_finds_to_be_in_use_is_a_409_too(self):
+        unit = make.unit()
+        make.activity(make.plan(unit.institution), unit)
+        body = refused(lambda: Unit.objects.filter(pk=unit.pk)._raw_delete("default"))
+        assert (body["status"], body["errors"][0]["code"]) == (409, "in_use")
+
     def test_a_missing_value_is_a_400_without_a_word_of_sql(self):
         unit = make.unit()
         body = refused(lambda: Unit.objects.filter(pk=unit.pk).update(is_active=None))
