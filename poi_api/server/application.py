@@ -24,8 +24,8 @@ from poi_api.server.threads import Threads
 
 logger = logging.getLogger(__name__)
 
-_THREADS = 8  # per process; each has a connection to the database
-_WRITING = 6  # threads that writes take at most: who waits for a row that is held does not hold up readers
+_THREADS = 4  # per process; each has a connection to the database
+_WRITING = 3  # threads that writes take at most: who waits for a row that is held does not hold up readers
 _WAITING = 100  # requests of either kind that wait for a thread, per process
 _DISCARDING = 5  # seconds in which the rest of a refused body is read, so that its client comes to read the answer
 _DISCARDED = 32 * 1024 * 1024  # bytes that are read of it at most

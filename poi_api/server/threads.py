@@ -3,8 +3,10 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any, ParamSpec, TypeVar
 
 from poi_api.server import refusals
@@ -28,7 +30,9 @@ class Threads:
     """A number of threads, of which writes take at most `writing`; at most so many of each kind wait for one."""
 
     def __init__(self, threads: int, *, writing: int, waiting: int) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
+        self._work: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        for _ in range(threads):
+            Thread(target=self._serve, name="request", daemon=True).start()
         self._most = {False: threads, True: writing}
         self._taken = {False: 0, True: 0}
         self._most_waiting = waiting
@@ -50,10 +54,32 @@ class Threads:
             await self._wait(presence, writes)
 
     async def run(self, writes: bool, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return what `work` returns in the thread. It is free when that has ended, whether still awaited or not."""
-        ended = asyncio.get_running_loop().run_in_executor(self._pool, lambda: work(*args, **kwargs))
-        ended.add_done_callback(lambda _: self._leave(writes))
-        return await asyncio.shield(ended)
+        """Return what `work` returns in the thread. It is free when that has ended, whether still awaited or not.
+
+        What an executor does for this with two futures and their locks takes a tenth of a small request.
+        """
+        loop = asyncio.get_running_loop()
+        awaited: asyncio.Future[T] = loop.create_future()
+
+        def end(outcome: Callable[[], None]) -> None:
+            self._leave(writes)
+            if not awaited.done():
+                outcome()
+
+        def run() -> None:
+            try:
+                result = work(*args, **kwargs)
+            except BaseException as error:
+                loop.call_soon_threadsafe(end, partial(awaited.set_exception, error))
+            else:
+                loop.call_soon_threadsafe(end, partial(awaited.set_result, result))
+
+        self._work.put(run)
+        return await awaited
+
+    def _serve(self) -> None:
+        while True:
+            self._work.get()()
 
     def stop(self) -> None:
         """Let nobody wait any more; what has a thread is finished."""

@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import signal
 import socket
-import sys
 import threading
 import time
 from collections import deque
@@ -30,7 +29,6 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with
 _UNTIL_FIRST_ANSWER = 60.0  # seconds
 _MOST_DEATHS, _A_MINUTE = 5, 60.0  # so many deaths of workers in so many seconds end the service
 _PAUSE = 0.5  # seconds before a dead worker is replaced
-_SWITCH = 0.001  # seconds after which a thread that computes lets another, which has an answer to send
 _HEADERS_IN = 10_000  # milliseconds for the headers of a request; as long a connection is kept without one
 _HEADERS_SIZE = 64 * 1024  # bytes that are read ahead; a request's first line and headers may have half as many more
 
@@ -133,7 +131,6 @@ def _application() -> Callable[..., Any]:
     """Return the application, in a worker and out of reach of the terminal's Ctrl-C, which is for the parent."""
     os.setpgrp()
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    sys.setswitchinterval(_SWITCH)
     from poi_api.server.application import Application  # Django is set up from here on
     from poi_api.wsgi import application
 

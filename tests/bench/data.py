@@ -89,7 +89,10 @@ SELECT a.id, m, 1, {_EXECUTED}, 'import', (SELECT current_change_set())
   FROM activities_activity a, generate_series(1, 12) m;
 """
 _SILENT = "ALTER TABLE activities_activity DISABLE TRIGGER USER"
-_LOUD = "ALTER TABLE activities_activity ENABLE TRIGGER USER"
+_LOUD = """DO $$ DECLARE found record; BEGIN
+    FOR found IN SELECT tgname FROM pg_trigger WHERE tgrelid = 'activities_activity'::regclass AND NOT tgisinternal LOOP
+        EXECUTE format('ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER %%I', found.tgname);
+    END LOOP; END $$"""
 _WIDE = f"""
 INSERT INTO activities_figure (activity_id, programmed, initial, is_cancelled, executed, late, reason, evidence_url,
                                pending, pending_version, entry_version, status)
