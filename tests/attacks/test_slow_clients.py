@@ -64,7 +64,7 @@ def answered_soon(wires: list[Wire], count: int, seconds: float) -> list[Wire]:
 def test_writes_that_all_wait_are_refused_soon_or_done_and_readers_notice_nothing(running):
     target, data_dir = running
     server = Server(data_dir)
-    threads = 2 * 6  # that writes may take
+    threads = 2 * 3  # that writes may take
     with (
         psycopg.connect(host=str(server.socket_dir), dbname=server.database, user=server.role, autocommit=True) as link,
         ExitStack() as open_wires,
