@@ -28,7 +28,7 @@ class Command(migrate.Command):
             unfinished.require_finished()
         if owns_something():
             super().handle(*args, **options)
-            if not (options["plan"] or options["check_unapplied"]):
+            if not _only_looks(**options):
                 _finish(everything=not options["app_label"])
         elif _something_is_missing():
             raise CommandError(
@@ -53,6 +53,10 @@ def _finish(*, everything: bool) -> None:
         give_privileges(role)
     if everything:
         require_guards()
+
+
+def _only_looks(*, plan: bool, check_unapplied: bool, **_: Any) -> bool:
+    return plan or check_unapplied
 
 
 def _something_is_missing() -> bool:
