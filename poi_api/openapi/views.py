@@ -37,10 +37,11 @@ def _document() -> dict[str, Any]:
 
 
 @cache
-def _rendered(renderer: type[BaseRenderer]) -> bytes:
-    """Return the document in a format, written once per process: it takes a good part of a second."""
+def _rendered(renderer: type[BaseRenderer]) -> tuple[bytes, str]:
+    """Return the document in a format, and its ETag; once per process: it takes a good part of a second."""
     written: Any = renderer().render(document())
-    return bytes(written)
+    body = bytes(written)
+    return body, quote_etag(blake2b(body, digest_size=12).hexdigest())
 
 
 class SchemaView(LeanView, SpectacularAPIView):
@@ -52,8 +53,7 @@ class SchemaView(LeanView, SpectacularAPIView):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         Parameters(request.query_params, ["format"])
         renderer: Any = request.accepted_renderer
-        body = _rendered(renderer.__class__)
-        etag = quote_etag(blake2b(body, digest_size=12).hexdigest())
+        body, etag = _rendered(renderer.__class__)
         answer: HttpResponse = get_conditional_response(request._request, etag=etag) or HttpResponse(
             body, content_type=renderer.media_type
         )
