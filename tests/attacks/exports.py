@@ -8,8 +8,9 @@ import argparse
 import os
 import sys
 import tempfile
-from contextlib import ExitStack
 from pathlib import Path
+
+from tests.attacks.directories import until_the_end
 
 INSTITUTIONS = 278
 
@@ -18,12 +19,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", help="a directory where the database stays, to be used again")
     options = parser.parse_args()
-    with ExitStack() as stack:
-        data = options.data or stack.enter_context(tempfile.TemporaryDirectory(prefix="poi-exports-"))
+    with tempfile.TemporaryDirectory(prefix="poi-exports-files-") as files:
         os.environ |= {
-            "POI_DATA_DIR": str(Path(data).resolve()),
+            "POI_DATA_DIR": str(Path(options.data or until_the_end()).resolve()),
             "DJANGO_SETTINGS_MODULE": "poi_api.settings",
-            "EXPORT_DIR": stack.enter_context(tempfile.TemporaryDirectory(prefix="poi-exports-files-")),
+            "EXPORT_DIR": files,
             "EXPORT_DISK_MB": "2000",
         }
         os.environ.pop("DATABASE_URL", None)

@@ -7,16 +7,14 @@ With `--headers 0 --bodies 0 --readers 0 --silent 1500` it is connections that s
 
 import argparse
 import asyncio
-import atexit
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.attacks.attackers import Target
+from tests.attacks.directories import until_the_end
 from tests.attacks.watching import Watched, watch
 
 _GOAL = 0.25  # seconds within which 99 of 100 answers come
@@ -47,10 +45,7 @@ def main() -> None:
 @contextmanager
 def _served(size: str) -> Iterator[tuple[Target, str]]:
     """Serve a filled database; yield it as a target, with the address of R1."""
-    directory = tempfile.mkdtemp(prefix="poi-attack-")
-    # The embedded server stops when this process has ended, later than any `finally` of it
-    atexit.register(shutil.rmtree, directory, ignore_errors=True)
-    os.environ |= {"POI_DATA_DIR": directory, "DJANGO_SETTINGS_MODULE": "tests.bench.settings"}
+    os.environ |= {"POI_DATA_DIR": until_the_end(), "DJANGO_SETTINGS_MODULE": "tests.bench.settings"}
     os.environ.pop("DATABASE_URL", None)
     import django
 
