@@ -1,5 +1,7 @@
 """What a page of the feed costs: one statement, which reads by index."""
 
+import re
+
 import pytest
 from django.db import connection
 
@@ -36,8 +38,8 @@ class TestCost:
                 (1, ("activity", activities[0].pk)),
                 (1, ("plan", plan.pk)),
             ):
-                assert "Seq Scan on units_change" not in explained(access, Place(start), last, of)
-                assert "Seq Scan on units_change" not in explained(access, Place(start, told=last), last, of)
+                assert not reads_all_changes(access, Place(start), last, of)
+                assert not reads_all_changes(access, Place(start, told=last), last, of)
 
 
 _MANY_CHANGES = """
@@ -48,6 +50,11 @@ DO $$ BEGIN
     END LOOP;
 END $$
 """
+
+
+def reads_all_changes(access, start, until, of):
+    """Tell whether a page reads the whole table of changes; that of change sets is small enough to be read so."""
+    return re.search(r"Seq Scan on units_change\b", explained(access, start, until, of)) is not None
 
 
 def explained(access, start, until, of):
