@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 
 from activities.choices import PlanStatus
 from activities.models import Activity
+from poi_api.database.keysets import Key, beyond_sql, order_sql
+from poi_api.http.places import Page
 from units.serializers.references import reference
 
 _FROM = """
@@ -22,15 +24,17 @@ _FROM = """
 # Expected means programmed (rule 1); a withdrawn figure is owed again, one that waits for its review is not.
 # What was returned is to be mended even where the activity was cancelled since.
 _WHERE = """
- WHERE a.id IN ({activities}) AND o.opens_on <= %s
+ WHERE a.id IN ({activities}) AND o.opens_on <= %(day)s
    AND (f.status[o.month] = 'returned'
         OR NOT f.is_cancelled AND f.programmed[o.month] > 0 AND f.executed[o.month] IS NULL
            AND (f.status[o.month] <> 'submitted' OR f.pending[o.month] IS NULL))
 """
+KEYS = tuple(map(Key, ("o.due_on", "p.year", "o.month", "u.name_key", "u.id", "a.code", "a.id")))
 _ROWS = f"""
 SELECT a.id, a.code, a.name, u.id, u.code, u.name, i.id, i.code, i.name, p.year, o.month, f.programmed[o.month],
        f.status[o.month], f.entry_version[o.month], o.due_on, o.closes_on, reopened_until(o.id, u.path),
-       returned.comment, returned.actor, returned.client_id, returned.client_name, returned.committed_at {_FROM}
+       returned.comment, returned.actor, returned.client_id, returned.client_name, returned.committed_at,
+       {", ".join(key.column for key in KEYS)} {_FROM}
   LEFT JOIN LATERAL (
        SELECT r.comment, c.actor, c.client_id, k.name AS client_name, c.committed_at
          FROM activities_progressentry e
@@ -40,31 +44,38 @@ SELECT a.id, a.code, a.name, u.id, u.code, u.name, i.id, i.code, i.name, p.year,
         WHERE f.status[o.month] = 'returned' AND e.activity_id = a.id AND e.month = o.month
           AND e.entry_version = f.entry_version[o.month]
         ORDER BY r.id DESC LIMIT 1) AS returned ON true {_WHERE}
- ORDER BY o.due_on, p.year, o.month, u.name_key, u.id, a.code, a.id
- LIMIT %s OFFSET %s
+   AND {{beyond}} ORDER BY {{order}} LIMIT %(most)s OFFSET %(offset)s
 """
 
 
 class DueMonths:
-    """The months that are owed on a day, by due date; a paginator counts them and reads them in parts."""
+    """The months that are owed on a day, by due date; a paginator counts them and reads a page (`Rows`)."""
 
     def __init__(self, activities: QuerySet[Activity], day: date) -> None:
         """Narrow to `activities`; of them only those of approved plans owe anything."""
         owing = activities.filter(plan__status=PlanStatus.APPROVED)
-        self._activities, values = owing.order_by().values("pk").query.sql_with_params()
-        self._values, self._day = [*values, day], day
+        sql, values = owing.order_by().values("pk").query.sql_with_params()
+        self._activities = sql % tuple(f"%(value_{number})s" for number in range(len(values)))
+        self._values = {f"value_{number}": value for number, value in enumerate(values)} | {"day": day}
+        self._day = day
 
     def count(self) -> int:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) {_FROM} {_WHERE}".format(activities=self._activities), self._values)
-            total: int = cursor.fetchone()[0]
+        total: int = self._asked(f"SELECT count(*) {_FROM} {_WHERE}")[0][0]
         return total
 
-    def __getitem__(self, part: slice) -> list[dict[str, Any]]:
-        start = part.start or 0
+    def read(self, page: Page, most: int) -> list[tuple[dict[str, Any], Sequence[Any]]]:
+        condition, named = "true", {}
+        if page.place and page.place.values:
+            condition, named = beyond_sql(KEYS, page.place)
+        part = {"most": most, "offset": 0 if page.place else page.offset}
+        rows = self._asked(_ROWS, beyond=condition, order=order_sql(KEYS, backwards=page.backwards), **named, **part)
+        return [(_due(row[: -len(KEYS)], self._day), row[-len(KEYS) :]) for row in rows]
+
+    def _asked(self, statement: str, *, beyond: str = "", order: str = "", **named: Any) -> list[Sequence[Any]]:
         with connection.cursor() as cursor:
-            cursor.execute(_ROWS.format(activities=self._activities), [*self._values, part.stop - start, start])
-            return [_due(row, self._day) for row in cursor.fetchall()]
+            sql = statement.format(activities=self._activities, beyond=beyond, order=order)
+            cursor.execute(sql, self._values | named)
+            return cursor.fetchall()
 
 
 def _due(row: Sequence[Any], day: date) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 
-from activities.filters import ActivityFilterSet
+from activities.filters import ActivityQuery
 from activities.models import Activity, TargetRevision
 from activities.queries.programmes import show_version
 from activities.serializers.activity import (
@@ -23,7 +23,7 @@ from activities.services.plans.activities import change_activity, create_activit
 from activities.services.plans.plans import lock_plan
 from activities.views.versioned import VersionedMixin
 from units.choices import Role
-from units.requests.resources import ListMixin, ResourceViewSet, RetrieveMixin
+from units.requests.resources import ListMixin, ResourceViewSet
 from units.requests.writes import WritingMixin, require
 
 VERSION: list[Any] = [VersionQuery]
@@ -32,21 +32,21 @@ _SHOWN = ("plan__institution", "figure", *_NAMED)
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Actividades POI", parameters=VERSION),
+    list=extend_schema(summary="Actividades POI"),
     retrieve=extend_schema(summary="Una actividad POI", parameters=VERSION),
 )
-class ActivityViewSet(VersionedMixin, ListMixin, RetrieveMixin, WritingMixin):
+class ActivityViewSet(VersionedMixin, ListMixin, WritingMixin):
     """Actividades operativas, con su programa en la versión vigente o en otra."""
 
     queryset = Activity.objects.all()
     serializer_class = ActivitySerializer
-    filterset_class = ActivityFilterSet
+    list_query = ActivityQuery
 
     def get_queryset(self) -> QuerySet[Activity]:
         return Activity.objects.visible_to(self.access).select_related(*_SHOWN).order_by("plan_id", "code")
 
     def paginate_queryset(self, queryset: Any) -> Any:
-        version = self.chosen_version(queryset.order_by().values("plan"))
+        version = self.chosen_version(self.asked["version"], queryset.order_by().values("plan"))
         page = super().paginate_queryset(queryset)
         show_version([activity.figure for activity in page or ()], version)
         return page
@@ -54,7 +54,8 @@ class ActivityViewSet(VersionedMixin, ListMixin, RetrieveMixin, WritingMixin):
     def get_object(self) -> Activity:
         target: Activity = super().get_object()
         if self.action == "retrieve":
-            show_version([target.figure], self.chosen_version([target.plan_id]))
+            version = self.read_query(VersionQuery)["version"]
+            show_version([target.figure], self.chosen_version(version, [target.plan_id]))
         return target
 
     def path_of(self, target: Activity) -> Iterable[int]:

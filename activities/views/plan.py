@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
-from activities.filters import PlanFilterSet
+from activities.filters import PlanQuery
 from activities.models import Plan
 from activities.serializers.plan import (
     ApprovalInput,
@@ -37,7 +37,7 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
 
     queryset = Plan.objects.all()
     serializer_class = PlanSerializer
-    filterset_class = PlanFilterSet
+    list_query = PlanQuery
 
     def get_queryset(self) -> QuerySet[Plan]:
         return Plan.objects.visible_to(self.access).select_related("institution")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import django_filters
 from django.db.models import F, Func, IntegerField, Prefetch, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.http import quote_etag
@@ -13,7 +12,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from poi_api.http.exceptions import Invalid
-from poi_api.http.filters import CodeFilter, StableOrdering
+from poi_api.http.filters import CodeFilter, ListQuery, Ordering, OwnIdFilter, WordFilter
 from poi_api.http.texts import quoted
 from reports.models import Publication, PublicationContent
 from reports.publications.publishing import Asker, publish, restatement
@@ -31,14 +30,11 @@ from units.requests.writes import WritingMixin, require
 _TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 
 
-class PublicationFilterSet(django_filters.FilterSet):
-    institution = CodeFilter(named=visible_units, field_name="unit", text="Código de la institución.")
-    report = django_filters.ChoiceFilter(choices=[(name, name) for name in publishable()], empty_label=None)
-    ordering = StableOrdering(fields=(("id", "id"), ("report", "report")), finally_by=("-id",))
-
-    class Meta:
-        model = Publication
-        fields: list[str] = []
+class PublicationQuery(ListQuery):
+    id = OwnIdFilter()
+    institution = CodeFilter(named=visible_units, path="unit", text="Código de la institución.")
+    report = WordFilter(words=publishable(), text="Informe publicado.")
+    ordering = Ordering(fields={"id": "id", "report": "report"}, finally_by=("-id",))
 
 
 @extend_schema_view(
@@ -49,7 +45,7 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
 
     queryset = Publication.objects.all()
     serializer_class = PublicationSerializer
-    filterset_class = PublicationFilterSet
+    list_query = PublicationQuery
 
     def get_queryset(self) -> QuerySet[Publication]:
         size = Func(F("content"), function="octet_length", output_field=IntegerField())

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from activities.models import Plan
 from activities.queries.basis import Basis
+from poi_api.http.places import USUAL_PAGE, Page, Place, order_named
 from poi_api.http.query import Errors, error
 from poi_api.http.texts import quoted
 from units.access.grants import Access
@@ -74,8 +75,25 @@ class Question:
 class PagedQuestion(Question):
     """A question whose answer in JSON is divided into pages."""
 
-    limit: int = 100
+    limit: int = USUAL_PAGE
     offset: int = 0
+    page: Place | None = None
+    fields: tuple[str, ...] | None = None
+
+    @property
+    def sorted_by(self) -> tuple[object, ...]:
+        """What decides the order of the rows, beside which report it is."""
+        return ()
+
+    @property
+    def order(self) -> str:
+        """The name of the order of the rows, by which pages of another are known."""
+        return order_named(type(self).__name__, *self.sorted_by)
+
+    @property
+    def part(self) -> Page:
+        """Which rows are asked for."""
+        return Page(self.limit, self.offset, self.page)
 
 
 def check_codes(codes: dict[str, list[str]], access: Access) -> tuple[tuple[int, ...] | None, Errors]:
