@@ -43,7 +43,9 @@ def _branch_filter(path: str) -> CodeFilter:
 class UnitQuery(ListQuery):
     id = OwnIdFilter()
     code = OwnCodeFilter()
-    parent = CodeFilter(named=visible_units, text="Código de la unidad superior inmediata.")
+    parent = CodeFilter(  # type: ignore[assignment]
+        named=visible_units, text="Código de la unidad superior inmediata."
+    )
     within = _branch_filter("path")
     kind = WordFilter(words=UnitKind.values, text="Tipo de unidad.")
     is_active = TruthFilter(text="Si la unidad está activa.")

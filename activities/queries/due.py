@@ -64,7 +64,7 @@ class DueMonths:
         return total
 
     def read(self, page: Page, most: int) -> list[tuple[dict[str, Any], Sequence[Any]]]:
-        condition, named = "true", {}
+        condition, named = "true", dict[str, Any]()
         if page.place and page.place.values:
             condition, named = beyond_sql(KEYS, page.place)
         part = {"most": most, "offset": 0 if page.place else page.offset}
@@ -75,7 +75,8 @@ class DueMonths:
         with connection.cursor() as cursor:
             sql = statement.format(activities=self._activities, beyond=beyond, order=order)
             cursor.execute(sql, self._values | named)
-            return cursor.fetchall()
+            rows: list[Sequence[Any]] = cursor.fetchall()
+            return rows
 
 
 def _due(row: Sequence[Any], day: date) -> dict[str, Any]:

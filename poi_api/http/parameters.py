@@ -103,7 +103,8 @@ class SeveralParameter(Parameter, serializers.ListField):
             try:
                 values[self._one(text)] = None
             except ValidationError as refused:
-                wrong |= {(detail.code, detail): detail for detail in refused.detail}  # type: ignore[union-attr]
+                details: Any = refused.detail
+                wrong |= {(detail.code, detail): detail for detail in details}
         if wrong:
             raise ValidationError(list(wrong.values()))
         return tuple(values)

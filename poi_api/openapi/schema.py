@@ -103,7 +103,8 @@ class ProblemAutoSchema(AutoSchema):
         return body
 
     def get_override_parameters(self) -> list[Any]:
-        of_list = [self.view.list_query] if getattr(self.view, "action", "") == "list" else []
+        view: Any = self.view
+        of_list = [view.list_query] if getattr(view, "action", "") == "list" else []
         return [*super().get_override_parameters(), *of_list, *write_headers(self.method, self.path)]
 
     def _problems(self) -> list[int]:

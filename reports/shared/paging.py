@@ -23,7 +23,7 @@ class Paging:
 
     def __init__(self, question: PagedQuestion, keys: Sequence[Key]) -> None:
         self._part, self._keys = question.part, keys
-        self._condition, beyond = "", {}
+        self._condition, beyond = "", dict[str, Any]()
         if question.page and question.page.values:
             self._condition, beyond = beyond_sql(keys, question.page)
         self.named: dict[str, Any] = {

@@ -92,7 +92,8 @@ class ListMixin(ResourceViewSet):
             self.asked, errors = self.list_query.parse(query)
             rows = self.list_query.narrow(queryset, self.asked, errors, self.request)
             self.order = order_named(self.request.path, *self.sorted_by(rows))
-            check_page(self.asked, errors, order=self.order, members=list(self.get_serializer().fields))
+            row: Any = self.get_serializer()
+            check_page(self.asked, errors, order=self.order, members=list(row.fields))
             if errors:
                 raise ValidationError(errors)
         return rows
