@@ -7,7 +7,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from poi_api.http.parameters import ChoiceParameter, ChoicesParameter, TruthParameter, WholeParameter
 from poi_api.http.query import Errors, Values, error
-from reports.shared.query import PagedQuery, month_parameter
+from reports.shared.query import PagedQuery, TableQuery, month_parameter
 from reports.shared.sums.measures import MEASURES
 from reports.shared.sums.question import DIMENSIONS, SumsQuestion
 
@@ -31,7 +31,7 @@ class DimensionsParameter(ChoicesParameter):
         return dimensions
 
 
-class ExecutionQuery(PagedQuery):
+class ExecutionQuery(TableQuery, PagedQuery):
     asks = SumsQuestion
 
     group_by = DimensionsParameter(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from poi_api.http.parameters import ChoiceParameter
-from reports.shared.query import PagedQuery
+from reports.shared.query import PagedQuery, TableQuery
 from reports.shared.question import PagedQuestion
 
 ORDERINGS = {
@@ -28,7 +28,7 @@ class MatrixQuestion(PagedQuestion):
         return (self.ordering,)
 
 
-class MatrixQuery(PagedQuery):
+class MatrixQuery(TableQuery, PagedQuery):
     asks = MatrixQuestion
 
     ordering = ChoiceParameter(

@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.queries.latest_version import refuse_unknown_version
 from activities.serializers.basis import BasisQuery, basis_of
-from poi_api.http.parameters import SeveralParameter, WholeParameter
+from poi_api.http.parameters import SeveralParameter, TruthParameter, WholeParameter
 from poi_api.http.places import PageQuery, check_page
 from poi_api.http.query import Errors, Values, error
 from reports.shared.question import REFERENCES, PagedQuestion, Question, check_codes
@@ -87,6 +87,22 @@ class ReportQuery(BasisQuery):
     @classmethod
     def check_question(cls, question: Any, values: Values, members: Sequence[str], errors: Errors) -> None:
         """Add to `errors` what is wrong with the report's parameters in view of the whole question."""
+
+
+class TableQuery(ReportQuery):
+    """A report that is a table too, in CSV."""
+
+    raw = TruthParameter(
+        default=False,
+        help_text="En CSV, `true` deja los textos como son, sin la comilla que impide que una hoja de cálculo los tome "
+        "por fórmulas: para programas.",
+    )
+
+    @classmethod
+    def check(cls, values: Values, given: QueryDict, variant: str, errors: Errors) -> None:
+        super().check(values, given, variant, errors)
+        if values["raw"] and variant != "csv":
+            errors["raw"] = error("invalid", "Solo tiene sentido en CSV.")
 
 
 class PagedQuery(PageQuery, ReportQuery):

@@ -36,8 +36,12 @@ def test_what_is_given_becomes_values_and_what_is_not_the_default_or_none() -> N
     assert Query.read(QueryDict("")) == nothing
     given = QueryDict("year=2022&through=3&text=b&whole=true&unit=A&unit= B,C&month=2,1&format=json")
     assert Query.read(given) == {
-        **{"year": 2022, "through": 3, "text": "b", "whole": True},
-        **{"unit": ("A", " B", "C"), "month": (2, 1)},
+        "year": 2022,
+        "through": 3,
+        "text": "b",
+        "whole": True,
+        "unit": ("A", " B", "C"),
+        "month": (2, 1),
     }
     assert Query.read(QueryDict("")) == nothing
 
