@@ -28,10 +28,23 @@ A001,1,,
 """
 
 
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Session]:
+    """A service that nobody has written to yet."""
+    with sample(tmp_path / "data") as session:
+        yield session
+
+
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    """A service with the sample, and the keys that the document has made."""
-    data_dir = tmp_path_factory.mktemp("submitting") / "data"
+    """A service whose months are each test's own."""
+    with sample(tmp_path_factory.mktemp("submitting") / "data") as session:
+        yield session
+
+
+@contextmanager
+def sample(data_dir: Path) -> Iterator[Session]:
+    """Run a service with the sample, and the keys that the document has made."""
     with served(data_dir) as (_, port):
         keys = {name: made_key(command, data_dir) for name, command in _KEYS.findall(DOCUMENT)}
         auth = f"Authorization: Api-Key {keys['KEY']}"
@@ -50,8 +63,8 @@ def run_script(
     return subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_every_call_and_the_script_are_answered_as_the_document_says(session, tmp_path):
-    shown = list(examples(DOCUMENT))
+def test_every_call_and_the_script_are_answered_as_the_document_says(fresh, tmp_path):
+    session, shown = fresh, list(examples(DOCUMENT))
     assert len(shown) > 8
     for example in shown:
         session.check(example)

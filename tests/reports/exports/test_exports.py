@@ -117,9 +117,7 @@ class TestLines:
 
     def test_without_rows_there_is_the_header_alone(self) -> None:
         assert table() == objects() == []
-        assert (
-            get(make.client(), PATH, year=2022).getvalue().startswith(b"\xef\xbb\xbfinstitution_id,")
-        )
+        assert get(make.client(), PATH, year=2022).getvalue().startswith(b"\xef\xbb\xbfinstitution_id,")
 
 
 class TestQuestions:
