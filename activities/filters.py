@@ -51,6 +51,10 @@ class PlanQuery(ListQuery):
     )
 
 
+class PlanVersionQuery(ListQuery):
+    id = OwnIdFilter()
+
+
 class PeriodQuery(ListQuery):
     id = OwnIdFilter()
     institution = CodeFilter(named=own_institutions, path="plan__institution", text=_INSTITUTION)

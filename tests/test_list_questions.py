@@ -37,12 +37,24 @@ class TestPicked:
         assert [row["code"] for row in results(world.caller, "/measurement-units/", code=code)] == [code]
 
     @pytest.mark.parametrize(
-        "path", ["/units/", "/mef-activities/", "/plans/", "/activities/", "/periods/", "/clients/", "/memberships/"]
+        "path",
+        [
+            "/units/",
+            "/mef-activities/",
+            "/plans/",
+            "/activities/",
+            "/periods/",
+            "/clients/",
+            "/memberships/",
+            "/plans/{plan}/versions/",
+        ],
     )
     def test_rows_are_picked_by_their_ids(self, world, path):
         make.person(Role.READER), make.person(Role.READER)
+        path = path.format(plan=world.plan.pk)
         rows = results(world.caller, path)
         chosen = [row["id"] for row in rows[:2]]
+        assert chosen
         assert [row["id"] for row in results(world.caller, path, id=",".join(map(str, chosen)))] == chosen
         assert refused(get(world.caller, path, id=[chosen[0], 10**17, 10**17 + 1]), 400) == [("unknown_id", "id")] * 2
         assert refused(get(world.caller, path, id="x,0"), 400) == [("invalid", "id")]

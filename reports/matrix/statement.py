@@ -24,7 +24,7 @@ from reports.shared.columns import (
 )
 from reports.shared.paging import Paging
 from reports.shared.reading import Reading, read, stream
-from reports.shared.selection import LABEL_JOINS, conditions, figures_of
+from reports.shared.selection import JOINS, LABEL_JOINS, conditions, figures_of
 from units.access.grants import Access
 
 _MEASURES = ("programmed", "executed", "progress")
@@ -97,7 +97,7 @@ def matrix_page(question: MatrixQuestion, access: Access) -> Reading:
     parts = f"""{paging.parts(shown, selected)},{_REFERENCES}
 figures AS NOT MATERIALIZED (SELECT * FROM {figures_of(question, "page")} AS f)"""
     rows = _ROWS.format(row=_WHOLE if question.fields is None else _SOME)
-    cells = [f"(SELECT count(*) {selected})", f"coalesce(({rows}), '')"]
+    cells = [f"(SELECT count(*) {JOINS}{conditions(question)})", f"coalesce(({rows}), '')"]
     return read(question, access, parts, cells=cells, paging=paging, fields=list(question.fields or ()))
 
 

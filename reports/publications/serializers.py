@@ -8,6 +8,7 @@ from rest_framework import serializers
 from activities.serializers.recorded import RecordedMixin
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import NO_OBJECT, TextField, WordField
+from poi_api.http.places import PageQuery
 from reports.models import Publication, PublicationContent
 from reports.shared.report import publishable
 from units.serializers.references import ReferenceSerializer
@@ -78,7 +79,7 @@ class ParametersField(serializers.DictField):
 
     def _texts(self, name: str, value: Any) -> list[str]:
         values = value if isinstance(value, list) else [value]
-        if name in ("format", "limit", "offset"):
+        if name == "format" or name in PageQuery.parameters():
             raise serializers.ValidationError(
                 {name: "Se publica todo, en cada formato que tiene."}, code="unknown_parameter"
             )
