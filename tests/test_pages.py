@@ -111,9 +111,8 @@ def test_page_after_page_has_all_rows_in_their_order_and_so_has_the_way_back(wor
     assert list(walked(world.caller, path, {**query, "limit": 3})) == whole
     last = {**query, "limit": 3, "offset": 2**31 - 1}
     assert list(walked(world.caller, path, last, "previous")) == whole[::-1]
-    middle = get(world.caller, path, **query, limit=2, offset=2).json()
-    assert list(walked(world.caller, path, {**query, "limit": 2, "offset": 2}, "previous"))[2:] == whole[1::-1]
-    assert middle["count"] == len(whole)
+    assert list(walked(world.caller, path, {**query, "limit": 2, "offset": 1}, "previous")) == whole[2::-1]
+    assert get(world.caller, path, **query, limit=2, offset=1).json()["count"] == len(whole)
 
 
 def test_what_stays_is_met_once_whatever_comes_and_goes(world):
@@ -199,13 +198,3 @@ def test_an_index_leads_to_a_page_deep_inside(world):
         get(world.caller, page.removeprefix("/api/v1"))
     [statement] = [query["sql"] for query in queries if 'ORDER BY "place_0"' in query["sql"] or "LIMIT" in query["sql"]]
     assert '"activities_activity"."plan_id" >= ' in statement
-
-
-def test_a_page_is_a_304_while_nothing_changed(committed, world):
-    for path, query in (("/activities/", {}), ("/reports/matrix/", {"from_year": 2022, "to_year": 2023})):
-        page = get(world.caller, path, **query, limit=2).json()["next"].removeprefix("/api/v1")
-        first = get(world.caller, page)
-        assert get(world.caller, page, {"If-None-Match": first["ETag"]}).status_code == 304
-        make.activity(world.activities[0].plan)
-        again = get(world.caller, page, {"If-None-Match": first["ETag"]})
-        assert (again.status_code, again["Change-Cursor"] != first["Change-Cursor"]) == (200, True)
