@@ -92,11 +92,13 @@ def test_a_table_of_months_has_the_programme_that_is_left(planner, plan, activit
     assert [row["executed"] for row in rows] == ["2"] * 6 + [""] * 6
 
 
-def test_a_chart_shows_it(planner, plan, activities) -> None:
-    cancel(planner, plan, from_month=2)
-    cancel(planner, plan, "B", from_month=2)
-    said = " ".join(words(drawn(planner, institution="SAT", group_by="quarter")))
-    assert "300" in said  # 12 of the 4 that were promised for January
+def test_charts_show_what_was_promised_until_then(planner, plan, activities) -> None:
+    assert words(drawn(planner, institution="SAT")).count("s/d") == 6
+    cancel(planner, plan)
+    assert words(drawn(planner, institution="SAT")).count("s/d") == 6  # the other's
+    cancel(planner, plan, "B")
+    assert "s/d" not in words(drawn(planner, institution="SAT"))
+    assert any("100 %" in said for said in words(drawn(planner, institution="SAT", chart="units")))
 
 
 def test_cutting_a_closed_month_deserves_a_look_and_those_before_do_not(planner, plan, activities) -> None:
