@@ -275,6 +275,13 @@ class TestPlan:
         assert [found for found, _ in refused(put(reporter, activity, executed=2), 409)] == [code]
         assert entries(activity) == []
 
+    @pytest.mark.parametrize("programmed", [None, [2] * 12])
+    @pytest.mark.parametrize("executed", [9, None])
+    def test_that_of_a_draft_is_refused_as_such_whatever_it_says(self, programmed, executed):
+        activity = make.activity(draft(tolerance_percent=10), programmed=programmed)
+        reporter = make.client(Role.REPORTER, activity.unit)
+        assert refused(put(reporter, activity, executed=executed), 409) == [("plan_not_approved", None)]
+
 
 class TestWho:
     def test_a_reporter_of_a_unit_above_may(self, activity):
