@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
-from activities.choices import PlanStatus
 from activities.models import Activity
-from poi_api.database.keysets import Key, beyond_sql, order_sql
-from poi_api.http.places import Page
+from activities.queries.month_rows import MonthRows
+from poi_api.database.keysets import Key
 from units.serializers.references import reference
 
 _FROM = """
@@ -29,12 +27,12 @@ _WHERE = """
         OR f.programmed[o.month] > 0 AND f.executed[o.month] IS NULL
            AND (f.status[o.month] <> 'submitted' OR f.pending[o.month] IS NULL))
 """
-KEYS = tuple(map(Key, ("o.due_on", "p.year", "o.month", "u.name_key", "u.id", "a.code", "a.id")))
-_ROWS = f"""
-SELECT a.id, a.code, a.name, u.id, u.code, u.name, i.id, i.code, i.name, p.year, o.month, f.programmed[o.month],
+_COLUMNS = """
+       a.id, a.code, a.name, u.id, u.code, u.name, i.id, i.code, i.name, p.year, o.month, f.programmed[o.month],
        f.status[o.month], f.entry_version[o.month], o.due_on, o.closes_on, reopened_until(o.id, u.path),
-       returned.comment, returned.actor, returned.client_id, returned.client_name, returned.committed_at,
-       {", ".join(key.column for key in KEYS)} {_FROM}
+       returned.comment, returned.actor, returned.client_id, returned.client_name, returned.committed_at
+"""
+_RETURNED = """
   LEFT JOIN LATERAL (
        SELECT r.comment, c.actor, c.client_id, k.name AS client_name, c.committed_at
          FROM activities_progressentry e
@@ -43,40 +41,22 @@ SELECT a.id, a.code, a.name, u.id, u.code, u.name, i.id, i.code, i.name, p.year,
          LEFT JOIN units_apiclient k ON k.id = c.client_id
         WHERE f.status[o.month] = 'returned' AND e.activity_id = a.id AND e.month = o.month
           AND e.entry_version = f.entry_version[o.month]
-        ORDER BY r.id DESC LIMIT 1) AS returned ON true {_WHERE}
-   AND {{beyond}} ORDER BY {{order}} LIMIT %(most)s OFFSET %(offset)s
+        ORDER BY r.id DESC LIMIT 1) AS returned ON true
 """
 
 
-class DueMonths:
-    """The months that are owed on a day, by due date; a paginator counts them and reads a page (`Rows`)."""
+class DueMonths(MonthRows):
+    """The months that are owed on a day, by due date."""
+
+    keys = tuple(map(Key, ("o.due_on", "p.year", "o.month", "u.name_key", "u.id", "a.code", "a.id")))
+    source, details, where, columns = _FROM, _RETURNED, _WHERE, _COLUMNS
 
     def __init__(self, activities: QuerySet[Activity], day: date) -> None:
-        """Narrow to `activities`; of them only those of approved plans owe anything."""
-        owing = activities.filter(plan__status=PlanStatus.APPROVED)
-        sql, values = owing.order_by().values("pk").query.sql_with_params()
-        self._activities = sql % tuple(f"%(value_{number})s" for number in range(len(values)))
-        self._values = {f"value_{number}": value for number, value in enumerate(values)} | {"day": day}
+        super().__init__(activities, day=day)
         self._day = day
 
-    def count(self) -> int:
-        total: int = self._asked(f"SELECT count(*) {_FROM} {_WHERE}")[0][0]
-        return total
-
-    def read(self, page: Page, most: int) -> list[tuple[dict[str, Any], Sequence[Any]]]:
-        condition, named = "true", dict[str, Any]()
-        if page.place and page.place.values:
-            condition, named = beyond_sql(KEYS, page.place)
-        part = {"most": most, "offset": 0 if page.place else page.offset}
-        rows = self._asked(_ROWS, beyond=condition, order=order_sql(KEYS, backwards=page.backwards), **named, **part)
-        return [(_due(row[: -len(KEYS)], self._day), row[-len(KEYS) :]) for row in rows]
-
-    def _asked(self, statement: str, *, beyond: str = "", order: str = "", **named: Any) -> list[Sequence[Any]]:
-        with connection.cursor() as cursor:
-            sql = statement.format(activities=self._activities, beyond=beyond, order=order)
-            cursor.execute(sql, self._values | named)
-            rows: list[Sequence[Any]] = cursor.fetchall()
-            return rows
+    def shown(self, row: Sequence[Any]) -> dict[str, Any]:
+        return _due(row, self._day)
 
 
 def _due(row: Sequence[Any], day: date) -> dict[str, Any]:

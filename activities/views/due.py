@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from activities.filters import DueQuery
 from activities.models import Activity
-from activities.queries.due import KEYS, DueMonths
+from activities.queries.due import DueMonths
 from activities.serializers.due import DueSerializer
 from units.requests.resources import ListMixin
 
@@ -28,7 +28,7 @@ class DueViewSet(ListMixin):
         return f"json {self.state.day}"  # the day changes what is late
 
     def sorted_by(self, rows: QuerySet[Activity]) -> Sequence[str]:
-        return [key.column for key in KEYS]
+        return [key.column for key in DueMonths.keys]
 
     def page_of(self, rows: QuerySet[Activity]) -> Any:
         return super().page_of(DueMonths(rows, self.state.day))
