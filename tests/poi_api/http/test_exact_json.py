@@ -114,7 +114,7 @@ def test_lists_and_objects_count_as_values_and_what_texts_say_does_not():
 def test_a_text_that_does_not_end_is_refused_at_once():
     start = time.process_time()
     with pytest.raises(ValueError, match="mal formado"):
-        loads(b'["' + b'\\",' * MOST_VALUES)
+        loads(b'["' + b'\\",' * 10_000 + b"," * MOST_VALUES)
     assert time.process_time() - start < 2
 
 
