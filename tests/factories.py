@@ -218,14 +218,21 @@ def activity(
 
 
 def target(
-    activity: Activity, programmed: Iterable[Quantity], version: int = 1, is_cancelled: bool = False
+    activity: Activity,
+    programmed: Iterable[Quantity],
+    version: int = 1,
+    is_cancelled: bool = False,
+    cancelled_from: int | None = None,
 ) -> TargetRevision:
-    """Make a revision of the activity's target. The plan's version is not made here."""
+    """Make a revision of the activity's target. The plan's version is not made here.
+
+    `is_cancelled` cancels from January on, `cancelled_from` from another month; the programme has to be 0 from then on.
+    """
     return TargetRevision.objects.create(
         activity=activity,
         programmed=[Decimal(quantity) for quantity in programmed],
         version=version,
-        is_cancelled=is_cancelled,
+        cancelled_from=1 if is_cancelled else cancelled_from,
         unit=activity.unit,
     )
 

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('late', django.contrib.postgres.fields.ArrayField(base_field=models.BooleanField(null=True), size=12, verbose_name='fuera de plazo')),
                 ('reason', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(null=True), size=12, verbose_name='motivo')),
                 ('evidence_url', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(null=True), size=12, verbose_name='medio de verificación')),
-                ('is_cancelled', models.BooleanField(verbose_name='anulada')),
+                ('cancelled_from', models.PositiveSmallIntegerField(null=True, verbose_name='anulada desde')),
                 ('quarter_programmed', django.contrib.postgres.fields.ArrayField(base_field=activities.models.fields.ShownDecimalField(decimal_places=3, max_digits=15), size=4, verbose_name='programado por trimestre')),
                 ('quarter_executed', django.contrib.postgres.fields.ArrayField(base_field=activities.models.fields.ShownDecimalField(decimal_places=3, max_digits=15, null=True), size=4, verbose_name='ejecutado por trimestre')),
                 ('quarter_progress', django.contrib.postgres.fields.ArrayField(base_field=activities.models.fields.ShownDecimalField(decimal_places=3, max_digits=15, null=True), size=4, verbose_name='avance por trimestre (%)')),
@@ -257,7 +257,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveSmallIntegerField(default=1, verbose_name='versión')),
                 ('programmed', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=3, max_digits=15, verbose_name='programado'), size=12, verbose_name='programado')),
-                ('is_cancelled', models.BooleanField(db_default=False, default=False, verbose_name='anulada')),
+                ('cancelled_from', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='anulada desde')),
                 ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='activities.activity', verbose_name='actividad')),
                 ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='unidad')),
@@ -402,6 +402,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='targetrevision',
             constraint=models.CheckConstraint(condition=activities.models.target.IsProgramme('programmed'), name='target_is_twelve_quantities', violation_error_message='Una meta son doce cantidades, ninguna vacía ni negativa.'),
+        ),
+        migrations.AddConstraint(
+            model_name='targetrevision',
+            constraint=models.CheckConstraint(condition=models.Q(('cancelled_from__isnull', True), models.Q(('cancelled_from__gte', 1), ('cancelled_from__lte', 12)), _connector='OR'), name='target_cancelled_from_a_month', violation_error_message='Una actividad se anula desde un mes, de 1 a 12.'),
+        ),
+        migrations.AddConstraint(
+            model_name='targetrevision',
+            constraint=models.CheckConstraint(condition=activities.models.target.NothingFrom('programmed', 'cancelled_from'), name='target_nothing_once_cancelled', violation_error_message='Desde el mes en que se anula, una actividad no tiene programa.'),
         ),
         migrations.AddConstraint(
             model_name='targetrevision',

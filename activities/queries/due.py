@@ -19,12 +19,12 @@ _FROM = """
   JOIN activities_figure f ON f.activity_id = a.id
   JOIN activities_reportingperiod o ON o.plan_id = p.id
 """
-# Expected means programmed (rule 1); a withdrawn figure is owed again, one that waits for its review is not.
-# What was returned is to be mended even where the activity was cancelled since.
+# Expected means programmed (rule 1); a withdrawn figure is owed again, one that waits for its review is not. What was
+# returned is to be mended, unless its month was cancelled since: it takes no more reports (rule 8).
 _WHERE = """
  WHERE a.id IN ({activities}) AND o.opens_on <= %s
-   AND (f.status[o.month] = 'returned'
-        OR NOT f.is_cancelled AND f.programmed[o.month] > 0 AND f.executed[o.month] IS NULL
+   AND (f.status[o.month] = 'returned' AND (o.month >= f.cancelled_from) IS NOT TRUE
+        OR f.programmed[o.month] > 0 AND f.executed[o.month] IS NULL
            AND (f.status[o.month] <> 'submitted' OR f.pending[o.month] IS NULL))
 """
 _ROWS = f"""

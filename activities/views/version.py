@@ -45,7 +45,10 @@ class PlanVersionViewSet(ListMixin, RetrieveMixin, WritingMixin):
         summary="Modificar un plan aprobado", request=ModificationInput, responses={201: VersionDetailSerializer}
     )
     def create(self, request: Request, plan: str) -> HttpResponseBase:
-        """Una versión nueva con metas, altas, traslados y anulaciones: todo o nada. `If-Match`: el del plan."""
+        """Metas, altas, traslados, anulaciones y correcciones en una versión nueva: todo o nada.
+
+        `If-Match`: el del plan.
+        """
         target = self.get_plan()
         require(self.access, Role.PLANNER, target.institution.path)
         return self.write(self._modify, target=target, body=ModificationInput, status=201)

@@ -12,6 +12,7 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from pytest_django import DjangoDbBlocker
 
 from poi_api.database.roles import as_owner
+from tests import factories as make
 from tests.factories import settle
 from tests.history import world
 
@@ -84,6 +85,8 @@ BREAKING: dict[str, str] = {
     "activity_code_not_blank": update(M["Activity"], "code = ''"),
     "activity_accumulation_known": update(M["Activity"], "accumulation = 'x'"),
     "target_is_twelve_quantities": copy(M["TargetRevision"], programmed="programmed[1:11]"),
+    "target_cancelled_from_a_month": copy(M["TargetRevision"], cancelled_from="13"),
+    "target_nothing_once_cancelled": copy(M["TargetRevision"], cancelled_from="12"),
     "target_version_from_1": copy(M["TargetRevision"], version="0"),
     "entry_version_once": copy(M["ProgressEntry"]),
     "entry_month_in_year": copy(M["ProgressEntry"], month="13"),
@@ -153,6 +156,18 @@ NOT_TWELVE = [
     "array_fill('Infinity'::numeric, ARRAY[12])",
     "array_append(programmed[1:11], NULL)",
 ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("month", "is_good"), [(6, False), (7, True), (12, True), (1, False)])
+def test_from_the_month_of_cancelling_on_nothing_is_programmed(month: int, is_good: bool) -> None:
+    activity = make.activity(programmed=None)
+    programmed = [2] * 6 + [0] * 6
+    if is_good:
+        assert make.target(activity, programmed, cancelled_from=month).is_cancelled
+    else:
+        with pytest.raises(IntegrityError, match="target_nothing_once_cancelled"), transaction.atomic():
+            make.target(activity, programmed, cancelled_from=month)
 
 
 @pytest.mark.parametrize("quantities", NOT_TWELVE)

@@ -326,12 +326,12 @@ RETURN moment IS NULL OR EXISTS (
 
 -- The latest target of each activity in a version (null: the latest), as known at a moment (null: now).
 CREATE FUNCTION targets(ids bigint[], up_to_version int, moment timestamptz)
-RETURNS TABLE (activity_id bigint, programmed numeric[], is_cancelled boolean)
+RETURNS TABLE (activity_id bigint, programmed numeric[], cancelled_from int)
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT DISTINCT ON (r.activity_id) r.activity_id,
            (SELECT array_agg(trim_scale(q) ORDER BY month) FROM unnest(r.programmed) WITH ORDINALITY u(q, month)),
-           r.is_cancelled
+           r.cancelled_from::int
       FROM activities_targetrevision r
      WHERE r.activity_id = ANY (ids)
        AND (up_to_version IS NULL OR r.version <= up_to_version)
@@ -365,7 +365,7 @@ BEGIN ATOMIC
 END;
 
 CREATE FUNCTION figure_rows(ids bigint[], up_to_version int, moment timestamptz)
-RETURNS TABLE (activity_id bigint, programmed numeric[], initial numeric[], is_cancelled boolean,
+RETURNS TABLE (activity_id bigint, programmed numeric[], initial numeric[], cancelled_from int,
                executed numeric[], late boolean[], reason text[], evidence_url text[],
                pending numeric[], pending_version int[], entry_version int[], status text[])
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
@@ -400,7 +400,7 @@ BEGIN
     SELECT months.id,
            coalesce(asked.programmed, array_fill(0::numeric, ARRAY[12])),
            coalesce(first.programmed, array_fill(0::numeric, ARRAY[12])),
-           coalesce(asked.is_cancelled, false),
+           asked.cancelled_from,
            months.executed, months.late, months.reason, months.evidence_url,
            months.pending, months.pending_version, months.entry_version, months.status
       FROM months
@@ -428,15 +428,15 @@ BEGIN
     PERFORM hold_activities(ids);
     WITH truth AS MATERIALIZED (SELECT * FROM figure_rows(ids, NULL, NULL))
     UPDATE activities_figure f
-       SET programmed = t.programmed, initial = t.initial, is_cancelled = t.is_cancelled, executed = t.executed,
+       SET programmed = t.programmed, initial = t.initial, cancelled_from = t.cancelled_from, executed = t.executed,
            late = t.late, reason = t.reason, evidence_url = t.evidence_url, pending = t.pending,
            pending_version = t.pending_version, entry_version = t.entry_version, status = t.status
       FROM truth t
      WHERE f.activity_id = t.activity_id
-       AND (f.programmed, f.initial, f.is_cancelled, f.executed, f.late, f.reason, f.evidence_url, f.pending,
+       AND (f.programmed, f.initial, f.cancelled_from, f.executed, f.late, f.reason, f.evidence_url, f.pending,
             f.pending_version, f.entry_version, f.status)
            IS DISTINCT FROM
-           (t.programmed, t.initial, t.is_cancelled, t.executed, t.late, t.reason, t.evidence_url, t.pending,
+           (t.programmed, t.initial, t.cancelled_from, t.executed, t.late, t.reason, t.evidence_url, t.pending,
             t.pending_version, t.entry_version, t.status);
     GET DIAGNOSTICS amended = ROW_COUNT;
     SELECT array_agg(a.id) INTO ids FROM activities_activity a
@@ -444,7 +444,7 @@ BEGIN
     IF ids IS NULL THEN
         RETURN amended;
     END IF;
-    INSERT INTO activities_figure (activity_id, programmed, initial, is_cancelled, executed, late, reason,
+    INSERT INTO activities_figure (activity_id, programmed, initial, cancelled_from, executed, late, reason,
                                    evidence_url, pending, pending_version, entry_version, status)
     SELECT * FROM figure_rows(ids, NULL, NULL);
     GET DIAGNOSTICS added = ROW_COUNT;
@@ -588,7 +588,7 @@ CREATE TRIGGER measure_figure BEFORE INSERT OR UPDATE ON activities_figure
 FOR EACH ROW EXECUTE FUNCTION measure_figure();
 ALTER TABLE activities_figure ENABLE ALWAYS TRIGGER measure_figure;
 
--- A draft's activity may still change its rule; its figures follow.
+-- A draft's activity changes its rule, and so does one that a version corrects; its figures follow.
 CREATE FUNCTION measure_figure_again() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -715,7 +715,7 @@ BEGIN
         SELECT i.*, a.id AS activity_id, a.code, a.name, p.year, p.status AS plan_status, p.tolerance_percent,
                p.requires_review, writable IS NULL OR u.path && writable AS may_write, d.id IS NOT NULL AS is_repeated,
                f.programmed[i.month] AS programmed, f.entry_version[i.month] AS newest, f.status[i.month] AS state,
-               f.executed[i.month] AS was, f.reason[i.month] AS was_reason, f.evidence_url[i.month] AS was_url,
+               i.month >= f.cancelled_from AS is_cancelled, f.executed[i.month] AS was, f.reason[i.month] AS was_reason, f.evidence_url[i.month] AS was_url,
                f.pending[i.month] AS pending, o.opens_on, o.due_on, o.closes_on,
                CASE WHEN today > o.closes_on THEN reopened_until(o.id, u.path) END AS reopened_until
           FROM item i
@@ -733,10 +733,12 @@ BEGIN
                WHEN NOT k.may_write THEN 'permission_denied'
                WHEN k.is_repeated THEN 'duplicate_item'
                WHEN k.flawed THEN 'flawed'
-               WHEN k.reason = '' AND k.executed IS NULL THEN 'withdrawal_reason_required'
-               WHEN k.reason = '' AND deviates(k.executed, k.programmed, k.tolerance_percent) THEN 'reason_required'
+               -- where nothing is taken, no reason helps
                WHEN k.plan_status = 'draft' THEN 'plan_not_approved'
                WHEN k.plan_status = 'closed' THEN 'plan_closed'
+               WHEN k.is_cancelled THEN 'activity_cancelled'
+               WHEN k.reason = '' AND k.executed IS NULL THEN 'withdrawal_reason_required'
+               WHEN k.reason = '' AND deviates(k.executed, k.programmed, k.tolerance_percent) THEN 'reason_required'
                WHEN k.opens_on IS NULL OR today < k.opens_on THEN 'period_not_open'
                WHEN today > k.closes_on AND (k.reopened_until IS NULL OR today > k.reopened_until) THEN 'period_closed'
                WHEN k.expected <> k.newest THEN 'version_conflict'
@@ -862,7 +864,8 @@ BEGIN
                a.id, a.code, a.name, p.year, p.status AS plan_status,
                writable IS NULL OR u.path && writable AS may_write,
                count(*) OVER (PARTITION BY a.id, i.month) AS copies,
-               f.entry_version[i.month] AS newest, f.status[i.month] AS state, e.id AS entry_id,
+               f.entry_version[i.month] AS newest, f.status[i.month] AS state,
+               i.month >= f.cancelled_from AS is_cancelled, e.id AS entry_id,
                coalesce(e.client_id = client, false) OR coalesce(e.user_id = person, false) AS own
           FROM unnest(named, months, said, comments, expected, flawed) WITH ORDINALITY
                AS i (name, month, said, comment, expected, flawed, place)
@@ -884,6 +887,7 @@ BEGIN
                    WHEN k.flawed THEN 'flawed'
                    WHEN k.plan_status = 'draft' THEN 'plan_not_approved'
                    WHEN k.plan_status = 'closed' THEN 'plan_closed'
+                   WHEN k.is_cancelled THEN 'activity_cancelled'
                    WHEN k.own AND k.expected = k.newest THEN 'own_entry'
                    WHEN k.state <> 'submitted' AND k.expected = k.newest THEN 'not_submitted'
                    WHEN k.expected <> k.newest THEN 'version_conflict'

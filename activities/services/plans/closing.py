@@ -20,8 +20,8 @@ WITH owed AS (
       JOIN activities_figure f ON f.activity_id = a.id
      CROSS JOIN LATERAL unnest(f.programmed, f.executed, f.pending_version)
                         WITH ORDINALITY AS m (programmed, executed, pending_version, month)
-     WHERE a.plan_id = %(plan)s
-       AND (m.pending_version IS NOT NULL OR m.programmed > 0 AND m.executed IS NULL AND NOT f.is_cancelled)
+     WHERE a.plan_id = %(plan)s AND (m.month >= f.cancelled_from) IS NOT TRUE
+       AND (m.pending_version IS NOT NULL OR m.programmed > 0 AND m.executed IS NULL)
 )
 SELECT code, month, in_review,
        count(*) FILTER (WHERE NOT in_review) OVER (), count(*) FILTER (WHERE in_review) OVER ()

@@ -123,7 +123,7 @@ def approve_plan(*, plan: Plan, resolution: str = "", reason: str = "", effectiv
 
 def missing_for_approval(plan: Plan) -> list[ErrorItem]:
     """Return what keeps a draft from being approved, by activity code; two queries."""
-    activities = list(plan.activities.filter(figure__is_cancelled=False).select_related("unit").order_by("code"))
+    activities = list(plan.activities.filter(figure__cancelled_from=None).select_related("unit").order_by("code"))
     if not activities:
         return [error_item("plan_empty", f"El plan {plan.year} no tiene actividades: agregue al menos una.")]
     targeted = set(Activity.objects.filter(plan=plan, revisions__isnull=False).values_list("pk", flat=True))
