@@ -10,7 +10,7 @@ from activities.choices import PlanStatus, Verdict
 from activities.models import ProgressEntry
 from poi_api.http.exact_json import loads
 from tests import factories as make
-from tests.activities.submitting import draft, entries, month_of, open_plan, put
+from tests.activities.submitting import entries, month_of, open_plan, put
 from tests.api import get, refused, send
 from units.choices import Role
 
@@ -267,12 +267,13 @@ class TestTolerance:
 
 class TestPlan:
     @pytest.mark.parametrize(
-        ("plan", "code"), [(draft, "plan_not_approved"), (lambda: make.plan(status=PlanStatus.CLOSED), "plan_closed")]
+        ("status", "code"), [(PlanStatus.DRAFT, "plan_not_approved"), (PlanStatus.CLOSED, "plan_closed")]
     )
-    def test_only_an_approved_plan_takes_progress(self, plan, code):
-        activity = make.activity(plan())
+    @pytest.mark.parametrize("executed", [2, 9, None])  # 9 and None would need a reason
+    def test_only_an_approved_plan_takes_progress(self, status, code, executed):
+        activity = make.activity(make.plan(status=status, tolerance_percent=10))
         reporter = make.client(Role.REPORTER, activity.unit)
-        assert [found for found, _ in refused(put(reporter, activity, executed=2), 409)] == [code]
+        assert refused(put(reporter, activity, executed=executed), 409) == [(code, None)]
         assert entries(activity) == []
 
     @pytest.mark.parametrize("programmed", [None, [2] * 12])

@@ -2,7 +2,7 @@
 
 import json
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -56,7 +56,7 @@ def test_every_report_shows_the_same_figures_of_an_activity(
 ) -> None:
     activity = reported(rule, programmed, executed)
     about = {"year": 2022, "institution": activity.unit.code}
-    known = reference.measures(rule, programmed, executed)
+    known: dict[str, Any] = reference.measures(rule, programmed, executed)
     year = known["annual_target"], known["executed_total"], known["progress"]
     quarters = list(zip(known["quarter_programmed"], known["quarter_executed"], known["quarter_progress"], strict=True))
     [row] = asked("/reports/matrix/", **about)["results"]
@@ -85,7 +85,7 @@ def test_through_cuts_programme_and_execution_alike(
 class TestTheDocument:
     """Its programme is that of the whole year, and what comes in later does not move it."""
 
-    PROMISED = (*[0] * 3, 80, Decimal("86.4"), 0, *[0] * 6)
+    PROMISED: ClassVar[list[make.Quantity]] = [*[0] * 3, 80, Decimal("86.4"), 0, *[0] * 6]
 
     @pytest.fixture
     def activity(self) -> Activity:
