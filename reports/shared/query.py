@@ -10,8 +10,8 @@ from rest_framework.exceptions import ValidationError
 from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.queries.latest_version import refuse_unknown_version
 from activities.serializers.basis import BasisQuery, basis_of
-from poi_api.http.query import Errors, TextsParameter, Values, WholeParameter, error
-from reports.shared.question import REFERENCES, PagedQuestion, Question, check_codes
+from poi_api.http.query import Errors, TextsParameter, TruthParameter, Values, WholeParameter, error
+from reports.shared.question import REFERENCES, PagedQuestion, Question, check_codes, require_planner
 from units.access.grants import Access
 
 _YEARS = ("year", "from_year", "to_year")
@@ -49,13 +49,14 @@ class ReportQuery(BasisQuery):
     unit = codes_parameter("Código de la unidad, sin las que dependen de ella.")
     mef_activity = codes_parameter("Código de la actividad MEF.")
     measurement_unit = codes_parameter("Código de la unidad de medida.")
+    draft = TruthParameter(default=False, help_text="`true`: también los borradores; solo para quienes los planifican.")
 
     @classmethod
     def question(cls, query: QueryDict, access: Access, day: date, variant: str) -> Any:
         """Return what is asked on a Lima day, an instance of `asks`; `variant` is the format of the answer.
 
-        Raises ValidationError naming all that is wrong: what the fields and `check` find, `required`,
-        `ambiguous_years`, `unknown_code` and `unknown_version`.
+        Raises Forbidden for drafts where the caller plans nothing, and ValidationError naming all that is wrong: what
+        the fields and `check` find, `required`, `ambiguous_years`, `unknown_code` and `unknown_version`.
         """
         values, errors = cls.parse(query)
         years = _years(values, query, errors)
@@ -63,8 +64,10 @@ class ReportQuery(BasisQuery):
         codes = {name: list(values[name] or ()) for name in REFERENCES}
         institutions, unknown = check_codes(codes, access)
         errors |= unknown
+        if values["draft"]:
+            require_planner(access, institutions)
         own = {name: value for name, value in values.items() if name not in ReportQuery._declared_fields}
-        question = cls.asks(*years, codes, basis_of(values), day, institutions, **own)
+        question = cls.asks(*years, codes, basis_of(values), day, institutions, values["draft"], **own)
         if not errors.keys() & _OF_VERSIONS:
             try:
                 refuse_unknown_version(question.basis, lambda: question.plans(access))
