@@ -58,7 +58,7 @@ def nothing_approved(question: Question) -> str:
     """Return the SQL of whether the institutions asked about have no approved plan, or had none at the moment."""
     return f"""NOT EXISTS (
         SELECT FROM activities_plan p JOIN units_unit i ON i.id = p.institution_id
-         WHERE i.code = ANY (%(institution)s) AND p.year BETWEEN %(from_year)s AND %(to_year)s
+         WHERE i.code = ANY (%(institution)s) AND p.year >= %(from_year)s AND p.year <= %(to_year)s
            AND {_approved(question)})"""
 
 
