@@ -84,7 +84,7 @@ def _table(question: PoiQuestion, access: Access) -> Parts:
     rows = [_line(row, (row["printed_unit"], *(row[name]["name"] for name in _NAMES))) for row in document["results"]]
     heading = document["title"], document["notice"]
     first, *lines = document_lines(*heading, rows, _line(document["total"], ()), document["source_line"])
-    return csv_lines(first, lines)
+    return csv_lines(first, lines, raw=question.raw)
 
 
 def _line(row: dict[str, Any], names: tuple[str, ...]) -> Line:

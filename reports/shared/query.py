@@ -82,6 +82,22 @@ class ReportQuery(BasisQuery):
         """Add to `errors` what is wrong between the report's own parameters; `given` tells which of them were given."""
 
 
+class TableQuery(ReportQuery):
+    """A report that is a table too, in CSV."""
+
+    raw = TruthParameter(
+        default=False,
+        help_text="En CSV, `true` deja los textos como son, sin la comilla que impide que una hoja de cálculo los tome "
+        "por fórmulas: para programas.",
+    )
+
+    @classmethod
+    def check(cls, values: Values, given: QueryDict, variant: str, errors: Errors) -> None:
+        super().check(values, given, variant, errors)
+        if values["raw"] and variant != "csv":
+            errors["raw"] = error("invalid", "Solo tiene sentido en CSV.")
+
+
 class PagedQuery(ReportQuery):
     """A report in pages, which only JSON has."""
 

@@ -46,6 +46,7 @@ class Question:
 
     `institutions` are the ids of those named, by their own codes or by those of their units; None: none is named.
     With `draft` it is about drafts too, where the caller plans.
+    `raw`: a CSV has texts as they are, not made safe for spreadsheets.
     """
 
     from_year: int
@@ -55,6 +56,7 @@ class Question:
     day: date
     institutions: tuple[int, ...] | None = None
     draft: bool = False
+    raw: bool = False
 
     @property
     def code_conditions(self) -> str:

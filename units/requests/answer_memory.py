@@ -17,21 +17,27 @@ from weakref import ReferenceType, ref
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
+from poi_api.http.compression import wants_gzip
 from poi_api.http.files import Body, DiskFile, body_of, file_answer
 from units.access.grants import Access, Grant
 from units.access.lookup import State
 from units.models.point import Point
+from units.requests.conditional import Freshness
 
 _ALONE = 8  # no answer takes more than this part of the memory
 _BESIDES = 1000  # bytes that an answer takes besides its address and its body, about
-_HEADERS = ("Content-Type", "Content-Disposition")
+_HEADERS = ("Content-Type", "Content-Disposition", "Content-Encoding")
 
 
 class Asked(NamedTuple):
-    """A question as it was put: its address, its format, what its caller may see, in which history, on which day."""
+    """A question as it was put.
+
+    Its address, its format, whether compressed, what its caller may see, in which history, on which day.
+    """
 
     address: str
     variant: str
+    gzip: bool
     grants: frozenset[Grant]
     epoch: str
     day: date
@@ -39,18 +45,23 @@ class Asked(NamedTuple):
 
 def asked_by(request: HttpRequest, access: Access, state: State, variant: str) -> Asked:
     """Return under what the answer to a request is kept."""
-    return Asked(request.get_full_path(), variant, frozenset(access.grants), state.epoch, state.day)
+    return Asked(
+        request.get_full_path(), variant, wants_gzip(request), frozenset(access.grants), state.epoch, state.day
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer and its ETag, found right at `point` of the change order; without a body the ETag alone is known.
 
+    `last_change` is the point of the last change on which it depends.
+
     A file on disk is the body for as long as somebody reads it; the memory itself does not hold it.
     """
 
     etag: str
     point: Point
+    last_change: Point
     body: bytes | ReferenceType[DiskFile] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -115,12 +126,15 @@ class AnswerMemory:
 MEMORY = AnswerMemory()
 
 
-def keep_answer(asked: Asked, made: Any, etag: str, point: Point) -> None:
-    """Keep an answer that was made, whole, at `point`; of a file that is too large, where others can read it too."""
+def keep_answer(asked: Asked, made: Any, etag: str, freshness: Freshness) -> None:
+    """Keep an answer that was made, whole, at the point of its freshness.
+
+    A file that is too large stays where others can read it too.
+    """
     if made.status_code != 200:
         return
     headers = {name: made.headers[name] for name in _HEADERS if name in made.headers}
-    MEMORY.keep(asked, Answer(etag, point, _kept(body_of(made)), headers))
+    MEMORY.keep(asked, Answer(etag, freshness.point, freshness.last_change, _kept(body_of(made)), headers))
 
 
 def _kept(body: Body) -> bytes | ReferenceType[DiskFile]:
