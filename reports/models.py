@@ -22,9 +22,12 @@ class Audience(models.TextChoices):
 class PublicationQuerySet(models.QuerySet):
     def visible_to(self, access: Access) -> Self:
         """Return the publications about institutions of which `access` sees the whole, or, if so said, plans it."""
-        return self.filter(
-            Q(audience=Audience.MEMBERS) & _about(access, Role.READER) | _about(access, Role.PLANNER),
-        )
+        if access.everywhere(Role.PLANNER):
+            return self
+        read = Q(audience=Audience.MEMBERS)
+        if not access.everywhere():
+            read &= _about(access, Role.READER)
+        return self.filter(read | _about(access, Role.PLANNER))
 
     def standing(self) -> Self:
         """Return the publications that were not withdrawn."""
@@ -32,7 +35,7 @@ class PublicationQuerySet(models.QuerySet):
 
 
 def _about(access: Access, role: Role) -> Q:
-    return Q() if access.everywhere(role) else Q(unit__path__overlap=access.unit_ids(role))
+    return Q(unit__path__overlap=access.unit_ids(role))
 
 
 class Publication(models.Model):
