@@ -149,6 +149,27 @@ class TestWithdrawing:
         holder.close()
         assert [answer.status_code for answer in finish()] == [200]
 
+    def test_a_publication_waits_for_who_writes_into_the_plan(self, plan, planner, connect: Connect):
+        watch, holder = connect(), connect()
+        holder.execute("BEGIN")
+        holder.execute("SELECT FROM activities_plan FOR UPDATE")
+        body = {"report": "matrix", "parameters": {"institution": "SAT", "year": 2023}}
+        finish = in_threads(lambda: post(planner, "/publications/", body))
+        until_blocked(watch, 1)
+        holder.execute("COMMIT")
+        assert [answer.status_code for answer in finish()] == [201]
+
+    def test_the_database_takes_no_second_record_beside_one_that_stands(self, activity, connect: Connect):
+        insert = f"INSERT INTO activities_planversion (plan_id, number) VALUES ({activity.plan_id}, 1)"
+        watch, one, other = connect(), connect(), connect()
+        one.execute("BEGIN")
+        one.execute(insert)
+        finish = in_threads(lambda: other.execute(insert))
+        until_blocked(watch, 1)
+        one.execute("COMMIT")
+        with pytest.raises(psycopg.errors.UniqueViolation, match="ya tiene una versión"):
+            finish()
+
 
 class TestReopening:
     def test_a_closed_plan_is_approved_again_and_says_why(self, sat, planner):
