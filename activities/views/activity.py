@@ -19,10 +19,13 @@ from activities.serializers.activity import (
     RevisionSerializer,
 )
 from activities.serializers.basis import VersionQuery
-from activities.services.plans.activities import change_activity, create_activity, delete_activity
+from activities.serializers.plan import RemovalInput
+from activities.services.plans.activities import change_activity, create_activity
 from activities.services.plans.plans import lock_plan
+from activities.services.plans.striking import remove_activity
 from activities.views.versioned import VersionedMixin
 from units.choices import Role
+from units.history.change_sets import set_cause
 from units.requests.resources import ListMixin, ResourceViewSet
 from units.requests.writes import WritingMixin, require
 
@@ -41,6 +44,7 @@ class ActivityViewSet(VersionedMixin, ListMixin, WritingMixin):
     queryset = Activity.objects.all()
     serializer_class = ActivitySerializer
     list_query = ActivityQuery
+    delete_has_body = True  # the reason
 
     def get_queryset(self) -> QuerySet[Activity]:
         return Activity.objects.visible_to(self.access).select_related(*_SHOWN).order_by("plan_id", "code")
@@ -93,9 +97,14 @@ class ActivityViewSet(VersionedMixin, ListMixin, WritingMixin):
         change_activity(activity=activity, changes=data)
         return activity
 
-    @extend_schema(summary="Borrar una actividad sin historia", responses={204: None})
+    @extend_schema(summary="Descartar una actividad de un borrador", request=RemovalInput, responses={204: None})
     def destroy(self, request: Request, pk: str) -> HttpResponseBase:
-        return self.write(lambda activity, _: delete_activity(activity=activity), target=self.find(Role.PLANNER))
+        """Si nunca estuvo en un plan aprobado deja de verse, y otra puede tener su código; sin historia, se borra."""
+        return self.write(self._remove, target=self.find(Role.PLANNER), body=RemovalInput)
+
+    def _remove(self, activity: Activity, data: dict[str, Any]) -> None:
+        set_cause(data.get("reason", ""))
+        remove_activity(activity=activity)
 
 
 class OfActivity(ResourceViewSet):
@@ -118,5 +127,5 @@ class RevisionViewSet(OfActivity, ListMixin):
         return self.activity.revisions.select_related("change_set__client").order_by("version", "id")
 
     def get_serializer_context(self) -> dict[str, Any]:
-        versions = {version.number: version for version in self.activity.plan.versions.all()}
+        versions = {version.number: version for version in self.activity.plan.versions.standing()}
         return {**super().get_serializer_context(), "plan_versions": versions}

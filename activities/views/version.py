@@ -41,7 +41,8 @@ class PlanVersionViewSet(ListMixin, RetrieveMixin, WritingMixin):
         return get_object_or_404(plans, pk=self.kwargs["plan"])
 
     def get_queryset(self) -> QuerySet[PlanVersion]:
-        return self.get_plan().versions.select_related("change_set__client").order_by("number")
+        versions = self.get_plan().versions.select_related("change_set__client", "withdrawal__change_set__client")
+        return versions.order_by("number", "id")
 
     @extend_schema(
         summary="Modificar un plan aprobado", request=ModificationInput, responses={201: VersionDetailSerializer}

@@ -14,7 +14,7 @@ from activities.serializers.basis import BasisQuery, basis_of
 from poi_api.http.parameters import SeveralParameter, TruthParameter, WholeParameter
 from poi_api.http.places import PageQuery, check_page
 from poi_api.http.query import Errors, Values, error
-from reports.shared.question import REFERENCES, PagedQuestion, Question, check_codes
+from reports.shared.question import REFERENCES, PagedQuestion, Question, check_codes, require_planner
 from units.access.grants import Access
 
 _YEARS = ("year", "from_year", "to_year")
@@ -52,6 +52,7 @@ class ReportQuery(BasisQuery):
     unit = codes_parameter("Código de la unidad, sin las que dependen de ella.")
     mef_activity = codes_parameter("Código de la actividad MEF.")
     measurement_unit = codes_parameter("Código de la unidad de medida.")
+    draft = TruthParameter(default=False, help_text="`true`: también los borradores; solo para quienes los planifican.")
 
     @classmethod
     def question(cls, query: QueryDict, access: Access, day: date, variant: str, members: Sequence[str] = ()) -> Any:
@@ -59,8 +60,8 @@ class ReportQuery(BasisQuery):
 
         `members` are those that a row of it has.
 
-        Raises ValidationError naming all that is wrong: what the fields and `check` find, `required`,
-        `ambiguous_years`, `unknown_code` and `unknown_version`.
+        Raises Forbidden for drafts where the caller plans nothing, and ValidationError naming all that is wrong: what
+        the fields and `check` find, `required`, `ambiguous_years`, `unknown_code` and `unknown_version`.
         """
         values, errors = cls.parse(query)
         years = _years(values, query, errors)
@@ -68,8 +69,10 @@ class ReportQuery(BasisQuery):
         codes = {name: list(values[name] or ()) for name in REFERENCES}
         institutions, unknown = check_codes(codes, access)
         errors |= unknown
+        if values["draft"]:
+            require_planner(access, institutions)
         own = {name: value for name, value in values.items() if name not in ReportQuery._declared_fields}
-        question = cls.asks(*years, codes, basis_of(values), day, institutions, **own)
+        question = cls.asks(*years, codes, basis_of(values), day, institutions, values["draft"], **own)
         cls.check_question(question, values, members, errors)
         if not errors.keys() & _OF_VERSIONS:
             try:

@@ -133,6 +133,7 @@ def _head(question: Question, access: Access, moment: datetime | None, scope: li
         "version": basis.version_name,
         "as_of": moment and moment.isoformat(timespec="microseconds"),
         "include": "submitted" if basis.with_pending else None,
+        "draft": question.draft,
         "labels": "current",
         "scope": {
             "installation": access.everywhere(),

@@ -43,7 +43,9 @@ class ClientViewSet(GrantViewSet):
         return self.write(lambda _, data: self._create(data), body=ClientInput)
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.write(lambda client, _: revoke_client(client=client), target=self.find(Role.PLANNER))
+        return self.write(
+            lambda client, _: revoke_client(client=client, revoked_by=self.access), target=self.find(Role.PLANNER)
+        )
 
     @action(detail=True, methods=["post"])
     def rotate(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -41,5 +41,6 @@ class MembershipViewSet(GrantViewSet):
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.write(
-            lambda membership, _: delete_membership(membership=membership), target=self.find(Role.PLANNER)
+            lambda membership, _: delete_membership(membership=membership, revoked_by=self.access),
+            target=self.find(Role.PLANNER),
         )

@@ -126,5 +126,5 @@ class SumsQuestion(PagedQuestion):
 
 def sums_of(question: Question, **more: Any) -> SumsQuestion:
     """Return the question about sums of the activities that another question is about."""
-    about = question.from_year, question.to_year, question.codes, question.basis, question.day, question.institutions
-    return SumsQuestion(*about, **more)
+    about = question.from_year, question.to_year, question.codes, question.basis, question.day
+    return SumsQuestion(*about, question.institutions, question.draft, **more)
