@@ -82,7 +82,7 @@ def test_a_neighbour_that_leaves_the_keys_sight_between_two_pages_hides_no_row(
     asked = script["get"]
 
     def get(path: str) -> tuple:
-        answer = asked(path.replace("limit=1000", "limit=2"))
+        answer: tuple = asked(path.replace("limit=1000", "limit=2"))
         if path.startswith("/reports/matrix/") and "page=" not in path:
             moved(session, first, elsewhere)
         return answer

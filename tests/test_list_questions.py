@@ -1,5 +1,6 @@
 """Every list is asked the same way: rows and members are picked, and all that is wrong is told (api.md, "Lists")."""
 
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -103,7 +104,7 @@ class TestMembers:
             assert [list(row) for row in some.json()["results"]] == [list(row) for row in rows]
 
     def test_numbers_keep_all_their_digits(self, world):
-        make.entry(world.activities[0], month=2, executed="12345678901.125")
+        make.entry(world.activities[0], month=2, executed=Decimal("12345678901.125"))
         body = get(world.caller, "/reports/matrix/", year=2022, unit="U0", fields="executed").content
         assert b'"results":[{"executed":[2,12345678901.125,null' in body
 

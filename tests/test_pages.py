@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,12 +25,12 @@ pytestmark = pytest.mark.django_db
 
 
 def orderings(query: Any) -> list[str]:
-    field = query.parameters()["ordering"]
+    field: Any = query.parameters()["ordering"]
     return ["", *(field.child.choices if isinstance(field, Ordering) else field.choices)]
 
 
 GROUPS = "institution,unit,branch,mef_activity,measurement_unit,activity,year,quarter"
-QUESTIONS = [
+_ASKED: list[tuple[str, dict[str, Any]]] = [
     *(("/units/", {"ordering": name}) for name in orderings(UnitQuery)),
     *(("/mef-activities/", {"ordering": name}) for name in orderings(CatalogueQuery)),
     *(("/plans/", {"ordering": name}) for name in orderings(PlanQuery)),
@@ -47,7 +48,7 @@ QUESTIONS = [
     ("/reports/completeness/", {"from_year": 2022, "to_year": 2023}),
     ("/reports/alerts/", {"from_year": 2022, "to_year": 2023}),
 ]
-QUESTIONS = [(path, {name: value for name, value in query.items() if value}) for path, query in QUESTIONS]
+QUESTIONS = [(path, {name: value for name, value in query.items() if value}) for path, query in _ASKED]
 
 
 @pytest.fixture
@@ -77,6 +78,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
         make.person(Role.READER, units[1])
         make.person(Role.READER, units[0])
     make.person(Role.PLANNER)
+    make.mef_activity("M2")
     return SimpleNamespace(activities=made, caller=make.client(Role.PLANNER))
 
 
@@ -118,19 +120,22 @@ def test_page_after_page_has_all_rows_in_their_order_and_so_has_the_way_back(wor
 def test_what_stays_is_met_once_whatever_comes_and_goes(world):
     plan, unit = world.activities[0].plan, world.activities[0].unit
     staying = {activity.pk for activity in world.activities[4:]}
-    goers = iter(world.activities[:4])
+    goers, turns = iter(world.activities[:4]), count()
 
     def between(page: int) -> None:
+        turn = next(turns)
         if goer := next(goers, None):
-            Activity.objects.filter(pk=goer.pk).update(code=f"Z{page}", name=f"ZZZ {page}")
-        make.activity(plan, unit, code=f"0{page}", name=f"0 {page}")
+            Activity.objects.filter(pk=goer.pk).update(code=f"Z{turn}", name=f"ZZZ {turn}")
+        if turn < 20:
+            make.activity(plan, unit, code=f"0{turn}", name=f"0 {turn}")
 
-    for path, row in (("/activities/", lambda text: text), ("/reports/matrix/", lambda text: text)):
+    for path in ("/activities/", "/reports/matrix/"):
         for query in ({}, {"ordering": "name"}, {"ordering": "-name"}):
             asked = {**query, "limit": 2} | ({"from_year": 2022, "to_year": 2023} if "reports" in path else {})
             met = list(walked(world.caller, path, asked, between=between))
             for pk in staying:
-                assert sum(f"'id': {pk}," in row(text) for text in met) == 1, (path, query, pk)
+                starts = f"{{'id': {pk},", f"{{'activity': {{'id': {pk},"
+                assert sum(text.startswith(starts) for text in met) == 1, (path, query, pk)
 
 
 def test_a_page_whose_last_row_went_goes_on_where_that_was(world):
@@ -148,7 +153,7 @@ def test_a_page_whose_last_row_went_goes_on_where_that_was(world):
 def test_an_empty_page_leads_back_to_where_it_was_sought(world):
     path = "/mef-activities/"
     first = get(world.caller, path, limit=1).json()
-    beyond = get(world.caller, first["next"].removeprefix("/api/v1"), search="M0").json()
+    beyond = get(world.caller, f"{first['next'].removeprefix('/api/v1')}&search=M0").json()
     assert (beyond["count"], beyond["results"], beyond["next"]) == (1, [], None)
     back = get(world.caller, beyond["previous"].removeprefix("/api/v1")).json()
     assert back["results"] == first["results"]
@@ -196,5 +201,4 @@ def test_an_index_leads_to_a_page_deep_inside(world):
     page = get(world.caller, "/activities/", limit=9).json()["next"]
     with CaptureQueriesContext(connection) as queries:
         get(world.caller, page.removeprefix("/api/v1"))
-    [statement] = [query["sql"] for query in queries if 'ORDER BY "place_0"' in query["sql"] or "LIMIT" in query["sql"]]
-    assert '"activities_activity"."plan_id" >= ' in statement
+    assert [query for query in queries if '"activities_activity"."plan_id" >= ' in query["sql"]]

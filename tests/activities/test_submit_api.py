@@ -10,7 +10,7 @@ from activities.choices import PlanStatus, Verdict
 from activities.models import ProgressEntry
 from poi_api.http.exact_json import loads
 from tests import factories as make
-from tests.activities.submitting import entries, month_of, open_plan, put
+from tests.activities.submitting import draft, entries, month_of, open_plan, put
 from tests.api import get, refused, send
 from units.choices import Role
 
