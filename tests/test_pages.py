@@ -26,7 +26,8 @@ pytestmark = pytest.mark.django_db
 
 def orderings(query: Any) -> list[str]:
     field: Any = query.parameters()["ordering"]
-    return ["", *(field.child.choices if isinstance(field, Ordering) else field.choices)]
+    offered: Any = field.child if isinstance(field, Ordering) else field
+    return ["", *offered.choices]
 
 
 GROUPS = "institution,unit,branch,mef_activity,measurement_unit,activity,year,quarter"
