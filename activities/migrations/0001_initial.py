@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=1000, verbose_name='nombre')),
                 ('name_key', models.GeneratedField(db_persist=True, expression=units.models.functions.Fold('name'), output_field=models.TextField(db_collation='C'))),
                 ('accumulation', models.CharField(choices=[('sum', 'Suma'), ('last', 'Último'), ('average', 'Promedio')], db_default='sum', default='sum', max_length=8, verbose_name='acumulación')),
+                ('is_struck_out', models.BooleanField(db_default=False, default=False, editable=False, verbose_name='descartado')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='units.unit', verbose_name='unidad')),
             ],
             options={
@@ -117,6 +118,7 @@ class Migration(migrations.Migration):
                 ('tolerance_percent', models.DecimalField(blank=True, decimal_places=2, max_digits=7, null=True, verbose_name='tolerancia (%)')),
                 ('green_from', models.DecimalField(db_default=95, decimal_places=2, default=95, max_digits=7, verbose_name='verde desde (%)')),
                 ('amber_from', models.DecimalField(db_default=75, decimal_places=2, default=75, max_digits=7, verbose_name='ámbar desde (%)')),
+                ('is_struck_out', models.BooleanField(db_default=False, default=False, editable=False, verbose_name='descartado')),
                 ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='units.unit', verbose_name='institución')),
             ],
             options={
@@ -162,7 +164,21 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'versión del plan',
                 'verbose_name_plural': 'versiones del plan',
-                'ordering': ['plan_id', 'number'],
+                'ordering': ['plan_id', 'number', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ApprovalWithdrawal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.TextField(verbose_name='motivo')),
+                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
+                ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='activities.planversion', verbose_name='versión')),
+            ],
+            options={
+                'verbose_name': 'retiro de una aprobación',
+                'verbose_name_plural': 'retiros de aprobaciones',
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
@@ -289,7 +305,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='plan',
-            constraint=models.UniqueConstraint(fields=('institution', 'year'), name='plan_once_per_institution_and_year', violation_error_message='La institución ya tiene un plan operativo de ese año.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('is_struck_out', False)), fields=('institution', 'year'), name='plan_once_per_institution_and_year', violation_error_message='La institución ya tiene un plan operativo de ese año.'),
+        ),
+        migrations.AddConstraint(
+            model_name='plan',
+            constraint=models.CheckConstraint(condition=models.Q(('is_struck_out', False), ('status', 'draft'), _connector='OR'), name='plan_struck_out_is_draft', violation_error_message='Solo se descarta un borrador.'),
         ),
         migrations.AddConstraint(
             model_name='plan',
@@ -309,11 +329,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='activity',
-            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='activity_code_once_per_plan', violation_error_message='El plan ya tiene una actividad con ese código.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('is_struck_out', False)), fields=('plan', 'code'), name='activity_code_once_per_plan', violation_error_message='El plan ya tiene una actividad con ese código.'),
         ),
         migrations.AddConstraint(
             model_name='activity',
-            constraint=models.UniqueConstraint(fields=('plan', 'unit', 'mef_activity', 'name_key'), name='activity_once_per_plan_and_unit', violation_error_message='La unidad ya tiene en el plan una actividad con ese nombre y actividad MEF.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('is_struck_out', False)), fields=('plan', 'unit', 'mef_activity', 'name_key'), name='activity_once_per_plan_and_unit', violation_error_message='La unidad ya tiene en el plan una actividad con ese nombre y actividad MEF.'),
         ),
         migrations.AddConstraint(
             model_name='activity',
@@ -329,15 +349,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='plan_version_number_once', violation_error_message='El plan ya tiene una versión con ese número.'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
             constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='plan_version_number_from_1', violation_error_message='Las versiones se numeran desde 1.'),
         ),
         migrations.AddConstraint(
             model_name='planversion',
             constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='plan_version_says_why', violation_error_message='Una modificación del plan necesita un motivo.'),
+        ),
+        migrations.AddConstraint(
+            model_name='approvalwithdrawal',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='approval_withdrawal_says_why', violation_error_message='Retirar una aprobación necesita un motivo.'),
         ),
         migrations.AddConstraint(
             model_name='progressentry',

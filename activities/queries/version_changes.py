@@ -82,7 +82,10 @@ class TargetChange:
 
 
 def changes_of(version: PlanVersion, access: Access) -> list[TargetChange]:
-    """Return what a version changed in the activities that the caller sees, by code: four queries."""
+    """Return what a version changed in the activities that the caller sees, by code: four queries.
+
+    Of a withdrawn approval that is what version 1 was then: the draft goes on in further revisions of it.
+    """
     after = _latest(_revisions(version, access).filter(version=version.number))
     before = _latest(_revisions(version, access).filter(version__lt=version.number, activity__in=list(after)))
     closed, corrections = closed_months(version), _corrections(version, list(after))
@@ -117,7 +120,9 @@ def _corrections(version: PlanVersion, activities: list[int]) -> dict[int, dict[
 
 def _revisions(version: PlanVersion, access: Access) -> QuerySet[TargetRevision]:
     seen = Activity.objects.visible_to(access).filter(plan=version.plan_id)
-    return TargetRevision.objects.filter(activity__in=seen)
+    revisions = TargetRevision.objects.filter(activity__in=seen)
+    withdrawal = getattr(version, "withdrawal", None)
+    return revisions if withdrawal is None else revisions.filter(change_set_id__lt=withdrawal.change_set_id)
 
 
 def _latest(revisions: QuerySet[TargetRevision]) -> dict[int, TargetRevision]:

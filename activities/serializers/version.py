@@ -43,6 +43,7 @@ _EXAMPLE = {
     "resolution": "RJ 001-004-00004712",
     "reason": "Reprogramación del segundo semestre",
     "effective_on": "2022-07-01",
+    "withdrawal": None,
     "at": "2022-07-18T09:15:00-05:00",
     "by": "user:planificacion",
     "client": None,

@@ -54,7 +54,8 @@ BEGIN
                      JOIN units_unit u ON u.id = a.unit_id AND u.id = ANY (units)
                      JOIN activities_plan p ON p.id = a.plan_id AND p.id = ANY (plans)
                      JOIN activities_figure f ON f.activity_id = a.id AND f.activity_id = ANY (activities))
-            ON a.id = i.id AND a.id = ANY (activities) AND (readable IS NULL OR u.path && readable)
+            ON a.id = i.id AND a.id = ANY (activities) AND NOT a.is_struck_out
+               AND (readable IS NULL OR u.path && readable)
           LEFT JOIN activities_reportingperiod o ON o.plan_id = p.id AND o.month = i.month AND o.plan_id = ANY (plans)
           LEFT JOIN repeated d ON d.id = i.id AND d.month = i.month
     )

@@ -171,8 +171,8 @@ class TestDeleting:
         assert (answer.status_code, answer.content) == (204, b"")
         assert not Activity.objects.exists()
 
-    def test_what_had_a_target_stays_and_says_what_to_do(self, unit_planner, draft_activity):
-        answer = delete(unit_planner, path_of(draft_activity))
+    def test_what_is_in_an_approved_plan_stays_and_says_what_to_do(self, unit_planner, sat, unit):
+        answer = delete(unit_planner, path_of(make.activity(make.plan(sat), unit)))
         assert refusals(answer, 409) == [("in_use", None, None)]
         assert "metas registradas: 1" in answer.json()["detail"]
         assert "is_cancelled" in answer.json()["detail"]

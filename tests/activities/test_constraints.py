@@ -71,7 +71,8 @@ BREAKING: dict[str, str] = {
     "plan_status_known": update(M["Plan"], "status = 'x'"),
     "plan_tolerance_not_negative": update(M["Plan"], "tolerance_percent = -0.01"),
     "plan_bands_in_order": update(M["Plan"], "amber_from = 95.01"),
-    "plan_version_number_once": copy(M["PlanVersion"]),
+    "plan_struck_out_is_draft": update(M["Plan"], "is_struck_out = true"),
+    "approval_withdrawal_says_why": copy(M["ApprovalWithdrawal"], reason="''"),
     "plan_version_number_from_1": copy(M["PlanVersion"], number="0", reason="'x'"),
     "plan_version_says_why": copy(M["PlanVersion"], number="2", reason="''"),
     "period_month_once_per_plan": copy(M["ReportingPeriod"]),
@@ -99,6 +100,8 @@ BREAKING: dict[str, str] = {
     "review_return_says_why": copy(M["Review"], verdict="'return'", comment="''"),
     "import_row_line_once": copy(M["ImportRow"]),
     "import_row_status_known": copy(M["ImportRow"], line="99", status="'x'"),
+    "publication_audience_known": copy(M["Publication"], audience="'x'"),
+    "publication_withdrawal_says_why": copy(M["PublicationWithdrawal"], reason="''"),
     "publication_format_once": copy(M["PublicationContent"]),
 }
 # Constraints that a trigger keeps from ever being reached: shown by switching it off.
@@ -186,6 +189,7 @@ RULES: dict[str, str] = {
     "unit_name_or_alias_once": "UPDATE units_unit SET name = 'OTRO  nombre' WHERE id = {sibling}",
     "plan_belongs_to_institution": "INSERT INTO activities_plan (institution_id, year) VALUES ({unit}, 2000)",
     "plan_stays_in_institution": "UPDATE activities_plan SET institution_id = {other}, year = 2000 WHERE id = {plan}",
+    "plan_version_number_once": "INSERT INTO activities_planversion (plan_id, number) VALUES ({plan}, 1)",
     "activity_unit_in_institution": "UPDATE activities_activity SET unit_id = {foreign} WHERE id = {activity}",
     "import_rows_come_with_import": copy(M["ImportRow"], line="99", source_id="999999"),
     "append_only": "DELETE FROM activities_review",

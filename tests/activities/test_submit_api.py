@@ -10,7 +10,7 @@ from activities.choices import PlanStatus, Verdict
 from activities.models import ProgressEntry
 from poi_api.http.exact_json import loads
 from tests import factories as make
-from tests.activities.submitting import entries, month_of, open_plan, put
+from tests.activities.submitting import draft, entries, month_of, open_plan, put
 from tests.api import get, refused, send
 from units.choices import Role
 
@@ -275,6 +275,13 @@ class TestPlan:
         reporter = make.client(Role.REPORTER, activity.unit)
         assert refused(put(reporter, activity, executed=executed), 409) == [(code, None)]
         assert entries(activity) == []
+
+    @pytest.mark.parametrize("programmed", [None, [2] * 12])
+    @pytest.mark.parametrize("executed", [9, None])
+    def test_that_of_a_draft_is_refused_as_such_whatever_it_says(self, programmed, executed):
+        activity = make.activity(draft(tolerance_percent=10), programmed=programmed)
+        reporter = make.client(Role.REPORTER, activity.unit)
+        assert refused(put(reporter, activity, executed=executed), 409) == [("plan_not_approved", None)]
 
 
 class TestWho:

@@ -1,6 +1,7 @@
 -- Rules that look at a second row: kept here so that the shell and psql keep them too.
--- Reads units_unit, activities_plan and activities_import, when activities_plan, activities_activity or
--- activities_importrow is written; the last becomes append-only.
+-- Reads units_unit, activities_plan, activities_planversion, activities_approvalwithdrawal and activities_import, when
+-- activities_plan, activities_planversion, activities_activity or activities_importrow is written; the last becomes
+-- append-only.
 
 -- A plan is of an institution, and stays with it.
 CREATE FUNCTION plan_belongs_to_institution() RETURNS trigger
@@ -19,6 +20,24 @@ END $$;
 CREATE TRIGGER plan_belongs_to_institution BEFORE INSERT OR UPDATE OF institution_id ON activities_plan
 FOR EACH ROW EXECUTE FUNCTION plan_belongs_to_institution();
 ALTER TABLE activities_plan ENABLE ALWAYS TRIGGER plan_belongs_to_institution;
+
+-- A number is that of one version, unless its approval was withdrawn. Whoever records one holds the plan, so that the
+-- other is seen.
+CREATE FUNCTION plan_version_stands_alone() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM FROM activities_plan WHERE id = NEW.plan_id FOR NO KEY UPDATE;
+    IF EXISTS (SELECT FROM activities_planversion v
+                WHERE v.plan_id = NEW.plan_id AND v.number = NEW.number
+                  AND NOT EXISTS (SELECT FROM activities_approvalwithdrawal w WHERE w.version_id = v.id)) THEN
+        RAISE EXCEPTION 'El plan ya tiene una versión con ese número.'
+            USING ERRCODE = 'unique_violation', CONSTRAINT = 'plan_version_number_once', TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER plan_version_stands_alone BEFORE INSERT ON activities_planversion
+FOR EACH ROW EXECUTE FUNCTION plan_version_stands_alone();
+ALTER TABLE activities_planversion ENABLE ALWAYS TRIGGER plan_version_stands_alone;
 
 -- The unit of an activity is of the institution of its plan.
 CREATE FUNCTION activity_unit_in_institution() RETURNS trigger
@@ -633,7 +652,7 @@ BEGIN
           SELECT min(one.id) AS id, count(*)::int AS fits
             FROM (SELECT a.id, a.unit_id
                     FROM activities_activity a JOIN activities_plan p ON p.id = a.plan_id
-                   WHERE a.id = name.id AND p.year = name.year
+                   WHERE a.id = name.id AND NOT a.is_struck_out AND p.year = name.year
                      AND p.institution_id = coalesce(name.institution, p.institution_id)
                      AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
                                                        WHERE u.id = a.unit_id AND u.path && readable))
@@ -641,13 +660,14 @@ BEGIN
                   SELECT a.id, a.unit_id
                     FROM activities_plan p JOIN activities_activity a ON a.plan_id = p.id
                    WHERE name.id IS NULL AND p.institution_id = name.institution AND p.year = name.year
-                     AND a.code = name.code
+                     AND NOT p.is_struck_out AND a.code = name.code AND NOT a.is_struck_out
                      AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
                                                        WHERE u.id = a.unit_id AND u.path && readable))
                    UNION ALL
                   (SELECT a.id, a.unit_id
                      FROM plan p JOIN activities_activity a ON a.plan_id = p.id
                     WHERE name.id IS NULL AND name.institution IS NULL AND p.year = name.year AND a.code = name.code
+                      AND NOT a.is_struck_out
                       AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
                                                         WHERE u.id = a.unit_id AND u.path && readable))
                     LIMIT 2)) AS one) AS hit
@@ -723,7 +743,8 @@ BEGIN
                      JOIN units_unit u ON u.id = a.unit_id AND u.id = ANY (units)
                      JOIN activities_plan p ON p.id = a.plan_id AND p.id = ANY (plans)
                      JOIN activities_figure f ON f.activity_id = a.id AND f.activity_id = ANY (activities))
-            ON a.id = i.id AND a.id = ANY (activities) AND (readable IS NULL OR u.path && readable)
+            ON a.id = i.id AND a.id = ANY (activities) AND NOT a.is_struck_out
+               AND (readable IS NULL OR u.path && readable)
           LEFT JOIN activities_reportingperiod o ON o.plan_id = p.id AND o.month = i.month AND o.plan_id = ANY (plans)
           LEFT JOIN repeated d ON d.id = i.id AND d.month = i.month
     )
@@ -1285,6 +1306,37 @@ CREATE FUNCTION copy_plan_version(object_id bigint) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.* FROM activities_planversion r WHERE r.id = object_id) object
+$$;
+
+CREATE FUNCTION record_approval_withdrawal() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE mine bigint;
+BEGIN
+    IF NOT EXISTS (SELECT FROM new_rows) THEN
+        RETURN NULL;
+    END IF;
+    mine := open_change_set();
+    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
+    END IF;
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
+    SELECT mine, 'approval_withdrawal', r.id, NULL::bigint, p.institution_id, 'created'
+      FROM new_rows r
+          LEFT JOIN activities_planversion v ON v.id = r.version_id LEFT JOIN activities_plan p ON p.id = v.plan_id
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON activities_approvalwithdrawal REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_approval_withdrawal();
+ALTER TABLE activities_approvalwithdrawal ENABLE ALWAYS TRIGGER record_insert;
+CALL make_append_only('activities_approvalwithdrawal');
+
+
+CREATE FUNCTION copy_approval_withdrawal(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
+  FROM (SELECT r.* FROM activities_approvalwithdrawal r WHERE r.id = object_id) object
 $$;
 
 CREATE FUNCTION record_period() RETURNS trigger

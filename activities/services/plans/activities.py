@@ -1,4 +1,4 @@
-"""Activities of a draft and their targets: making, changing and deleting them."""
+"""Activities of a draft and their targets: making and changing them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
@@ -12,7 +12,6 @@ from activities.services.plans.plans import require_draft, require_own_unit
 from activities.services.plans.uniqueness import ACTIVITY_TAKEN, CODE_TAKEN, activity_taken_detail, code_taken_detail
 from poi_api.http.exceptions import Conflict, Invalid
 from poi_api.http.folding import fold
-from poi_api.http.refusals import require_empty
 from units.models import Unit
 from units.services.codes import similar_code
 
@@ -133,15 +132,3 @@ def _set_target(activity: Activity, programmed: Programme, *, cancelled_from: in
     TargetRevision.objects.create(
         activity=activity, programmed=list(programmed), cancelled_from=cancelled_from, unit_id=activity.unit_id
     )
-
-
-def delete_activity(*, activity: Activity) -> None:
-    """Delete an activity without history, whose plan is locked. Raises Conflict `in_use`."""
-    contents = {
-        "metas registradas": activity.revisions.count(),
-        "registros de avance": activity.entries.count(),
-        "filas importadas": activity.import_rows.count(),
-    }
-    instead = "Lo que tiene historia se anula: is_cancelled en un borrador, una nueva versión en un plan aprobado."
-    require_empty(f"la actividad {activity.code}", contents, instead=instead)
-    activity.delete()
