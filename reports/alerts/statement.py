@@ -7,7 +7,7 @@ shows a few: for each of them no more is made than it takes to count and to sort
 
 from dataclasses import replace
 
-from reports.alerts.finders import finder, marks
+from reports.alerts.finders import finder, is_about_one, marks
 from reports.alerts.query import AlertsQuestion
 from reports.alerts.rules import RULES
 from reports.alerts.shown import FIGURES
@@ -20,30 +20,37 @@ from units.serializers.references import ReferenceSerializer
 # What is stored is looked up again for each use, so that PostgreSQL can share the work between processes
 _PARTS = """
 selected AS {kept} (
-    SELECT a.id, a.code, a.unit_id, a.accumulation, a.measurement_unit_id, p.id AS plan_id, p.year, p.institution_id,
+    SELECT a.id, a.code, a.unit_id, a.accumulation, a.measurement_unit_id, a.plan_id, p.year, p.institution_id,
            p.amber_from
       {joins}{conditions}),
 figures AS {kept} (
     SELECT activity_id, programmed, executed, annual_target, executed_total, progress FROM {source} AS source),{marked}
-alert (rule, year, institution_id, unit_id, activity_id, code, figures) AS MATERIALIZED ({finders}),
-found AS MATERIALIZED (SELECT rule, count(*) AS count FROM alert GROUP BY rule),
+{alerts},
+found AS MATERIALIZED (
+    SELECT rule, count, sum(count) OVER (ORDER BY place) - count AS before
+      FROM (VALUES {counts}) AS counted (place, rule, count)),
+asked AS MATERIALIZED (
+    SELECT rule, before FROM found WHERE before + count > %(offset)s AND before < %(offset)s + %(limit)s),
 unit AS MATERIALIZED (
     SELECT u.id, row_number() OVER (ORDER BY i.name_key, i.code, u.name_key, u.code) AS place
       FROM units_unit u JOIN units_unit i ON i.id = u.institution_id),
 page AS MATERIALIZED (
-    SELECT w.*, u.place AS unit_place FROM alert w JOIN unit u ON u.id = w.unit_id
-     ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s)"""
+    SELECT w.*, u.place AS unit_place
+      FROM ({shown}) w JOIN unit u ON u.id = w.unit_id
+     ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s - (SELECT coalesce(min(before), 0) FROM asked))"""
 _MARKED = """
 marked AS MATERIALIZED (
-    SELECT * FROM (SELECT s.id, s.code, s.unit_id, s.plan_id, s.year, s.institution_id, s.measurement_unit_id, {marks}
+    SELECT * FROM (SELECT s.id, s.code, s.unit_id, s.plan_id, s.measurement_unit_id, {marks}
                      FROM selected s JOIN figures f ON f.activity_id = s.id
                      JOIN (SELECT id, (200 * amber_from - 1) * 0.00005 AS red_below FROM activities_plan OFFSET 0) c
                        ON c.id = s.plan_id OFFSET 0) marked
      WHERE {any}),"""
+_ALERT = "{name} (rule, year, institution_id, unit_id, activity_id, code, figures) AS {kept} ({found})"
+_COUNT = "({place}, '{name}', (SELECT count(*) FROM {name}))"
+# Of a rule of which the page shows nothing no row is looked at
+_SHOWN = "SELECT * FROM {name} WHERE EXISTS (SELECT FROM asked WHERE rule = '{name}')"
 _ORDER = "array_position(%(rules)s::text[], w.rule), w.year, {place}, w.code, w.activity_id, w.figures"
-_COUNTS = """
-ARRAY(SELECT coalesce(f.count, 0) FROM unnest(%(rules)s::text[]) WITH ORDINALITY AS r (name, place)
-        LEFT JOIN found f ON f.rule = r.name ORDER BY r.place)"""
+_COUNTS = "ARRAY(SELECT count FROM found ORDER BY array_position(%(rules)s::text[], rule))"
 
 _NULLABLE = ReferenceSerializer(allow_null=True, help_text="Nula donde la regla mira a una unidad.")
 LABELS = (
@@ -77,9 +84,9 @@ def alerts_page(question: AlertsQuestion, access: Access) -> Reading:
 
 def _parts(question: AlertsQuestion) -> str:
     of_one = marks(question.rule, question.through)
-    finders = (
-        finder(name, node=shown_nodes(question), as_of=question.basis.as_of is not None) for name in question.rule
-    )
+    finders = {
+        name: finder(name, node=shown_nodes(question), as_of=question.basis.as_of is not None) for name in question.rule
+    }
     named = ", ".join(f"{condition} AS {name}" for name, condition in of_one.items())
     return _PARTS.format(
         kept="NOT MATERIALIZED" if question.basis.is_stored else "MATERIALIZED",
@@ -87,6 +94,11 @@ def _parts(question: AlertsQuestion) -> str:
         conditions=conditions(question),
         source=figures_of(question),
         marked=_MARKED.format(marks=named, any=" OR ".join(of_one)) if of_one else "",
-        finders="\nUNION ALL\n".join(f"({found})" for found in finders),
+        alerts=",\n".join(
+            _ALERT.format(name=name, found=found, kept="NOT MATERIALIZED" if is_about_one(name) else "MATERIALIZED")
+            for name, found in finders.items()
+        ),
+        counts=", ".join(_COUNT.format(place=place, name=name) for place, name in enumerate(finders)),
+        shown=" UNION ALL ".join(_SHOWN.format(name=name) for name in finders),
         order=_ORDER.format(place="u.place"),
     )
