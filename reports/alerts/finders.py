@@ -1,7 +1,7 @@
 """Which rows each rule finds, as SQL: (rule, year, institution, unit, activity, its code, figures).
 
 The rules about one activity are asked of every activity at once, by what can be said of its arrays without taking them
-apart (`ACTIVITY_RULES`): that is a tenth of the cost of looking at each month. Their figures are made for the rows of a
+apart (`marks`): that is a tenth of the cost of looking at each month. Their figures are made for the rows of a
 page alone (`shown.py`). The others add up, and bring their figures along.
 """
 
@@ -11,22 +11,28 @@ from reports.alerts.rules import LAST_DAYS, LEAST_MONTHS, OVER_ABOVE
 
 _DECEMBER = 12
 
-# Of what people entered first, unit by unit and month by month; imports have no window.
+# What people entered first of each month; imports have no window. Nearly all of it is the first version of its month:
+# the rest is looked for apart, because the planner takes that search to be made for every entry.
+_ENTERED = """
+SELECT s.plan_id, s.unit_id, e.month, c.committed_at
+  FROM selected s JOIN activities_progressentry e ON e.activity_id = s.id
+  JOIN units_changeset c ON c.id = e.change_set_id
+ WHERE e.origin <> 'import' AND e.month <= %(through)s AND {known} AND """
+_FIRST_VERSION = "e.entry_version = 1"
+_AFTER_IMPORTS = """e.entry_version > 1 AND NOT EXISTS (
+       SELECT FROM activities_progressentry o JOIN units_changeset c ON c.id = o.change_set_id
+        WHERE o.activity_id = e.activity_id AND o.month = e.month AND o.entry_version < e.entry_version
+          AND o.origin <> 'import' AND {known})"""
 _LAST_MOMENT = f"""
 SELECT 'last_moment', p.year, p.institution_id, e.unit_id, NULL::bigint, NULL::text,
        json_build_object('month', e.month, 'entries', e.entries, 'first_on', e.first_on, 'last_on', e.last_on,
                          'closes_on', d.closes_on)::text
-  FROM (SELECT s.plan_id, s.unit_id, e.month, count(*) AS entries,
-               (min(c.committed_at) AT TIME ZONE 'America/Lima')::date AS first_on,
-               (max(c.committed_at) AT TIME ZONE 'America/Lima')::date AS last_on
-          FROM selected s JOIN activities_progressentry e ON e.activity_id = s.id
-          JOIN units_changeset c ON c.id = e.change_set_id
-         WHERE e.origin <> 'import' AND e.month <= %(through)s AND {{known}}
-           AND (e.entry_version = 1 OR NOT EXISTS (
-                SELECT FROM activities_progressentry o JOIN units_changeset c ON c.id = o.change_set_id
-                 WHERE o.activity_id = e.activity_id AND o.month = e.month AND o.entry_version < e.entry_version
-                   AND o.origin <> 'import' AND {{known}}))
-         GROUP BY s.plan_id, s.unit_id, e.month) e
+  FROM (SELECT plan_id, unit_id, month, count(*) AS entries,
+               (min(committed_at) AT TIME ZONE 'America/Lima')::date AS first_on,
+               (max(committed_at) AT TIME ZONE 'America/Lima')::date AS last_on
+          FROM ({_ENTERED}{_FIRST_VERSION}
+                UNION ALL {_ENTERED}{_AFTER_IMPORTS}) entered
+         GROUP BY plan_id, unit_id, month) e
   JOIN activities_plan p ON p.id = e.plan_id
   JOIN activities_reportingperiod d ON d.plan_id = e.plan_id AND d.month = e.month
  WHERE e.first_on >= d.closes_on - {LAST_DAYS - 1} AND e.last_on <= d.closes_on"""
@@ -69,18 +75,21 @@ SELECT 'mixed_units', k.year, k.institution_id, k.unit_id, NULL::bigint, NULL::t
  GROUP BY k.year, k.institution_id, k.unit_id
 HAVING count(*) > 1"""
 
-_OF_ONE = "SELECT '{name}', year, institution_id, unit_id, id, code, NULL::text FROM marked WHERE {name}"
+_ADDING_UP = {"last_moment": _LAST_MOMENT, "lowered": _LOWERED, "mixed_units": _MIXED}
+_OF_ONE = """
+SELECT '{name}', p.year, p.institution_id, m.unit_id, m.id, m.code, NULL::text
+  FROM marked m JOIN activities_plan p ON p.id = m.plan_id WHERE m.{name}"""
 
 # In every month up to the last one reported; a month without programme may be unreported. That last one is not before
-# March, since three months are expected; so January to March are looked at first.
+# March, since three months are expected; so January to March are looked at first. No window function: with one the
+# work cannot be shared between processes.
 _IDENTICAL = f"""
     f.programmed[1] = coalesce(f.executed[1], 0) AND f.programmed[2] = coalesce(f.executed[2], 0)
     AND f.programmed[3] = coalesce(f.executed[3], 0)
-    AND (SELECT bool_and(coalesce(m.e, 0) = m.p) AND count(*) FILTER (WHERE m.p > 0) >= {LEAST_MONTHS}
-           FROM (SELECT p, e, max(month) FILTER (WHERE e IS NOT NULL) OVER () AS last, month
-                   FROM unnest(f.programmed, f.executed) WITH ORDINALITY AS u (p, e, month)
-                  WHERE month <= %(through)s) m
-          WHERE m.month <= m.last)"""
+    AND (SELECT bool_and(coalesce(e, 0) = p) AND count(*) FILTER (WHERE p > 0) >= {LEAST_MONTHS}
+           FROM unnest(f.programmed, f.executed) WITH ORDINALITY AS u (p, e, month)
+          WHERE month <= (SELECT max(month) FROM unnest(f.executed) WITH ORDINALITY AS u (e, month)
+                           WHERE e IS NOT NULL AND month <= %(through)s))"""
 
 # That of the year is stored. What adds up is measured only if a single month is over; a stock can be over without one.
 _OVER = f"""
@@ -135,8 +144,12 @@ def marks(rules: Iterable[str], through: int) -> dict[str, str]:
     return {name: condition for name, condition in conditions.items() if name in rules}
 
 
+def is_about_one(name: str) -> bool:
+    """Tell whether a rule is about one activity, so that it finds what `marked` holds."""
+    return name not in _ADDING_UP
+
+
 def finder(name: str, *, node: str, as_of: bool) -> str:
     """Return the query of what a rule finds. `node` says which units `n` are shown, `as_of` whether a past is asked."""
     known = "coalesce(c.known_from, c.committed_at) <= %(as_of)s" if as_of else "true"
-    adding_up = {"last_moment": _LAST_MOMENT, "lowered": _LOWERED, "mixed_units": _MIXED}
-    return adding_up.get(name, _OF_ONE).format(name=name, node=node, known=known)
+    return _ADDING_UP.get(name, _OF_ONE).format(name=name, node=node, known=known)

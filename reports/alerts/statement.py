@@ -8,7 +8,7 @@ shows a few: for each of them no more is made than it takes to count and to sort
 from dataclasses import replace
 
 from poi_api.database.keysets import Key
-from reports.alerts.finders import finder, marks
+from reports.alerts.finders import finder, is_about_one, marks
 from reports.alerts.query import AlertsQuestion
 from reports.alerts.rules import RULES
 from reports.alerts.shown import FIGURES
@@ -22,20 +22,23 @@ from units.serializers.references import ReferenceSerializer
 # What is stored is looked up again for each use, so that PostgreSQL can share the work between processes
 _PARTS = """
 selected AS {kept} (
-    SELECT a.id, a.code, a.unit_id, a.accumulation, a.measurement_unit_id, p.id AS plan_id, p.year, p.institution_id,
+    SELECT a.id, a.code, a.unit_id, a.accumulation, a.measurement_unit_id, a.plan_id, p.year, p.institution_id,
            p.amber_from
       {joins}{conditions}),
 figures AS {kept} (
     SELECT activity_id, programmed, executed, annual_target, executed_total, progress FROM {source} AS source),{marked}
-alert (rule, year, institution_id, unit_id, activity_id, code, figures) AS MATERIALIZED ({finders}),
-found AS MATERIALIZED (SELECT rule, count(*) AS count FROM alert GROUP BY rule),
+{alerts},
+found AS MATERIALIZED (
+    SELECT number, rule, count, sum(count) OVER (ORDER BY number) - count AS before
+      FROM (VALUES {counts}) AS counted (number, rule, count)),
+asked AS MATERIALIZED (SELECT rule, before FROM found WHERE {asked}),
 unit AS MATERIALIZED (
     SELECT u.id, ARRAY[i.name_key, i.code, u.name_key, u.code] AS named,
            2 * row_number() OVER (ORDER BY i.name_key, i.code, u.name_key, u.code) AS place
       FROM units_unit u JOIN units_unit i ON i.id = u.institution_id),{page}"""
 _MARKED = """
 marked AS MATERIALIZED (
-    SELECT * FROM (SELECT s.id, s.code, s.unit_id, s.plan_id, s.year, s.institution_id, s.measurement_unit_id, {marks}
+    SELECT * FROM (SELECT s.id, s.code, s.unit_id, s.plan_id, s.measurement_unit_id, {marks}
                      FROM selected s JOIN figures f ON f.activity_id = s.id
                      JOIN (SELECT id, (200 * amber_from - 1) * 0.00005 AS red_below FROM activities_plan OFFSET 0) c
                        ON c.id = s.plan_id OFFSET 0) marked
@@ -54,9 +57,17 @@ _SORTED = (
     Key("w.activity_id", nullable=True),
     Key("coalesce(w.figures, '')"),
 )
-_COUNTS = """
-ARRAY(SELECT coalesce(f.count, 0) FROM unnest(%(rules)s::text[]) WITH ORDINALITY AS r (name, place)
-        LEFT JOIN found f ON f.rule = r.name ORDER BY r.place)"""
+_ALERT = "{name} (rule, year, institution_id, unit_id, activity_id, code, figures) AS {kept} ({found})"
+_COUNT = "({number}, '{name}', (SELECT count(*) FROM {name}))"
+# Of a rule of which the page shows nothing no row is looked at
+_SHOWN = "SELECT * FROM {name} WHERE EXISTS (SELECT FROM asked WHERE rule = '{name}')"
+_COUNTS = "ARRAY(SELECT count FROM found ORDER BY number)"
+_FROM_OFFSET = "before + count > %(offset)s AND before - %(limit)s <= %(offset)s"
+_FROM_ROW = """number >= %(place_0)s
+       AND before <= (SELECT before + count FROM found WHERE number = %(place_0)s) + %(limit)s"""
+_SKIPPED = "(SELECT coalesce(min(before), 0) FROM asked)"
+_BACK_FROM_ROW = """number <= %(place_0)s
+       AND before + count >= (SELECT before FROM found WHERE number = %(place_0)s) - %(limit)s"""
 
 _NULLABLE = ReferenceSerializer(allow_null=True, help_text="Nula donde la regla mira a una unidad.")
 LABELS = (
@@ -90,16 +101,35 @@ def alerts_page(question: AlertsQuestion, access: Access) -> Reading:
 
 def _parts(question: AlertsQuestion, paging: Paging) -> str:
     of_one = marks(question.rule, question.through)
-    finders = (
-        finder(name, node=shown_nodes(question), as_of=question.basis.as_of is not None) for name in question.rule
-    )
+    finders = {
+        name: finder(name, node=shown_nodes(question), as_of=question.basis.as_of is not None) for name in question.rule
+    }
     named = ", ".join(f"{condition} AS {name}" for name, condition in of_one.items())
+    shown = " UNION ALL ".join(_SHOWN.format(name=name) for name in finders)
     return _PARTS.format(
         kept="NOT MATERIALIZED" if question.basis.is_stored else "MATERIALIZED",
         joins=JOINS,
         conditions=conditions(question),
         source=figures_of(question),
         marked=_MARKED.format(marks=named, any=" OR ".join(of_one)) if of_one else "",
-        finders="\nUNION ALL\n".join(f"({found})" for found in finders),
-        page=paging.parts("w.*", "FROM alert w JOIN unit u ON u.id = w.unit_id WHERE true"),
+        alerts=",\n".join(
+            _ALERT.format(name=name, found=found, kept="NOT MATERIALIZED" if is_about_one(name) else "MATERIALIZED")
+            for name, found in finders.items()
+        ),
+        counts=", ".join(_COUNT.format(number=number, name=name) for number, name in enumerate(finders, 1)),
+        asked=_asked(question),
+        page=paging.parts(
+            "w.*",
+            f"FROM ({shown}) w JOIN unit u ON u.id = w.unit_id WHERE true",
+            skipped=_SKIPPED if question.page is None else "0",
+        ),
     )
+
+
+def _asked(question: AlertsQuestion) -> str:
+    """Return the SQL condition that the page may show something of a rule `found`."""
+    if question.page is None:
+        return _FROM_OFFSET
+    if not question.page.values:
+        return "true"
+    return _BACK_FROM_ROW if question.part.backwards else _FROM_ROW

@@ -42,15 +42,18 @@ class Paging:
         """The names of `columns`."""
         return ", ".join(f"key_{number}" for number, _ in enumerate(self._keys))
 
-    def parts(self, columns: str, source: str) -> str:
-        """Return the CTE `page`: `columns` and `rank` (from 1) of the rows of `source`, FROM and WHERE items."""
+    def parts(self, columns: str, source: str, skipped: str = "0") -> str:
+        """Return the CTE `page`: `columns` and `rank` (from 1) of the rows of `source`, FROM and WHERE items.
+
+        `skipped` is SQL: how many of the first rows are left out of `source` already.
+        """
         order = order_sql(self._keys, backwards=self._part.backwards)
         beyond = f" AND {self._condition}" if self._condition else ""
         return f"""
 reached AS MATERIALIZED (
     SELECT s.*, row_number() OVER () AS reach
       FROM (SELECT {columns}, {self.columns} {source}{beyond}
-             ORDER BY {order} LIMIT %(limit)s + 1 OFFSET %(offset)s) AS s),
+             ORDER BY {order} LIMIT %(limit)s + 1 OFFSET %(offset)s - {skipped}) AS s),
 page AS MATERIALIZED (
     SELECT *, row_number() OVER (ORDER BY reach{" DESC" if self._part.backwards else ""}) AS rank
       FROM reached WHERE reach <= %(limit)s)"""

@@ -136,6 +136,19 @@ class TestLastMoment:
             "closes_on": (today + timedelta(days=1)).isoformat(),
         }
 
+    def test_what_people_entered_first_after_an_import_counts_and_what_they_corrected_does_not(
+        self, plan: Plan, closing: Any
+    ) -> None:
+        closing(0)
+        activity = make.activity(plan)
+        make.entry(activity, 1, origin=Origin.IMPORT)
+        make.entry(activity, 1, 2, origin=Origin.IMPORT)
+        make.entry(activity, 1, 3)
+        make.entry(activity, 1, 4)
+        make.settle()
+        [alert] = found("last_moment")
+        assert alert["figures"]["entries"] == 1
+
     def test_imports_do_not_count(self, plan: Plan, closing: Any) -> None:
         closing(0)
         make.entry(make.activity(plan), 1, origin=Origin.IMPORT)

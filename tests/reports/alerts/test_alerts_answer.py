@@ -48,6 +48,16 @@ class TestAnswer:
         assert {row["activity"]["code"] for row in page["results"] + last["results"]} == {"A1", "A2"}
         assert ask(offset=5)["count"] == 2
 
+    @pytest.mark.parametrize("limit", [1, 2, 3, 4])
+    def test_pages_go_on_from_rule_to_rule(self, two: Unit, plan: Plan, limit: int) -> None:
+        reported(plan, [10] * 2, [1] * 2, unit=two, code="A3")
+        reported(plan, [1] * 3, [1] * 3, unit=two, code="A4")
+        whole = [(alert["rule"], alert["activity"]) for alert in ask()["results"]]
+        assert [rule for rule, _ in whole] == ["red_twice", "identical", "over", "over", "mixed_units", "mixed_units"]
+        pages = [ask(limit=limit, offset=offset)["results"] for offset in range(0, 8, limit)]
+        assert [(alert["rule"], alert["activity"]) for page in pages for alert in page] == whole
+        assert [len(page) for page in pages][: 6 // limit] == [limit] * (6 // limit)
+
     def test_everybody_sees_their_units(self, two: Unit) -> None:
         answer = ask(make.client(unit=two))
         assert [row["activity"]["code"] for row in answer["results"]] == ["A1"]
