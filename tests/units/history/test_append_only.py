@@ -19,12 +19,14 @@ EXPECTED = [
     "activities_progressentry",
     "activities_review",
     "activities_planversion",
+    "activities_approvalwithdrawal",
     "activities_reopening",
     "activities_reopeningwithdrawal",
     "activities_import",
     "activities_importrow",
     "reports_publication",
     "reports_publicationcontent",
+    "reports_publicationwithdrawal",
 ]
 COLUMNS = {"units_changeset": "actor", "units_change": "entity", "units_restoration": "name"}
 EVIL_OBJECTS = """
