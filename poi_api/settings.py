@@ -182,7 +182,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "poi_api.http.renderers.Negotiation",
     "DEFAULT_PAGINATION_CLASS": "poi_api.http.pagination.StrictPagination",
     "DEFAULT_FILTER_BACKENDS": ["poi_api.http.filters.FilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "poi_api.openapi.schema.ProblemAutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "poi_api.openapi.schema.ContractSchema",
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "poi_api.http.problems.exception_handler",
     "COERCE_DECIMAL_TO_STRING": False,
@@ -197,6 +197,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "con hasta tres decimales. Los errores son `application/problem+json`."
     ),
     "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
@@ -214,6 +215,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "poi_api.openapi.schema.add_problems",
+        "poi_api.openapi.names.name_all",
+        "poi_api.openapi.schema.add_components",
     ],
 }

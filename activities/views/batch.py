@@ -23,6 +23,7 @@ class ProgressBatchViewSet(WritingMixin):
 
     queryset = Activity.objects.none()
     serializer_class = ProgressBatchSerializer
+    shows_resource = False
 
     @extend_schema(
         operation_id="progress_batch_create",
@@ -44,6 +45,7 @@ class ReviewBatchViewSet(WritingMixin):
 
     queryset = Activity.objects.none()
     serializer_class = ReviewBatchSerializer
+    shows_resource = False
 
     @extend_schema(
         operation_id="progress_reviews_create",

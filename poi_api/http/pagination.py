@@ -45,7 +45,7 @@ class StrictPagination(LimitOffsetPagination):
         ]
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        link = {**PAGE_LINK, "nullable": True}
+        link = {**PAGE_LINK, "type": ["string", "null"]}
         return {
             "type": "object",
             "required": ["count", "next", "previous", "results"],

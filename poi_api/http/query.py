@@ -60,6 +60,12 @@ class QuerySerializer(serializers.Serializer):
                 errors[name] = error("required", str(field.error_messages["required"]))
         return values, errors | wrong_names(unknown, "No existe este parámetro.", "unknown_parameter")
 
+    @classmethod
+    def said(cls, query: QueryDict, values: Values, errors: Errors) -> set[str]:
+        """Return the parameters given, but for those that say their default: that is the same as nothing."""
+        _, defaults = _declared(cls)
+        return {name for name in query if name in errors or values.get(name) != defaults.get(name)}
+
 
 def error(code: str, detail: str) -> list[ErrorDetail]:
     """Return what is wrong with one parameter."""

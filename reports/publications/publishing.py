@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.timezone import localtime
 
 from activities.queries.basis import settled_clock
 from poi_api.http import exact_json
@@ -68,7 +69,7 @@ def publish(*, asker: Asker, report: str, title: str, parameters: Mapping[str, l
     Raises ValidationError for wrong parameters, and Invalid `too_large`.
     """
     source = report_called(report)
-    asked = {**parameters, "as_of": parameters.get("as_of") or [settled_clock().isoformat()]}
+    asked = {**parameters, "as_of": parameters.get("as_of") or [localtime(settled_clock()).isoformat()]}
     contents = {variant: asker.whole(source, asked, variant) for variant in ("json", *source.files)}
     made = Publication.objects.create(
         report=report, title=title or f"{source.title}, {unit.name}", parameters=asked, unit=unit

@@ -59,7 +59,7 @@ class ReportQuery(BasisQuery):
         """
         values, errors = cls.parse(query)
         years = _years(values, query, errors)
-        cls.check(values, query, variant, errors)
+        cls.check(values, cls.said(query, values, errors), variant, errors)
         codes = {name: list(values[name] or ()) for name in REFERENCES}
         institutions, unknown = check_codes(codes, access)
         errors |= unknown
@@ -75,8 +75,8 @@ class ReportQuery(BasisQuery):
         return question
 
     @classmethod
-    def check(cls, values: Values, given: QueryDict, variant: str, errors: Errors) -> None:
-        """Add to `errors` what is wrong between the report's own parameters; `given` tells which of them were given."""
+    def check(cls, values: Values, said: set[str], variant: str, errors: Errors) -> None:
+        """Add to `errors` what is wrong between the report's own parameters, of which `said` are not as by default."""
 
 
 class PagedQuery(ReportQuery):
@@ -88,10 +88,10 @@ class PagedQuery(ReportQuery):
     offset = WholeParameter(min_value=0, max_value=10**9, default=0, help_text="Cuántas filas saltar.")
 
     @classmethod
-    def check(cls, values: Values, given: QueryDict, variant: str, errors: Errors) -> None:
-        super().check(values, given, variant, errors)
+    def check(cls, values: Values, said: set[str], variant: str, errors: Errors) -> None:
+        super().check(values, said, variant, errors)
         if variant == "csv":
-            errors |= {name: error("invalid", _WHOLE_TABLE) for name in ("limit", "offset") if name in given}
+            errors |= {name: error("invalid", _WHOLE_TABLE) for name in ("limit", "offset") if name in said}
 
 
 def _years(values: Values, given: QueryDict, errors: Errors) -> tuple[int, int]:

@@ -24,7 +24,7 @@ from units.models.point import Point
 
 _ALONE = 8  # no answer takes more than this part of the memory
 _BESIDES = 1000  # bytes that an answer takes besides its address and its body, about
-_HEADERS = ("Content-Type", "Content-Disposition")
+_HEADERS = ("Content-Type", "Content-Disposition", "Report-As-Of", "Report-Version")
 
 
 class Asked(NamedTuple):
