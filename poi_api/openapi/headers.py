@@ -39,7 +39,7 @@ def _header(description: str, *, always: bool = True, **schema: Any) -> dict[str
 ANSWER_HEADERS = {
     "ETag": _header("Cambia cuando cambia la respuesta: para If-None-Match y, el de un recurso, para If-Match."),
     "Change-Cursor": _header("El lugar de la respuesta en el orden de los cambios (/changes/?after=)."),
-    "X-Request-Id": _header("Cómo quedó llamada la solicitud en el historial."),
+    "X-Request-Id": _header("Cómo quedó llamada la solicitud, también en el historial."),
     "Idempotency-Replayed": _header("`true` si se repite la respuesta de la primera vez.", always=False),
     "Location": _header("La dirección de lo creado.", format="uri-reference"),
     "Report-As-Of": _header(
@@ -63,13 +63,14 @@ _OF_PROBLEMS = {
     429: ["Retry-After"],
     503: ["Retry-After"],
 }
+_ALWAYS = ["X-Request-Id"]
 _FRESHNESS = ["ETag", "Change-Cursor"]
 
 
 def request_headers(method: str, path: str, *, conditional: bool) -> list[OpenApiParameter]:
     """Return the header parameters of an operation; `conditional`: a GET that can be a 304."""
     if method == "GET":
-        return [_IF_NONE_MATCH] if conditional else []
+        return [*([_IF_NONE_MATCH] if conditional else []), _REQUEST_ID]
     of_object = [_IF_MATCH] if "{" in path else []
     repeatable = [_IDEMPOTENCY_KEY] if method in ("POST", "PUT") else []
     return [*of_object, *repeatable, _REQUEST_ID]
@@ -77,12 +78,12 @@ def request_headers(method: str, path: str, *, conditional: bool) -> list[OpenAp
 
 def headers_of_reading(more: Iterable[str] = ()) -> dict[str, Any]:
     """Return the headers of a GET's good answer, and of its 304 without `more`."""
-    return _named([*_FRESHNESS, *more])
+    return _named([*_ALWAYS, *_FRESHNESS, *more])
 
 
 def headers_of_writing(method: str, status: str, *, has_etag: bool) -> dict[str, Any]:
     """Return the headers of a write's good answer; `has_etag`: it shows a resource."""
-    names = ["Change-Cursor", "X-Request-Id"]
+    names = [*_ALWAYS, "Change-Cursor"]
     names += ["Idempotency-Replayed"] if method in ("POST", "PUT") else []
     names += ["ETag"] if has_etag and status != "204" else []
     names += ["Location"] if status == "201" else []
@@ -90,7 +91,7 @@ def headers_of_writing(method: str, status: str, *, has_etag: bool) -> dict[str,
 
 
 def headers_of_problem(status: int) -> dict[str, Any]:
-    """Return the headers of a problem; a write's has its request's id too."""
+    """Return the headers of a problem; what the server refuses by itself has no request's id."""
     own = _named(_OF_PROBLEMS.get(status, ()))
     stale = {"ETag": _sometimes("ETag")} if status == 412 else {}
     return {**own, **stale, "X-Request-Id": _sometimes("X-Request-Id")}

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from poi_api.http.query import ChoiceParameter, Errors, TextsParameter, TruthParameter, Values, WholeParameter, error
-from reports.shared.query import PagedQuery, month_parameter
+from reports.shared.query import PagedQuery, TableQuery, month_parameter
 from reports.shared.sums.measures import MEASURES
 from reports.shared.sums.question import DIMENSIONS, SumsQuestion
 
@@ -30,7 +30,7 @@ class DimensionsParameter(TextsParameter):
         return tuple(given)
 
 
-class ExecutionQuery(PagedQuery):
+class ExecutionQuery(TableQuery, PagedQuery):
     asks = SumsQuestion
 
     group_by = DimensionsParameter(

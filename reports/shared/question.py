@@ -43,6 +43,7 @@ class Question:
     """Years (inclusive), codes per reference filter, the basis of the figures, and the Lima day on which it is asked.
 
     `institutions` are the ids of those named, by their own codes or by those of their units; None: none is named.
+    `raw`: a CSV has texts as they are, not made safe for spreadsheets.
     """
 
     from_year: int
@@ -51,6 +52,7 @@ class Question:
     basis: Basis
     day: date
     institutions: tuple[int, ...] | None = None
+    raw: bool = False
 
     @property
     def code_conditions(self) -> str:

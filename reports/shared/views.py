@@ -8,6 +8,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from poi_api.http import exact_json
+from poi_api.http.compression import GZIP, is_compressible, wants_gzip
 from poi_api.http.files import file_answer
 from reports.shared.files import report_file
 from reports.shared.question import Question
@@ -46,7 +47,8 @@ class ReportView(ConditionalView):
             return HttpResponse(content, content_type=RENDERERS[variant].content_type, headers=said), freshness
         http = self.request._request
         asked = asked_by(http, access, state_of(http), variant)
-        file, freshness = report_file(self.report, variant, question, access, asked)
+        gzip = self._is_compressed(variant)
+        file, freshness = report_file(self.report, variant, question, access, asked, gzip=gzip)
         return file_answer(file, self.headers_alone(question, variant, freshness)), freshness
 
     def is_spared(self, variant: str) -> bool:
@@ -55,7 +57,11 @@ class ReportView(ConditionalView):
     def headers_alone(self, question: Any, variant: str, freshness: Freshness) -> dict[str, str]:
         download = f'attachment; filename="{self.report.stem(question)}.{variant}"'
         headers = {"Content-Type": RENDERERS[variant].content_type, "Content-Disposition": download}
+        headers |= {"Content-Encoding": GZIP} if self._is_compressed(variant) else {}
         return headers | _about(question, moment_shown(question, freshness))
+
+    def _is_compressed(self, variant: str) -> bool:
+        return wants_gzip(self.request._request) and is_compressible(RENDERERS[variant].content_type)
 
 
 def _about(question: Question, as_of: str | None) -> dict[str, str]:
