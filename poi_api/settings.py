@@ -11,6 +11,7 @@ from poi_api import private_files
 from poi_api.database import configuration as databases
 from poi_api.database.limits import Limits, Work
 from poi_api.environment import directory, flag, whole, words
+from poi_api.openapi import contents
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # What this installation keeps: the embedded database, the secret key and the reader key
@@ -208,11 +209,9 @@ REST_FRAMEWORK: dict[str, Any] = {
 
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "API del Plan Operativo Institucional",
-    "DESCRIPTION": (
-        "Lo que cada unidad de una institución pública se propuso hacer en el año, mes a mes, y lo que ha "
-        "hecho.\n\nUn blanco no es un cero: un mes que nadie reportó es `null`. Las cantidades son exactas, "
-        "con hasta tres decimales. Los errores son `application/problem+json`."
-    ),
+    "DESCRIPTION": contents.DESCRIPTION,
+    "TAGS": contents.TAGS,
+    "EXTERNAL_DOCS": {"url": contents.guide_address("api"), "description": contents.GUIDES["api"]},
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,

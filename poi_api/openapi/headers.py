@@ -64,7 +64,6 @@ _OF_PROBLEMS = {
     503: ["Retry-After"],
 }
 _ALWAYS = ["X-Request-Id"]
-_FRESHNESS = ["ETag", "Change-Cursor"]
 
 
 def request_headers(method: str, path: str, *, conditional: bool) -> list[OpenApiParameter]:
@@ -76,9 +75,9 @@ def request_headers(method: str, path: str, *, conditional: bool) -> list[OpenAp
     return [*of_object, *repeatable, _REQUEST_ID]
 
 
-def headers_of_reading(more: Iterable[str] = ()) -> dict[str, Any]:
-    """Return the headers of a GET's good answer, and of its 304 without `more`."""
-    return _named([*_ALWAYS, *_FRESHNESS, *more])
+def headers_of_reading(has_place: bool, more: Iterable[str] = ()) -> dict[str, Any]:
+    """Return the headers of a GET's good answer, and without `more` of its 304; `has_place`: it has a Change-Cursor."""
+    return _named([*_ALWAYS, "ETag", *(["Change-Cursor"] if has_place else []), *more])
 
 
 def headers_of_writing(method: str, status: str, *, has_etag: bool) -> dict[str, Any]:

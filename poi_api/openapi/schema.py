@@ -4,19 +4,21 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import get_doc
 
 from poi_api.openapi.headers import ANSWER_HEADERS, headers_of_reading, headers_of_writing, request_headers
 from poi_api.openapi.problems import PROBLEM_SCHEMAS, problem_reference, problem_responses
 
-_ALWAYS = (400, 401, 403, 405, 406, 408, 413, 429, 503)
+_ALWAYS = (400, 405, 406, 408, 413, 429, 503)
 _OF_WRITES = (409, 411, 412, 415)
 
 
 class ContractSchema(AutoSchema):
     """Documents beside each answer its headers and the problems that its operation can have.
 
-    A view says what is different with it: `further_problems`, further `answer_headers` of its GET, whether that is
-    ever a 304 (`answers_304`), and whether its writes show a resource (`shows_resource`) or a verdict on a list.
+    A view says what is different with it: `further_problems`; of its GET further `answer_headers`, whether it is ever
+    a 304 (`answers_304`) and has a place in the order of changes (`has_place`); whether its writes show a resource
+    (`shows_resource`) or a verdict on a list.
     """
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
@@ -32,11 +34,12 @@ class ContractSchema(AutoSchema):
         return dict(sorted(bodies.items()))
 
     def _describe_reading(self, bodies: dict[str, Any]) -> None:
-        bodies["200"]["headers"] = headers_of_reading(getattr(self.view, "answer_headers", ()))
+        has_place = getattr(self.view, "has_place", True)
+        bodies["200"]["headers"] = headers_of_reading(has_place, getattr(self.view, "answer_headers", ()))
         if self._answers_304:
             bodies["304"] = {
                 "description": "Sin cambios desde el ETag de If-None-Match.",
-                "headers": headers_of_reading(),
+                "headers": headers_of_reading(has_place),
             }
 
     @property
@@ -57,6 +60,12 @@ class ContractSchema(AutoSchema):
         body: dict[str, Any] | None = super()._get_request_body(direction)  # type: ignore[no-untyped-call]
         return body
 
+    def get_description(self) -> str:
+        """Return what the view says in its own class; the docstring of a handler that it inherits is for programmers."""
+        handler = getattr(self.view, getattr(self.view, "action", self.method.lower()), None)
+        own = getattr(handler, "__qualname__", "").startswith(f"{type(self.view).__name__}.")
+        return (get_doc(handler) if own else "") or get_doc(type(self.view))
+
     def get_override_parameters(self) -> list[Any]:
         headers = request_headers(self.method, self.path, conditional=self._answers_304)
         return [*super().get_override_parameters(), *headers]
@@ -65,7 +74,8 @@ class ContractSchema(AutoSchema):
         """Return the statuses of the operation's problems; a view adds its own in `further_problems`."""
         of_writes = () if self.method == "GET" else _OF_WRITES
         named = (404,) if "{" in self.path else ()
-        return [*_ALWAYS, *named, *of_writes, *getattr(self.view, "further_problems", ())]
+        of_known = (401, 403) if self.view.authentication_classes else ()
+        return [*_ALWAYS, *of_known, *named, *of_writes, *getattr(self.view, "further_problems", ())]
 
     def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
         """Every variable of our paths is an identifier or a month."""

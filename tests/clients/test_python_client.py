@@ -1,0 +1,112 @@
+"""A client that was generated from our document makes every call, and understands every answer."""
+
+import httpx
+import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
+
+from poi_api.wsgi import application
+from tests import factories as make
+from tests.attacks.service import Attacked, attacked
+from tests.clients.python_client import called, calls, client_of, generated, model_of, unknown_members
+from tests.operations import OPERATIONS, one_of_everything
+from units.choices import Role
+
+# Members of any name: a report's own parameters, the keys of a row, a report that was frozen
+FREE = {"PublicationParameters", "NewPublicationParameters", "LineDifferenceLine", "PublicationsContentResponse200"}
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory):
+    return generated(tmp_path_factory.mktemp("client"))
+
+
+@pytest.fixture
+def in_one_transaction(db):
+    """Requests share the test's connection: none may close it when it ends."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def service(committed, tmp_path):
+    """The service as it really runs, with one of everything."""
+    with attacked(tmp_path, one_of_everything()) as running:
+        yield running
+
+
+def address_of(service: Attacked) -> str:
+    return f"http://127.0.0.1:{service.port}"
+
+
+def understood(answer):
+    return [(name, member) for name, member in unknown_members(answer.parsed) if name not in FREE]
+
+
+def test_it_is_generated_without_a_warning_and_has_every_operation(said):
+    assert "warning" not in said.lower()
+    assert {(method, path.replace("{id}", "{pk}")) for method, path in calls()} == set(OPERATIONS)
+
+
+def test_it_makes_every_get_over_a_network(said, service):
+    client = client_of(address_of(service), service.caller.key)
+    for name, module in calls().items():
+        if name[0] == "GET":
+            answer = called(client, module, name, service.world)
+            assert answer.status_code == 200, name
+            assert answer.parsed is not None, name
+            assert understood(answer) == [], name
+
+
+def test_it_reports_a_month_as_the_guide_does(said, service):
+    """docs/submitting.md: what is owed, a batch tried and sent, a month alone, and its state read again."""
+    client = client_of(address_of(service), make.client(Role.REPORTER, service.world.unit).key)
+    call = calls()
+    due = call["GET", "/progress/due/"].sync(client=client, year=2022)
+    owed = due.results[0]
+    batch = call["POST", "/progress/batch/"]
+    item = {"activity": owed.activity.code, "year": owed.year, "month": owed.month, "executed": 3}
+    body = {"mode": "partial", "items": [{**item, "entry_version": owed.entry_version, "institution": "SAT"}]}
+    form = model_of(batch.sync_detailed.__annotations__["body"])
+    tried = batch.sync(client=client, body=form.from_dict({**body, "dry_run": True}))
+    assert (tried.dry_run, tried.summary.created) == (True, 1)
+    sent = batch.sync_detailed(client=client, body=form.from_dict(body), idempotency_key="marzo-1")
+    again = batch.sync_detailed(client=client, body=form.from_dict(body), idempotency_key="marzo-1")
+    assert sent.parsed.items[0].status == "created"
+    assert again.headers["Idempotency-Replayed"] == "true"
+    month = call["PUT", "/activities/{id}/progress/{month}/"]
+    form = model_of(month.sync_detailed.__annotations__["body"])
+    put = month.sync(client=client, id=owed.activity.id, month=owed.month, body=form.from_dict({"executed": 4.5}))
+    assert (put.result, put.executed, put.entry_version) == ("updated", 4.5, 2)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_it_makes_every_write(said, in_one_transaction):
+    world = one_of_everything()
+    transport = httpx.WSGITransport(app=application)
+    client = client_of("http://localhost", make.client(Role.PLANNER).key)
+    key = {"Authorization": f"Api-Key {client.token}"}
+    client.set_httpx_client(httpx.Client(base_url="http://localhost", transport=transport, headers=key))
+    for name, module in calls().items():
+        if name[0] != "GET":
+            with transaction.atomic():
+                answer = called(client, module, name, world)
+                transaction.set_rollback(True)
+            assert answer.status_code == OPERATIONS[name[0], name[1].replace("{id}", "{pk}")].success, name
+            assert understood(answer) == [], name
+
+
+def test_it_names_a_plan_as_the_document_does(said, service):
+    """By its id, or by institution and year."""
+    world, client = service.world, client_of(address_of(service), service.caller.key)
+    create = calls()["POST", "/activities/"]
+    form = model_of(create.sync_detailed.__annotations__["body"])
+    for institution in (None, "SAT", world.institution.pk):
+        plan = {"institution": institution, "year": 2023} if institution else world.draft.pk
+        body = OPERATIONS["POST", "/activities/"].body(world) | {"plan": plan}
+        answer = create.sync_detailed(client=client, body=form.from_dict(body))
+        assert (answer.status_code, answer.parsed.plan.year) == (201, 2023)
