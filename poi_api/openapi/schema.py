@@ -61,7 +61,7 @@ class ContractSchema(AutoSchema):
         return body
 
     def get_description(self) -> str:
-        """Return what the view says in its own class; the docstring of a handler that it inherits is for programmers."""
+        """Return what the view says in its own class; that of a handler which it inherits is for programmers."""
         handler = getattr(self.view, getattr(self.view, "action", self.method.lower()), None)
         own = getattr(handler, "__qualname__", "").startswith(f"{type(self.view).__name__}.")
         return (get_doc(handler) if own else "") or get_doc(type(self.view))
