@@ -83,7 +83,10 @@ def last_change_sql(access: Access, institutions: Sequence[int] | None = None) -
 def conditional_answer(
     request: Request, point: Point, etag: str, make: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
-    """Return the 304 that the request's conditions allow, else what `make` makes; either says how fresh it is."""
+    """Return the 304 that the request's conditions allow, else what `make` makes; either says how fresh it is.
+
+    `point` is that of the last change that the caller sees: what others do does not move the caller's cursor.
+    """
     answer = not_modified(request._request, etag) or make()
     return say_freshness(answer, point, access_of(request), etag)
 

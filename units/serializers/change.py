@@ -11,7 +11,7 @@ from rest_framework import serializers
 from units.serializers.images import change_serializers
 
 _CHANGE = {
-    "position": 41,
+    "change_set": "q9pUm1fB0yVJd2mXw3z1TfP6s8QkLr4a",
     "at": "2023-01-05T18:20:11.250731-05:00",
     "actor": "client:Oficina de Planificación",
     "client": 3,
@@ -35,7 +35,7 @@ class ChangesField(serializers.ListField):
 
 @extend_schema_serializer(
     examples=[
-        OpenApiExample("Cambios", value={"results": [_CHANGE], "next": "0f3a9c21-7b1e22d0-41", "has_more": False}),
+        OpenApiExample("Cambios", value={"results": [_CHANGE], "next": "hX0TkLm9Qz" * 7, "has_more": False}),
     ]
 )
 class ChangesSerializer(serializers.Serializer):

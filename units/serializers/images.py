@@ -23,9 +23,7 @@ _AFTER = "Lo que cambió, como quedó; entero si es nuevo. Nulo si ya no hay nad
 class ChangeHead(serializers.Serializer):
     """What is said of a change whatever it is about."""
 
-    position = serializers.IntegerField(
-        help_text="Lugar en el orden de los cambios; los de una transacción lo comparten."
-    )
+    change_set = serializers.CharField(help_text="Los cambios de una transacción tienen el mismo; no dice nada más.")
     at = serializers.DateTimeField(help_text="Cuándo se confirmó, en hora de Lima.")
     actor = serializers.CharField(help_text="Quién: `client:…`, `user:…` o `sql:…`.")
     client = serializers.IntegerField(allow_null=True, help_text="Identificador del cliente; nulo si fue una persona.")
