@@ -80,6 +80,13 @@ def test_every_operation_has_a_name_a_summary_and_asks_for_a_key():
         assert ({"ApiKey": []} in operation.get("security", ())) == (name != "index"), name
 
 
+def test_every_number_in_a_query_has_its_bounds():
+    for name, operation in operations():
+        for parameter in operation["parameters"]:
+            if parameter["schema"].get("type") == "integer":
+                assert {"minimum", "maximum"} <= parameter["schema"].keys(), (name, parameter["name"])
+
+
 def test_every_operation_is_described_in_spanish():
     """An English docstring would become the description; each of these words is in most English sentences."""
     for name, operation in operations():
