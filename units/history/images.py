@@ -20,7 +20,8 @@ _NOT_SHOWN = {"name_key", "path", "change_set"}
 def as_resource(entity: str, image: Image) -> Image:
     """Return an image of columns, and of what it holds, as an answer shows it; moments in Lima."""
     recorder = recorder_of(entity)
-    moments, shown = _moments(recorder.table), {}
+    moments = _moments(recorder.table)
+    shown: Image = {}
     for column, value in image.items():
         if column in moments and value is not None:
             value = localtime(datetime.fromisoformat(value)).isoformat()
@@ -59,7 +60,7 @@ def _parts(kind: str, value: Any) -> Any:
 def _moments(table: str) -> frozenset[str]:
     """Return the columns of a table that are moments."""
     return frozenset(
-        field.column for field in _model(table)._meta.concrete_fields if isinstance(field, models.DateTimeField)
+        str(field.column) for field in _model(table)._meta.concrete_fields if isinstance(field, models.DateTimeField)
     )
 
 
