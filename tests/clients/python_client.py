@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+from attrs import astuple, has
 from drf_spectacular.renderers import OpenApiJsonRenderer
 
 from poi_api.openapi.views import document
@@ -73,8 +74,8 @@ def model_of(hint: Any) -> Any:
 def unknown_members(part: Any) -> list[tuple[str, str]]:
     """Return what an answer has that the client has no name for."""
     found = [(type(part).__name__, name) for name in getattr(part, "additional_properties", ())]
-    inner = part if isinstance(part, list) else vars(part).values() if hasattr(part, "to_dict") else ()
-    return found + [each for value in inner if value is not part for each in unknown_members(value)]
+    inner = part if isinstance(part, list) else astuple(part, recurse=False) if has(type(part)) else ()
+    return found + [each for value in inner for each in unknown_members(value)]
 
 
 def _asked(hint: Any, value: Any) -> Any:
