@@ -1,7 +1,6 @@
 """A client in Python, generated from our own document, and how it makes a call of any operation."""
 
 import importlib
-import inspect
 import json
 import subprocess
 import sys
@@ -54,7 +53,7 @@ def calls() -> dict[tuple[str, str], ModuleType]:
     }
 
 
-def called(client: Any, module: ModuleType, name: tuple[str, str], world: SimpleNamespace, **more: Any) -> Any:
+def called(client: Any, module: ModuleType, name: tuple[str, str], world: SimpleNamespace) -> Any:
     """Return the answer to an operation's call, made with what the inventory of operations knows of it."""
     method, path = name
     operation = OPERATIONS[method, path.replace("{id}", "{pk}")]
@@ -62,12 +61,13 @@ def called(client: Any, module: ModuleType, name: tuple[str, str], world: Simple
     ids = {{"pk": "id"}.get(part, part): value for part, value in ids_of(world, operation.names).items()}
     query = {part: _asked(hints[part], value) for part, value in operation.query.items() if part in _NEEDED}
     body = operation.body(world)
-    sent = {"body": model_of(hints["body"]).from_dict(body)} if body else {}
-    return module.sync_detailed(client=client, **ids, **query, **sent, **more)
+    sent = {"body": form_of(module).from_dict(body)} if body else {}
+    return module.sync_detailed(client=client, **ids, **query, **sent)
 
 
-def model_of(hint: Any) -> Any:
-    """Return the generated class of a body."""
+def form_of(module: ModuleType) -> Any:
+    """Return the generated class of a call's body."""
+    hint = typing.get_type_hints(module.sync_detailed)["body"]
     return next(part for part in typing.get_args(hint) or [hint] if hasattr(part, "from_dict"))
 
 
@@ -80,8 +80,3 @@ def unknown_members(part: Any) -> list[tuple[str, str]]:
 
 def _asked(hint: Any, value: Any) -> Any:
     return [value] if "list" in str(hint) else value
-
-
-def parameters_of(module: ModuleType) -> set[str]:
-    """Return the names of a call's parameters."""
-    return set(inspect.signature(module.sync_detailed).parameters)

@@ -8,7 +8,7 @@ from django.db import close_old_connections, transaction
 from poi_api.wsgi import application
 from tests import factories as make
 from tests.attacks.service import Attacked, attacked
-from tests.clients.python_client import called, calls, client_of, generated, model_of, unknown_members
+from tests.clients.python_client import called, calls, client_of, form_of, generated, unknown_members
 from tests.operations import OPERATIONS, one_of_everything
 from units.choices import Role
 
@@ -71,7 +71,7 @@ def test_it_reports_a_month_as_the_guide_does(said, service):
     batch = call["POST", "/progress/batch/"]
     item = {"activity": owed.activity.code, "year": owed.year, "month": owed.month, "executed": 3}
     body = {"mode": "partial", "items": [{**item, "entry_version": owed.entry_version, "institution": "SAT"}]}
-    form = model_of(batch.sync_detailed.__annotations__["body"])
+    form = form_of(batch)
     tried = batch.sync(client=client, body=form.from_dict({**body, "dry_run": True}))
     assert (tried.dry_run, tried.summary.created) == (True, 1)
     sent = batch.sync_detailed(client=client, body=form.from_dict(body), idempotency_key="marzo-1")
@@ -79,7 +79,7 @@ def test_it_reports_a_month_as_the_guide_does(said, service):
     assert sent.parsed.items[0].status == "created"
     assert again.headers["Idempotency-Replayed"] == "true"
     month = call["PUT", "/activities/{id}/progress/{month}/"]
-    form = model_of(month.sync_detailed.__annotations__["body"])
+    form = form_of(month)
     put = month.sync(client=client, id=owed.activity.id, month=owed.month, body=form.from_dict({"executed": 4.5}))
     assert (put.result, put.executed, put.entry_version) == ("updated", 4.5, 2)
 
@@ -104,7 +104,7 @@ def test_it_names_a_plan_as_the_document_does(said, service):
     """By its id, or by institution and year."""
     world, client = service.world, client_of(address_of(service), service.caller.key)
     create = calls()["POST", "/activities/"]
-    form = model_of(create.sync_detailed.__annotations__["body"])
+    form = form_of(create)
     for institution in (None, "SAT", world.institution.pk):
         plan = {"institution": institution, "year": 2023} if institution else world.draft.pk
         body = OPERATIONS["POST", "/activities/"].body(world) | {"plan": plan}
