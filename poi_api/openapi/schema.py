@@ -60,7 +60,7 @@ class ContractSchema(AutoSchema):
         body: dict[str, Any] | None = super()._get_request_body(direction)  # type: ignore[no-untyped-call]
         return body
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as the generator calls it
         """Return what the view says in its own class; that of a handler which it inherits is for programmers."""
         handler = getattr(self.view, getattr(self.view, "action", self.method.lower()), None)
         own = getattr(handler, "__qualname__", "").startswith(f"{type(self.view).__name__}.")

@@ -27,11 +27,16 @@ def generated(place: Path) -> str:
     described.write_bytes(OpenApiJsonRenderer().render(document()))
     configuration.write_text(json.dumps(_CONFIGURATION))
     options = ["--path", described, "--output-path", place / NAME, "--config", configuration, "--meta", "none"]
-    command = [Path(sys.executable).parent / "openapi-python-client", "generate", "--fail-on-warning", *options]
+    command = [
+        str(Path(sys.executable).parent / "openapi-python-client"),
+        "generate",
+        "--fail-on-warning",
+        *map(str, options),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     sys.path.insert(0, str(place))
-    return done.stdout + done.stderr
+    return f"{done.stdout}{done.stderr}"
 
 
 def client_of(address: str, key: str, **options: Any) -> Any:

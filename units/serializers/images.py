@@ -15,7 +15,8 @@ from units.history.recorder import Recorder
 from units.history.registry import entities, recorder_of
 from units.history.visibility import OPERATIONS
 
-_KINDS = ClassLookupDict(serializers.ModelSerializer.serializer_field_mapping)
+_MAPPING: Any = serializers.ModelSerializer.serializer_field_mapping
+_KINDS: Any = ClassLookupDict(_MAPPING)
 _BEFORE = "Lo que cambió, como estaba. Nulo si no había nada, o si dejó de estar a su vista."
 _AFTER = "Lo que cambió, como quedó; entero si es nuevo. Nulo si ya no hay nada a su vista."
 
@@ -42,7 +43,7 @@ class _Entity(serializers.CharField):
     """The kind of object that a change is about: for each kind a field of its own that says no other."""
 
 
-def change_serializers() -> dict[str, type[serializers.Serializer]]:
+def change_serializers() -> dict[str, Any]:
     """Return the shape of the changes of each kind of object."""
     return {entity: _change(recorder_of(entity)) for entity in entities()}
 
@@ -64,7 +65,7 @@ def _image(entity: str) -> type[serializers.Serializer]:
     recorder = recorder_of(entity)
     members: dict[str, Any] = {}
     for field in shown_fields(recorder):
-        outer, _, inner = name_of(recorder, field.column).partition(".")
+        outer, _, inner = name_of(recorder, str(field.column)).partition(".")
         if inner:
             members.setdefault(outer, {})[inner] = _member(field)
         else:
@@ -90,8 +91,8 @@ def _member(field: Any) -> serializers.Field:
         return serializers.ListField(child=_member(field.base_field), **options)
     if isinstance(field, models.DecimalField):
         options |= {"max_digits": field.max_digits, "decimal_places": field.decimal_places}
-    kind: Any = _KINDS[field]
-    return kind(**options)
+    shown: serializers.Field = _KINDS[field](**options)
+    return shown
 
 
 def _called(recorder: Recorder) -> str:
