@@ -1,7 +1,7 @@
 """Who one is, over HTTP."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.http import HttpResponseBase
@@ -38,7 +38,7 @@ def _caller(request: Request, access: Access) -> dict[str, Any]:
     if access.client_id is not None:
         client = ApiClient.objects.get(pk=access.client_id)
         return {"kind": "client", "id": client.pk, "name": client.name, "expires_at": client.expires_at}
-    person = User.objects.get(pk=access.user_id or 0)
+    person = User.objects.get(pk=cast(int, access.user_id))
     ends: datetime = request._request.session.get_expiry_date()
     name = person.get_full_name() or person.get_username()
     return {"kind": "person", "id": person.pk, "name": name, "expires_at": ends}
