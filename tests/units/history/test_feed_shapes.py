@@ -13,7 +13,7 @@ from units.choices import Role
 from units.history.registry import entities
 from units.models import Unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("committed")
 
 
 @pytest.fixture
