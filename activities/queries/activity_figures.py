@@ -17,7 +17,7 @@ _FROM = f"""
   JOIN activities_plan p ON p.id = a.plan_id
   JOIN units_unit u ON u.id = a.unit_id
  CROSS JOIN LATERAL (SELECT {LAST_CHANGE_ON_PATH.format(path="u.path")} AS position OFFSET 0) AS last_change"""
-_WHERE = f" WHERE a.id = %(id)s AND {VISIBLE}"
+_WHERE = f" WHERE a.id = %(id)s AND NOT a.is_struck_out AND {VISIBLE}"
 _FRESHNESS = f"SELECT {LAST_POINT}, {point_at('last_change.position')}"
 _BODY = """,
        '{"activity":' || reference_json(a.id, a.code, a.name) || ',"year":' || p.year

@@ -21,7 +21,7 @@ STORED = "activities_figure"
 # `{ids}` is an SQL array of activity ids.
 _COMPUTED = """(
     SELECT r.activity_id, r.programmed, x.executed, r.late, r.reason, r.evidence_url, r.pending, r.pending_version,
-           r.entry_version, r.status, r.is_cancelled, m.*, figure_json(r.programmed, x.executed, m) AS shown
+           r.entry_version, r.status, r.cancelled_from, m.*, figure_json(r.programmed, x.executed, m) AS shown
       FROM figure_rows({ids}, %(version)s, %(as_of)s) r
       JOIN activities_activity source ON source.id = r.activity_id
      CROSS JOIN LATERAL (SELECT CASE WHEN %(with_pending)s

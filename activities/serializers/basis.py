@@ -11,8 +11,8 @@ from rest_framework.exceptions import ValidationError
 
 from activities.choices import FIRST_YEAR
 from activities.queries.basis import Basis, clock, settled_clock
-from poi_api.http.parameters import whole_number
-from poi_api.http.query import ChoiceParameter, QuerySerializer
+from poi_api.http.parameters import ChoiceParameter, whole_number
+from poi_api.http.query import QuerySerializer
 
 _LARGEST_VERSION = 32767
 

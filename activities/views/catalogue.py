@@ -7,7 +7,7 @@ from django.http import HttpResponseBase
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.request import Request
 
-from activities.filters import CatalogueFilterSet
+from activities.filters import CatalogueQuery
 from activities.models import MeasurementUnit, MefActivity
 from activities.models.catalogue import CatalogueEntry
 from activities.serializers.catalogue import CatalogueEntryInput, MeasurementUnitSerializer, MefActivitySerializer
@@ -20,7 +20,7 @@ from units.requests.writes import WritingMixin
 class CatalogueViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """What both catalogues share."""
 
-    filterset_class = CatalogueFilterSet
+    list_query = CatalogueQuery
 
     def get_queryset(self) -> QuerySet:
         entries: QuerySet = super().get_queryset()

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 
-from activities.filters import PeriodFilterSet
+from activities.filters import PeriodQuery
 from activities.models import Reopening, ReportingPeriod
 from activities.serializers.period import (
     PeriodChangesInput,
@@ -39,7 +39,7 @@ class PeriodViewSet(ListMixin, RetrieveMixin, WritingMixin):
 
     queryset = ReportingPeriod.objects.all()
     serializer_class = PeriodSerializer
-    filterset_class = PeriodFilterSet
+    list_query = PeriodQuery
 
     def get_queryset(self) -> QuerySet[ReportingPeriod]:
         reopenings = Prefetch("reopenings", _reopenings_for(self.access))

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 
 from activities.models import Activity, Figure, ProgressEntry, Review
 from activities.queries.programmes import show_version
+from activities.serializers.basis import VersionQuery
 from activities.serializers.progress import (
     EntrySerializer,
     MonthInput,
@@ -30,7 +31,7 @@ from poi_api.http.problem_items import ErrorItem
 from poi_api.http.request_ids import request_id_of
 from units.choices import Role
 from units.models.point import Point
-from units.requests.resources import ListMixin, RetrieveMixin, content_etag
+from units.requests.resources import ListMixin, content_etag
 from units.requests.writes import WritingMixin, Written, require, written_answer
 
 
@@ -39,7 +40,7 @@ from units.requests.writes import WritingMixin, Written, require, written_answer
         operation_id="activities_progress_month_retrieve", summary="Un mes de una actividad", parameters=VERSION
     )
 )
-class MonthViewSet(VersionedMixin, OfActivity, RetrieveMixin, WritingMixin):
+class MonthViewSet(VersionedMixin, OfActivity, WritingMixin):
     """Lo programado, lo ejecutado y lo que espera revisión en un mes."""
 
     queryset = Activity.objects.all()
@@ -54,7 +55,8 @@ class MonthViewSet(VersionedMixin, OfActivity, RetrieveMixin, WritingMixin):
         """Return the month of the path. Raises Http404."""
         activity = self.get_activity()
         figure = Figure.objects.get(activity=activity)
-        show_version([figure], self.chosen_version([activity.plan_id]))
+        version = self.read_query(VersionQuery)["version"]
+        show_version([figure], self.chosen_version(version, [activity.plan_id]))
         return month_of(figure, self.month)
 
     @extend_schema(

@@ -12,7 +12,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from poi_api.http.lean_view import LeanView
-from poi_api.http.parameters import Parameters
+from poi_api.http.query import QuerySerializer
 from poi_api.openapi.contents import GUIDES
 from poi_api.openapi.fixed import Fixed, fixed_answer
 
@@ -50,7 +50,7 @@ class GuideView(LeanView):
     def get(self, request: Request, name: str) -> HttpResponse:
         if name not in GUIDES:
             raise Http404
-        Parameters(request.query_params, ["format"])
+        self.read_query(QuerySerializer)
         return fixed_answer(request, _text(name), charset="utf-8")
 
 

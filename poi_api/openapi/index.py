@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from poi_api.http import exact_json
 from poi_api.http.lean_view import LeanView
 from poi_api.http.pagination import PAGE_LINK
-from poi_api.http.parameters import Parameters
+from poi_api.http.query import QuerySerializer
 from poi_api.openapi.contents import GUIDES, guide_address
 from poi_api.openapi.fixed import Fixed, fixed_answer
 from poi_api.openapi.views import document
@@ -64,7 +64,7 @@ class IndexView(LeanView):
 
     @extend_schema(operation_id="index", summary="El índice de la API", tags=["start"], responses=IndexSerializer)
     def get(self, request: Request) -> HttpResponse:
-        Parameters(request.query_params, ["format"])
+        self.read_query(QuerySerializer)
         return fixed_answer(request, _index())
 
 

@@ -67,8 +67,10 @@ class ContractSchema(AutoSchema):
         return (get_doc(handler) if own else "") or get_doc(type(self.view))
 
     def get_override_parameters(self) -> list[Any]:
+        view: Any = self.view
+        of_list = [view.list_query] if getattr(view, "action", "") == "list" else []
         headers = request_headers(self.method, self.path, conditional=self._answers_304)
-        return [*super().get_override_parameters(), *headers]
+        return [*super().get_override_parameters(), *of_list, *headers]
 
     def _problems(self) -> list[int]:
         """Return the statuses of the operation's problems; a view adds its own in `further_problems`."""

@@ -20,7 +20,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from poi_api.http.lean_view import LeanView
-from poi_api.http.parameters import Parameters
+from poi_api.http.parameters import TextParameter
+from poi_api.http.query import QuerySerializer
 from poi_api.openapi.fixed import Fixed, fixed_answer
 
 _GENERATING = Lock()  # it notes what it meets in places of the process
@@ -65,9 +66,13 @@ class SchemaView(LeanView, SpectacularAPIView):
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        Parameters(request.query_params, ["format"])
+        self.read_query(QuerySerializer)
         renderer: Any = request.accepted_renderer
         return fixed_answer(request, _rendered(renderer.__class__))
+
+
+class _DocsQuery(QuerySerializer):
+    script = TextParameter(allow_blank=True)
 
 
 class DocsView(LeanView, SpectacularSwaggerSplitView):
@@ -77,7 +82,7 @@ class DocsView(LeanView, SpectacularSwaggerSplitView):
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        Parameters(request.query_params, ["script"])
+        self.read_query(_DocsQuery)
         get_token(request._request)  # brings the cookie, for which programs are sent here (poi_api.http.csrf)
         answer: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
         return answer

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from poi_api.http.query import ChoiceParameter, Errors, Values, error
+from poi_api.http.parameters import ChoiceParameter
+from poi_api.http.query import Errors, Values, error
 from reports.charts.drawing import CHARTS
 from reports.shared.query import ReportQuery, month_parameter
 from reports.shared.question import Question

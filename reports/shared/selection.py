@@ -5,6 +5,7 @@ from typing import Any
 from reports.shared.columns import ACTIVITY, LABELS, UNIT, Reference
 from reports.shared.question import Question
 from units.access.grants import Access
+from units.choices import Role
 
 JOINS = """
   FROM activities_activity a
@@ -14,17 +15,29 @@ JOINS = """
 LABEL_JOINS = JOINS + "".join(
     label.join for label in LABELS if isinstance(label, Reference) and label not in (ACTIVITY, UNIT)
 )
-# Drafts stay out: what a plan says counts from its first version on, and for a past moment from when that
-# version and the activity were known.
+# Drafts stay out, unless a planner asks for them: what a plan says counts from its approval on, and for a past moment
+# from when that approval and the activity were known. What was struck out by then is nowhere.
 _WHERE = """
  WHERE p.year BETWEEN %(from_year)s AND %(to_year)s
    AND (%(everywhere)s OR u.path && %(units)s::bigint[])"""
-_NOW = " AND p.status <> 'draft'"
+_APPROVED_NOW = "p.status <> 'draft'"
+_APPROVED_THEN = """EXISTS (
+       SELECT FROM activities_planversion v
+        WHERE v.plan_id = p.id AND v.number = 1 AND known_by(v.change_set_id, %(as_of)s)
+          AND NOT EXISTS (SELECT FROM activities_approvalwithdrawal w
+                           WHERE w.version_id = v.id AND known_by(w.change_set_id, %(as_of)s)))"""
+_NOW = " AND NOT a.is_struck_out AND ({approved} OR {drafts})"
 _THEN = """
-   AND EXISTS (SELECT FROM activities_planversion v
-                WHERE v.plan_id = p.id AND v.number = 1 AND known_by(v.change_set_id, %(as_of)s))
-   AND EXISTS (SELECT FROM activities_targetrevision r
-                WHERE r.activity_id = a.id AND known_by(r.change_set_id, %(as_of)s))"""
+   AND NOT (a.is_struck_out AND {struck_out})
+   AND ({approved} AND EXISTS (SELECT FROM activities_targetrevision r
+                                WHERE r.activity_id = a.id AND known_by(r.change_set_id, %(as_of)s))
+        OR {drafts} AND {made})"""
+_OF_ACTIVITY = """EXISTS (
+       SELECT FROM units_change c WHERE c.entity = 'activity' AND c.object_id = a.id
+                                    AND {what} AND known_by(c.change_set_id, %(as_of)s))"""
+_MADE = _OF_ACTIVITY.format(what="c.operation = 'created'")
+_STRUCK_OUT = _OF_ACTIVITY.format(what="""c.after @> '{"is_struck_out": true}'""")
+_PLANNED = "(%(plans_everywhere)s OR u.path && %(planned)s::bigint[])"
 # A unit `n` that an answer shows with all that is below it is visible and among those asked for.
 VISIBLE_NODE = "(%(everywhere)s OR n.path && %(units)s::bigint[])"
 _NODE_ASKED = {
@@ -36,7 +49,21 @@ _NODE_ASKED = {
 def conditions(question: Question) -> str:
     """Return the SQL conditions on activity `a`, plan `p` and unit `u` of what is asked and may be seen."""
     known = _NOW if question.basis.as_of is None else _THEN
-    return _WHERE + known + question.code_conditions
+    drafts = _PLANNED if question.draft else "false"
+    of_state = known.format(approved=_approved(question), drafts=drafts, made=_MADE, struck_out=_STRUCK_OUT)
+    return _WHERE + of_state + question.code_conditions
+
+
+def nothing_approved(question: Question) -> str:
+    """Return the SQL of whether the institutions asked about have no approved plan, or had none at the moment."""
+    return f"""NOT EXISTS (
+        SELECT FROM activities_plan p JOIN units_unit i ON i.id = p.institution_id
+         WHERE i.code = ANY (%(institution)s) AND p.year >= %(from_year)s AND p.year <= %(to_year)s
+           AND {_approved(question)})"""
+
+
+def _approved(question: Question) -> str:
+    return _APPROVED_NOW if question.basis.as_of is None else _APPROVED_THEN
 
 
 def shown_nodes(question: Question) -> str:
@@ -61,6 +88,8 @@ def named_values(question: Question, access: Access) -> dict[str, Any]:
         "to_year": question.to_year,
         "everywhere": access.everywhere(),
         "units": access.unit_ids(),
+        "plans_everywhere": access.everywhere(Role.PLANNER),
+        "planned": access.unit_ids(Role.PLANNER),
         **question.codes,
         **question.basis.values,
     }

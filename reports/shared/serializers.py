@@ -11,6 +11,7 @@ _HEAD_EXAMPLE = {
     "version": "current",
     "as_of": "2023-01-05T10:15:00.000000-05:00",
     "include": None,
+    "draft": False,
     "labels": "current",
     "scope": {"installation": True, "units": []},
 }
@@ -42,6 +43,7 @@ class ReportHeadSerializer(serializers.Serializer):
     version = serializers.CharField(help_text="La versión medida: `current`, `initial` o su número.")
     as_of = serializers.DateTimeField(allow_null=True, help_text="El momento cuyo conocimiento se muestra.")
     include = serializers.ChoiceField(["submitted"], allow_null=True)
+    draft = serializers.BooleanField(help_text="Si se pidieron también los borradores.")
     labels = serializers.ChoiceField(["current"], help_text="Nombres, unidades y semáforos son los de hoy.")
     scope = ScopeSerializer()
 

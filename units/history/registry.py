@@ -39,6 +39,12 @@ def _by_entity() -> dict[str, Recorder]:
     return {recorder.entity: recorder for recorder in recorders()}
 
 
+def planners_alone() -> str:
+    """Return the SQL of whether a change `c` is of an object that only planners see, among others of its kind."""
+    conditions = [(recorder.entity, recorder.planners_alone) for recorder in recorders() if recorder.planners_alone]
+    return " OR ".join(f"c.entity = '{entity}' AND {condition}" for entity, condition in conditions) or "false"
+
+
 def whole() -> str:
     """Return the kind of object that others are parts of."""
     (entity,) = [recorder.entity for recorder in recorders() if recorder.part_of == "r.id"]

@@ -10,7 +10,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 
 from poi_api.http.lean_view import LeanView
-from poi_api.http.parameters import Parameters
+from poi_api.http.query import QuerySerializer
 from units.access.grants import Access, Grant
 from units.access.permissions import access_of, state_of
 from units.choices import Role
@@ -28,7 +28,7 @@ class MeView(LeanView):
 
     @extend_schema(operation_id="me", summary="Quién es usted aquí", tags=["start"], responses=MeSerializer)
     def get(self, request: Request) -> HttpResponseBase:
-        Parameters(request.query_params, ["format"])
+        self.read_query(QuerySerializer)
         access = access_of(request)
         data = _caller(request, access) | {"actor": access.actor, "roles": _roles(access)}
         return conditional_answer(request, state_of(request).point, content_etag(data), lambda: json_answer(data))

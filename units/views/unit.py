@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_
 from rest_framework.request import Request
 
 from units.choices import Role, UnitKind
-from units.filters import UnitFilterSet
+from units.filters import UnitQuery
 from units.models import Unit
 from units.requests.resources import ListMixin, RetrieveMixin, content_etag
 from units.requests.writes import WritingMixin, Written
@@ -34,7 +34,7 @@ class UnitViewSet(ListMixin, RetrieveMixin, WritingMixin):
 
     queryset = Unit.objects.all()
     serializer_class = UnitSerializer
-    filterset_class = UnitFilterSet
+    list_query = UnitQuery
 
     def get_queryset(self) -> QuerySet[Unit]:
         units = Unit.objects.visible_to(self.access)

@@ -84,6 +84,10 @@ class SumsQuestion(PagedQuestion):
     own_keys: tuple[Key, ...] = ()
 
     @property
+    def sorted_by(self) -> tuple[object, ...]:
+        return (self.group_by, self.ordering)
+
+    @property
     def keys(self) -> list[Key]:
         """What rows are grouped by, but for the period."""
         sql = _KEYS if self.from_year == self.to_year else _KEYS | {"activity": _SAME_ACTIVITY}
@@ -122,5 +126,5 @@ class SumsQuestion(PagedQuestion):
 
 def sums_of(question: Question, **more: Any) -> SumsQuestion:
     """Return the question about sums of the activities that another question is about."""
-    about = question.from_year, question.to_year, question.codes, question.basis, question.day, question.institutions
-    return SumsQuestion(*about, **more)
+    about = question.from_year, question.to_year, question.codes, question.basis, question.day
+    return SumsQuestion(*about, question.institutions, question.draft, **more)

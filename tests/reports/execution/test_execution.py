@@ -105,7 +105,7 @@ class TestRules:
 
     @pytest.mark.parametrize(
         ("rule", "programmed", "executed", "progress"),
-        [("sum", 100, 21, 21), ("last", 20, 11, 55), ("average", 15, 10.5, 70)],
+        [("sum", 100, 21, 21), ("last", 40, 11, 27.5), ("average", 25, 10.5, 42)],
     )
     def test_the_total_is_the_year_by_the_rule_and_not_the_sum_of_rows(
         self, rule: Accumulation, programmed: int, executed: float, progress: float
