@@ -14,7 +14,7 @@ export async function progressByUnit(year: number): Promise<Map<string, number |
 }
 
 export async function owed(unit: string): Promise<components["schemas"]["Due"][]> {
-  const { data } = await client.GET("/api/v1/progress/due/", { params: { query: { unit } } });
+  const { data } = await client.GET("/api/v1/progress/due/", { params: { query: { unit: [unit] } } });
   return data?.results ?? [];
 }
 
