@@ -64,25 +64,31 @@ def test_it_makes_every_get_over_a_network(client, service):
             assert understood(answer) == [], name
 
 
-def test_it_reports_a_month_as_the_guide_does(client):
-    """docs/submitting.md: what is owed, a batch tried and sent, a month alone, and its state read again."""
-    call = calls()
-    due = call["GET", "/progress/due/"].sync(client=client, year=2022)
-    owed = due.results[0]
-    batch = call["POST", "/progress/batch/"]
-    item = {"activity": owed.activity.code, "year": owed.year, "month": owed.month, "executed": 3}
-    body = {"mode": "partial", "items": [{**item, "entry_version": owed.entry_version, "institution": "SAT"}]}
-    form = form_of(batch)
-    tried = batch.sync(client=client, body=form.from_dict({**body, "dry_run": True}))
-    assert (tried.dry_run, tried.summary.created) == (True, 1), tried.to_dict()
-    sent = batch.sync_detailed(client=client, body=form.from_dict(body), idempotency_key="marzo-1")
-    again = batch.sync_detailed(client=client, body=form.from_dict(body), idempotency_key="marzo-1")
-    assert sent.parsed.items[0].status == "created"
+def test_it_reports_a_month_as_the_guide_does(client, service):
+    """docs/submitting.md: what is owed, a batch tried and sent and sent again, then a month alone."""
+    call, activity = calls(), service.world.activity
+    owed = call["GET", "/progress/due/"].sync(client=client, year=[2022]).results
+    assert {row.activity.id for row in owed} == {activity.pk}
+    batch, month = call["POST", "/progress/batch/"], call["PUT", "/activities/{id}/progress/{month}/"]
+    item = {
+        "activity": activity.code,
+        "institution": "SAT",
+        "year": 2022,
+        "month": 1,
+        "executed": 5,
+        "entry_version": 1,
+    }
+    body = {"mode": "partial", "items": [item]}
+    tried = batch.sync(client=client, body=form_of(batch).from_dict({**body, "dry_run": True}))
+    assert (tried.dry_run, tried.summary.updated) == (True, 1), tried.to_dict()
+    sent, again = (
+        batch.sync_detailed(client=client, body=form_of(batch).from_dict(body), idempotency_key="enero-1")
+        for _ in range(2)
+    )
+    assert [each.status for each in sent.parsed.items] == ["updated"]
     assert again.headers["Idempotency-Replayed"] == "true"
-    month = call["PUT", "/activities/{id}/progress/{month}/"]
-    form = form_of(month)
-    put = month.sync(client=client, id=owed.activity.id, month=owed.month, body=form.from_dict({"executed": 4.5}))
-    assert (put.result, put.executed, put.entry_version) == ("updated", 4.5, 2)
+    put = month.sync(client=client, id=activity.pk, month=1, body=form_of(month).from_dict({"executed": 4.5}))
+    assert (put.result, put.executed, put.entry_version) == ("updated", 4.5, 3)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -105,10 +111,9 @@ def test_it_names_a_plan_as_the_document_does(client, service):
     """By its id, or by institution and year."""
     world = service.world
     create = calls()["POST", "/activities/"]
-    form = form_of(create)
     for institution in (None, "SAT", world.institution.pk):
         plan = {"institution": institution, "year": 2023} if institution else world.draft.pk
-        body = OPERATIONS["POST", "/activities/"].body(world) | {"plan": plan}
-        answer = create.sync_detailed(client=client, body=form.from_dict(body))
+        body = OPERATIONS["POST", "/activities/"].body(world) | {"plan": plan, "name": f"EN {institution}"}
+        answer = create.sync_detailed(client=client, body=form_of(create).from_dict(body))
         assert answer.status_code == 201, answer.content
         assert answer.parsed.plan.year == 2023
