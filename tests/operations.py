@@ -212,6 +212,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/activities/{pk}/progress/{month}/history/"): read(ABOVE, pk="activity", month="month"),
     ("POST", "/progress/batch/"): reported(Role.REPORTER, months),
     ("GET", "/progress/due/"): listed(),
+    ("GET", "/progress/reviews/"): listed(Role.REVIEWER),
     ("POST", "/progress/reviews/"): reported(Role.REVIEWER, reviews),
     # Reports: cut to what the caller sees
     ("GET", "/reports/matrix/"): listed(query={"year": 2022}),
