@@ -15,6 +15,7 @@ record(
         part_of="r.id",
         moves_along=True,
         own_copy=True,
+        holds={"target_revisions": "target_revision", "progress_entries": "progress_entry", "reviews": "review"},
     ),
     Recorder(
         table="activities_targetrevision",
@@ -33,6 +34,7 @@ record(
         part_of="r.activity_id",
         joins=_ACTIVITY,
         append_only=True,
+        names={"is_late": "late"},
     ),
     Recorder(
         table="activities_review",
@@ -44,10 +46,17 @@ record(
         "LEFT JOIN activities_activity a ON a.id = e.activity_id",
         append_only=True,
         own_copy=True,
+        adds={"activities_progressentry": ("activity_id", "month", "entry_version", "executed")},
     ),
     Recorder(table="activities_mefactivity", entity="mef_activity", seen_by=SeenBy.EVERYBODY),
     Recorder(table="activities_measurementunit", entity="measurement_unit", seen_by=SeenBy.EVERYBODY),
-    Recorder(table="activities_plan", entity="plan", seen_by=SeenBy.MEMBERS, unit="r.institution_id"),
+    Recorder(
+        table="activities_plan",
+        entity="plan",
+        seen_by=SeenBy.MEMBERS,
+        unit="r.institution_id",
+        names={"green_from": "bands.green", "amber_from": "bands.amber"},
+    ),
     Recorder(
         table="activities_planversion",
         entity="plan_version",
@@ -80,6 +89,7 @@ record(
         moves_along=True,
         append_only=True,
         own_copy=True,
+        holds={"withdrawal": "reopening_withdrawal"},
     ),
     Recorder(
         table="activities_reopeningwithdrawal",

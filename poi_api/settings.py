@@ -11,6 +11,7 @@ from poi_api import private_files
 from poi_api.database import configuration as databases
 from poi_api.database.limits import Limits, Work
 from poi_api.environment import directory, flag, whole, words
+from poi_api.openapi import contents
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # What this installation keeps: the embedded database, the secret key and the reader key
@@ -197,7 +198,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PARSER_CLASSES": ["poi_api.http.parsers.ExactJSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "poi_api.http.renderers.Negotiation",
     "DEFAULT_PAGINATION_CLASS": "poi_api.http.pagination.Pagination",
-    "DEFAULT_SCHEMA_CLASS": "poi_api.openapi.schema.ProblemAutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "poi_api.openapi.schema.ContractSchema",
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "poi_api.http.problems.exception_handler",
     "COERCE_DECIMAL_TO_STRING": False,
@@ -206,12 +207,11 @@ REST_FRAMEWORK: dict[str, Any] = {
 
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "API del Plan Operativo Institucional",
-    "DESCRIPTION": (
-        "Lo que cada unidad de una institución pública se propuso hacer en el año, mes a mes, y lo que ha "
-        "hecho.\n\nUn blanco no es un cero: un mes que nadie reportó es `null`. Las cantidades son exactas, "
-        "con hasta tres decimales. Los errores son `application/problem+json`."
-    ),
+    "DESCRIPTION": contents.DESCRIPTION,
+    "TAGS": contents.TAGS,
+    "EXTERNAL_DOCS": {"url": contents.guide_address("api"), "description": contents.GUIDES["api"]},
     "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
@@ -229,6 +229,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "poi_api.openapi.schema.add_problems",
+        "poi_api.openapi.names.name_all",
+        "poi_api.openapi.schema.add_components",
     ],
 }

@@ -4,6 +4,8 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from poi_api.openapi.guides import GuideView
+from poi_api.openapi.index import IndexView
 from poi_api.openapi.views import DocsView, SchemaView
 
 urlpatterns = [
@@ -12,8 +14,10 @@ urlpatterns = [
     path("api/v1/", include("activities.urls")),
     path("api/v1/", include("reports.frozen_urls")),
     path("api/v1/", include("units.urls")),
+    path("api/v1/", IndexView.as_view(), name="index"),
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", DocsView.as_view(), name="docs"),
+    path("api/docs/<slug:name>.md", GuideView.as_view(), name="guide"),
     path("", include("units.pages.urls")),
     path("admin/login/", secure_admin_login(admin.site.login)),
     path("admin/", include("units.pages.administration_urls")),

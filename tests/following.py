@@ -12,8 +12,8 @@ from tests.factories import Caller
 Twelve = list[Any]
 _OF_ACTIVITY = ("target_revision", "progress_entry", "review")
 _SHOWN = {
-    "unit": ("code", "name", "kind", "parent_id", "is_active"),
-    "activity": ("code", "name", "plan_id", "unit_id", "mef_activity_id", "measurement_unit_id", "accumulation"),
+    "unit": ("code", "name", "kind", "parent", "is_active"),
+    "activity": ("code", "name", "plan", "unit", "mef_activity", "measurement_unit", "accumulation"),
 }
 
 
@@ -93,7 +93,7 @@ class Copy:
 
     def _begin(self, activity: int, content: dict[str, Any]) -> None:
         self.executed[activity] = [None] * 12
-        accepted = {row["entry_id"] for row in content["reviews"] if row["verdict"] == "accept"}
+        accepted = {row["entry"] for row in content["reviews"] if row["verdict"] == "accept"}
         for row in content["target_revisions"]:
             self._add(activity, "target_revision", row)
         for row in content["progress_entries"]:
@@ -116,7 +116,7 @@ class Copy:
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     """Return an answer's row with its references as the feed shows them: by id alone."""
-    named = {f"{name}_id": part and part["id"] for name, part in row.items() if isinstance(part, dict | None)}
+    named = {name: part and part["id"] for name, part in row.items() if isinstance(part, dict | None)}
     return row | named
 
 

@@ -40,6 +40,7 @@ class Operation:
     query: dict[str, Any] = field(default_factory=dict)
     body: Body = lambda world: {}
     named_in_body: bool = False
+    needs: str = "role"  # or only a "key", or "nothing"
 
     def expected(self, role: Role, place: str) -> int:
         """Return the status that a caller with `role` at `place` is answered with."""
@@ -149,6 +150,8 @@ def catalogue(path: str, entry: str) -> dict[tuple[str, str], Operation]:
 
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
+    ("GET", "/"): Operation(needs="nothing"),
+    ("GET", "/me/"): Operation(needs="key"),
     # Units, and who holds what on them
     ("GET", "/units/"): listed(),
     ("POST", "/units/"): created(ABOVE, ABOVE, new_unit),
@@ -209,6 +212,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/activities/{pk}/progress/{month}/history/"): read(ABOVE, pk="activity", month="month"),
     ("POST", "/progress/batch/"): reported(Role.REPORTER, months),
     ("GET", "/progress/due/"): listed(),
+    ("GET", "/progress/reviews/"): listed(Role.REVIEWER),
     ("POST", "/progress/reviews/"): reported(Role.REVIEWER, reviews),
     # Reports: cut to what the caller sees
     ("GET", "/reports/matrix/"): listed(query={"year": 2022}),

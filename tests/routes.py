@@ -26,7 +26,7 @@ class Route(NamedTuple):
 def routes() -> list[Route]:
     """Return all, in the order in which they are tried."""
     return [
-        Route(filled(re.sub(r"<(\w+)>", r"{\1}", address)), view.cls, _handlers(view))
+        Route(filled(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", address)), view.cls, _handlers(view))
         for address, view in _views(get_resolver().url_patterns, "")
     ]
 

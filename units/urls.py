@@ -5,10 +5,15 @@ from rest_framework.routers import SimpleRouter
 
 from units.views import ClientViewSet, MembershipViewSet, UnitViewSet
 from units.views.change import ChangesView
+from units.views.me import MeView
 
 router = SimpleRouter()
 router.register("units", UnitViewSet, basename="unit")
 router.register("clients", ClientViewSet, basename="client")
 router.register("memberships", MembershipViewSet, basename="membership")
 
-urlpatterns = [*router.urls, path("changes/", ChangesView.as_view(), name="changes")]
+urlpatterns = [
+    *router.urls,
+    path("changes/", ChangesView.as_view(), name="changes"),
+    path("me/", MeView.as_view(), name="me"),
+]

@@ -15,7 +15,7 @@ from poi_api.http.fields import NamedField
 from units.serializers.references import institution_field
 
 _NAME: dict[str, Any] = {
-    "oneOf": [{"type": "integer", "minimum": 1}, {"type": "string", "maxLength": 32}],
+    "oneOf": [{"type": "integer", "minimum": 1}, {"type": "string", "minLength": 1, "maxLength": 32}],
     "description": "Un número es el id; un texto, el código.",
 }
 _PLAN: dict[str, Any] = {
@@ -24,7 +24,10 @@ _PLAN: dict[str, Any] = {
         {
             "type": "object",
             "required": ["institution", "year"],
-            "properties": {"institution": _NAME, "year": {"type": "integer"}},
+            "properties": {
+                "institution": _NAME,
+                "year": {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR},
+            },
             "additionalProperties": False,
         },
     ],

@@ -27,7 +27,8 @@ $$;
 CREATE FUNCTION copy_review(object_id bigint) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT to_jsonb(r) - 'change_set_id'
-       || jsonb_build_object('month', e.month, 'entry_version', e.entry_version, 'executed', e.executed)
+       || jsonb_build_object('activity_id', e.activity_id, 'month', e.month, 'entry_version', e.entry_version,
+                             'executed', e.executed)
   FROM activities_review r JOIN activities_progressentry e ON e.id = r.entry_id WHERE r.id = object_id
 $$;
 

@@ -29,6 +29,7 @@ class ProgressBatchViewSet(WritingMixin):
 
     queryset = Activity.objects.none()
     serializer_class = ProgressBatchSerializer
+    shows_resource = False
 
     @extend_schema(
         operation_id="progress_batch_create",
@@ -51,6 +52,7 @@ class ReviewViewSet(ListMixin, WritingMixin):
     queryset = Activity.objects.all()
     serializer_class = WaitingMonthSerializer
     list_query = DueQuery
+    shows_resource = False
 
     def get_queryset(self) -> QuerySet[Activity]:
         return Activity.objects.visible_to(self.access, Role.REVIEWER)

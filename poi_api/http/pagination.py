@@ -118,7 +118,7 @@ class Pagination(BasePagination):
         return Response({"count": self._count, **self._links, "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        link = {**PAGE_LINK, "nullable": True}
+        link = {**PAGE_LINK, "type": ["string", "null"]}
         return {
             "type": "object",
             "required": ["count", "next", "previous", "results"],

@@ -58,6 +58,12 @@ class QuerySerializer(serializers.Serializer):
         return values, errors | wrong_names(unknown, "No existe este parámetro.", "unknown_parameter")
 
     @classmethod
+    def said(cls, query: QueryDict, values: Values, errors: Errors) -> set[str]:
+        """Return the parameters given, but for those that say their default: that is the same as nothing."""
+        _, defaults = _declared(cls)
+        return {name for name in query if name in errors or values.get(name) != defaults.get(name)}
+
+    @classmethod
     def parameters(cls) -> dict[str, serializers.Field]:
         """Return the declared parameters by name."""
         return _declared(cls)[0]

@@ -1,16 +1,18 @@
 """The OpenAPI document and the pages to browse it."""
 
 from functools import cache
-from hashlib import blake2b
 from threading import Lock
 from typing import Any
 
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
-from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.http import quote_etag
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer,
+    OpenApiYamlRenderer2,
+)
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.renderers import BaseRenderer
@@ -20,6 +22,7 @@ from rest_framework.response import Response
 from poi_api.http.lean_view import LeanView
 from poi_api.http.parameters import TextParameter
 from poi_api.http.query import QuerySerializer
+from poi_api.openapi.fixed import Fixed, fixed_answer
 
 _GENERATING = Lock()  # it notes what it meets in places of the process
 
@@ -38,29 +41,34 @@ def _document() -> dict[str, Any]:
 
 
 @cache
-def _rendered(renderer: type[BaseRenderer]) -> tuple[bytes, str]:
-    """Return the document in a format, and its ETag; once per process: it takes a good part of a second."""
+def _rendered(renderer: type[BaseRenderer]) -> Fixed:
+    """Return the document in a format; once per process: it takes a good part of a second."""
     written: Any = renderer().render(document())
-    body = bytes(written)
-    return body, quote_etag(blake2b(body, digest_size=12).hexdigest())
+    return Fixed.of(bytes(written))
+
+
+class OfficialYamlRenderer(OpenApiYamlRenderer):
+    """YAML under the name that is registered for it."""
+
+    media_type = "application/vnd.oai.openapi+yaml"
 
 
 class SchemaView(LeanView, SpectacularAPIView):
     """The OpenAPI document, in JSON or YAML, with an ETag."""
 
-    renderer_classes = [OpenApiJsonRenderer2, OpenApiYamlRenderer2]
+    renderer_classes = [
+        OpenApiJsonRenderer2,
+        OpenApiYamlRenderer2,
+        OpenApiJsonRenderer,
+        OpenApiYamlRenderer,
+        OfficialYamlRenderer,
+    ]
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         self.read_query(QuerySerializer)
         renderer: Any = request.accepted_renderer
-        body, etag = _rendered(renderer.__class__)
-        answer: HttpResponse = get_conditional_response(request._request, etag=etag) or HttpResponse(
-            body, content_type=renderer.media_type
-        )
-        answer.headers["ETag"], answer.headers["Cache-Control"] = etag, "no-cache"
-        patch_vary_headers(answer, ["Accept"])
-        return answer
+        return fixed_answer(request, _rendered(renderer.__class__))
 
 
 class _DocsQuery(QuerySerializer):

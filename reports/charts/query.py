@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.http import QueryDict
-
 from poi_api.http.parameters import ChoiceParameter
 from poi_api.http.query import Errors, Values, error
 from reports.charts.drawing import CHARTS
@@ -30,7 +28,7 @@ class ChartQuery(ReportQuery):
     through = month_parameter("Hasta qué mes, desde enero.")
 
     @classmethod
-    def check(cls, values: Values, given: QueryDict, variant: str, errors: Errors) -> None:
+    def check(cls, values: Values, said: set[str], variant: str, errors: Errors) -> None:
         first, last = values["from_year"], values["to_year"]
         if "to_year" not in errors and first is not None and last is not None and first < last:
             errors["to_year"] = error("invalid", "Un gráfico es de un solo año.")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import QueryDict
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from poi_api.http.parameters import ChoiceParameter, ChoicesParameter, TruthParameter, WholeParameter
@@ -58,17 +57,17 @@ class ExecutionQuery(TableQuery, PagedQuery):
     )
 
     @classmethod
-    def check(cls, values: Values, given: QueryDict, variant: str, errors: Errors) -> None:
-        super().check(values, given, variant, errors)
+    def check(cls, values: Values, said: set[str], variant: str, errors: Errors) -> None:
+        super().check(values, said, variant, errors)
         if "group_by" not in errors:
-            _check_grouping(values, given, errors)
+            _check_grouping(values, said, errors)
         if variant == "csv" and values["explain"]:
             errors["explain"] = error("invalid", "Las explicaciones vienen solo en JSON.")
 
 
-def _check_grouping(values: Values, given: QueryDict, errors: Errors) -> None:
+def _check_grouping(values: Values, said: set[str], errors: Errors) -> None:
     dimensions = values["group_by"]
-    if "depth" in given and "branch" not in dimensions:
+    if "depth" in said and "branch" not in dimensions:
         errors.setdefault("depth", error("invalid", "Solo tiene sentido con group_by=branch."))
     names = (*dimensions, *_MEASURES)
     if (values["ordering"] or names[0]).removeprefix("-") not in names:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.timezone import localtime
 
 from activities.queries.basis import settled_clock
 from activities.services.plans.plans import hold_plans
@@ -78,7 +79,7 @@ def publish(
     source = report_called(report)
     question = asker.question(source, parameters, "json")
     hold_plans(unit, question.from_year, question.to_year)
-    asked = {**parameters, "as_of": parameters.get("as_of") or [settled_clock().isoformat()]}
+    asked = {**parameters, "as_of": parameters.get("as_of") or [localtime(settled_clock()).isoformat()]}
     contents = {variant: asker.whole(source, asked, variant) for variant in ("json", *source.files)}
     made = Publication.objects.create(
         report=report,

@@ -22,7 +22,7 @@ _SHOWN = {
     "id": 1,
     "report": "matrix",
     "title": "POI 2022, ejecución al IV trimestre",
-    "parameters": {"institution": ["SAT"], "year": ["2022"], "as_of": ["2023-01-05T15:15:00.000001+00:00"]},
+    "parameters": {"institution": ["SAT"], "year": ["2022"], "as_of": ["2023-01-05T10:15:00.000001-05:00"]},
     "unit": {"id": 1, "code": "SAT", "name": "SAT LIMA"},
     "audience": "members",
     "withdrawal": None,
@@ -135,8 +135,8 @@ class PublicationSerializer(RecordedMixin, KnownFieldsMixin, serializers.ModelSe
 
 class DifferenceSerializer(serializers.Serializer):
     field = serializers.CharField(help_text="El lugar del valor en la fila, como `quarters[0].executed`.")
-    published = serializers.JSONField(allow_null=True)
-    now = serializers.JSONField(allow_null=True)
+    published = serializers.JSONField(help_text="Cualquier valor; nulo si no lo había.")
+    now = serializers.JSONField(help_text="Cualquier valor; nulo si ya no lo hay.")
 
 
 class LineDifferenceSerializer(serializers.Serializer):

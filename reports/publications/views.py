@@ -51,6 +51,7 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
     queryset = Publication.objects.all()
     serializer_class = PublicationSerializer
     list_query = PublicationQuery
+    answer_headers: tuple[str, ...] = ()
 
     def get_queryset(self) -> QuerySet[Publication]:
         size = Func(F("content"), function="octet_length", output_field=IntegerField())
@@ -117,7 +118,7 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
             )
         ],
     )
-    @action(detail=True, renderer_classes=JSON_AND_CSV)
+    @action(detail=True, renderer_classes=JSON_AND_CSV, answer_headers=("Content-Disposition",))
     def content(self, request: Request, pk: str) -> HttpResponseBase:
         """El contenido en uno de los formatos que tiene; siempre el mismo, con el `sha256` que se muestra."""
         variant = request.accepted_renderer.format

@@ -65,7 +65,7 @@ class ReportQuery(BasisQuery):
         """
         values, errors = cls.parse(query)
         years = _years(values, query, errors)
-        cls.check(values, query, variant, errors)
+        cls.check(values, cls.said(query, values, errors), variant, errors)
         codes = {name: list(values[name] or ()) for name in REFERENCES}
         institutions, unknown = check_codes(codes, access)
         errors |= unknown
@@ -84,8 +84,8 @@ class ReportQuery(BasisQuery):
         return question
 
     @classmethod
-    def check(cls, values: Values, given: QueryDict, variant: str, errors: Errors) -> None:
-        """Add to `errors` what is wrong between the report's own parameters; `given` tells which of them were given."""
+    def check(cls, values: Values, said: set[str], variant: str, errors: Errors) -> None:
+        """Add to `errors` what is wrong between the report's own parameters, of which `said` are not as by default."""
 
     @classmethod
     def check_question(cls, question: Any, values: Values, members: Sequence[str], errors: Errors) -> None:
@@ -102,8 +102,8 @@ class TableQuery(ReportQuery):
     )
 
     @classmethod
-    def check(cls, values: Values, given: QueryDict, variant: str, errors: Errors) -> None:
-        super().check(values, given, variant, errors)
+    def check(cls, values: Values, said: set[str], variant: str, errors: Errors) -> None:
+        super().check(values, said, variant, errors)
         if values["raw"] and variant != "csv":
             errors["raw"] = error("invalid", "Solo tiene sentido en CSV.")
 
@@ -114,10 +114,10 @@ class PagedQuery(PageQuery, ReportQuery):
     asks = PagedQuestion
 
     @classmethod
-    def check(cls, values: Values, given: QueryDict, variant: str, errors: Errors) -> None:
-        super().check(values, given, variant, errors)
+    def check(cls, values: Values, said: set[str], variant: str, errors: Errors) -> None:
+        super().check(values, said, variant, errors)
         if variant == "csv":
-            errors |= {name: error("invalid", _WHOLE_TABLE) for name in PageQuery.parameters() if name in given}
+            errors |= {name: error("invalid", _WHOLE_TABLE) for name in PageQuery.parameters() if name in said}
 
     @classmethod
     def check_question(cls, question: Any, values: Values, members: Sequence[str], errors: Errors) -> None:

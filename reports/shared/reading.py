@@ -131,7 +131,7 @@ def _head(question: Question, access: Access, moment: datetime | None, scope: li
         "from_year": question.from_year,
         "to_year": question.to_year,
         "version": basis.version_name,
-        "as_of": moment and moment.isoformat(timespec="microseconds"),
+        "as_of": _shown(moment),
         "include": "submitted" if basis.with_pending else None,
         "draft": question.draft,
         "labels": "current",
@@ -140,6 +140,18 @@ def _head(question: Question, access: Access, moment: datetime | None, scope: li
             "units": [reference(int(number), code, name) for number, code, name in scope],
         },
     }
+
+
+def moment_shown(question: Question, freshness: Freshness) -> str | None:
+    """Return the `as_of` of a report's head where only its question and how fresh it is are known: one small query."""
+    values = {"as_of": question.basis.as_of, "last_change": freshness.last_change.position}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_MOMENT} FROM (SELECT %(last_change)s::bigint AS last_change) known", values)
+        return _shown(cursor.fetchone()[0])
+
+
+def _shown(moment: datetime | None) -> str | None:
+    return moment.astimezone(_LIMA).isoformat(timespec="microseconds") if moment else None
 
 
 def stream(question: Question, access: Access, statement: str, **named: Any) -> Iterator[Row]:

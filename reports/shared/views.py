@@ -1,6 +1,6 @@
 """The view of a report: what is asked, and the answer in the format agreed on."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -11,6 +11,8 @@ from poi_api.http import exact_json
 from poi_api.http.compression import GZIP, is_compressible, wants_gzip
 from poi_api.http.files import file_answer
 from reports.shared.files import report_file
+from reports.shared.question import Question
+from reports.shared.reading import moment_shown
 from reports.shared.renderers import JSON, RENDERERS
 from reports.shared.report import DocumentReport, Report
 from units.access.grants import Access
@@ -24,6 +26,7 @@ class ReportView(ConditionalView):
     """Answers with its `report`."""
 
     report: ClassVar[Report]
+    answer_headers = ("Report-As-Of", "Report-Version", "Content-Disposition")
     row_members: ClassVar[Sequence[str]] = ()  # of a report in pages
 
     def question(self, request: HttpRequest, access: Access, variant: str) -> Any:
@@ -37,26 +40,35 @@ class ReportView(ConditionalView):
         if variant == "json" and isinstance(self.report, DocumentReport):
             document = self.report.document(question, access)
             body = exact_json.dumps(document.linked(question, self.request.get_full_path()))
-            return HttpResponse(body, content_type="application/json"), document.freshness
+            said = _about(question, document.members["as_of"])
+            return HttpResponse(body, content_type="application/json", headers=said), document.freshness
         if variant in self.report.whole:
             content, freshness = self.report.whole[variant](question, access)
-            return HttpResponse(content, content_type=RENDERERS[variant].content_type), freshness
+            said = _about(question, moment_shown(question, freshness))
+            return HttpResponse(content, content_type=RENDERERS[variant].content_type, headers=said), freshness
         http = self.request._request
         asked = asked_by(http, access, state_of(http), variant)
         gzip = self._is_compressed(variant)
         file, freshness = report_file(self.report, variant, question, access, asked, gzip=gzip)
-        return file_answer(file, self._headers_of_file(question, variant)), freshness
+        return file_answer(file, self.headers_alone(question, variant, freshness)), freshness
 
-    def headers_alone(self, question: Any, variant: str) -> Mapping[str, str] | None:
-        return self._headers_of_file(question, variant) if variant in self.report.files else None
+    def is_spared(self, variant: str) -> bool:
+        return variant in self.report.files
 
-    def _headers_of_file(self, question: Any, variant: str) -> dict[str, str]:
+    def headers_alone(self, question: Any, variant: str, freshness: Freshness) -> dict[str, str]:
         download = f'attachment; filename="{self.report.stem(question)}.{variant}"'
         headers = {"Content-Type": RENDERERS[variant].content_type, "Content-Disposition": download}
-        return headers | {"Content-Encoding": GZIP} if self._is_compressed(variant) else headers
+        headers |= {"Content-Encoding": GZIP} if self._is_compressed(variant) else {}
+        return headers | _about(question, moment_shown(question, freshness))
 
     def _is_compressed(self, variant: str) -> bool:
         return wants_gzip(self.request._request) and is_compressible(RENDERERS[variant].content_type)
+
+
+def _about(question: Question, as_of: str | None) -> dict[str, str]:
+    """Return the headers that say which version and which knowledge an answer shows (api.md, "Formats")."""
+    known = {"Report-As-Of": as_of} if as_of else {}
+    return known | {"Report-Version": question.basis.version_name}
 
 
 def documented(

@@ -15,6 +15,7 @@ from poi_api.http import exact_json
 from poi_api.http.exceptions import Invalid
 from units.access.grants import Access
 from units.history.cursors import Place, change_set_name, restored
+from units.history.images import as_resource
 from units.history.recorder import SeenBy
 from units.history.registry import entities, whole
 from units.history.visibility import visibility_for
@@ -187,15 +188,15 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
     units = row.pop("units")
     del row["change"]
     row = {"change_set": change_set_name(row.pop("position")), **row}
-    return row | {name: _image(row[name], units) for name in ("before", "after")}
+    return row | {name: _image(row["entity"], row[name], units) for name in ("before", "after")}
 
 
-def _image(content: str | None, units: Sequence[int] | None) -> dict[str, Any] | None:
+def _image(entity: str, content: str | None, units: Sequence[int] | None) -> dict[str, Any] | None:
     if content is None:
         return None
     image: dict[str, Any] = exact_json.loads(content.encode())
     _hide(image, units)
-    return image
+    return as_resource(entity, image)
 
 
 def _hide(image: dict[str, Any], units: Sequence[int] | None) -> None:

@@ -1,6 +1,7 @@
 """How the rows of a table become changes, whoever writes them, and who sees those changes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from units.history import recorder_sql as sql
@@ -27,6 +28,9 @@ class Recorder:
     `secret` columns are left out of the images, so a change of them alone is no change. Rows of an `append_only` table
     say what they are themselves; a change keeps no image of them. `shown` names the columns of a copy, where the
     others are too large for the feed; with `own_copy` the app's SQL files define `copy_<entity>`.
+    The feed calls columns as the resource does: a reference without `_id`, others as `names` says, where `bands.green`
+    is the member `green` of the object `bands`. A copy has more: `adds`, columns of other tables by their table, and
+    `holds`, parts that are each of a kind of object.
     """
 
     table: str
@@ -40,6 +44,9 @@ class Recorder:
     secret: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
     own_copy: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+    adds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    holds: Mapping[str, str] = field(default_factory=dict)
     planners_alone: str = ""
 
     def sql(self) -> str:

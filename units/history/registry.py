@@ -1,5 +1,7 @@
 """The recorders of all apps, which each app's module `recorders` declares, and what follows from them."""
 
+from functools import cache
+
 from units.history.recorder import Recorder, SeenBy
 
 _DECLARED: dict[str, tuple[Recorder, ...]] = {}
@@ -25,6 +27,16 @@ def recorders() -> list[Recorder]:
 def entities(*seen_by: SeenBy) -> list[str]:
     """Return the kinds of objects that those named see; without any name, all kinds."""
     return [recorder.entity for recorder in recorders() if not seen_by or recorder.seen_by in seen_by]
+
+
+def recorder_of(entity: str) -> Recorder:
+    """Return the recorder of a kind of object. Raises KeyError."""
+    return _by_entity()[entity]
+
+
+@cache
+def _by_entity() -> dict[str, Recorder]:
+    return {recorder.entity: recorder for recorder in recorders()}
 
 
 def planners_alone() -> str:

@@ -26,7 +26,7 @@ from units.requests.conditional import Freshness
 
 _ALONE = 8  # no answer takes more than this part of the memory
 _BESIDES = 1000  # bytes that an answer takes besides its address and its body, about
-_HEADERS = ("Content-Type", "Content-Disposition", "Content-Encoding")
+_HEADERS = ("Content-Type", "Content-Disposition", "Content-Encoding", "Report-As-Of", "Report-Version")
 
 
 class Asked(NamedTuple):

@@ -50,9 +50,13 @@ class ConditionalView(LeanView):
         """Return the whole answer and how fresh it is. Raises Http404 or an APIException otherwise."""
         raise NotImplementedError
 
-    def headers_alone(self, question: Any, variant: str) -> Mapping[str, str] | None:
-        """Return the headers of an answer that is not made for who asks for no more; None: it is made for HEAD too."""
-        return None
+    def is_spared(self, variant: str) -> bool:
+        """Tell whether answers in this format are not made for who asks for their headers alone (HEAD)."""
+        return False
+
+    def headers_alone(self, question: Any, variant: str, freshness: Freshness) -> Mapping[str, str]:
+        """Return the headers of an answer that is spared."""
+        raise NotImplementedError
 
     def get(self, request: Request, *args: Any, **path: Any) -> HttpResponseBase:
         state = state_of(request)
@@ -78,10 +82,11 @@ class ConditionalView(LeanView):
                 MEMORY.keep(asked, replace(standing, point=freshness.point))
             if answer := self._again(standing, freshness.last_change):
                 return answer
-        if http.method == "HEAD" and (headers := self.headers_alone(question, variant)):
+        if http.method == "HEAD" and self.is_spared(variant):
             freshness = self.freshness(question, access)
             etag = self._etag(question, freshness, variant)
-            return say_freshness(StreamingHttpResponse(headers=headers), freshness.last_change, access, etag)
+            spared = StreamingHttpResponse(headers=self.headers_alone(question, variant, freshness))
+            return say_freshness(spared, freshness.last_change, access, etag)
         made, freshness = self.answer(question, access, variant)
         if wants_gzip(http):
             compress(made)  # before it is kept, so that it is done once

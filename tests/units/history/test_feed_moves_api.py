@@ -69,7 +69,7 @@ class TestUnits:
             made.move()
             [change] = above()
             assert (change["object_id"], change["operation"]) == (made.unit.pk, "updated")
-            assert change["after"] == {"parent_id": made.right.pk}
+            assert change["after"] == {"parent": made.right.pk}
             Unit.objects.filter(pk=made.unit.pk).update(parent=made.left)
 
     def test_those_beside_it_are_told_nothing(self):
@@ -89,12 +89,12 @@ class TestUnits:
         right = made.followed(made.right, Role.PLANNER)
         made.move()
         copies = {change["entity"]: change["after"] for change in right() if change["object_id"] != made.below.pk}
-        assert copies["unit"].items() >= {"name": "LA QUE SE MUEVE", "parent_id": made.right.pk}.items()
+        assert copies["unit"].items() >= {"name": "LA QUE SE MUEVE", "parent": made.right.pk}.items()
         assert copies["unit_alias"]["name"] == "Otro nombre"
         assert copies["reopening"]["reason"] == made.reopening.reason
         assert copies["client"]["name"] == made.client.name
         assert "key_hash" not in copies["client"]
-        assert not {"path", "name_key", "change_set_id"} & set().union(*copies.values())
+        assert not {"path", "name_key", "change_set_id", "change_set"} & set().union(*copies.values())
 
     def test_what_happened_in_it_before_is_out_of_sight_for_those_it_left(self):
         """Permission is today's (domain.md, rule 9), also for what happened when it was another."""
@@ -114,7 +114,7 @@ class TestUnits:
         start = get(caller, "/units/")["Change-Cursor"]
         made.move()
         copies = [change for change in feed(caller, after=start)["results"] if change["object_id"] == made.below.pk]
-        assert [(change["operation"], change["after"]["parent_id"]) for change in copies] == [("entered", made.unit.pk)]
+        assert [(change["operation"], change["after"]["parent"]) for change in copies] == [("entered", made.unit.pk)]
 
 
 class TestActivities:
@@ -125,7 +125,7 @@ class TestActivities:
         assert named(left()) == [("activity", made.activity.pk, "removed")]
         assert named(right()) == [("activity", made.activity.pk, "entered")]
         [change] = above()
-        assert (change["before"], change["after"]) == ({"unit_id": made.below.pk}, {"unit_id": made.right.pk})
+        assert (change["before"], change["after"]) == ({"unit": made.below.pk}, {"unit": made.right.pk})
 
     def test_a_full_copy_has_its_whole_history(self):
         made = Places()
@@ -135,9 +135,9 @@ class TestActivities:
         make.review(second, Verdict.RETURN, "Falta el sustento")
         Activity.objects.filter(pk=made.activity.pk).update(unit=made.right)
         [copy] = [change["after"] for change in right() if change["operation"] == "entered"]
-        assert (copy["code"], copy["unit_id"]) == (made.activity.code, made.right.pk)
+        assert (copy["code"], copy["unit"]) == (made.activity.code, made.right.pk)
         [revision] = copy["target_revisions"]
-        assert (revision["version"], revision["programmed"], revision["unit_id"]) == (1, [2] * 12, None)
+        assert (revision["version"], revision["programmed"], revision["unit"]) == (1, [2] * 12, None)
         assert [
             (row["id"], row["month"], row["entry_version"], row["executed"]) for row in copy["progress_entries"]
         ] == [
@@ -179,8 +179,8 @@ class TestActivities:
         caller = made.followed(made.institution)
         entry = make.entry(made.activity, 3, 4, "Motivo", "https://example.pe/3", is_late=True)
         assert caller()[0]["after"] == {
-            "id": entry.pk, "activity_id": made.activity.pk, "month": 3, "entry_version": 1, "executed": 4,
-            "reason": "Motivo", "evidence_url": "https://example.pe/3", "is_late": True, "needs_review": False,
+            "id": entry.pk, "activity": made.activity.pk, "month": 3, "entry_version": 1, "executed": 4,
+            "reason": "Motivo", "evidence_url": "https://example.pe/3", "late": True, "needs_review": False,
             "origin": "api",
         }  # fmt: skip
 
@@ -188,8 +188,8 @@ class TestActivities:
         made = Places()
         whole = [change for page in pages(make.client(Role.PLANNER)) for change in page]
         [content] = [change["after"] for change in whole if change["entity"] == "publication_content"]
-        assert set(content) == {"id", "publication_id", "format", "sha256"}
-        assert made.publication.pk == content["publication_id"]
+        assert set(content) == {"id", "publication", "format", "sha256"}
+        assert made.publication.pk == content["publication"]
 
 
 class TestStartAgain:

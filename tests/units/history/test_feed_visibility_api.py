@@ -150,8 +150,8 @@ class TestImages:
         unit = make.unit(organ)
         (mine,) = feed(make.client(unit=unit), object=f"unit:{unit.pk}")["results"]
         (everything,) = feed(make.client(), object=f"unit:{unit.pk}")["results"]
-        assert mine["after"] == {**everything["after"], "parent_id": None}
-        assert everything["after"]["parent_id"] == organ.pk
+        assert mine["after"] == {**everything["after"], "parent": None}
+        assert everything["after"]["parent"] == organ.pk
         assert "path" not in everything["after"]
 
     def test_a_unit_that_an_activity_came_from_is_named_only_if_it_is_seen(self):
@@ -163,4 +163,4 @@ class TestImages:
             feed(make.client(unit=unit), object=f"activity:{activity.pk}")["results"][-1]["before"]
             for unit in (after, plan.institution)
         ]
-        assert images == [{"unit_id": None}, {"unit_id": before.pk}]
+        assert images == [{"unit": None}, {"unit": before.pk}]

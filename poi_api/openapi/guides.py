@@ -1,0 +1,59 @@
+"""The guides of `docs/` for who writes programs, served to who has only the service: as they are, as text."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from poi_api.http.lean_view import LeanView
+from poi_api.http.query import QuerySerializer
+from poi_api.openapi.contents import GUIDES
+from poi_api.openapi.fixed import Fixed, fixed_answer
+
+
+class TextRenderer(BaseRenderer):
+    """Text, for the negotiation alone: what a browser shows."""
+
+    media_type = "text/plain"
+    format = "txt"
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        return data
+
+
+class MarkdownRenderer(TextRenderer):
+    """The same, for who asks for it by its own name."""
+
+    media_type = "text/markdown"
+    format = "md"
+
+
+class GuideView(LeanView):
+    """A guide, whose links to the others hold here as they do among the files."""
+
+    renderer_classes = [TextRenderer, MarkdownRenderer]
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, name: str) -> HttpResponse:
+        if name not in GUIDES:
+            raise Http404
+        self.read_query(QuerySerializer)
+        return fixed_answer(request, _text(name), charset="utf-8")
+
+
+@cache
+def _text(name: str) -> Fixed:
+    return Fixed.of((settings.BASE_DIR / "docs" / f"{name}.md").read_bytes())
