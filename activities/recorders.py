@@ -45,9 +45,15 @@ record(
         append_only=True,
         own_copy=True,
     ),
-    Recorder(table="activities_mefactivity", entity="mef_activity", seen_by=SeenBy.EVERYBODY),
-    Recorder(table="activities_measurementunit", entity="measurement_unit", seen_by=SeenBy.EVERYBODY),
-    Recorder(table="activities_plan", entity="plan", seen_by=SeenBy.MEMBERS, unit="r.institution_id"),
+    Recorder(table="activities_mefactivity", entity="mef_activity", seen_by=SeenBy.EVERYBODY, referred_to=True),
+    Recorder(table="activities_measurementunit", entity="measurement_unit", seen_by=SeenBy.EVERYBODY, referred_to=True),
+    Recorder(
+        table="activities_plan",
+        entity="plan",
+        seen_by=SeenBy.MEMBERS,
+        unit="r.institution_id",
+        referred_to=True,
+    ),
     Recorder(
         table="activities_planversion",
         entity="plan_version",
@@ -62,6 +68,7 @@ record(
         seen_by=SeenBy.MEMBERS,
         unit="p.institution_id",
         joins=_PLAN,
+        referred_to=True,
     ),
     Recorder(
         table="activities_reopening",

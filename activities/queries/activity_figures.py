@@ -10,14 +10,16 @@ from units.access.grants import Access
 from units.models.point import LAST_POINT, point_at
 from units.requests.conditional import LAST_CHANGE_ON_PATH, Freshness
 
-VISIBLE = "(%(everywhere)s OR u.path && %(units)s::bigint[])"
+_VISIBLE = "(%(everywhere)s OR u.path && %(units)s::bigint[])"
+_VISIBLE_TODAY = "(%(everywhere)s OR a.id IN (SELECT id FROM past.place_of_activity WHERE path && %(units)s::bigint[]))"
 
 _FROM = f"""
   FROM activities_activity a
   JOIN activities_plan p ON p.id = a.plan_id
   JOIN units_unit u ON u.id = a.unit_id
  CROSS JOIN LATERAL (SELECT {LAST_CHANGE_ON_PATH.format(path="u.path")} AS position OFFSET 0) AS last_change"""
-_WHERE = f" WHERE a.id = %(id)s AND {VISIBLE}"
+_WHERE = f" WHERE a.id = %(id)s AND {_VISIBLE}"
+_WHERE_OF_THE_PAST = f" WHERE a.id = %(id)s AND {_VISIBLE_TODAY}"
 _FRESHNESS = f"SELECT {LAST_POINT}, {point_at('last_change.position')}"
 _BODY = """,
        '{"activity":' || reference_json(a.id, a.code, a.name) || ',"year":' || p.year

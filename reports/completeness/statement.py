@@ -6,7 +6,7 @@ Reads activities, targets and judged entries (`activities/sql/`), entries, perio
 from reports.completeness.query import CompletenessQuestion
 from reports.shared.columns import Reference, choice, number, quantity, select
 from reports.shared.reading import Reading, read
-from reports.shared.selection import JOINS, VISIBLE_NODE, conditions, shown_nodes
+from reports.shared.selection import JOINS, conditions, shown_nodes, visible_nodes
 from units.access.grants import Access
 from units.choices import UnitKind
 from units.serializers.references import ReferenceSerializer
@@ -87,7 +87,7 @@ whole AS (SELECT {", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in _C
 _UNITS = f"""
 SELECT row_number() OVER (ORDER BY s.rank) AS place, s.rank, {select((*LABELS, *TALLY))}
   FROM page s JOIN units_unit n ON n.id = s.id
-  LEFT JOIN (SELECT * FROM units_unit n WHERE {VISIBLE_NODE}) above ON above.id = n.parent_id"""
+  LEFT JOIN (SELECT * FROM units_unit n WHERE {{seen}}) above ON above.id = n.parent_id"""
 _MONTHS = f"""
 SELECT row_number() OVER (ORDER BY s.month) AS place, page.rank, {select((MONTH, *TALLY))}
   FROM of_month s JOIN page USING (year, id)"""
@@ -104,7 +104,7 @@ def completeness_page(question: CompletenessQuestion, access: Access) -> Reading
         access,
         f"{_CELLS.format(joins=JOINS, conditions=conditions(question))},{_PAGES.format(nodes=shown_nodes(question))}",
         cells=["(SELECT count(*) FROM of_unit)"],
-        sets=[f"SELECT 1 AS place, {select(TALLY)} FROM whole s", _UNITS, _MONTHS],
+        sets=[f"SELECT 1 AS place, {select(TALLY)} FROM whole s", _UNITS.format(seen=visible_nodes(question)), _MONTHS],
         limit=question.limit,
         offset=question.offset,
         through=question.through,

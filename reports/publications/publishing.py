@@ -39,7 +39,8 @@ class Asker:
         question = report.query.question(asked, self.access, self.day, variant)
         if variant == "json":
             return exact_json.dumps(_document(report, question, self.access))
-        return b"".join(report.files[variant](question, self.access))
+        with question.reading():
+            return b"".join(report.files[variant](question, self.access))
 
 
 def _document(report: DocumentReport, question: Any, access: Access) -> dict[str, Any]:

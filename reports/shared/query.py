@@ -10,9 +10,11 @@ from rest_framework.exceptions import ValidationError
 from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.queries.latest_version import refuse_unknown_version
 from activities.serializers.basis import BasisQuery, basis_of
-from poi_api.http.query import Errors, TextsParameter, Values, WholeParameter, error
-from reports.shared.question import REFERENCES, PagedQuestion, Question, check_codes
+from poi_api.http.query import ChoiceParameter, Errors, TextsParameter, Values, WholeParameter, error
+from reports.shared.codes import named_by
+from reports.shared.question import REFERENCES, Labels, PagedQuestion, Question
 from units.access.grants import Access
+from units.history.past import is_past, past
 
 _YEARS = ("year", "from_year", "to_year")
 # Where any of these is wrong, it cannot be said which versions there are
@@ -49,6 +51,11 @@ class ReportQuery(BasisQuery):
     unit = codes_parameter("Código de la unidad, sin las que dependen de ella.")
     mef_activity = codes_parameter("Código de la actividad MEF.")
     measurement_unit = codes_parameter("Código de la unidad de medida.")
+    labels = ChoiceParameter(
+        [*Labels],
+        default=Labels.THEN,
+        help_text="Con `as_of`: `then`, los nombres, unidades y semáforos de entonces; `today`, los de hoy.",
+    )
 
     @classmethod
     def question(cls, query: QueryDict, access: Access, day: date, variant: str) -> Any:
@@ -61,15 +68,17 @@ class ReportQuery(BasisQuery):
         years = _years(values, query, errors)
         cls.check(values, query, variant, errors)
         codes = {name: list(values[name] or ()) for name in REFERENCES}
-        institutions, unknown = check_codes(codes, access)
-        errors |= unknown
-        own = {name: value for name, value in values.items() if name not in ReportQuery._declared_fields}
-        question = cls.asks(*years, codes, basis_of(values), day, institutions, **own)
-        if not errors.keys() & _OF_VERSIONS:
-            try:
-                refuse_unknown_version(question.basis, lambda: question.plans(access))
-            except ValidationError as refused:
-                errors.update(refused.detail)  # type: ignore[arg-type]
+        basis, labels = basis_of(values), Labels(values["labels"])
+        with past(basis.as_of if labels is Labels.THEN else None):
+            named, unknown = named_by(codes, access, of_the_past=is_past())
+            errors |= unknown
+            own = {name: value for name, value in values.items() if name not in ReportQuery._declared_fields}
+            question = cls.asks(*years, codes, basis, day, *named, labels, **own)
+            if not errors.keys() & _OF_VERSIONS:
+                try:
+                    refuse_unknown_version(question.basis, lambda: question.plans(access))
+                except ValidationError as refused:
+                    errors.update(refused.detail)  # type: ignore[arg-type]
         if errors:
             raise ValidationError(errors)
         return question

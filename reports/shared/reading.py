@@ -21,7 +21,8 @@ Row = tuple[Any, ...]
 _CHUNK = 500  # rows of a table that are held at once
 _LIMA = timezone(timedelta(hours=-5))  # all year since 1994, and for every moment that is shown
 # The moment whose knowledge an answer shows: the one asked for, or that of the last change on which it depends.
-_MOMENT = "coalesce(%(as_of)s, (SELECT committed_at FROM units_changeset c WHERE c.position = last_change))"
+_MOMENT = """coalesce(%(as_of)s, greatest(
+    (SELECT committed_at FROM units_changeset c WHERE c.position = last_change), %(known_since)s::timestamptz))"""
 _SCOPE = """ARRAY(SELECT ARRAY[id::text, code, name] FROM units_unit
                    WHERE id = ANY (%(units)s::bigint[]) ORDER BY name_key, code)"""
 _HEAD = (f"1 AS place, point, {point_at('last_change')}", f"{_MOMENT} AS moment", f"{_SCOPE} AS scope")
@@ -86,9 +87,10 @@ def read(
     Each of `sets` is a query whose first column is `place`, its rows' number from 1; without it they are returned in
     that order. Sets stand side by side in the answer, so that all of it is of one moment.
     """
-    last_change, of_change = last_change_sql(access, question.institutions)
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(last_change, parts, cells, sets), named_values(question, access) | of_change | named)
+    last_change, of_change = last_change_sql(access, question.institutions, question.moment)
+    values = named_values(question, access) | of_change | {"known_since": question.known_since} | named
+    with question.reading(), connection.cursor() as cursor:
+        cursor.execute(_statement(last_change, parts, cells, sets), values)
         result = cursor.cursor.pgresult
         starts = [number for number in range(result.nfields) if result.fname(number) == b"place"]
         rows = cursor.fetchall()
@@ -126,7 +128,7 @@ def _head(question: Question, access: Access, moment: datetime | None, scope: li
         "version": basis.version_name,
         "as_of": moment and moment.isoformat(timespec="microseconds"),
         "include": "submitted" if basis.with_pending else None,
-        "labels": "current",
+        "labels": question.labels,
         "scope": {
             "installation": access.everywhere(),
             "units": [reference(int(number), code, name) for number, code, name in scope],

@@ -14,34 +14,43 @@ JOINS = """
 LABEL_JOINS = JOINS + "".join(
     label.join for label in LABELS if isinstance(label, Reference) and label not in (ACTIVITY, UNIT)
 )
-# Drafts stay out: what a plan says counts from its first version on, and for a past moment from when that
-# version and the activity were known.
-_WHERE = """
- WHERE p.year BETWEEN %(from_year)s AND %(to_year)s
-   AND (%(everywhere)s OR u.path && %(units)s::bigint[])"""
-_NOW = " AND p.status <> 'draft'"
-_THEN = """
-   AND EXISTS (SELECT FROM activities_planversion v
-                WHERE v.plan_id = p.id AND v.number = 1 AND known_by(v.change_set_id, %(as_of)s))
-   AND EXISTS (SELECT FROM activities_targetrevision r
-                WHERE r.activity_id = a.id AND known_by(r.change_set_id, %(as_of)s))"""
-# A unit `n` that an answer shows with all that is below it is visible and among those asked for.
-VISIBLE_NODE = "(%(everywhere)s OR n.path && %(units)s::bigint[])"
+_WHERE = " WHERE p.year BETWEEN %(from_year)s AND %(to_year)s"
+# Drafts stay out.
+_STANDS = "p.status <> 'draft'"
+# Past figures under today's names are of what stood then.
+_STOOD = f"""a.id IN (
+    SELECT a.id FROM past.activities_activity a JOIN past.activities_plan p ON p.id = a.plan_id WHERE {_STANDS})"""
+# Whether a unit can be seen, by whether the past is read: of the past everybody sees what it may see today.
+SIGHT = {
+    False: "(%(everywhere)s OR {0}.path && %(units)s::bigint[])",
+    True: "(%(everywhere)s OR {0}.id IN (SELECT id FROM past.place_of_unit WHERE path && %(units)s::bigint[]))",
+}
+_SIGHT_OF_ACTIVITY = {
+    False: SIGHT[False].format("u"),
+    True: "(%(everywhere)s OR a.id IN (SELECT id FROM past.place_of_activity WHERE path && %(units)s::bigint[]))",
+}
 _NODE_ASKED = {
-    "within": " AND n.path && array(SELECT id FROM units_unit WHERE code = ANY (%(within)s))",
-    "unit": " AND n.code = ANY (%(unit)s)",
+    "within": " AND n.path && %(within)s::bigint[]",
+    "unit": " AND n.id = ANY (%(unit)s::bigint[])",
 }
 
 
 def conditions(question: Question) -> str:
     """Return the SQL conditions on activity `a`, plan `p` and unit `u` of what is asked and may be seen."""
-    known = _NOW if question.basis.as_of is None else _THEN
-    return _WHERE + known + question.code_conditions
+    of_the_past = question.moment is not None
+    stands = _STANDS if question.basis.as_of is None or of_the_past else _STOOD
+    return f"{_WHERE} AND {_SIGHT_OF_ACTIVITY[of_the_past]} AND {stands}{question.code_conditions}"
+
+
+def visible_nodes(question: Question) -> str:
+    """Return the SQL condition on a unit `n` that the caller sees."""
+    return SIGHT[question.moment is not None].format("n")
 
 
 def shown_nodes(question: Question) -> str:
-    """Return the SQL condition on a unit `n` that an answer shows with all that is below it."""
-    return VISIBLE_NODE + "".join(condition for name, condition in _NODE_ASKED.items() if question.codes[name])
+    """Return the SQL condition on a unit `n` that an answer shows with all that is below it: seen, and asked for."""
+    asked = (condition for name, condition in _NODE_ASKED.items() if question.codes[name])
+    return visible_nodes(question) + "".join(asked)
 
 
 def figures_of(question: Question, selected: str = "") -> str:
@@ -61,6 +70,6 @@ def named_values(question: Question, access: Access) -> dict[str, Any]:
         "to_year": question.to_year,
         "everywhere": access.everywhere(),
         "units": access.unit_ids(),
-        **question.codes,
+        **question.ids,
         **question.basis.values,
     }

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from poi_api.http.pagination import PageLinkField
+from reports.shared.question import Labels
 from units.serializers.references import ReferenceSerializer
 
 _HEAD_EXAMPLE = {
@@ -11,7 +12,7 @@ _HEAD_EXAMPLE = {
     "version": "current",
     "as_of": "2023-01-05T10:15:00.000000-05:00",
     "include": None,
-    "labels": "current",
+    "labels": "then",
     "scope": {"installation": True, "units": []},
 }
 INSTITUTION_EXAMPLE = {"id": 1, "code": "SAT", "name": "SAT LIMA"}
@@ -42,7 +43,9 @@ class ReportHeadSerializer(serializers.Serializer):
     version = serializers.CharField(help_text="La versión medida: `current`, `initial` o su número.")
     as_of = serializers.DateTimeField(allow_null=True, help_text="El momento cuyo conocimiento se muestra.")
     include = serializers.ChoiceField(["submitted"], allow_null=True)
-    labels = serializers.ChoiceField(["current"], help_text="Nombres, unidades y semáforos son los de hoy.")
+    labels = serializers.ChoiceField(
+        [*Labels], help_text="De cuándo son nombres, unidades y semáforos: de `as_of`, o de hoy."
+    )
     scope = ScopeSerializer()
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from units.history import past_sql
 from units.history import recorder_sql as sql
 
 
@@ -26,6 +27,8 @@ class Recorder:
     `secret` columns are left out of the images, so a change of them alone is no change. Rows of an `append_only` table
     say what they are themselves; a change keeps no image of them. `shown` names the columns of a copy, where the
     others are too large for the feed; with `own_copy` the app's SQL files define `copy_<entity>`.
+    What is `always_of_today`, as permission is, has no past to be read; else the table has a view in the schema `past`.
+    What a first import may refer to though it was made later is `referred_to`: such rows are kept there.
     """
 
     table: str
@@ -39,13 +42,22 @@ class Recorder:
     secret: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
     own_copy: bool = False
+    always_of_today: bool = False
+    referred_to: bool = False
 
     def sql(self) -> str:
-        """Return the statements that create the recorder's functions and triggers."""
+        """Return the statements that create the recorder's functions, triggers and views."""
         templates = [sql.APPEND_ONLY] if self.append_only else [sql.EDITABLE]
         templates += [] if self.own_copy else [sql.COPY]
         templates += [sql.MOVED_ALONG] if self.moves_along else []
+        templates += [] if self.always_of_today else self._past()
         return "\n".join(template.format_map(self._parts()) for template in templates)
+
+    def _past(self) -> list[str]:
+        """Return the templates of the views of the past; what moves has one of its place too."""
+        if self.append_only:
+            return [past_sql.APPEND_ONLY]
+        return [past_sql.EDITABLE, past_sql.PLACE] if self.unit in ("r.id", "r.unit_id") else [past_sql.EDITABLE]
 
     def _parts(self) -> dict[str, str]:
         """Return what the templates name."""
@@ -54,6 +66,7 @@ class Recorder:
             "entity": self.entity,
             "unit": self.unit,
             "part_of": self.part_of,
+            "and_not_referred_to": past_sql.AND_NOT_REFERRED_TO if self.referred_to else "",
             "joins": f"\n          {self.joins}" if self.joins else "",
             "new_image": self._image("r"),
             "old_image": self._image("o"),

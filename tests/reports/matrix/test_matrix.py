@@ -116,7 +116,7 @@ class TestARow:
             "to_year": 2022,
             "version": "initial",
             "include": "submitted",
-            "labels": "current",
+            "labels": "then",
             "scope": {"installation": True, "units": []},
             "count": 1,
             "next": None,
