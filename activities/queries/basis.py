@@ -22,15 +22,15 @@ _COLUMNS = """{0}.activity_id, {0}.programmed, {1}.executed, {0}.late, {0}.reaso
            {0}.pending_version, {0}.entry_version, {0}.status, {0}.is_cancelled"""
 _MEASURES = """{0}.quarter_programmed, {0}.quarter_executed, {0}.quarter_progress, {0}.annual_target,
            {0}.executed_total, {0}.progress"""
-# `{{ids}}` is an SQL array of activity ids.
+# `{{ids}}` is an SQL array of activity ids. One that was not known yet adds up nothing, by whichever rule.
 _COMPUTED = f"""
     SELECT {_COLUMNS.format("r", "x")}, {_MEASURES.format("m")}, figure_json(r.programmed, x.executed, m) AS shown
       FROM figure_rows({{ids}}, %(version)s, %(as_of)s) r
-      JOIN {{activities}} source ON source.id = r.activity_id
+      LEFT JOIN {{activities}} source ON source.id = r.activity_id
      CROSS JOIN LATERAL (SELECT CASE WHEN %(with_pending)s
                                      THEN executed_with_pending(r.executed, r.pending, r.pending_version)
                                      ELSE r.executed END) AS x (executed)
-     CROSS JOIN LATERAL measures(source.accumulation, r.programmed, x.executed) AS m"""
+     CROSS JOIN LATERAL measures(coalesce(source.accumulation, 'sum'), r.programmed, x.executed) AS m"""
 # What is stored is still that of a past moment where nothing happened to the activity since. A change set with a lesser
 # id is none of the later ones; to take a few others for later costs no more than their time.
 _CHANGED = """EXISTS (SELECT FROM units_change c
