@@ -44,8 +44,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "poi_api.http.request_ids.named",
     "poi_api.http.unreadable.RefuseUnreadable",
     "poi_api.server.health.probes",
+    "poi_api.http.compression.Compression",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "units.access.middleware.ContentPolicy",
@@ -57,6 +59,21 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+
+# Which other sites' pages may ask from a browser; without any, the middleware that says so is left out
+CORS_ALLOWED_ORIGINS = words("CORS_ALLOWED_ORIGINS")
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = [
+    *("accept", "authorization", "content-type", "if-match", "if-none-match", "idempotency-key", "x-request-id"),
+]
+CORS_EXPOSE_HEADERS = [
+    *("ETag", "Change-Cursor", "Report-As-Of", "Report-Version", "Location", "Content-Disposition", "Retry-After"),
+    *("Allow", "Idempotency-Replayed", "WWW-Authenticate", "X-Request-Id"),
+]
+if CORS_ALLOWED_ORIGINS:
+    INSTALLED_APPS.append("corsheaders")
+    # Before all else: a page can read why it was refused too, and the browser's question before it needs no key
+    MIDDLEWARE.insert(0, "corsheaders.middleware.CorsMiddleware")
 
 ROOT_URLCONF = "poi_api.urls"
 WSGI_APPLICATION = "poi_api.wsgi.application"
@@ -88,7 +105,7 @@ DATABASE_LIMITS = {
 # --- People: how they log in (docs/decisions/0019) --------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = ["units.access.backend.PeopleBackend"]
-LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "docs", "account_login"
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "home", "account_login"
 ACCOUNT_ADAPTER = "units.pages.adapter.PeopleAdapter"
 ACCOUNT_FORMS = {"login": "units.pages.forms.LoginForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -14,7 +14,7 @@ urlpatterns = [
     path("api/v1/", include("units.urls")),
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", DocsView.as_view(), name="docs"),
-    path("cuenta/", include("units.pages.urls")),
+    path("", include("units.pages.urls")),
     path("admin/login/", secure_admin_login(admin.site.login)),
     path("admin/", include("units.pages.administration_urls")),
     path("admin/", admin.site.urls),

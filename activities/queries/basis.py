@@ -8,15 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
-
-from poi_api.database import locks
-
-_CLOCK = "SELECT clock_timestamp(), max(committed_at) FROM units_changeset"
-_SETTLED = f"""
-SELECT clock_timestamp() FROM (SELECT pg_advisory_xact_lock_shared({locks.CHANGE_ORDER}) OFFSET 0) AS settled
-"""
-
 STORED = "activities_figure"
 _COLUMNS = """{0}.activity_id, {0}.programmed, {1}.executed, {0}.late, {0}.reason, {0}.evidence_url, {0}.pending,
            {0}.pending_version, {0}.entry_version, {0}.status, {0}.is_cancelled"""
@@ -83,28 +74,3 @@ class Basis:
             return f"({_COMPUTED.format(ids=ids, activities=past)})"
         changed = f"ARRAY(SELECT wanted.id FROM unnest({ids}) AS wanted (id) WHERE {_CHANGED.format('wanted.id')})"
         return f"({_STILL_STORED.format(ids=ids)}{_COMPUTED.format(ids=changed, activities=past)})"
-
-
-def settled_clock() -> datetime:
-    """Return the database's clock once every change committed until then can be seen.
-
-    A transaction takes its place in the order just before its commit becomes visible. Waiting for those
-    that hold the order's lock makes every later answer about this moment the same.
-    """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_SETTLED)
-        now: datetime = cursor.fetchone()[0]
-        # The lock goes with this: two that kept it until their own commits would wait for each other
-        transaction.set_rollback(True)
-    return now
-
-
-def clock() -> tuple[datetime, datetime | None]:
-    """Return the database's clock, and the moment until which every change committed can be seen already.
-
-    That is the one of the last change that can be seen: whoever holds the order's lock gets a later one.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_CLOCK)
-        now, settled = cursor.fetchone()
-    return now, settled

@@ -27,10 +27,11 @@ from activities.views.versioned import VersionedMixin
 from poi_api.http import exact_json
 from poi_api.http.exceptions import Stale
 from poi_api.http.problem_items import ErrorItem
+from poi_api.http.request_ids import request_id_of
 from units.choices import Role
 from units.models.point import Point
 from units.requests.resources import ListMixin, RetrieveMixin, content_etag
-from units.requests.writes import WritingMixin, Written, request_id_of, require, written_answer
+from units.requests.writes import WritingMixin, Written, require, written_answer
 
 
 @extend_schema_view(

@@ -28,22 +28,32 @@ class _OfThread(local):
 _own = _OfThread()
 
 
-def csv_lines(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Generator[bytes, None, None]:
-    """Yield a table as CSV, line by line; numbers to the digit, null as nothing."""
-    yield (BOM + csv_line(header)).encode()
+def csv_lines(
+    header: Iterable[str], rows: Iterable[Iterable[Any]], *, raw: bool = False
+) -> Generator[bytes, None, None]:
+    """Yield a table as CSV, line by line; numbers to the digit, null as nothing.
+
+    With `raw` texts stay as they are, for programs: a spreadsheet might run one of them as a formula.
+    """
+    yield (BOM + csv_line(header, raw=raw)).encode()
     for row in rows:
-        yield csv_line(row).encode()
+        yield csv_line(row, raw=raw).encode()
 
 
-def csv_line(row: Iterable[Any]) -> str:
+def csv_line(row: Iterable[Any], *, raw: bool = False) -> str:
     """Return one line of a table, with its end (CR LF)."""
-    line: str = _own.writer.writerow([_cell(value) for value in row])
+    cell = _raw_cell if raw else _cell
+    line: str = _own.writer.writerow([cell(value) for value in row])
     return line
 
 
 def _cell(value: Any) -> str:
+    return safe_text(value) if isinstance(value, str) else _raw_cell(value)
+
+
+def _raw_cell(value: Any) -> str:
     if isinstance(value, str):
-        return safe_text(value)
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -6,7 +6,7 @@ from django.http import QueryDict
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from poi_api.http.query import ChoiceParameter, Errors, TextsParameter, TruthParameter, Values, WholeParameter, error
-from reports.shared.query import PagedQuery, month_parameter
+from reports.shared.query import PagedQuery, TableQuery, month_parameter
 from reports.shared.sums.measures import MEASURES
 from reports.shared.sums.question import DIMENSIONS, SumsQuestion
 
@@ -31,7 +31,7 @@ class DimensionsParameter(TextsParameter):
         return tuple(given)
 
 
-class ExecutionQuery(PagedQuery):
+class ExecutionQuery(TableQuery, PagedQuery):
     asks = SumsQuestion
 
     group_by = DimensionsParameter(

@@ -62,7 +62,7 @@ def _keyed(question: SumsQuestion, rows: list[Row]) -> Iterator[tuple[Row, Itera
 
 
 def _table(question: SumsQuestion, access: Access) -> Parts:
-    return csv_lines([column.name for column in table(question)], execution_rows(question, access))
+    return csv_lines([column.name for column in table(question)], execution_rows(question, access), raw=question.raw)
 
 
 EXECUTION = register(

@@ -6,6 +6,7 @@ faster than having the database send twelve times the names.
 
 from collections.abc import Generator
 from contextlib import closing
+from functools import partial
 from itertools import chain, repeat
 from typing import Any, NamedTuple
 
@@ -49,7 +50,7 @@ def csv_months(question: Question, access: Access) -> Parts:
     """Yield the export as CSV (UTF-8 with BOM), with a header line that names COLUMNS."""
     with closing(_activities(question, access, nothing="")) as activities:
         yield (BOM + csv_line(column.name for column in COLUMNS)).encode()
-        yield from map(_csv_lines, activities)
+        yield from map(partial(_csv_lines, raw=question.raw), activities)
 
 
 def json_months(question: Question, access: Access) -> Parts:
@@ -88,19 +89,20 @@ def _read(line: bytes) -> _Activity:
     )
 
 
-def _csv_lines(activity: _Activity) -> bytes:
-    start = csv_line(activity.labels).removesuffix("\r\n").encode() + b","
+def _csv_lines(activity: _Activity, *, raw: bool) -> bytes:
+    start = csv_line(activity.labels, raw=raw).removesuffix("\r\n").encode() + b","
     months = map(b",".join, zip(_MONTHS, *activity.cells, strict=True))
     if activity.reasons is activity.addresses:  # no texts at all, as in nearly every activity
         return start + (b",,\r\n" + start).join(months) + b",,\r\n"
-    texts = zip(map(_csv_text, activity.reasons), map(_csv_text, activity.addresses), strict=True)
+    text = partial(_csv_text, raw=raw)
+    texts = zip(map(text, activity.reasons), map(text, activity.addresses), strict=True)
     return b"".join(
         b"%b%b,%b,%b\r\n" % (start, month, *of_month) for month, of_month in zip(months, texts, strict=True)
     )
 
 
-def _csv_text(text: str | None) -> bytes:
-    return csv_line([text]).removesuffix("\r\n").encode() if text else b""
+def _csv_text(text: str | None, *, raw: bool) -> bytes:
+    return csv_line([text], raw=raw).removesuffix("\r\n").encode() if text else b""
 
 
 def _json_lines(activity: _Activity) -> bytes:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from poi_api.http.query import ChoiceParameter
-from reports.shared.query import PagedQuery
+from reports.shared.query import PagedQuery, TableQuery
 from reports.shared.question import PagedQuestion
 
 ORDERINGS = {
@@ -24,7 +24,7 @@ class MatrixQuestion(PagedQuestion):
     ordering: str | None = None
 
 
-class MatrixQuery(PagedQuery):
+class MatrixQuery(TableQuery, PagedQuery):
     asks = MatrixQuestion
 
     ordering = ChoiceParameter(

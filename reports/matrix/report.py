@@ -18,7 +18,7 @@ def _document(question: MatrixQuestion, access: Access) -> Document:
 
 
 def _table(question: MatrixQuestion, access: Access) -> Parts:
-    return csv_lines([column.name for column in TABLE], matrix_rows(question, access))
+    return csv_lines([column.name for column in TABLE], matrix_rows(question, access), raw=question.raw)
 
 
 MATRIX = register(

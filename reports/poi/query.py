@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from poi_api.http.query import WholeParameter
-from reports.shared.query import NO_YEAR, ReportQuery, year_parameter
+from reports.shared.query import NO_YEAR, TableQuery, year_parameter
 from reports.shared.question import Question
 
 
@@ -25,7 +25,7 @@ class PoiQuestion(Question):
     through: int = 4
 
 
-class PoiQuery(ReportQuery):
+class PoiQuery(TableQuery):
     asks = PoiQuestion
 
     from_year = to_year = None  # type: ignore[assignment]

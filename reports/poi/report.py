@@ -82,7 +82,7 @@ def _table(question: PoiQuestion, access: Access) -> Parts:
     document = _document(question, access).members
     rows = [_line(row, (row["printed_unit"], *(row[name]["name"] for name in _NAMES))) for row in document["results"]]
     heading, *lines = document_lines(document["title"], rows, _line(document["total"], ()), document["source_line"])
-    return csv_lines(heading, lines)
+    return csv_lines(heading, lines, raw=question.raw)
 
 
 def _line(row: dict[str, Any], names: tuple[str, ...]) -> Line:

@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from activities.queries.basis import settled_clock
 from poi_api.http import exact_json
 from poi_api.http.exceptions import Invalid
 from reports.models import Publication, PublicationContent
 from reports.shared.question import PagedQuestion
 from reports.shared.report import DocumentReport, report_called
 from units.access.grants import Access
+from units.history.moments import settled_clock
 from units.models import Unit
 
 MOST_ROWS = 10_000

@@ -10,6 +10,7 @@ from django.db import connection
 from poi_api.database import locks
 from poi_api.database.limits import Work, working_on
 from poi_api.database.snapshot import snapshot
+from poi_api.http.compression import compressed
 from poi_api.http.exceptions import Unavailable
 from poi_api.http.files import Body, made_file
 from reports.shared.question import Question
@@ -40,9 +41,11 @@ _lock = Lock()
 
 
 def report_file(
-    report: Report, variant: str, question: Question, access: Access, asked: Asked
+    report: Report, variant: str, question: Question, access: Access, asked: Asked, *, gzip: bool
 ) -> tuple[Body, Freshness]:
     """Return a report as a file, and how fresh it is, both of one state; `asked` is the question as it was put.
+
+    With `gzip` it is made compressed.
 
     Raises Unavailable where too many are being made or sent, or a large one of the same question is being made.
     """
@@ -50,7 +53,8 @@ def report_file(
     with snapshot(), question.reading():
         freshness, is_large = _admitted(question, access)
         with _large(asked) if is_large else nullcontext():
-            return made_file(report.files[variant](question, access)), freshness
+            parts = report.files[variant](question, access)
+            return made_file(compressed(parts) if gzip else parts), freshness
 
 
 @contextmanager

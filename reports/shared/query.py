@@ -10,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.queries.latest_version import refuse_unknown_version
 from activities.serializers.basis import BasisQuery, basis_of
-from poi_api.http.query import ChoiceParameter, Errors, TextsParameter, Values, WholeParameter, error
+from poi_api.http.query import ChoiceParameter, Errors, TextsParameter, TruthParameter, Values, WholeParameter, error
 from reports.shared.codes import named_by
 from reports.shared.question import REFERENCES, Labels, PagedQuestion, Question
 from units.access.grants import Access
@@ -86,6 +86,22 @@ class ReportQuery(BasisQuery):
     @classmethod
     def check(cls, values: Values, given: QueryDict, variant: str, errors: Errors) -> None:
         """Add to `errors` what is wrong between the report's own parameters; `given` tells which of them were given."""
+
+
+class TableQuery(ReportQuery):
+    """A report that is a table too, in CSV."""
+
+    raw = TruthParameter(
+        default=False,
+        help_text="En CSV, `true` deja los textos como son, sin la comilla que impide que una hoja de cálculo los tome "
+        "por fórmulas: para programas.",
+    )
+
+    @classmethod
+    def check(cls, values: Values, given: QueryDict, variant: str, errors: Errors) -> None:
+        super().check(values, given, variant, errors)
+        if values["raw"] and variant != "csv":
+            errors["raw"] = error("invalid", "Solo tiene sentido en CSV.")
 
 
 class PagedQuery(ReportQuery):

@@ -36,6 +36,7 @@ class Question:
 
     `ids` are what the codes name, per reference filter. `institutions` are the ids of those named, by their own codes
     or by those of their units; None: none is named.
+    `raw`: a CSV has texts as they are, not made safe for spreadsheets.
     """
 
     from_year: int
@@ -46,6 +47,7 @@ class Question:
     ids: dict[str, list[int]]
     institutions: tuple[int, ...] | None = None
     labels: Labels = Labels.THEN
+    raw: bool = False
 
     @property
     def moment(self) -> datetime | None:

@@ -9,6 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from poi_api.http import exact_json
+from poi_api.http.compression import GZIP, is_compressible, wants_gzip
 from poi_api.http.files import file_answer
 from reports.shared.files import report_file
 from reports.shared.renderers import JSON, RENDERERS
@@ -50,7 +51,8 @@ class ReportView(ConditionalView):
             return HttpResponse(content, content_type=RENDERERS[variant].content_type), freshness
         http = self.request._request
         asked = asked_by(http, access, state_of(http), variant)
-        file, freshness = report_file(self.report, variant, question, access, asked)
+        gzip = self._is_compressed(variant)
+        file, freshness = report_file(self.report, variant, question, access, asked, gzip=gzip)
         return file_answer(file, self._headers_of_file(question, variant)), freshness
 
     def headers_alone(self, question: Any, variant: str) -> Mapping[str, str] | None:
@@ -58,7 +60,11 @@ class ReportView(ConditionalView):
 
     def _headers_of_file(self, question: Any, variant: str) -> dict[str, str]:
         download = f'attachment; filename="{self.report.stem(question)}.{variant}"'
-        return {"Content-Type": RENDERERS[variant].content_type, "Content-Disposition": download}
+        headers = {"Content-Type": RENDERERS[variant].content_type, "Content-Disposition": download}
+        return headers | {"Content-Encoding": GZIP} if self._is_compressed(variant) else headers
+
+    def _is_compressed(self, variant: str) -> bool:
+        return wants_gzip(self.request._request) and is_compressible(RENDERERS[variant].content_type)
 
 
 def documented(

@@ -17,6 +17,7 @@ from weakref import ReferenceType, ref
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
+from poi_api.http.compression import wants_gzip
 from poi_api.http.files import Body, DiskFile, body_of, file_answer
 from units.access.grants import Access, Grant
 from units.access.lookup import State
@@ -24,14 +25,18 @@ from units.models.point import Point
 
 _ALONE = 8  # no answer takes more than this part of the memory
 _BESIDES = 1000  # bytes that an answer takes besides its address and its body, about
-_HEADERS = ("Content-Type", "Content-Disposition")
+_HEADERS = ("Content-Type", "Content-Disposition", "Content-Encoding")
 
 
 class Asked(NamedTuple):
-    """A question as it was put: its address, its format, what its caller may see, in which history, on which day."""
+    """A question as it was put.
+
+    Its address, its format, whether compressed, what its caller may see, in which history, on which day.
+    """
 
     address: str
     variant: str
+    gzip: bool
     grants: frozenset[Grant]
     epoch: str
     day: date
@@ -39,7 +44,9 @@ class Asked(NamedTuple):
 
 def asked_by(request: HttpRequest, access: Access, state: State, variant: str) -> Asked:
     """Return under what the answer to a request is kept."""
-    return Asked(request.get_full_path(), variant, frozenset(access.grants), state.epoch, state.day)
+    return Asked(
+        request.get_full_path(), variant, wants_gzip(request), frozenset(access.grants), state.epoch, state.day
+    )
 
 
 @dataclass(frozen=True, slots=True)

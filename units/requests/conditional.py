@@ -142,5 +142,5 @@ def say_freshness(answer: HttpResponseBase, point: Point, access: Access, etag: 
     answer.headers["ETag"] = etag
     answer.headers[CURSOR] = cursor_at(point, access)
     answer.headers["Cache-Control"] = "private, no-cache"
-    patch_vary_headers(answer, ["Accept", "Authorization", "Cookie"])
+    patch_vary_headers(answer, ["Accept", "Accept-Encoding", "Authorization", "Cookie"])
     return answer

@@ -9,6 +9,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from rest_framework.request import Request
 
+from poi_api.http.compression import compress, wants_gzip
 from poi_api.http.lean_view import LeanView
 from units.access.grants import Access
 from units.access.permissions import access_of, state_of
@@ -86,6 +87,8 @@ class ConditionalView(LeanView):
             etag = self._etag(question, freshness, variant)
             return say_freshness(StreamingHttpResponse(headers=headers), freshness.point, access, etag)
         made, freshness = self.answer(question, access, variant)
+        if wants_gzip(http):
+            compress(made)  # before it is kept, so that it is done once
         etag = self._etag(question, freshness, variant)
         if asked and self._is_of_one_state(freshness):
             keep_answer(asked, made, etag, freshness.point)

@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.http import quote_etag
@@ -18,10 +20,14 @@ from poi_api.http.parameters import Parameters
 from units.access.grants import Access
 from units.access.lookup import State
 from units.access.permissions import access_of, state_of
+from units.history.past import is_past, past
 from units.requests.conditional import conditional_answer, freshness_of, say_freshness
+from units.serializers.moment import MomentQuery
 
 ID = "[0-9]{1,18}"  # what an id may look like in a path
 _MAY_BE_BLANK = {"search"}
+_READING = {"GET", "HEAD"}
+_NOT_KNOWN = "SELECT object_id FROM past.undone WHERE entity = %s AND operation = 'created'"
 _IN_PASSING = "last_used_at"  # noted whenever a client's key is used, which changes nothing of the client
 
 
@@ -49,6 +55,7 @@ class ResourceViewSet(LeanView, GenericViewSet):
 
     lookup_value_regex = ID
     filterset_class: Any = None
+    entity_of_the_past = ""  # as what history knows its objects; with it they can be asked `as_of` a moment
     _format_refused: ValidationError | None = None
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
@@ -84,12 +91,27 @@ class ResourceViewSet(LeanView, GenericViewSet):
         self.check_query("limit", "offset", *known)
         return super().filter_queryset(queryset)
 
+    def moment(self) -> datetime | None:
+        """Return the past moment that is asked about, None for now. Raises ValidationError."""
+        if not self.entity_of_the_past:
+            return None
+        query = self.request.query_params
+        moment: datetime | None = MomentQuery.read(query, others=query)["as_of"]
+        return moment
+
+    def known(self, rows: QuerySet) -> QuerySet:
+        """Return those of `rows` that were known at the moment asked about; references may lead to others."""
+        if not is_past():
+            return rows
+        return rows.exclude(pk__in=RawSQL(_NOT_KNOWN, [self.entity_of_the_past]))  # noqa: S611 - a constant
+
     def check_query(self, *allowed: str) -> None:
         """Refuse parameters other than `allowed` and `format`, blank ones, and a format that is not offered."""
         if self._format_refused:
             raise self._format_refused
         query = self.request.query_params
-        Parameters(query, (*allowed, "format"))
+        of_the_past = ["as_of"] if self.entity_of_the_past and self.request.method in _READING else []
+        Parameters(query, (*allowed, *of_the_past, "format"))
         for name in query:
             if not query[name] and name not in _MAY_BE_BLANK:
                 raise ValidationError({name: "Este parámetro no puede estar vacío."}, code="blank")
@@ -99,11 +121,13 @@ class ListMixin(ResourceViewSet):
     """Answers with a page; its ETag is the freshness of all that the caller sees."""
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        # Before the codes that are asked for are looked up: they may come to name something else
-        freshness = freshness_of(self.access, self.state)
-        rows = self.filter_queryset(self.get_queryset())
-        etag = freshness.etag(request._request, self.access, self.variant())
-        return conditional_answer(request, freshness.point, etag, lambda: json_answer(self.page_of(rows)))
+        moment = self.moment()
+        with past(moment):
+            # Before the codes that are asked for are looked up: they may come to name something else
+            freshness = freshness_of(self.access, self.state, moment=moment)
+            rows = self.known(self.filter_queryset(self.get_queryset()))
+            etag = freshness.etag(request._request, self.access, self.variant())
+            return conditional_answer(request, freshness.point, etag, lambda: json_answer(self.page_of(rows)))
 
     def variant(self) -> str:
         """Return the format, with whatever else the answer depends on, such as the day."""
@@ -124,9 +148,10 @@ class RetrieveMixin(ResourceViewSet):
     answers_304 = True
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        target = self.get_object()
-        self.check_query()
-        data = self.get_serializer(target).data
+        with past(self.moment()):
+            target = self.get_object()
+            self.check_query()
+            data = self.get_serializer(target).data
         etag = content_etag(data)
         if not self.answers_304:
             return say_freshness(json_answer(data), self.state.point, self.access, etag)

@@ -21,23 +21,22 @@ the view a `Written` for an answer of its own (other data, a secret, a dry run).
 with `units.history.change_sets.set_cause(reason)`, called before the first change.
 """
 
-import re
-import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import parse_etags
-from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 
 from poi_api.http import exact_json
 from poi_api.http.bodies import NoBody
+from poi_api.http.compression import strong
 from poi_api.http.exceptions import Forbidden, Invalid, Stale
+from poi_api.http.request_ids import request_id_of
 from units.access.grants import Access
 from units.choices import Role
 from units.history.change_sets import recorded_transaction, take_position
@@ -46,8 +45,6 @@ from units.requests.conditional import say_freshness
 from units.requests.idempotency import Attempt, attempt_of, key_reused, replay
 from units.requests.resources import ResourceViewSet, content_etag, json_answer
 
-REQUEST_ID = "X-Request-Id"
-_REQUEST_ID = re.compile(r"[\w.:+/=@-]{1,64}", re.ASCII)
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _SMALL = 128 * 1024  # bytes; more than any good month has, and soon read by one who may not send it
 _CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IDEMPOTENCY_KEY")
@@ -82,16 +79,6 @@ def require(access: Access, role: Role, path: Iterable[int] | None) -> None:
     """Raise Forbidden unless `access` holds `role` on the unit with that path (None: the installation)."""
     if not (access.everywhere(role) if path is None else access.allows(role, path)):
         raise Forbidden
-
-
-def request_id_of(request: HttpRequest) -> str:
-    """Return how the request is called in history: its own id if it has a usable one, else a new one."""
-    known: str | None = getattr(request, "poi_request_id", None)
-    if known is None:
-        given = request.META.get("HTTP_X_REQUEST_ID", "")
-        known = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
-        request.poi_request_id = known  # type: ignore[attr-defined]
-    return known
 
 
 class WritingMixin(ResourceViewSet):
@@ -187,7 +174,8 @@ class WritingMixin(ResourceViewSet):
             return None
         current = self.represent(target)
         etag = content_etag(current)
-        return None if etag in parse_etags(condition) else Stale(current, etag=etag)
+        # One of a compressed answer is weak, and of the same content
+        return None if etag in map(strong, parse_etags(condition)) else Stale(current, etag=etag)
 
     def _answer(self, done: "_Done", attempt: Attempt | None, last: Point) -> HttpResponseBase:
         """Answer what was done; `last` was the last point in the change order before that."""
@@ -214,12 +202,6 @@ class WritingMixin(ResourceViewSet):
     def location_of(self, made: models.Model) -> str:
         """Return the address of an object of this resource."""
         return reverse(f"{self.basename}-detail", kwargs={**self.kwargs, "pk": made.pk})
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        answer = super().finalize_response(request, response, *args, **kwargs)
-        if request.method not in _SAFE_METHODS:
-            answer.headers[REQUEST_ID] = request_id_of(request._request)
-        return answer
 
 
 @dataclass(frozen=True, slots=True)

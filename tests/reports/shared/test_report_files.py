@@ -185,9 +185,9 @@ def test_a_file_of_a_later_state_than_its_caller_is_not_kept(
 ) -> None:
     caller, made = make.client(), report_files.report_file
 
-    def after_a_commit(*arguments: Any) -> Any:
+    def after_a_commit(*arguments: Any, gzip: bool) -> Any:
         make.entry(activity, 5)
-        return made(*arguments)
+        return made(*arguments, gzip=gzip)
 
     monkeypatch.setattr(views, "report_file", after_a_commit)
     assert get(caller, PATH, year=2022).status_code == 200

@@ -20,7 +20,7 @@ def memory_of_few_bytes(settings: Settings) -> None:
 
 
 def asked(address: str) -> Asked:
-    return Asked(address, "json", frozenset({Grant(Role.READER, None)}), "0" * 8, date(2022, 3, 1))
+    return Asked(address, "json", False, frozenset({Grant(Role.READER, None)}), "0" * 8, date(2022, 3, 1))
 
 
 def answer(length: int, etag: str = '"a"') -> Answer:

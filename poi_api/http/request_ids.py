@@ -1,0 +1,31 @@
+"""What a request is called, in its answer and in history: `X-Request-Id`."""
+
+import re
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+
+HEADER = "X-Request-Id"
+_USABLE = re.compile(r"[\w.:+/=@-]{1,64}", re.ASCII)
+
+
+def request_id_of(request: HttpRequest) -> str:
+    """Return how the request is called: by its own id if it has a usable one, else by a new one."""
+    known: str | None = getattr(request, "poi_request_id", None)
+    if known is None:
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        known = given if _USABLE.fullmatch(given) else uuid.uuid4().hex
+        request.poi_request_id = known  # type: ignore[attr-defined]
+    return known
+
+
+def named(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Return the middleware that puts it on every answer."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        made = get_response(request)
+        made.headers[HEADER] = request_id_of(request)
+        return made
+
+    return answer
