@@ -11,6 +11,10 @@ from units.models.functions import folded_key
 from units.models.unit import OfUnitQuerySet
 
 
+class ActivityQuerySet(OfUnitQuerySet):
+    entity = "activity"
+
+
 class Activity(models.Model):
     """What one unit does under one plan. Its targets are in `TargetRevision`, its figures in `Figure`."""
 
@@ -33,7 +37,7 @@ class Activity(models.Model):
         db_default=Accumulation.SUM,
     )
 
-    objects = OfUnitQuerySet.as_manager()
+    objects = ActivityQuerySet.as_manager()
 
     class Meta:
         verbose_name = "actividad POI"

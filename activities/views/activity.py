@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 
 from activities.filters import ActivityFilterSet
-from activities.models import Activity, TargetRevision
+from activities.models import Activity, Figure, TargetRevision
 from activities.queries.programmes import show_version
 from activities.serializers.activity import (
     ActivityChangesInput,
@@ -25,15 +25,17 @@ from activities.views.versioned import VersionedMixin
 from units.choices import Role
 from units.requests.resources import ListMixin, ResourceViewSet, RetrieveMixin
 from units.requests.writes import WritingMixin, require
+from units.serializers.moment import AS_OF, MomentQuery
 
 VERSION: list[Any] = [VersionQuery]
+_BASIS: list[Any] = [VersionQuery, MomentQuery]
 _NAMED = ("unit", "mef_activity", "measurement_unit")
 _SHOWN = ("plan__institution", "figure", *_NAMED)
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Actividades POI", parameters=VERSION),
-    retrieve=extend_schema(summary="Una actividad POI", parameters=VERSION),
+    list=extend_schema(summary="Actividades POI", parameters=_BASIS),
+    retrieve=extend_schema(summary="Una actividad POI", parameters=_BASIS),
 )
 class ActivityViewSet(VersionedMixin, ListMixin, RetrieveMixin, WritingMixin):
     """Actividades operativas, con su programa en la versión vigente o en otra."""
@@ -41,6 +43,7 @@ class ActivityViewSet(VersionedMixin, ListMixin, RetrieveMixin, WritingMixin):
     queryset = Activity.objects.all()
     serializer_class = ActivitySerializer
     filterset_class = ActivityFilterSet
+    entity_of_the_past = "activity"
 
     def get_queryset(self) -> QuerySet[Activity]:
         return Activity.objects.visible_to(self.access).select_related(*_SHOWN).order_by("plan_id", "code")
@@ -48,13 +51,13 @@ class ActivityViewSet(VersionedMixin, ListMixin, RetrieveMixin, WritingMixin):
     def paginate_queryset(self, queryset: Any) -> Any:
         version = self.chosen_version(queryset.order_by().values("plan"))
         page = super().paginate_queryset(queryset)
-        show_version([activity.figure for activity in page or ()], version)
+        show_version([_figure_of(activity) for activity in page or ()], version, self.moment())
         return page
 
     def get_object(self) -> Activity:
         target: Activity = super().get_object()
         if self.action == "retrieve":
-            show_version([target.figure], self.chosen_version([target.plan_id]))
+            show_version([_figure_of(target)], self.chosen_version([target.plan_id]), self.moment())
         return target
 
     def path_of(self, target: Activity) -> Iterable[int]:
@@ -97,6 +100,11 @@ class ActivityViewSet(VersionedMixin, ListMixin, RetrieveMixin, WritingMixin):
         return self.write(lambda activity, _: delete_activity(activity=activity), target=self.find(Role.PLANNER))
 
 
+def _figure_of(activity: Activity) -> Figure:
+    """Return the figures of an activity; in its past it may have been deleted since, with its figures."""
+    return getattr(activity, "figure", None) or Figure(activity=activity)
+
+
 class OfActivity(ResourceViewSet):
     """What hangs from the activity of the path, which the caller must see."""
 
@@ -105,12 +113,13 @@ class OfActivity(ResourceViewSet):
         return get_object_or_404(Activity.objects.visible_to(self.access), pk=self.kwargs["pk"])
 
 
-@extend_schema_view(list=extend_schema(summary="Metas que tuvo una actividad"))
+@extend_schema_view(list=extend_schema(summary="Metas que tuvo una actividad", parameters=AS_OF))
 class RevisionViewSet(OfActivity, ListMixin):
     """Todo programa mensual que la actividad tuvo, del más antiguo al vigente."""
 
     queryset = TargetRevision.objects.all()
     serializer_class = RevisionSerializer
+    entity_of_the_past = "target_revision"
 
     def get_queryset(self) -> QuerySet[TargetRevision]:
         self.activity = self.get_activity()

@@ -15,6 +15,7 @@ from activities.services.catalogue import create_entry, delete_entry, update_ent
 from units.choices import Role
 from units.requests.resources import ListMixin, RetrieveMixin
 from units.requests.writes import WritingMixin, require
+from units.serializers.moment import AS_OF
 
 
 class CatalogueViewSet(ListMixin, RetrieveMixin, WritingMixin):
@@ -48,8 +49,8 @@ class CatalogueViewSet(ListMixin, RetrieveMixin, WritingMixin):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Catálogo de actividades MEF"),
-    retrieve=extend_schema(summary="Una actividad MEF"),
+    list=extend_schema(summary="Catálogo de actividades MEF", parameters=AS_OF),
+    retrieve=extend_schema(summary="Una actividad MEF", parameters=AS_OF),
     create=extend_schema(
         summary="Crear una actividad MEF",
         request=CatalogueEntryInput,
@@ -65,11 +66,12 @@ class MefActivityViewSet(CatalogueViewSet):
 
     queryset = MefActivity.objects.all()
     serializer_class = MefActivitySerializer
+    entity_of_the_past = "mef_activity"
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Catálogo de unidades de medida"),
-    retrieve=extend_schema(summary="Una unidad de medida"),
+    list=extend_schema(summary="Catálogo de unidades de medida", parameters=AS_OF),
+    retrieve=extend_schema(summary="Una unidad de medida", parameters=AS_OF),
     create=extend_schema(
         summary="Crear una unidad de medida",
         request=CatalogueEntryInput,
@@ -85,3 +87,4 @@ class MeasurementUnitViewSet(CatalogueViewSet):
 
     queryset = MeasurementUnit.objects.all()
     serializer_class = MeasurementUnitSerializer
+    entity_of_the_past = "measurement_unit"

@@ -26,13 +26,14 @@ from units.history.change_sets import set_cause, take_position
 from units.models import Unit
 from units.requests.resources import ListMixin, RetrieveMixin
 from units.requests.writes import WritingMixin, require
+from units.serializers.moment import AS_OF
 
 _OF_REOPENING = ("unit", "change_set__client", "withdrawal__change_set__client")
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Periodos de registro"),
-    retrieve=extend_schema(summary="Un periodo de registro"),
+    list=extend_schema(summary="Periodos de registro", parameters=AS_OF),
+    retrieve=extend_schema(summary="Un periodo de registro", parameters=AS_OF),
 )
 class PeriodViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """Cuándo se registra cada mes de un plan, y para quién se reabrió."""
@@ -40,6 +41,7 @@ class PeriodViewSet(ListMixin, RetrieveMixin, WritingMixin):
     queryset = ReportingPeriod.objects.all()
     serializer_class = PeriodSerializer
     filterset_class = PeriodFilterSet
+    entity_of_the_past = "period"
 
     def get_queryset(self) -> QuerySet[ReportingPeriod]:
         reopenings = Prefetch("reopenings", _reopenings_for(self.access))

@@ -27,10 +27,12 @@ from units.choices import Role
 from units.history.change_sets import set_cause
 from units.requests.resources import ListMixin, RetrieveMixin, content_etag
 from units.requests.writes import WritingMixin, Written, require
+from units.serializers.moment import AS_OF
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Planes operativos"), retrieve=extend_schema(summary="Un plan operativo")
+    list=extend_schema(summary="Planes operativos", parameters=AS_OF),
+    retrieve=extend_schema(summary="Un plan operativo", parameters=AS_OF),
 )
 class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """Planes operativos: uno por institución y año."""
@@ -38,6 +40,7 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
     queryset = Plan.objects.all()
     serializer_class = PlanSerializer
     filterset_class = PlanFilterSet
+    entity_of_the_past = "plan"
 
     def get_queryset(self) -> QuerySet[Plan]:
         return Plan.objects.visible_to(self.access).select_related("institution")

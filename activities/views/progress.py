@@ -32,6 +32,7 @@ from units.choices import Role
 from units.models.point import Point
 from units.requests.resources import ListMixin, RetrieveMixin, content_etag
 from units.requests.writes import WritingMixin, Written, require, written_answer
+from units.serializers.moment import AS_OF
 
 
 @extend_schema_view(
@@ -125,13 +126,16 @@ def _stale(month: dict[str, Any], error: ErrorItem) -> Stale:
 
 
 @extend_schema_view(
-    list=extend_schema(operation_id="activities_progress_month_history_list", summary="Registros de un mes")
+    list=extend_schema(
+        operation_id="activities_progress_month_history_list", summary="Registros de un mes", parameters=AS_OF
+    )
 )
 class HistoryViewSet(OfActivity, ListMixin):
     """Todo lo que se registró en un mes, del más antiguo al más nuevo, con sus revisiones."""
 
     queryset = ProgressEntry.objects.all()
     serializer_class = EntrySerializer
+    entity_of_the_past = "progress_entry"
 
     def get_queryset(self) -> QuerySet[ProgressEntry]:
         reviews = Prefetch("reviews", Review.objects.select_related("change_set__client").order_by("id"))

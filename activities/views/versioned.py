@@ -23,6 +23,6 @@ class VersionedMixin(ResourceViewSet):
         Raises ValidationError naming the parameter.
         """
         query = self.request.query_params
-        basis = Basis(VersionQuery.read(query, others=query)["version"])
+        basis = Basis(VersionQuery.read(query, others=query)["version"], self.moment())
         refuse_unknown_version(basis, lambda: Plan.objects.filter(pk__in=plans))
         return basis.version

@@ -1,7 +1,7 @@
 """What the views of all resources share: who asks, what may be asked, and conditional answers."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -99,6 +99,14 @@ class ResourceViewSet(LeanView, GenericViewSet):
         moment: datetime | None = MomentQuery.read(query, others=query)["as_of"]
         return moment
 
+    def moment_after(self, look: Callable[[], Any]) -> datetime | None:
+        """Return the moment; what is not there is said before what is wrong with the question (api.md, "Errors")."""
+        try:
+            return self.moment()
+        except ValidationError:
+            look()
+            raise
+
     def known(self, rows: QuerySet) -> QuerySet:
         """Return those of `rows` that were known at the moment asked about; references may lead to others."""
         if not is_past():
@@ -121,7 +129,7 @@ class ListMixin(ResourceViewSet):
     """Answers with a page; its ETag is the freshness of all that the caller sees."""
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        moment = self.moment()
+        moment = self.moment_after(self.get_queryset)
         with past(moment):
             # Before the codes that are asked for are looked up: they may come to name something else
             freshness = freshness_of(self.access, self.state, moment=moment)
@@ -148,7 +156,7 @@ class RetrieveMixin(ResourceViewSet):
     answers_304 = True
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with past(self.moment()):
+        with past(self.moment_after(self.get_object)):
             target = self.get_object()
             self.check_query()
             data = self.get_serializer(target).data

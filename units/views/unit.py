@@ -12,13 +12,14 @@ from units.filters import UnitFilterSet
 from units.models import Unit
 from units.requests.resources import ListMixin, RetrieveMixin
 from units.requests.writes import WritingMixin
+from units.serializers.moment import AS_OF
 from units.serializers.unit import UnitInput, UnitSerializer
 from units.services.units import create_unit, delete_unit, lock_tree, update_unit
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Unidades que puede ver"),
-    retrieve=extend_schema(summary="Una unidad"),
+    list=extend_schema(summary="Unidades que puede ver", parameters=AS_OF),
+    retrieve=extend_schema(summary="Una unidad", parameters=AS_OF),
     create=extend_schema(
         summary="Crear una unidad", request=UnitInput, responses={201: OpenApiResponse(UnitSerializer)}
     ),
@@ -33,6 +34,7 @@ class UnitViewSet(ListMixin, RetrieveMixin, WritingMixin):
     queryset = Unit.objects.all()
     serializer_class = UnitSerializer
     filterset_class = UnitFilterSet
+    entity_of_the_past = "unit"
 
     def get_queryset(self) -> QuerySet[Unit]:
         units = Unit.objects.visible_to(self.access)
