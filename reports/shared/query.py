@@ -14,7 +14,8 @@ from poi_api.http.query import ChoiceParameter, Errors, TextsParameter, TruthPar
 from reports.shared.codes import named_by
 from reports.shared.question import REFERENCES, Labels, PagedQuestion, Question
 from units.access.grants import Access
-from units.history.past import is_past, past
+from units.history.past import past
+from units.models.reading import is_past
 
 _YEARS = ("year", "from_year", "to_year")
 # Where any of these is wrong, it cannot be said which versions there are

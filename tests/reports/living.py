@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.db.models import ProtectedError
@@ -48,8 +49,8 @@ class Writer:
     def word(self) -> str:
         return f"{self.name} {self.steps} {self.random.randint(0, 9)}"
 
-    def one(self, model: type) -> object:
-        return self.random.choice(list(model.objects.order_by("pk")))  # type: ignore[attr-defined]
+    def one(self, model: Any) -> Any:
+        return self.random.choice(list(model.objects.order_by("pk")))
 
     # --- figures ----------------------------------------------------------------------------------------
 
@@ -100,7 +101,7 @@ class Writer:
     def unspell(self) -> None:
         self.one(UnitAlias).delete()
 
-    def _thing(self) -> object:
+    def _thing(self) -> Any:
         return self.one(self.random.choice([MefActivity, MeasurementUnit]))
 
     def rename_thing(self) -> None:

@@ -14,7 +14,7 @@ from tests import factories as make
 from tests.api import get
 from tests.reports.living import Writer, institution_of_three_units
 from units.choices import Role
-from units.models import ChangeSet
+from units.models import Change, ChangeSet, Unit
 
 ROUNDS, STEPS = (int(os.environ.get(f"PAST_{name}", least)) for name, least in (("ROUNDS", 4), ("STEPS", 12)))
 # What names the place itself
@@ -27,7 +27,7 @@ REPORTS = [
     f"{_SUMS}unit,quarter",
     f"{_SUMS}branch,month&depth=1",
     f"{_SUMS}activity&explain=true&version=initial",
-    f"{_SUMS}mef_activity,measurement_unit,year&format=csv",
+    "/reports/execution/?from_year=2020&to_year=2024&group_by=mef_activity,measurement_unit,year&format=csv",
     "/reports/execution/?year=2022&within=U1&group_by=unit",
     "/reports/completeness/?year=2022&limit=1000",
     "/reports/alerts/?year=2022&limit=1000",
@@ -56,6 +56,9 @@ LISTS = [
     "/periods/1/",
     "/mef-activities/1/",
 ]
+
+
+EDITED = {"unit", "unit_alias", "activity", "plan", "period", "mef_activity", "measurement_unit"}
 
 
 class Kept(NamedTuple):
@@ -119,7 +122,7 @@ def live(seed: int, rounds: int, steps: int) -> list[Kept]:
 
 
 def _institution() -> Any:
-    return make.Unit.objects.get(code="I")
+    return Unit.objects.get(code="I")
 
 
 def _write(writer: Writer, steps: int) -> None:
@@ -134,5 +137,6 @@ def _write(writer: Writer, steps: int) -> None:
 def test_what_was_answered_is_answered_again_whatever_was_edited(committed: None, seed: int) -> None:
     answers = live(seed, ROUNDS, STEPS)
     assert {answer.path for answer in answers} >= {*REPORTS, *LISTS}
+    assert set(Change.objects.exclude(before=None).values_list("entity", flat=True)) >= EDITED
     differing = [answer for answer in answers if asked_again(answer) != answer.said]
-    assert [(answer.path, answer.moment, answer.said, asked_again(answer)) for answer in differing[:1]] == []
+    assert [(answer.path, answer.caller.client.name) for answer in differing] == []

@@ -6,14 +6,12 @@ What the views leave alone is of today: keys and roles, changes themselves, and 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import datetime
 
 from django.db import connection, transaction
 
 from poi_api.database.snapshot import snapshot
-
-_moment: ContextVar[datetime | None] = ContextVar("_moment", default=None)
+from units.models.reading import moment_read
 
 
 @contextmanager
@@ -23,7 +21,7 @@ def past(moment: datetime | None, *, by_name: bool = True) -> Iterator[None]:
     Without `by_name` tables are those of today, and `past.<table>` reads the past. Where nothing changed since, all is
     as it is today.
     """
-    if moment is None or moment == _moment.get():
+    if moment is None or moment == moment_read.get():
         yield
         return
     within = connection.in_atomic_block
@@ -31,16 +29,11 @@ def past(moment: datetime | None, *, by_name: bool = True) -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT read_past(%s, %s)", [moment, by_name])
             former = cursor.fetchone()[0]
-        token = _moment.set(moment if by_name else None)
+        token = moment_read.set(moment if by_name else None)
         try:
             yield
         finally:
-            _moment.reset(token)
+            moment_read.reset(token)
         if within:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('search_path', %s, true)", [former])
-
-
-def is_past() -> bool:
-    """Tell whether the past is read."""
-    return _moment.get() is not None

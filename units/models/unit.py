@@ -9,9 +9,9 @@ from django.db.models.expressions import RawSQL
 
 from units.access.grants import Access
 from units.choices import Role, UnitKind
-from units.history.past import is_past
 from units.models.constraints import check, not_blank, one_of, unique
 from units.models.functions import folded_key
+from units.models.reading import is_past
 
 
 class OfUnitQuerySet(models.QuerySet):

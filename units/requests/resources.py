@@ -20,7 +20,8 @@ from poi_api.http.parameters import Parameters
 from units.access.grants import Access
 from units.access.lookup import State
 from units.access.permissions import access_of, state_of
-from units.history.past import is_past, past
+from units.history.past import past
+from units.models.reading import is_past
 from units.requests.conditional import conditional_answer, freshness_of, say_freshness
 from units.serializers.moment import MomentQuery
 
