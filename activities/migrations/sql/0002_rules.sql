@@ -1015,18 +1015,21 @@ CREATE VIEW past.activities_activity AS
 SELECT r.* FROM public.activities_activity r
  WHERE r.id NOT IN (SELECT unnest(changed_later('activity')))
  UNION ALL
-SELECT was.*
-  FROM unnest(changed_later('activity')) AS changed_id
- CROSS JOIN LATERAL (
-       SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
-                  FILTER (WHERE member.key IS NOT NULL) AS before
-         FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-        WHERE undone.entity = 'activity' AND undone.object_id = changed_id
-       HAVING NOT bool_or(operation = 'created')) changed
-  LEFT JOIN public.activities_activity r ON r.id = changed_id
- CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(changed.before, '{}') AS image) undone
- CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_activity, undone.image
-                        || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+SELECT * FROM (
+WITH changed AS MATERIALIZED (
+    SELECT was.*
+      FROM unnest(changed_later('activity')) AS changed_id
+     CROSS JOIN LATERAL (
+           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
+                      FILTER (WHERE member.key IS NOT NULL) AS before
+             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
+            WHERE undone.entity = 'activity' AND undone.object_id = changed_id
+           HAVING NOT bool_or(operation = 'created')) later
+      LEFT JOIN public.activities_activity r ON r.id = changed_id
+     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_activity, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
+SELECT * FROM changed) undone;
 
 
 CREATE VIEW past.place_of_activity AS
@@ -1190,18 +1193,21 @@ CREATE VIEW past.activities_mefactivity AS
 SELECT r.* FROM public.activities_mefactivity r
  WHERE r.id NOT IN (SELECT unnest(changed_later('mef_activity')))
  UNION ALL
-SELECT was.*
-  FROM unnest(changed_later('mef_activity')) AS changed_id
- CROSS JOIN LATERAL (
-       SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
-                  FILTER (WHERE member.key IS NOT NULL) AS before
-         FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-        WHERE undone.entity = 'mef_activity' AND undone.object_id = changed_id
-       HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) changed
-  LEFT JOIN public.activities_mefactivity r ON r.id = changed_id
- CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(changed.before, '{}') AS image) undone
- CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_mefactivity, undone.image
-                        || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+SELECT * FROM (
+WITH changed AS MATERIALIZED (
+    SELECT was.*
+      FROM unnest(changed_later('mef_activity')) AS changed_id
+     CROSS JOIN LATERAL (
+           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
+                      FILTER (WHERE member.key IS NOT NULL) AS before
+             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
+            WHERE undone.entity = 'mef_activity' AND undone.object_id = changed_id
+           HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
+      LEFT JOIN public.activities_mefactivity r ON r.id = changed_id
+     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_mefactivity, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
+SELECT * FROM changed) undone;
 
 CREATE FUNCTION record_measurement_unit() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1261,18 +1267,21 @@ CREATE VIEW past.activities_measurementunit AS
 SELECT r.* FROM public.activities_measurementunit r
  WHERE r.id NOT IN (SELECT unnest(changed_later('measurement_unit')))
  UNION ALL
-SELECT was.*
-  FROM unnest(changed_later('measurement_unit')) AS changed_id
- CROSS JOIN LATERAL (
-       SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
-                  FILTER (WHERE member.key IS NOT NULL) AS before
-         FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-        WHERE undone.entity = 'measurement_unit' AND undone.object_id = changed_id
-       HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) changed
-  LEFT JOIN public.activities_measurementunit r ON r.id = changed_id
- CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(changed.before, '{}') AS image) undone
- CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_measurementunit, undone.image
-                        || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+SELECT * FROM (
+WITH changed AS MATERIALIZED (
+    SELECT was.*
+      FROM unnest(changed_later('measurement_unit')) AS changed_id
+     CROSS JOIN LATERAL (
+           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
+                      FILTER (WHERE member.key IS NOT NULL) AS before
+             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
+            WHERE undone.entity = 'measurement_unit' AND undone.object_id = changed_id
+           HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
+      LEFT JOIN public.activities_measurementunit r ON r.id = changed_id
+     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_measurementunit, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
+SELECT * FROM changed) undone;
 
 CREATE FUNCTION record_plan() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1332,18 +1341,21 @@ CREATE VIEW past.activities_plan AS
 SELECT r.* FROM public.activities_plan r
  WHERE r.id NOT IN (SELECT unnest(changed_later('plan')))
  UNION ALL
-SELECT was.*
-  FROM unnest(changed_later('plan')) AS changed_id
- CROSS JOIN LATERAL (
-       SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
-                  FILTER (WHERE member.key IS NOT NULL) AS before
-         FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-        WHERE undone.entity = 'plan' AND undone.object_id = changed_id
-       HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) changed
-  LEFT JOIN public.activities_plan r ON r.id = changed_id
- CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(changed.before, '{}') AS image) undone
- CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_plan, undone.image
-                        || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+SELECT * FROM (
+WITH changed AS MATERIALIZED (
+    SELECT was.*
+      FROM unnest(changed_later('plan')) AS changed_id
+     CROSS JOIN LATERAL (
+           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
+                      FILTER (WHERE member.key IS NOT NULL) AS before
+             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
+            WHERE undone.entity = 'plan' AND undone.object_id = changed_id
+           HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
+      LEFT JOIN public.activities_plan r ON r.id = changed_id
+     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_plan, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
+SELECT * FROM changed) undone;
 
 CREATE FUNCTION record_plan_version() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1441,18 +1453,21 @@ CREATE VIEW past.activities_reportingperiod AS
 SELECT r.* FROM public.activities_reportingperiod r
  WHERE r.id NOT IN (SELECT unnest(changed_later('period')))
  UNION ALL
-SELECT was.*
-  FROM unnest(changed_later('period')) AS changed_id
- CROSS JOIN LATERAL (
-       SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
-                  FILTER (WHERE member.key IS NOT NULL) AS before
-         FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-        WHERE undone.entity = 'period' AND undone.object_id = changed_id
-       HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) changed
-  LEFT JOIN public.activities_reportingperiod r ON r.id = changed_id
- CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(changed.before, '{}') AS image) undone
- CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_reportingperiod, undone.image
-                        || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+SELECT * FROM (
+WITH changed AS MATERIALIZED (
+    SELECT was.*
+      FROM unnest(changed_later('period')) AS changed_id
+     CROSS JOIN LATERAL (
+           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
+                      FILTER (WHERE member.key IS NOT NULL) AS before
+             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
+            WHERE undone.entity = 'period' AND undone.object_id = changed_id
+           HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
+      LEFT JOIN public.activities_reportingperiod r ON r.id = changed_id
+     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_reportingperiod, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
+SELECT * FROM changed) undone;
 
 CREATE FUNCTION record_reopening() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$

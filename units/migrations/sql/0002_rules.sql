@@ -488,18 +488,21 @@ CREATE VIEW past.units_unit AS
 SELECT r.* FROM public.units_unit r
  WHERE r.id NOT IN (SELECT unnest(changed_later('unit')))
  UNION ALL
-SELECT was.*
-  FROM unnest(changed_later('unit')) AS changed_id
- CROSS JOIN LATERAL (
-       SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
-                  FILTER (WHERE member.key IS NOT NULL) AS before
-         FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-        WHERE undone.entity = 'unit' AND undone.object_id = changed_id
-       HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) changed
-  LEFT JOIN public.units_unit r ON r.id = changed_id
- CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(changed.before, '{}') AS image) undone
- CROSS JOIN LATERAL jsonb_populate_record(NULL::public.units_unit, undone.image
-                        || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+SELECT * FROM (
+WITH changed AS MATERIALIZED (
+    SELECT was.*
+      FROM unnest(changed_later('unit')) AS changed_id
+     CROSS JOIN LATERAL (
+           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
+                      FILTER (WHERE member.key IS NOT NULL) AS before
+             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
+            WHERE undone.entity = 'unit' AND undone.object_id = changed_id
+           HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
+      LEFT JOIN public.units_unit r ON r.id = changed_id
+     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.units_unit, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
+SELECT * FROM changed) undone;
 
 
 CREATE VIEW past.place_of_unit AS
@@ -583,18 +586,21 @@ CREATE VIEW past.units_unitalias AS
 SELECT r.* FROM public.units_unitalias r
  WHERE r.id NOT IN (SELECT unnest(changed_later('unit_alias')))
  UNION ALL
-SELECT was.*
-  FROM unnest(changed_later('unit_alias')) AS changed_id
- CROSS JOIN LATERAL (
-       SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
-                  FILTER (WHERE member.key IS NOT NULL) AS before
-         FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-        WHERE undone.entity = 'unit_alias' AND undone.object_id = changed_id
-       HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) changed
-  LEFT JOIN public.units_unitalias r ON r.id = changed_id
- CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(changed.before, '{}') AS image) undone
- CROSS JOIN LATERAL jsonb_populate_record(NULL::public.units_unitalias, undone.image
-                        || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+SELECT * FROM (
+WITH changed AS MATERIALIZED (
+    SELECT was.*
+      FROM unnest(changed_later('unit_alias')) AS changed_id
+     CROSS JOIN LATERAL (
+           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
+                      FILTER (WHERE member.key IS NOT NULL) AS before
+             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
+            WHERE undone.entity = 'unit_alias' AND undone.object_id = changed_id
+           HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
+      LEFT JOIN public.units_unitalias r ON r.id = changed_id
+     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.units_unitalias, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
+SELECT * FROM changed) undone;
 
 
 CREATE VIEW past.place_of_unit_alias AS
