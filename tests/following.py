@@ -60,7 +60,8 @@ class Copy:
     def follow(self, limit: int = 1000, pages: int = 10**6) -> None:
         """Read at most `pages` pages of the feed; begin again where a page says so (410)."""
         for _ in range(pages):
-            answer = get(self.caller, "/changes/", after=self.cursor, limit=limit)
+            asked = {"after": self.cursor} if self.cursor else {}  # from the beginning
+            answer = get(self.caller, "/changes/", limit=limit, **asked)
             if answer.status_code == 410:
                 self.pull()
                 continue

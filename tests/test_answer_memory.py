@@ -114,7 +114,7 @@ def test_what_happens_in_another_institution_leaves_the_etag_and_the_memory(
     Unit.objects.filter(pk=other.unit_id).update(name="Otro nombre")
     again, statements = read(caller, path, **query)
     assert (again.body, again["ETag"], is_made(statements)) == (first.body, first["ETag"], False)
-    assert again["Change-Cursor"] != first["Change-Cursor"]
+    assert again["Change-Cursor"] == first["Change-Cursor"]
     assert read(caller, path, {"If-None-Match": first["ETag"]}, **query)[0].status_code == 304
     make.entry(activity)
     later, _ = read(caller, path, **query)

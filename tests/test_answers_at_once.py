@@ -9,6 +9,7 @@ from activities.models import Activity
 from tests import factories as make
 from tests.activities.submitting import open_plan, put
 from tests.api import get
+from tests.cursors import position_of
 from tests.factories import Caller
 from tests.threads import in_threads
 from units.choices import Role
@@ -61,7 +62,7 @@ def test_whoever_asks_while_others_write_is_answered_what_was_true_then(activiti
         assert answer.status_code == 200
         assert by_etag.setdefault((number, answer["ETag"]), answer.content) == answer.content
         caller, path, query = questions[number]
-        then = moments[int(answer["Change-Cursor"].split("-")[2])]
+        then = moments[position_of(caller, answer["Change-Cursor"])]
         assert then
         computed = get(caller, path, **query, as_of=then.isoformat()).json()
         assert answer.json()["results"] == computed["results"]

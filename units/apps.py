@@ -13,4 +13,4 @@ class UnitsConfig(AppConfig):
     sql = ("tree", "clients", "append_only", "change_order", "changes", "past")
 
     def ready(self) -> None:
-        autodiscover_modules("recorders", "access.checks")
+        autodiscover_modules("recorders", "access.checks", "unfinished")

@@ -45,7 +45,7 @@ class Answer:
 def activity_seen(activity_id: int, access: Access, moment: datetime | None = None) -> Answer | None:
     """Return how fresh an activity's figures (of a past moment) are, without them; None if the caller cannot see it."""
     joins, values = _joins(activity_id, access, moment)
-    return _one(_FRESHNESS + joins + _WHERE, values)
+    return _one(_FRESHNESS + joins + _WHERE, values, of_the_past=moment is not None)
 
 
 def activity_progress(activity_id: int, access: Access, basis: Basis) -> Answer | None:
@@ -59,11 +59,11 @@ def activity_progress(activity_id: int, access: Access, basis: Basis) -> Answer 
     if basis.as_of is None:
         return _one(made + _WHERE, values)
     with past(basis.as_of):
-        known = _one(made + _WHERE_OF_THE_PAST, values)
+        known = _one(made + _WHERE_OF_THE_PAST, values, of_the_past=True)
     if known:
         return known
     with past(basis.as_of, by_name=False):
-        return _one(made + _WHERE, values)
+        return _one(made + _WHERE, values, of_the_past=True)
 
 
 def _joins(activity_id: int, access: Access, moment: datetime | None) -> tuple[str, dict[str, Any]]:
@@ -75,8 +75,8 @@ def _joins(activity_id: int, access: Access, moment: datetime | None) -> tuple[s
     return _FROM.format(last_change=last_change), values | asker
 
 
-def _one(statement: str, values: dict[str, Any]) -> Answer | None:
+def _one(statement: str, values: dict[str, Any], *, of_the_past: bool = False) -> Answer | None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()
-    return Answer(Freshness.read(row[0], row[1]), *row[2:]) if row else None
+    return Answer(Freshness.read(row[0], row[1], of_the_past=of_the_past), *row[2:]) if row else None

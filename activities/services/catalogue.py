@@ -6,13 +6,29 @@ from django.db import connection
 
 from activities.models.catalogue import CatalogueEntry
 from poi_api.database import locks
-from poi_api.http.exceptions import Conflict
+from poi_api.http.exceptions import Conflict, Forbidden
 from poi_api.http.folding import fold
+from units.access.grants import Access
+from units.choices import Role
+from units.models import Membership
 from units.services.codes import duplicate_code, similar_code
 from units.services.usage import require_unused
 
 _LOCK = f"SELECT pg_advisory_xact_lock({locks.CATALOGUES})"
+_NAMED = 5  # planners whom one may ask
 Entry = TypeVar("Entry", bound=CatalogueEntry)
+
+
+def require_may_add(access: Access) -> None:
+    """Raise Forbidden unless `access` plans for the installation; a planner of less is told whom to ask."""
+    if access.everywhere(Role.PLANNER):
+        return
+    if not access.holds(Role.PLANNER):
+        raise Forbidden
+    planners = Membership.objects.filter(role=Role.PLANNER, unit=None, user__is_active=True)
+    names = planners.order_by("user__username").values_list("user__username", flat=True)[:_NAMED]
+    whom = f"un planificador de la instalación: {', '.join(names)}" if names else "quien opera el servicio"
+    raise Forbidden(detail=f"Los catálogos son de toda la instalación. Pida que lo agregue a {whom}.")
 
 
 def create_entry(*, catalogue: type[Entry], code: str, name: str) -> Entry:

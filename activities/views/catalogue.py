@@ -11,10 +11,10 @@ from activities.filters import CatalogueFilterSet
 from activities.models import MeasurementUnit, MefActivity
 from activities.models.catalogue import CatalogueEntry
 from activities.serializers.catalogue import CatalogueEntryInput, MeasurementUnitSerializer, MefActivitySerializer
-from activities.services.catalogue import create_entry, delete_entry, update_entry
+from activities.services.catalogue import create_entry, delete_entry, require_may_add, update_entry
 from units.choices import Role
 from units.requests.resources import ListMixin, RetrieveMixin
-from units.requests.writes import WritingMixin, require
+from units.requests.writes import WritingMixin
 from units.serializers.moment import AS_OF
 
 
@@ -31,7 +31,7 @@ class CatalogueViewSet(ListMixin, RetrieveMixin, WritingMixin):
         """Return None: the catalogues are the installation's."""
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        require(self.access, Role.PLANNER, path=None)
+        require_may_add(self.access)
         catalogue: Any = self.get_queryset().model
         return self.write(
             lambda _, data: create_entry(catalogue=catalogue, **data), body=CatalogueEntryInput, status=201

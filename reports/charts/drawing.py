@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST_UNITS = 40
+_WIDTH = 110  # characters of a line above a chart
+_NOTHING = "No hay actividades de lo que se preguntó."
 _LONGEST = 250.0  # percent that a bar shows at most
 _PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}  # behind words that cross a line
 _BLUE, _GREY, _INK = "#0072B2", "#D0D0D0", "#222222"
@@ -161,7 +163,9 @@ def _width(row: Document) -> float:
 
 
 def _svg(figure: "Figure", axes: "Axes", title: str, about: str, document: Document, note: str = "") -> bytes:
-    axes.set_title(f"{title}\n{about}", loc="left", fontsize=11)
+    if not document["total"]["activities"]:
+        axes.text(0.5, 0.5, _NOTHING, transform=axes.transAxes, ha="center", va="center", bbox=_PAPER)
+    axes.set_title("\n".join([title, *textwrap.wrap(about, _WIDTH)]), loc="left", fontsize=11)
     mixed = "El total suma unidades de medida distintas. " if document["total"]["mixed_units"] else ""
     known = f"Versión: {_version(document['version'])}. Al {_day(document['as_of'])}. " if document["as_of"] else ""
     figure.supxlabel(f"{known}{mixed}{note}".strip(), fontsize=7.5, x=0.01, ha="left")

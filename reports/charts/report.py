@@ -1,14 +1,22 @@
 """The execution of a year, drawn."""
 
+from collections.abc import Sequence
+from textwrap import shorten
+from typing import Any
+
+from activities.models import MeasurementUnit, MefActivity
 from reports.charts.drawing import CHARTS
 from reports.charts.query import ChartQuery, ChartQuestion
 from reports.shared.report import Report, report_called
 from reports.shared.sums.question import sums_of
 from units.access.grants import Access
+from units.models import Unit
 from units.requests.conditional import Freshness
 
 _ROWS = 1000
-_NAMES = {
+_NAMED, _LONGEST = 3, 60  # so many names of so many characters
+_BEARERS: dict[str, Any] = {"mef_activity": MefActivity, "measurement_unit": MeasurementUnit}  # the others are units
+_KINDS = {
     "institution": "institución",
     "within": "unidad y las que dependen de ella",
     "unit": "unidad",
@@ -26,8 +34,16 @@ def _drawing(question: ChartQuestion, access: Access) -> tuple[bytes, Freshness]
 
 def _about(question: ChartQuestion) -> str:
     """Return what a chart is about, in words."""
-    filters = [f"{_NAMES[name]}: {', '.join(codes)}" for name, codes in question.codes.items() if codes]
+    filters = [f"{_KINDS[kind]}: {_names(kind, codes)}" for kind, codes in question.codes.items() if codes]
     return " · ".join([str(question.from_year), *filters])
+
+
+def _names(kind: str, codes: Sequence[str]) -> str:
+    """Return the names of what bears `codes`, in their order; of many the first, and how many more."""
+    named = _BEARERS.get(kind, Unit)._default_manager.filter(code__in=codes).in_bulk(field_name="code")
+    names = [shorten(named[code].name, _LONGEST, placeholder="…") for code in dict.fromkeys(codes)]
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" y {more} más" if more > 0 else "")
 
 
 CHART = Report(query=ChartQuery, whole={"svg": _drawing})

@@ -113,7 +113,8 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
             )
         kept = next(content for content in frozen if content.format == variant)
         etag = quote_etag(kept.sha256)
-        return conditional_answer(request, self.state.point, etag, lambda: _download(kept))
+        last_change = freshness_of(self.access, self.state).last_change
+        return conditional_answer(request, last_change, etag, lambda: _download(kept))
 
     @extend_schema(
         operation_id="publications_diff",
@@ -129,7 +130,7 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
         # From one day to the next more is overdue
         etag = freshness.etag(request._request, self.access, f"json {self.state.day}")
         return conditional_answer(
-            request, freshness.point, etag, lambda: json_answer(restatement(publication, self._asker))
+            request, freshness.last_change, etag, lambda: json_answer(restatement(publication, self._asker))
         )
 
 

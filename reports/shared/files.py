@@ -89,4 +89,4 @@ def _admitted(question: Question, access: Access) -> tuple[Freshness, bool]:
         point, change, is_large, may_be_made = cursor.fetchone()
     if not may_be_made:
         raise Unavailable("busy", _BUSY, wait=_WAIT)
-    return Freshness.read(point, change), is_large
+    return Freshness.read(point, change, of_the_past=question.moment is not None), is_large

@@ -97,7 +97,7 @@ def read(
     bounds = list(pairwise([*starts, result.nfields]))
     _, point, change, moment, scope, *single = rows[0][: bounds[0][1]]
     return Reading(
-        Freshness.read(point, change),
+        Freshness.read(point, change, of_the_past=question.moment is not None),
         moment := moment and moment.astimezone(_LIMA),
         _head(question, access, moment, scope),
         tuple(single),

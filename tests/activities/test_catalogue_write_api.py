@@ -81,3 +81,24 @@ class TestCatalogue:
             assert refused(patch(caller, f"{path}{entry.pk}/", {"bogus": 1}), 403)
             assert refused(delete(caller, f"{path}{entry.pk}/"), 403)
             assert patch(caller, f"{path}999999/", {"bogus": 1}).status_code == 404
+
+
+class TestWhomToAsk:
+    def detail(self, caller):
+        answer = post(caller, "/measurement-units/", {"code": "UM99", "name": "KILÓMETROS"})
+        assert refused(answer, 403) == [("permission_denied", None)]
+        return answer.json()["detail"]
+
+    def test_a_planner_of_an_institution_is_told_who_can_add_an_entry(self):
+        planner = make.client(Role.PLANNER, make.institution())
+        assert "quien opera el servicio" in self.detail(planner)
+        names = sorted(make.person(Role.PLANNER).get_username() for _ in range(2))
+        make.person(Role.READER)
+        gone = make.person(Role.PLANNER)
+        gone.is_active = False
+        gone.save()
+        assert self.detail(planner).endswith(f"un planificador de la instalación: {', '.join(names)}.")
+
+    def test_others_are_told_no_names(self):
+        name = make.person(Role.PLANNER).get_username()
+        assert name not in self.detail(make.client(Role.REVIEWER))

@@ -1,24 +1,33 @@
-"""A place in the feed of changes, as callers hold it.
+"""A place in the feed of changes, as callers hold it: a text that says nothing to them.
 
-A cursor is `<epoch>-<rights>-<position>-<mark>`: all up to that place is known, to one who may see what those rights
-show. Of a change set that is larger than a page, `….<change>` goes on inside it; where there is more already,
-`…~<last>` is the last place there was. The mark is that of the last change set there was: a history that goes on from a
-copy that was put back has others (docs/decisions/0018).
+Sealed in it are the epoch, the rights of whoever holds it, a position and the mark of the change set there: all up to
+that place is known, to one who may see what those rights show. Of a change set that is larger than a page it goes on
+inside; where there is more already, it has the last place there was. The mark tells of a history that goes on from a
+copy that was put back, which has other change sets (docs/decisions/0018). A position is a count of what everybody
+wrote, which nobody is told (docs/decisions/0026).
 """
 
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+from struct import Struct
 from typing import ClassVar
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from django.conf import settings
 
 from poi_api.http.exceptions import Invalid, RefusedError
 from units.access.grants import Access
 from units.models.epoch import epoch
 from units.models.point import Point
 
-_PLACE = r"[1-9][0-9]{0,17}"
-_NAME = "([0-9a-f]{8})"
-_CURSOR = re.compile(rf"{_NAME}-{_NAME}-(0|{_PLACE})-{_NAME}(?:\.({_PLACE}))?(?:~({_PLACE}))?")
-_EARLIER_CURSOR = re.compile(rf"{_NAME}(?:-{_NAME})?-(?:0|{_PLACE})(?:\.{_PLACE})?(?:~{_PLACE})?")  # without marks
+# Epoch, rights, position, mark, a change inside the change set there, the last position when it was told
+_CONTENT = Struct(">4s4sQ4sQQ")
+_CURSOR = re.compile(r"[A-Za-z0-9_-]{70}")
+_PADDING = "=="
 _NO_CURSOR = "No es un cursor: use el valor de «next» o de la cabecera Change-Cursor, o ninguno para empezar."
 _AGAIN = "Vuelva a leer todo y siga desde el Change-Cursor de esa lectura."
 
@@ -44,36 +53,52 @@ class Place:
         """Return the cursor of this place, where something was told, for `/changes/?after=`."""
         told = self.told or Point.read(None)
         place = self.position if self.change else self.position - 1
-        inside = f".{self.change}" if self.change else ""
-        later = f"~{told.position}" if told.position > place else ""
-        return cursor_at(Point(place, told.mark), access) + inside + later
+        return _sealed(access, Point(place, told.mark), self.change, max(told.position, place))
 
 
 def cursor_at(point: Point, access: Access) -> str:
     """Return the cursor of a point in this database's change order, for one with the rights of `access`."""
-    return f"{epoch()}-{access.rights}-{point}"
+    return _sealed(access, point, 0, point.position)
 
 
 def place_after(cursor: str | None, *, access: Access, last: Point) -> Place:
     """Return the place after `cursor`, None being the beginning; `last` is the last point there is.
 
-    Raises Invalid for what is not a cursor, and CursorExpired for that of an earlier form (as before an upgrade), of
-    another epoch, of other rights, or beyond the history. Whether `told` is a point of this history shows when changes
-    are read after it.
+    Raises Invalid for what is not a cursor, and CursorExpired for that of another service or epoch, of other rights, or
+    beyond the history. Whether `told` is a point of this history shows when changes are read after it.
     """
     if cursor is None:
         return Place()
-    parts = _CURSOR.fullmatch(cursor)
-    if parts is None and _EARLIER_CURSOR.fullmatch(cursor):
-        raise expired("El cursor ya no vale: es de otra versión del programa.")
-    if parts is None:
+    if not _CURSOR.fullmatch(cursor):
         raise Invalid("invalid_cursor", _NO_CURSOR, field="after")
-    position, change, told = int(parts[3]), int(parts[5] or 0), Point(int(parts[6] or parts[3]), parts[4])
-    if parts[1] != epoch() or not position <= told.position <= last.position:
+    try:
+        content = _cipher(settings.SECRET_KEY).decrypt(urlsafe_b64decode(cursor + _PADDING), None)
+    except InvalidTag:
+        raise expired("El cursor ya no vale: es de otro servicio.") from None
+    of_epoch, of_rights, position, mark, change, last_told = _CONTENT.unpack(content)
+    told = Point(last_told, mark.hex())
+    if of_epoch.hex() != epoch() or not position <= told.position <= last.position:
         raise restored()
-    if parts[2] != access.rights:
+    if of_rights.hex() != access.rights:
         raise expired("El cursor ya no vale: se obtuvo con otros permisos que los que usted tiene ahora.")
     return Place(position, change, told) if change else Place(position + 1, told=told)
+
+
+def change_set_name(position: int) -> str:
+    """Return what the change set at a position is called to those who see something of it; the same for all of them."""
+    return urlsafe_b64encode(_cipher(settings.SECRET_KEY).encrypt(position.to_bytes(8, "big"), None)).decode()
+
+
+def _sealed(access: Access, point: Point, change: int, last_told: int) -> str:
+    epoch_, rights, mark = (bytes.fromhex(text) for text in (epoch(), access.rights, point.mark))
+    content = _CONTENT.pack(epoch_, rights, point.position, mark, change, last_told)
+    return urlsafe_b64encode(_cipher(settings.SECRET_KEY).encrypt(content, None)).decode().removesuffix(_PADDING)
+
+
+@cache
+def _cipher(secret: str) -> AESSIV:
+    """Return what seals cursors: the same content gives the same text, and an altered text is noticed (RFC 5297)."""
+    return AESSIV(blake2b(secret.encode(), person=b"change-cursor", digest_size=32).digest())
 
 
 def restored() -> CursorExpired:

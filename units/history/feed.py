@@ -14,7 +14,7 @@ from django.db import connection
 from poi_api.http import exact_json
 from poi_api.http.exceptions import Invalid
 from units.access.grants import Access
-from units.history.cursors import Place, restored
+from units.history.cursors import Place, change_set_name, restored
 from units.history.recorder import SeenBy
 from units.history.registry import entities, whole
 from units.history.visibility import visibility_for
@@ -186,6 +186,7 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
     """Return what an answer says of a row: without units in its images that the caller does not see."""
     units = row.pop("units")
     del row["change"]
+    row = {"change_set": change_set_name(row.pop("position")), **row}
     return row | {name: _image(row[name], units) for name in ("before", "after")}
 
 

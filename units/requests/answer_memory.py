@@ -22,6 +22,7 @@ from poi_api.http.files import Body, DiskFile, body_of, file_answer
 from units.access.grants import Access, Grant
 from units.access.lookup import State
 from units.models.point import Point
+from units.requests.conditional import Freshness
 
 _ALONE = 8  # no answer takes more than this part of the memory
 _BESIDES = 1000  # bytes that an answer takes besides its address and its body, about
@@ -53,11 +54,14 @@ def asked_by(request: HttpRequest, access: Access, state: State, variant: str) -
 class Answer:
     """An answer and its ETag, found right at `point` of the change order; without a body the ETag alone is known.
 
+    `last_change` is the point of the last change on which it depends.
+
     A file on disk is the body for as long as somebody reads it; the memory itself does not hold it.
     """
 
     etag: str
     point: Point
+    last_change: Point
     body: bytes | ReferenceType[DiskFile] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -122,12 +126,15 @@ class AnswerMemory:
 MEMORY = AnswerMemory()
 
 
-def keep_answer(asked: Asked, made: Any, etag: str, point: Point) -> None:
-    """Keep an answer that was made, whole, at `point`; of a file that is too large, where others can read it too."""
+def keep_answer(asked: Asked, made: Any, etag: str, freshness: Freshness) -> None:
+    """Keep an answer that was made, whole, at the point of its freshness.
+
+    A file that is too large stays where others can read it too.
+    """
     if made.status_code != 200:
         return
     headers = {name: made.headers[name] for name in _HEADERS if name in made.headers}
-    MEMORY.keep(asked, Answer(etag, point, _kept(body_of(made)), headers))
+    MEMORY.keep(asked, Answer(etag, freshness.point, freshness.last_change, _kept(body_of(made)), headers))
 
 
 def _kept(body: Body) -> bytes | ReferenceType[DiskFile]:

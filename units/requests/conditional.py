@@ -54,19 +54,26 @@ _SIGHT = """(SELECT max(s.position) FROM units_change c JOIN units_changeset s O
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """What an answer was made from: the last `point` in the change order, the `last_change` of what it depends on."""
+    """What an answer was made from: the last `point` in the change order, the `last_change` of what it depends on.
+
+    A past answer depends on the last change of its past, `past_change`. It tells nobody where to go on from: its
+    `last_change` is the beginning.
+    """
 
     point: Point
     last_change: Point
+    past_change: Point | None = None
 
     @classmethod
-    def read(cls, point: str | None, last_change: str | None) -> Self:
-        """Return what a statement read as text, by `LAST_POINT` and `point_at`."""
-        return cls(Point.read(point), Point.read(last_change))
+    def read(cls, point: str | None, last_change: str | None, *, of_the_past: bool = False) -> Self:
+        """Return what a statement read as text, by `LAST_POINT` and `point_at`, of now or of the past."""
+        change = Point.read(last_change)
+        return cls(Point.read(point), Point.read(None), change) if of_the_past else cls(Point.read(point), change)
 
     def etag(self, request: HttpRequest, access: Access, variant: str = "json") -> str:
         """Return the strong ETag of the answer to `request` for this caller, in a format (and what else counts)."""
-        parts = f"{release()} {epoch()} {self.last_change} {access.rights} {variant} {request.get_full_path()}"
+        change = self.past_change or self.last_change
+        parts = f"{release()} {epoch()} {change} {access.rights} {variant} {request.get_full_path()}"
         return quote_etag(hashlib.blake2b(parts.encode(), digest_size=12).hexdigest())
 
 
@@ -83,7 +90,7 @@ def freshness_of(
     last_change, values = last_change_sql(access, institutions, moment)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {LAST_POINT}, {point_at(last_change)}", values)
-        return Freshness.read(*cursor.fetchone())
+        return Freshness.read(*cursor.fetchone(), of_the_past=moment is not None)
 
 
 def last_change_sql(
@@ -126,7 +133,10 @@ def _last_change_of_the_past(
 def conditional_answer(
     request: Request, point: Point, etag: str, make: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
-    """Return the 304 that the request's conditions allow, else what `make` makes; either says how fresh it is."""
+    """Return the 304 that the request's conditions allow, else what `make` makes; either says how fresh it is.
+
+    `point` is that of the last change that the caller sees: what others do does not move the caller's cursor.
+    """
     answer = not_modified(request._request, etag) or make()
     return say_freshness(answer, point, access_of(request), etag)
 

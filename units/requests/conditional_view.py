@@ -66,7 +66,7 @@ class ConditionalView(LeanView):
         if not connection.in_atomic_block:
             asked = asked_by(request._request, access_of(request), state, request.accepted_renderer.format)
         kept = MEMORY.get(asked) if asked else None
-        if kept and kept.point == state.point and (answer := self._again(kept, state.point)):
+        if kept and kept.point == state.point and (answer := self._again(kept, kept.last_change)):
             return answer
         return self._answer(asked, kept)
 
@@ -77,22 +77,22 @@ class ConditionalView(LeanView):
         if kept or "HTTP_IF_NONE_MATCH" in http.META:
             freshness = self.freshness(question, access)
             etag = self._etag(question, freshness, variant)
-            standing = kept if kept and kept.etag == etag else Answer(etag, freshness.point)
+            standing = kept if kept and kept.etag == etag else Answer(etag, freshness.point, freshness.last_change)
             if asked and self._is_of_one_state(freshness):
                 MEMORY.keep(asked, replace(standing, point=freshness.point))
-            if answer := self._again(standing, freshness.point):
+            if answer := self._again(standing, freshness.last_change):
                 return answer
         if http.method == "HEAD" and (headers := self.headers_alone(question, variant)):
             freshness = self.freshness(question, access)
             etag = self._etag(question, freshness, variant)
-            return say_freshness(StreamingHttpResponse(headers=headers), freshness.point, access, etag)
+            return say_freshness(StreamingHttpResponse(headers=headers), freshness.last_change, access, etag)
         made, freshness = self.answer(question, access, variant)
         if wants_gzip(http):
             compress(made)  # before it is kept, so that it is done once
         etag = self._etag(question, freshness, variant)
         if asked and self._is_of_one_state(freshness):
-            keep_answer(asked, made, etag, freshness.point)
-        return say_freshness(made, freshness.point, access, etag)
+            keep_answer(asked, made, etag, freshness)
+        return say_freshness(made, freshness.last_change, access, etag)
 
     def _is_of_one_state(self, freshness: Freshness) -> bool:
         """Tell whether nothing was committed since the caller was known: then question and answer are of one state."""
@@ -103,7 +103,7 @@ class ConditionalView(LeanView):
         depends_on = f"{self.variant_of(question, variant)} {self.depends_on(question)}"
         return freshness.etag(self.request._request, access_of(self.request), depends_on)
 
-    def _again(self, kept: Answer, point: Point) -> HttpResponseBase | None:
-        """Return the 304 or the body that is known to be right at `point`, None if only a body would do."""
+    def _again(self, kept: Answer, last_change: Point) -> HttpResponseBase | None:
+        """Return the 304 or the body that is known to be right, None if only a body would do."""
         answer = not_modified(self.request._request, kept.etag) or kept.response()
-        return answer and say_freshness(answer, point, access_of(self.request), kept.etag)
+        return answer and say_freshness(answer, last_change, access_of(self.request), kept.etag)

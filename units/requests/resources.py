@@ -136,7 +136,7 @@ class ListMixin(ResourceViewSet):
             freshness = freshness_of(self.access, self.state, moment=moment)
             rows = self.known(self.filter_queryset(self.get_queryset()))
             etag = freshness.etag(request._request, self.access, self.variant())
-            return conditional_answer(request, freshness.point, etag, lambda: json_answer(self.page_of(rows)))
+            return conditional_answer(request, freshness.last_change, etag, lambda: json_answer(self.page_of(rows)))
 
     def variant(self) -> str:
         """Return the format, with whatever else the answer depends on, such as the day."""
@@ -157,11 +157,12 @@ class RetrieveMixin(ResourceViewSet):
     answers_304 = True
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with past(self.moment_after(self.get_object)):
+        moment = self.moment_after(self.get_object)
+        with past(moment):
             target = self.get_object()
             self.check_query()
             data = self.get_serializer(target).data
-        etag = content_etag(data)
+        etag, last_change = content_etag(data), freshness_of(self.access, self.state, moment=moment).last_change
         if not self.answers_304:
-            return say_freshness(json_answer(data), self.state.point, self.access, etag)
-        return conditional_answer(request, self.state.point, etag, lambda: json_answer(data))
+            return say_freshness(json_answer(data), last_change, self.access, etag)
+        return conditional_answer(request, last_change, etag, lambda: json_answer(data))

@@ -7,7 +7,7 @@ from units.history.registry import entities
 from units.history.visibility import OPERATIONS
 
 _CHANGE = {
-    "position": 41,
+    "change_set": "q9pUm1fB0yVJd2mXw3z1TfP6s8QkLr4a",
     "at": "2023-01-05T18:20:11.250731-05:00",
     "actor": "client:Oficina de Planificación",
     "client": 3,
@@ -25,9 +25,7 @@ _CHANGE = {
 class ChangeSerializer(serializers.Serializer):
     """One object that a change set changed."""
 
-    position = serializers.IntegerField(
-        help_text="Lugar en el orden de los cambios; los de una transacción lo comparten."
-    )
+    change_set = serializers.CharField(help_text="Los cambios de una transacción tienen el mismo; no dice nada más.")
     at = serializers.DateTimeField(help_text="Cuándo se confirmó, en hora de Lima.")
     actor = serializers.CharField(help_text="Quién: `client:…`, `user:…` o `sql:…`.")
     client = serializers.IntegerField(allow_null=True, help_text="Identificador del cliente; nulo si fue una persona.")
@@ -51,7 +49,7 @@ class ChangeSerializer(serializers.Serializer):
 
 @extend_schema_serializer(
     examples=[
-        OpenApiExample("Cambios", value={"results": [_CHANGE], "next": "0f3a9c21-7b1e22d0-41", "has_more": False}),
+        OpenApiExample("Cambios", value={"results": [_CHANGE], "next": "hX0TkLm9Qz" * 7, "has_more": False}),
     ]
 )
 class ChangesSerializer(serializers.Serializer):

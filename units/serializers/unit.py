@@ -6,12 +6,14 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from poi_api.http.bodies import KnownFieldsMixin
-from poi_api.http.fields import CodeField, NameField, ShortListField, TruthField, WordField
+from poi_api.http.fields import CodeField, NameField, ShortListField, TextField, TruthField, WordField
 from units.access.grants import Access
 from units.choices import Role, UnitKind
 from units.models import Unit
 from units.serializers.references import ReferenceSerializer, unit_field
+from units.serializers.sight import SightChangeSerializer
 
+_LONGEST_REASON = 1000  # characters
 _UNIT = {
     "id": 2,
     "code": "SAT-U01",
@@ -21,6 +23,13 @@ _UNIT = {
     "institution": {"id": 1, "code": "SAT", "name": "SAT LIMA"},
     "aliases": ["PLANIFICACION"],
     "is_active": True,
+}
+_NOBODY = {"clients": [], "people": [], "not_shown": 0}
+_MOVED = _UNIT | {
+    "sight": {
+        "gained": _NOBODY,
+        "lost": _NOBODY | {"clients": [{"id": 3, "name": "Tablero", "role": "reader", "unit": _UNIT["parent"]}]},
+    }
 }
 _NEW = {
     "code": "SAT-U16",
@@ -71,3 +80,26 @@ class UnitInput(KnownFieldsMixin):
         help_text="Todos sus otros nombres: reemplazan a los que haya.",
     )
     is_active = TruthField(required=False)
+
+
+_FAREWELL = {"is_active": False, "force": True, "reason": "Se fusionó con la Oficina de Planificación (R.J. 12-2022)"}
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Una unidad que se desactiva", value=_FAREWELL, request_only=True)])
+class UnitChangeInput(UnitInput):
+    """What changes of a unit, why, and whether it is only tried."""
+
+    force = TruthField(required=False, help_text="Desactivarla aunque tenga actividades vigentes; con un motivo.")
+    reason = TextField(required=False, max_length=_LONGEST_REASON, help_text="Por qué; queda en el historial.")
+    dry_run = TruthField(required=False, help_text="`true`: se dice qué resultaría, y no se cambia nada.")
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Una unidad que se movió", value=_MOVED)])
+class ChangedUnitSerializer(UnitSerializer):
+    """A unit as it is after a change, and whose sight that changed."""
+
+    sight = SightChangeSerializer(read_only=True, allow_null=True, help_text="Nulo si no cambió de lugar.")
+
+    class Meta(UnitSerializer.Meta):
+        fields = [*UnitSerializer.Meta.fields, "sight"]
+        read_only_fields = fields

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Q
+
 from poi_api.http.exceptions import Conflict, Invalid
 from poi_api.http.folding import fold
 from units.access.grants import Access
@@ -28,13 +30,14 @@ def require_free_names(
 ) -> None:
     """Raise Conflict if another unit of the institution has one of the names, however it is spelled.
 
-    `institution_id` None is a new institution, whose name is compared with the other institutions'.
+    `institution_id` None is a new institution, whose name is compared with the other institutions'. The name of a unit
+    that is not active any more may be another name of its successor (api.md, `/units/`).
     `aliases` None leaves those of `unit` as they are. Raises Invalid for one name given twice.
     """
     names = [name, *(aliases or ())]
     _require_each_once(names)
     fields = {**{fold(alias): "aliases" for alias in aliases or ()}, fold(name): "name"}
-    taken = _taken(institution_id, fields, unit, replaces_aliases=aliases is not None)
+    taken = _taken(institution_id, fields, unit, name_key=fold(name), replaces_aliases=aliases is not None)
     if taken is not None:
         key, owner = taken
         raise Conflict("duplicate_name", _detail(access, owner, unit), field=fields[key])
@@ -62,10 +65,11 @@ def _require_each_once(names: Sequence[str]) -> None:
 
 
 def _taken(
-    institution_id: int | None, keys: Iterable[str], unit: Unit | None, *, replaces_aliases: bool
+    institution_id: int | None, keys: Iterable[str], unit: Unit | None, *, name_key: str, replaces_aliases: bool
 ) -> tuple[str, Unit] | None:
     """Return the first of the folded names that a unit has already, and that unit."""
-    units = Unit.objects.filter(name_key__in=keys).exclude(pk__in=_ids(unit))
+    bears = Q(name_key=name_key) | Q(name_key__in=keys, is_active=True)
+    units = Unit.objects.filter(bears).exclude(pk__in=_ids(unit))
     if institution_id is None or institution_id in _ids(unit):
         same_institution = units.institutions() | units.filter(institution_id=institution_id)
     else:

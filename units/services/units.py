@@ -9,7 +9,9 @@ from poi_api.database import locks
 from poi_api.http.exceptions import Conflict, Forbidden, Invalid
 from units.access.grants import Access
 from units.choices import Role, UnitKind
+from units.history.change_sets import set_cause
 from units.models import Unit
+from units.services.idleness import require_idle
 from units.services.unit_names import add_aliases, drop_aliases, require_free_code, require_free_names
 from units.services.usage import require_unused
 
@@ -56,23 +58,27 @@ def create_unit(
     return unit
 
 
-def update_unit(*, access: Access, unit: Unit, **changes: Any) -> Unit:
+def update_unit(*, access: Access, unit: Unit, force: bool = False, reason: str = "", **changes: Any) -> Unit:
     """Change a locked unit: any of `code, name, kind, parent, aliases, is_active`; `aliases` replaces them all.
 
-    Raises Forbidden for a move from or to where `access` is no planner, Invalid for a parent that does not
-    fit the kind, and Conflict for what is taken, a cycle or another institution.
+    A `reason` stays with the change. Raises Forbidden for a move from or to where `access` is no planner, Invalid for a
+    parent that does not fit the kind, Conflict for what is taken, a cycle or another institution, and, when the unit
+    is deactivated, what `require_idle` raises.
     """
     aliases: Sequence[str] | None = changes.pop("aliases", None)
+    set_cause(reason)
     changes = {field: value for field, value in changes.items() if getattr(unit, field) != value}
     if "parent" in changes:
         changes["parent"] = _reread(changes["parent"])
         _require_planner_at_both_ends(access, unit, changes["parent"])
     _refuse_to_or_from_institution(unit, changes)
+    if changes.get("is_active") is False:
+        require_idle(unit, force=force, reason=reason)
     if "parent" in changes:
         _require_possible_move(unit, changes["parent"])
     if "code" in changes:
         require_free_code(access=access, code=changes["code"], unit=unit)
-    if "name" in changes or aliases is not None:
+    if "name" in changes or changes.get("is_active") or aliases is not None:
         name = changes.get("name", unit.name)
         require_free_names(access=access, institution_id=unit.institution_id, name=name, aliases=aliases, unit=unit)
     if aliases is not None:

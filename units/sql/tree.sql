@@ -72,7 +72,8 @@ CREATE TRIGGER set_alias_institution BEFORE INSERT OR UPDATE ON units_unitalias
 FOR EACH ROW EXECUTE FUNCTION set_alias_institution();
 ALTER TABLE units_unitalias ENABLE ALWAYS TRIGGER set_alias_institution;
 
--- A name designates one unit of an institution, whether it is the unit's own or another spelling.
+-- A name designates one unit of an institution, whether it is the unit's own or another spelling. That of a unit which is
+-- not active any more may also be another name of its successor; it is then not activated again under that name.
 CREATE FUNCTION unit_name_is_free() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE taken boolean;
@@ -81,10 +82,12 @@ BEGIN
     PERFORM pg_advisory_xact_lock(7306003, (NEW.institution_id % 2147483647)::int);  -- UNIT_NAMES
     IF TG_TABLE_NAME = 'units_unit' THEN
         SELECT EXISTS (SELECT FROM units_unitalias
-            WHERE institution_id = NEW.institution_id AND name_key = NEW.name_key) INTO taken;
+            WHERE institution_id = NEW.institution_id AND name_key = NEW.name_key
+              AND (NEW.is_active OR unit_id = NEW.id)) INTO taken;
     ELSE
         SELECT EXISTS (SELECT FROM units_unit
-            WHERE institution_id = NEW.institution_id AND name_key = NEW.name_key) INTO taken;
+            WHERE institution_id = NEW.institution_id AND name_key = NEW.name_key
+              AND (is_active OR id = NEW.unit_id)) INTO taken;
     END IF;
     IF taken THEN
         RAISE EXCEPTION 'Ese nombre ya designa a una unidad de la institución.'
@@ -93,7 +96,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER unit_name_is_free AFTER INSERT OR UPDATE OF name ON units_unit
+CREATE TRIGGER unit_name_is_free AFTER INSERT OR UPDATE OF name, is_active ON units_unit
 FOR EACH ROW EXECUTE FUNCTION unit_name_is_free();
 ALTER TABLE units_unit ENABLE ALWAYS TRIGGER unit_name_is_free;
 CREATE TRIGGER unit_name_is_free AFTER INSERT OR UPDATE ON units_unitalias

@@ -54,14 +54,17 @@ class ChangesView(LeanView):
         of = object_named(asked.one("object"))
         limit = asked.whole("limit", least=1, most=_MOST) or _LIMIT
 
+        # Nothing of the caller's comes after the last change that it sees; a cursor of a write may be beyond
+        until = max(freshness.last_change, place.told or freshness.last_change)
+
         def answer() -> HttpResponseBase:
             if moved_under_others(place, access=access, until=freshness.point.position):
                 raise expired("El cursor ya no vale: su unidad pasó a depender de otra, con otras reaperturas.")
-            page = changes_after(place, access=access, until=freshness.point, limit=limit, of=of)
+            page = changes_after(place, access=access, until=until, limit=limit, of=of)
             body = {"results": page.results, "next": page.next.cursor(access), "has_more": page.has_more}
             return json_answer(body)
 
-        return conditional_answer(request, freshness.point, freshness.etag(http, access), answer)
+        return conditional_answer(request, freshness.last_change, freshness.etag(http, access), answer)
 
 
 def _asked(request: Request) -> Parameters:

@@ -8,7 +8,7 @@ from django.http import HttpResponseBase
 from rest_framework.request import Request
 
 from units.choices import Role
-from units.requests.conditional import conditional_answer
+from units.requests.conditional import conditional_answer, freshness_of
 from units.requests.resources import ListMixin, RetrieveMixin, content_etag, json_answer
 from units.requests.writes import WritingMixin, require
 
@@ -34,7 +34,8 @@ class GrantViewSet(ListMixin, RetrieveMixin, WritingMixin):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer with a page, whose ETag is that of its content: using a key changes it, and is no change."""
         self.require_somewhere(Role.PLANNER)
+        last_change = freshness_of(self.access, self.state).last_change
         rows = self.filter_queryset(self.get_queryset())
         page = self.page_of(rows)
         etag = content_etag(page)
-        return conditional_answer(request, self.state.point, etag, lambda: json_answer(page))
+        return conditional_answer(request, last_change, etag, lambda: json_answer(page))

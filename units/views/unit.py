@@ -10,10 +10,12 @@ from rest_framework.request import Request
 from units.choices import Role, UnitKind
 from units.filters import UnitFilterSet
 from units.models import Unit
-from units.requests.resources import ListMixin, RetrieveMixin
-from units.requests.writes import WritingMixin
+from units.requests.resources import ListMixin, RetrieveMixin, content_etag
+from units.requests.writes import WritingMixin, Written
 from units.serializers.moment import AS_OF
-from units.serializers.unit import UnitInput, UnitSerializer
+from units.serializers.sight import SightChangeSerializer
+from units.serializers.unit import ChangedUnitSerializer, UnitChangeInput, UnitInput, UnitSerializer
+from units.services.sight import sight_change
 from units.services.units import create_unit, delete_unit, lock_tree, update_unit
 
 
@@ -24,7 +26,7 @@ from units.services.units import create_unit, delete_unit, lock_tree, update_uni
         summary="Crear una unidad", request=UnitInput, responses={201: OpenApiResponse(UnitSerializer)}
     ),
     partial_update=extend_schema(
-        summary="Cambiar, mover o desactivar una unidad", request=UnitInput, responses=UnitSerializer
+        summary="Cambiar, mover o desactivar una unidad", request=UnitChangeInput, responses=ChangedUnitSerializer
     ),
     destroy=extend_schema(summary="Borrar una unidad que nada usa"),
 )
@@ -54,11 +56,16 @@ class UnitViewSet(ListMixin, RetrieveMixin, WritingMixin):
         return self.write(lambda _, data: create_unit(access=self.access, **data), body=UnitInput, status=201)
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.write(
-            lambda unit, data: update_unit(access=self.access, unit=unit, **data),
-            target=self.find(Role.PLANNER),
-            body=UnitInput,
-        )
+        return self.write(self._change, target=self.find(Role.PLANNER), body=UnitChangeInput)
+
+    def _change(self, unit: Unit, data: dict[str, Any]) -> Written:
+        """Change a unit, and say whose sight a move changes; a trial undoes it."""
+        dry_run, before = data.pop("dry_run", False), list(unit.path)
+        changed = update_unit(access=self.access, unit=unit, **data)
+        shown = self.represent(changed)
+        sight = sight_change(before, changed.path, self.access) if changed.path != before else None
+        told = shown | {"sight": sight and SightChangeSerializer(sight).data}
+        return Written(told, dry_run=dry_run, etag=content_etag(shown))
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.write(lambda unit, _: delete_unit(unit=unit), target=self.find(Role.PLANNER))

@@ -69,14 +69,29 @@ def test_bands_differ_by_hatching_and_not_by_colour_alone() -> None:
 
 
 def test_it_says_of_what_it_is_and_as_known_when(plan: Plan) -> None:
-    make.activity(plan, make.unit(plan.institution, "U1"))
+    make.activity(plan, make.unit(plan.institution, "U1", "PLANIFICACIÓN"))
     make.activity(plan)
     make.settle()
     content = drawn(institution="SAT", within="U1", version="initial")
     said = " ".join(words(content))
-    assert "2022 · institución: SAT · unidad y las que dependen de ella: U1" in said
+    assert "2022 · institución: SAT LIMA · unidad y las que dependen de ella: PLANIFICACIÓN" in said
     assert "Versión: inicial. Al " in said
     assert "unidades de medida distintas" in " ".join(words(drawn()))
+
+
+def test_of_many_names_the_first_are_said_and_long_ones_cut(plan: Plan) -> None:
+    units = [make.unit(plan.institution, f"U{number}", f"Unidad {number}") for number in range(5)]
+    make.unit(plan.institution, "U5", "larga " * 40)
+    said = " ".join(words(drawn(unit=[unit.code for unit in units])))
+    assert "unidad: Unidad 0, Unidad 1, Unidad 2 y 2 más" in said
+    assert "larga…" in " ".join(words(drawn(unit="U5")))
+
+
+@pytest.mark.parametrize("chart", ["months", "units"])
+def test_one_of_nothing_says_so(plan: Plan, chart: str) -> None:
+    assert charts._NOTHING in words(drawn(chart=chart))
+    make.activity(plan)
+    assert charts._NOTHING not in words(drawn(chart=chart))
 
 
 @pytest.mark.parametrize("name", ["$x_{1}$ y $", "<script>&", "Ñandú % {0}", "x" * 400, "a\\b"])

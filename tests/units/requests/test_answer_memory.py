@@ -10,8 +10,12 @@ from units.access.grants import Grant
 from units.choices import Role
 from units.models.point import Point
 from units.requests.answer_memory import MEMORY, Answer, AnswerMemory, Asked, keep_answer
+from units.requests.conditional import Freshness
 
 MOST = 80_000
+
+
+POINT = Point(1, "0" * 8)
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +28,7 @@ def asked(address: str) -> Asked:
 
 
 def answer(length: int, etag: str = '"a"') -> Answer:
-    return Answer(etag, Point(1, "0" * 8), b"x" * length, {"Content-Type": "application/json"})
+    return Answer(etag, POINT, POINT, b"x" * length, {"Content-Type": "application/json"})
 
 
 def test_it_never_holds_more_than_it_may() -> None:
@@ -69,5 +73,5 @@ def test_one_answer_alone_does_not_fill_it() -> None:
 @pytest.mark.parametrize(("status", "is_kept"), [(200, True), (204, False), (304, False), (404, False), (503, False)])
 def test_only_an_answer_is_kept(status: int, is_kept: bool) -> None:
     question = asked(f"/{status}")
-    keep_answer(question, HttpResponse(b"x", status=status), '"a"', Point(1, "0" * 8))
+    keep_answer(question, HttpResponse(b"x", status=status), '"a"', Freshness(POINT, POINT))
     assert (MEMORY.get(question) is not None) == is_kept

@@ -9,6 +9,7 @@ from tests import factories as make
 from units.access.grants import Access, Grant
 from units.access.lookup import State
 from units.choices import Role
+from units.history.cursors import cursor_at
 from units.models import ChangeSet, Unit
 from units.models.epoch import epoch
 from units.models.point import Point
@@ -85,8 +86,9 @@ class TestEtag:
 
     def test_an_answer_is_private_and_depends_on_who_asks_and_how(self) -> None:
         answer = HttpResponse()
-        say_freshness(answer, Point(5, "0123abcd"), EVERYWHERE, '"a"')
-        assert (answer["ETag"], answer["Change-Cursor"]) == ('"a"', f"{epoch()}-{EVERYWHERE.rights}-5-0123abcd")
+        point = Point(5, "0123abcd")
+        say_freshness(answer, point, EVERYWHERE, '"a"')
+        assert (answer["ETag"], answer["Change-Cursor"]) == ('"a"', cursor_at(point, EVERYWHERE))
         assert answer["Cache-Control"] == "private, no-cache"
         assert {"Accept", "Authorization", "Cookie"} <= set(answer["Vary"].split(", "))
 

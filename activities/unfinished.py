@@ -1,0 +1,28 @@
+"""What a unit still has to do: its activities of plans that are not closed, unless they were cancelled."""
+
+from django.db.models import QuerySet
+
+from activities.choices import PlanStatus
+from activities.models import Activity
+from poi_api.http.problem_items import error_item
+from units.models import Unit
+from units.serializers.references import reference
+from units.services.idleness import LISTED, Unfinished, says_what_is_unfinished
+
+
+@says_what_is_unfinished
+def live_activities(unit: Unit) -> Unfinished:
+    """Return the live activities of a unit itself, those of later years first: two queries."""
+    live: QuerySet[Activity] = Activity.objects.filter(unit=unit, figure__is_cancelled=False)
+    live = live.exclude(plan__status=PlanStatus.CLOSED)
+    rows = live.select_related("plan").order_by("-plan__year", "code", "pk")[:LISTED]
+    return Unfinished(
+        live.count(),
+        [
+            (
+                reference(row.pk, row.code, row.name) | {"year": row.plan.year},
+                error_item("live_activity", f"{row.code} «{row.name}», del plan {row.plan.year}.", field="is_active"),
+            )
+            for row in rows
+        ],
+    )

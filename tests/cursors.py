@@ -1,0 +1,15 @@
+"""What tests read out of a cursor, which says nothing to those who hold it."""
+
+from units.access.lookup import confirmed_by_key
+from units.history.cursors import Place, place_after
+from units.models.point import Point
+
+
+def place_of(caller, cursor: str) -> Place:
+    """Return the place that a caller's cursor is."""
+    return place_after(cursor, access=confirmed_by_key(caller.key).access, last=Point(10**15, "f" * 8))
+
+
+def position_of(caller, cursor: str) -> int:
+    """Return the position up to which all is known to whoever holds a cursor that is not inside a change set."""
+    return place_of(caller, cursor).position - 1

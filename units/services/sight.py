@@ -1,0 +1,60 @@
+"""Who comes to see a unit, and who does not any more, when it moves in the tree."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from units.access.grants import Access
+from units.choices import Role
+from units.models import ApiClient, Membership
+
+MOST = 100  # of each kind that are named
+
+
+@dataclass(slots=True)
+class Holders:
+    """Keys and roles by which a unit is seen; `not_shown` counts others, of which the caller may not know."""
+
+    clients: list[ApiClient] = field(default_factory=list)
+    people: list[Membership] = field(default_factory=list)
+    not_shown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SightChange:
+    """Whose sight a move changes."""
+
+    gained: Holders
+    lost: Holders
+
+
+def sight_change(before: Sequence[int], after: Sequence[int], access: Access) -> SightChange:
+    """Return who sees what lies at the path `after` and did not at `before`, and the other way round.
+
+    Those who hold a role on both ways, or on the installation, are not among them. Four queries.
+    """
+    return SightChange(gained=_holders(after, before, access), lost=_holders(before, after, access))
+
+
+def _holders(here: Sequence[int], there: Sequence[int], access: Access) -> Holders:
+    """Return who sees what is at the path `here` and not what is at `there`."""
+    only_here = [unit for unit in here if unit not in there]
+    valid = Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=Now()))
+    clients = ApiClient.objects.filter(valid, unit__in=only_here).select_related("unit").order_by("name_key", "pk")
+    elsewhere = Membership.objects.filter(Q(unit__in=there) | Q(unit=None)).values("user")
+    people = Membership.objects.filter(unit__in=only_here, user__is_active=True).exclude(user__in=elsewhere)
+    holders = Holders()
+    holders.clients = _shown(clients, access, holders)
+    holders.people = _shown(people.select_related("unit", "user").order_by("user__username", "pk"), access, holders)
+    return holders
+
+
+def _shown(rows: "QuerySet[Any]", access: Access, holders: Holders) -> list[Any]:
+    """Return those of `rows` that a planner may know of, and count the others."""
+    found: Iterable[Any] = rows
+    known = [row for row in found if access.allows(Role.PLANNER, row.unit.path)]
+    holders.not_shown += len(rows) - len(known[:MOST])
+    return known[:MOST]
