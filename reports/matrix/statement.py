@@ -88,12 +88,13 @@ SELECT string_agg(
 def matrix_page(question: MatrixQuestion, access: Access) -> Reading:
     """Read one page. Cells: the count of all rows, and those of the page as one JSON text."""
     selected, order = f"{LABEL_JOINS}{conditions(question)}", _order(question)
+    kept = "NOT MATERIALIZED" if question.basis.is_stored else "MATERIALIZED"
     parts = f"""
 page AS MATERIALIZED (
     SELECT a.id, a.code, a.name, p.green_from, p.amber_from{_KEYS},
            row_number() OVER (ORDER BY {order}) AS place, count(*) OVER () AS total {selected}
      ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s),{_REFERENCES}
-figures AS {"NOT " if question.basis.is_stored else ""}MATERIALIZED (SELECT * FROM {figures_of(question, "page")} AS f)"""
+figures AS {kept} (SELECT * FROM {figures_of(question, "page")} AS f)"""
     count = f"coalesce((SELECT max(total) FROM page), (SELECT count(*) {selected}))"
     return read(
         question, access, parts, cells=[count, f"coalesce(({_ROWS}), '')"], limit=question.limit, offset=question.offset
