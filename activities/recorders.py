@@ -63,6 +63,15 @@ record(
         append_only=True,
     ),
     Recorder(
+        table="activities_approvalwithdrawal",
+        entity="approval_withdrawal",
+        seen_by=SeenBy.MEMBERS,
+        unit="p.institution_id",
+        joins="LEFT JOIN activities_planversion v ON v.id = r.version_id "
+        "LEFT JOIN activities_plan p ON p.id = v.plan_id",
+        append_only=True,
+    ),
+    Recorder(
         table="activities_reportingperiod",
         entity="period",
         seen_by=SeenBy.MEMBERS,

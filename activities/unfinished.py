@@ -13,7 +13,7 @@ from units.services.idleness import LISTED, Unfinished, says_what_is_unfinished
 @says_what_is_unfinished
 def live_activities(unit: Unit) -> Unfinished:
     """Return the live activities of a unit itself, those of later years first: two queries."""
-    live: QuerySet[Activity] = Activity.objects.filter(unit=unit, figure__is_cancelled=False)
+    live: QuerySet[Activity] = Activity.objects.filter(unit=unit, figure__cancelled_from=None)
     live = live.exclude(plan__status=PlanStatus.CLOSED)
     rows = live.select_related("plan").order_by("-plan__year", "code", "pk")[:LISTED]
     return Unfinished(

@@ -4,7 +4,7 @@ from django.urls import re_path
 from rest_framework.routers import SimpleRouter
 
 from activities.views.activity import ActivityViewSet, RevisionViewSet
-from activities.views.batch import ProgressBatchViewSet, ReviewBatchViewSet
+from activities.views.batch import ProgressBatchViewSet, ReviewViewSet
 from activities.views.catalogue import MeasurementUnitViewSet, MefActivityViewSet
 from activities.views.due import DueViewSet
 from activities.views.figures import ActivityProgressView
@@ -34,6 +34,6 @@ urlpatterns = [
     re_path(rf"^{ACTIVITY}/revisions/$", RevisionViewSet.as_view({"get": "list"}), name="activity-revisions"),
     re_path(r"^progress/batch/$", ProgressBatchViewSet.as_view({"post": "create"}), name="progress-batch"),
     re_path(r"^progress/due/$", DueViewSet.as_view({"get": "list"}), name="progress-due"),
-    re_path(r"^progress/reviews/$", ReviewBatchViewSet.as_view({"post": "create"}), name="progress-reviews"),
+    re_path(r"^progress/reviews/$", ReviewViewSet.as_view({"get": "list", "post": "create"}), name="progress-reviews"),
     *router.urls,
 ]

@@ -17,6 +17,7 @@ from django.db import connection
 from activities.choices import Accumulation, Origin, PlanStatus, Verdict
 from activities.models import (
     Activity,
+    ApprovalWithdrawal,
     MeasurementUnit,
     MefActivity,
     Plan,
@@ -28,7 +29,7 @@ from activities.models import (
     Review,
     TargetRevision,
 )
-from reports.models import Publication, PublicationContent
+from reports.models import Publication, PublicationContent, PublicationWithdrawal
 from units.choices import Role, UnitKind
 from units.models import ApiClient, Membership, Unit, UnitAlias
 from units.models.epoch import epoch
@@ -185,6 +186,10 @@ def reopening(
     return Reopening.objects.create(period=period, unit=unit, until=until, reason=reason)
 
 
+def approval_withdrawal(version: PlanVersion, reason: str = "Faltaba un área") -> ApprovalWithdrawal:
+    return ApprovalWithdrawal.objects.create(version=version, reason=reason)
+
+
 def withdrawal(reopening: Reopening, reason: str = "Ya no hace falta") -> ReopeningWithdrawal:
     return ReopeningWithdrawal.objects.create(reopening=reopening, reason=reason)
 
@@ -218,14 +223,21 @@ def activity(
 
 
 def target(
-    activity: Activity, programmed: Iterable[Quantity], version: int = 1, is_cancelled: bool = False
+    activity: Activity,
+    programmed: Iterable[Quantity],
+    version: int = 1,
+    is_cancelled: bool = False,
+    cancelled_from: int | None = None,
 ) -> TargetRevision:
-    """Make a revision of the activity's target. The plan's version is not made here."""
+    """Make a revision of the activity's target. The plan's version is not made here.
+
+    `is_cancelled` cancels from January on, `cancelled_from` from another month; the programme has to be 0 from then on.
+    """
     return TargetRevision.objects.create(
         activity=activity,
         programmed=[Decimal(quantity) for quantity in programmed],
         version=version,
-        is_cancelled=is_cancelled,
+        cancelled_from=1 if is_cancelled else cancelled_from,
         unit=activity.unit,
     )
 
@@ -273,3 +285,7 @@ def publication(institution: Unit, report: str = "matrix", year: int = 2022) -> 
         publication=made, format="json", content=content, sha256=hashlib.sha256(content).hexdigest()
     )
     return made
+
+
+def publication_withdrawal(publication: Publication, reason: str = "Se publicó por error") -> PublicationWithdrawal:
+    return PublicationWithdrawal.objects.create(publication=publication, reason=reason)

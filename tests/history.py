@@ -51,9 +51,11 @@ def world() -> SimpleNamespace:
     made.review = factories.review(made.entry)
     made.reopening = factories.reopening(made.plan, 1, made.unit)
     made.withdrawal = factories.withdrawal(made.reopening)
+    made.approval_withdrawal = factories.approval_withdrawal(made.foreign_plan.versions.get())
     made.imported = imported(made.plan)
     made.publication = Publication.objects.create(report="poi", title="POI", parameters={}, unit=made.unit)
     made.content = PublicationContent.objects.create(
         publication=made.publication, format="csv", content=b"x", sha256="0" * 64
     )
+    made.publication_withdrawal = factories.publication_withdrawal(made.publication)
     return made

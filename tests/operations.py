@@ -178,6 +178,10 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("POST", "/plans/{pk}/close/"): written(
         OF_INSTITUTION, MEMBERS, body=saying(force=True, reason="Ya no se reporta"), pk="plan"
     ),
+    ("POST", "/plans/{pk}/reopen/"): written(OF_INSTITUTION, MEMBERS, body=saying(reason="Faltó un mes"), pk="closed"),
+    ("POST", "/plans/{pk}/withdraw-approval/"): written(
+        OF_INSTITUTION, MEMBERS, body=saying(reason="Faltaba un área"), pk="fresh"
+    ),
     ("POST", "/plans/{pk}/copy/"): written(OF_INSTITUTION, MEMBERS, 201, saying(year=2030), pk="plan"),
     ("GET", "/plans/{plan}/versions/"): read(MEMBERS, plan="plan"),
     ("POST", "/plans/{plan}/versions/"): written(OF_INSTITUTION, MEMBERS, 201, modification, plan="plan"),
@@ -219,6 +223,9 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/publications/"): listed(),
     ("POST", "/publications/"): created(OF_INSTITUTION, MEMBERS, new_publication),
     ("GET", "/publications/{pk}/"): read(OF_INSTITUTION, pk="publication"),
+    ("POST", "/publications/{pk}/withdraw/"): written(
+        OF_INSTITUTION, OF_INSTITUTION, body=saying(reason="Se publicó por error"), pk="publication"
+    ),
     ("GET", "/publications/{pk}/content/"): read(OF_INSTITUTION, pk="publication"),
     ("GET", "/publications/{pk}/diff/"): read(OF_INSTITUTION, pk="publication"),
 }
@@ -241,6 +248,7 @@ def one_of_everything() -> SimpleNamespace:
     made.draft, made.empty, made.sketch = (
         make.plan(made.institution, year, PlanStatus.DRAFT) for year in (2023, 2024, 2025)
     )
+    made.fresh, made.closed = make.plan(made.institution, 2026), make.plan(made.institution, 2027, PlanStatus.CLOSED)
     made.activity = make.activity(made.plan, made.unit)
     make.entry(made.activity)
     make.entry(made.activity, month=2, needs_review=True)

@@ -1,13 +1,25 @@
 """What units, clients and memberships can be narrowed by."""
 
-import django_filters
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from rest_framework.request import Request
 
-from poi_api.http.filters import CodeFilter, SearchFilter, StableOrdering, TruthFilter
+from poi_api.http.filters import (
+    Asked,
+    CodeFilter,
+    ListQuery,
+    Ordering,
+    OwnCodeFilter,
+    OwnIdFilter,
+    SearchFilter,
+    TruthFilter,
+    WordFilter,
+)
 from units.access.permissions import access_of
 from units.choices import Role, UnitKind
 from units.models import Unit, UnitAlias
+from units.serializers.moment import MomentQuery
 
 
 def visible_units(request: Request) -> QuerySet:
@@ -26,45 +38,47 @@ def _has_alias(key: str) -> Q:
 
 def _branch_filter(path: str) -> CodeFilter:
     text = "Código de la unidad: ella y las que dependen de ella."
-    return CodeFilter(named=visible_units, field_name=path, branch=True, text=text)
+    return CodeFilter(named=visible_units, path=path, branch=True, text=text)
 
 
-class UnitFilterSet(django_filters.FilterSet):
-    parent = CodeFilter(named=visible_units, text="Código de la unidad superior inmediata.")
+class UnitQuery(ListQuery, MomentQuery):
+    id = OwnIdFilter()
+    code = OwnCodeFilter()
+    parent = CodeFilter(  # type: ignore[assignment]
+        named=visible_units, text="Código de la unidad superior inmediata."
+    )
     within = _branch_filter("path")
-    kind = django_filters.ChoiceFilter(choices=UnitKind.choices, empty_label=None)
+    kind = WordFilter(words=UnitKind.values, text="Tipo de unidad.")
     is_active = TruthFilter(text="Si la unidad está activa.")
     search = SearchFilter(also=_has_alias, text="Texto en el nombre, los otros nombres o el código.")
-    ordering = StableOrdering(
-        fields=(("name_key", "name"), ("code", "code"), ("kind", "kind")), finally_by=("name_key", "code")
-    )
+    ordering = Ordering(fields={"name": "name_key", "code": "code", "kind": "kind"}, finally_by=("name_key", "code"))
 
 
-class OfUnitFilterSet(django_filters.FilterSet):
+class OfUnitQuery(ListQuery):
     """What anything that belongs to a unit can be narrowed by."""
 
     unit = CodeFilter(named=visible_units, text="Código de la unidad, sin las que dependen de ella.")
     within = _branch_filter("unit__path")
 
 
-class GrantFilterSet(OfUnitFilterSet):
+class GrantQuery(OfUnitQuery):
     """What clients and memberships can both be narrowed by."""
 
-    role = django_filters.ChoiceFilter(choices=Role.choices, empty_label=None)
+    id = OwnIdFilter()
+    role = WordFilter(words=Role.values, text="Rol.")
 
 
-def _revoked(queryset: QuerySet, name: str, value: bool | None) -> QuerySet:
-    return queryset if value is None else queryset.filter(revoked_at__isnull=not value)
+class _RevokedFilter(TruthFilter):
+    def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
+        return rows.filter(revoked_at__isnull=not value)
 
 
-class ClientFilterSet(GrantFilterSet):
-    is_revoked = TruthFilter(method=_revoked, text="Si la clave fue revocada.")
-    ordering = StableOrdering(
-        fields=(("name_key", "name"), ("created_at", "created_at")), finally_by=("name_key", "pk")
-    )
+class ClientQuery(GrantQuery):
+    is_revoked = _RevokedFilter(text="Si la clave fue revocada.")
+    ordering = Ordering(fields={"name": "name_key", "created_at": "created_at"}, finally_by=("name_key", "pk"))
 
 
-class MembershipFilterSet(GrantFilterSet):
-    ordering = StableOrdering(
-        fields=(("user__username", "user"), ("unit__name_key", "unit")), finally_by=("user__username", "pk")
+class MembershipQuery(GrantQuery):
+    ordering = Ordering(
+        fields={"user": "user__username", "unit": "unit__name_key"}, finally_by=("user__username", "pk")
     )

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=1000, verbose_name='nombre')),
                 ('name_key', models.GeneratedField(db_persist=True, expression=units.models.functions.Fold('name'), output_field=models.TextField(db_collation='C'))),
                 ('accumulation', models.CharField(choices=[('sum', 'Suma'), ('last', 'Último'), ('average', 'Promedio')], db_default='sum', default='sum', max_length=8, verbose_name='acumulación')),
+                ('is_struck_out', models.BooleanField(db_default=False, default=False, editable=False, verbose_name='descartado')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='units.unit', verbose_name='unidad')),
             ],
             options={
@@ -51,7 +52,7 @@ class Migration(migrations.Migration):
                 ('late', django.contrib.postgres.fields.ArrayField(base_field=models.BooleanField(null=True), size=12, verbose_name='fuera de plazo')),
                 ('reason', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(null=True), size=12, verbose_name='motivo')),
                 ('evidence_url', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(null=True), size=12, verbose_name='medio de verificación')),
-                ('is_cancelled', models.BooleanField(verbose_name='anulada')),
+                ('cancelled_from', models.PositiveSmallIntegerField(null=True, verbose_name='anulada desde')),
                 ('quarter_programmed', django.contrib.postgres.fields.ArrayField(base_field=activities.models.fields.ShownDecimalField(decimal_places=3, max_digits=15), size=4, verbose_name='programado por trimestre')),
                 ('quarter_executed', django.contrib.postgres.fields.ArrayField(base_field=activities.models.fields.ShownDecimalField(decimal_places=3, max_digits=15, null=True), size=4, verbose_name='ejecutado por trimestre')),
                 ('quarter_progress', django.contrib.postgres.fields.ArrayField(base_field=activities.models.fields.ShownDecimalField(decimal_places=3, max_digits=15, null=True), size=4, verbose_name='avance por trimestre (%)')),
@@ -117,6 +118,7 @@ class Migration(migrations.Migration):
                 ('tolerance_percent', models.DecimalField(blank=True, decimal_places=2, max_digits=7, null=True, verbose_name='tolerancia (%)')),
                 ('green_from', models.DecimalField(db_default=95, decimal_places=2, default=95, max_digits=7, verbose_name='verde desde (%)')),
                 ('amber_from', models.DecimalField(db_default=75, decimal_places=2, default=75, max_digits=7, verbose_name='ámbar desde (%)')),
+                ('is_struck_out', models.BooleanField(db_default=False, default=False, editable=False, verbose_name='descartado')),
                 ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='units.unit', verbose_name='institución')),
             ],
             options={
@@ -162,7 +164,21 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'versión del plan',
                 'verbose_name_plural': 'versiones del plan',
-                'ordering': ['plan_id', 'number'],
+                'ordering': ['plan_id', 'number', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ApprovalWithdrawal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.TextField(verbose_name='motivo')),
+                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
+                ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='activities.planversion', verbose_name='versión')),
+            ],
+            options={
+                'verbose_name': 'retiro de una aprobación',
+                'verbose_name_plural': 'retiros de aprobaciones',
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
@@ -257,7 +273,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveSmallIntegerField(default=1, verbose_name='versión')),
                 ('programmed', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=3, max_digits=15, verbose_name='programado'), size=12, verbose_name='programado')),
-                ('is_cancelled', models.BooleanField(db_default=False, default=False, verbose_name='anulada')),
+                ('cancelled_from', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='anulada desde')),
                 ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='activities.activity', verbose_name='actividad')),
                 ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='unidad')),
@@ -289,7 +305,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='plan',
-            constraint=models.UniqueConstraint(fields=('institution', 'year'), name='plan_once_per_institution_and_year', violation_error_message='La institución ya tiene un plan operativo de ese año.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('is_struck_out', False)), fields=('institution', 'year'), name='plan_once_per_institution_and_year', violation_error_message='La institución ya tiene un plan operativo de ese año.'),
+        ),
+        migrations.AddConstraint(
+            model_name='plan',
+            constraint=models.CheckConstraint(condition=models.Q(('is_struck_out', False), ('status', 'draft'), _connector='OR'), name='plan_struck_out_is_draft', violation_error_message='Solo se descarta un borrador.'),
         ),
         migrations.AddConstraint(
             model_name='plan',
@@ -309,11 +329,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='activity',
-            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='activity_code_once_per_plan', violation_error_message='El plan ya tiene una actividad con ese código.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('is_struck_out', False)), fields=('plan', 'code'), name='activity_code_once_per_plan', violation_error_message='El plan ya tiene una actividad con ese código.'),
         ),
         migrations.AddConstraint(
             model_name='activity',
-            constraint=models.UniqueConstraint(fields=('plan', 'unit', 'mef_activity', 'name_key'), name='activity_once_per_plan_and_unit', violation_error_message='La unidad ya tiene en el plan una actividad con ese nombre y actividad MEF.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('is_struck_out', False)), fields=('plan', 'unit', 'mef_activity', 'name_key'), name='activity_once_per_plan_and_unit', violation_error_message='La unidad ya tiene en el plan una actividad con ese nombre y actividad MEF.'),
         ),
         migrations.AddConstraint(
             model_name='activity',
@@ -329,15 +349,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='plan_version_number_once', violation_error_message='El plan ya tiene una versión con ese número.'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
             constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='plan_version_number_from_1', violation_error_message='Las versiones se numeran desde 1.'),
         ),
         migrations.AddConstraint(
             model_name='planversion',
             constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='plan_version_says_why', violation_error_message='Una modificación del plan necesita un motivo.'),
+        ),
+        migrations.AddConstraint(
+            model_name='approvalwithdrawal',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='approval_withdrawal_says_why', violation_error_message='Retirar una aprobación necesita un motivo.'),
         ),
         migrations.AddConstraint(
             model_name='progressentry',
@@ -402,6 +422,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='targetrevision',
             constraint=models.CheckConstraint(condition=activities.models.target.IsProgramme('programmed'), name='target_is_twelve_quantities', violation_error_message='Una meta son doce cantidades, ninguna vacía ni negativa.'),
+        ),
+        migrations.AddConstraint(
+            model_name='targetrevision',
+            constraint=models.CheckConstraint(condition=models.Q(('cancelled_from__isnull', True), models.Q(('cancelled_from__gte', 1), ('cancelled_from__lte', 12)), _connector='OR'), name='target_cancelled_from_a_month', violation_error_message='Una actividad se anula desde un mes, de 1 a 12.'),
+        ),
+        migrations.AddConstraint(
+            model_name='targetrevision',
+            constraint=models.CheckConstraint(condition=activities.models.target.NothingFrom('programmed', 'cancelled_from'), name='target_nothing_once_cancelled', violation_error_message='Desde el mes en que se anula, una actividad no tiene programa.'),
         ),
         migrations.AddConstraint(
             model_name='targetrevision',

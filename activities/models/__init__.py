@@ -5,12 +5,13 @@ from activities.models.catalogue import MeasurementUnit, MefActivity
 from activities.models.document import Import, ImportRow
 from activities.models.figure import Figure
 from activities.models.period import Reopening, ReopeningWithdrawal, ReportingPeriod
-from activities.models.plan import Plan, PlanVersion
+from activities.models.plan import ApprovalWithdrawal, Plan, PlanVersion
 from activities.models.progress import ProgressEntry, Review
 from activities.models.target import TargetRevision
 
 __all__ = [
     "Activity",
+    "ApprovalWithdrawal",
     "Figure",
     "Import",
     "ImportRow",

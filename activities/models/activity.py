@@ -5,6 +5,7 @@ from django.db import models
 from activities.choices import Accumulation
 from activities.models.catalogue import MeasurementUnit, MefActivity
 from activities.models.plan import Plan
+from activities.models.striking import STANDING, StandingManager, struck_out
 from units.models import Unit
 from units.models.constraints import not_blank, one_of, unique
 from units.models.functions import folded_key
@@ -37,18 +38,26 @@ class Activity(models.Model):
         db_default=Accumulation.SUM,
     )
 
-    objects = ActivityQuerySet.as_manager()
+    is_struck_out = struck_out()
+
+    objects = StandingManager.from_queryset(ActivityQuerySet)()
 
     class Meta:
         verbose_name = "actividad POI"
         verbose_name_plural = "actividades POI"
         ordering = ["plan_id", "code"]
         constraints = [
-            unique("activity_code_once_per_plan", ["plan", "code"], "El plan ya tiene una actividad con ese código."),
+            unique(
+                "activity_code_once_per_plan",
+                ["plan", "code"],
+                "El plan ya tiene una actividad con ese código.",
+                condition=STANDING,
+            ),
             unique(
                 "activity_once_per_plan_and_unit",
                 ["plan", "unit", "mef_activity", "name_key"],
                 "La unidad ya tiene en el plan una actividad con ese nombre y actividad MEF.",
+                condition=STANDING,
             ),
             not_blank("activity_name_not_blank", "name_key", "El nombre de la actividad no puede estar vacío."),
             not_blank("activity_code_not_blank", "code", "El código de la actividad no puede estar vacío."),

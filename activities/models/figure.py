@@ -38,7 +38,7 @@ class Figure(models.Model):
     late = _by_month(models.BooleanField(null=True), "fuera de plazo")
     reason = _by_month(models.TextField(null=True), "motivo")
     evidence_url = _by_month(models.TextField(null=True), "medio de verificación")
-    is_cancelled = models.BooleanField("anulada")
+    cancelled_from = models.PositiveSmallIntegerField("anulada desde", null=True)
     quarter_programmed = _numbers("programado por trimestre", size=4)
     quarter_executed = _numbers("ejecutado por trimestre", size=4, null=True)
     quarter_progress = _numbers("avance por trimestre (%)", size=4, null=True)
@@ -53,3 +53,8 @@ class Figure(models.Model):
 
     def __str__(self) -> str:
         return f"cifras de {self.activity_id}"
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Tell whether the activity ends, with whichever month of the year."""
+        return self.cancelled_from is not None

@@ -6,10 +6,11 @@ from django.db import models
 
 from activities.choices import FIRST_YEAR, LAST_YEAR, PlanStatus
 from activities.models.fields import change_set
+from activities.models.striking import STANDING, StandingManager, struck_out
 from units.access.grants import Access
 from units.choices import Role
 from units.models import Unit
-from units.models.constraints import check, one_of, unique
+from units.models.constraints import check, not_blank, one_of, unique
 
 
 class PlanQuerySet(models.QuerySet):
@@ -45,8 +46,9 @@ class Plan(models.Model):
     tolerance_percent = models.DecimalField("tolerancia (%)", max_digits=7, decimal_places=2, null=True, blank=True)
     green_from = models.DecimalField("verde desde (%)", max_digits=7, decimal_places=2, default=95, db_default=95)
     amber_from = models.DecimalField("ámbar desde (%)", max_digits=7, decimal_places=2, default=75, db_default=75)
+    is_struck_out = struck_out()
 
-    objects = PlanQuerySet.as_manager()
+    objects = StandingManager.from_queryset(PlanQuerySet)()
 
     class Meta:
         verbose_name = "plan operativo"
@@ -57,6 +59,12 @@ class Plan(models.Model):
                 "plan_once_per_institution_and_year",
                 ["institution", "year"],
                 "La institución ya tiene un plan operativo de ese año.",
+                condition=STANDING,
+            ),
+            check(
+                "plan_struck_out_is_draft",
+                STANDING | models.Q(status=PlanStatus.DRAFT),
+                "Solo se descarta un borrador.",
             ),
             check(
                 "plan_year_plausible",
@@ -80,10 +88,19 @@ class Plan(models.Model):
         return f"POI {self.year}"
 
 
+class PlanVersionQuerySet(models.QuerySet):
+    def standing(self) -> Self:
+        """Return the versions that hold: those whose approval was not withdrawn."""
+        return self.filter(withdrawal__isnull=True)
+
+
 class PlanVersion(models.Model):
     """A state of a plan's targets: 1 is the initial one, each later one a modification. Append-only.
 
-    `effective_on` is shown, never computed with (domain.md, rule 8).
+    Version 1 is recorded again when a plan is approved anew after its approval was withdrawn; the last record of a
+    number counts, and a trigger refuses a second one beside one that
+    stands. `effective_on` is shown, never computed
+    with (domain.md, rule 8).
     """
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions", verbose_name="plan")
@@ -93,12 +110,13 @@ class PlanVersion(models.Model):
     effective_on = models.DateField("vigente desde", null=True, blank=True)
     change_set = change_set()
 
+    objects = PlanVersionQuerySet.as_manager()
+
     class Meta:
         verbose_name = "versión del plan"
         verbose_name_plural = "versiones del plan"
-        ordering = ["plan_id", "number"]
+        ordering = ["plan_id", "number", "id"]
         constraints = [
-            unique("plan_version_number_once", ["plan", "number"], "El plan ya tiene una versión con ese número."),
             check("plan_version_number_from_1", models.Q(number__gte=1), "Las versiones se numeran desde 1."),
             check(
                 "plan_version_says_why",
@@ -109,3 +127,22 @@ class PlanVersion(models.Model):
 
     def __str__(self) -> str:
         return f"versión {self.number}"
+
+
+class ApprovalWithdrawal(models.Model):
+    """The end of an approval: its version 1 counts no longer, and the plan is a draft again. Append-only."""
+
+    version = models.OneToOneField(PlanVersion, models.PROTECT, related_name="withdrawal", verbose_name="versión")
+    reason = models.TextField("motivo")
+    change_set = change_set()
+
+    class Meta:
+        verbose_name = "retiro de una aprobación"
+        verbose_name_plural = "retiros de aprobaciones"
+        ordering = ["id"]
+        constraints = [
+            not_blank("approval_withdrawal_says_why", "reason", "Retirar una aprobación necesita un motivo."),
+        ]
+
+    def __str__(self) -> str:
+        return f"retiro de la aprobación {self.version_id}"

@@ -19,18 +19,25 @@ class IsProgramme(models.Func):
     output_field = models.BooleanField()
 
 
+class NothingFrom(models.Func):
+    """Tell whether quantities are 0 from a month on; so it is where no month is given."""
+
+    function = "nothing_from"
+    output_field = models.BooleanField()
+
+
 class TargetRevision(models.Model):
     """An activity's programme from `version` on (a draft's edits all belong to version 1). Append-only.
 
     Per activity the latest revision of the highest version ≤ N is its target in version N (domain.md,
-    rule 8). `is_cancelled` says that the version took the activity out; its programme is then twelve
-    zeros. `unit` is who answered for the activity when the revision was made.
+    rule 8). `cancelled_from` is the month with which the activity ends, null if it does not; from then on
+    nothing is programmed. `unit` is who answered for the activity when the revision was made.
     """
 
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="revisions", verbose_name="actividad")
     version = models.PositiveSmallIntegerField("versión", default=1)
     programmed = twelve_quantities("programado")
-    is_cancelled = models.BooleanField("anulada", default=False, db_default=False)
+    cancelled_from = models.PositiveSmallIntegerField("anulada desde", null=True, blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="unidad")
     change_set = change_set()
 
@@ -45,8 +52,23 @@ class TargetRevision(models.Model):
                 IsProgramme("programmed"),
                 "Una meta son doce cantidades, ninguna vacía ni negativa.",
             ),
+            check(
+                "target_cancelled_from_a_month",
+                models.Q(cancelled_from__isnull=True) | models.Q(cancelled_from__gte=1, cancelled_from__lte=12),
+                "Una actividad se anula desde un mes, de 1 a 12.",
+            ),
+            check(
+                "target_nothing_once_cancelled",
+                NothingFrom("programmed", "cancelled_from"),
+                "Desde el mes en que se anula, una actividad no tiene programa.",
+            ),
             check("target_version_from_1", models.Q(version__gte=1), "Las versiones se numeran desde 1."),
         ]
 
     def __str__(self) -> str:
         return f"{self.activity_id} v{self.version}"
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Tell whether the activity ends in this version."""
+        return self.cancelled_from is not None

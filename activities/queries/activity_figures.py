@@ -20,8 +20,8 @@ _FROM = """
   JOIN activities_plan p ON p.id = a.plan_id
   JOIN units_unit u ON u.id = a.unit_id
  CROSS JOIN LATERAL (SELECT {last_change} AS position OFFSET 0) AS last_change"""
-_WHERE = f" WHERE a.id = %(id)s AND {_VISIBLE}"
-_WHERE_OF_THE_PAST = f" WHERE a.id = %(id)s AND {_VISIBLE_TODAY}"
+_WHERE = f" WHERE a.id = %(id)s AND NOT a.is_struck_out AND {_VISIBLE}"
+_WHERE_OF_THE_PAST = f" WHERE a.id = %(id)s AND NOT a.is_struck_out AND {_VISIBLE_TODAY}"
 _FRESHNESS = f"SELECT {LAST_POINT}, {point_at('last_change.position')}"
 _BODY = """,
        '{"activity":' || reference_json(a.id, a.code, a.name) || ',"year":' || p.year

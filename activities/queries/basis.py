@@ -10,7 +10,7 @@ from typing import Any
 
 STORED = "activities_figure"
 _COLUMNS = """{0}.activity_id, {0}.programmed, {1}.executed, {0}.late, {0}.reason, {0}.evidence_url, {0}.pending,
-           {0}.pending_version, {0}.entry_version, {0}.status, {0}.is_cancelled"""
+           {0}.pending_version, {0}.entry_version, {0}.status, {0}.cancelled_from"""
 _MEASURES = """{0}.quarter_programmed, {0}.quarter_executed, {0}.quarter_progress, {0}.annual_target,
            {0}.executed_total, {0}.progress"""
 # `{{ids}}` is an SQL array of activity ids. One that was not known yet adds up nothing, by whichever rule.

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
-from activities.choices import PlanStatus
 from activities.models import Activity
+from activities.queries.month_rows import MonthRows
+from poi_api.database.keysets import Key
 from units.serializers.references import reference
 
 _FROM = """
@@ -19,18 +19,20 @@ _FROM = """
   JOIN activities_figure f ON f.activity_id = a.id
   JOIN activities_reportingperiod o ON o.plan_id = p.id
 """
-# Expected means programmed (rule 1); a withdrawn figure is owed again, one that waits for its review is not.
-# What was returned is to be mended even where the activity was cancelled since.
+# Expected means programmed (rule 1); a withdrawn figure is owed again, one that waits for its review is not. What was
+# returned is to be mended, unless its month was cancelled since: it takes no more reports (rule 8).
 _WHERE = """
- WHERE a.id IN ({activities}) AND o.opens_on <= %s
-   AND (f.status[o.month] = 'returned'
-        OR NOT f.is_cancelled AND f.programmed[o.month] > 0 AND f.executed[o.month] IS NULL
+ WHERE a.id IN ({activities}) AND o.opens_on <= %(day)s
+   AND (f.status[o.month] = 'returned' AND (o.month >= f.cancelled_from) IS NOT TRUE
+        OR f.programmed[o.month] > 0 AND f.executed[o.month] IS NULL
            AND (f.status[o.month] <> 'submitted' OR f.pending[o.month] IS NULL))
 """
-_ROWS = f"""
-SELECT a.id, a.code, a.name, u.id, u.code, u.name, i.id, i.code, i.name, p.year, o.month, f.programmed[o.month],
+_COLUMNS = """
+       a.id, a.code, a.name, u.id, u.code, u.name, i.id, i.code, i.name, p.year, o.month, f.programmed[o.month],
        f.status[o.month], f.entry_version[o.month], o.due_on, o.closes_on, reopened_until(o.id, u.path),
-       returned.comment, returned.actor, returned.client_id, returned.client_name, returned.committed_at {_FROM}
+       returned.comment, returned.actor, returned.client_id, returned.client_name, returned.committed_at
+"""
+_RETURNED = """
   LEFT JOIN LATERAL (
        SELECT r.comment, c.actor, c.client_id, k.name AS client_name, c.committed_at
          FROM activities_progressentry e
@@ -39,32 +41,22 @@ SELECT a.id, a.code, a.name, u.id, u.code, u.name, i.id, i.code, i.name, p.year,
          LEFT JOIN units_apiclient k ON k.id = c.client_id
         WHERE f.status[o.month] = 'returned' AND e.activity_id = a.id AND e.month = o.month
           AND e.entry_version = f.entry_version[o.month]
-        ORDER BY r.id DESC LIMIT 1) AS returned ON true {_WHERE}
- ORDER BY o.due_on, p.year, o.month, u.name_key, u.id, a.code, a.id
- LIMIT %s OFFSET %s
+        ORDER BY r.id DESC LIMIT 1) AS returned ON true
 """
 
 
-class DueMonths:
-    """The months that are owed on a day, by due date; a paginator counts them and reads them in parts."""
+class DueMonths(MonthRows):
+    """The months that are owed on a day, by due date."""
+
+    keys = tuple(map(Key, ("o.due_on", "p.year", "o.month", "u.name_key", "u.id", "a.code", "a.id")))
+    source, details, where, columns = _FROM, _RETURNED, _WHERE, _COLUMNS
 
     def __init__(self, activities: QuerySet[Activity], day: date) -> None:
-        """Narrow to `activities`; of them only those of approved plans owe anything."""
-        owing = activities.filter(plan__status=PlanStatus.APPROVED)
-        self._activities, values = owing.order_by().values("pk").query.sql_with_params()
-        self._values, self._day = [*values, day], day
+        super().__init__(activities, day=day)
+        self._day = day
 
-    def count(self) -> int:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) {_FROM} {_WHERE}".format(activities=self._activities), self._values)
-            total: int = cursor.fetchone()[0]
-        return total
-
-    def __getitem__(self, part: slice) -> list[dict[str, Any]]:
-        start = part.start or 0
-        with connection.cursor() as cursor:
-            cursor.execute(_ROWS.format(activities=self._activities), [*self._values, part.stop - start, start])
-            return [_due(row, self._day) for row in cursor.fetchall()]
+    def shown(self, row: Sequence[Any]) -> dict[str, Any]:
+        return _due(row, self._day)
 
 
 def _due(row: Sequence[Any], day: date) -> dict[str, Any]:

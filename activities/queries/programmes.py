@@ -10,11 +10,11 @@ from activities.models import Figure
 from activities.models.target import NO_PROGRAMME
 
 _IN_VERSION = """
-SELECT t.activity_id, t.programmed, shown(annual_target(a.accumulation, t.programmed)), t.is_cancelled
+SELECT t.activity_id, t.programmed, shown(annual_target(a.accumulation, t.programmed)), t.cancelled_from
   FROM targets(%(ids)s::bigint[], %(version)s, %(moment)s) t
   JOIN activities_activity a ON a.id = t.activity_id
 """
-_ABSENT = (list(NO_PROGRAMME), Decimal(0), False)  # an activity that came later (domain.md, rule 8)
+_ABSENT = (list(NO_PROGRAMME), Decimal(0), None)  # an activity that came later (domain.md, rule 8)
 
 
 def show_version(figures: Iterable[Figure], version: int | None, moment: datetime | None = None) -> None:
@@ -31,4 +31,4 @@ def show_version(figures: Iterable[Figure], version: int | None, moment: datetim
         cursor.execute(_IN_VERSION, values)
         programmes = {row[0]: row[1:] for row in cursor.fetchall()}
     for figure in figures:
-        figure.programmed, figure.annual_target, figure.is_cancelled = programmes.get(figure.pk, _ABSENT)
+        figure.programmed, figure.annual_target, figure.cancelled_from = programmes.get(figure.pk, _ABSENT)

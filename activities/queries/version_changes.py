@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from activities.models import Activity, PlanVersion, TargetRevision
 from activities.models.target import NO_PROGRAMME
+from poi_api.http import exact_json
 from units.access.grants import Access
 from units.models import Unit
 
@@ -24,21 +26,52 @@ SELECT p.month
        ORDER BY s.position LIMIT 1) AS later ON true
  WHERE p.plan_id = %(plan)s AND coalesce(later.closes_on, p.closes_on) < %(day)s
 """
+# An entry of a catalogue as it is called today, or as it was called when it was deleted
+_ENTRY = """coalesce(
+    (SELECT jsonb_build_object('id', t.id, 'code', t.code, 'name', t.name) FROM {table} t WHERE t.id = {entry}),
+    (SELECT jsonb_build_object('id', d.object_id, 'code', d.before ->> 'code', 'name', d.before ->> 'name')
+       FROM units_change d WHERE d.entity = '{entity}' AND d.object_id = {entry} AND d.operation = 'deleted'))"""
+
+
+def _corrected(entity: str, table: str) -> str:
+    """Return the SQL of what a change `c` of an activity corrected of what it names, null if nothing."""
+    before, after = (
+        _ENTRY.format(table=table, entity=entity, entry=f"(c.{image} ->> '{entity}_id')::bigint")
+        for image in ("before", "after")
+    )
+    return f"CASE WHEN c.before ? '{entity}_id' THEN jsonb_build_object('before', {before}, 'after', {after}) END"
+
+
+# What an activity is counted by is changed by versions alone once its plan is approved: their change sets tell it
+_CORRECTIONS = f"""
+SELECT c.object_id,
+       {_corrected("measurement_unit", "activities_measurementunit")},
+       {_corrected("mef_activity", "activities_mefactivity")},
+       CASE WHEN c.before ? 'accumulation'
+            THEN jsonb_build_object('before', c.before ->> 'accumulation', 'after', c.after ->> 'accumulation') END
+  FROM units_change c
+ WHERE c.change_set_id = %s AND c.entity = 'activity' AND c.operation = 'updated' AND c.object_id = ANY (%s)
+   AND c.before ?| ARRAY['measurement_unit_id', 'mef_activity_id', 'accumulation']
+"""
+_CORRECTED = ("measurement_unit", "mef_activity", "accumulation")
 
 
 @dataclass(frozen=True, slots=True)
 class TargetChange:
     """One activity as a version changed it; quantities from January to December.
 
-    `kind` is `added`, `cancelled`, `restored` (it had been cancelled), `moved` (to another unit, whether
-    its programme changed or not) or `changed`. `closed_months` are those whose figure changed after
-    their period had closed.
+    `kind` is `added`, `cancelled`, `restored` (it had been cancelled), `moved` (to another unit) or `corrected`,
+    whether its programme changed or not, or else `changed`. `cancelled_from` is the month with which it ends;
+    `corrected` has what was before and after by field name, None for what was not corrected. `closed_months` are those
+    whose figure changed after their period had closed.
     """
 
     activity: Activity
     kind: str
     before: list[Decimal]
     after: list[Decimal]
+    cancelled_from: int | None
+    corrected: dict[str, Any] | None
     closed_months: list[int]
     from_unit: Unit | None
     to_unit: Unit | None
@@ -49,11 +82,17 @@ class TargetChange:
 
 
 def changes_of(version: PlanVersion, access: Access) -> list[TargetChange]:
-    """Return what a version changed in the activities that the caller sees, by code: three queries."""
+    """Return what a version changed in the activities that the caller sees, by code: four queries.
+
+    Of a withdrawn approval that is what version 1 was then: the draft goes on in further revisions of it.
+    """
     after = _latest(_revisions(version, access).filter(version=version.number))
     before = _latest(_revisions(version, access).filter(version__lt=version.number, activity__in=list(after)))
-    closed = closed_months(version)
-    changes = [_change(row, before.get(activity_id), closed) for activity_id, row in after.items()]
+    closed, corrections = closed_months(version), _corrections(version, list(after))
+    changes = [
+        _change(row, before.get(activity_id), closed, corrections.get(activity_id))
+        for activity_id, row in after.items()
+    ]
     kept = [change for change in changes if change.kind != "cancelled" or change.activity.pk in before]
     return sorted(kept, key=lambda change: change.activity.code)
 
@@ -69,9 +108,21 @@ def closed_months(version: PlanVersion) -> set[int]:
         return {month for (month,) in cursor.fetchall()}
 
 
+def _corrections(version: PlanVersion, activities: list[int]) -> dict[int, dict[str, Any]]:
+    """Return what a version corrected, by activity: by field name before and after, None for what it did not."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CORRECTIONS, [version.change_set_id, activities])
+        return {
+            activity: dict(zip(_CORRECTED, (text and exact_json.loads(text.encode()) for text in texts), strict=True))
+            for activity, *texts in cursor.fetchall()
+        }
+
+
 def _revisions(version: PlanVersion, access: Access) -> QuerySet[TargetRevision]:
     seen = Activity.objects.visible_to(access).filter(plan=version.plan_id)
-    return TargetRevision.objects.filter(activity__in=seen)
+    revisions = TargetRevision.objects.filter(activity__in=seen)
+    withdrawal = getattr(version, "withdrawal", None)
+    return revisions if withdrawal is None else revisions.filter(change_set_id__lt=withdrawal.change_set_id)
 
 
 def _latest(revisions: QuerySet[TargetRevision]) -> dict[int, TargetRevision]:
@@ -81,26 +132,30 @@ def _latest(revisions: QuerySet[TargetRevision]) -> dict[int, TargetRevision]:
     return {row.activity_id: row for row in rows}
 
 
-def _change(after: TargetRevision, before: TargetRevision | None, closed: set[int]) -> TargetChange:
+def _change(
+    after: TargetRevision, before: TargetRevision | None, closed: set[int], corrected: dict[str, Any] | None
+) -> TargetChange:
     was = before.programmed if before else list(NO_PROGRAMME)
     moved = before is not None and before.unit_id != after.unit_id
     differing = {month for month in range(1, 13) if was[month - 1] != after.programmed[month - 1]}
     return TargetChange(
         activity=after.activity,
-        kind=_kind(after, before, moved=moved),
+        kind=_kind(after, before, moved=moved, corrected=corrected is not None),
         before=was,
         after=after.programmed,
+        cancelled_from=after.cancelled_from,
+        corrected=corrected,
         closed_months=sorted(differing & closed),
         from_unit=before.unit if before and moved else None,
         to_unit=after.unit if moved else None,
     )
 
 
-def _kind(after: TargetRevision, before: TargetRevision | None, *, moved: bool) -> str:
-    if after.is_cancelled:
+def _kind(after: TargetRevision, before: TargetRevision | None, *, moved: bool, corrected: bool) -> str:
+    if after.is_cancelled and after.cancelled_from != (before and before.cancelled_from):
         return "cancelled"
     if before is None:
         return "added"
-    if before.is_cancelled:
+    if before.is_cancelled and not after.is_cancelled:
         return "restored"
-    return "moved" if moved else "changed"
+    return "moved" if moved else "corrected" if corrected else "changed"

@@ -29,6 +29,7 @@ _ACTIVITY = {
     "programmed": _QUARTERLY,
     "annual_target": 4,
     "is_cancelled": False,
+    "cancelled_from": None,
 }
 INPUT_EXAMPLE = {
     "plan": {"institution": "SAT", "year": 2023},
@@ -43,6 +44,7 @@ _REVISION = {
     "version": 2,
     "programmed": [0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 2],
     "is_cancelled": False,
+    "cancelled_from": None,
     "resolution": "RJ 001-004-00004712",
     "effective_on": "2022-07-01",
     "reason": "Reprogramación del segundo semestre",
@@ -50,6 +52,14 @@ _REVISION = {
     "by": "user:planificacion",
     "client": None,
 }
+
+
+class CancelledFromField(serializers.IntegerField):
+    """The month with which an activity ends; null if it does not."""
+
+    def __init__(self, **options: Any) -> None:
+        told = "El mes desde el que está anulada: los anteriores se conservan. Nulo si no lo está."
+        super().__init__(**{"min_value": 1, "max_value": 12, "allow_null": True, "help_text": told, **options})
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una actividad POI", value=_ACTIVITY)])
@@ -67,8 +77,9 @@ class ActivitySerializer(serializers.ModelSerializer):
         help_text="El total (sum), el último mes programado (last) o la media de los programados (average).",
     )
     is_cancelled = serializers.BooleanField(
-        source="figure.is_cancelled", read_only=True, help_text="Si una modificación del plan la anuló."
+        source="figure.is_cancelled", read_only=True, help_text="Si está anulada, desde cualquier mes."
     )
+    cancelled_from = CancelledFromField(source="figure.cancelled_from", read_only=True)
 
     class Meta:
         model = Activity
@@ -84,6 +95,7 @@ class ActivitySerializer(serializers.ModelSerializer):
             "programmed",
             "annual_target",
             "is_cancelled",
+            "cancelled_from",
         ]
         read_only_fields = fields
 
@@ -133,13 +145,26 @@ class RevisionSerializer(RecordedMixin, serializers.ModelSerializer):
     """A target as it was; needs `plan_versions` in the context: the versions of the plan, by number."""
 
     programmed = TwelveQuantitiesField(read_only=True)
+    is_cancelled = serializers.BooleanField(read_only=True, help_text="Si la anula, desde cualquier mes.")
+    cancelled_from = CancelledFromField(read_only=True)
     resolution = serializers.SerializerMethodField(help_text="La de la versión; vacía si no la tiene.")
     effective_on = serializers.SerializerMethodField(help_text="Desde cuándo rige la versión.")
     reason = serializers.SerializerMethodField(help_text="El motivo de la versión.")
 
     class Meta:
         model = TargetRevision
-        fields = ["version", "programmed", "is_cancelled", "resolution", "effective_on", "reason", "at", "by", "client"]
+        fields = [
+            "version",
+            "programmed",
+            "is_cancelled",
+            "cancelled_from",
+            "resolution",
+            "effective_on",
+            "reason",
+            "at",
+            "by",
+            "client",
+        ]
         read_only_fields = fields
 
     def get_resolution(self, revision: TargetRevision) -> str:

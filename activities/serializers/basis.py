@@ -7,8 +7,8 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from activities.queries.basis import Basis
-from poi_api.http.parameters import whole_number
-from poi_api.http.query import ChoiceParameter, QuerySerializer
+from poi_api.http.parameters import ChoiceParameter, whole_number
+from poi_api.http.query import QuerySerializer
 from units.serializers.moment import MomentQuery
 
 _LARGEST_VERSION = 32767

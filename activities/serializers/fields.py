@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from poi_api.http.fields import ShortListField, TextField
+from poi_api.http.parameters import not_whole
 
 LONGEST_REASON = 5000
 LARGEST_ENTRY_VERSION = 2**31 - 1
@@ -65,6 +66,21 @@ class TwelveQuantitiesField(ShortListField):
         super().__init__(child=QuantityField(), min_length=12, max_length=12, **options)
 
     def to_representation(self, data: list[Decimal]) -> Any:
+        return data
+
+
+class WholeField(serializers.IntegerField):
+    """A whole number as JSON writes it, from `least` to `most`; never a text in its place."""
+
+    def __init__(self, least: int, most: int, **options: Any) -> None:
+        told = {"invalid": not_whole(least, most)}
+        self._numbers = range(least, most + 1)
+        super().__init__(**{"min_value": least, "max_value": most, "error_messages": told, **options})
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return the number. Raises ValidationError `invalid`, also for one out of range, as everywhere else."""
+        if not isinstance(data, int) or isinstance(data, bool) or data not in self._numbers:
+            self.fail("invalid")
         return data
 
 

@@ -5,10 +5,10 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from activities.models import Reopening, ReopeningWithdrawal, ReportingPeriod
+from activities.models import Reopening, ReportingPeriod
 from activities.serializers.fields import ReasonField
 from activities.serializers.plan import PlanReferenceSerializer
-from activities.serializers.recorded import RecordedMixin
+from activities.serializers.recorded import RecordedMixin, WithdrawalSerializer
 from poi_api.http.bodies import KnownFieldsMixin
 from units.access.grants import Access
 from units.choices import Role
@@ -35,13 +35,6 @@ _EXAMPLE = {
 }
 _NEW_DATES = {"closes_on": "2022-04-22", "reason": "Feriados de Semana Santa"}
 _NEW_REOPENING = {"unit": "SAT-U01", "until": "2022-05-06", "reason": "Falta el sustento de marzo"}
-
-
-class WithdrawalSerializer(RecordedMixin, serializers.ModelSerializer):
-    class Meta:
-        model = ReopeningWithdrawal
-        fields = ["reason", "at", "by", "client"]
-        read_only_fields = fields
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una reapertura", value=_REOPENING)])

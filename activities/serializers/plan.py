@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from activities.models import Plan, PlanVersion
 from activities.serializers.fields import ExactField, ReasonField
-from activities.serializers.recorded import RecordedMixin
+from activities.serializers.recorded import RecordedMixin, WithdrawalSerializer
 from activities.serializers.references import YearField
 from activities.services.plans.copying import Copy
 from poi_api.http.bodies import KnownFieldsMixin
@@ -29,6 +29,7 @@ _VERSION = {
     "resolution": "RJ 001-004-00004712",
     "reason": "Reprogramación del segundo semestre",
     "effective_on": "2022-07-01",
+    "withdrawal": None,
     "at": "2022-07-04T09:15:00-05:00",
     "by": "user:planificacion",
     "client": None,
@@ -83,9 +84,13 @@ class PlanSerializer(serializers.ModelSerializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("Una modificación", value=_VERSION)])
 class PlanVersionSerializer(RecordedMixin, serializers.ModelSerializer):
+    withdrawal = WithdrawalSerializer(
+        read_only=True, allow_null=True, default=None, help_text="De una versión 1 cuya aprobación se retiró."
+    )
+
     class Meta:
         model = PlanVersion
-        fields = ["id", "number", "resolution", "reason", "effective_on", "at", "by", "client"]
+        fields = ["id", "number", "resolution", "reason", "effective_on", "withdrawal", "at", "by", "client"]
         read_only_fields = fields
 
 
@@ -150,6 +155,20 @@ class ApprovalInput(KnownFieldsMixin):
 @extend_schema_serializer(examples=[OpenApiExample("Un cierre incompleto", value=_CLOSING, request_only=True)])
 class ClosingInput(KnownFieldsMixin):
     force = TruthField(required=False, help_text="Cerrar aunque falten meses; pide un motivo.")
+    reason = ReasonField(required=False, allow_blank=True)
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Por qué", value={"reason": "Faltaba un área"}, request_only=True)])
+class ReasonInput(KnownFieldsMixin):
+    """Why something is done; it is kept with the act."""
+
+    reason = ReasonField()
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Por qué", value={"reason": "Año equivocado"}, request_only=True)])
+class RemovalInput(KnownFieldsMixin):
+    """Why something is taken away; it may be left out."""
+
     reason = ReasonField(required=False, allow_blank=True)
 
 

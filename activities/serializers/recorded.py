@@ -22,3 +22,9 @@ class RecordedMixin(serializers.Serializer):
     client = ClientReferenceSerializer(
         source="change_set.client", read_only=True, allow_null=True, help_text="Qué cliente; nulo si no fue uno."
     )
+
+
+class WithdrawalSerializer(RecordedMixin):
+    """That something append-only was withdrawn: why, when and by whom."""
+
+    reason = serializers.CharField(read_only=True)

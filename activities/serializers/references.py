@@ -9,9 +9,9 @@ from rest_framework import serializers
 
 from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.models import MeasurementUnit, MefActivity, Plan
+from activities.serializers.fields import WholeField
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import NamedField
-from poi_api.http.parameters import not_whole
 from units.serializers.references import institution_field
 
 _NAME: dict[str, Any] = {
@@ -54,19 +54,11 @@ def measurement_unit_field(**options: Any) -> NamedField:
     return NamedField(named=lambda access: MeasurementUnit.objects.all(), **options)
 
 
-class YearField(serializers.IntegerField):
-    """The year of a plan, as JSON writes a number; never a text in its place."""
-
-    default_error_messages = {"invalid": not_whole(FIRST_YEAR, LAST_YEAR)}
+class YearField(WholeField):
+    """The year of a plan."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(min_value=FIRST_YEAR, max_value=LAST_YEAR, **options)
-
-    def to_internal_value(self, data: Any) -> int:
-        """Return the year. Raises ValidationError `invalid`, also for one out of range, as everywhere else."""
-        if not isinstance(data, int) or isinstance(data, bool) or not FIRST_YEAR <= data <= LAST_YEAR:
-            self.fail("invalid")
-        return data
+        super().__init__(FIRST_YEAR, LAST_YEAR, **options)
 
 
 class PlanKeyInput(KnownFieldsMixin):

@@ -5,15 +5,23 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from activities.choices import Accumulation
 from activities.models import PlanVersion
 from activities.queries.version_changes import TargetChange, changes_of
-from activities.serializers.activity import INPUT_EXAMPLE, ActivityFieldsInput
-from activities.serializers.fields import ReasonField, TwelveQuantitiesField
+from activities.serializers.activity import INPUT_EXAMPLE, ActivityFieldsInput, CancelledFromField
+from activities.serializers.fields import ReasonField, TwelveQuantitiesField, WholeField
 from activities.serializers.plan import PlanVersionSerializer
 from activities.serializers.references import IdOrCodeField
-from activities.services.plans.modification import Addition, Cancellation, Modification, Move, NewTarget
+from activities.services.plans.modification import (
+    Addition,
+    Cancellation,
+    Correction,
+    Modification,
+    Move,
+    NewTarget,
+)
 from poi_api.http.bodies import BoundedList, KnownFieldsMixin
-from poi_api.http.fields import TextField
+from poi_api.http.fields import TextField, WordField
 from units.access.grants import Access
 from units.choices import Role
 from units.models import Unit
@@ -24,6 +32,7 @@ _KINDS = [
     ("changed", "Metas cambiadas"),
     ("added", "Alta"),
     ("moved", "Traslado"),
+    ("corrected", "Corrección"),
     ("cancelled", "Anulación"),
     ("restored", "Recuperación"),
 ]
@@ -34,6 +43,7 @@ _EXAMPLE = {
     "resolution": "RJ 001-004-00004712",
     "reason": "Reprogramación del segundo semestre",
     "effective_on": "2022-07-01",
+    "withdrawal": None,
     "at": "2022-07-18T09:15:00-05:00",
     "by": "user:planificacion",
     "client": None,
@@ -45,6 +55,8 @@ _EXAMPLE = {
             "before": _BEFORE,
             "after": _AFTER,
             "difference": [after - before for before, after in zip(_BEFORE, _AFTER, strict=True)],
+            "cancelled_from": None,
+            "corrected": None,
             "closed_months": [6],
             "from_unit": None,
             "to_unit": None,
@@ -58,7 +70,8 @@ _MODIFICATION = {
     "targets": [{"activity": "A007", "programmed": [0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 2]}],
     "add": [{name: value for name, value in INPUT_EXAMPLE.items() if name not in ("plan", "code")}],
     "move": [{"activity": "A012", "unit": "SAT-U02"}],
-    "cancel": [{"activity": "A015"}],
+    "cancel": [{"activity": "A015", "from_month": 7}],
+    "correct": [{"activity": "A021", "measurement_unit": "UM02", "accumulation": "last"}],
 }
 
 
@@ -74,12 +87,36 @@ class DifferencesField(serializers.ReadOnlyField):
     """Twelve quantities that may be negative, as they are: the renderer writes them to the digit."""
 
 
+class CorrectedReferenceSerializer(serializers.Serializer):
+    before = ReferenceSerializer()
+    after = ReferenceSerializer()
+
+    def to_representation(self, instance: dict[str, Any]) -> dict[str, Any]:
+        """Return both as they were read: without their models."""
+        return instance
+
+
+class CorrectedAccumulationSerializer(serializers.Serializer):
+    before = serializers.ChoiceField(Accumulation.choices)
+    after = serializers.ChoiceField(Accumulation.choices)
+
+
+class CorrectedSerializer(serializers.Serializer):
+    """What a version corrects of an activity; null is what it does not."""
+
+    measurement_unit = CorrectedReferenceSerializer(allow_null=True)
+    mef_activity = CorrectedReferenceSerializer(allow_null=True)
+    accumulation = CorrectedAccumulationSerializer(allow_null=True)
+
+
 class TargetChangeSerializer(serializers.Serializer):
     activity = ReferenceSerializer()
     kind = serializers.ChoiceField(_KINDS)
     before = TwelveQuantitiesField()
     after = TwelveQuantitiesField()
     difference = DifferencesField(help_text="Lo que subió (+) o bajó (−), de enero a diciembre.")
+    cancelled_from = CancelledFromField(read_only=True)
+    corrected = CorrectedSerializer(allow_null=True, help_text="Lo que se corrigió de la actividad; nulo si nada.")
     closed_months = serializers.ListField(
         child=serializers.IntegerField(), help_text="Meses cambiados cuando ya habían cerrado."
     )
@@ -148,6 +185,23 @@ class MoveInput(KnownFieldsMixin):
 
 class CancellationInput(KnownFieldsMixin):
     activity = IdOrCodeField()
+    from_month = WholeField(
+        1,
+        12,
+        required=False,
+        allow_null=True,
+        help_text="El mes desde el que se anula; los anteriores se conservan. Sin él, el de `effective_on`, que "
+        "entonces es una fecha del año del plan.",
+    )
+
+
+class CorrectionInput(KnownFieldsMixin):
+    """What had been put down wrongly of an activity; what is left out stays as it is."""
+
+    activity = IdOrCodeField()
+    measurement_unit = IdOrCodeField(required=False)
+    mef_activity = IdOrCodeField(required=False)
+    accumulation = WordField(Accumulation.choices, required=False)
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una modificación", value=_MODIFICATION, request_only=True)])
@@ -161,6 +215,7 @@ class ModificationInput(KnownFieldsMixin):
     add = _list_of(AdditionInput())
     move = _list_of(MoveInput())
     cancel = _list_of(CancellationInput())
+    correct = _list_of(CorrectionInput())
 
 
 def modification_of(data: dict[str, Any]) -> Modification:
@@ -170,4 +225,5 @@ def modification_of(data: dict[str, Any]) -> Modification:
         add=[Addition(programmed=item.pop("programmed"), fields=item) for item in data.pop("add", ())],
         move=[Move(**item) for item in data.pop("move", ())],
         cancel=[Cancellation(**item) for item in data.pop("cancel", ())],
+        correct=[Correction(**item) for item in data.pop("correct", ())],
     )

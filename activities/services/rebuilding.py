@@ -15,7 +15,8 @@ def rebuild_figures() -> int:
     """
     amended = after = 0
     with connection.cursor() as cursor:
-        while ids := list(Activity.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:_CHUNK]):
+        everything = Activity._base_manager.order_by("pk").values_list("pk", flat=True)
+        while ids := list(everything.filter(pk__gt=after)[:_CHUNK]):
             cursor.execute("SELECT rebuild_figures(%s)", [ids])
             amended += cursor.fetchone()[0]
             after = ids[-1]

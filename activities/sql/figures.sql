@@ -11,12 +11,12 @@ RETURN moment IS NULL OR EXISTS (
 
 -- The latest target of each activity in a version (null: the latest), as known at a moment (null: now).
 CREATE FUNCTION targets(ids bigint[], up_to_version int, moment timestamptz)
-RETURNS TABLE (activity_id bigint, programmed numeric[], is_cancelled boolean)
+RETURNS TABLE (activity_id bigint, programmed numeric[], cancelled_from int)
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT DISTINCT ON (r.activity_id) r.activity_id,
            (SELECT array_agg(trim_scale(q) ORDER BY month) FROM unnest(r.programmed) WITH ORDINALITY u(q, month)),
-           r.is_cancelled
+           r.cancelled_from::int
       FROM activities_targetrevision r
      WHERE r.activity_id = ANY (ids)
        AND (up_to_version IS NULL OR r.version <= up_to_version)
@@ -50,7 +50,7 @@ BEGIN ATOMIC
 END;
 
 CREATE FUNCTION figure_rows(ids bigint[], up_to_version int, moment timestamptz)
-RETURNS TABLE (activity_id bigint, programmed numeric[], initial numeric[], is_cancelled boolean,
+RETURNS TABLE (activity_id bigint, programmed numeric[], initial numeric[], cancelled_from int,
                executed numeric[], late boolean[], reason text[], evidence_url text[],
                pending numeric[], pending_version int[], entry_version int[], status text[])
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
@@ -85,7 +85,7 @@ BEGIN
     SELECT months.id,
            coalesce(asked.programmed, array_fill(0::numeric, ARRAY[12])),
            coalesce(first.programmed, array_fill(0::numeric, ARRAY[12])),
-           coalesce(asked.is_cancelled, false),
+           asked.cancelled_from,
            months.executed, months.late, months.reason, months.evidence_url,
            months.pending, months.pending_version, months.entry_version, months.status
       FROM months

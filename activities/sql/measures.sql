@@ -4,15 +4,13 @@
 CREATE TYPE measure AS (programmed numeric, executed numeric);
 
 -- The programme and the execution of a run of months, each in 27,720ths; `executed` is null when there are
--- expected months and none of them is reported.
+-- expected months and none of them is reported. What is programmed never depends on what is reported.
 CREATE FUNCTION measure(accumulation text, programmed numeric[], executed numeric[]) RETURNS measure
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
     p numeric; e numeric;
-    expected int := 0; met boolean := false; reported int := 0;
-    sum_p numeric := 0; sum_e numeric := 0;       -- of all months
-    sum_p_reported numeric := 0;                  -- of the reported ones
-    last_p numeric := 0; last_e numeric := 0; last_p_reported numeric := 0;
+    expected int := 0; sum_p numeric := 0; last_p numeric := 0;                            -- of months above 0
+    reported int := 0; sum_e numeric := 0; last_e numeric := 0; met boolean := false;
     result measure;
 BEGIN
     FOR i IN 1 .. cardinality(programmed) LOOP
@@ -22,19 +20,19 @@ BEGIN
         END IF;
         IF e IS NOT NULL THEN
             met := met OR p > 0;
-            reported := reported + 1; sum_e := sum_e + e; sum_p_reported := sum_p_reported + p;
-            last_e := e; last_p_reported := p;
+            reported := reported + 1; sum_e := sum_e + e;
+            -- a 0 of nothing says nothing of a stock
+            IF p > 0 OR e > 0 THEN
+                last_e := e;
+            END IF;
         END IF;
     END LOOP;
     IF accumulation = 'sum' THEN
         result := (sum_p * 27720, sum_e * 27720);
-    ELSIF reported = 0 OR (expected > 0 AND NOT met) THEN
-        result := (CASE accumulation WHEN 'last' THEN last_p * 27720
-                                     ELSE sum_p * (27720 / greatest(expected, 1)) END, 0);
     ELSIF accumulation = 'last' THEN
-        result := (last_p_reported * 27720, last_e * 27720);
+        result := (last_p * 27720, last_e * 27720);
     ELSE
-        result := (sum_p_reported * (27720 / reported), sum_e * (27720 / reported));
+        result := (sum_p * (27720 / greatest(expected, 1)), sum_e * (27720 / greatest(reported, 1)));
     END IF;
     IF expected > 0 AND NOT met THEN
         result.executed := NULL;
@@ -42,7 +40,7 @@ BEGIN
     RETURN result;
 END $$;
 
--- What the year promises: the total, the last programmed month, or the mean of the programmed months.
+-- What the year promises, in 27,720ths: the programme of the year as a period.
 CREATE FUNCTION annual_target(accumulation text, programmed numeric[]) RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN (measure(accumulation, programmed, array_fill(NULL::numeric, ARRAY[12]))).programmed;
@@ -104,7 +102,7 @@ END $$;
 CREATE FUNCTION measures(accumulation text, programmed numeric[], executed numeric[]) RETURNS measures
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-    result measures; quarter measure; total measure; target numeric;
+    result measures; quarter measure; total measure;
 BEGIN
     IF accumulation = 'sum' THEN
         RETURN measures_of_sum(programmed, executed);
@@ -116,10 +114,9 @@ BEGIN
         result.quarter_progress := result.quarter_progress || progress(quarter.executed, quarter.programmed);
     END LOOP;
     total := measure(accumulation, programmed, executed);
-    target := annual_target(accumulation, programmed);
-    result.annual_target := shown(target);
+    result.annual_target := shown(total.programmed);
     result.executed_total := shown(total.executed);
-    result.progress := progress(total.executed, target);
+    result.progress := progress(total.executed, total.programmed);
     RETURN result;
 END $$;
 

@@ -32,7 +32,7 @@ BEGIN
           SELECT min(one.id) AS id, count(*)::int AS fits
             FROM (SELECT a.id, a.unit_id
                     FROM activities_activity a JOIN activities_plan p ON p.id = a.plan_id
-                   WHERE a.id = name.id AND p.year = name.year
+                   WHERE a.id = name.id AND NOT a.is_struck_out AND p.year = name.year
                      AND p.institution_id = coalesce(name.institution, p.institution_id)
                      AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
                                                        WHERE u.id = a.unit_id AND u.path && readable))
@@ -40,13 +40,14 @@ BEGIN
                   SELECT a.id, a.unit_id
                     FROM activities_plan p JOIN activities_activity a ON a.plan_id = p.id
                    WHERE name.id IS NULL AND p.institution_id = name.institution AND p.year = name.year
-                     AND a.code = name.code
+                     AND NOT p.is_struck_out AND a.code = name.code AND NOT a.is_struck_out
                      AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
                                                        WHERE u.id = a.unit_id AND u.path && readable))
                    UNION ALL
                   (SELECT a.id, a.unit_id
                      FROM plan p JOIN activities_activity a ON a.plan_id = p.id
                     WHERE name.id IS NULL AND name.institution IS NULL AND p.year = name.year AND a.code = name.code
+                      AND NOT a.is_struck_out
                       AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
                                                         WHERE u.id = a.unit_id AND u.path && readable))
                     LIMIT 2)) AS one) AS hit

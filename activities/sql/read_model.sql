@@ -18,15 +18,15 @@ BEGIN
     PERFORM hold_activities(ids);
     WITH truth AS MATERIALIZED (SELECT * FROM figure_rows(ids, NULL, NULL))
     UPDATE activities_figure f
-       SET programmed = t.programmed, initial = t.initial, is_cancelled = t.is_cancelled, executed = t.executed,
+       SET programmed = t.programmed, initial = t.initial, cancelled_from = t.cancelled_from, executed = t.executed,
            late = t.late, reason = t.reason, evidence_url = t.evidence_url, pending = t.pending,
            pending_version = t.pending_version, entry_version = t.entry_version, status = t.status
       FROM truth t
      WHERE f.activity_id = t.activity_id
-       AND (f.programmed, f.initial, f.is_cancelled, f.executed, f.late, f.reason, f.evidence_url, f.pending,
+       AND (f.programmed, f.initial, f.cancelled_from, f.executed, f.late, f.reason, f.evidence_url, f.pending,
             f.pending_version, f.entry_version, f.status)
            IS DISTINCT FROM
-           (t.programmed, t.initial, t.is_cancelled, t.executed, t.late, t.reason, t.evidence_url, t.pending,
+           (t.programmed, t.initial, t.cancelled_from, t.executed, t.late, t.reason, t.evidence_url, t.pending,
             t.pending_version, t.entry_version, t.status);
     GET DIAGNOSTICS amended = ROW_COUNT;
     SELECT array_agg(a.id) INTO ids FROM activities_activity a
@@ -34,7 +34,7 @@ BEGIN
     IF ids IS NULL THEN
         RETURN amended;
     END IF;
-    INSERT INTO activities_figure (activity_id, programmed, initial, is_cancelled, executed, late, reason,
+    INSERT INTO activities_figure (activity_id, programmed, initial, cancelled_from, executed, late, reason,
                                    evidence_url, pending, pending_version, entry_version, status)
     SELECT * FROM figure_rows(ids, NULL, NULL);
     GET DIAGNOSTICS added = ROW_COUNT;
@@ -178,7 +178,7 @@ CREATE TRIGGER measure_figure BEFORE INSERT OR UPDATE ON activities_figure
 FOR EACH ROW EXECUTE FUNCTION measure_figure();
 ALTER TABLE activities_figure ENABLE ALWAYS TRIGGER measure_figure;
 
--- A draft's activity may still change its rule; its figures follow.
+-- A draft's activity changes its rule, and so does one that a version corrects; its figures follow.
 CREATE FUNCTION measure_figure_again() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN

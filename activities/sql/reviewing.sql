@@ -26,7 +26,8 @@ BEGIN
                a.id, a.code, a.name, p.year, p.status AS plan_status,
                writable IS NULL OR u.path && writable AS may_write,
                count(*) OVER (PARTITION BY a.id, i.month) AS copies,
-               f.entry_version[i.month] AS newest, f.status[i.month] AS state, e.id AS entry_id,
+               f.entry_version[i.month] AS newest, f.status[i.month] AS state,
+               i.month >= f.cancelled_from AS is_cancelled, e.id AS entry_id,
                coalesce(e.client_id = client, false) OR coalesce(e.user_id = person, false) AS own
           FROM unnest(named, months, said, comments, expected, flawed) WITH ORDINALITY
                AS i (name, month, said, comment, expected, flawed, place)
@@ -48,6 +49,7 @@ BEGIN
                    WHEN k.flawed THEN 'flawed'
                    WHEN k.plan_status = 'draft' THEN 'plan_not_approved'
                    WHEN k.plan_status = 'closed' THEN 'plan_closed'
+                   WHEN k.is_cancelled THEN 'activity_cancelled'
                    WHEN k.own AND k.expected = k.newest THEN 'own_entry'
                    WHEN k.state <> 'submitted' AND k.expected = k.newest THEN 'not_submitted'
                    WHEN k.expected <> k.newest THEN 'version_conflict'

@@ -1,6 +1,7 @@
 -- Rules that look at a second row: kept here so that the shell and psql keep them too.
--- Reads units_unit, activities_plan and activities_import, when activities_plan, activities_activity or
--- activities_importrow is written; the last becomes append-only.
+-- Reads units_unit, activities_plan, activities_planversion, activities_approvalwithdrawal and activities_import, when
+-- activities_plan, activities_planversion, activities_activity or activities_importrow is written; the last becomes
+-- append-only.
 
 -- A plan is of an institution, and stays with it.
 CREATE FUNCTION plan_belongs_to_institution() RETURNS trigger
@@ -19,6 +20,24 @@ END $$;
 CREATE TRIGGER plan_belongs_to_institution BEFORE INSERT OR UPDATE OF institution_id ON activities_plan
 FOR EACH ROW EXECUTE FUNCTION plan_belongs_to_institution();
 ALTER TABLE activities_plan ENABLE ALWAYS TRIGGER plan_belongs_to_institution;
+
+-- A number is that of one version, unless its approval was withdrawn. Whoever records one holds the plan, so that the
+-- other is seen.
+CREATE FUNCTION plan_version_stands_alone() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM FROM activities_plan WHERE id = NEW.plan_id FOR NO KEY UPDATE;
+    IF EXISTS (SELECT FROM activities_planversion v
+                WHERE v.plan_id = NEW.plan_id AND v.number = NEW.number
+                  AND NOT EXISTS (SELECT FROM activities_approvalwithdrawal w WHERE w.version_id = v.id)) THEN
+        RAISE EXCEPTION 'El plan ya tiene una versión con ese número.'
+            USING ERRCODE = 'unique_violation', CONSTRAINT = 'plan_version_number_once', TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER plan_version_stands_alone BEFORE INSERT ON activities_planversion
+FOR EACH ROW EXECUTE FUNCTION plan_version_stands_alone();
+ALTER TABLE activities_planversion ENABLE ALWAYS TRIGGER plan_version_stands_alone;
 
 -- The unit of an activity is of the institution of its plan.
 CREATE FUNCTION activity_unit_in_institution() RETURNS trigger

@@ -46,7 +46,7 @@ BEGIN
         SELECT i.*, a.id AS activity_id, a.code, a.name, p.year, p.status AS plan_status, p.tolerance_percent,
                p.requires_review, writable IS NULL OR u.path && writable AS may_write, d.id IS NOT NULL AS is_repeated,
                f.programmed[i.month] AS programmed, f.entry_version[i.month] AS newest, f.status[i.month] AS state,
-               f.executed[i.month] AS was, f.reason[i.month] AS was_reason, f.evidence_url[i.month] AS was_url,
+               i.month >= f.cancelled_from AS is_cancelled, f.executed[i.month] AS was, f.reason[i.month] AS was_reason, f.evidence_url[i.month] AS was_url,
                f.pending[i.month] AS pending, o.opens_on, o.due_on, o.closes_on,
                CASE WHEN today > o.closes_on THEN reopened_until(o.id, u.path) END AS reopened_until
           FROM item i
@@ -54,7 +54,8 @@ BEGIN
                      JOIN units_unit u ON u.id = a.unit_id AND u.id = ANY (units)
                      JOIN activities_plan p ON p.id = a.plan_id AND p.id = ANY (plans)
                      JOIN activities_figure f ON f.activity_id = a.id AND f.activity_id = ANY (activities))
-            ON a.id = i.id AND a.id = ANY (activities) AND (readable IS NULL OR u.path && readable)
+            ON a.id = i.id AND a.id = ANY (activities) AND NOT a.is_struck_out
+               AND (readable IS NULL OR u.path && readable)
           LEFT JOIN activities_reportingperiod o ON o.plan_id = p.id AND o.month = i.month AND o.plan_id = ANY (plans)
           LEFT JOIN repeated d ON d.id = i.id AND d.month = i.month
     )
@@ -64,10 +65,12 @@ BEGIN
                WHEN NOT k.may_write THEN 'permission_denied'
                WHEN k.is_repeated THEN 'duplicate_item'
                WHEN k.flawed THEN 'flawed'
-               WHEN k.reason = '' AND k.executed IS NULL THEN 'withdrawal_reason_required'
-               WHEN k.reason = '' AND deviates(k.executed, k.programmed, k.tolerance_percent) THEN 'reason_required'
+               -- where nothing is taken, no reason helps
                WHEN k.plan_status = 'draft' THEN 'plan_not_approved'
                WHEN k.plan_status = 'closed' THEN 'plan_closed'
+               WHEN k.is_cancelled THEN 'activity_cancelled'
+               WHEN k.reason = '' AND k.executed IS NULL THEN 'withdrawal_reason_required'
+               WHEN k.reason = '' AND deviates(k.executed, k.programmed, k.tolerance_percent) THEN 'reason_required'
                WHEN k.opens_on IS NULL OR today < k.opens_on THEN 'period_not_open'
                WHEN today > k.closes_on AND (k.reopened_until IS NULL OR today > k.reopened_until) THEN 'period_closed'
                WHEN k.expected <> k.newest THEN 'version_conflict'

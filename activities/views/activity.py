@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 
-from activities.filters import ActivityFilterSet
+from activities.filters import ActivityQuery, PastQuery
 from activities.models import Activity, Figure, TargetRevision
 from activities.queries.programmes import show_version
 from activities.serializers.activity import (
@@ -19,37 +19,45 @@ from activities.serializers.activity import (
     RevisionSerializer,
 )
 from activities.serializers.basis import VersionQuery
-from activities.services.plans.activities import change_activity, create_activity, delete_activity
+from activities.serializers.plan import RemovalInput
+from activities.services.plans.activities import change_activity, create_activity
 from activities.services.plans.plans import lock_plan
+from activities.services.plans.striking import remove_activity
 from activities.views.versioned import VersionedMixin
 from units.choices import Role
-from units.requests.resources import ListMixin, ResourceViewSet, RetrieveMixin
+from units.history.change_sets import set_cause
+from units.requests.resources import ListMixin, ResourceViewSet
 from units.requests.writes import WritingMixin, require
-from units.serializers.moment import AS_OF, MomentQuery
+from units.serializers.moment import MomentQuery
 
 VERSION: list[Any] = [VersionQuery]
-_BASIS: list[Any] = [VersionQuery, MomentQuery]
 _NAMED = ("unit", "mef_activity", "measurement_unit")
 _SHOWN = ("plan__institution", "figure", *_NAMED)
 
 
+class _DetailQuery(VersionQuery, MomentQuery):
+    """Of which version, as known when."""
+
+
 @extend_schema_view(
-    list=extend_schema(summary="Actividades POI", parameters=_BASIS),
-    retrieve=extend_schema(summary="Una actividad POI", parameters=_BASIS),
+    list=extend_schema(summary="Actividades POI"),
+    retrieve=extend_schema(summary="Una actividad POI", parameters=VERSION),
 )
-class ActivityViewSet(VersionedMixin, ListMixin, RetrieveMixin, WritingMixin):
+class ActivityViewSet(VersionedMixin, ListMixin, WritingMixin):
     """Actividades operativas, con su programa en la versión vigente o en otra."""
 
     queryset = Activity.objects.all()
     serializer_class = ActivitySerializer
-    filterset_class = ActivityFilterSet
+    list_query = ActivityQuery
+    delete_has_body = True  # the reason
     entity_of_the_past = "activity"
+    detail_query = _DetailQuery
 
     def get_queryset(self) -> QuerySet[Activity]:
         return Activity.objects.visible_to(self.access).select_related(*_SHOWN).order_by("plan_id", "code")
 
     def paginate_queryset(self, queryset: Any) -> Any:
-        version = self.chosen_version(queryset.order_by().values("plan"))
+        version = self.chosen_version(self.asked["version"], queryset.order_by().values("plan"))
         page = super().paginate_queryset(queryset)
         show_version([_figure_of(activity) for activity in page or ()], version, self.moment())
         return page
@@ -57,7 +65,8 @@ class ActivityViewSet(VersionedMixin, ListMixin, RetrieveMixin, WritingMixin):
     def get_object(self) -> Activity:
         target: Activity = super().get_object()
         if self.action == "retrieve":
-            show_version([_figure_of(target)], self.chosen_version([target.plan_id]), self.moment())
+            version = self.read_query(self.detail_query)["version"]
+            show_version([_figure_of(target)], self.chosen_version(version, [target.plan_id]), self.moment())
         return target
 
     def path_of(self, target: Activity) -> Iterable[int]:
@@ -95,9 +104,14 @@ class ActivityViewSet(VersionedMixin, ListMixin, RetrieveMixin, WritingMixin):
         change_activity(activity=activity, changes=data)
         return activity
 
-    @extend_schema(summary="Borrar una actividad sin historia", responses={204: None})
+    @extend_schema(summary="Descartar una actividad de un borrador", request=RemovalInput, responses={204: None})
     def destroy(self, request: Request, pk: str) -> HttpResponseBase:
-        return self.write(lambda activity, _: delete_activity(activity=activity), target=self.find(Role.PLANNER))
+        """Si nunca estuvo en un plan aprobado deja de verse, y otra puede tener su código; sin historia, se borra."""
+        return self.write(self._remove, target=self.find(Role.PLANNER), body=RemovalInput)
+
+    def _remove(self, activity: Activity, data: dict[str, Any]) -> None:
+        set_cause(data.get("reason", ""))
+        remove_activity(activity=activity)
 
 
 def _figure_of(activity: Activity) -> Figure:
@@ -113,18 +127,19 @@ class OfActivity(ResourceViewSet):
         return get_object_or_404(Activity.objects.visible_to(self.access), pk=self.kwargs["pk"])
 
 
-@extend_schema_view(list=extend_schema(summary="Metas que tuvo una actividad", parameters=AS_OF))
+@extend_schema_view(list=extend_schema(summary="Metas que tuvo una actividad"))
 class RevisionViewSet(OfActivity, ListMixin):
     """Todo programa mensual que la actividad tuvo, del más antiguo al vigente."""
 
     queryset = TargetRevision.objects.all()
     serializer_class = RevisionSerializer
     entity_of_the_past = "target_revision"
+    list_query = PastQuery
 
     def get_queryset(self) -> QuerySet[TargetRevision]:
         self.activity = self.get_activity()
         return self.activity.revisions.select_related("change_set__client").order_by("version", "id")
 
     def get_serializer_context(self) -> dict[str, Any]:
-        versions = {version.number: version for version in self.activity.plan.versions.all()}
+        versions = {version.number: version for version in self.activity.plan.versions.standing()}
         return {**super().get_serializer_context(), "plan_versions": versions}

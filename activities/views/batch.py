@@ -1,20 +1,26 @@
 """Many months at once over HTTP: submitting them, and reviewing what was submitted."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
+from activities.filters import DueQuery
 from activities.models import Activity
+from activities.queries.review_queue import ReviewQueue
 from activities.serializers.batch import (
     ProgressBatchInput,
     ProgressBatchSerializer,
     ReviewBatchInput,
     ReviewBatchSerializer,
 )
+from activities.serializers.review_queue import WaitingMonthSerializer
 from activities.services.progress.batch import BatchResult, review_batch, submit_batch
 from units.choices import Role
+from units.requests.resources import ListMixin
 from units.requests.writes import WritingMixin, Written
 
 
@@ -39,11 +45,29 @@ class ProgressBatchViewSet(WritingMixin):
         return written(result, dry_run=data["dry_run"])
 
 
-class ReviewBatchViewSet(WritingMixin):
-    """Veredictos sobre hasta 5,000 registros; nadie revisa lo que registró."""
+class ReviewViewSet(ListMixin, WritingMixin):
+    """Lo que espera su revisión, y veredictos sobre hasta 5,000 registros; nadie revisa lo que registró."""
 
-    queryset = Activity.objects.none()
-    serializer_class = ReviewBatchSerializer
+    queryset = Activity.objects.all()
+    serializer_class = WaitingMonthSerializer
+    list_query = DueQuery
+
+    def get_queryset(self) -> QuerySet[Activity]:
+        return Activity.objects.visible_to(self.access, Role.REVIEWER)
+
+    @extend_schema(operation_id="progress_reviews_list", summary="Lo que espera su revisión")
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.require_somewhere(Role.REVIEWER)
+        return super().list(request, *args, **kwargs)
+
+    def variant(self) -> str:
+        return f"json {self.access.pk}"  # what one submitted oneself is left out
+
+    def sorted_by(self, rows: QuerySet[Activity]) -> Sequence[str]:
+        return [key.column for key in ReviewQueue.keys]
+
+    def page_of(self, rows: QuerySet[Activity]) -> Any:
+        return super().page_of(ReviewQueue(rows, self.access))
 
     @extend_schema(
         operation_id="progress_reviews_create",

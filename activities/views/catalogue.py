@@ -7,7 +7,7 @@ from django.http import HttpResponseBase
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.request import Request
 
-from activities.filters import CatalogueFilterSet
+from activities.filters import CatalogueQuery
 from activities.models import MeasurementUnit, MefActivity
 from activities.models.catalogue import CatalogueEntry
 from activities.serializers.catalogue import CatalogueEntryInput, MeasurementUnitSerializer, MefActivitySerializer
@@ -15,13 +15,13 @@ from activities.services.catalogue import create_entry, delete_entry, require_ma
 from units.choices import Role
 from units.requests.resources import ListMixin, RetrieveMixin
 from units.requests.writes import WritingMixin
-from units.serializers.moment import AS_OF
+from units.serializers.moment import MomentQuery
 
 
 class CatalogueViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """What both catalogues share."""
 
-    filterset_class = CatalogueFilterSet
+    list_query = CatalogueQuery
 
     def get_queryset(self) -> QuerySet:
         entries: QuerySet = super().get_queryset()
@@ -49,8 +49,8 @@ class CatalogueViewSet(ListMixin, RetrieveMixin, WritingMixin):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Catálogo de actividades MEF", parameters=AS_OF),
-    retrieve=extend_schema(summary="Una actividad MEF", parameters=AS_OF),
+    list=extend_schema(summary="Catálogo de actividades MEF"),
+    retrieve=extend_schema(summary="Una actividad MEF"),
     create=extend_schema(
         summary="Crear una actividad MEF",
         request=CatalogueEntryInput,
@@ -67,11 +67,12 @@ class MefActivityViewSet(CatalogueViewSet):
     queryset = MefActivity.objects.all()
     serializer_class = MefActivitySerializer
     entity_of_the_past = "mef_activity"
+    detail_query = MomentQuery
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Catálogo de unidades de medida", parameters=AS_OF),
-    retrieve=extend_schema(summary="Una unidad de medida", parameters=AS_OF),
+    list=extend_schema(summary="Catálogo de unidades de medida"),
+    retrieve=extend_schema(summary="Una unidad de medida"),
     create=extend_schema(
         summary="Crear una unidad de medida",
         request=CatalogueEntryInput,
@@ -88,3 +89,4 @@ class MeasurementUnitViewSet(CatalogueViewSet):
     queryset = MeasurementUnit.objects.all()
     serializer_class = MeasurementUnitSerializer
     entity_of_the_past = "measurement_unit"
+    detail_query = MomentQuery

@@ -1,11 +1,12 @@
 """What the caller's units still owe, over HTTP."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
-from activities.filters import DueFilterSet
+from activities.filters import DueQuery
 from activities.models import Activity
 from activities.queries.due import DueMonths
 from activities.serializers.due import DueSerializer
@@ -18,13 +19,16 @@ class DueViewSet(ListMixin):
 
     queryset = Activity.objects.all()
     serializer_class = DueSerializer
-    filterset_class = DueFilterSet
+    list_query = DueQuery
 
     def get_queryset(self) -> QuerySet[Activity]:
         return Activity.objects.visible_to(self.access)
 
     def variant(self) -> str:
         return f"json {self.state.day}"  # the day changes what is late
+
+    def sorted_by(self, rows: QuerySet[Activity]) -> Sequence[str]:
+        return [key.column for key in DueMonths.keys]
 
     def page_of(self, rows: QuerySet[Activity]) -> Any:
         return super().page_of(DueMonths(rows, self.state.day))

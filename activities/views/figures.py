@@ -8,7 +8,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
 
 from activities.models import Plan
 from activities.queries.activity_figures import activity_progress, activity_seen
@@ -17,7 +16,6 @@ from activities.queries.latest_version import refuse_unknown_version
 from activities.serializers.basis import BasisQuery, basis_of
 from activities.serializers.figures import ActivityFiguresSerializer
 from units.access.grants import Access
-from units.access.permissions import access_of
 from units.requests.conditional import Freshness
 from units.requests.conditional_view import ConditionalView
 
@@ -34,12 +32,8 @@ class ActivityProgressView(ConditionalView):
     def get(self, *args: Any, **path: Any) -> HttpResponseBase:
         return super().get(*args, **path)
 
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        with self._visible_first(access_of(request)):
-            return super().perform_content_negotiation(request, force)
-
     def question(self, request: HttpRequest, access: Access, variant: str) -> Basis:
-        with self._visible_first(access):
+        with self._visible_first(access), self.format_refused_too():
             basis = basis_of(BasisQuery.read(request.GET))
             refuse_unknown_version(basis, lambda: Plan.objects.filter(activities=self._activity))
             return basis

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 
-from activities.filters import PeriodFilterSet
+from activities.filters import PeriodQuery
 from activities.models import Reopening, ReportingPeriod
 from activities.serializers.period import (
     PeriodChangesInput,
@@ -26,22 +26,23 @@ from units.history.change_sets import set_cause, take_position
 from units.models import Unit
 from units.requests.resources import ListMixin, RetrieveMixin
 from units.requests.writes import WritingMixin, require
-from units.serializers.moment import AS_OF
+from units.serializers.moment import MomentQuery
 
 _OF_REOPENING = ("unit", "change_set__client", "withdrawal__change_set__client")
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Periodos de registro", parameters=AS_OF),
-    retrieve=extend_schema(summary="Un periodo de registro", parameters=AS_OF),
+    list=extend_schema(summary="Periodos de registro"),
+    retrieve=extend_schema(summary="Un periodo de registro"),
 )
 class PeriodViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """Cuándo se registra cada mes de un plan, y para quién se reabrió."""
 
     queryset = ReportingPeriod.objects.all()
     serializer_class = PeriodSerializer
-    filterset_class = PeriodFilterSet
+    list_query = PeriodQuery
     entity_of_the_past = "period"
+    detail_query = MomentQuery
 
     def get_queryset(self) -> QuerySet[ReportingPeriod]:
         reopenings = Prefetch("reopenings", _reopenings_for(self.access))

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
-from activities.filters import PlanFilterSet
+from activities.filters import PlanQuery
 from activities.models import Plan
 from activities.serializers.plan import (
     ApprovalInput,
@@ -19,28 +19,34 @@ from activities.serializers.plan import (
     PlanCopySerializer,
     PlanInput,
     PlanSerializer,
+    ReasonInput,
+    RemovalInput,
 )
-from activities.services.plans.closing import close_plan
+from activities.services.plans.closing import close_plan, reopen_plan
 from activities.services.plans.copying import copy_plan
-from activities.services.plans.plans import approve_plan, change_plan, create_plan, delete_plan, lock_plan
+from activities.services.plans.plans import approve_plan, change_plan, create_plan, lock_plan
+from activities.services.plans.striking import remove_plan
+from activities.services.plans.withdrawing import withdraw_approval
 from units.choices import Role
 from units.history.change_sets import set_cause
 from units.requests.resources import ListMixin, RetrieveMixin, content_etag
 from units.requests.writes import WritingMixin, Written, require
-from units.serializers.moment import AS_OF
+from units.serializers.moment import MomentQuery
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Planes operativos", parameters=AS_OF),
-    retrieve=extend_schema(summary="Un plan operativo", parameters=AS_OF),
+    list=extend_schema(summary="Planes operativos"),
+    retrieve=extend_schema(summary="Un plan operativo"),
 )
 class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """Planes operativos: uno por institución y año."""
 
     queryset = Plan.objects.all()
     serializer_class = PlanSerializer
-    filterset_class = PlanFilterSet
+    list_query = PlanQuery
+    delete_has_body = True  # the reason
     entity_of_the_past = "plan"
+    detail_query = MomentQuery
 
     def get_queryset(self) -> QuerySet[Plan]:
         return Plan.objects.visible_to(self.access).select_related("institution")
@@ -68,9 +74,14 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
         change_plan(plan=plan, **data)
         return plan
 
-    @extend_schema(summary="Borrar un plan sin contenido", responses={204: None})
+    @extend_schema(summary="Descartar un borrador", request=RemovalInput, responses={204: None})
     def destroy(self, request: Request, pk: str) -> HttpResponseBase:
-        return self.write(lambda plan, _: delete_plan(plan=plan), target=self.find(Role.PLANNER))
+        """Un borrador que nunca se aprobó deja de verse, y otro puede tener su año; sin contenido, se borra."""
+        return self.write(self._remove, target=self.find(Role.PLANNER), body=RemovalInput)
+
+    def _remove(self, plan: Plan, data: dict[str, Any]) -> None:
+        set_cause(data.get("reason", ""))
+        remove_plan(plan=plan)
 
     @extend_schema(summary="Aprobar un borrador", request=ApprovalInput, responses=PlanSerializer)
     @action(detail=True, methods=["post"])
@@ -83,6 +94,17 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
         approve_plan(plan=plan, **data)
         return plan
 
+    @extend_schema(summary="Retirar la aprobación de un plan", request=ReasonInput, responses=PlanSerializer)
+    @action(detail=True, methods=["post"], url_path="withdraw-approval")
+    def withdraw_approval(self, request: Request, pk: str) -> HttpResponseBase:
+        """Vuelve a ser un borrador, si no tiene avances, modificaciones ni publicaciones; la versión 1 se conserva."""
+        return self.write(self._withdraw_approval, target=self.find(Role.PLANNER), body=ReasonInput)
+
+    def _withdraw_approval(self, plan: Plan, data: dict[str, Any]) -> Plan:
+        set_cause(data["reason"])
+        withdraw_approval(plan=plan, **data)
+        return plan
+
     @extend_schema(summary="Cerrar un plan", request=ClosingInput, responses=PlanSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> HttpResponseBase:
@@ -92,6 +114,17 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
     def _close(self, plan: Plan, data: dict[str, Any]) -> Plan:
         set_cause(data.get("reason", ""))
         close_plan(plan=plan, **data)
+        return plan
+
+    @extend_schema(summary="Reabrir un plan cerrado", request=ReasonInput, responses=PlanSerializer)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, pk: str) -> HttpResponseBase:
+        """Vuelve a estar aprobado; sus periodos siguen como estaban."""
+        return self.write(self._reopen, target=self.find(Role.PLANNER), body=ReasonInput)
+
+    def _reopen(self, plan: Plan, data: dict[str, Any]) -> Plan:
+        set_cause(data["reason"])
+        reopen_plan(plan=plan, **data)
         return plan
 
     @extend_schema(summary="Copiar un plan a otro año", request=PlanCopyInput, responses={201: PlanCopySerializer})

@@ -9,8 +9,10 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 
+from activities.filters import PastQuery
 from activities.models import Activity, Figure, ProgressEntry, Review
 from activities.queries.programmes import show_version
+from activities.serializers.basis import VersionQuery
 from activities.serializers.progress import (
     EntrySerializer,
     MonthInput,
@@ -30,9 +32,8 @@ from poi_api.http.problem_items import ErrorItem
 from poi_api.http.request_ids import request_id_of
 from units.choices import Role
 from units.models.point import Point
-from units.requests.resources import ListMixin, RetrieveMixin, content_etag
+from units.requests.resources import ListMixin, content_etag
 from units.requests.writes import WritingMixin, Written, require, written_answer
-from units.serializers.moment import AS_OF
 
 
 @extend_schema_view(
@@ -40,7 +41,7 @@ from units.serializers.moment import AS_OF
         operation_id="activities_progress_month_retrieve", summary="Un mes de una actividad", parameters=VERSION
     )
 )
-class MonthViewSet(VersionedMixin, OfActivity, RetrieveMixin, WritingMixin):
+class MonthViewSet(VersionedMixin, OfActivity, WritingMixin):
     """Lo programado, lo ejecutado y lo que espera revisión en un mes."""
 
     queryset = Activity.objects.all()
@@ -55,7 +56,8 @@ class MonthViewSet(VersionedMixin, OfActivity, RetrieveMixin, WritingMixin):
         """Return the month of the path. Raises Http404."""
         activity = self.get_activity()
         figure = Figure.objects.get(activity=activity)
-        show_version([figure], self.chosen_version([activity.plan_id]))
+        version = self.read_query(VersionQuery)["version"]
+        show_version([figure], self.chosen_version(version, [activity.plan_id]))
         return month_of(figure, self.month)
 
     @extend_schema(
@@ -126,9 +128,7 @@ def _stale(month: dict[str, Any], error: ErrorItem) -> Stale:
 
 
 @extend_schema_view(
-    list=extend_schema(
-        operation_id="activities_progress_month_history_list", summary="Registros de un mes", parameters=AS_OF
-    )
+    list=extend_schema(operation_id="activities_progress_month_history_list", summary="Registros de un mes")
 )
 class HistoryViewSet(OfActivity, ListMixin):
     """Todo lo que se registró en un mes, del más antiguo al más nuevo, con sus revisiones."""
@@ -136,6 +136,7 @@ class HistoryViewSet(OfActivity, ListMixin):
     queryset = ProgressEntry.objects.all()
     serializer_class = EntrySerializer
     entity_of_the_past = "progress_entry"
+    list_query = PastQuery
 
     def get_queryset(self) -> QuerySet[ProgressEntry]:
         reviews = Prefetch("reviews", Review.objects.select_related("change_set__client").order_by("id"))

@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 
+from activities.filters import PlanVersionQuery
 from activities.models import Plan, PlanVersion
 from activities.serializers.plan import PlanSerializer, PlanVersionSerializer
 from activities.serializers.version import ModificationInput, VersionDetailSerializer, modification_of
@@ -29,6 +30,7 @@ class PlanVersionViewSet(ListMixin, RetrieveMixin, WritingMixin):
 
     queryset = PlanVersion.objects.all()
     serializer_class = PlanVersionSerializer
+    list_query = PlanVersionQuery
 
     def get_serializer_class(self) -> type[BaseSerializer]:
         return PlanVersionSerializer if self.action == "list" else VersionDetailSerializer
@@ -39,13 +41,17 @@ class PlanVersionViewSet(ListMixin, RetrieveMixin, WritingMixin):
         return get_object_or_404(plans, pk=self.kwargs["plan"])
 
     def get_queryset(self) -> QuerySet[PlanVersion]:
-        return self.get_plan().versions.select_related("change_set__client").order_by("number")
+        versions = self.get_plan().versions.select_related("change_set__client", "withdrawal__change_set__client")
+        return versions.order_by("number", "id")
 
     @extend_schema(
         summary="Modificar un plan aprobado", request=ModificationInput, responses={201: VersionDetailSerializer}
     )
     def create(self, request: Request, plan: str) -> HttpResponseBase:
-        """Una versión nueva con metas, altas, traslados y anulaciones: todo o nada. `If-Match`: el del plan."""
+        """Metas, altas, traslados, anulaciones y correcciones en una versión nueva: todo o nada.
+
+        `If-Match`: el del plan.
+        """
         target = self.get_plan()
         require(self.access, Role.PLANNER, target.institution.path)
         return self.write(self._modify, target=target, body=ModificationInput, status=201)

@@ -6,23 +6,18 @@ from activities.models import Plan
 from activities.queries.basis import Basis
 from activities.queries.latest_version import refuse_unknown_version
 from activities.serializers.basis import VersionQuery
-from units.requests.resources import ResourceViewSet
-
-_READING = {"GET", "HEAD"}
+from units.requests.resources import RetrieveMixin
 
 
-class VersionedMixin(ResourceViewSet):
+class VersionedMixin(RetrieveMixin):
     """Lets a question that reads choose a version."""
 
-    def check_query(self, *allowed: str) -> None:
-        super().check_query(*allowed, *(["version"] if self.request.method in _READING else []))
+    detail_query = VersionQuery
 
-    def chosen_version(self, plans: Any) -> int | None:
-        """Return the version asked for of plans with the ids `plans`, None for the current one.
+    def chosen_version(self, version: int | None, plans: Any) -> int | None:
+        """Return the `version` asked for of plans with the ids `plans`, None for the current one.
 
         Raises ValidationError naming the parameter.
         """
-        query = self.request.query_params
-        basis = Basis(VersionQuery.read(query, others=query)["version"], self.moment())
-        refuse_unknown_version(basis, lambda: Plan.objects.filter(pk__in=plans))
-        return basis.version
+        refuse_unknown_version(Basis(version, self.moment()), lambda: Plan.objects.filter(pk__in=plans))
+        return version

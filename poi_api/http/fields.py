@@ -13,7 +13,7 @@ from rest_framework.fields import empty
 
 from poi_api.http.folding import fold
 from poi_api.http.parameters import LARGEST_ID
-from poi_api.http.texts import HIDDEN, hides_something, trimmed
+from poi_api.http.texts import COMMA, HIDDEN, hides_something, trimmed
 
 NO_OBJECT = "Se espera un objeto de JSON, con sus miembros entre llaves."
 NO_LIST = "Se espera una lista de JSON, con sus elementos entre corchetes."
@@ -88,7 +88,10 @@ class NameField(TextField):
 
 
 class CodeField(TextField):
-    """A code of up to 32 characters, all of which can be seen: no two may look alike."""
+    """A code of up to 32 characters, all of which can be seen: no two may look alike.
+
+    It has no comma, which stands between codes in a query string.
+    """
 
     default_error_messages = {"invalid_code": HIDDEN}
 
@@ -99,6 +102,8 @@ class CodeField(TextField):
         code = super().to_internal_value(data)
         if hides_something(code):
             self.fail("invalid_code")
+        if "," in code:
+            raise serializers.ValidationError(COMMA, code="invalid_code")
         return code
 
 

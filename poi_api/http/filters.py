@@ -1,148 +1,185 @@
 """What any list can be narrowed and sorted by: codes, numbers, truths and words in the query string."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple
 
-import django_filters
-from django import forms
 from django.db.models import Q, QuerySet
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.drainage import set_override
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
 from poi_api.http.folding import fold
-from poi_api.http.parameters import not_whole, whole_number
+from poi_api.http.parameters import (
+    LARGEST_ID,
+    ChoicesParameter,
+    Parameter,
+    SearchParameter,
+    SeveralParameter,
+    TextParameter,
+    TruthParameter,
+    WholesParameter,
+)
+from poi_api.http.places import PageQuery
+from poi_api.http.query import Errors, Values
 from poi_api.http.texts import quoted
 
 _SEARCH = "Texto en el nombre o el código, sin distinguir mayúsculas ni acentos."
 _ORDERING = "Por qué campos se ordena, separados por comas; con «-» delante, de mayor a menor."
+_SEVERAL = "Se admiten varios, separados por comas o repetidos."
 
 
-class FilterBackend(DjangoFilterBackend):
-    """Narrows a list by its filters; what is wrong with them is said in their own words."""
+class Asked(NamedTuple):
+    """Who asks, and all the rows that it may see."""
 
-    def filter_queryset(self, request: Any, queryset: QuerySet, view: Any) -> QuerySet:
-        """Return the rows asked for. Raises ValidationError by parameter.
-
-        A message is formatted once, where Django does it: what a client sent stands in it, and may hold a `%`.
-        """
-        filters: Any = self.get_filterset(request, queryset, view)
-        if filters is None:
-            return queryset
-        if not filters.is_valid():
-            raise ValidationError(
-                {
-                    name: [ErrorDetail(text, error.code) for error in errors for text in error.messages]
-                    for name, errors in filters.errors.as_data().items()
-                }
-            )
-        narrowed: QuerySet = filters.qs
-        return narrowed
+    request: Request
+    visible: QuerySet
 
 
-class _CodeField(django_filters.fields.ModelChoiceField):
-    """A code; every list refuses an unknown one in the same words."""
+class Filter(Parameter):
+    """A parameter that narrows rows by the field at `path`; its own name unless said."""
 
-    def to_python(self, value: Any) -> Any:
-        """Return the object with that code. Raises ValidationError `unknown_code`."""
-        try:
-            return super().to_python(value)
-        except forms.ValidationError:
-            raise forms.ValidationError(f"No existe el código {quoted(value)}.", code="unknown_code") from None
+    def __init__(self, *, path: str = "", text: str, **options: Any) -> None:
+        super().__init__(help_text=text, **options)
+        self._path = path
+
+    @property
+    def path(self) -> str:
+        return self._path or str(self.field_name)
+
+    def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
+        """Return the rows that fit. Raises ValidationError for what the caller does not know."""
+        raise NotImplementedError
 
 
-class CodeFilter(django_filters.ModelChoiceFilter):
-    """Narrow by the code of something that the caller may name; any other code is unknown.
+class _OneOfSeveral(Filter):
+    """Keeps the rows with one of several values."""
 
-    `named` returns what the caller of a request may name. With `branch`, `field_name` is an array of ids that
-    holds the one named.
+    def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
+        return rows.filter(**{f"{self.path}__in": value})
+
+
+class WholeFilter(_OneOfSeveral, WholesParameter):
+    """Narrow by whole numbers from `least` to `most`."""
+
+    def __init__(self, *, least: int, most: int, text: str, **options: Any) -> None:
+        super().__init__(min_value=least, max_value=most, text=f"{text} {_SEVERAL}", **options)
+
+
+class WordFilter(_OneOfSeveral, ChoicesParameter):
+    """Narrow by words."""
+
+    def __init__(self, *, words: Sequence[str], text: str, **options: Any) -> None:
+        super().__init__(choices=words, text=f"{text} {_SEVERAL}", **options)
+
+
+class TruthFilter(Filter, TruthParameter):
+    """Narrow by `true` or `false`, written just so."""
+
+    def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
+        return rows.filter(**{self.path: value})
+
+
+def _code(**options: Any) -> TextParameter:
+    field = TextParameter(**options)
+    set_override(field, "field", {"type": "string", "maxLength": 32})
+    return field
+
+
+class CodeFilter(Filter, SeveralParameter):
+    """Narrow by the codes of what the caller may name; any other code is unknown.
+
+    `named` returns what the caller of a request may name. With `branch`, the field is an array of ids that holds
+    those named.
     """
 
-    field_class = _CodeField
+    child = _code()
 
     def __init__(
         self, *, named: Callable[[Request], QuerySet], text: str, branch: bool = False, **options: Any
     ) -> None:
-        super().__init__(queryset=cast(Any, named), to_field_name="code", empty_label=None, **options)
-        self._branch = branch
-        set_override(self, "field", {"type": "string", "maxLength": 32, "description": text})
+        super().__init__(text=f"{text} {_SEVERAL}", **options)
+        self._named = named
+        self._lookup = "overlap" if branch else "in"
 
-    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
-        if value is not None and self._branch:
-            return qs.filter(**{f"{self.field_name}__contains": [value.pk]})
-        return super().filter(qs, value)
-
-
-class _WholeField(forms.Field):
-    """A whole number, read and refused as `Parameters.whole` does."""
-
-    def __init__(self, *, least: int, most: int, **options: Any) -> None:
-        super().__init__(**options)
-        self._least, self._most = least, most
-
-    def to_python(self, value: Any) -> int | None:
-        """Return the number, None for nothing. Raises ValidationError `invalid`."""
-        if value in self.empty_values:
-            return None
-        number = whole_number(value, least=self._least, most=self._most)
-        if number is None:
-            raise forms.ValidationError(not_whole(self._least, self._most), code="invalid")
-        return number
+    def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
+        ids = dict(self._named(asked.request).filter(code__in=value).values_list("code", "pk"))
+        refuse_unknown("código", value, ids)
+        return rows.filter(**{f"{self.path}__{self._lookup}": list(ids.values())})
 
 
-class WholeFilter(django_filters.Filter):
-    """Narrow by a whole number from `least` to `most`."""
+class OwnCodeFilter(Filter, SeveralParameter):
+    """Pick rows by their own code; one that none of the caller's rows has is unknown."""
 
-    field_class = _WholeField
+    child = _code()
 
-    def __init__(self, *, least: int, most: int, text: str, **options: Any) -> None:
-        super().__init__(least=least, most=most, **options)
-        documented = {"type": "integer", "minimum": least, "maximum": most, "description": text}
-        set_override(self, "field", documented)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(text=f"Código de lo que se lista. {_SEVERAL}", **options)
 
-
-class TruthFilter(django_filters.TypedChoiceFilter):
-    """Narrow by `true` or `false`, written just so."""
-
-    def __init__(self, *, text: str, **options: Any) -> None:
-        super().__init__(
-            choices=(("true", "sí"), ("false", "no")),
-            coerce=lambda text: text == "true",
-            empty_value=None,
-            **options,
-        )
-        set_override(self, "field", {"type": "boolean", "description": text})
+    def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
+        codes = asked.visible.order_by().filter(code__in=value).values_list("code", flat=True).distinct()
+        refuse_unknown("código", value, codes)
+        return rows.filter(code__in=value)
 
 
-class SearchFilter(django_filters.CharFilter):
+class OwnIdFilter(Filter, WholesParameter):
+    """Pick rows by their own id; one that none of the caller's rows has is unknown."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=LARGEST_ID, text=f"Id de lo que se lista. {_SEVERAL}", **options)
+
+    def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
+        refuse_unknown("id", value, asked.visible.order_by().filter(pk__in=value).values_list("pk", flat=True))
+        return rows.filter(pk__in=value)
+
+
+def refuse_unknown(what: str, given: Sequence[Any], known: Any) -> None:
+    """Raise ValidationError that names each of the codes (`código`) or ids that is not known."""
+    found = set(known)
+    code = "unknown_code" if what == "código" else "unknown_id"
+    unknown = [ErrorDetail(f"No existe el {what} {quoted(one)}.", code) for one in given if one not in found]
+    if unknown:
+        raise ValidationError(unknown)
+
+
+class SearchFilter(Filter, SearchParameter):
     """Find a text in names, whatever its case and accents, and in codes; `also` adds a condition on the folded text."""
 
     def __init__(self, *, also: Callable[[str], Q] | None = None, text: str = _SEARCH) -> None:
-        super().__init__(max_length=200)
+        super().__init__(text=text)
         self._also = also
-        set_override(self, "field", {"type": "string", "maxLength": 200, "description": text})
 
-    def filter(self, qs: QuerySet, value: str) -> QuerySet:
-        key = fold(value or "")
+    def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
+        key = fold(value)
         if not key:
-            return qs
+            return rows
         matches = Q(name_key__contains=key) | Q(code__icontains=value.strip())
-        return qs.filter(matches | self._also(key) if self._also else matches)
+        return rows.filter(matches | self._also(key) if self._also else matches)
 
 
-class StableOrdering(django_filters.OrderingFilter):
-    """Sort by the given fields and then by `finally_by`, so that pages never overlap."""
+class Ordering(Filter, ChoicesParameter):
+    """Sort by the given `fields` (names, and where they are found) and then by `finally_by`, so that no two tie."""
 
-    def __init__(self, *, fields: Sequence[tuple[str, str]], finally_by: Sequence[str]) -> None:
-        super().__init__(fields=fields)
+    def __init__(self, *, fields: dict[str, str], finally_by: Sequence[str]) -> None:
+        super().__init__(choices=[sign + name for name in fields for sign in ("", "-")], text=_ORDERING, default=())
+        self._paths = {sign + name: sign + path for name, path in fields.items() for sign in ("", "-")}
         self._finally_by = finally_by
-        names = [sign + name for _, name in fields for sign in ("", "-")]
-        set_override(self, "field", {"type": "string", "enum": names, "description": _ORDERING})
 
-    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
-        if not value:
-            return qs.order_by(*self._finally_by)
-        if "" in value:
-            raise ValidationError({"ordering": "Falta un campo entre dos comas."}, code="blank")
-        return qs.order_by(*(self.get_ordering_value(name) for name in value), *self._finally_by)
+    def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
+        return rows.order_by(*(self._paths[name] for name in value), *self._finally_by)
+
+
+class ListQuery(PageQuery):
+    """What every list is asked; a list adds its filters."""
+
+    @classmethod
+    def narrow(cls, visible: QuerySet, values: Values, errors: Errors, request: Request) -> QuerySet:
+        """Return those of the `visible` rows that are asked for, in the order asked for, and add what is unknown."""
+        rows, asked = visible, Asked(request, visible)
+        for name, field in cls.parameters().items():
+            if not isinstance(field, Filter) or name in errors or values[name] is None:
+                continue
+            try:
+                rows = field.narrowed(rows, values[name], asked)
+            except ValidationError as refused:
+                errors[name] = refused.detail
+        return rows

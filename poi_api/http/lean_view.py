@@ -1,12 +1,17 @@
 """The one way of every request: authenticate, permit, throttle, negotiate, answer; errors are answered in one place."""
 
 import string
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
+
+from poi_api.http.query import QuerySerializer, Values
 
 
 class LeanView(APIView):
@@ -19,6 +24,7 @@ class LeanView(APIView):
     """
 
     format_kwarg = None  # no address of ours ends in a format
+    _format_refused: ValidationError | None = None
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         """Return DRF's request, with bare bytes of the query string percent-encoded.
@@ -37,6 +43,30 @@ class LeanView(APIView):
         self.check_permissions(request)
         self.check_throttles(request)
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Agree on a format; one that the address does not offer is refused with the rest of the question."""
+        try:
+            return super().perform_content_negotiation(request, force)
+        except ValidationError as refused:
+            self._format_refused = refused
+            return super().perform_content_negotiation(request, force=True)
+
+    @contextmanager
+    def format_refused_too(self) -> Iterator[None]:
+        """Add a format that was refused to what the block raises of the query string, or raise it alone."""
+        wrong = self._format_refused.detail if self._format_refused else {}
+        try:
+            yield
+        except ValidationError as refused:
+            raise ValidationError({**refused.detail, **wrong}) from None  # type: ignore[dict-item]
+        if wrong:
+            raise ValidationError(wrong)
+
+    def read_query(self, takes: type[QuerySerializer]) -> Values:
+        """Return what the query string says. Raises ValidationError naming all that is wrong, the format included."""
+        with self.format_refused_too():
+            return takes.read(self.request.query_params)
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Answer with the methods of the address alone, in `Allow`, which every answer of a view has.

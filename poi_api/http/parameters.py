@@ -1,42 +1,16 @@
-"""Reading a query string strictly: what is not known is refused by name, never ignored (api.md, "Lists")."""
+"""What a query string is made of: whole numbers, words, truths and texts, one or several (api.md, "Lists")."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Any
 
-from django.http import QueryDict
-from rest_framework.exceptions import ValidationError
+from drf_spectacular.drainage import set_override
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.fields import empty
 
 LARGEST_ID = 2**63 - 1
 _DIGITS = 18  # more than any identifier or count has
-
-
-class Parameters:
-    """The query string of one request."""
-
-    def __init__(self, query: QueryDict, allowed: Iterable[str]) -> None:
-        """Read a query string. Raises ValidationError for a parameter not `allowed`, one given twice, or NUL."""
-        self._query = query
-        allowed = set(allowed)
-        for name, values in query.lists():
-            if name not in allowed:
-                raise ValidationError({name: "No existe este parámetro."}, code="unknown_parameter")
-            if len(values) > 1:
-                raise ValidationError({name: "Este parámetro se da una sola vez."}, code="repeated_parameter")
-            if any("\0" in value for value in values):
-                raise ValidationError({name: "No se admite el carácter nulo."})
-
-    def one(self, name: str) -> str | None:
-        """Return the value of a parameter, None if it was not given."""
-        return self._query.get(name)
-
-    def whole(self, name: str, *, least: int, most: int, hint: str = "") -> int | None:
-        """Return a value that must be a whole number from `least` to `most`."""
-        text = self.one(name)
-        if text is None:
-            return None
-        number = whole_number(text, least=least, most=most)
-        if number is None:
-            raise ValidationError({name: hint or not_whole(least, most)}, code="invalid")
-        return number
+_LONGEST_SEARCH = 200
 
 
 def whole_number(text: str, *, least: int, most: int) -> int | None:
@@ -48,3 +22,108 @@ def whole_number(text: str, *, least: int, most: int) -> int | None:
 def not_whole(least: int, most: int) -> str:
     """Return what is said of anything but a whole number from `least` to `most`."""
     return f"Debe ser un número entero de {least} a {most}."
+
+
+class Parameter(serializers.Field):
+    """May be left out, unless said."""
+
+    def __init__(self, *args: Any, required: bool = False, **options: Any) -> None:
+        super().__init__(*args, required=required, **options)
+
+
+class WholeParameter(Parameter, serializers.IntegerField):
+    """A whole number from `min_value` to `max_value`, spelled in digits alone; `hint` says otherwise what to use."""
+
+    def __init__(self, *, min_value: int, max_value: int, hint: str = "", **options: Any) -> None:
+        super().__init__(min_value=min_value, max_value=max_value, **options)
+        self.bounds = min_value, max_value
+        self.hint = hint or not_whole(min_value, max_value)
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return the number. Raises ValidationError `invalid` for anything else."""
+        least, most = self.bounds
+        number = whole_number(data, least=least, most=most)
+        if number is None:
+            raise ValidationError(self.hint, code="invalid")
+        return number
+
+
+class ChoiceParameter(Parameter, serializers.ChoiceField):
+    """One of some words."""
+
+    def __init__(self, choices: Sequence[str], **options: Any) -> None:
+        super().__init__(choices, **options)
+        set_override(self, "field", {"type": "string", "enum": list(choices)})
+        self.hint = f"Use uno de: {', '.join(choices)}."
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the word. Raises ValidationError `invalid_choice` for any other."""
+        if data not in self.choices:
+            raise ValidationError(self.hint, code="invalid_choice")
+        return data
+
+
+class TruthParameter(Parameter, serializers.BooleanField):
+    """`true` or `false`."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the truth. Raises ValidationError `invalid_choice` for anything else."""
+        if data not in ("true", "false"):
+            raise ValidationError("Use uno de: true, false.", code="invalid_choice")
+        return data == "true"
+
+
+class TextParameter(Parameter, serializers.CharField):
+    """A text as it is."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"trim_whitespace": False, **options})
+
+
+class SearchParameter(TextParameter):
+    """A text to be looked for, which may be blank."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=_LONGEST_SEARCH, allow_blank=True, **options)
+
+
+class SeveralParameter(Parameter, serializers.ListField):
+    """Values separated by commas, or by repeating the parameter, each read as `child` does; twins count once.
+
+    No code has a comma (`CodeField`).
+    """
+
+    child: serializers.Field = TextParameter()
+
+    def run_validation(self, data: Any = empty) -> Any:
+        """Return the values, a tuple in the order given. Raises ValidationError with all that is wrong."""
+        values: dict[Any, None] = {}
+        wrong: dict[tuple[str, str], ErrorDetail] = {}
+        for text in (part for given in data for part in given.split(",")):
+            try:
+                values[self._one(text)] = None
+            except ValidationError as refused:
+                details: Any = refused.detail
+                wrong |= {(detail.code, detail): detail for detail in details}
+        if wrong:
+            raise ValidationError(list(wrong.values()))
+        return tuple(values)
+
+    def _one(self, text: str) -> Any:
+        if not text:
+            raise ValidationError("Falta un valor entre dos comas.", code="blank")
+        return self.child.run_validation(text)
+
+
+class ChoicesParameter(SeveralParameter):
+    """Some of some words."""
+
+    def __init__(self, choices: Sequence[str], **options: Any) -> None:
+        super().__init__(child=ChoiceParameter(choices), **options)
+
+
+class WholesParameter(SeveralParameter):
+    """Whole numbers from `min_value` to `max_value`."""
+
+    def __init__(self, *, min_value: int, max_value: int, **options: Any) -> None:
+        super().__init__(child=WholeParameter(min_value=min_value, max_value=max_value), **options)

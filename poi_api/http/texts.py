@@ -12,6 +12,7 @@ _INKLESS = frozenset("\u115f\u1160\u2800\u3164\uffa0\u034f") | frozenset(
     map(chr, chain(range(0x180B, 0x180F), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)))
 )
 
+COMMA = "Un código no lleva comas: en las consultas separan un código de otro."
 HIDDEN = "Tiene un carácter invisible o de control: escríbalo de nuevo, sin copiarlo."
 
 

@@ -103,7 +103,9 @@ class ProblemAutoSchema(AutoSchema):
         return body
 
     def get_override_parameters(self) -> list[Any]:
-        return [*super().get_override_parameters(), *write_headers(self.method, self.path)]
+        view: Any = self.view
+        of_list = [view.list_query] if getattr(view, "action", "") == "list" else []
+        return [*super().get_override_parameters(), *of_list, *write_headers(self.method, self.path)]
 
     def _problems(self) -> list[int]:
         """Return the statuses of the operation's problems; a view adds its own in `further_problems`."""

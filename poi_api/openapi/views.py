@@ -18,7 +18,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from poi_api.http.lean_view import LeanView
-from poi_api.http.parameters import Parameters
+from poi_api.http.parameters import TextParameter
+from poi_api.http.query import QuerySerializer
 
 _GENERATING = Lock()  # it notes what it meets in places of the process
 
@@ -51,7 +52,7 @@ class SchemaView(LeanView, SpectacularAPIView):
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        Parameters(request.query_params, ["format"])
+        self.read_query(QuerySerializer)
         renderer: Any = request.accepted_renderer
         body, etag = _rendered(renderer.__class__)
         answer: HttpResponse = get_conditional_response(request._request, etag=etag) or HttpResponse(
@@ -62,6 +63,10 @@ class SchemaView(LeanView, SpectacularAPIView):
         return answer
 
 
+class _DocsQuery(QuerySerializer):
+    script = TextParameter(allow_blank=True)
+
+
 class DocsView(LeanView, SpectacularSwaggerSplitView):
     """The documentation to browse, whose script is under `?script=`; all that it loads is served from here."""
 
@@ -69,7 +74,7 @@ class DocsView(LeanView, SpectacularSwaggerSplitView):
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        Parameters(request.query_params, ["script"])
+        self.read_query(_DocsQuery)
         get_token(request._request)  # brings the cookie, for which programs are sent here (poi_api.http.csrf)
         answer: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
         return answer

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from poi_api.server import counted, refusals
+from poi_api.server import counted, memory, refusals
 from poi_api.server.answers import Answer, Send, send_whole
 from poi_api.server.bodies import Bodies, Body, Framing
 from poi_api.server.environ import Environ, Scope, client_of, environ_of
@@ -101,6 +101,7 @@ class Application:
         finally:
             if body:
                 body.close()
+                memory.give_back(after=body.length)
         return answer
 
     def _stop(self) -> None:

@@ -82,10 +82,10 @@ _IDENTICAL = f"""
                   WHERE month <= %(through)s) m
           WHERE m.month <= m.last)"""
 
-# What adds up over the year is stored; else it is measured if a single month is over
+# That of the year is stored. What adds up is measured only if a single month is over; a stock can be over without one.
 _OVER = f"""
-    CASE WHEN %(through)s = {_DECEMBER} AND s.accumulation = 'sum' THEN f.progress > {OVER_ABOVE}
-         ELSE ({{a_month_is_over}})
+    CASE WHEN %(through)s = {_DECEMBER} THEN f.progress > {OVER_ABOVE}
+         ELSE (s.accumulation <> 'sum' OR ({{a_month_is_over}}))
               AND (SELECT progress(m.executed, m.programmed) > {OVER_ABOVE}
                      FROM measure(s.accumulation, f.programmed[1 : %(through)s], f.executed[1 : %(through)s]) m) END"""
 

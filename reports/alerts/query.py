@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from rest_framework.exceptions import ValidationError
-
-from poi_api.http.query import ChoiceParameter, TextsParameter
+from poi_api.http.parameters import ChoicesParameter
 from reports.alerts.rules import RULES
 from reports.shared.query import PagedQuery, month_parameter
 from reports.shared.question import PagedQuestion
@@ -18,19 +16,24 @@ class AlertsQuestion(PagedQuestion):
     through: int = 12
     rule: tuple[str, ...] = tuple(RULES)
 
+    @property
+    def sorted_by(self) -> tuple[object, ...]:
+        return self.rule
 
-class RulesParameter(TextsParameter):
-    child = ChoiceParameter(list(RULES))
+
+class RulesParameter(ChoicesParameter):
+    """Rules, in their own order."""
 
     def run_validation(self, data: Any = ()) -> Any:
-        """Return the rules in their own order. Raises ValidationError `invalid_choice` for what is none."""
-        if not RULES.keys() >= set(data):
-            raise ValidationError(f"Use uno de: {', '.join(RULES)}.", code="invalid_choice")
-        return tuple(name for name in RULES if name in data)
+        """Return the rules. Raises ValidationError `invalid_choice` for what is none."""
+        given = super().run_validation(data)
+        return tuple(name for name in RULES if name in given)
 
 
 class AlertsQuery(PagedQuery):
     asks = AlertsQuestion
 
     through = month_parameter("Hasta qué mes, desde enero.")
-    rule = RulesParameter(default=tuple(RULES), help_text="Solo estas reglas. Se puede repetir.")
+    rule = RulesParameter(
+        list(RULES), default=tuple(RULES), help_text="Solo estas reglas, separadas por comas o repetidas."
+    )

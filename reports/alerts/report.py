@@ -17,7 +17,7 @@ def _document(question: AlertsQuestion, access: Access) -> Document:
     counts = dict(zip(question.rule, reading.cells[0], strict=True))
     about = {"through": question.through, "rules": [_rule(name, count) for name, count in counts.items()]}
     rows = [_alert(row) for row in reading.sets[0]]
-    return reading.document(about | page(sum(counts.values()), rows))
+    return reading.document(about | page(sum(counts.values()), rows, question))
 
 
 def _rule(name: str, count: int) -> dict[str, Any]:

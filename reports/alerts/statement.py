@@ -7,11 +7,13 @@ shows a few: for each of them no more is made than it takes to count and to sort
 
 from dataclasses import replace
 
+from poi_api.database.keysets import Key
 from reports.alerts.finders import finder, marks
 from reports.alerts.query import AlertsQuestion
 from reports.alerts.rules import RULES
 from reports.alerts.shown import FIGURES
 from reports.shared.columns import ACTIVITY, INSTITUTION, UNIT, choice, number, select
+from reports.shared.paging import Paging
 from reports.shared.reading import Reading, read
 from reports.shared.selection import JOINS, conditions, figures_of, shown_nodes
 from units.access.grants import Access
@@ -28,11 +30,9 @@ figures AS {kept} (
 alert (rule, year, institution_id, unit_id, activity_id, code, figures) AS MATERIALIZED ({finders}),
 found AS MATERIALIZED (SELECT rule, count(*) AS count FROM alert GROUP BY rule),
 unit AS MATERIALIZED (
-    SELECT u.id, row_number() OVER (ORDER BY i.name_key, i.code, u.name_key, u.code) AS place
-      FROM units_unit u JOIN units_unit i ON i.id = u.institution_id),
-page AS MATERIALIZED (
-    SELECT w.*, u.place AS unit_place FROM alert w JOIN unit u ON u.id = w.unit_id
-     ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s)"""
+    SELECT u.id, ARRAY[i.name_key, i.code, u.name_key, u.code] AS named,
+           2 * row_number() OVER (ORDER BY i.name_key, i.code, u.name_key, u.code) AS place
+      FROM units_unit u JOIN units_unit i ON i.id = u.institution_id),{page}"""
 _MARKED = """
 marked AS MATERIALIZED (
     SELECT * FROM (SELECT s.id, s.code, s.unit_id, s.plan_id, s.year, s.institution_id, s.measurement_unit_id, {marks}
@@ -40,7 +40,20 @@ marked AS MATERIALIZED (
                      JOIN (SELECT id, (200 * amber_from - 1) * 0.00005 AS red_below FROM activities_plan OFFSET 0) c
                        ON c.id = s.plan_id OFFSET 0) marked
      WHERE {any}),"""
-_ORDER = "array_position(%(rules)s::text[], w.rule), w.year, {place}, w.code, w.activity_id, w.figures"
+_SORTED = (
+    Key("array_position(%(rules)s::text[], w.rule)"),
+    Key("w.year"),
+    # A number is compared faster than names are; a page begins at the names, between two units where that one went
+    Key(
+        "u.place",
+        shown="u.named",
+        given="""(SELECT 2 * count(*) + CASE WHEN bool_or(named = {value}::text[]) THEN 0 ELSE 1 END
+                    FROM unit WHERE named <= {value}::text[])""",
+    ),
+    Key("w.code", nullable=True),
+    Key("w.activity_id", nullable=True),
+    Key("coalesce(w.figures, '')"),
+)
 _COUNTS = """
 ARRAY(SELECT coalesce(f.count, 0) FROM unnest(%(rules)s::text[]) WITH ORDINALITY AS r (name, place)
         LEFT JOIN found f ON f.rule = r.name ORDER BY r.place)"""
@@ -54,7 +67,7 @@ LABELS = (
     replace(ACTIVITY, field=_NULLABLE),
 )
 _PAGE = f"""
-SELECT row_number() OVER (ORDER BY {_ORDER.format(place="w.unit_place")}) AS place, {select(LABELS)}, {FIGURES}
+SELECT w.rank AS place, {select(LABELS)}, {FIGURES}
   FROM page w JOIN units_unit i ON i.id = w.institution_id JOIN units_unit u ON u.id = w.unit_id
   LEFT JOIN activities_activity a ON a.id = w.activity_id LEFT JOIN activities_plan p ON p.id = a.plan_id
   LEFT JOIN figures f ON f.activity_id = a.id"""
@@ -62,20 +75,20 @@ SELECT row_number() OVER (ORDER BY {_ORDER.format(place="w.unit_place")}) AS pla
 
 def alerts_page(question: AlertsQuestion, access: Access) -> Reading:
     """Read a page of alerts: LABELS, and the figures as JSON text. The cell is how many there are, rule by rule."""
+    paging = Paging(question, _SORTED)
     return read(
         question,
         access,
-        _parts(question),
+        _parts(question, paging),
         cells=[_COUNTS],
         sets=[_PAGE],
-        limit=question.limit,
-        offset=question.offset,
+        paging=paging,
         through=question.through,
         rules=list(question.rule),
     )
 
 
-def _parts(question: AlertsQuestion) -> str:
+def _parts(question: AlertsQuestion, paging: Paging) -> str:
     of_one = marks(question.rule, question.through)
     finders = (
         finder(name, node=shown_nodes(question), as_of=question.basis.as_of is not None) for name in question.rule
@@ -88,5 +101,5 @@ def _parts(question: AlertsQuestion) -> str:
         source=figures_of(question),
         marked=_MARKED.format(marks=named, any=" OR ".join(of_one)) if of_one else "",
         finders="\nUNION ALL\n".join(f"({found})" for found in finders),
-        order=_ORDER.format(place="u.place"),
+        page=paging.parts("w.*", "FROM alert w JOIN unit u ON u.id = w.unit_id WHERE true"),
     )

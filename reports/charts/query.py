@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from poi_api.http.query import ChoiceParameter, Errors, Values, error
+from poi_api.http.parameters import ChoiceParameter
+from poi_api.http.query import Errors, Values, error
 from reports.charts.drawing import CHARTS
 from reports.shared.query import ReportQuery, month_parameter
 from reports.shared.question import Question

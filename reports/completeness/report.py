@@ -19,7 +19,7 @@ def _document(question: CompletenessQuestion, access: Access) -> Document:
         months_of[rank].append(taken((MONTH, *TALLY), iter(cells)))
     rows = [taken((*LABELS, *TALLY), iter(cells)) | {"months": months_of[rank]} for rank, *cells in units]
     about = {"through": question.through, "due_by": question.due_by, "total": taken(TALLY, iter(whole))}
-    return reading.document(about | page(reading.cells[0], rows))
+    return reading.document(about | page(reading.cells[0], rows, question))
 
 
 COMPLETENESS = register(

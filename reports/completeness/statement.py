@@ -3,8 +3,10 @@
 Reads activities, targets and judged entries (`activities/sql/`), entries, periods and the tree of units.
 """
 
+from poi_api.database.keysets import Key
 from reports.completeness.query import CompletenessQuestion
 from reports.shared.columns import Reference, choice, number, quantity, select
+from reports.shared.paging import Paging
 from reports.shared.reading import Reading, read
 from reports.shared.selection import JOINS, conditions, shown_nodes, visible_nodes
 from units.access.grants import Access
@@ -77,13 +79,15 @@ of_month AS MATERIALIZED (
       FROM cell c JOIN units_unit u ON u.id = c.unit_id JOIN units_unit n ON n.id = ANY (u.path)
      WHERE {{nodes}} GROUP BY c.year, n.id, c.month),
 of_unit AS MATERIALIZED (SELECT year, id, {_SUMS} FROM of_month GROUP BY year, id),
-page AS MATERIALIZED (
-    SELECT r.*, row_number() OVER (ORDER BY r.year, tree.key) AS rank
+{{page}},
+whole AS (SELECT {", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in _COUNTED)} FROM cell)"""
+# In the order of the tree, of which those see a part who see a part of it: what is above them does not count.
+_SORTED = tuple(map(Key, ("r.year", "tree.key", "n.id")))
+_OF_PAGE = """
       FROM of_unit r JOIN units_unit n ON n.id = r.id
      CROSS JOIN LATERAL (SELECT array_agg(x.name_key || x.code ORDER BY cardinality(x.path)) AS key
-                           FROM units_unit x WHERE x.id = ANY (n.path)) AS tree
-     ORDER BY r.year, tree.key LIMIT %(limit)s OFFSET %(offset)s),
-whole AS (SELECT {", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in _COUNTED)} FROM cell)"""
+                           FROM (SELECT n.* FROM units_unit n WHERE {seen}) x WHERE x.id = ANY (n.path)) AS tree
+     WHERE true"""
 _UNITS = f"""
 SELECT row_number() OVER (ORDER BY s.rank) AS place, s.rank, {select((*LABELS, *TALLY))}
   FROM page s JOIN units_unit n ON n.id = s.id
@@ -99,14 +103,18 @@ def completeness_page(question: CompletenessQuestion, access: Access) -> Reading
     Cells: the count of all units. Sets: the TALLY of everything; rank, LABELS and TALLY of units; their rank, MONTH
     and TALLY.
     """
+    paging = Paging(question, _SORTED)
+    cells = _CELLS.format(joins=JOINS, conditions=conditions(question))
+    pages = _PAGES.format(
+        nodes=shown_nodes(question), page=paging.parts("r.*", _OF_PAGE.format(seen=visible_nodes(question))).lstrip()
+    )
     return read(
         question,
         access,
-        f"{_CELLS.format(joins=JOINS, conditions=conditions(question))},{_PAGES.format(nodes=shown_nodes(question))}",
+        f"{cells},{pages}",
         cells=["(SELECT count(*) FROM of_unit)"],
         sets=[f"SELECT 1 AS place, {select(TALLY)} FROM whole s", _UNITS.format(seen=visible_nodes(question)), _MONTHS],
-        limit=question.limit,
-        offset=question.offset,
+        paging=paging,
         through=question.through,
         due_by=question.due_by,
     )

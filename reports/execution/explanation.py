@@ -10,8 +10,9 @@ from reports.shared.columns import Column
 
 _RULES = {
     "sum": "Suma: se suman los meses del periodo. El programado es el de todos sus meses, reportados o no.",
-    "last": "Último: vale el último mes reportado del periodo, contra lo programado en ese mismo mes.",
-    "average": "Promedio: la media de los meses reportados del periodo, contra la media programada en esos meses.",
+    "last": "Último: el último mes reportado del periodo, contra el último programado; un 0 reportado donde nada se "
+    "programó no cuenta.",
+    "average": "Promedio: la media de los meses reportados del periodo, contra la media de los programados.",
     "mixed": "Cada actividad por su propia regla (suma, último o promedio) en el periodo; después se suman.",
 }
 _PROGRESS = "ejecutado ÷ programado × 100, con dos decimales, redondeando la mitad hacia arriba, sin tope"

@@ -5,7 +5,8 @@ from typing import Any
 from django.http import QueryDict
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from poi_api.http.query import ChoiceParameter, Errors, TextsParameter, TruthParameter, Values, WholeParameter, error
+from poi_api.http.parameters import ChoiceParameter, ChoicesParameter, TruthParameter, WholeParameter
+from poi_api.http.query import Errors, Values, error
 from reports.shared.query import PagedQuery, TableQuery, month_parameter
 from reports.shared.sums.measures import MEASURES
 from reports.shared.sums.question import DIMENSIONS, SumsQuestion
@@ -13,28 +14,28 @@ from reports.shared.sums.question import DIMENSIONS, SumsQuestion
 _MEASURES = [measure.name for measure in MEASURES]
 
 
-class DimensionsParameter(TextsParameter):
-    """Dimensions, separated by commas or one by one, in the order given."""
-
-    child = ChoiceParameter(list(DIMENSIONS))
+class DimensionsParameter(ChoicesParameter):
+    """Dimensions, in the order given, each once."""
 
     def run_validation(self, data: Any = ()) -> Any:
         """Return the dimensions. Raises ValidationError `invalid_choice` for another word, `repeated` for one twice."""
         given = [name for text in data for name in text.split(",")]
-        refused = []
-        if not DIMENSIONS.keys() >= set(given):
-            refused.append(ErrorDetail(f"Use, separados por comas: {', '.join(DIMENSIONS)}.", "invalid_choice"))
         repeated = [name for name in dict.fromkeys(given) if name in DIMENSIONS and given.count(name) > 1]
-        refused += [ErrorDetail(f"Se repite {name}.", "repeated") for name in repeated]
+        refused = [ErrorDetail(f"Se repite {name}.", "repeated") for name in repeated]
+        try:
+            dimensions = super().run_validation(data)
+        except ValidationError as wrong:
+            raise ValidationError([*wrong.detail, *refused]) from None
         if refused:
             raise ValidationError(refused)
-        return tuple(given)
+        return dimensions
 
 
 class ExecutionQuery(TableQuery, PagedQuery):
     asks = SumsQuestion
 
     group_by = DimensionsParameter(
+        list(DIMENSIONS),
         default=(),
         help_text="Por qué se agrupa, separado por comas o repetido. Sin él hay una sola fila. `branch` es el superior "
         "de la unidad al nivel `depth`, con todo lo que depende de él.",

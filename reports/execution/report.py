@@ -41,7 +41,7 @@ def _document(question: SumsQuestion, access: Access) -> Document:
         "cumulative": question.cumulative,
         "total": total,
     }
-    return reading.document(asked | page(reading.cells[1], rows))
+    return reading.document(asked | page(reading.cells[1], rows, question))
 
 
 def _subtotals(question: SumsQuestion, parts: list[Row]) -> Subtotals:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from poi_api.database.keysets import Key, order_sql
 from reports.execution.explanation import INPUTS
 from reports.shared.columns import Column, Reference, number, select, table_columns
+from reports.shared.paging import Paging
 from reports.shared.reading import Reading, read, stream
 from reports.shared.sums.kept import Source, can_be_kept, keep
 from reports.shared.sums.measures import MEASURES, MIXED_UNITS, OF_ONE_UNIT
@@ -56,12 +58,9 @@ def _read(question: SumsQuestion, access: Access, source: Source) -> Reading:
     keys = ", ".join(["period", *question.key_columns])
     every = select(explained(question, MEASURES))
     lacking = "(SELECT bool_or(whole) FROM stale)" if source is Source.TOTALS else "NULL::boolean"
+    paging = Paging(question, _order(question))
     parts = f"""{groups(question, question.periods, source)},
-lacking AS MATERIALIZED (SELECT {lacking} AS whole),
-page AS MATERIALIZED (
-    SELECT ordered.*, row_number() OVER () AS rank
-      FROM (SELECT s.* FROM {_in_order(question)} LIMIT %(limit)s OFFSET %(offset)s) AS ordered
-     WHERE (SELECT whole FROM lacking) IS NULL),
+lacking AS MATERIALIZED (SELECT {lacking} AS whole),{paging.parts("s.*", _lines(question))},
 line AS (
     SELECT 1 AS rank, true AS whole, {LINE_SUMS}, period{without_keys(question)}
       FROM total WHERE (SELECT whole FROM lacking) IS NULL
@@ -79,8 +78,7 @@ SELECT s.rank AS place, s.whole, {key_items(question)}, {select(dimensions(quest
             "CASE WHEN (SELECT whole FROM lacking) IS NULL THEN (SELECT count(*) FROM lines) END",
         ],
         sets=[lines, subtotals(question, explained(question, OF_ONE_UNIT), "line WHERE whole", "page")],
-        limit=question.limit,
-        offset=question.offset,
+        paging=paging,
         depth=question.depth,
     )
 
@@ -91,7 +89,7 @@ def execution_rows(question: SumsQuestion, access: Access) -> Iterator[tuple[Any
     statement = f"""
         WITH {groups(question, question.periods, source)}
         SELECT {select(table(question))} FROM {with_measures("lines")} {_label_joins(question)}
-         ORDER BY {_order(question)}"""
+         ORDER BY {order_sql(_order(question))}"""
     return stream(question, access, statement, depth=question.depth)
 
 
@@ -99,22 +97,23 @@ def _label_joins(question: SumsQuestion) -> str:
     return "".join(thing.join for thing in question.things)
 
 
-def _in_order(question: SumsQuestion) -> str:
-    """Return the FROM items of the lines in order; measures are made where they are the order."""
+def _lines(question: SumsQuestion) -> str:
+    """Return the FROM and WHERE items of the lines to be sorted; measures are made where they are the order."""
     by_measure = (question.ordering or "").removeprefix("-") in _MEASURE_ORDER
     lines = with_measures("lines") if by_measure else "lines s"
-    return f"{lines}{_label_joins(question)} ORDER BY {_order(question)}"
+    return f"FROM {lines}{_label_joins(question)} WHERE (SELECT whole FROM lacking) IS NULL"
 
 
-def _order(question: SumsQuestion) -> str:
+def _order(question: SumsQuestion) -> list[Key]:
     """Return the order asked for, then that of the dimensions; what has no value comes last."""
     asked = question.ordering or ""
-    first = _order_of(asked.removeprefix("-")) if asked else []
-    if asked.startswith("-"):
-        first = [f"{column} DESC" for column in first]
+    descending, first = asked.startswith("-"), _order_of(asked.removeprefix("-")) if asked else []
     keys = [column for name in question.group_by for column in _order_of(name)]
     ids = [f"s.{column}" for column in question.key_columns]
-    return ", ".join([*(f"{column} NULLS LAST" for column in first), *keys, *ids, "s.period"])
+    return [
+        *(Key(column, descending, nullable=True) for column in first),
+        *(Key(column) for column in (*keys, *ids, "s.period")),
+    ]
 
 
 def _order_of(name: str) -> list[str]:

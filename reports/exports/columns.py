@@ -1,17 +1,13 @@
 """The columns of an export of months: what an activity is, then what each of its months says."""
 
 from activities.choices import Accumulation, MonthStatus
-from reports.shared.columns import ACTIVITY, LABELS, Column, choice, number, quantity, table_columns, text, truth
+from reports.shared.columns import LABELS, Column, choice, number, quantity, table_columns, text, truth
 
-_ACTIVITY_ID = number("activity_id", "a.id", "Identificador de la actividad, el mismo que en /changes/.")
 _ACCUMULATION = choice(
     "accumulation", "a.accumulation", Accumulation.choices, "Cómo se acumulan los meses: `sum`, `last` o `average`."
 )
 # What all lines of an activity share
-LABEL_COLUMNS = (
-    *(column for label in LABELS for column in table_columns([_ACTIVITY_ID, label] if label is ACTIVITY else [label])),
-    _ACCUMULATION,
-)
+LABEL_COLUMNS = (*table_columns(LABELS), _ACCUMULATION)
 
 
 # A month's own cells; SQL gives all twelve of a column at once

@@ -8,7 +8,6 @@ from reports.shared.serializers import LABELS_EXAMPLE
 
 _CELLS = {
     **table_example(LABELS, LABELS_EXAMPLE),
-    "activity_id": 7,
     "accumulation": "sum",
     "month": 3,
     "programmed": 1,

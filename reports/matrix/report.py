@@ -14,7 +14,7 @@ from units.access.grants import Access
 def _document(question: MatrixQuestion, access: Access) -> Document:
     reading = matrix_page(question, access)
     count, rows = reading.cells
-    return reading.document(page(count, orjson.Fragment(f"[{rows}]")))
+    return reading.document(page(count, orjson.Fragment(f"[{rows}]"), question))
 
 
 def _table(question: MatrixQuestion, access: Access) -> Parts:

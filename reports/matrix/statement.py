@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from activities.serializers.fields import QuantityField, TwelveQuantitiesField
 from activities.serializers.figures import PeriodFiguresSerializer
+from poi_api.database.keysets import Key, order_sql
 from reports.matrix.query import ORDERINGS, MatrixQuestion
 from reports.shared.columns import (
     ACTIVITY,
@@ -21,12 +22,13 @@ from reports.shared.columns import (
     table_columns,
     truth,
 )
+from reports.shared.paging import Paging
 from reports.shared.reading import Reading, read, stream
-from reports.shared.selection import LABEL_JOINS, conditions, figures_of
+from reports.shared.selection import JOINS, LABEL_JOINS, conditions, figures_of
 from units.access.grants import Access
 
 _MEASURES = ("programmed", "executed", "progress")
-_DEFAULT_ORDER = "p.year, i.name_key, i.code, a.code, a.id"
+_DEFAULT_ORDER = tuple(map(Key, ("p.year", "i.name_key", "i.code", "a.code", "a.id")))
 
 
 def _months(measure: str, field: serializers.Field) -> Group:
@@ -77,28 +79,27 @@ def _json(label: Column | Reference) -> str:
 
 _ROW = " || ',".join(f"""\"{label.name}":' || {_json(label)}""" for label in _JSON_LABELS)
 # The one place where SQL makes JSON: a row's 12 months and 4 quarters are stored as text
+_WHOLE = f"'{{{_ROW} || ',' || f.shown || ',' || band_json(f.progress, a.green_from, a.amber_from) || '}}'"
+_SOME = f"""(SELECT '{{' || coalesce(string_agg(to_json(m.key) || ':' || m.value, ',' ORDER BY m.place), '') || '}}'
+                FROM json_each(({_WHOLE})::json) WITH ORDINALITY AS m (key, value, place)
+               WHERE m.key = ANY (%(fields)s))"""
 _ROWS = f"""
-SELECT string_agg(
-           '{{{_ROW} || ',' || f.shown || ',' || band_json(f.progress, a.green_from, a.amber_from) || '}}', ','
-           ORDER BY a.place)
+SELECT string_agg({{row}}, ','
+           ORDER BY a.rank)
   FROM page a JOIN figures f ON f.activity_id = a.id
 {"".join(f"  JOIN {label.alias} ON {label.alias}.id = a.{label.name}_id" for label in _SHARED)}"""
 
 
 def matrix_page(question: MatrixQuestion, access: Access) -> Reading:
     """Read one page. Cells: the count of all rows, and those of the page as one JSON text."""
-    selected, order = f"{LABEL_JOINS}{conditions(question)}", _order(question)
+    selected, paging = f"{LABEL_JOINS}{conditions(question)}", Paging(question, _order(question))
+    shown = f"a.id, a.code, a.name, p.green_from, p.amber_from{_KEYS}"
     kept = "NOT MATERIALIZED" if question.basis.is_stored else "MATERIALIZED"
-    parts = f"""
-page AS MATERIALIZED (
-    SELECT a.id, a.code, a.name, p.green_from, p.amber_from{_KEYS},
-           row_number() OVER (ORDER BY {order}) AS place, count(*) OVER () AS total {selected}
-     ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s),{_REFERENCES}
+    parts = f"""{paging.parts(shown, selected)},{_REFERENCES}
 figures AS {kept} (SELECT * FROM {figures_of(question, "page")} AS f)"""
-    count = f"coalesce((SELECT max(total) FROM page), (SELECT count(*) {selected}))"
-    return read(
-        question, access, parts, cells=[count, f"coalesce(({_ROWS}), '')"], limit=question.limit, offset=question.offset
-    )
+    rows = _ROWS.format(row=_WHOLE if question.fields is None else _SOME)
+    cells = [f"(SELECT count(*) {JOINS}{conditions(question)})", f"coalesce(({rows}), '')"]
+    return read(question, access, parts, cells=cells, paging=paging, fields=list(question.fields or ()))
 
 
 def matrix_rows(question: MatrixQuestion, access: Access) -> Iterator[tuple[Any, ...]]:
@@ -107,14 +108,13 @@ def matrix_rows(question: MatrixQuestion, access: Access) -> Iterator[tuple[Any,
         question,
         access,
         f"""SELECT {select(TABLE)} {LABEL_JOINS} JOIN {figures_of(question)} f ON f.activity_id = a.id
-            {conditions(question)} ORDER BY {_order(question)}""",
+            {conditions(question)} ORDER BY {order_sql(_order(question))}""",
     )
 
 
-def _order(question: MatrixQuestion) -> str:
+def _order(question: MatrixQuestion) -> tuple[Key, ...]:
     if question.ordering is None:
         return _DEFAULT_ORDER
+    descending = question.ordering.startswith("-")
     columns = ORDERINGS[question.ordering.removeprefix("-")]
-    if question.ordering.startswith("-"):
-        columns = ", ".join(f"{column} DESC" for column in columns.split(", "))
-    return f"{columns}, {_DEFAULT_ORDER}"
+    return (*(Key(column, descending) for column in columns), *_DEFAULT_ORDER)

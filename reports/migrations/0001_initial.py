@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('report', models.CharField(max_length=64, verbose_name='informe')),
                 ('title', models.CharField(max_length=300, verbose_name='título')),
                 ('parameters', models.JSONField(verbose_name='parámetros')),
+                ('audience', models.CharField(choices=[('planners', 'Planificadores'), ('members', 'Miembros')], db_default='members', default='members', max_length=8, verbose_name='para quién')),
                 ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='units.unit', verbose_name='unidad')),
             ],
@@ -44,7 +45,32 @@ class Migration(migrations.Migration):
                 'verbose_name': 'contenido de publicación',
                 'verbose_name_plural': 'contenidos de publicaciones',
                 'ordering': ['publication_id', 'format'],
-                'constraints': [models.UniqueConstraint(fields=('publication', 'format'), name='publication_format_once', violation_error_message='La publicación ya tiene ese formato.')],
             },
+        ),
+        migrations.CreateModel(
+            name='PublicationWithdrawal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.TextField(verbose_name='motivo')),
+                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
+                ('publication', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='reports.publication', verbose_name='publicación')),
+            ],
+            options={
+                'verbose_name': 'retiro de una publicación',
+                'verbose_name_plural': 'retiros de publicaciones',
+                'ordering': ['id'],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='publication',
+            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['planners', 'members'])), name='publication_audience_known', violation_error_message='No existe ese público.'),
+        ),
+        migrations.AddConstraint(
+            model_name='publicationcontent',
+            constraint=models.UniqueConstraint(fields=('publication', 'format'), name='publication_format_once', violation_error_message='La publicación ya tiene ese formato.'),
+        ),
+        migrations.AddConstraint(
+            model_name='publicationwithdrawal',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='publication_withdrawal_says_why', violation_error_message='Retirar una publicación necesita un motivo.'),
         ),
     ]

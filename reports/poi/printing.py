@@ -8,6 +8,7 @@ from decimal import Decimal
 from activities.document.layout import BLOCKS, COLUMNS, MONTHS, OFFICIAL, QUARTER_BLOCKS, QUARTERS
 from activities.document.quantities import printed
 
+PROJECT = "PROYECTO"  # what is printed below the title of a draft
 _SOURCE = "Fuente: Módulo de Control de la Gestión"
 
 
@@ -32,10 +33,12 @@ def source_line(cut_off: date | None) -> str:
     return f"{_SOURCE}." if cut_off is None else f"{_SOURCE} al {cut_off:%d/%m/%Y}."
 
 
-def document_lines(heading: str, rows: Iterable[Line], total: Line, ending: str) -> Iterator[list[str]]:
-    """Yield the cells of every line: title, two header lines, rows, TOTAL, source."""
+def document_lines(
+    heading: str, notice: str | None, rows: Iterable[Line], total: Line, ending: str
+) -> Iterator[list[str]]:
+    """Yield the cells of every line: title, notice or a blank line, two header lines, rows, TOTAL, source."""
     yield [heading]
-    yield []
+    yield [notice] if notice else []
     yield from _headers()
     for row in rows:
         yield [*(" ".join(name.split()) for name in row.names), *_row_cells(row)]

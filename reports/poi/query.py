@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.fields import empty
 
-from poi_api.http.query import WholeParameter
+from poi_api.http.parameters import WholeParameter
 from reports.shared.query import NO_YEAR, TableQuery, year_parameter
 from reports.shared.question import Question
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from poi_api.http.files import Parts
 from poi_api.http.tables import csv_lines
-from reports.poi.printing import Line, document_lines, source_line, title
+from reports.poi.printing import PROJECT, Line, document_lines, source_line, title
 from reports.poi.query import PoiQuery, PoiQuestion
 from reports.poi.statement import MONTHS, QUARTERS, ROW, official_document
 from reports.shared.columns import MEASUREMENT_UNIT, taken
@@ -29,6 +29,7 @@ def _document(question: PoiQuestion, access: Access) -> Document:
         "institution": reference(int(number), code, name),
         "through": quarter,
         "title": title(question.from_year, quarter),
+        "notice": PROJECT if question.draft and reading.cells[2] else None,
         "cut_off": cut_off,
         "source_line": source_line(cut_off),
         "results": [_row(row, quarter) for row in reading.sets[0]],
@@ -81,8 +82,9 @@ def _up_to(quarter: int, executed: list[Any], quarters: list[dict[str, Any]]) ->
 def _table(question: PoiQuestion, access: Access) -> Parts:
     document = _document(question, access).members
     rows = [_line(row, (row["printed_unit"], *(row[name]["name"] for name in _NAMES))) for row in document["results"]]
-    heading, *lines = document_lines(document["title"], rows, _line(document["total"], ()), document["source_line"])
-    return csv_lines(heading, lines, raw=question.raw)
+    heading = document["title"], document["notice"]
+    first, *lines = document_lines(*heading, rows, _line(document["total"], ()), document["source_line"])
+    return csv_lines(first, lines, raw=question.raw)
 
 
 def _line(row: dict[str, Any], names: tuple[str, ...]) -> Line:

@@ -4,6 +4,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from activities.serializers.figures import YEAR_EXAMPLE
+from reports.poi.printing import PROJECT
 from reports.poi.statement import ROW
 from reports.shared.columns import RowSerializer
 from reports.shared.serializers import INSTITUTION_EXAMPLE, LABELS_EXAMPLE, ReportHeadSerializer, document_example
@@ -50,6 +51,7 @@ _EXAMPLE = document_example(
     institution=INSTITUTION_EXAMPLE,
     through=4,
     title="PLAN OPERATIVO INSTITUCIONAL 2022 – EJECUCIÓN AL IV TRIMESTRE",
+    notice=None,
     cut_off="2023-01-05",
     source_line="Fuente: Módulo de Control de la Gestión al 05/01/2023.",
     results=[{**_NAMED, "printed_unit": "PLANIFICACIÓN", **_FIGURES}],
@@ -62,6 +64,9 @@ class PoiSerializer(ReportHeadSerializer):
     institution = ReferenceSerializer()
     through = serializers.IntegerField()
     title = serializers.CharField()
+    notice = serializers.ChoiceField(
+        [PROJECT], allow_null=True, help_text="`PROYECTO`: de un borrador, que se pide con `draft`."
+    )
     cut_off = serializers.DateField(allow_null=True, help_text="El día, en Lima, de lo último que se sabe.")
     source_line = serializers.CharField()
     results = PoiRowSerializer(many=True)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from activities.services.plans.plans import hold_plans
 from poi_api.http import exact_json
 from poi_api.http.exceptions import Invalid
 from reports.models import Publication, PublicationContent
@@ -35,12 +36,16 @@ class Asker:
 
     def whole(self, report: DocumentReport, parameters: Mapping[str, list[str]], variant: str) -> bytes:
         """Return all of a report in one format. Raises ValidationError for wrong parameters, Invalid `too_large`."""
-        asked = QueryDict(urlencode(parameters, doseq=True))
-        question = report.query.question(asked, self.access, self.day, variant)
+        question = self.question(report, parameters, variant)
         if variant == "json":
             return exact_json.dumps(_document(report, question, self.access))
         with question.reading():
             return b"".join(report.files[variant](question, self.access))
+
+    def question(self, report: DocumentReport, parameters: Mapping[str, list[str]], variant: str) -> Any:
+        """Return what parameters ask of a report. Raises ValidationError for wrong ones."""
+        asked = QueryDict(urlencode(parameters, doseq=True))
+        return report.query.question(asked, self.access, self.day, variant)
 
 
 def _document(report: DocumentReport, question: Any, access: Access) -> dict[str, Any]:
@@ -63,16 +68,25 @@ def _page(report: DocumentReport, question: PagedQuestion, access: Access, offse
     return page
 
 
-def publish(*, asker: Asker, report: str, title: str, parameters: Mapping[str, list[str]], unit: Unit) -> Publication:
+def publish(
+    *, asker: Asker, report: str, title: str, parameters: Mapping[str, list[str]], audience: str, unit: Unit
+) -> Publication:
     """Freeze a report of an institution as known now, or at the `as_of` asked for, in each format that it has.
 
-    Raises ValidationError for wrong parameters, and Invalid `too_large`.
+    Its plans are held: an approval is not withdrawn while it is published. Raises ValidationError for wrong parameters,
+    and Invalid `too_large`.
     """
     source = report_called(report)
+    question = asker.question(source, parameters, "json")
+    hold_plans(unit, question.from_year, question.to_year)
     asked = {**parameters, "as_of": parameters.get("as_of") or [settled_clock().isoformat()]}
     contents = {variant: asker.whole(source, asked, variant) for variant in ("json", *source.files)}
     made = Publication.objects.create(
-        report=report, title=title or f"{source.title}, {unit.name}", parameters=asked, unit=unit
+        report=report,
+        title=title or f"{source.title}, {unit.name}",
+        parameters=asked,
+        audience=audience,
+        unit=unit,
     )
     PublicationContent.objects.bulk_create(
         PublicationContent(

@@ -5,10 +5,11 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from activities.serializers.recorded import RecordedMixin
+from activities.serializers.recorded import RecordedMixin, WithdrawalSerializer
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import NO_OBJECT, TextField, WordField
-from reports.models import Publication, PublicationContent
+from poi_api.http.places import PageQuery
+from reports.models import Audience, Publication, PublicationContent
 from reports.shared.report import publishable
 from units.serializers.references import ReferenceSerializer
 
@@ -23,6 +24,8 @@ _SHOWN = {
     "title": "POI 2022, ejecución al IV trimestre",
     "parameters": {"institution": ["SAT"], "year": ["2022"], "as_of": ["2023-01-05T15:15:00.000001+00:00"]},
     "unit": {"id": 1, "code": "SAT", "name": "SAT LIMA"},
+    "audience": "members",
+    "withdrawal": None,
     "contents": [
         {"format": "csv", "size": 25310, "sha256": "9f" * 32},
         {"format": "json", "size": 61544, "sha256": "0c" * 32},
@@ -78,7 +81,7 @@ class ParametersField(serializers.DictField):
 
     def _texts(self, name: str, value: Any) -> list[str]:
         values = value if isinstance(value, list) else [value]
-        if name in ("format", "limit", "offset"):
+        if name == "format" or name in PageQuery.parameters():
             raise serializers.ValidationError(
                 {name: "Se publica todo, en cada formato que tiene."}, code="unknown_parameter"
             )
@@ -96,6 +99,12 @@ class NewPublication(KnownFieldsMixin):
     parameters = ParametersField(
         help_text="Los del informe, con una sola `institution`. Sin `as_of`, lo que se sabe al publicar."
     )
+    audience = WordField(
+        Audience.choices,
+        required=False,
+        default=Audience.MEMBERS,
+        help_text="Quiénes la ven: los planificadores de la institución, o todos los que la ven entera.",
+    )
 
 
 class PublicationContentSerializer(serializers.ModelSerializer):
@@ -110,11 +119,17 @@ class PublicationContentSerializer(serializers.ModelSerializer):
 @extend_schema_serializer(examples=[OpenApiExample("Una matriz publicada", value=_SHOWN, response_only=True)])
 class PublicationSerializer(RecordedMixin, KnownFieldsMixin, serializers.ModelSerializer):
     unit = ReferenceSerializer(read_only=True)
+    withdrawal = WithdrawalSerializer(
+        read_only=True, allow_null=True, default=None, help_text="Si se retiró: por qué, cuándo y quién."
+    )
     contents = PublicationContentSerializer(many=True, read_only=True)
 
     class Meta:
         model = Publication
-        fields = ["id", "report", "title", "parameters", "unit", "contents", "at", "by", "client"]
+        fields = [
+            *("id", "report", "title", "parameters", "unit", "audience", "withdrawal", "contents"),
+            *("at", "by", "client"),
+        ]
         read_only_fields = fields
 
 

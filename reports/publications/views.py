@@ -1,10 +1,11 @@
 """Publications over HTTP: made by an institution's planners, never edited or deleted."""
 
+from collections.abc import Iterable
 from typing import Any
 
-import django_filters
 from django.db.models import F, Func, IntegerField, Prefetch, QuerySet
 from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils.http import quote_etag
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
@@ -12,59 +13,74 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from activities.serializers.plan import ReasonInput
 from poi_api.http.exceptions import Invalid
-from poi_api.http.filters import CodeFilter, StableOrdering
+from poi_api.http.filters import CodeFilter, ListQuery, Ordering, OwnIdFilter, WordFilter
 from poi_api.http.texts import quoted
 from reports.models import Publication, PublicationContent
 from reports.publications.publishing import Asker, publish, restatement
 from reports.publications.serializers import NewPublication, PublicationSerializer, RestatementSerializer
+from reports.publications.withdrawing import withdraw_publication
 from reports.shared.renderers import JSON_AND_CSV
 from reports.shared.report import publishable
 from units.choices import Role
 from units.filters import own_institutions, visible_units
-from units.history.change_sets import take_position
+from units.history.change_sets import set_cause, take_position
 from units.models import Unit
 from units.requests.conditional import conditional_answer, freshness_of
 from units.requests.resources import ListMixin, RetrieveMixin, json_answer
 from units.requests.writes import WritingMixin, require
 
+_SHOWN = ("unit", "change_set__client", "withdrawal__change_set__client")
 _TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 
 
-class PublicationFilterSet(django_filters.FilterSet):
-    institution = CodeFilter(named=visible_units, field_name="unit", text="Código de la institución.")
-    report = django_filters.ChoiceFilter(choices=[(name, name) for name in publishable()], empty_label=None)
-    ordering = StableOrdering(fields=(("id", "id"), ("report", "report")), finally_by=("-id",))
-
-    class Meta:
-        model = Publication
-        fields: list[str] = []
+class PublicationQuery(ListQuery):
+    id = OwnIdFilter()
+    institution = CodeFilter(named=visible_units, path="unit", text="Código de la institución.")
+    report = WordFilter(words=publishable(), text="Informe publicado.")
+    ordering = Ordering(fields={"id": "id", "report": "report"}, finally_by=("-id",))
 
 
 @extend_schema_view(
     list=extend_schema(summary="Publicaciones"), retrieve=extend_schema(summary="Una publicación, sin su contenido")
 )
 class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
-    """Informes congelados para siempre: los ve quien ve toda la institución de que tratan."""
+    """Informes congelados para siempre: los ve quien ve toda la institución de que tratan, o quien la planifica."""
 
     queryset = Publication.objects.all()
     serializer_class = PublicationSerializer
-    filterset_class = PublicationFilterSet
+    list_query = PublicationQuery
 
     def get_queryset(self) -> QuerySet[Publication]:
         size = Func(F("content"), function="octet_length", output_field=IntegerField())
         contents = PublicationContent.objects.defer("content").annotate(size=size).order_by("format")
-        publications = Publication.objects.select_related("unit", "change_set__client").prefetch_related(
-            Prefetch("contents", queryset=contents)
-        )
-        if self.access.everywhere():
-            return publications
-        return publications.filter(unit__path__overlap=self.access.unit_ids())
+        publications = Publication.objects.visible_to(self.access).select_related(*_SHOWN)
+        return publications.prefetch_related(Prefetch("contents", queryset=contents))
 
     @extend_schema(summary="Publicar un informe", request=NewPublication, responses={201: PublicationSerializer})
     def create(self, request: Request) -> HttpResponseBase:
         self.require_somewhere(Role.PLANNER)
         return self.write(self._publish, body=NewPublication, status=201)
+
+    @extend_schema(summary="Retirar una publicación", request=ReasonInput, responses=PublicationSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> HttpResponseBase:
+        """La marca como equivocada; su contenido se conserva tal cual."""
+        return self.write(self._withdraw, target=self.find(Role.PLANNER), body=ReasonInput)
+
+    def _withdraw(self, publication: Publication, data: dict[str, Any]) -> Publication:
+        set_cause(data["reason"])
+        withdraw_publication(publication=publication, **data)
+        return publication
+
+    def path_of(self, target: Publication) -> Iterable[int] | None:
+        return target.unit.path if target.unit else None
+
+    def lock(self, target: Publication) -> Publication:
+        """Return the publication with its institution held: of the row itself nothing changes, nor may it."""
+        get_object_or_404(Unit.objects.select_for_update(of=("self",), no_key=True), publications=target)
+        return target
 
     def represent(self, target: Publication) -> Any:
         take_position()

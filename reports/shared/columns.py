@@ -60,7 +60,7 @@ def choice(name: str, sql: str, choices: Any, said: str = "", **options: Any) ->
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Something with a code: `{id, code, name}` in JSON, in a table two columns; `said` names it in Spanish.
+    """Something with a code: `{id, code, name}` in JSON, in a table three columns; `said` names it in Spanish.
 
     Rows of `table`, called `alias`, are joined on `key`.
     """
@@ -83,6 +83,7 @@ class Reference:
     @property
     def columns(self) -> tuple[Column, ...]:
         return (
+            number(f"{self.name}_id", f"{self.alias}.id", f"Id de {self.said}, el mismo que en la API."),
             text(f"{self.name}_code", f"{self.alias}.code", f"Código de {self.said}."),
             text(f"{self.name}_name", f"{self.alias}.name", f"Nombre de {self.said}."),
         )
@@ -132,7 +133,7 @@ def table_columns(members: Iterable[Member]) -> list[Column]:
 def table_example(members: Sequence[Column | Reference], example: Mapping[str, Any]) -> dict[str, Any]:
     """Return the example of a JSON object with `members` as that of a table's row, by the names of its columns."""
     cells = [example[member.name] for member in members]
-    parts = [(cell["code"], cell["name"]) if isinstance(cell, dict) else (cell,) for cell in cells]
+    parts = [tuple(cell.values()) if isinstance(cell, dict) else (cell,) for cell in cells]
     return dict(zip(names(table_columns(members)), chain.from_iterable(parts), strict=True))
 
 

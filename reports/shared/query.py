@@ -1,5 +1,6 @@
 """The query string that all reports share, and the question that it becomes."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -10,9 +11,11 @@ from rest_framework.exceptions import ValidationError
 from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.queries.latest_version import refuse_unknown_version
 from activities.serializers.basis import BasisQuery, basis_of
-from poi_api.http.query import ChoiceParameter, Errors, TextsParameter, TruthParameter, Values, WholeParameter, error
+from poi_api.http.parameters import ChoiceParameter, SeveralParameter, TruthParameter, WholeParameter
+from poi_api.http.places import PageQuery, check_page
+from poi_api.http.query import Errors, Values, error
 from reports.shared.codes import named_by
-from reports.shared.question import REFERENCES, Labels, PagedQuestion, Question
+from reports.shared.question import REFERENCES, Labels, PagedQuestion, Question, require_planner
 from units.access.grants import Access
 from units.history.past import past
 from units.models.reading import is_past
@@ -34,9 +37,9 @@ def month_parameter(help_text: str) -> WholeParameter:
     return WholeParameter(min_value=1, max_value=12, default=12, help_text=help_text)
 
 
-def codes_parameter(help_text: str) -> TextsParameter:
+def codes_parameter(help_text: str) -> SeveralParameter:
     """Return a parameter that names things by their codes."""
-    return TextsParameter(help_text=f"{help_text} Se puede repetir.")
+    return SeveralParameter(help_text=f"{help_text} Se admiten varios, separados por comas o repetidos.")
 
 
 class ReportQuery(BasisQuery):
@@ -57,13 +60,16 @@ class ReportQuery(BasisQuery):
         default=Labels.THEN,
         help_text="Con `as_of`: `then`, los nombres, unidades y semáforos de entonces; `today`, los de hoy.",
     )
+    draft = TruthParameter(default=False, help_text="`true`: también los borradores; solo para quienes los planifican.")
 
     @classmethod
-    def question(cls, query: QueryDict, access: Access, day: date, variant: str) -> Any:
+    def question(cls, query: QueryDict, access: Access, day: date, variant: str, members: Sequence[str] = ()) -> Any:
         """Return what is asked on a Lima day, an instance of `asks`; `variant` is the format of the answer.
 
-        Raises ValidationError naming all that is wrong: what the fields and `check` find, `required`,
-        `ambiguous_years`, `unknown_code` and `unknown_version`.
+        `members` are those that a row of it has.
+
+        Raises Forbidden for drafts where the caller plans nothing, and ValidationError naming all that is wrong: what
+        the fields and `check` find, `required`, `ambiguous_years`, `unknown_code` and `unknown_version`.
         """
         values, errors = cls.parse(query)
         years = _years(values, query, errors)
@@ -73,8 +79,11 @@ class ReportQuery(BasisQuery):
         with past(basis.as_of if labels is Labels.THEN else None):
             named, unknown = named_by(codes, access, of_the_past=is_past())
             errors |= unknown
+            if values["draft"]:
+                require_planner(access, named.institutions)
             own = {name: value for name, value in values.items() if name not in ReportQuery._declared_fields}
-            question = cls.asks(*years, codes, basis, day, *named, labels, **own)
+            question = cls.asks(*years, codes, basis, day, *named, labels, values["draft"], **own)
+            cls.check_question(question, values, members, errors)
             if not errors.keys() & _OF_VERSIONS:
                 try:
                     refuse_unknown_version(question.basis, lambda: question.plans(access))
@@ -87,6 +96,10 @@ class ReportQuery(BasisQuery):
     @classmethod
     def check(cls, values: Values, given: QueryDict, variant: str, errors: Errors) -> None:
         """Add to `errors` what is wrong between the report's own parameters; `given` tells which of them were given."""
+
+    @classmethod
+    def check_question(cls, question: Any, values: Values, members: Sequence[str], errors: Errors) -> None:
+        """Add to `errors` what is wrong with the report's parameters in view of the whole question."""
 
 
 class TableQuery(ReportQuery):
@@ -105,19 +118,20 @@ class TableQuery(ReportQuery):
             errors["raw"] = error("invalid", "Solo tiene sentido en CSV.")
 
 
-class PagedQuery(ReportQuery):
+class PagedQuery(PageQuery, ReportQuery):
     """A report in pages, which only JSON has."""
 
     asks = PagedQuestion
-
-    limit = WholeParameter(min_value=1, max_value=1000, default=100, help_text="Filas por página.")
-    offset = WholeParameter(min_value=0, max_value=10**9, default=0, help_text="Cuántas filas saltar.")
 
     @classmethod
     def check(cls, values: Values, given: QueryDict, variant: str, errors: Errors) -> None:
         super().check(values, given, variant, errors)
         if variant == "csv":
-            errors |= {name: error("invalid", _WHOLE_TABLE) for name in ("limit", "offset") if name in given}
+            errors |= {name: error("invalid", _WHOLE_TABLE) for name in PageQuery.parameters() if name in given}
+
+    @classmethod
+    def check_question(cls, question: Any, values: Values, members: Sequence[str], errors: Errors) -> None:
+        check_page(values, errors, order=question.order, members=members)
 
 
 def _years(values: Values, given: QueryDict, errors: Errors) -> tuple[int, int]:

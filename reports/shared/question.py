@@ -9,7 +9,10 @@ from django.db.models import QuerySet
 
 from activities.models import Plan
 from activities.queries.basis import Basis
+from poi_api.http.exceptions import Forbidden
+from poi_api.http.places import USUAL_PAGE, Page, Place, order_named
 from units.access.grants import Access
+from units.choices import Role
 from units.history.past import past
 from units.models import Unit
 
@@ -36,6 +39,7 @@ class Question:
 
     `ids` are what the codes name, per reference filter. `institutions` are the ids of those named, by their own codes
     or by those of their units; None: none is named.
+    With `draft` it is about drafts too, where the caller plans.
     `raw`: a CSV has texts as they are, not made safe for spreadsheets.
     """
 
@@ -47,6 +51,7 @@ class Question:
     ids: dict[str, list[int]]
     institutions: tuple[int, ...] | None = None
     labels: Labels = Labels.THEN
+    draft: bool = False
     raw: bool = False
 
     @property
@@ -83,5 +88,32 @@ class Question:
 class PagedQuestion(Question):
     """A question whose answer in JSON is divided into pages."""
 
-    limit: int = 100
+    limit: int = USUAL_PAGE
     offset: int = 0
+    page: Place | None = None
+    fields: tuple[str, ...] | None = None
+
+    @property
+    def sorted_by(self) -> tuple[object, ...]:
+        """What decides the order of the rows, beside which report it is."""
+        return ()
+
+    @property
+    def order(self) -> str:
+        """The name of the order of the rows, by which pages of another are known."""
+        return order_named(type(self).__name__, *self.sorted_by)
+
+    @property
+    def part(self) -> Page:
+        """Which rows are asked for."""
+        return Page(self.limit, self.offset, self.page)
+
+
+def require_planner(access: Access, institutions: tuple[int, ...] | None) -> None:
+    """Raise Forbidden unless `access` plans in each of `institutions` (ids), or anywhere for None."""
+    planned = access.unit_ids(Role.PLANNER)
+    if access.everywhere(Role.PLANNER):
+        return
+    of_units = Unit.objects.filter(pk__in=planned).values_list("institution_id", flat=True)
+    if not planned or not set(of_units).issuperset(institutions or ()):
+        raise Forbidden(detail="Los borradores son para quienes planifican: pida el informe sin draft.")

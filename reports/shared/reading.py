@@ -8,8 +8,9 @@ from typing import Any
 
 import orjson
 from django.db import connection
-from rest_framework.utils.urls import replace_query_param
 
+from poi_api.http.places import with_members
+from reports.shared.paging import NOTHING_AROUND, Around, Paging
 from reports.shared.question import PagedQuestion, Question
 from reports.shared.selection import named_values
 from units.access.grants import Access
@@ -34,15 +35,13 @@ class Document:
 
     freshness: Freshness
     members: dict[str, Any]
+    around: Around = NOTHING_AROUND
 
     def linked(self, question: Question, url: str) -> dict[str, Any]:
         """Return the members, those of a page with links to the pages around it; `url` is the request's own."""
         if not isinstance(question, PagedQuestion):
             return self.members
-        limit, offset = question.limit, question.offset
-        following = page_url(url, limit, offset + limit) if offset + limit < self.members["count"] else None
-        preceding = page_url(url, limit, max(offset - limit, 0)) if offset else None
-        return self.members | {"next": following, "previous": preceding}
+        return self.members | question.part.links(url, question.order, self.around.ends, more=self.around.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +56,20 @@ class Reading:
     head: dict[str, Any]
     cells: Row
     sets: list[list[Row]]
+    around: Around = NOTHING_AROUND
 
     def document(self, members: dict[str, Any]) -> Document:
         """Return the report in JSON: its head, then `members`, those of a page (`page`) last if it has pages."""
-        return Document(self.freshness, self.head | members)
+        return Document(self.freshness, self.head | members, self.around)
 
 
-def page_url(url: str, limit: int, offset: int) -> str:
-    """Return `url` asking for another page."""
-    return replace_query_param(replace_query_param(url, "limit", limit), "offset", offset)
+def page(count: int, rows: list[Any] | orjson.Fragment, question: PagedQuestion) -> dict[str, Any]:
+    """Return the members of a page of `rows`, `count` in all, with the members asked for.
 
-
-def page(count: int, rows: list[Any] | orjson.Fragment) -> dict[str, Any]:
-    """Return the members of a page of `rows` (or their JSON), `count` in all."""
+    JSON that the database made has these alone already.
+    """
+    if not isinstance(rows, orjson.Fragment) and question.fields is not None:
+        rows = [with_members(row, question.fields) for row in rows]
     return {"count": count, "next": None, "previous": None, "results": rows}
 
 
@@ -80,17 +80,21 @@ def read(
     *,
     cells: Sequence[str] = (),
     sets: Sequence[str] = (),
+    paging: Paging | None = None,
     **named: Any,
 ) -> Reading:
     """Ask with one statement. `parts` are its CTEs, `cells` SQL of single values, `named` further named values.
 
     Each of `sets` is a query whose first column is `place`, its rows' number from 1; without it they are returned in
-    that order. Sets stand side by side in the answer, so that all of it is of one moment.
+    that order. Sets stand side by side in the answer, so that all of it is of one moment. With `paging` the rows of a
+    page are among the CTEs, and what is around it is read too.
     """
+    around = paging.cells if paging else ()
+    named |= paging.named if paging else {}
     last_change, of_change = last_change_sql(access, question.institutions, question.moment)
     values = named_values(question, access) | of_change | {"known_since": question.known_since} | named
     with question.reading(), connection.cursor() as cursor:
-        cursor.execute(_statement(last_change, parts, cells, sets), values)
+        cursor.execute(_statement(last_change, parts, [*cells, *around], sets), values)
         result = cursor.cursor.pgresult
         starts = [number for number in range(result.nfields) if result.fname(number) == b"place"]
         rows = cursor.fetchall()
@@ -100,8 +104,9 @@ def read(
         Freshness.read(point, change, of_the_past=question.moment is not None),
         moment := moment and moment.astimezone(_LIMA),
         _head(question, access, moment, scope),
-        tuple(single),
+        tuple(single[: len(single) - len(around)]),
         [[row[start + 1 : end] for row in rows if row[start] is not None] for start, end in bounds[1:]],
+        paging.around(*single[-len(around) :]) if paging else NOTHING_AROUND,
     )
 
 
@@ -128,6 +133,7 @@ def _head(question: Question, access: Access, moment: datetime | None, scope: li
         "version": basis.version_name,
         "as_of": moment and moment.isoformat(timespec="microseconds"),
         "include": "submitted" if basis.with_pending else None,
+        "draft": question.draft,
         "labels": question.labels,
         "scope": {
             "installation": access.everywhere(),

@@ -5,6 +5,7 @@ from typing import Any
 from reports.shared.columns import ACTIVITY, LABELS, UNIT, Reference
 from reports.shared.question import Question
 from units.access.grants import Access
+from units.choices import Role
 
 JOINS = """
   FROM activities_activity a
@@ -15,8 +16,9 @@ LABEL_JOINS = JOINS + "".join(
     label.join for label in LABELS if isinstance(label, Reference) and label not in (ACTIVITY, UNIT)
 )
 _WHERE = " WHERE p.year BETWEEN %(from_year)s AND %(to_year)s"
-# Drafts stay out.
-_STANDS = "p.status <> 'draft'"
+# Drafts stay out, unless a planner asks for them. What was struck out is nowhere.
+_APPROVED = "p.status <> 'draft'"
+_STANDS = f"NOT a.is_struck_out AND ({_APPROVED} OR {{drafts}})"
 # Past figures under today's names are of what stood then.
 _STOOD = f"""a.id IN (
     SELECT a.id FROM past.activities_activity a JOIN past.activities_plan p ON p.id = a.plan_id WHERE {_STANDS})"""
@@ -29,6 +31,11 @@ _SIGHT_OF_ACTIVITY = {
     False: SIGHT[False].format("u"),
     True: "(%(everywhere)s OR a.id IN (SELECT id FROM past.place_of_activity WHERE path && %(units)s::bigint[]))",
 }
+_PLANNED = {
+    False: "(%(plans_everywhere)s OR u.path && %(planned)s::bigint[])",
+    True: """(%(plans_everywhere)s
+        OR a.id IN (SELECT id FROM past.place_of_activity WHERE path && %(planned)s::bigint[]))""",
+}
 _NODE_ASKED = {
     "within": " AND n.path && %(within)s::bigint[]",
     "unit": " AND n.id = ANY (%(unit)s::bigint[])",
@@ -39,7 +46,17 @@ def conditions(question: Question) -> str:
     """Return the SQL conditions on activity `a`, plan `p` and unit `u` of what is asked and may be seen."""
     of_the_past = question.moment is not None
     stands = _STANDS if question.basis.as_of is None or of_the_past else _STOOD
-    return f"{_WHERE} AND {_SIGHT_OF_ACTIVITY[of_the_past]} AND {stands}{question.code_conditions}"
+    of_state = stands.format(drafts=_PLANNED[of_the_past] if question.draft else "false")
+    return f"{_WHERE} AND {_SIGHT_OF_ACTIVITY[of_the_past]} AND {of_state}{question.code_conditions}"
+
+
+def nothing_approved(question: Question) -> str:
+    """Return the SQL of whether the institutions asked about have no approved plan, or had none at the moment."""
+    plans = "activities_plan" if question.basis.as_of is None else "past.activities_plan"
+    return f"""NOT EXISTS (
+        SELECT FROM {plans} p
+         WHERE p.institution_id = ANY (%(institution)s::bigint[])
+           AND p.year >= %(from_year)s AND p.year <= %(to_year)s AND {_APPROVED})"""
 
 
 def visible_nodes(question: Question) -> str:
@@ -70,6 +87,8 @@ def named_values(question: Question, access: Access) -> dict[str, Any]:
         "to_year": question.to_year,
         "everywhere": access.everywhere(),
         "units": access.unit_ids(),
+        "plans_everywhere": access.everywhere(Role.PLANNER),
+        "planned": access.unit_ids(Role.PLANNER),
         **question.ids,
         **question.basis.values,
     }

@@ -12,6 +12,7 @@ _HEAD_EXAMPLE = {
     "version": "current",
     "as_of": "2023-01-05T10:15:00.000000-05:00",
     "include": None,
+    "draft": False,
     "labels": "then",
     "scope": {"installation": True, "units": []},
 }
@@ -43,6 +44,7 @@ class ReportHeadSerializer(serializers.Serializer):
     version = serializers.CharField(help_text="La versión medida: `current`, `initial` o su número.")
     as_of = serializers.DateTimeField(allow_null=True, help_text="El momento cuyo conocimiento se muestra.")
     include = serializers.ChoiceField(["submitted"], allow_null=True)
+    draft = serializers.BooleanField(help_text="Si se pidieron también los borradores.")
     labels = serializers.ChoiceField(
         [*Labels], help_text="De cuándo son nombres, unidades y semáforos: de `as_of`, o de hoy."
     )

@@ -25,9 +25,10 @@ class ReportView(ConditionalView):
     """Answers with its `report`."""
 
     report: ClassVar[Report]
+    row_members: ClassVar[Sequence[str]] = ()  # of a report in pages
 
     def question(self, request: HttpRequest, access: Access, variant: str) -> Any:
-        return self.report.query.question(request.GET, access, state_of(request).day, variant)
+        return self.report.query.question(request.GET, access, state_of(request).day, variant, self.row_members)
 
     def depends_on(self, question: Any) -> Sequence[int] | None:
         institutions: Sequence[int] | None = question.institutions
@@ -77,6 +78,8 @@ def documented(
 
     def document_view(view: type[ReportView]) -> type[ReportView]:
         report = view.report
+        rows = document().fields.get("results") if document else None
+        view.row_members = list(rows.child.fields) if rows else []
         formats = [RENDERERS[name] for name in (*report.files, *report.whole)]
         view.renderer_classes = [*(JSON if document else ()), *formats]
         shapes = {(200, each.media_type): lines if each.format == "jsonl" else OpenApiTypes.STR for each in formats}

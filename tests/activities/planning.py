@@ -12,8 +12,9 @@ NEW = {"unit": "U1", "mef_activity": "M01", "measurement_unit": "UM01", "name": 
 
 
 def modify(caller: Any, plan: Plan, headers: Any = None, **lists: Any) -> Any:
-    """Ask for a version of the plan with these lists."""
-    return post(caller, f"/plans/{plan.pk}/versions/", {"reason": "Recorte", **lists}, headers)
+    """Ask for a version of the plan with these lists, in effect from January on unless they say another day."""
+    body = {"reason": "Recorte", "effective_on": f"{plan.year}-01-01", **lists}
+    return post(caller, f"/plans/{plan.pk}/versions/", body, headers)
 
 
 def target(activity: Any, programmed: Any = TWELVE) -> dict[str, Any]:
@@ -21,9 +22,9 @@ def target(activity: Any, programmed: Any = TWELVE) -> dict[str, Any]:
     return {"activity": activity, "programmed": programmed}
 
 
-def revisions_of(activity: Activity) -> list[tuple[int, list[int], bool, str]]:
-    """Return version, target, whether cancelled, and unit of each of the activity's revisions, oldest first."""
+def revisions_of(activity: Activity) -> list[tuple[int, list[int], int | None, str]]:
+    """Return version, target, month of cancelling, and unit of each of the activity's revisions, oldest first."""
     return [
-        (row.version, [int(quantity) for quantity in row.programmed], row.is_cancelled, row.unit.code)
+        (row.version, [int(quantity) for quantity in row.programmed], row.cancelled_from, row.unit.code)
         for row in activity.revisions.order_by("id")
     ]

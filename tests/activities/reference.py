@@ -27,20 +27,24 @@ def period(accumulation: str, programmed: Programme, executed: Execution) -> Per
     reported = [month for month, quantity in enumerate(executed) if quantity is not None]
     if expected and not set(expected) & set(reported):
         return Period(promise(accumulation, programmed), None)
-    if accumulation == "sum":
-        return Period(total(programmed), total(executed))
-    if not reported:
-        return Period(Fraction(0), Fraction(0))
-    counted = reported[-1:] if accumulation == "last" else reported
-    return Period(mean([programmed[m] for m in counted]), mean([executed[m] for m in counted]))
+    return Period(promise(accumulation, programmed), done(accumulation, programmed, executed))
 
 
 def promise(accumulation: str, programmed: Programme) -> Fraction:
-    """Return what months promise: their total, the last programmed one, or the mean of those (rule 4)."""
+    """Return what months promise, whatever is done: their total, the last programmed one, or the mean of those."""
     expected = [quantity for quantity in programmed if quantity > 0]
     if accumulation == "sum":
         return total(expected)
     return mean(expected[-1:] if accumulation == "last" else expected)
+
+
+def done(accumulation: str, programmed: Programme, executed: Execution) -> Fraction:
+    """Return what reported months come to; the last of a stock is not a 0 where nothing was programmed."""
+    if accumulation == "last":
+        levels = [e for p, e in zip(programmed, executed, strict=True) if e is not None and (p > 0 or e > 0)]
+        return mean(levels[-1:])
+    reported = [quantity for quantity in executed if quantity is not None]
+    return total(reported) if accumulation == "sum" else mean(reported)
 
 
 def total(quantities: Execution) -> Fraction:
@@ -79,12 +83,12 @@ def measures(accumulation: str, programmed: Programme, executed: Execution) -> d
     quarters = [
         period(accumulation, programmed[start : start + 3], executed[start : start + 3]) for start in range(0, 12, 3)
     ]
-    year, target = period(accumulation, programmed, executed), promise(accumulation, programmed)
+    year = period(accumulation, programmed, executed)
     return {
         "quarter_programmed": [rounded(quarter.programmed, 3) for quarter in quarters],
         "quarter_executed": [rounded(quarter.executed, 3) for quarter in quarters],
         "quarter_progress": [percent(quarter.executed, quarter.programmed) for quarter in quarters],
-        "annual_target": rounded(target, 3),
+        "annual_target": rounded(year.programmed, 3),
         "executed_total": rounded(year.executed, 3),
-        "progress": percent(year.executed, target),
+        "progress": percent(year.executed, year.programmed),
     }

@@ -40,6 +40,7 @@ def test_an_activity_shows_its_references_its_programme_and_its_target(sat):
         "programmed": [0, 0, 1.5, 0, 0, 0, 0, 0, 0, 0, 0, 12345678901.125],
         "annual_target": 12345678902.625,
         "is_cancelled": False,
+        "cancelled_from": None,
     }
     assert b'"programmed":[0,0,1.5,0,0,0,0,0,0,0,0,12345678901.125],"annual_target":12345678902.625' in answer.content
 

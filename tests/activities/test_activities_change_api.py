@@ -39,7 +39,7 @@ class TestChangingADraft:
 
     def test_a_new_target_is_a_revision_more_of_version_1(self, unit_planner, draft_activity):
         patch(unit_planner, path_of(draft_activity), {"programmed": TWELVE})
-        assert revisions_of(draft_activity) == [(1, [2] * 12, False, "U1"), (1, TWELVE, False, "U1")]
+        assert revisions_of(draft_activity) == [(1, [2] * 12, None, "U1"), (1, TWELVE, None, "U1")]
 
     def test_the_same_target_is_no_revision(self, unit_planner, draft_activity):
         answer = patch(unit_planner, path_of(draft_activity), {"programmed": [Decimal("2.000")] * 12, "name": "Actas"})
@@ -49,7 +49,7 @@ class TestChangingADraft:
     def test_a_first_target_of_zeros_is_a_target(self, unit_planner, draft, unit):
         activity = make.activity(draft, unit, programmed=None)
         patch(unit_planner, path_of(activity), {"programmed": [0] * 12})
-        assert revisions_of(activity) == [(1, [0] * 12, False, "U1")]
+        assert revisions_of(activity) == [(1, [0] * 12, None, "U1")]
 
     def test_a_new_rule_changes_the_annual_target(self, unit_planner, draft_activity):
         patch(unit_planner, path_of(draft_activity), {"programmed": TWELVE})
@@ -58,11 +58,11 @@ class TestChangingADraft:
 
     def test_a_move_is_told_by_the_next_revision(self, unit_planner, draft_activity, unit):
         patch(unit_planner, path_of(draft_activity), {"unit": make.unit(unit, "U2").code})
-        assert revisions_of(draft_activity) == [(1, [2] * 12, False, "U1"), (1, [2] * 12, False, "U2")]
+        assert revisions_of(draft_activity) == [(1, [2] * 12, None, "U1"), (1, [2] * 12, None, "U2")]
 
     def test_a_move_with_a_new_target_is_one_revision(self, unit_planner, draft_activity, unit):
         patch(unit_planner, path_of(draft_activity), {"unit": make.unit(unit, "U2").code, "programmed": TWELVE})
-        assert revisions_of(draft_activity)[1:] == [(1, TWELVE, False, "U2")]
+        assert revisions_of(draft_activity)[1:] == [(1, TWELVE, None, "U2")]
 
     def test_who_moves_an_activity_plans_both_units(self, unit_planner, draft_activity, sat, client):
         person = make.person(Role.PLANNER, draft_activity.unit)
@@ -101,7 +101,7 @@ class TestCancelling:
     def test_a_draft_s_activity_is_cancelled_with_zeros(self, unit_planner, draft_activity):
         shown = patch(unit_planner, path_of(draft_activity), {"is_cancelled": True}).json()
         assert (shown["is_cancelled"], shown["programmed"]) == (True, [0] * 12)
-        assert revisions_of(draft_activity)[1:] == [(1, [0] * 12, True, "U1")]
+        assert revisions_of(draft_activity)[1:] == [(1, [0] * 12, 1, "U1")]
 
     @pytest.mark.parametrize("again", [{"is_cancelled": True}, {"is_cancelled": True, "programmed": [0] * 12}])
     def test_it_is_cancelled_once(self, unit_planner, draft_activity, again):
@@ -171,8 +171,8 @@ class TestDeleting:
         assert (answer.status_code, answer.content) == (204, b"")
         assert not Activity.objects.exists()
 
-    def test_what_had_a_target_stays_and_says_what_to_do(self, unit_planner, draft_activity):
-        answer = delete(unit_planner, path_of(draft_activity))
+    def test_what_is_in_an_approved_plan_stays_and_says_what_to_do(self, unit_planner, sat, unit):
+        answer = delete(unit_planner, path_of(make.activity(make.plan(sat), unit)))
         assert refusals(answer, 409) == [("in_use", None, None)]
         assert "metas registradas: 1" in answer.json()["detail"]
         assert "is_cancelled" in answer.json()["detail"]

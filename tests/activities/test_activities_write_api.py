@@ -41,7 +41,7 @@ class TestCreating:
         assert [shown[name]["code"] for name in ("unit", "mef_activity", "measurement_unit")] == ["U1", "M01", "UM01"]
         again = get(unit_planner, answer["Location"].removeprefix("/api/v1"))
         assert (again.json(), again["ETag"]) == (shown, answer["ETag"])
-        assert revisions_of(Activity.objects.get()) == [(1, TWELVE, False, "U1")]
+        assert revisions_of(Activity.objects.get()) == [(1, TWELVE, None, "U1")]
 
     def test_the_plan_may_be_named_by_institution_and_year(self, unit_planner, body, sat):
         assert (

@@ -63,6 +63,14 @@ class TestWhatItSays:
         assert (found["executed"], found["late"], found["reason"]) == (5, False, "Primera")
         assert (found["status"], found["entry_version"]) == ("submitted", 2)
 
+    def test_a_withdrawal_that_waits_is_shown_as_waiting(self) -> None:
+        activity = make.activity()
+        make.entry(activity, 1, 5)
+        make.entry(activity, 1, None, reason="Duplicado", needs_review=True)
+        found = january(activity)
+        assert found["pending"] == {"executed": None, "entry_version": 2}
+        assert (found["executed"], found["status"]) == (5, "submitted")
+
     def test_the_old_figure_counts_after_a_correction_is_returned(self) -> None:
         activity = make.activity()
         make.entry(activity, 1, 5)

@@ -12,6 +12,7 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from pytest_django import DjangoDbBlocker
 
 from poi_api.database.roles import as_owner
+from tests import factories as make
 from tests.factories import settle
 from tests.history import world
 
@@ -70,7 +71,8 @@ BREAKING: dict[str, str] = {
     "plan_status_known": update(M["Plan"], "status = 'x'"),
     "plan_tolerance_not_negative": update(M["Plan"], "tolerance_percent = -0.01"),
     "plan_bands_in_order": update(M["Plan"], "amber_from = 95.01"),
-    "plan_version_number_once": copy(M["PlanVersion"]),
+    "plan_struck_out_is_draft": update(M["Plan"], "is_struck_out = true"),
+    "approval_withdrawal_says_why": copy(M["ApprovalWithdrawal"], reason="''"),
     "plan_version_number_from_1": copy(M["PlanVersion"], number="0", reason="'x'"),
     "plan_version_says_why": copy(M["PlanVersion"], number="2", reason="''"),
     "period_month_once_per_plan": copy(M["ReportingPeriod"]),
@@ -84,6 +86,8 @@ BREAKING: dict[str, str] = {
     "activity_code_not_blank": update(M["Activity"], "code = ''"),
     "activity_accumulation_known": update(M["Activity"], "accumulation = 'x'"),
     "target_is_twelve_quantities": copy(M["TargetRevision"], programmed="programmed[1:11]"),
+    "target_cancelled_from_a_month": copy(M["TargetRevision"], cancelled_from="13"),
+    "target_nothing_once_cancelled": copy(M["TargetRevision"], cancelled_from="12"),
     "target_version_from_1": copy(M["TargetRevision"], version="0"),
     "entry_version_once": copy(M["ProgressEntry"]),
     "entry_month_in_year": copy(M["ProgressEntry"], month="13"),
@@ -96,6 +100,8 @@ BREAKING: dict[str, str] = {
     "review_return_says_why": copy(M["Review"], verdict="'return'", comment="''"),
     "import_row_line_once": copy(M["ImportRow"]),
     "import_row_status_known": copy(M["ImportRow"], line="99", status="'x'"),
+    "publication_audience_known": copy(M["Publication"], audience="'x'"),
+    "publication_withdrawal_says_why": copy(M["PublicationWithdrawal"], reason="''"),
     "publication_format_once": copy(M["PublicationContent"]),
 }
 # Constraints that a trigger keeps from ever being reached: shown by switching it off.
@@ -155,6 +161,18 @@ NOT_TWELVE = [
 ]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("month", "is_good"), [(6, False), (7, True), (12, True), (1, False)])
+def test_from_the_month_of_cancelling_on_nothing_is_programmed(month: int, is_good: bool) -> None:
+    activity = make.activity(programmed=None)
+    programmed = [2] * 6 + [0] * 6
+    if is_good:
+        assert make.target(activity, programmed, cancelled_from=month).is_cancelled
+    else:
+        with pytest.raises(IntegrityError, match="target_nothing_once_cancelled"), transaction.atomic():
+            make.target(activity, programmed, cancelled_from=month)
+
+
 @pytest.mark.parametrize("quantities", NOT_TWELVE)
 def test_a_target_is_twelve_quantities(made: SimpleNamespace, quantities: str) -> None:
     with pytest.raises(DatabaseError, match=r"target_is_twelve_quantities|programmed|numeric"), transaction.atomic():
@@ -171,6 +189,7 @@ RULES: dict[str, str] = {
     "unit_name_or_alias_once": "UPDATE units_unit SET name = 'OTRO  nombre' WHERE id = {sibling}",
     "plan_belongs_to_institution": "INSERT INTO activities_plan (institution_id, year) VALUES ({unit}, 2000)",
     "plan_stays_in_institution": "UPDATE activities_plan SET institution_id = {other}, year = 2000 WHERE id = {plan}",
+    "plan_version_number_once": "INSERT INTO activities_planversion (plan_id, number) VALUES ({plan}, 1)",
     "activity_unit_in_institution": "UPDATE activities_activity SET unit_id = {foreign} WHERE id = {activity}",
     "import_rows_come_with_import": copy(M["ImportRow"], line="99", source_id="999999"),
     "append_only": "DELETE FROM activities_review",

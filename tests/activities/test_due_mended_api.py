@@ -1,4 +1,4 @@
-"""`/progress/due/`: what is owed although it looks done, and what was returned although it was cancelled."""
+"""`/progress/due/`: what is owed although it looks done, and what was returned and cancelled since."""
 
 import pytest
 from django.http import Http404
@@ -37,10 +37,11 @@ def test_a_figure_that_waits_for_its_review_does(activity, reporter):
     assert january(reporter) == []
 
 
-def test_a_return_reaches_the_unit_of_a_cancelled_activity_too(activity, reporter):
+@pytest.mark.parametrize(("from_month", "owed"), [(2, ["returned"]), (1, [])])
+def test_a_return_is_to_be_mended_unless_its_month_was_cancelled(activity, reporter, from_month, owed):
     make.review(make.entry(activity, 1, 2, needs_review=True), Verdict.RETURN, "Corrija")
-    make.target(activity, (0,) * 12, version=2, is_cancelled=True)
-    assert january(reporter) == ["returned"]
+    make.target(activity, [2] * (from_month - 1) + [0] * (13 - from_month), 2, cancelled_from=from_month)
+    assert january(reporter) == owed
 
 
 def test_an_activity_that_moved_out_of_sight_meanwhile_is_not_there(activity):

@@ -19,7 +19,7 @@ from tests.committed import empty_tables
 from units.models import ChangeSet
 
 COLUMNS = (
-    "programmed", "initial", "is_cancelled", "executed", "late", "reason", "evidence_url",
+    "programmed", "initial", "cancelled_from", "executed", "late", "reason", "evidence_url",
     "pending", "pending_version", "entry_version", "status",
 )  # fmt: skip
 Row = dict[str, Any]
@@ -29,19 +29,19 @@ Row = dict[str, Any]
 class Told:
     """What a history said of one activity, kept the slow and obvious way."""
 
-    targets: list[tuple[int, list[Decimal], bool]] = field(default_factory=list)
+    targets: list[tuple[int, list[Decimal], int | None]] = field(default_factory=list)
     entries: list[Row] = field(default_factory=list)  # each with its verdicts
 
     def figure(self) -> Row:
         months = [self._month(month) for month in range(1, 13)]
         current, initial = self._target(99), self._target(1)
         return {
-            "programmed": current[1], "initial": initial[1], "is_cancelled": current[2],
+            "programmed": current[1], "initial": initial[1], "cancelled_from": current[2],
             **{name: [month[name] for month in months] for name in COLUMNS if name in months[0]},
         }  # fmt: skip
 
-    def _target(self, version: int) -> tuple[int, list[Decimal], bool]:
-        best: tuple[int, list[Decimal], bool] = (0, [Decimal(0)] * 12, False)
+    def _target(self, version: int) -> tuple[int, list[Decimal], int | None]:
+        best: tuple[int, list[Decimal], int | None] = (0, [Decimal(0)] * 12, None)
         for target in self.targets:
             if best[0] <= target[0] <= version:
                 best = target
@@ -70,7 +70,8 @@ def status(entry: Row) -> str:
 # --- Random histories -------------------------------------------------------------------------------------
 
 quantity = st.decimals(min_value=0, max_value=999, places=3)
-target = st.tuples(st.just("target"), st.integers(1, 4), st.lists(quantity, min_size=12, max_size=12), st.booleans())
+months = st.none() | st.integers(1, 12)
+target = st.tuples(st.just("target"), st.integers(1, 4), st.lists(quantity, min_size=12, max_size=12), months)
 entry = st.fixed_dictionaries({
     "month": st.integers(1, 3),
     "executed": st.none() | quantity,
@@ -95,10 +96,10 @@ class Teller:
     def tell(self, which: int, step: tuple[Any, ...]) -> None:
         getattr(self, step[0])(self.activities[which], self.told[which], *step[1:])
 
-    def target(self, activity: Activity, told: Told, version: int, programmed: list[Decimal], cancels: bool) -> None:
-        programmed = [Decimal(0)] * 12 if cancels else programmed
-        factories.target(activity, programmed, version, is_cancelled=cancels)
-        told.targets.append((version, programmed, cancels))
+    def target(self, activity: Activity, told: Told, version: int, programmed: list[Decimal], ends: int | None) -> None:
+        programmed = [q if month < (ends or 13) else Decimal(0) for month, q in enumerate(programmed, 1)]
+        factories.target(activity, programmed, version, cancelled_from=ends)
+        told.targets.append((version, programmed, ends))
 
     def entries(self, activity: Activity, told: Told, new: list[Row]) -> None:
         """Make the entries in one statement, like a batch."""
@@ -227,7 +228,7 @@ def test_what_was_known_at_each_commit_is_known_for_ever() -> None:
 CORRUPTIONS = [
     "UPDATE activities_figure SET executed[1] = 99",
     "UPDATE activities_figure SET status[12] = 'accepted'",
-    "UPDATE activities_figure SET programmed[2] = programmed[2] + 1, is_cancelled = true",
+    "UPDATE activities_figure SET programmed[2] = programmed[2] + 1, cancelled_from = 3",
     "UPDATE activities_figure SET late[1] = NULL",
     "UPDATE activities_figure SET executed_total = 12345",
     "UPDATE activities_figure SET quarter_progress[2] = 1",

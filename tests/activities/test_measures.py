@@ -66,6 +66,14 @@ class TestAgainstTheReference(TestCase):
     ) -> None:
         assert measured(rule, programmed, executed) == reference.measures(rule, programmed, executed)
 
+    @given(rules, programmes, executions, executions)
+    def test_what_was_promised_never_depends_on_what_was_done(
+        self, rule: str, programmed: list[Decimal], one: list[Decimal | None], other: list[Decimal | None]
+    ) -> None:
+        first, second = measured(rule, programmed, one), measured(rule, programmed, other)
+        for name in ("quarter_programmed", "annual_target"):
+            assert first[name] == second[name]
+
     @given(
         st.one_of(st.none(), st.decimals(0, 200, places=2)),
         st.decimals(0, 150, places=2),
@@ -122,11 +130,48 @@ class TestRules:
     def test_a_sum_is_compared_with_every_programmed_month_reported_or_not(self) -> None:
         assert self.quarter("sum", (2, 4, 9), (2, 4, None)) == (15, 6, 40)
 
-    def test_last_is_the_last_reported_month_against_the_programme_of_that_month(self) -> None:
-        assert self.quarter("last", (2, 4, 9), (2, 3, None)) == (4, 3, 75)
+    @pytest.mark.parametrize(
+        ("programmed", "executed", "expected"),
+        [
+            ((2, 4, 9), (2, 3, None), (9, 3, "33.33")),
+            ((2, 4, 9), (2, None, None), (9, 2, "22.22")),  # the promise stays when less is reported
+            ((2, 4, 0), (2, 3, None), (4, 3, 75)),  # a month without a programme is no promise
+            ((2, 4, 0), (2, 3, 0), (4, 3, 75)),  # a 0 of nothing says nothing
+            ((2, 4, 0), (2, 3, 1), (4, 1, 25)),  # more than 0 does
+            ((2, 4, 9), (2, 3, 0), (9, 0, 0)),  # and so does a 0 of something
+            ((2, 4, 0), (0, None, 0), (4, 0, 0)),
+        ],
+    )
+    def test_last_is_the_last_reported_month_against_the_last_programmed_one(
+        self, programmed: tuple, executed: tuple, expected: tuple
+    ) -> None:
+        programme_of, executed_of, progress = expected
+        assert self.quarter("last", programmed, executed) == (programme_of, executed_of, Decimal(progress))
 
-    def test_average_is_the_mean_of_the_reported_months_on_both_sides(self) -> None:
-        assert self.quarter("average", (2, 4, 9), (2, None, 8)) == (Decimal("5.5"), 5, Decimal("90.91"))
+    def test_where_nothing_was_programmed_the_last_of_a_stock_is_passed_over_for_a_0_too(self) -> None:
+        assert self.quarter("last", (0, 0, 0), (5, 0, None)) == (0, 5, None)
+        assert self.quarter("last", (0, 0, 0), (0, None, 0)) == (0, 0, None)
+
+    @pytest.mark.parametrize(
+        ("programmed", "executed", "expected"),
+        [
+            ((2, 4, 9), (2, None, 8), (5, 5, 100)),
+            ((2, 4, 9), (2, None, None), (5, 2, 40)),
+            ((2, 4, 0), (2, 4, None), (3, 3, 100)),  # a month without a programme is not in the mean
+            ((2, 4, 0), (2, 4, 0), (3, 2, "66.67")),  # a reported one is, also with 0
+            ((0, 4, 0), (3, 3, None), (4, 3, 75)),
+        ],
+    )
+    def test_average_is_the_mean_of_the_reported_months_against_that_of_the_programmed_ones(
+        self, programmed: tuple, executed: tuple, expected: tuple
+    ) -> None:
+        programme_of, executed_of, progress = expected
+        assert self.quarter("average", programmed, executed) == (programme_of, executed_of, Decimal(progress))
+
+    def test_a_quarter_that_promised_83_2_goes_on_promising_it(self) -> None:
+        promised = (80, Decimal("86.4"), 0)
+        for executed in ((None,) * 3, (80, None, None), (80, 80, 0)):
+            assert self.quarter("average", promised, executed)[0] == Decimal("83.2")
 
     def test_what_is_not_reported_shows_what_was_promised(self) -> None:
         assert self.quarter("last", (2, 4, 0), (None, None, None)) == (4, None, None)

@@ -52,7 +52,7 @@ def test_the_reason_of_an_act_is_the_cause_of_its_changes(sat, planner):
     activity = make.activity(plan)
     post(planner, f"/plans/{plan.pk}/approve/", {"reason": "Aprobación"})
     assert last_change() == (actor, "Aprobación")
-    cancel = {"reason": "Recorte", "cancel": [{"activity": activity.pk}]}
+    cancel = {"reason": "Recorte", "cancel": [{"activity": activity.pk, "from_month": 7}]}
     post(planner, f"/plans/{plan.pk}/versions/", cancel)
     assert last_change() == (actor, "Recorte")
     period = f"/periods/{plan.periods.get(month=1).pk}/"
@@ -69,7 +69,7 @@ def test_the_reason_of_an_act_is_the_cause_of_its_changes(sat, planner):
 
 def test_the_answer_to_a_modification_shows_who_and_when_as_it_will_be_shown_later(sat, planner):
     activity = make.activity(make.plan(sat))
-    body = {"reason": "Recorte", "cancel": [{"activity": activity.pk}]}
+    body = {"reason": "Recorte", "cancel": [{"activity": activity.pk, "from_month": 7}]}
     answer = post(planner, f"/plans/{activity.plan_id}/versions/", body)
     shown = get(planner, answer["Location"].removeprefix("/api/v1"))
     assert answer.json()["by"] == f"client:{planner.client.name}"
@@ -102,7 +102,7 @@ def test_modifications_at_the_same_moment_get_different_numbers(sat, planner):
     codes = [make.activity(plan, code=f"A{number}").code for number in range(4)]
 
     def modify(code):
-        body = {"reason": code, "cancel": [{"activity": code}]}
+        body = {"reason": code, "cancel": [{"activity": code, "from_month": 7}]}
         return lambda: post(planner, f"/plans/{plan.pk}/versions/", body).status_code
 
     assert together(*map(modify, codes)) == [201] * 4
@@ -112,7 +112,7 @@ def test_modifications_at_the_same_moment_get_different_numbers(sat, planner):
 
 def test_the_same_modification_twice_at_once_changes_the_plan_once(sat, planner):
     activity = make.activity(make.plan(sat))
-    body = {"reason": "Recorte", "cancel": [{"activity": activity.pk}]}
+    body = {"reason": "Recorte", "cancel": [{"activity": activity.pk, "from_month": 7}]}
 
     def modify():
         return post(planner, f"/plans/{activity.plan_id}/versions/", body).status_code

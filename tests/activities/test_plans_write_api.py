@@ -171,13 +171,6 @@ class TestDeleting:
         assert (answer.status_code, answer.content) == (204, b"")
         assert not Plan.objects.exists()
 
-    def test_a_plan_with_activities_stays_and_says_so(self, sat, planner):
-        plan = make.plan(sat, status=PlanStatus.DRAFT)
-        make.activity(plan)
-        answer = send("DELETE", planner, f"/plans/{plan.pk}/")
-        assert refusals(answer, 409) == [("in_use", None, None)]
-        assert "actividades: 1" in answer.json()["detail"]
-
     def test_an_approved_plan_stays(self, sat, planner):
         answer = send("DELETE", planner, f"/plans/{make.plan(sat).pk}/")
         assert refusals(answer, 409) == [("in_use", None, None)]

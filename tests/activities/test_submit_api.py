@@ -267,13 +267,21 @@ class TestTolerance:
 
 class TestPlan:
     @pytest.mark.parametrize(
-        ("plan", "code"), [(draft, "plan_not_approved"), (lambda: make.plan(status=PlanStatus.CLOSED), "plan_closed")]
+        ("status", "code"), [(PlanStatus.DRAFT, "plan_not_approved"), (PlanStatus.CLOSED, "plan_closed")]
     )
-    def test_only_an_approved_plan_takes_progress(self, plan, code):
-        activity = make.activity(plan())
+    @pytest.mark.parametrize("executed", [2, 9, None])  # 9 and None would need a reason
+    def test_only_an_approved_plan_takes_progress(self, status, code, executed):
+        activity = make.activity(make.plan(status=status, tolerance_percent=10))
         reporter = make.client(Role.REPORTER, activity.unit)
-        assert [found for found, _ in refused(put(reporter, activity, executed=2), 409)] == [code]
+        assert refused(put(reporter, activity, executed=executed), 409) == [(code, None)]
         assert entries(activity) == []
+
+    @pytest.mark.parametrize("programmed", [None, [2] * 12])
+    @pytest.mark.parametrize("executed", [9, None])
+    def test_that_of_a_draft_is_refused_as_such_whatever_it_says(self, programmed, executed):
+        activity = make.activity(draft(tolerance_percent=10), programmed=programmed)
+        reporter = make.client(Role.REPORTER, activity.unit)
+        assert refused(put(reporter, activity, executed=executed), 409) == [("plan_not_approved", None)]
 
 
 class TestWho:

@@ -26,7 +26,7 @@ class TestPage:
             plan,
             targets=[target("A1", [5, *[2] * 10, 0])],
             move=[{"activity": "A2", "unit": "U2"}],
-            cancel=[{"activity": "A3"}],
+            cancel=[{"activity": "A3", "from_month": 4}],
             add=[{**NEW, "code": "A9"}],
         )
         return f"/plans/{plan.pk}/versions/{answer.json()['id']}/"
@@ -43,7 +43,10 @@ class TestPage:
         assert changes["A1"]["before"] == [2] * 12
         assert changes["A1"]["after"] == [5, *[2] * 10, 0]
         assert changes["A1"]["difference"] == [3, *[0] * 10, -2]
-        assert changes["A3"]["difference"] == [-2] * 12
+        assert changes["A3"]["difference"] == [0] * 3 + [-2] * 9
+        assert {code: change["cancelled_from"] for code, change in changes.items() if change["cancelled_from"]} == {
+            "A3": 4
+        }
         assert (changes["A9"]["before"], changes["A9"]["difference"]) == ([0] * 12, TWELVE)
         assert (changes["A2"]["from_unit"]["code"], changes["A2"]["to_unit"]["code"]) == ("U1", "U2")
         assert changes["A2"]["difference"] == [0] * 12
@@ -63,7 +66,8 @@ class TestPage:
         answer = modify(planner, plan, targets=[target("A1", [6, *[2] * 10, 0]), target("A3", [1] * 12)])
         first, third = answer.json()["changes"]
         assert (first["before"][0], first["after"][0], first["difference"][0]) == (5, 6, 1)
-        assert (third["kind"], third["before"], third["after"]) == ("restored", [0] * 12, [1] * 12)
+        assert (third["kind"], third["cancelled_from"]) == ("restored", None)
+        assert (third["before"], third["after"]) == ([2] * 3 + [0] * 9, [1] * 12)
         assert get(planner, modified).json()["changes"][0]["after"][0] == 5
 
     def test_the_initial_version_adds_what_the_draft_had(self, planner, plan, world):
@@ -98,6 +102,12 @@ class TestClosedMonths:
         make.activity(plan, code="A1")
         modify(planner, plan, targets=[target("A1", [2, 3, *[2] * 9, 3])])
         assert self.page(planner, plan) == [2, 12]
+
+    def test_of_a_cancelled_activity_those_are_marked_that_lost_their_programme(self, planner, sat):
+        plan = make.plan(sat, 2022)
+        make.activity(plan, code="A1", programmed=[2] * 10 + [0] * 2)
+        modify(planner, plan, cancel=[{"activity": "A1", "from_month": 9}])
+        assert self.page(planner, plan) == [9, 10]
 
     def test_a_month_to_come_is_not(self, planner, sat):
         plan = make.plan(sat, 2190)

@@ -14,10 +14,10 @@ pytestmark = pytest.mark.django_db
 
 
 def stored(number):
-    """Return what a version stored: by activity code its target, whether cancelled, and its unit."""
+    """Return what a version stored: by activity code its target, the month of cancelling, and its unit."""
     rows = TargetRevision.objects.filter(version=number).select_related("activity", "unit")
     return {
-        row.activity.code: ([int(quantity) for quantity in row.programmed], row.is_cancelled, row.unit.code)
+        row.activity.code: ([int(quantity) for quantity in row.programmed], row.cancelled_from, row.unit.code)
         for row in rows
     }
 
@@ -44,19 +44,19 @@ def test_one_call_changes_adds_moves_and_cancels(planner, plan, world):
         }.items()
     )
     assert stored(2) == {
-        "A1": (TWELVE, False, "U1"),
-        "A2": ([2] * 12, False, "U2"),
-        "A3": ([0] * 12, True, "U2"),
-        "A9": (TWELVE, False, "U1"),
+        "A1": (TWELVE, None, "U1"),
+        "A2": ([2] * 12, None, "U2"),
+        "A3": ([2] * 6 + [0] * 6, 7, "U2"),
+        "A9": (TWELVE, None, "U1"),
     }
     shown = {row["code"]: row for row in results(planner, "/activities/")}
     assert {code: (row["annual_target"], row["unit"]["code"]) for code, row in shown.items()} == {
         "A1": (66, "U1"),
         "A2": (24, "U2"),
-        "A3": (0, "U2"),
+        "A3": (12, "U2"),
         "A9": (11, "U1"),
     }
-    assert shown["A3"]["is_cancelled"]
+    assert (shown["A3"]["is_cancelled"], shown["A3"]["cancelled_from"]) == (True, 7)
     assert get(planner, answer["Location"].removeprefix("/api/v1")).json() == answer.json()
 
 
@@ -75,7 +75,7 @@ def test_what_stays_as_it_was_is_not_stored(planner, plan, world):
     "lists",
     [
         {},
-        {"targets": [], "add": [], "move": [], "cancel": []},
+        {"targets": [], "add": [], "move": [], "cancel": [], "correct": []},
         {"targets": [target("A1", [2] * 12)]},
         {"move": [{"activity": "A1", "unit": "U1"}]},
     ],
@@ -87,14 +87,14 @@ def test_a_modification_that_changes_nothing_is_refused(planner, plan, world, li
 
 def test_a_target_and_a_move_of_one_activity_are_one_revision(planner, plan, world):
     modify(planner, plan, targets=[target("A1")], move=[{"activity": "A1", "unit": "U2"}])
-    assert stored(2) == {"A1": (TWELVE, False, "U2")}
+    assert stored(2) == {"A1": (TWELVE, None, "U2")}
 
 
 def test_a_cancelled_activity_comes_back_with_a_target(planner, plan, world):
     modify(planner, plan, cancel=[{"activity": "A1"}])
     assert refusals(modify(planner, plan, cancel=[{"activity": "A1"}]), 400)[0][0] == "nothing_changes"
     assert modify(planner, plan, targets=[target("A1", [0] * 12)]).status_code == 201
-    assert stored(3) == {"A1": ([0] * 12, False, "U1")}
+    assert stored(3) == {"A1": ([0] * 12, None, "U1")}
 
 
 def test_a_cancelled_activity_moves_only_if_it_comes_back(planner, plan, world):
@@ -196,7 +196,7 @@ class TestRefusals:
         both = [{"activity": "A9", "unit": "SAT"}, *move]
         answer = modify(planner, plan, move=both)
         assert refusals(answer, 409) == [("activity_once_per_plan_and_unit", "move.unit", 1)]
-        assert answer.json()["detail"].endswith("Trasládela antes, en otra versión.")
+        assert answer.json()["detail"].endswith("Cámbiela antes, en otra versión.")
         assert [modify(planner, plan, move=[item]).status_code for item in both] == [201, 201]
 
     def test_two_moves_do_not_make_two_activities_one(self, sat, planner, plan, world):

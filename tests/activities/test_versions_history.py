@@ -20,7 +20,7 @@ modifications = st.fixed_dictionaries(
     {
         "targets": st.dictionaries(codes, programmes),
         "move": st.dictionaries(codes, st.sampled_from(["SAT", "U1"])),
-        "cancel": st.sets(codes),
+        "cancel": st.dictionaries(codes, st.integers(1, 12)),
     }
 )
 
@@ -30,33 +30,35 @@ def body_of(asked):
         "reason": "Recorte",
         "targets": [{"activity": code, "programmed": programmed} for code, programmed in asked["targets"].items()],
         "move": [{"activity": code, "unit": unit} for code, unit in asked["move"].items()],
-        "cancel": [{"activity": code} for code in sorted(asked["cancel"])],
+        "cancel": [{"activity": code, "from_month": month} for code, month in asked["cancel"].items()],
     }
 
 
 def after(state, asked):
-    """Return what the plan is after a modification: by code its programme, whether cancelled, its unit.
+    """Return what the plan is after a modification: by code its programme, the month it ends with, its unit.
 
     None if it contradicts itself or moves what is cancelled.
     """
     changed = dict(state)
     for code, programmed in asked["targets"].items():
-        changed[code] = (programmed, False, changed[code][2])
+        changed[code] = (programmed, None, changed[code][2])
     for code, unit in asked["move"].items():
-        programmed, is_cancelled, before = changed[code]
-        if is_cancelled and unit != before:
+        programmed, ends, before = changed[code]
+        if ends and unit != before:
             return None
-        changed[code] = (programmed, is_cancelled, unit)
-    for code in asked["cancel"]:
+        changed[code] = (programmed, ends, unit)
+    for code, month in asked["cancel"].items():
         if code in asked["targets"] or code in asked["move"]:
             return None
-        changed[code] = (ZEROS, True, changed[code][2])
+        programmed, ends, unit = changed[code]
+        ends = min(month, ends or month)
+        changed[code] = (programmed[: ends - 1] + ZEROS[ends - 1 :], ends, unit)
     return changed
 
 
 def shown(caller, **query):
     rows = results(caller, "/activities/", **query)
-    return {row["code"]: ([Decimal(str(q)) for q in row["programmed"]], row["is_cancelled"]) for row in rows}
+    return {row["code"]: ([Decimal(str(q)) for q in row["programmed"]], row["cancelled_from"]) for row in rows}
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -68,7 +70,7 @@ def test_versions_pages_and_figures_agree(asked):
     for code in ("A1", "A2", "A3"):
         make.activity(plan, unit, code=code)
     named = {"SAT": sat.code, "U1": unit.code}
-    states = [{code: ([Decimal(2)] * 12, False, "U1") for code in ("A1", "A2", "A3")}]
+    states = [{code: ([Decimal(2)] * 12, None, "U1") for code in ("A1", "A2", "A3")}]
     for modification in asked:
         expected = after(states[-1], modification)
         sent = {**modification, "move": {code: named[place] for code, place in modification["move"].items()}}
@@ -81,7 +83,7 @@ def test_versions_pages_and_figures_agree(asked):
         assert touched == {code for code in expected if expected[code] != states[-1][code]}
         states.append(expected)
     for number, state in enumerate(states, 1):
-        told = {code: (programmed, is_cancelled) for code, (programmed, is_cancelled, _) in state.items()}
+        told = {code: (programmed, ends) for code, (programmed, ends, _) in state.items()}
         assert shown(caller, version=number) == told
     assert shown(caller) == shown(caller, version=len(states))
     units = {row["code"]: row["unit"]["code"] for row in results(caller, "/activities/")}

@@ -17,6 +17,7 @@ def test_hundreds_take_as_many_statements_as_ten(sat, planner, plan):
     mef, measure = make.mef_activity("M01"), make.measurement_unit("UM01")
     for number in range(1000):
         make.activity(plan, unit, None, f"A{number}", mef_activity=mef, measurement_unit=measure)
+    make.measurement_unit("UM02")
     get(planner, "/plans/")  # a connection's first answer looks for its database's name
     counts = []
     for number, total in ((10, 10), (500, 510)):
@@ -26,6 +27,7 @@ def test_hundreds_take_as_many_statements_as_ten(sat, planner, plan):
             "targets": [target(code) for code in chosen[: number // 2]],
             "move": [{"activity": code, "unit": other.code} for code in chosen[number // 2 :]],
             "cancel": [{"activity": f"A{place}"} for place in range(999 - number // 2, 999)],
+            "correct": [{"activity": code, "measurement_unit": "UM02", "accumulation": "last"} for code in chosen],
             "add": [{**NEW, "unit": unit.code, "name": f"Alta {first} {place}"} for place in range(number // 2)],
         }
         with CaptureQueriesContext(connection) as queries:

@@ -54,9 +54,9 @@ def last_position() -> int:
     return ChangeSet.objects.count()
 
 
-def memory(service: Attacked) -> float:
-    """Return how many megabytes the service's processes hold now; what they share is counted in each."""
-    return sum(_resident(process) for process in _family(service.process)) / 1000
+def memory(service: Attacked) -> list[float]:
+    """Return how many megabytes each of the service's processes holds now; what they share is counted in each."""
+    return [_resident(process) / 1000 for process in _family(service.process)]
 
 
 def _family(process: int) -> list[int]:

@@ -94,9 +94,9 @@ _LOUD = """DO $$ DECLARE found record; BEGIN
         EXECUTE format('ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER %%I', found.tgname);
     END LOOP; END $$"""
 _WIDE = f"""
-INSERT INTO activities_figure (activity_id, programmed, initial, is_cancelled, executed, late, reason, evidence_url,
+INSERT INTO activities_figure (activity_id, programmed, initial, executed, late, reason, evidence_url,
                                pending, pending_version, entry_version, status)
-SELECT a.id, f.programmed, f.programmed, false, f.executed, array_fill(false, ARRAY[12]),
+SELECT a.id, f.programmed, f.programmed, f.executed, array_fill(false, ARRAY[12]),
        array_fill(''::text, ARRAY[12]), array_fill(''::text, ARRAY[12]), array_fill(NULL::numeric, ARRAY[12]),
        array_fill(NULL::int, ARRAY[12]), array_fill(1, ARRAY[12]), array_fill('accepted'::text, ARRAY[12])
   FROM activities_activity a

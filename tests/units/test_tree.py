@@ -41,6 +41,13 @@ class TestTree:
         assert path(child) == [root.pk, target.pk, one.pk, child.pk]
         assert path(other) == [root.pk, target.pk, other.pk]
 
+    def test_nobody_gives_a_path_or_an_institution(self) -> None:
+        root, other = factories.institution(), factories.institution()
+        unit = factories.unit(root)
+        Unit.objects.filter(pk=unit.pk).update(path=[other.pk, unit.pk], institution=other)
+        assert path(unit) == [root.pk, unit.pk]
+        assert unit.institution_id == root.pk
+
     def test_no_cycle(self) -> None:
         top = factories.unit()
         below = factories.unit(factories.unit(top))

@@ -84,7 +84,8 @@ def test_a_list_is_narrowed_and_sorted_as_asked(tree, query, expected):
         ("search", "x" * 201),
         ("ordering", "path"),
         ("ordering", "name,,code"),
-        ("kind", ["organ", "organic_unit"]),
+        ("kind", ["organ", "department"]),
+        ("kind", "organ,"),
     ],
 )
 def test_what_is_unknown_is_refused_by_the_name_of_its_parameter(tree, name, value):

@@ -23,6 +23,7 @@ class Recorder:
 
     `unit` and `part_of` are SQL expressions over the row `r` (and `joins`): for the unit that the object belongs to,
     and for the object that it is a part of (that one names itself). A part is seen by those who see the whole.
+    `planners_alone` is an SQL condition on a change `c` whose object only those see who plan for its unit.
     What is not a part and belongs to a unit that can be moved in the tree `moves_along` with it.
     `secret` columns are left out of the images, so a change of them alone is no change. Rows of an `append_only` table
     say what they are themselves; a change keeps no image of them. `shown` names the columns of a copy, where the
@@ -44,6 +45,7 @@ class Recorder:
     own_copy: bool = False
     always_of_today: bool = False
     referred_to: bool = False
+    planners_alone: str = ""
 
     def sql(self) -> str:
         """Return the statements that create the recorder's functions, triggers and views."""

@@ -27,6 +27,12 @@ def entities(*seen_by: SeenBy) -> list[str]:
     return [recorder.entity for recorder in recorders() if not seen_by or recorder.seen_by in seen_by]
 
 
+def planners_alone() -> str:
+    """Return the SQL of whether a change `c` is of an object that only planners see, among others of its kind."""
+    conditions = [(recorder.entity, recorder.planners_alone) for recorder in recorders() if recorder.planners_alone]
+    return " OR ".join(f"c.entity = '{entity}' AND {condition}" for entity, condition in conditions) or "false"
+
+
 def whole() -> str:
     """Return the kind of object that others are parts of."""
     (entity,) = [recorder.entity for recorder in recorders() if recorder.part_of == "r.id"]

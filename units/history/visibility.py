@@ -11,7 +11,7 @@ from typing import Any
 from units.access.grants import Access
 from units.choices import Role
 from units.history.recorder import SeenBy
-from units.history.registry import entities, whole
+from units.history.registry import entities, planners_alone, whole
 
 OPERATIONS = ("created", "updated", "deleted", "entered", "removed")  # what a change is to who sees it
 
@@ -77,7 +77,7 @@ def visibility_for(access: Access, *, of_one: bool) -> Visibility:
 
 
 def _or_planned(planned: str, readable: str) -> str:
-    return f"CASE WHEN c.entity = ANY (%(planners)s) THEN {planned} ELSE {readable} END"
+    return f"CASE WHEN c.entity = ANY (%(planners)s) OR {planners_alone()} THEN {planned} ELSE {readable} END"
 
 
 def _event(access: Access, *, of_one: bool) -> str:

@@ -73,7 +73,8 @@ class ConditionalView(LeanView):
     def _answer(self, asked: Asked | None, kept: Answer | None) -> HttpResponseBase:
         """Answer what was kept if it still stands, else make the answer, and keep it."""
         http, access, variant = self.request._request, access_of(self.request), self.request.accepted_renderer.format
-        question = self.question(http, access, variant)
+        with self.format_refused_too():
+            question = self.question(http, access, variant)
         if kept or "HTTP_IF_NONE_MATCH" in http.META:
             freshness = self.freshness(question, access)
             etag = self._etag(question, freshness, variant)

@@ -1,7 +1,7 @@
 """What the views of all resources share: who asks, what may be asked, and conditional answers."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,19 +15,20 @@ from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
 from poi_api.http import exact_json
+from poi_api.http.filters import ListQuery
 from poi_api.http.lean_view import LeanView
-from poi_api.http.parameters import Parameters
+from poi_api.http.pagination import sorted_by
+from poi_api.http.places import check_page, order_named, with_members
+from poi_api.http.query import QuerySerializer, Values
 from units.access.grants import Access
 from units.access.lookup import State
 from units.access.permissions import access_of, state_of
 from units.history.past import past
 from units.models.reading import is_past
 from units.requests.conditional import conditional_answer, freshness_of, say_freshness
-from units.serializers.moment import MomentQuery
+from units.serializers.moment import MomentParameter
 
 ID = "[0-9]{1,18}"  # what an id may look like in a path
-_MAY_BE_BLANK = {"search"}
-_READING = {"GET", "HEAD"}
 _NOT_KNOWN = "SELECT object_id FROM past.undone WHERE entity = %s AND operation = 'created'"
 _IN_PASSING = "last_used_at"  # noted whenever a client's key is used, which changes nothing of the client
 
@@ -55,17 +56,7 @@ class ResourceViewSet(LeanView, GenericViewSet):
     """
 
     lookup_value_regex = ID
-    filterset_class: Any = None
     entity_of_the_past = ""  # as what history knows its objects; with it they can be asked `as_of` a moment
-    _format_refused: ValidationError | None = None
-
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        """Agree on a format; one that the address does not offer is refused by `check_query`, in its order."""
-        try:
-            return super().perform_content_negotiation(request, force)
-        except ValidationError as refused:
-            self._format_refused = refused
-            return super().perform_content_negotiation(request, force=True)
 
     @property
     def access(self) -> Access:
@@ -86,27 +77,13 @@ class ResourceViewSet(LeanView, GenericViewSet):
         self.check_object_permissions(self.request, target)
         return target
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        """Return what the query string asks for. Raises ValidationError naming what is unknown."""
-        known = self.filterset_class.base_filters if self.filterset_class else ()
-        self.check_query("limit", "offset", *known)
-        return super().filter_queryset(queryset)
-
     def moment(self) -> datetime | None:
-        """Return the past moment that is asked about, None for now. Raises ValidationError."""
-        if not self.entity_of_the_past:
-            return None
-        query = self.request.query_params
-        moment: datetime | None = MomentQuery.read(query, others=query)["as_of"]
-        return moment
-
-    def moment_after(self, look: Callable[[], Any]) -> datetime | None:
-        """Return the moment; what is not there is said before what is wrong with the question (api.md, "Errors")."""
+        """Return the past moment that is asked about, None for now; what is wrong with it is said with all else."""
+        given = self.request.query_params.getlist("as_of") if self.entity_of_the_past else []
         try:
-            return self.moment()
+            return MomentParameter().to_internal_value(given[0]) if len(given) == 1 else None
         except ValidationError:
-            look()
-            raise
+            return None
 
     def known(self, rows: QuerySet) -> QuerySet:
         """Return those of `rows` that were known at the moment asked about; references may lead to others."""
@@ -114,23 +91,40 @@ class ResourceViewSet(LeanView, GenericViewSet):
             return rows
         return rows.exclude(pk__in=RawSQL(_NOT_KNOWN, [self.entity_of_the_past]))  # noqa: S611 - a constant
 
-    def check_query(self, *allowed: str) -> None:
-        """Refuse parameters other than `allowed` and `format`, blank ones, and a format that is not offered."""
-        if self._format_refused:
-            raise self._format_refused
-        query = self.request.query_params
-        of_the_past = ["as_of"] if self.entity_of_the_past and self.request.method in _READING else []
-        Parameters(query, (*allowed, *of_the_past, "format"))
-        for name in query:
-            if not query[name] and name not in _MAY_BE_BLANK:
-                raise ValidationError({name: "Este parámetro no puede estar vacío."}, code="blank")
+    def check_query(self) -> None:
+        """Refuse all parameters but `format`, and a format that is not offered."""
+        self.read_query(QuerySerializer)
 
 
 class ListMixin(ResourceViewSet):
-    """Answers with a page; its ETag is the freshness of all that the caller sees."""
+    """Answers with a page; its ETag is the freshness of all that the caller sees.
+
+    `list_query` declares what it can be asked; `asked` has the values then, and `order` names the order of its rows.
+    """
+
+    list_query: type[ListQuery] = ListQuery
+    asked: Values
+    order: str
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Return what the query string asks for. Raises ValidationError naming all that is wrong."""
+        query = self.request.query_params
+        with self.format_refused_too():
+            self.asked, errors = self.list_query.parse(query)
+            rows = self.list_query.narrow(queryset, self.asked, errors, self.request)
+            self.order = order_named(self.request.path, *self.sorted_by(rows))
+            row: Any = self.get_serializer()
+            check_page(self.asked, errors, order=self.order, members=list(row.fields))
+            if errors:
+                raise ValidationError(errors)
+        return rows
+
+    def sorted_by(self, rows: QuerySet) -> Sequence[str]:
+        """Return what the rows are sorted by."""
+        return sorted_by(rows)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        moment = self.moment_after(self.get_queryset)
+        moment = self.moment()
         with past(moment):
             # Before the codes that are asked for are looked up: they may come to name something else
             freshness = freshness_of(self.access, self.state, moment=moment)
@@ -145,7 +139,8 @@ class ListMixin(ResourceViewSet):
     def page_of(self, rows: Any) -> Any:
         """Return the page asked for, as it is shown."""
         page = self.paginate_queryset(rows)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data).data
+        shown = self.get_serializer(page, many=True).data
+        return self.get_paginated_response([with_members(row, self.asked["fields"]) for row in shown]).data
 
 
 class RetrieveMixin(ResourceViewSet):
@@ -155,12 +150,13 @@ class RetrieveMixin(ResourceViewSet):
     """
 
     answers_304 = True
+    detail_query: type[QuerySerializer] = QuerySerializer
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        moment = self.moment_after(self.get_object)
+        moment = self.moment()
         with past(moment):
             target = self.get_object()
-            self.check_query()
+            self.read_query(self.detail_query)
             data = self.get_serializer(target).data
         etag, last_change = content_etag(data), freshness_of(self.access, self.state, moment=moment).last_change
         if not self.answers_304:

@@ -41,9 +41,6 @@ class MomentQuery(QuerySerializer):
     )
 
 
-AS_OF: list[type[QuerySerializer]] = [MomentQuery]  # what a view declares of it
-
-
 def _day(text: str) -> date | None:
     try:
         return parse_date(text)

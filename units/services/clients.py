@@ -15,6 +15,7 @@ from units.access.keys import new_key
 from units.choices import Role
 from units.models import ApiClient, Unit
 from units.services.grants import require_may_grant
+from units.services.last_planner import require_another_planner
 
 
 @transaction.atomic
@@ -67,8 +68,12 @@ def rotate_client(*, client: ApiClient, expires_at: datetime | None = None) -> s
     return key.text
 
 
-def revoke_client(*, client: ApiClient) -> None:
-    """Make a client's key worthless at once and for ever; what it did stays its own. Again is no change."""
+def revoke_client(*, client: ApiClient, revoked_by: Access) -> None:
+    """Make a client's key worthless at once and for ever; what it did stays its own. Again is no change.
+
+    Raises Conflict `last_planner`.
+    """
+    require_another_planner(grant=client, revoked_by=revoked_by)
     ApiClient.objects.filter(pk=client.pk, revoked_at=None).update(revoked_at=Now())
 
 

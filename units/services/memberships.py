@@ -7,6 +7,7 @@ from units.access.grants import Access
 from units.choices import Role
 from units.models import Membership, Unit
 from units.services.grants import require_may_grant
+from units.services.last_planner import require_another_planner
 
 
 def create_membership(*, user: User, role: str, unit: Unit | None, granted_by: Access) -> Membership:
@@ -24,6 +25,7 @@ def create_membership(*, user: User, role: str, unit: Unit | None, granted_by: A
     return Membership.objects.create(user=user, role=role, unit=unit)
 
 
-def delete_membership(*, membership: Membership) -> None:
-    """Take a person's role away; what it did stays in history."""
+def delete_membership(*, membership: Membership, revoked_by: Access) -> None:
+    """Take a person's role away; what it did stays in history. Raises Conflict `last_planner`."""
+    require_another_planner(grant=membership, revoked_by=revoked_by)
     membership.delete()

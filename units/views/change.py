@@ -1,12 +1,15 @@
 """The feed of changes over HTTP."""
 
+from typing import Any
+
 from django.http import HttpResponseBase
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
+from drf_spectacular.drainage import set_override
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from poi_api.http.lean_view import LeanView
-from poi_api.http.parameters import Parameters
+from poi_api.http.parameters import TextParameter, WholeParameter
+from poi_api.http.query import QuerySerializer
 from units.access.permissions import access_of, state_of
 from units.history.cursors import expired, place_after
 from units.history.feed import changes_after, moved_under_others, object_named
@@ -16,23 +19,26 @@ from units.requests.resources import json_answer
 from units.serializers.change import ChangesSerializer
 
 _LIMIT, _MOST = 100, 1000
-_PARAMETERS = [
-    OpenApiParameter(
-        "after",
-        str,
-        description="Cursor: «next» de otra página o la cabecera Change-Cursor. Sin él, desde el principio.",
-    ),
-    OpenApiParameter(
-        "limit",
-        {"type": "integer", "minimum": 1, "maximum": _MOST, "default": _LIMIT},
-        description="Cuántos cambios trae la página a lo más.",
-    ),
-    OpenApiParameter(
-        "object",
-        {"type": "string", "pattern": f"^({'|'.join(entities())}):[1-9][0-9]{{0,17}}$"},
-        description="Solo los de un objeto, como `activity:7`, que incluye sus metas, registros y revisiones.",
-    ),
-]
+
+
+class ObjectParameter(TextParameter):
+    """An object, as `activity:7`; whether there is one is for the feed to say."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        set_override(self, "field", {"type": "string", "pattern": f"^({'|'.join(entities())}):[1-9][0-9]{{0,17}}$"})
+
+
+class ChangesQuery(QuerySerializer):
+    after = TextParameter(
+        help_text="Cursor: «next» de otra página o la cabecera Change-Cursor. Sin él, desde el principio."
+    )
+    limit = WholeParameter(
+        min_value=1, max_value=_MOST, default=_LIMIT, help_text="Cuántos cambios trae la página a lo más."
+    )
+    object = ObjectParameter(
+        help_text="Solo los de un objeto, como `activity:7`, que incluye sus metas, registros y revisiones."
+    )
 
 
 class ChangesView(LeanView):
@@ -43,16 +49,15 @@ class ChangesView(LeanView):
     @extend_schema(
         operation_id="changes_list",
         summary="Lo que cambió, en orden",
-        parameters=_PARAMETERS,
+        parameters=[ChangesQuery],
         responses=ChangesSerializer,
     )
     def get(self, request: Request) -> HttpResponseBase:
         access, http = access_of(request), request._request
-        asked = _asked(request)
+        asked = self.read_query(ChangesQuery)
         freshness = freshness_of(access, state_of(request))
-        place = place_after(asked.one("after"), access=access, last=freshness.point)
-        of = object_named(asked.one("object"))
-        limit = asked.whole("limit", least=1, most=_MOST) or _LIMIT
+        place = place_after(asked["after"], access=access, last=freshness.point)
+        of = object_named(asked["object"])
 
         # Nothing of the caller's comes after the last change that it sees; a cursor of a write may be beyond
         until = max(freshness.last_change, place.told or freshness.last_change)
@@ -60,17 +65,8 @@ class ChangesView(LeanView):
         def answer() -> HttpResponseBase:
             if moved_under_others(place, access=access, until=freshness.point.position):
                 raise expired("El cursor ya no vale: su unidad pasó a depender de otra, con otras reaperturas.")
-            page = changes_after(place, access=access, until=until, limit=limit, of=of)
+            page = changes_after(place, access=access, until=until, limit=asked["limit"], of=of)
             body = {"results": page.results, "next": page.next.cursor(access), "has_more": page.has_more}
             return json_answer(body)
 
         return conditional_answer(request, freshness.last_change, freshness.etag(http, access), answer)
-
-
-def _asked(request: Request) -> Parameters:
-    query = request.query_params
-    asked = Parameters(query, ("after", "limit", "object", "format"))
-    for name in query:
-        if not query[name]:
-            raise ValidationError({name: "Este parámetro no puede estar vacío."}, code="blank")
-    return asked

@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 
 from units.choices import Role
-from units.filters import ClientFilterSet
+from units.filters import ClientQuery
 from units.models import ApiClient
 from units.requests.resources import content_etag
 from units.requests.writes import Written
@@ -35,7 +35,7 @@ class ClientViewSet(GrantViewSet):
 
     queryset = ApiClient.objects.select_related("unit", "use")
     serializer_class = ClientSerializer
-    filterset_class = ClientFilterSet
+    list_query = ClientQuery
     answers_304 = False  # the ETag leaves out when the key was last used
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -43,7 +43,9 @@ class ClientViewSet(GrantViewSet):
         return self.write(lambda _, data: self._create(data), body=ClientInput)
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.write(lambda client, _: revoke_client(client=client), target=self.find(Role.PLANNER))
+        return self.write(
+            lambda client, _: revoke_client(client=client, revoked_by=self.access), target=self.find(Role.PLANNER)
+        )
 
     @action(detail=True, methods=["post"])
     def rotate(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:

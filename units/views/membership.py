@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_
 from rest_framework.request import Request
 
 from units.choices import Role
-from units.filters import MembershipFilterSet
+from units.filters import MembershipQuery
 from units.models import Membership
 from units.serializers.access import MembershipInput, MembershipSerializer
 from units.services.memberships import create_membership, delete_membership
@@ -29,7 +29,7 @@ class MembershipViewSet(GrantViewSet):
 
     queryset = Membership.objects.select_related("user", "unit")
     serializer_class = MembershipSerializer
-    filterset_class = MembershipFilterSet
+    list_query = MembershipQuery
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.require_somewhere(Role.PLANNER)
@@ -41,5 +41,6 @@ class MembershipViewSet(GrantViewSet):
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.write(
-            lambda membership, _: delete_membership(membership=membership), target=self.find(Role.PLANNER)
+            lambda membership, _: delete_membership(membership=membership, revoked_by=self.access),
+            target=self.find(Role.PLANNER),
         )

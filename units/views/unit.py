@@ -8,11 +8,11 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_
 from rest_framework.request import Request
 
 from units.choices import Role, UnitKind
-from units.filters import UnitFilterSet
+from units.filters import UnitQuery
 from units.models import Unit
 from units.requests.resources import ListMixin, RetrieveMixin, content_etag
 from units.requests.writes import WritingMixin, Written
-from units.serializers.moment import AS_OF
+from units.serializers.moment import MomentQuery
 from units.serializers.sight import SightChangeSerializer
 from units.serializers.unit import ChangedUnitSerializer, UnitChangeInput, UnitInput, UnitSerializer
 from units.services.sight import sight_change
@@ -20,8 +20,8 @@ from units.services.units import create_unit, delete_unit, lock_tree, update_uni
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Unidades que puede ver", parameters=AS_OF),
-    retrieve=extend_schema(summary="Una unidad", parameters=AS_OF),
+    list=extend_schema(summary="Unidades que puede ver"),
+    retrieve=extend_schema(summary="Una unidad"),
     create=extend_schema(
         summary="Crear una unidad", request=UnitInput, responses={201: OpenApiResponse(UnitSerializer)}
     ),
@@ -35,8 +35,9 @@ class UnitViewSet(ListMixin, RetrieveMixin, WritingMixin):
 
     queryset = Unit.objects.all()
     serializer_class = UnitSerializer
-    filterset_class = UnitFilterSet
+    list_query = UnitQuery
     entity_of_the_past = "unit"
+    detail_query = MomentQuery
 
     def get_queryset(self) -> QuerySet[Unit]:
         units = Unit.objects.visible_to(self.access)

@@ -1,6 +1,7 @@
 -- Rules that look at a second row: kept here so that the shell and psql keep them too.
--- Reads units_unit, activities_plan and activities_import, when activities_plan, activities_activity or
--- activities_importrow is written; the last becomes append-only.
+-- Reads units_unit, activities_plan, activities_planversion, activities_approvalwithdrawal and activities_import, when
+-- activities_plan, activities_planversion, activities_activity or activities_importrow is written; the last becomes
+-- append-only.
 
 -- A plan is of an institution, and stays with it.
 CREATE FUNCTION plan_belongs_to_institution() RETURNS trigger
@@ -19,6 +20,24 @@ END $$;
 CREATE TRIGGER plan_belongs_to_institution BEFORE INSERT OR UPDATE OF institution_id ON activities_plan
 FOR EACH ROW EXECUTE FUNCTION plan_belongs_to_institution();
 ALTER TABLE activities_plan ENABLE ALWAYS TRIGGER plan_belongs_to_institution;
+
+-- A number is that of one version, unless its approval was withdrawn. Whoever records one holds the plan, so that the
+-- other is seen.
+CREATE FUNCTION plan_version_stands_alone() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM FROM activities_plan WHERE id = NEW.plan_id FOR NO KEY UPDATE;
+    IF EXISTS (SELECT FROM activities_planversion v
+                WHERE v.plan_id = NEW.plan_id AND v.number = NEW.number
+                  AND NOT EXISTS (SELECT FROM activities_approvalwithdrawal w WHERE w.version_id = v.id)) THEN
+        RAISE EXCEPTION 'El plan ya tiene una versión con ese número.'
+            USING ERRCODE = 'unique_violation', CONSTRAINT = 'plan_version_number_once', TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER plan_version_stands_alone BEFORE INSERT ON activities_planversion
+FOR EACH ROW EXECUTE FUNCTION plan_version_stands_alone();
+ALTER TABLE activities_planversion ENABLE ALWAYS TRIGGER plan_version_stands_alone;
 
 -- The unit of an activity is of the institution of its plan.
 CREATE FUNCTION activity_unit_in_institution() RETURNS trigger
@@ -127,15 +146,13 @@ ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER only_first_import_is_backdated
 CREATE TYPE measure AS (programmed numeric, executed numeric);
 
 -- The programme and the execution of a run of months, each in 27,720ths; `executed` is null when there are
--- expected months and none of them is reported.
+-- expected months and none of them is reported. What is programmed never depends on what is reported.
 CREATE FUNCTION measure(accumulation text, programmed numeric[], executed numeric[]) RETURNS measure
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
     p numeric; e numeric;
-    expected int := 0; met boolean := false; reported int := 0;
-    sum_p numeric := 0; sum_e numeric := 0;       -- of all months
-    sum_p_reported numeric := 0;                  -- of the reported ones
-    last_p numeric := 0; last_e numeric := 0; last_p_reported numeric := 0;
+    expected int := 0; sum_p numeric := 0; last_p numeric := 0;                            -- of months above 0
+    reported int := 0; sum_e numeric := 0; last_e numeric := 0; met boolean := false;
     result measure;
 BEGIN
     FOR i IN 1 .. cardinality(programmed) LOOP
@@ -145,19 +162,19 @@ BEGIN
         END IF;
         IF e IS NOT NULL THEN
             met := met OR p > 0;
-            reported := reported + 1; sum_e := sum_e + e; sum_p_reported := sum_p_reported + p;
-            last_e := e; last_p_reported := p;
+            reported := reported + 1; sum_e := sum_e + e;
+            -- a 0 of nothing says nothing of a stock
+            IF p > 0 OR e > 0 THEN
+                last_e := e;
+            END IF;
         END IF;
     END LOOP;
     IF accumulation = 'sum' THEN
         result := (sum_p * 27720, sum_e * 27720);
-    ELSIF reported = 0 OR (expected > 0 AND NOT met) THEN
-        result := (CASE accumulation WHEN 'last' THEN last_p * 27720
-                                     ELSE sum_p * (27720 / greatest(expected, 1)) END, 0);
     ELSIF accumulation = 'last' THEN
-        result := (last_p_reported * 27720, last_e * 27720);
+        result := (last_p * 27720, last_e * 27720);
     ELSE
-        result := (sum_p_reported * (27720 / reported), sum_e * (27720 / reported));
+        result := (sum_p * (27720 / greatest(expected, 1)), sum_e * (27720 / greatest(reported, 1)));
     END IF;
     IF expected > 0 AND NOT met THEN
         result.executed := NULL;
@@ -165,7 +182,7 @@ BEGIN
     RETURN result;
 END $$;
 
--- What the year promises: the total, the last programmed month, or the mean of the programmed months.
+-- What the year promises, in 27,720ths: the programme of the year as a period.
 CREATE FUNCTION annual_target(accumulation text, programmed numeric[]) RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN (measure(accumulation, programmed, array_fill(NULL::numeric, ARRAY[12]))).programmed;
@@ -227,7 +244,7 @@ END $$;
 CREATE FUNCTION measures(accumulation text, programmed numeric[], executed numeric[]) RETURNS measures
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-    result measures; quarter measure; total measure; target numeric;
+    result measures; quarter measure; total measure;
 BEGIN
     IF accumulation = 'sum' THEN
         RETURN measures_of_sum(programmed, executed);
@@ -239,10 +256,9 @@ BEGIN
         result.quarter_progress := result.quarter_progress || progress(quarter.executed, quarter.programmed);
     END LOOP;
     total := measure(accumulation, programmed, executed);
-    target := annual_target(accumulation, programmed);
-    result.annual_target := shown(target);
+    result.annual_target := shown(total.programmed);
     result.executed_total := shown(total.executed);
-    result.progress := progress(total.executed, target);
+    result.progress := progress(total.executed, total.programmed);
     RETURN result;
 END $$;
 
@@ -329,12 +345,12 @@ RETURN moment IS NULL OR EXISTS (
 
 -- The latest target of each activity in a version (null: the latest), as known at a moment (null: now).
 CREATE FUNCTION targets(ids bigint[], up_to_version int, moment timestamptz)
-RETURNS TABLE (activity_id bigint, programmed numeric[], is_cancelled boolean)
+RETURNS TABLE (activity_id bigint, programmed numeric[], cancelled_from int)
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT DISTINCT ON (r.activity_id) r.activity_id,
            (SELECT array_agg(trim_scale(q) ORDER BY month) FROM unnest(r.programmed) WITH ORDINALITY u(q, month)),
-           r.is_cancelled
+           r.cancelled_from::int
       FROM activities_targetrevision r
      WHERE r.activity_id = ANY (ids)
        AND (up_to_version IS NULL OR r.version <= up_to_version)
@@ -368,7 +384,7 @@ BEGIN ATOMIC
 END;
 
 CREATE FUNCTION figure_rows(ids bigint[], up_to_version int, moment timestamptz)
-RETURNS TABLE (activity_id bigint, programmed numeric[], initial numeric[], is_cancelled boolean,
+RETURNS TABLE (activity_id bigint, programmed numeric[], initial numeric[], cancelled_from int,
                executed numeric[], late boolean[], reason text[], evidence_url text[],
                pending numeric[], pending_version int[], entry_version int[], status text[])
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
@@ -403,7 +419,7 @@ BEGIN
     SELECT months.id,
            coalesce(asked.programmed, array_fill(0::numeric, ARRAY[12])),
            coalesce(first.programmed, array_fill(0::numeric, ARRAY[12])),
-           coalesce(asked.is_cancelled, false),
+           asked.cancelled_from,
            months.executed, months.late, months.reason, months.evidence_url,
            months.pending, months.pending_version, months.entry_version, months.status
       FROM months
@@ -431,15 +447,15 @@ BEGIN
     PERFORM hold_activities(ids);
     WITH truth AS MATERIALIZED (SELECT * FROM figure_rows(ids, NULL, NULL))
     UPDATE activities_figure f
-       SET programmed = t.programmed, initial = t.initial, is_cancelled = t.is_cancelled, executed = t.executed,
+       SET programmed = t.programmed, initial = t.initial, cancelled_from = t.cancelled_from, executed = t.executed,
            late = t.late, reason = t.reason, evidence_url = t.evidence_url, pending = t.pending,
            pending_version = t.pending_version, entry_version = t.entry_version, status = t.status
       FROM truth t
      WHERE f.activity_id = t.activity_id
-       AND (f.programmed, f.initial, f.is_cancelled, f.executed, f.late, f.reason, f.evidence_url, f.pending,
+       AND (f.programmed, f.initial, f.cancelled_from, f.executed, f.late, f.reason, f.evidence_url, f.pending,
             f.pending_version, f.entry_version, f.status)
            IS DISTINCT FROM
-           (t.programmed, t.initial, t.is_cancelled, t.executed, t.late, t.reason, t.evidence_url, t.pending,
+           (t.programmed, t.initial, t.cancelled_from, t.executed, t.late, t.reason, t.evidence_url, t.pending,
             t.pending_version, t.entry_version, t.status);
     GET DIAGNOSTICS amended = ROW_COUNT;
     SELECT array_agg(a.id) INTO ids FROM activities_activity a
@@ -447,7 +463,7 @@ BEGIN
     IF ids IS NULL THEN
         RETURN amended;
     END IF;
-    INSERT INTO activities_figure (activity_id, programmed, initial, is_cancelled, executed, late, reason,
+    INSERT INTO activities_figure (activity_id, programmed, initial, cancelled_from, executed, late, reason,
                                    evidence_url, pending, pending_version, entry_version, status)
     SELECT * FROM figure_rows(ids, NULL, NULL);
     GET DIAGNOSTICS added = ROW_COUNT;
@@ -591,7 +607,7 @@ CREATE TRIGGER measure_figure BEFORE INSERT OR UPDATE ON activities_figure
 FOR EACH ROW EXECUTE FUNCTION measure_figure();
 ALTER TABLE activities_figure ENABLE ALWAYS TRIGGER measure_figure;
 
--- A draft's activity may still change its rule; its figures follow.
+-- A draft's activity changes its rule, and so does one that a version corrects; its figures follow.
 CREATE FUNCTION measure_figure_again() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -636,7 +652,7 @@ BEGIN
           SELECT min(one.id) AS id, count(*)::int AS fits
             FROM (SELECT a.id, a.unit_id
                     FROM activities_activity a JOIN activities_plan p ON p.id = a.plan_id
-                   WHERE a.id = name.id AND p.year = name.year
+                   WHERE a.id = name.id AND NOT a.is_struck_out AND p.year = name.year
                      AND p.institution_id = coalesce(name.institution, p.institution_id)
                      AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
                                                        WHERE u.id = a.unit_id AND u.path && readable))
@@ -644,13 +660,14 @@ BEGIN
                   SELECT a.id, a.unit_id
                     FROM activities_plan p JOIN activities_activity a ON a.plan_id = p.id
                    WHERE name.id IS NULL AND p.institution_id = name.institution AND p.year = name.year
-                     AND a.code = name.code
+                     AND NOT p.is_struck_out AND a.code = name.code AND NOT a.is_struck_out
                      AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
                                                        WHERE u.id = a.unit_id AND u.path && readable))
                    UNION ALL
                   (SELECT a.id, a.unit_id
                      FROM plan p JOIN activities_activity a ON a.plan_id = p.id
                     WHERE name.id IS NULL AND name.institution IS NULL AND p.year = name.year AND a.code = name.code
+                      AND NOT a.is_struck_out
                       AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
                                                         WHERE u.id = a.unit_id AND u.path && readable))
                     LIMIT 2)) AS one) AS hit
@@ -718,7 +735,7 @@ BEGIN
         SELECT i.*, a.id AS activity_id, a.code, a.name, p.year, p.status AS plan_status, p.tolerance_percent,
                p.requires_review, writable IS NULL OR u.path && writable AS may_write, d.id IS NOT NULL AS is_repeated,
                f.programmed[i.month] AS programmed, f.entry_version[i.month] AS newest, f.status[i.month] AS state,
-               f.executed[i.month] AS was, f.reason[i.month] AS was_reason, f.evidence_url[i.month] AS was_url,
+               i.month >= f.cancelled_from AS is_cancelled, f.executed[i.month] AS was, f.reason[i.month] AS was_reason, f.evidence_url[i.month] AS was_url,
                f.pending[i.month] AS pending, o.opens_on, o.due_on, o.closes_on,
                CASE WHEN today > o.closes_on THEN reopened_until(o.id, u.path) END AS reopened_until
           FROM item i
@@ -726,7 +743,8 @@ BEGIN
                      JOIN units_unit u ON u.id = a.unit_id AND u.id = ANY (units)
                      JOIN activities_plan p ON p.id = a.plan_id AND p.id = ANY (plans)
                      JOIN activities_figure f ON f.activity_id = a.id AND f.activity_id = ANY (activities))
-            ON a.id = i.id AND a.id = ANY (activities) AND (readable IS NULL OR u.path && readable)
+            ON a.id = i.id AND a.id = ANY (activities) AND NOT a.is_struck_out
+               AND (readable IS NULL OR u.path && readable)
           LEFT JOIN activities_reportingperiod o ON o.plan_id = p.id AND o.month = i.month AND o.plan_id = ANY (plans)
           LEFT JOIN repeated d ON d.id = i.id AND d.month = i.month
     )
@@ -736,10 +754,12 @@ BEGIN
                WHEN NOT k.may_write THEN 'permission_denied'
                WHEN k.is_repeated THEN 'duplicate_item'
                WHEN k.flawed THEN 'flawed'
-               WHEN k.reason = '' AND k.executed IS NULL THEN 'withdrawal_reason_required'
-               WHEN k.reason = '' AND deviates(k.executed, k.programmed, k.tolerance_percent) THEN 'reason_required'
+               -- where nothing is taken, no reason helps
                WHEN k.plan_status = 'draft' THEN 'plan_not_approved'
                WHEN k.plan_status = 'closed' THEN 'plan_closed'
+               WHEN k.is_cancelled THEN 'activity_cancelled'
+               WHEN k.reason = '' AND k.executed IS NULL THEN 'withdrawal_reason_required'
+               WHEN k.reason = '' AND deviates(k.executed, k.programmed, k.tolerance_percent) THEN 'reason_required'
                WHEN k.opens_on IS NULL OR today < k.opens_on THEN 'period_not_open'
                WHEN today > k.closes_on AND (k.reopened_until IS NULL OR today > k.reopened_until) THEN 'period_closed'
                WHEN k.expected <> k.newest THEN 'version_conflict'
@@ -865,7 +885,8 @@ BEGIN
                a.id, a.code, a.name, p.year, p.status AS plan_status,
                writable IS NULL OR u.path && writable AS may_write,
                count(*) OVER (PARTITION BY a.id, i.month) AS copies,
-               f.entry_version[i.month] AS newest, f.status[i.month] AS state, e.id AS entry_id,
+               f.entry_version[i.month] AS newest, f.status[i.month] AS state,
+               i.month >= f.cancelled_from AS is_cancelled, e.id AS entry_id,
                coalesce(e.client_id = client, false) OR coalesce(e.user_id = person, false) AS own
           FROM unnest(named, months, said, comments, expected, flawed) WITH ORDINALITY
                AS i (name, month, said, comment, expected, flawed, place)
@@ -887,6 +908,7 @@ BEGIN
                    WHEN k.flawed THEN 'flawed'
                    WHEN k.plan_status = 'draft' THEN 'plan_not_approved'
                    WHEN k.plan_status = 'closed' THEN 'plan_closed'
+                   WHEN k.is_cancelled THEN 'activity_cancelled'
                    WHEN k.own AND k.expected = k.newest THEN 'own_entry'
                    WHEN k.state <> 'submitted' AND k.expected = k.newest THEN 'not_submitted'
                    WHEN k.expected <> k.newest THEN 'version_conflict'
@@ -1391,6 +1413,41 @@ $$;
 
 CREATE VIEW past.activities_planversion AS
 SELECT r.* FROM public.activities_planversion r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+
+CREATE FUNCTION record_approval_withdrawal() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE mine bigint;
+BEGIN
+    IF NOT EXISTS (SELECT FROM new_rows) THEN
+        RETURN NULL;
+    END IF;
+    mine := open_change_set();
+    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
+    END IF;
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
+    SELECT mine, 'approval_withdrawal', r.id, NULL::bigint, p.institution_id, 'created'
+      FROM new_rows r
+          LEFT JOIN activities_planversion v ON v.id = r.version_id LEFT JOIN activities_plan p ON p.id = v.plan_id
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON activities_approvalwithdrawal REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_approval_withdrawal();
+ALTER TABLE activities_approvalwithdrawal ENABLE ALWAYS TRIGGER record_insert;
+CALL make_append_only('activities_approvalwithdrawal');
+
+
+CREATE FUNCTION copy_approval_withdrawal(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
+  FROM (SELECT r.* FROM activities_approvalwithdrawal r WHERE r.id = object_id) object
+$$;
+
+
+CREATE VIEW past.activities_approvalwithdrawal AS
+SELECT r.* FROM public.activities_approvalwithdrawal r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
 
 CREATE FUNCTION record_period() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 
 from activities.exceptions import RefusedImportError
 from poi_api.http.folding import fold
+from poi_api.http.texts import COMMA
 from units.choices import UnitKind
 from units.models import Unit, UnitAlias
 
@@ -26,6 +27,8 @@ def find_or_create_institution(*, code: str, name: str) -> tuple[Unit, bool]:
             f"«{code}» es el código de una unidad ({unit.name}), no el de una institución: "
             f"indique el de la suya, «{unit.institution.code}»."
         )
+    if "," in code:
+        raise RefusedImportError(f"No se puede crear la institución «{code}»: {COMMA}")
     if meant := _alike(code):
         raise RefusedImportError(
             f"No hay ninguna institución con el código «{code}», pero sí «{meant.code}» ({meant.name}): "

@@ -1,4 +1,4 @@
-"""Activities of a draft and their targets: making, changing and deleting them."""
+"""Activities of a draft and their targets: making and changing them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
@@ -12,11 +12,11 @@ from activities.services.plans.plans import require_draft, require_own_unit
 from activities.services.plans.uniqueness import ACTIVITY_TAKEN, CODE_TAKEN, activity_taken_detail, code_taken_detail
 from poi_api.http.exceptions import Conflict, Invalid
 from poi_api.http.folding import fold
-from poi_api.http.refusals import require_empty
 from units.models import Unit
 from units.services.codes import similar_code
 
 _UNIQUE_TOGETHER = ("name", "unit", "mef_activity")
+_JANUARY = 1  # a draft has promised no month yet: what is cancelled in it ends before it began
 Programme = Sequence[Decimal]
 
 
@@ -82,7 +82,7 @@ def change_activity(*, activity: Activity, changes: Mapping[str, Any]) -> None:
     if changes_target:
         _change_target(activity, programmed, cancelled)
     elif "unit" in fields and activity.revisions.exists():
-        _set_target(activity, activity.figure.programmed, is_cancelled=activity.figure.is_cancelled)
+        _set_target(activity, activity.figure.programmed, cancelled_from=activity.figure.cancelled_from)
 
 
 def _differing_fields(activity: Activity, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def _changes_target(activity: Activity, programmed: Programme | None, cancelled:
 
 def _change_target(activity: Activity, programmed: Programme | None, cancelled: bool | None) -> None:
     if cancelled or programmed is None:
-        _set_target(activity, NO_PROGRAMME, is_cancelled=True)
+        _set_target(activity, NO_PROGRAMME, cancelled_from=_JANUARY)
     elif activity.figure.is_cancelled and cancelled is None:
         detail = f"La actividad {activity.code} está anulada: recupérela con is_cancelled: false y su programa."
         raise Conflict("activity_cancelled", detail, field="programmed")
@@ -128,19 +128,7 @@ def _change_target(activity: Activity, programmed: Programme | None, cancelled: 
         _set_target(activity, programmed)
 
 
-def _set_target(activity: Activity, programmed: Programme, *, is_cancelled: bool = False) -> None:
+def _set_target(activity: Activity, programmed: Programme, *, cancelled_from: int | None = None) -> None:
     TargetRevision.objects.create(
-        activity=activity, programmed=list(programmed), is_cancelled=is_cancelled, unit_id=activity.unit_id
+        activity=activity, programmed=list(programmed), cancelled_from=cancelled_from, unit_id=activity.unit_id
     )
-
-
-def delete_activity(*, activity: Activity) -> None:
-    """Delete an activity without history, whose plan is locked. Raises Conflict `in_use`."""
-    contents = {
-        "metas registradas": activity.revisions.count(),
-        "registros de avance": activity.entries.count(),
-        "filas importadas": activity.import_rows.count(),
-    }
-    instead = "Lo que tiene historia se anula: is_cancelled en un borrador, una nueva versión en un plan aprobado."
-    require_empty(f"la actividad {activity.code}", contents, instead=instead)
-    activity.delete()

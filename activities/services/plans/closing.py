@@ -1,4 +1,4 @@
-"""Closing a plan: what its units still owe is said first, and keeps it open unless a reason is given."""
+"""Closing a plan, of which what its units still owe keeps it unless a reason is given, and opening it again."""
 
 from typing import Any, NamedTuple
 
@@ -20,8 +20,8 @@ WITH owed AS (
       JOIN activities_figure f ON f.activity_id = a.id
      CROSS JOIN LATERAL unnest(f.programmed, f.executed, f.pending_version)
                         WITH ORDINALITY AS m (programmed, executed, pending_version, month)
-     WHERE a.plan_id = %(plan)s
-       AND (m.pending_version IS NOT NULL OR m.programmed > 0 AND m.executed IS NULL AND NOT f.is_cancelled)
+     WHERE a.plan_id = %(plan)s AND NOT a.is_struck_out AND (m.month >= f.cancelled_from) IS NOT TRUE
+       AND (m.pending_version IS NOT NULL OR m.programmed > 0 AND m.executed IS NULL)
 )
 SELECT code, month, in_review,
        count(*) FILTER (WHERE NOT in_review) OVER (), count(*) FILTER (WHERE in_review) OVER ()
@@ -50,6 +50,18 @@ def close_plan(*, plan: Plan, force: bool = False, reason: str = "") -> None:
     if (owed.unreported or owed.in_review) and not force:
         raise _incomplete(plan, owed)
     plan.status = PlanStatus.CLOSED
+    plan.save(update_fields=["status"])
+
+
+def reopen_plan(*, plan: Plan, reason: str) -> None:
+    """Open a locked, closed plan again; its periods stay as they are.
+
+    Raises Invalid `reason_required`, Conflict `plan_not_closed`.
+    """
+    require_reason(reason)
+    if plan.status != PlanStatus.CLOSED:
+        raise Conflict("plan_not_closed", f"El plan {plan.year} no está cerrado.")
+    plan.status = PlanStatus.APPROVED
     plan.save(update_fields=["status"])
 
 

@@ -30,7 +30,20 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancellation:
+    """The end of an activity: from a month on, by default that of the day from which the version is in effect."""
+
     activity: Name
+    from_month: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What had been put down wrongly of an activity; None is left as it is."""
+
+    activity: Name
+    measurement_unit: Name | None = None
+    mef_activity: Name | None = None
+    accumulation: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,3 +54,4 @@ class Modification:
     add: Sequence[Addition] = ()
     move: Sequence[Move] = ()
     cancel: Sequence[Cancellation] = ()
+    correct: Sequence[Correction] = ()

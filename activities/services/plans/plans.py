@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Max
 from django.shortcuts import get_object_or_404
 
@@ -10,12 +11,15 @@ from activities.choices import PlanStatus
 from activities.models import Activity, Plan, PlanVersion, ReportingPeriod
 from poi_api.http.exceptions import Conflict, Invalid
 from poi_api.http.problem_items import ErrorItem, error_item
-from poi_api.http.refusals import refuse_all, require_empty
+from poi_api.http.refusals import refuse_all
 from units.choices import UnitKind
 from units.models import Unit
 
 _DUE_DAY, _CLOSING_DAY = 10, 15
 INITIAL_VERSION = 1
+_HOLD = """
+SELECT FROM activities_plan WHERE institution_id = %s AND year BETWEEN %s AND %s ORDER BY id FOR SHARE
+"""
 
 
 def lock_plan(plan_id: int) -> Plan:
@@ -27,6 +31,12 @@ def lock_plan(plan_id: int) -> Plan:
     plans = Plan.objects.select_for_update(of=("self",)).select_related("institution")
     plan: Plan = get_object_or_404(plans, pk=plan_id)
     return plan
+
+
+def hold_plans(institution: Unit, first_year: int, last_year: int) -> None:
+    """Keep the institution's plans of some years as they are until the transaction ends, for who builds upon them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [institution.pk, first_year, last_year])
 
 
 def require_draft(plan: Plan) -> None:
@@ -96,20 +106,10 @@ def _require_bands_in_order(plan: Plan) -> None:
         raise Invalid("bands_out_of_order", "El ámbar no puede empezar por encima del verde.", field="bands")
 
 
-def delete_plan(*, plan: Plan) -> None:
-    """Delete a locked plan that is empty. Raises Conflict `in_use`."""
-    contents = {
-        "actividades": plan.activities.count(),
-        "versiones": plan.versions.count(),
-        "periodos de registro": plan.periods.count(),
-        "importaciones": plan.imports.count(),
-    }
-    require_empty(f"el plan {plan.year}", contents, instead="Un plan con contenido se conserva.")
-    plan.delete()
-
-
 def approve_plan(*, plan: Plan, resolution: str = "", reason: str = "", effective_on: date | None = None) -> None:
     """Approve a locked draft: its targets become version 1, and its missing periods are made.
+
+    After an approval that was withdrawn this is another record of version 1.
 
     Raises Conflict `plan_closed` or `plan_not_draft`, or one item per thing that is missing: `plan_empty`,
     `target_missing`, `unit_inactive`.
@@ -123,7 +123,7 @@ def approve_plan(*, plan: Plan, resolution: str = "", reason: str = "", effectiv
 
 def missing_for_approval(plan: Plan) -> list[ErrorItem]:
     """Return what keeps a draft from being approved, by activity code; two queries."""
-    activities = list(plan.activities.filter(figure__is_cancelled=False).select_related("unit").order_by("code"))
+    activities = list(plan.activities.filter(figure__cancelled_from=None).select_related("unit").order_by("code"))
     if not activities:
         return [error_item("plan_empty", f"El plan {plan.year} no tiene actividades: agregue al menos una.")]
     targeted = set(Activity.objects.filter(plan=plan, revisions__isnull=False).values_list("pk", flat=True))

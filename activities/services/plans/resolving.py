@@ -6,16 +6,15 @@ as one (api.md, `/plans/{id}/versions/`).
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from activities.models import Activity, MeasurementUnit, MefActivity, Plan
-from activities.models.target import NO_PROGRAMME
 from activities.services.plans.codes import free_activity_codes
-from activities.services.plans.modification import Modification, Name
+from activities.services.plans.modification import Cancellation, Modification, Name
+from activities.services.plans.planned import PlannedChange, Programme, ResolvedModification
 from activities.services.plans.uniqueness import (
     ACTIVITY_TAKEN,
     CODE_TAKEN,
@@ -30,68 +29,45 @@ from poi_api.http.refusals import refuse_all
 from poi_api.http.texts import quoted
 from units.models import Unit
 
-_READ = ("code", "plan_id", "unit_id", "mef_activity_id", "name_key", "figure__programmed", "figure__is_cancelled")
+_READ = (
+    *("code", "plan_id", "unit_id", "mef_activity_id", "measurement_unit_id", "accumulation", "name_key"),
+    *("figure__programmed", "figure__cancelled_from"),
+)
 _CATALOGUES = (
     ("mef_activity", MefActivity, "una actividad MEF"),
     ("measurement_unit", MeasurementUnit, "una unidad de medida"),
 )
-Programme = list[Decimal]
+_CHANGES = ("targets", "move", "cancel", "correct")  # the lists that name an activity of the plan
+_NOT_WITH_CANCELLING = {"targets", "move"}
 Mentions = dict[Activity, dict[str, list[int]]]
 
 
-@dataclass(slots=True)
-class PlannedChange:
-    """An activity as the modification leaves it: its programme, and the unit it moves to if it does."""
-
-    activity: Activity
-    programmed: Programme
-    is_cancelled: bool
-    unit: Unit | None = None
-
-    @property
-    def has_effect(self) -> bool:
-        """Tell whether anything is different from before."""
-        before = self.activity.figure
-        return (
-            self.unit is not None
-            or self.is_cancelled != before.is_cancelled
-            or self.programmed != list(before.programmed)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ResolvedModification:
-    """What there is to write: new activities with their programmes, and changes that have an effect.
-
-    `conflicts` is what of it the plan does not allow (`unit_inactive`, `activity_cancelled`,
-    `activity_code_once_per_plan`, `activity_once_per_plan_and_unit`).
-    """
-
-    added: list[tuple[Activity, Programme]]
-    changes: list[PlannedChange]
-    conflicts: list[ErrorItem]
-
-
-def resolve(plan: Plan, modification: Modification) -> ResolvedModification:
-    """Return what a modification changes in a locked plan.
+def resolve(plan: Plan, modification: Modification, effective_on: date | None = None) -> ResolvedModification:
+    """Return what a modification changes in a locked plan; it is in effect from a day on, if that is said.
 
     Raises Invalid with an item for everything that is wrong in it (`unknown_activity`, `unknown_unit`,
-    `unknown_mef_activity`, `unknown_measurement_unit`, `duplicate_item`, `contradiction`).
+    `unknown_mef_activity`, `unknown_measurement_unit`, `duplicate_item`, `contradiction`, `from_month_required`).
     """
-    return _Resolver(plan, modification).resolve()
+    return _Resolver(plan, modification, effective_on).resolve()
 
 
 class _Resolver:
     """Resolves one modification; what is wrong with it gathers in `errors` and `conflicts`."""
 
-    def __init__(self, plan: Plan, modification: Modification) -> None:
-        self.plan, self.modification = plan, modification
+    def __init__(self, plan: Plan, modification: Modification, effective_on: date | None) -> None:
+        self.plan, self.modification, self.effective_on = plan, modification, effective_on
         self.errors: list[ErrorItem] = []
         self.conflicts: list[ErrorItem] = []
         self.activities = list(plan.activities.select_related("figure").order_by("pk").only(*_READ))
         self.by_name = _by_name(self.activities)
         units = [item.fields["unit"] for item in modification.add] + [item.unit for item in modification.move]
         self.units = _find(Unit.objects.filter(institution=plan.institution_id), units)
+        self.entries = {name: _find(model._default_manager.all(), self._named(name)) for name, model, _ in _CATALOGUES}
+
+    def _named(self, field: str) -> list[Name]:
+        """Return by which names entries of a catalogue are asked for."""
+        corrected = [getattr(item, field) for item in self.modification.correct]
+        return [item.fields[field] for item in self.modification.add] + [name for name in corrected if name is not None]
 
     def resolve(self) -> ResolvedModification:
         mentions = self._mentions()
@@ -99,13 +75,13 @@ class _Resolver:
         changes = self._changes(mentions)
         added = self._additions()
         refuse_all(Invalid, self.errors)
-        self._note_taken([activity for activity, _ in added], self._after_moves(changes))
+        self._note_taken([activity for activity, _ in added], self._after(changes))
         return ResolvedModification(added, [change for change in changes.values() if change.has_effect], self.conflicts)
 
     def _mentions(self) -> Mentions:
         """Return in which lists each activity is named, and at which places of them."""
         mentions: Mentions = defaultdict(dict)
-        for name in ("targets", "move", "cancel"):
+        for name in _CHANGES:
             for index, item in enumerate(getattr(self.modification, name)):
                 activity = self.by_name.get(item.activity)
                 if activity is None:
@@ -120,52 +96,70 @@ class _Resolver:
                 if len(indexes) > 1:
                     detail = f"La actividad {activity.code} se repite en «{name}»."
                     self.errors += _refusals("duplicate_item", detail, name, indexes)
-            if "cancel" in lists and len(lists) > 1:
+            if "cancel" in lists and not _NOT_WITH_CANCELLING.isdisjoint(lists):
                 detail = f"La actividad {activity.code} se anula y se cambia a la vez: deje una de las dos cosas."
                 for name, indexes in lists.items():
-                    self.errors += _refusals("contradiction", detail, name, indexes)
+                    if name == "cancel" or name in _NOT_WITH_CANCELLING:
+                        self.errors += _refusals("contradiction", detail, name, indexes)
 
     def _changes(self, mentions: Mentions) -> dict[Activity, PlannedChange]:
         changes = {}
         for activity, lists in mentions.items():
             before = activity.figure
-            change = changes[activity] = PlannedChange(activity, list(before.programmed), before.is_cancelled)
+            change = changes[activity] = PlannedChange(activity, list(before.programmed), before.cancelled_from)
             for index in lists.get("targets", ()):
-                change.programmed, change.is_cancelled = list(self.modification.targets[index].programmed), False
+                change.programmed, change.cancelled_from = list(self.modification.targets[index].programmed), None
             for index in lists.get("move", ()):
                 self._move(change, index)
-            if "cancel" in lists:
-                change.programmed, change.is_cancelled = list(NO_PROGRAMME), True
+            for index in lists.get("cancel", ()):
+                change.end_with(self._from_month(self.modification.cancel[index], index))
+            for index in lists.get("correct", ()):
+                self._correct(change, index)
         return changes
+
+    def _from_month(self, item: Cancellation, index: int) -> int:
+        """Return the month with which a cancelled activity ends: its own, or that of `effective_on`."""
+        if item.from_month is not None:
+            return item.from_month
+        if self.effective_on is not None and self.effective_on.year == self.plan.year:
+            return self.effective_on.month
+        detail = f"Diga desde qué mes se anula (from_month), o una fecha de {self.plan.year} en «effective_on»."
+        self.errors.append(error_item("from_month_required", detail, field="cancel.from_month", index=index))
+        return 1
+
+    def _correct(self, change: PlannedChange, index: int) -> None:
+        item, activity = self.modification.correct[index], change.activity
+        for field, _, what in _CATALOGUES:
+            name = getattr(item, field)
+            entry = self.entries[field].get(name)
+            if name is not None and entry is None:
+                self._note_unknown(f"correct.{field}", index, what, name)
+            elif entry is not None and entry.pk != getattr(activity, f"{field}_id"):
+                change.corrections[field] = entry
+        if item.accumulation not in (None, activity.accumulation):
+            change.corrections["accumulation"] = item.accumulation
 
     def _move(self, change: PlannedChange, index: int) -> None:
         unit = self._unit(self.modification.move[index].unit, "move.unit", index)
         if unit is None or unit.pk == change.activity.unit_id:
             return
-        if change.is_cancelled:
+        if change.cancelled_from is not None:
             detail = f"La actividad {change.activity.code} está anulada: para moverla, recupérela en «targets»."
             self._note_conflict("activity_cancelled", detail, "move.activity", index)
         change.unit = unit
 
     def _additions(self) -> list[tuple[Activity, Programme]]:
         additions = self.modification.add
-        entries = {
-            name: _find(model._default_manager.all(), [item.fields[name] for item in additions])
-            for name, model, _ in _CATALOGUES
-        }
         taken = [activity.code for activity in self.activities] + [item.fields.get("code", "") for item in additions]
         codes = free_activity_codes(taken)
         return [
-            (self._addition(item.fields, index, entries, codes), list(item.programmed))
-            for index, item in enumerate(additions)
+            (self._addition(item.fields, index, codes), list(item.programmed)) for index, item in enumerate(additions)
         ]
 
-    def _addition(
-        self, fields: Mapping[str, Any], index: int, entries: dict[str, dict[Name, Any]], codes: Iterator[str]
-    ) -> Activity:
+    def _addition(self, fields: Mapping[str, Any], index: int, codes: Iterator[str]) -> Activity:
         references = {"unit": self._unit(fields["unit"], "add.unit", index)}
         for name, _, what in _CATALOGUES:
-            references[name] = entries[name].get(fields[name])
+            references[name] = self.entries[name].get(fields[name])
             if references[name] is None:
                 self._note_unknown(f"add.{name}", index, what, fields[name])
         code = fields.get("code") or next(codes)
@@ -180,26 +174,34 @@ class _Resolver:
             self._note_conflict("unit_inactive", detail, field, index)
         return unit
 
-    def _after_moves(self, changes: dict[Activity, PlannedChange]) -> dict[Hashable, Activity]:
-        """Return the plan's activities after the moves, by what is given once.
+    def _after(self, changes: dict[Activity, PlannedChange]) -> dict[Hashable, Activity]:
+        """Return the plan's activities after moves and corrections, by what is given once.
 
         The database sees one row after the other: what an activity leaves by this modification is not free yet.
         """
-        before = {_given_once(activity, activity.unit_id): activity for activity in self.activities}
+        before = {PlannedChange(activity, [], None).given_once: activity for activity in self.activities}
         after = dict(before)
-        for index, item in enumerate(self.modification.move):
-            activity = self.by_name[item.activity]
-            unit = changes[activity].unit
-            if unit is None:
-                continue
-            key = _given_once(activity, unit.pk)
+        for field, index, change in self._replaced(changes):
+            key, activity = change.given_once, change.activity
             other = before.get(key) or after.get(key)
             if other is not None:
-                leaves = " Trasládela antes, en otra versión." if other in changes and changes[other].unit else ""
-                self._note_conflict(ACTIVITY_TAKEN, activity_taken_detail(other) + leaves, "move.unit", index)
-            after.pop(_given_once(activity, activity.unit_id), None)
+                leaves = other in changes and changes[other].given_once != key
+                detail = activity_taken_detail(other) + (" Cámbiela antes, en otra versión." if leaves else "")
+                self._note_conflict(ACTIVITY_TAKEN, detail, field, index)
+            after.pop(PlannedChange(activity, [], None).given_once, None)
             after.setdefault(key, activity)
         return after
+
+    def _replaced(self, changes: dict[Activity, PlannedChange]) -> Iterator[tuple[str, int, PlannedChange]]:
+        """Yield which changes give an activity another unit or MEF activity, each once, with its field and place."""
+        for index, move in enumerate(self.modification.move):
+            change = changes[self.by_name[move.activity]]
+            if change.unit is not None:
+                yield "move.unit", index, change
+        for index, item in enumerate(self.modification.correct):
+            change = changes[self.by_name[item.activity]]
+            if change.unit is None and "mef_activity" in change.corrections:
+                yield "correct.mef_activity", index, change
 
     def _note_taken(self, added: list[Activity], present: dict[Hashable, Activity]) -> None:
         codes = {fold(activity.code): activity.code for activity in self.activities}
@@ -219,11 +221,6 @@ class _Resolver:
 
     def _note_conflict(self, code: str, detail: str, field: str, index: int) -> None:
         self.conflicts.append(error_item(code, detail, field=field, index=index))
-
-
-def _given_once(activity: Activity, unit_id: int) -> Hashable:
-    """Return what a plan has once: the activity's name and MEF activity within a unit."""
-    return unit_id, activity.mef_activity_id, activity.name_key
 
 
 def _refusals(code: str, detail: str, name: str, indexes: Iterable[int]) -> list[ErrorItem]:

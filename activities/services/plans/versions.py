@@ -5,10 +5,14 @@ from datetime import date
 from activities.models import Activity, Plan, PlanVersion, TargetRevision
 from activities.services.bulk_history import save_in_bulk
 from activities.services.plans.modification import Modification
+from activities.services.plans.planned import Programme, ResolvedModification
 from activities.services.plans.plans import create_version, require_approved
-from activities.services.plans.resolving import ResolvedModification, resolve
+from activities.services.plans.resolving import resolve
 from poi_api.http.exceptions import Conflict, Invalid
 from poi_api.http.refusals import refuse_all, require_reason
+
+# What a modification changes of an activity itself, besides its target
+_AMENDED = ["unit", "mef_activity", "measurement_unit", "accumulation"]
 
 
 def modify_plan(
@@ -26,9 +30,9 @@ def modify_plan(
     that the plan does not allow.
     """
     require_reason(reason)
-    resolved = resolve(plan, modification)
+    resolved = resolve(plan, modification, effective_on)
     if not resolved.added and not resolved.changes:
-        detail = "Nada cambia: el plan ya está así. Revise las metas, las altas, los traslados y las anulaciones."
+        detail = "Nada cambia: el plan ya está así. Revise metas, altas, traslados, anulaciones y correcciones."
         raise Invalid("nothing_changes", detail)
     require_approved(plan)
     refuse_all(Conflict, resolved.conflicts)
@@ -38,26 +42,29 @@ def modify_plan(
 
 
 def _write(resolved: ResolvedModification, version: int) -> None:
-    moved = []
-    for change in resolved.changes:
+    amended = [change for change in resolved.changes if change.unit is not None or change.corrections]
+    for change in amended:
+        for name, value in change.corrections.items():
+            setattr(change.activity, name, value)
         if change.unit is not None:
             change.activity.unit = change.unit
-            moved.append(change.activity)
-    if moved:
-        Activity.objects.bulk_update(moved, ["unit"])
+    if amended:
+        Activity.objects.bulk_update([change.activity for change in amended], _AMENDED)
     Activity.objects.bulk_create([activity for activity, _ in resolved.added])
     revisions = [
-        _revision(change.activity, version, change.programmed, change.is_cancelled) for change in resolved.changes
+        _revision(change.activity, version, change.programmed, change.cancelled_from) for change in resolved.changes
     ]
     revisions += [_revision(activity, version, programmed) for activity, programmed in resolved.added]
     save_in_bulk(sorted(revisions, key=lambda revision: revision.activity_id))
 
 
-def _revision(activity: Activity, version: int, programmed: list, is_cancelled: bool = False) -> TargetRevision:
+def _revision(
+    activity: Activity, version: int, programmed: Programme, cancelled_from: int | None = None
+) -> TargetRevision:
     return TargetRevision(
         activity=activity,
         version=version,
         programmed=programmed,
-        is_cancelled=is_cancelled,
+        cancelled_from=cancelled_from,
         unit_id=activity.unit_id,
     )

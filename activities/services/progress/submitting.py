@@ -85,7 +85,7 @@ def submit_month(item: SubmittedItem, *, access: Access, moment: datetime | None
     """Submit one month; the finding's `verdict` is `created`, `updated`, `unchanged` or `version_conflict`.
 
     Raises Http404 or Forbidden where the activity moved away meanwhile, Invalid `reason_required`, Conflict
-    `plan_not_approved`, `plan_closed`, `period_not_open` or `period_closed`.
+    `plan_not_approved`, `plan_closed`, `activity_cancelled`, `period_not_open` or `period_closed`.
     """
     judged = judge_progress([item], access=access, partly=False, moment=moment)[0]
     if judged.verdict == "unknown_activity":

@@ -119,6 +119,13 @@ def _closed_plan(judged: Judged, item: SubmittedItem) -> str:
     return f"El plan {judged.year} está cerrado: ya no admite registros ni revisiones."
 
 
+def _cancelled(judged: Judged, item: SubmittedItem) -> str:
+    return (
+        f"La actividad {judged.code} está anulada y no admite registros ni revisiones de {judged.month_name}. Si no "
+        "debe estarlo, consulte a su oficina de planificación."
+    )
+
+
 def _not_open(judged: Judged, item: SubmittedItem) -> str:
     if judged.opens_on is None:
         return f"El plan no tiene periodo de registro para {judged.month_name}: consulte a su oficina de planificación."
@@ -163,6 +170,7 @@ _REASONS = {
     "reason_required": ("reason", _deviation),
     "plan_not_approved": (None, _draft),
     "plan_closed": (None, _closed_plan),
+    "activity_cancelled": ("month", _cancelled),
     "period_not_open": ("month", _not_open),
     "period_closed": ("month", _closed),
     "own_entry": (None, _own),

@@ -143,4 +143,58 @@ ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_publication_content;
 CREATE VIEW past.reports_publicationcontent AS
 SELECT r.* FROM public.reports_publicationcontent r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
 
+CREATE FUNCTION record_publication_withdrawal() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE mine bigint;
+BEGIN
+    IF NOT EXISTS (SELECT FROM new_rows) THEN
+        RETURN NULL;
+    END IF;
+    mine := open_change_set();
+    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
+    END IF;
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
+    SELECT mine, 'publication_withdrawal', r.id, NULL::bigint, p.unit_id, 'created'
+      FROM new_rows r
+          LEFT JOIN reports_publication p ON p.id = r.publication_id
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON reports_publicationwithdrawal REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_publication_withdrawal();
+ALTER TABLE reports_publicationwithdrawal ENABLE ALWAYS TRIGGER record_insert;
+CALL make_append_only('reports_publicationwithdrawal');
+
+
+CREATE FUNCTION copy_publication_withdrawal(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
+  FROM (SELECT r.* FROM reports_publicationwithdrawal r WHERE r.id = object_id) object
+$$;
+
+
+CREATE FUNCTION moved_along_publication_withdrawal() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, previous_path, operation)
+    SELECT (SELECT open_change_set()), 'publication_withdrawal', r.id, NULL::bigint, p.unit_id,
+           moved_from.path, 'moved'
+      FROM reports_publicationwithdrawal r
+          LEFT JOIN reports_publication p ON p.id = r.publication_id
+      JOIN new_rows moved_to ON moved_to.id = p.unit_id
+      JOIN old_rows moved_from ON moved_from.id = moved_to.id AND moved_from.path <> moved_to.path
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER moved_along_publication_withdrawal AFTER UPDATE ON units_unit
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION moved_along_publication_withdrawal();
+ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_publication_withdrawal;
+
+
+CREATE VIEW past.reports_publicationwithdrawal AS
+SELECT r.* FROM public.reports_publicationwithdrawal r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+
 CALL refer_to_units_at_once('reports');

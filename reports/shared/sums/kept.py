@@ -66,13 +66,13 @@ class Source(Enum):
 
 
 def can_be_kept(question: SumsQuestion) -> bool:
-    """Tell whether totals can answer the question.
+    """Tell whether totals can answer the question; those of drafts are not kept.
 
     What is not committed has no position in the change order: where there may be such, none are kept or relied on.
     """
     filters = {name for name, codes in question.codes.items() if codes}
     keys = _DIMENSIONS.issuperset(question.group_by) and not question.own_keys
-    fits = keys and _FILTERS.issuperset(filters) and question.basis.is_stored
+    fits = keys and _FILTERS.issuperset(filters) and question.basis.is_stored and not question.draft
     return fits and all_is_committed()
 
 
@@ -158,7 +158,7 @@ WITH periods (period, first, last) AS (VALUES {period_values(periods)}),
 {standing(question, periods)},
 selected AS MATERIALIZED (
     SELECT a.id, a.plan_id, a.accumulation, a.measurement_unit_id, {unit} AS unit_id {STALE_JOINS}
-     WHERE s.whole),
+     WHERE s.whole AND NOT a.is_struck_out),
 pieces AS MATERIALIZED ({pieces(periods, ["unit_id"], JOIN_STALE_FIGURES)}),
 made AS (
     INSERT INTO reports_totals AS k (plan_id, by_unit, first_month, last_month, position)

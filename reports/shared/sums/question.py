@@ -85,6 +85,10 @@ class SumsQuestion(PagedQuestion):
     own_keys: tuple[Key, ...] = ()
 
     @property
+    def sorted_by(self) -> tuple[object, ...]:
+        return (self.group_by, self.ordering)
+
+    @property
     def keys(self) -> list[Key]:
         """What rows are grouped by, but for the period."""
         sql = _KEYS if self.from_year == self.to_year else _KEYS | {"activity": _SAME_ACTIVITY}

@@ -1,3 +1,4 @@
+import time
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -6,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poi_api.http.exact_json import decimal_text, dumps, loads
+from poi_api.http.exact_json import MOST_VALUES, decimal_text, dumps, loads
 
 QUANTITIES = st.decimals(min_value=0, max_value=Decimal("999999999999.999"), places=3)
 
@@ -92,6 +93,34 @@ def test_half_a_surrogate_pair_is_refused_whichever_it_is(half, upper):
 def test_each_kind_of_half_is_looked_for(half):
     with pytest.raises(ValueError, match="incompleto"):
         loads(f'{{"\\u{half}7f": 1}}'.encode())
+
+
+@pytest.mark.parametrize("value", ["1", '"x"', "null"])
+def test_as_many_values_are_read_as_a_body_may_have_and_no_more(value):
+    assert len(loads(_list([value] * MOST_VALUES))) == MOST_VALUES
+    with pytest.raises(ValueError, match="más de 300 000 valores"):
+        loads(_list([value] * (MOST_VALUES + 1)))
+
+
+def test_lists_and_objects_count_as_values_and_what_texts_say_does_not():
+    nested = ["[]", "{}", '{"a":1}'] * (MOST_VALUES // 6)
+    assert len(loads(_list(nested))) == len(nested)
+    with pytest.raises(ValueError, match="valores"):
+        loads(_list([*nested, "[]", "{}"]))
+    said = "a,[{" * MOST_VALUES
+    assert loads(dumps([said, '"', said])) == [said, '"', said]
+
+
+def test_a_text_that_does_not_end_is_refused_at_once():
+    start = time.process_time()
+    with pytest.raises(ValueError, match="mal formado"):
+        loads(b'["' + b'\\",' * 10_000 + b"," * MOST_VALUES)
+    assert time.process_time() - start < 2
+
+
+def _list(values):
+    """Return a list of JSON, whose bracket counts as the first of its values."""
+    return f"[{','.join(values)}]".encode()
 
 
 def test_a_whole_surrogate_pair_and_an_escaped_backslash_are_fine():

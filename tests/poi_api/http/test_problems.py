@@ -63,6 +63,13 @@ def test_the_errors_of_a_model_name_their_fields():
     assert body["status"] == 400
 
 
+def test_one_error_is_the_detail_and_several_are_counted():
+    assert answer_to(ModelError({"year": ["Falta el año."]}))[1]["detail"] == "Falta el año."
+    assert (
+        answer_to(ModelError({"year": ["Falta."], "unit": ["Falta."]}))[1]["detail"] == "Hay 2 errores; vea «errors»."
+    )
+
+
 def test_a_place_in_a_list_is_the_index_and_one_further_in_is_part_of_the_field():
     found, _ = items_of({"items": [{}, {"programmed": {3: ["Mal."]}}]})
     assert [(error["field"], error["index"]) for error in found] == [("items.programmed[3]", 1)]
@@ -151,6 +158,7 @@ class TestOverHttp:
             answer = get(None, path)
             assert answer.status_code == 401
             assert answer["WWW-Authenticate"] == "Api-Key"
+            assert answer.json()["detail"] == "Use la cabecera «Authorization: Api-Key <clave>» o inicie sesión."
 
     def test_a_wrong_key_is_a_401(self):
         answer = Client().get("/api/v1/units/", headers={"Authorization": "Api-Key poi_00000000_x"})

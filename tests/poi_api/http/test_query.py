@@ -6,7 +6,8 @@ import pytest
 from django.http import QueryDict
 from rest_framework.exceptions import ValidationError
 
-from poi_api.http.query import ChoiceParameter, QuerySerializer, TextsParameter, TruthParameter, WholeParameter
+from poi_api.http.parameters import ChoiceParameter, SeveralParameter, TruthParameter, WholeParameter, WholesParameter
+from poi_api.http.query import QuerySerializer
 
 
 class Query(QuerySerializer):
@@ -14,7 +15,8 @@ class Query(QuerySerializer):
     through = WholeParameter(min_value=1, max_value=12, default=12)
     text = ChoiceParameter(["a", "b"])
     whole = TruthParameter(default=False)
-    unit = TextsParameter()
+    unit = SeveralParameter()
+    month = WholesParameter(min_value=1, max_value=12)
 
 
 class Demanding(Query):
@@ -30,10 +32,17 @@ def refusal(query: str, serializer: type[QuerySerializer] = Query) -> dict[str, 
 
 
 def test_what_is_given_becomes_values_and_what_is_not_the_default_or_none() -> None:
-    nothing = {"year": None, "through": 12, "text": None, "whole": False, "unit": None}
+    nothing = {"year": None, "through": 12, "text": None, "whole": False, "unit": None, "month": None}
     assert Query.read(QueryDict("")) == nothing
-    given = QueryDict("year=2022&through=3&text=b&whole=true&unit=A&unit=&unit= B&format=json")
-    assert Query.read(given) == {"year": 2022, "through": 3, "text": "b", "whole": True, "unit": ["A", "", " B"]}
+    given = QueryDict("year=2022&through=3&text=b&whole=true&unit=A&unit= B,C&month=2,1&format=json")
+    assert Query.read(given) == {
+        "year": 2022,
+        "through": 3,
+        "text": "b",
+        "whole": True,
+        "unit": ("A", " B", "C"),
+        "month": (2, 1),
+    }
     assert Query.read(QueryDict("")) == nothing
 
 
@@ -54,12 +63,26 @@ def test_a_nul_is_refused(query: str) -> None:
     assert list(refusal(query)) == [query.partition("=")[0]]
 
 
-@pytest.mark.parametrize("text", ["c", "A", ""])
+@pytest.mark.parametrize("query", ["unit=A&unit=B&unit=A", "unit=A,B", "unit=A,B&unit=A"])
+def test_several_values_come_by_commas_or_by_repeating_each_once(query: str) -> None:
+    assert Query.read(QueryDict(query))["unit"] == ("A", "B")
+
+
+def test_of_several_all_that_is_wrong_is_said_once() -> None:
+    assert refusal("month=0,13,,1&unit=,") == {"month": ["invalid", "blank"], "unit": ["blank"]}
+
+
+@pytest.mark.parametrize("name", ["year", "text", "whole", "unit", "month", "format"])
+def test_a_blank_is_refused(name: str) -> None:
+    assert refusal(f"{name}=") == {name: ["blank"]}
+
+
+@pytest.mark.parametrize("text", ["c", "A"])
 def test_a_choice_is_one_of_those_there_are(text: str) -> None:
     assert refusal(f"text={text}") == {"text": ["invalid_choice"]}
 
 
-@pytest.mark.parametrize("text", ["", "True", "1", "yes"])
+@pytest.mark.parametrize("text", ["True", "1", "yes"])
 def test_a_truth_is_true_or_false(text: str) -> None:
     assert refusal(f"whole={text}") == {"whole": ["invalid_choice"]}
     assert Query.read(QueryDict("whole=false"))["whole"] is False
@@ -67,8 +90,3 @@ def test_a_truth_is_true_or_false(text: str) -> None:
 
 def test_what_must_be_there_is_named_when_it_is_not() -> None:
     assert refusal("through=0", Demanding) == {"through": ["invalid"], "year": ["required"]}
-
-
-def test_what_is_read_elsewhere_is_left_to_others() -> None:
-    query = QueryDict("year=2022&search=x")
-    assert Query.read(query, others=query)["year"] == 2022

@@ -249,6 +249,13 @@ class TestOver:
         reported(plan, [10, 10], executed, accumulation=accumulation)
         assert len(found("over", through=through)) == count
 
+    @pytest.mark.parametrize("through", [2, 12])
+    def test_a_stock_or_a_mean_is_over_without_a_month_that_is(self, plan: Plan, through: int) -> None:
+        reported(plan, [40, 10], [40, None], accumulation=Accumulation.LAST, code="stock")
+        reported(plan, [40, 10], [40, None], accumulation=Accumulation.AVERAGE, code="mean")
+        progress = {row["activity"]["code"]: row["figures"]["progress"] for row in found("over", through=through)}
+        assert progress == {"stock": 400, "mean": 160}
+
     def test_nothing_programmed_has_no_percentage(self, plan: Plan) -> None:
         reported(plan, [0], [5])
         assert found("over") == []

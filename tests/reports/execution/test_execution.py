@@ -105,7 +105,7 @@ class TestRules:
 
     @pytest.mark.parametrize(
         ("rule", "programmed", "executed", "progress"),
-        [("sum", 100, 21, 21), ("last", 20, 11, 55), ("average", 15, 10.5, 70)],
+        [("sum", 100, 21, 21), ("last", 40, 11, 27.5), ("average", 25, 10.5, 42)],
     )
     def test_the_total_is_the_year_by_the_rule_and_not_the_sum_of_rows(
         self, rule: Accumulation, programmed: int, executed: float, progress: float
@@ -145,6 +145,19 @@ class TestRules:
             None,
             None,
         )
+
+    def test_what_was_not_due_does_not_stand_for_what_was(self) -> None:
+        plan, measure = make.plan(), make.measurement_unit()
+        for code, programmed in (("A1", [5, *[0] * 11]), ("A2", [0] * 12)):
+            activity = make.activity(plan, None, programmed, code, None, None, measure, Accumulation.LAST)
+        make.entry(activity, 1, 3)
+        found = execution(group_by="activity")
+        assert figures(found, "programmed", "executed") == [(5, None), (0, 3)]
+        assert (found["total"]["executed"], found["total"]["progress"]) == (None, None)
+
+    def test_a_month_that_was_not_due_and_not_reported_comes_to_nothing(self) -> None:
+        make.activity(programmed=[0, 5, *[0] * 10])
+        assert figures(execution(group_by="month", through=1), "programmed", "executed", "progress") == [(0, 0, None)]
 
     def test_unlike_units_are_said_and_subtotalled(self) -> None:
         plan = make.plan()

@@ -82,7 +82,8 @@ class TestTable:
         table = self.rows(group_by="branch,quarter")
         assert len(table) == len(json) == 12
         for cells, row in zip(table, json, strict=True):
-            assert (cells["branch_code"], cells["branch_name"]) == (row["branch"]["code"], row["branch"]["name"])
+            branch = [cells[f"branch_{part}"] for part in ("id", "code", "name")]
+            assert branch == [str(row["branch"]["id"]), row["branch"]["code"], row["branch"]["name"]]
             for name in (
                 "quarter",
                 "from_month",

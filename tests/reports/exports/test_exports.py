@@ -59,16 +59,20 @@ class TestLines:
     def test_json_says_each_month_to_the_digit_and_null_for_what_there_is_not(self, activity: Any) -> None:
         january, february, march, april, *_ = objects()
         assert january == {
+            "institution_id": activity.plan.institution_id,
             "institution_code": "SAT",
             "institution_name": "SAT LIMA",
             "year": 2022,
             "activity_id": activity.pk,
             "activity_code": "A1",
             "activity_name": 'Con "comillas", y coma',
+            "unit_id": activity.unit_id,
             "unit_code": "U1",
             "unit_name": "Área de análisis",
+            "mef_activity_id": activity.mef_activity_id,
             "mef_activity_code": activity.mef_activity.code,
             "mef_activity_name": activity.mef_activity.name,
+            "measurement_unit_id": activity.measurement_unit_id,
             "measurement_unit_code": activity.measurement_unit.code,
             "measurement_unit_name": activity.measurement_unit.name,
             "accumulation": "sum",
@@ -113,7 +117,7 @@ class TestLines:
 
     def test_without_rows_there_is_the_header_alone(self) -> None:
         assert table() == objects() == []
-        assert get(make.client(), PATH, year=2022).getvalue().startswith(b"\xef\xbb\xbfinstitution_code,")
+        assert get(make.client(), PATH, year=2022).getvalue().startswith(b"\xef\xbb\xbfinstitution_id,")
 
 
 class TestQuestions:

@@ -116,6 +116,7 @@ class TestARow:
             "to_year": 2022,
             "version": "initial",
             "include": "submitted",
+            "draft": False,
             "labels": "then",
             "scope": {"installation": True, "units": []},
             "count": 1,

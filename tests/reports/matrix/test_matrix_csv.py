@@ -32,22 +32,29 @@ class TestMatrix:
         assert answer["Content-Type"] == "text/csv; charset=utf-8"
         assert answer["Content-Disposition"] == 'attachment; filename="matriz-2022-2022.csv"'
         content = answer.getvalue()
-        assert content.startswith(b"\xef\xbb\xbfinstitution_code,institution_name,year,activity_code,")
+        assert content.startswith(
+            b"\xef\xbb\xbfinstitution_id,institution_code,institution_name,year,activity_id,activity_code,"
+        )
         assert "Ñandú".encode() in content
 
     def test_its_columns_are_those_of_the_document(self) -> None:
         make.activity()
         [row] = table()
         assert list(row) == [
+            "institution_id",
             "institution_code",
             "institution_name",
             "year",
+            "activity_id",
             "activity_code",
             "activity_name",
+            "unit_id",
             "unit_code",
             "unit_name",
+            "mef_activity_id",
             "mef_activity_code",
             "mef_activity_name",
+            "measurement_unit_id",
             "measurement_unit_code",
             "measurement_unit_name",
             "annual_target",
@@ -69,7 +76,8 @@ class TestMatrix:
         [row] = table()
         [json] = get(make.client(), "/reports/matrix/", year=2022).json()["results"]
         for name in ("institution", "unit", "activity", "mef_activity", "measurement_unit"):
-            assert (row[f"{name}_code"], row[f"{name}_name"]) == (json[name]["code"], json[name]["name"])
+            cells = [row[f"{name}_{part}"] for part in ("id", "code", "name")]
+            assert cells == [str(json[name]["id"]), json[name]["code"], json[name]["name"]]
         assert [row[f"programmed_{month}"] for month in MONTHS] == ["12345678901.125", "0", "3", *["0"] * 9]
         assert [row[f"executed_{month}"] for month in MONTHS] == ["0.1", "0", *[""] * 10]
         assert row["annual_target"] == "12345678904.125"

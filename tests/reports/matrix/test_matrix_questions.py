@@ -74,7 +74,7 @@ class TestFilters:
         assert codes(caller, **{name: one, "unit": "U2"}) == []
 
     @pytest.mark.parametrize("name", ["institution", "within", "unit", "mef_activity", "measurement_unit"])
-    @pytest.mark.parametrize("code", ["", "nada", "sat", " SAT", "=", "x" * 5000, "ñ'\"", "%"])
+    @pytest.mark.parametrize("code", ["nada", "sat", " SAT", "=", "x" * 5000, "ñ'\"", "%"])
     def test_an_unknown_code_is_told(self, activities: dict[str, Activity], name: str, code: str) -> None:
         known = "SAT" if name in ("institution", "within", "unit") else getattr(activities["U1"], name).code
         answer = get(make.client(), PATH, year=2022, **{name: [known, code]})
@@ -214,27 +214,30 @@ class TestPages:
     def test_links_keep_the_question(self, seven: list[str]) -> None:
         page = get(make.client(), PATH, year=2022, limit=2, offset=3, version="initial").json()
         asked = {"year": "2022", "version": "initial", "limit": "2"}
-        assert self.query(page["next"]) == {**asked, "offset": "5"}
-        assert self.query(page["previous"]) == {**asked, "offset": "1"}
+        for link in (page["next"], page["previous"]):
+            assert {name: value for name, value in self.query(link).items() if name != "page"} == asked
         assert page["next"].startswith("/api/v1/reports/matrix/?")
 
     @pytest.mark.parametrize(
         ("offset", "limit", "before", "after"),
         [
             (0, 7, None, None),
-            (0, 6, None, "6"),
-            (1, 6, "0", None),
-            (2, 3, "0", "5"),
-            (7, 3, "4", None),
-            (99, 3, "96", None),
+            (0, 6, None, [6]),
+            (1, 6, [0], None),
+            (2, 3, [0, 1], [5, 6]),
+            (7, 3, [4, 5, 6], None),
+            (99, 3, [4, 5, 6], None),
         ],
     )
     def test_there_is_a_page_before_and_after_where_there_are_rows(
-        self, seven: list[str], offset: int, limit: int, before: str | None, after: str | None
+        self, seven: list[str], offset: int, limit: int, before: list[int] | None, after: list[int] | None
     ) -> None:
-        page = get(make.client(), PATH, year=2022, limit=limit, offset=offset).json()
+        caller = make.client()
+        page = get(caller, PATH, year=2022, limit=limit, offset=offset).json()
         assert len(page["results"]) == len(seven[offset : offset + limit])
-        assert (self.query(page["previous"]).get("offset"), self.query(page["next"]).get("offset")) == (before, after)
+        for link, rows in ((page["previous"], before), (page["next"], after)):
+            found = codes(caller, **self.query(link)) if link else None
+            assert found == (None if rows is None else [seven[row] for row in rows])
 
     @pytest.mark.parametrize(("limit", "status"), [(0, 400), (1, 200), (1000, 200), (1001, 400), (-1, 400)])
     def test_both_sides_of_the_limit(self, limit: int, status: int) -> None:
@@ -265,7 +268,7 @@ class TestWrongQuestions:
             ({"year": "2022", "limit": "x"}, "limit"),
             ({"year": "2022", "limit": "9" * 50}, "limit"),
             ({"year": "2022", "offset": "-1"}, "offset"),
-            ({"year": "2022", "offset": "1000000001"}, "offset"),
+            ({"year": "2022", "offset": "2147483648"}, "offset"),
             ({"year": "2022", "version": "v2"}, "version"),
             ({"year": "2022", "include": "pending"}, "include"),
             ({"year": "2022", "as_of": "2022-13-01"}, "as_of"),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from activities.choices import Accumulation
 from activities.models import Activity
 from poi_api.database.clock import today
 from tests import factories as make
@@ -25,6 +26,14 @@ def activity(sat: Unit) -> Activity:
 class TestRestatement:
     def test_nothing_changed_is_an_empty_list(self, planner: make.Caller, activity: Activity) -> None:
         found = diff(planner, published(planner))
+        assert (found["lines"], found["totals"], found["unchanged"]) == ([], [], 1)
+
+    def test_what_was_promised_stays_when_more_is_done_after_the_quarter(self, planner: make.Caller, sat: Unit) -> None:
+        made = make.activity(make.plan(sat), None, [0] * 4 + [8, 4] * 4, accumulation=Accumulation.AVERAGE)
+        frozen = published(planner, "poi", through=1)
+        for month in (4, 5, 6):
+            make.entry(made, month, 0)
+        found = diff(planner, frozen)
         assert (found["lines"], found["totals"], found["unchanged"]) == ([], [], 1)
 
     def test_a_correction_is_shown_with_both_values(self, planner: make.Caller, activity: Activity) -> None:

@@ -31,3 +31,19 @@ def test_a_code_that_comes_to_name_another_while_a_list_is_made_is_no_304(
     assert [row["id"] for row in first.json()["results"]] == [one.pk]
     second = get(caller, "/units/", {"If-None-Match": first["ETag"]}, within="U1")
     assert (second.status_code, [row["id"] for row in second.json()["results"]]) == (200, [another.pk])
+
+
+@pytest.mark.parametrize("path", ["/units/", "/activities/", "/reports/matrix/?year=2022"])
+def test_a_page_is_a_304_while_nothing_changed(committed: None, path: str) -> None:
+    path, _, query = path.partition("?")
+    plan = make.plan(make.institution("SAT"))
+    for _ in range(3):
+        make.activity(plan, make.unit(plan.institution))
+    caller = make.client()
+    first = get(caller, path, **({"year": 2022} if query else {}), limit=1).json()["next"].removeprefix("/api/v1")
+    page = get(caller, first)
+    assert get(caller, first, {"If-None-Match": page["ETag"]}).status_code == 304
+    make.activity(plan)
+    again = get(caller, first, {"If-None-Match": page["ETag"]})
+    assert (again.status_code, again["ETag"] == page["ETag"]) == (200, False)
+    assert again["Change-Cursor"] != page["Change-Cursor"]

@@ -1,0 +1,63 @@
+"""Rows about single months of activities, which a paginator counts and reads page by page (`Rows`)."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from activities.choices import PlanStatus
+from activities.models import Activity
+from poi_api.database.keysets import Key, beyond_sql, order_sql
+from poi_api.http.places import Page
+
+
+class MonthRows(ABC):
+    """Months of activities of approved plans, in the order of `keys`.
+
+    `source` is the SQL from FROM on, `details` what is joined to show a row besides, `where` its conditions with
+    `{activities}` for those in question, and `columns` what a row is made of.
+    """
+
+    keys: ClassVar[Sequence[Key]]
+    source: ClassVar[str]
+    details: ClassVar[str] = ""
+    where: ClassVar[str]
+    columns: ClassVar[str]
+
+    def __init__(self, activities: QuerySet[Activity], **values: Any) -> None:
+        """Narrow to `activities`; `values` are those that the conditions name."""
+        approved = activities.filter(plan__status=PlanStatus.APPROVED)
+        sql, given = approved.order_by().values("pk").query.sql_with_params()
+        self._activities = sql % tuple(f"%(value_{number})s" for number in range(len(given)))
+        self._values = {f"value_{number}": value for number, value in enumerate(given)} | values
+
+    @abstractmethod
+    def shown(self, row: Sequence[Any]) -> dict[str, Any]:
+        """Return the row of an answer made of `columns`."""
+
+    def count(self) -> int:
+        total: int = self._asked(f"SELECT count(*) {self.source} {self.where}")[0][0]
+        return total
+
+    def read(self, page: Page, most: int) -> list[tuple[dict[str, Any], Sequence[Any]]]:
+        beyond, named = "true", dict[str, Any]()
+        if page.place and page.place.values:
+            beyond, named = beyond_sql(self.keys, page.place)
+        places = ", ".join(key.column for key in self.keys)
+        rows = self._asked(
+            f"SELECT {self.columns}, {places} {self.source} {self.details} {self.where} AND {beyond} "
+            f"ORDER BY {order_sql(self.keys, backwards=page.backwards)} LIMIT %(most)s OFFSET %(offset)s",
+            **named,
+            most=most,
+            offset=0 if page.place else page.offset,
+        )
+        width = len(self.keys)
+        return [(self.shown(row[:-width]), row[-width:]) for row in rows]
+
+    def _asked(self, statement: str, **named: Any) -> list[Sequence[Any]]:
+        with connection.cursor() as cursor:
+            cursor.execute(statement.replace("{activities}", self._activities), self._values | named)
+            rows: list[Sequence[Any]] = cursor.fetchall()
+            return rows

@@ -1,0 +1,62 @@
+"""Withdrawing the approval of a plan on which nothing was built yet (domain.md, rule 13)."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from activities.choices import PlanStatus
+from activities.models import ApprovalWithdrawal, Plan, PlanVersion, ProgressEntry
+from activities.services.plans.plans import INITIAL_VERSION, require_approved
+from poi_api.http.exceptions import Conflict
+from poi_api.http.problem_items import ErrorItem, error_item
+from poi_api.http.refusals import refuse_all, require_reason
+
+
+class Built(NamedTuple):
+    """What holds an approval: its `code` and name in errors, and how many there are upon a version 1."""
+
+    code: str
+    what: str
+    count: Callable[[PlanVersion], int]
+
+
+def _modifications(version: PlanVersion) -> int:
+    return version.plan.versions.filter(number__gt=INITIAL_VERSION).count()
+
+
+def _entries(version: PlanVersion) -> int:
+    return ProgressEntry.objects.filter(activity__plan=version.plan_id).count()
+
+
+_BUILT = [
+    Built("plan_reported", "registros de avance", _entries),
+    Built("plan_modified", "modificaciones", _modifications),
+]
+
+
+def holds_approvals(built: Built) -> None:
+    """Have something more hold approvals; apps above declare what this one does not know."""
+    _BUILT.append(built)
+
+
+def withdraw_approval(*, plan: Plan, reason: str) -> None:
+    """Make a locked, approved plan a draft again; its version 1 stays, and is marked.
+
+    Raises Invalid `reason_required`, Conflict `plan_closed` or `plan_not_approved`, or with one item for each kind of
+    thing that was built upon the approval: `plan_reported`, `plan_modified`, `plan_published`.
+    """
+    require_reason(reason)
+    require_approved(plan)
+    version = plan.versions.standing().get(number=INITIAL_VERSION)
+    refuse_all(Conflict, _built_upon(version))
+    ApprovalWithdrawal.objects.create(version=version, reason=reason)
+    plan.status = PlanStatus.DRAFT
+    plan.save(update_fields=["status"])
+
+
+def _built_upon(version: PlanVersion) -> list[ErrorItem]:
+    counts = [(built, built.count(version)) for built in _BUILT]
+    return [
+        error_item(built.code, f"La aprobación ya no se retira: el plan tiene {built.what}: {count}.")
+        for built, count in counts
+        if count
+    ]

@@ -1,0 +1,35 @@
+"""Withdrawing publications, and how they hold the approval of the plans that they show (domain.md, rule 13)."""
+
+from activities.models import PlanVersion
+from activities.services.plans.withdrawing import Built, holds_approvals
+from poi_api.http.exceptions import Conflict
+from poi_api.http.refusals import require_reason
+from reports.models import Publication, PublicationWithdrawal
+
+
+def withdraw_publication(*, publication: Publication, reason: str) -> None:
+    """Mark a publication, whose institution is held, as a mistake.
+
+    Raises Invalid `reason_required`, Conflict `already_withdrawn`.
+    """
+    require_reason(reason)
+    if PublicationWithdrawal.objects.filter(publication=publication).exists():
+        raise Conflict("already_withdrawn", "La publicación ya se había retirado.")
+    PublicationWithdrawal.objects.create(publication=publication, reason=reason)
+
+
+def _published(version: PlanVersion) -> int:
+    """Return how many publications that stand show a plan since its approval; who publishes holds the plan."""
+    since = Publication.objects.standing().filter(
+        unit=version.plan.institution_id, change_set_id__gte=version.change_set_id
+    )
+    return sum(_is_about(publication, version.plan.year) for publication in since)
+
+
+def _is_about(publication: Publication, year: int) -> bool:
+    asked = publication.parameters
+    first, last = (asked.get(name) or asked.get("year") for name in ("from_year", "to_year"))
+    return bool(first and last) and int(first[0]) <= year <= int(last[0])
+
+
+holds_approvals(Built("plan_published", "publicaciones", _published))

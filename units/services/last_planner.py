@@ -1,0 +1,49 @@
+"""An institution keeps a planner, and so does the installation (domain.md, "Roles")."""
+
+from django.contrib.auth.models import User
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from poi_api.database import locks
+from poi_api.http.exceptions import Conflict
+from units.access.grants import Access
+from units.choices import Role
+from units.models import ApiClient, Membership
+
+_LOCK = f"SELECT pg_advisory_xact_lock({locks.PLANNERS})"
+
+
+def require_another_planner(*, grant: ApiClient | Membership, revoked_by: Access) -> None:
+    """Raise Conflict `last_planner` if `grant` is the last of a planner on an institution or on the installation.
+
+    Who plans the whole installation may take it from an institution. From here on nobody else revokes one until the
+    transaction ends, so that of two who do it at once the second finds out.
+    """
+    if grant.role != Role.PLANNER or (grant.unit is not None and grant.unit.parent_id is not None):
+        return
+    if grant.unit is not None and revoked_by.everywhere(Role.PLANNER):
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+    clients, memberships = _planning_clients(grant.unit_id), _planning_memberships(grant.unit_id)
+    own = clients if isinstance(grant, ApiClient) else memberships
+    if not own.filter(pk=grant.pk).exists():
+        return
+    others = [own.exclude(pk=grant.pk), memberships if own is clients else clients]
+    if grant.unit_id is None:
+        others.append(User.objects.filter(is_superuser=True, is_active=True))
+    if not any(rows.exists() for rows in others):
+        where = "de toda la instalación" if grant.unit is None else f"de {grant.unit.name} ({grant.unit.code})"
+        raise Conflict("last_planner", f"Es el último planificador {where}: dé antes ese rol a otro.")
+
+
+def _planning_clients(unit_id: int | None) -> QuerySet:
+    """Return the clients that plan there and whose key can be used now."""
+    not_expired = Q(expires_at__isnull=True) | Q(expires_at__gt=Now())
+    return ApiClient.objects.filter(not_expired, role=Role.PLANNER, unit=unit_id, revoked_at=None)
+
+
+def _planning_memberships(unit_id: int | None) -> QuerySet:
+    """Return the memberships of the people who plan there and can log in."""
+    return Membership.objects.filter(role=Role.PLANNER, unit=unit_id, user__is_active=True)
