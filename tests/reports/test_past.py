@@ -59,7 +59,7 @@ LISTS = [
 ]
 
 
-EDITED = {"unit", "unit_alias", "activity", "plan", "period", "mef_activity", "measurement_unit"}
+EDITED = {"unit", "activity", "plan", "period"}
 
 
 class Kept(NamedTuple):
