@@ -17,6 +17,7 @@ from poi_api.http.filters import (
     WordFilter,
 )
 from units.filters import OfUnitQuery, own_institutions
+from units.serializers.moment import MomentQuery
 
 _INSTITUTION = "Código de la institución; sin él, todas las que puede ver."
 
@@ -33,14 +34,14 @@ def _measurement_units(request: Request) -> QuerySet:
     return MeasurementUnit.objects.all()
 
 
-class CatalogueQuery(ListQuery):
+class CatalogueQuery(ListQuery, MomentQuery):
     id = OwnIdFilter()
     code = OwnCodeFilter()
     search = SearchFilter()
     ordering = Ordering(fields={"name": "name_key", "code": "code"}, finally_by=("name_key", "code"))
 
 
-class PlanQuery(ListQuery):
+class PlanQuery(ListQuery, MomentQuery):
     id = OwnIdFilter()
     institution = CodeFilter(named=own_institutions, text=_INSTITUTION)
     year = _year_filter("year")
@@ -55,7 +56,7 @@ class PlanVersionQuery(ListQuery):
     id = OwnIdFilter()
 
 
-class PeriodQuery(ListQuery):
+class PeriodQuery(ListQuery, MomentQuery):
     id = OwnIdFilter()
     institution = CodeFilter(named=own_institutions, path="plan__institution", text=_INSTITUTION)
     year = _year_filter("plan__year")
@@ -72,7 +73,7 @@ class DueQuery(OfUnitQuery):
     year = _year_filter("plan__year")
 
 
-class ActivityQuery(DueQuery, VersionQuery):
+class ActivityQuery(DueQuery, VersionQuery, MomentQuery):
     id = OwnIdFilter()
     code = OwnCodeFilter()
     mef_activity = CodeFilter(named=_mef_activities, text="Código de la actividad MEF.")
@@ -82,3 +83,7 @@ class ActivityQuery(DueQuery, VersionQuery):
         fields={"code": "code", "name": "name_key", "year": "plan__year", "unit": "unit__name_key"},
         finally_by=("plan_id", "code"),
     )
+
+
+class PastQuery(ListQuery, MomentQuery):
+    """What is asked of a list without filters that has a past."""

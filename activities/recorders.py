@@ -48,14 +48,15 @@ record(
         own_copy=True,
         adds={"activities_progressentry": ("activity_id", "month", "entry_version", "executed")},
     ),
-    Recorder(table="activities_mefactivity", entity="mef_activity", seen_by=SeenBy.EVERYBODY),
-    Recorder(table="activities_measurementunit", entity="measurement_unit", seen_by=SeenBy.EVERYBODY),
+    Recorder(table="activities_mefactivity", entity="mef_activity", seen_by=SeenBy.EVERYBODY, referred_to=True),
+    Recorder(table="activities_measurementunit", entity="measurement_unit", seen_by=SeenBy.EVERYBODY, referred_to=True),
     Recorder(
         table="activities_plan",
         entity="plan",
         seen_by=SeenBy.MEMBERS,
         unit="r.institution_id",
         names={"green_from": "bands.green", "amber_from": "bands.amber"},
+        referred_to=True,
     ),
     Recorder(
         table="activities_planversion",
@@ -80,6 +81,7 @@ record(
         seen_by=SeenBy.MEMBERS,
         unit="p.institution_id",
         joins=_PLAN,
+        referred_to=True,
     ),
     Recorder(
         table="activities_reopening",

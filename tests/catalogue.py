@@ -36,6 +36,12 @@ _QUERIES = {
           FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
           LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
          WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind = 'r' AND {_OURS}""",
+    # By its words: its columns come in the order of its table's
+    "view": r"""
+        SELECT c.oid::regclass::text,
+               (SELECT string_agg(word, ' ' ORDER BY word)
+                  FROM regexp_split_to_table(pg_get_viewdef(c.oid), '[^\w.]+') word)
+          FROM pg_class c WHERE c.relnamespace = 'past'::regnamespace AND c.relkind = 'v'""",
     "type": """
         SELECT c.relname::text,
                string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum)

@@ -31,7 +31,7 @@ def test_a_database_made_by_the_migrations_is_what_the_live_definitions_make(tes
         with empty_database("test_live_definitions") as database:
             make_from_live_definitions(database)
             defined = catalogue(database)
-    assert {kind for kind, _ in migrated} == {"function", "trigger", "constraint", "index", "column", "type"}
+    assert {kind for kind, _ in migrated} == {"function", "trigger", "constraint", "index", "column", "view", "type"}
     assert differing(migrated, defined) == {}
 
 

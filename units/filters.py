@@ -19,6 +19,7 @@ from poi_api.http.filters import (
 from units.access.permissions import access_of
 from units.choices import Role, UnitKind
 from units.models import Unit, UnitAlias
+from units.serializers.moment import MomentQuery
 
 
 def visible_units(request: Request) -> QuerySet:
@@ -40,7 +41,7 @@ def _branch_filter(path: str) -> CodeFilter:
     return CodeFilter(named=visible_units, path=path, branch=True, text=text)
 
 
-class UnitQuery(ListQuery):
+class UnitQuery(ListQuery, MomentQuery):
     id = OwnIdFilter()
     code = OwnCodeFilter()
     parent = CodeFilter(  # type: ignore[assignment]

@@ -5,13 +5,14 @@ from units.history.registry import record
 
 record(
     "units",
-    Recorder(table="units_unit", entity="unit", seen_by=SeenBy.UNIT, unit="r.id"),
+    Recorder(table="units_unit", entity="unit", seen_by=SeenBy.UNIT, unit="r.id", referred_to=True),
     Recorder(
         table="units_unitalias",
         entity="unit_alias",
         seen_by=SeenBy.UNIT,
         unit="r.unit_id",
         moves_along=True,
+        referred_to=True,
     ),
     Recorder(
         table="units_apiclient",
@@ -20,6 +21,7 @@ record(
         unit="r.unit_id",
         moves_along=True,
         secret=("key_hash",),
+        always_of_today=True,
     ),
     Recorder(
         table="units_membership",
@@ -27,5 +29,6 @@ record(
         seen_by=SeenBy.PLANNERS,
         unit="r.unit_id",
         moves_along=True,
+        always_of_today=True,
     ),
 )

@@ -12,6 +12,10 @@ from units.models.functions import folded_key
 from units.models.unit import OfUnitQuerySet
 
 
+class ActivityQuerySet(OfUnitQuerySet):
+    entity = "activity"
+
+
 class Activity(models.Model):
     """What one unit does under one plan. Its targets are in `TargetRevision`, its figures in `Figure`."""
 
@@ -36,7 +40,7 @@ class Activity(models.Model):
 
     is_struck_out = struck_out()
 
-    objects = StandingManager.from_queryset(OfUnitQuerySet)()
+    objects = StandingManager.from_queryset(ActivityQuerySet)()
 
     class Meta:
         verbose_name = "actividad POI"

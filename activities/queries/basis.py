@@ -8,27 +8,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
-
-from poi_api.database import locks
-
-_CLOCK = "SELECT clock_timestamp(), max(committed_at) FROM units_changeset"
-_SETTLED = f"""
-SELECT clock_timestamp() FROM (SELECT pg_advisory_xact_lock_shared({locks.CHANGE_ORDER}) OFFSET 0) AS settled
-"""
-
 STORED = "activities_figure"
-# `{ids}` is an SQL array of activity ids.
-_COMPUTED = """(
-    SELECT r.activity_id, r.programmed, x.executed, r.late, r.reason, r.evidence_url, r.pending, r.pending_version,
-           r.entry_version, r.status, r.cancelled_from, m.*, figure_json(r.programmed, x.executed, m) AS shown
-      FROM figure_rows({ids}, %(version)s, %(as_of)s) r
-      JOIN activities_activity source ON source.id = r.activity_id
+_COLUMNS = """{0}.activity_id, {0}.programmed, {1}.executed, {0}.late, {0}.reason, {0}.evidence_url, {0}.pending,
+           {0}.pending_version, {0}.entry_version, {0}.status, {0}.cancelled_from"""
+_MEASURES = """{0}.quarter_programmed, {0}.quarter_executed, {0}.quarter_progress, {0}.annual_target,
+           {0}.executed_total, {0}.progress"""
+# `{{ids}}` is an SQL array of activity ids. One that was not known yet adds up nothing, by whichever rule.
+_COMPUTED = f"""
+    SELECT {_COLUMNS.format("r", "x")}, {_MEASURES.format("m")}, figure_json(r.programmed, x.executed, m) AS shown
+      FROM figure_rows({{ids}}, %(version)s, %(as_of)s) r
+      LEFT JOIN {{activities}} source ON source.id = r.activity_id
      CROSS JOIN LATERAL (SELECT CASE WHEN %(with_pending)s
                                      THEN executed_with_pending(r.executed, r.pending, r.pending_version)
                                      ELSE r.executed END) AS x (executed)
-     CROSS JOIN LATERAL measures(source.accumulation, r.programmed, x.executed) AS m
-)"""
+     CROSS JOIN LATERAL measures(coalesce(source.accumulation, 'sum'), r.programmed, x.executed) AS m"""
+# What is stored is still that of a past moment where nothing happened to the activity since. A change set with a lesser
+# id is none of the later ones; to take a few others for later costs no more than their time.
+_CHANGED = """EXISTS (SELECT FROM units_change c
+               WHERE c.part_of_id = {} AND c.change_set_id >= current_setting('poi.first_later')::bigint)"""
+_STILL_STORED = f"""
+    SELECT {_COLUMNS.format("f", "f")}, {_MEASURES.format("f")}, f.shown
+      FROM {STORED} f WHERE f.activity_id = ANY ({{ids}}) AND NOT {_CHANGED.format("f.activity_id")}
+     UNION ALL"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +61,16 @@ class Basis:
         }
 
     def source(self, ids: str) -> str:
-        """Return the SQL of a relation of figures; `ids` is the SQL array of the activities wanted."""
-        return STORED if self.is_stored else _COMPUTED.format(ids=ids)
+        """Return the SQL of a relation of figures; `ids` is the SQL array of the activities wanted.
 
-
-def settled_clock() -> datetime:
-    """Return the database's clock once every change committed until then can be seen.
-
-    A transaction takes its place in the order just before its commit becomes visible. Waiting for those
-    that hold the order's lock makes every later answer about this moment the same.
-    """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_SETTLED)
-        now: datetime = cursor.fetchone()[0]
-        # The lock goes with this: two that kept it until their own commits would wait for each other
-        transaction.set_rollback(True)
-    return now
-
-
-def clock() -> tuple[datetime, datetime | None]:
-    """Return the database's clock, and the moment until which every change committed can be seen already.
-
-    That is the one of the last change that can be seen: whoever holds the order's lock gets a later one.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_CLOCK)
-        now, settled = cursor.fetchone()
-    return now, settled
+        Those of a past moment are read within `past` (units/history/past.py).
+        """
+        if self.is_stored:
+            return STORED
+        if self.as_of is None:
+            return f"({_COMPUTED.format(ids=ids, activities='activities_activity')})"
+        past = "past.activities_activity"
+        if self != Basis(as_of=self.as_of):
+            return f"({_COMPUTED.format(ids=ids, activities=past)})"
+        changed = f"ARRAY(SELECT wanted.id FROM unnest({ids}) AS wanted (id) WHERE {_CHANGED.format('wanted.id')})"
+        return f"({_STILL_STORED.format(ids=ids)}{_COMPUTED.format(ids=changed, activities=past)})"

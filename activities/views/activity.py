@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 
-from activities.filters import ActivityQuery
-from activities.models import Activity, TargetRevision
+from activities.filters import ActivityQuery, PastQuery
+from activities.models import Activity, Figure, TargetRevision
 from activities.queries.programmes import show_version
 from activities.serializers.activity import (
     ActivityChangesInput,
@@ -28,10 +28,15 @@ from units.choices import Role
 from units.history.change_sets import set_cause
 from units.requests.resources import ListMixin, ResourceViewSet
 from units.requests.writes import WritingMixin, require
+from units.serializers.moment import MomentQuery
 
 VERSION: list[Any] = [VersionQuery]
 _NAMED = ("unit", "mef_activity", "measurement_unit")
 _SHOWN = ("plan__institution", "figure", *_NAMED)
+
+
+class _DetailQuery(VersionQuery, MomentQuery):
+    """Of which version, as known when."""
 
 
 @extend_schema_view(
@@ -45,6 +50,8 @@ class ActivityViewSet(VersionedMixin, ListMixin, WritingMixin):
     serializer_class = ActivitySerializer
     list_query = ActivityQuery
     delete_has_body = True  # the reason
+    entity_of_the_past = "activity"
+    detail_query = _DetailQuery
 
     def get_queryset(self) -> QuerySet[Activity]:
         return Activity.objects.visible_to(self.access).select_related(*_SHOWN).order_by("plan_id", "code")
@@ -52,14 +59,14 @@ class ActivityViewSet(VersionedMixin, ListMixin, WritingMixin):
     def paginate_queryset(self, queryset: Any) -> Any:
         version = self.chosen_version(self.asked["version"], queryset.order_by().values("plan"))
         page = super().paginate_queryset(queryset)
-        show_version([activity.figure for activity in page or ()], version)
+        show_version([_figure_of(activity) for activity in page or ()], version, self.moment())
         return page
 
     def get_object(self) -> Activity:
         target: Activity = super().get_object()
         if self.action == "retrieve":
-            version = self.read_query(VersionQuery)["version"]
-            show_version([target.figure], self.chosen_version(version, [target.plan_id]))
+            version = self.read_query(self.detail_query)["version"]
+            show_version([_figure_of(target)], self.chosen_version(version, [target.plan_id]), self.moment())
         return target
 
     def path_of(self, target: Activity) -> Iterable[int]:
@@ -107,6 +114,11 @@ class ActivityViewSet(VersionedMixin, ListMixin, WritingMixin):
         remove_activity(activity=activity)
 
 
+def _figure_of(activity: Activity) -> Figure:
+    """Return the figures of an activity; in its past it may have been deleted since, with its figures."""
+    return getattr(activity, "figure", None) or Figure(activity=activity)
+
+
 class OfActivity(ResourceViewSet):
     """What hangs from the activity of the path, which the caller must see."""
 
@@ -121,6 +133,8 @@ class RevisionViewSet(OfActivity, ListMixin):
 
     queryset = TargetRevision.objects.all()
     serializer_class = RevisionSerializer
+    entity_of_the_past = "target_revision"
+    list_query = PastQuery
 
     def get_queryset(self) -> QuerySet[TargetRevision]:
         self.activity = self.get_activity()

@@ -15,6 +15,7 @@ from activities.services.catalogue import create_entry, delete_entry, require_ma
 from units.choices import Role
 from units.requests.resources import ListMixin, RetrieveMixin
 from units.requests.writes import WritingMixin
+from units.serializers.moment import MomentQuery
 
 
 class CatalogueViewSet(ListMixin, RetrieveMixin, WritingMixin):
@@ -65,6 +66,8 @@ class MefActivityViewSet(CatalogueViewSet):
 
     queryset = MefActivity.objects.all()
     serializer_class = MefActivitySerializer
+    entity_of_the_past = "mef_activity"
+    detail_query = MomentQuery
 
 
 @extend_schema_view(
@@ -85,3 +88,5 @@ class MeasurementUnitViewSet(CatalogueViewSet):
 
     queryset = MeasurementUnit.objects.all()
     serializer_class = MeasurementUnitSerializer
+    entity_of_the_past = "measurement_unit"
+    detail_query = MomentQuery

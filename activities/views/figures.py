@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -38,7 +39,7 @@ class ActivityProgressView(ConditionalView):
             return basis
 
     def freshness(self, question: Basis, access: Access) -> Freshness:
-        if (seen := activity_seen(self._activity, access)) is None:
+        if (seen := activity_seen(self._activity, access, question.as_of)) is None:
             raise Http404
         return seen.freshness
 
@@ -46,6 +47,9 @@ class ActivityProgressView(ConditionalView):
         if (figures := activity_progress(self._activity, access, question)) is None:
             raise Http404
         return HttpResponse(figures.body, content_type="application/json"), figures.freshness
+
+    def moment_of(self, question: Basis) -> datetime | None:
+        return question.as_of
 
     @property
     def _activity(self) -> int:

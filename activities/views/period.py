@@ -26,6 +26,7 @@ from units.history.change_sets import set_cause, take_position
 from units.models import Unit
 from units.requests.resources import ListMixin, RetrieveMixin
 from units.requests.writes import WritingMixin, require
+from units.serializers.moment import MomentQuery
 
 _OF_REOPENING = ("unit", "change_set__client", "withdrawal__change_set__client")
 
@@ -40,6 +41,8 @@ class PeriodViewSet(ListMixin, RetrieveMixin, WritingMixin):
     queryset = ReportingPeriod.objects.all()
     serializer_class = PeriodSerializer
     list_query = PeriodQuery
+    entity_of_the_past = "period"
+    detail_query = MomentQuery
 
     def get_queryset(self) -> QuerySet[ReportingPeriod]:
         reopenings = Prefetch("reopenings", _reopenings_for(self.access))

@@ -31,10 +31,12 @@ from units.choices import Role
 from units.history.change_sets import set_cause
 from units.requests.resources import ListMixin, RetrieveMixin, content_etag
 from units.requests.writes import WritingMixin, Written, require
+from units.serializers.moment import MomentQuery
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Planes operativos"), retrieve=extend_schema(summary="Un plan operativo")
+    list=extend_schema(summary="Planes operativos"),
+    retrieve=extend_schema(summary="Un plan operativo"),
 )
 class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """Planes operativos: uno por institución y año."""
@@ -43,6 +45,8 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
     serializer_class = PlanSerializer
     list_query = PlanQuery
     delete_has_body = True  # the reason
+    entity_of_the_past = "plan"
+    detail_query = MomentQuery
 
     def get_queryset(self) -> QuerySet[Plan]:
         return Plan.objects.visible_to(self.access).select_related("institution")

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 
+from activities.filters import PastQuery
 from activities.models import Activity, Figure, ProgressEntry, Review
 from activities.queries.programmes import show_version
 from activities.serializers.basis import VersionQuery
@@ -134,6 +135,8 @@ class HistoryViewSet(OfActivity, ListMixin):
 
     queryset = ProgressEntry.objects.all()
     serializer_class = EntrySerializer
+    entity_of_the_past = "progress_entry"
+    list_query = PastQuery
 
     def get_queryset(self) -> QuerySet[ProgressEntry]:
         reviews = Prefetch("reviews", Review.objects.select_related("change_set__client").order_by("id"))

@@ -1,7 +1,7 @@
 """What `/reports/completeness/` is asked."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
@@ -14,6 +14,11 @@ class CompletenessQuestion(PagedQuestion):
     """The months from January to `through`."""
 
     through: int = 12
+
+    @property
+    def known_since(self) -> datetime:
+        """From one day to the next more is overdue."""
+        return datetime.combine(self.day, time.min, tzinfo=timezone.get_default_timezone())
 
     @property
     def due_by(self) -> date:

@@ -8,7 +8,7 @@ from reports.completeness.query import CompletenessQuestion
 from reports.shared.columns import Reference, choice, number, quantity, select
 from reports.shared.paging import Paging
 from reports.shared.reading import Reading, read
-from reports.shared.selection import JOINS, VISIBLE_NODE, conditions, shown_nodes
+from reports.shared.selection import JOINS, conditions, shown_nodes, visible_nodes
 from units.access.grants import Access
 from units.choices import UnitKind
 from units.serializers.references import ReferenceSerializer
@@ -83,15 +83,15 @@ of_unit AS MATERIALIZED (SELECT year, id, {_SUMS} FROM of_month GROUP BY year, i
 whole AS (SELECT {", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in _COUNTED)} FROM cell)"""
 # In the order of the tree, of which those see a part who see a part of it: what is above them does not count.
 _SORTED = tuple(map(Key, ("r.year", "tree.key", "n.id")))
-_OF_PAGE = f"""
+_OF_PAGE = """
       FROM of_unit r JOIN units_unit n ON n.id = r.id
      CROSS JOIN LATERAL (SELECT array_agg(x.name_key || x.code ORDER BY cardinality(x.path)) AS key
-                           FROM (SELECT n.* FROM units_unit n WHERE {VISIBLE_NODE}) x WHERE x.id = ANY (n.path)) AS tree
+                           FROM (SELECT n.* FROM units_unit n WHERE {seen}) x WHERE x.id = ANY (n.path)) AS tree
      WHERE true"""
 _UNITS = f"""
 SELECT row_number() OVER (ORDER BY s.rank) AS place, s.rank, {select((*LABELS, *TALLY))}
   FROM page s JOIN units_unit n ON n.id = s.id
-  LEFT JOIN (SELECT * FROM units_unit n WHERE {VISIBLE_NODE}) above ON above.id = n.parent_id"""
+  LEFT JOIN (SELECT * FROM units_unit n WHERE {{seen}}) above ON above.id = n.parent_id"""
 _MONTHS = f"""
 SELECT row_number() OVER (ORDER BY s.month) AS place, page.rank, {select((MONTH, *TALLY))}
   FROM of_month s JOIN page USING (year, id)"""
@@ -105,13 +105,15 @@ def completeness_page(question: CompletenessQuestion, access: Access) -> Reading
     """
     paging = Paging(question, _SORTED)
     cells = _CELLS.format(joins=JOINS, conditions=conditions(question))
-    pages = _PAGES.format(nodes=shown_nodes(question), page=paging.parts("r.*", _OF_PAGE).lstrip())
+    pages = _PAGES.format(
+        nodes=shown_nodes(question), page=paging.parts("r.*", _OF_PAGE.format(seen=visible_nodes(question))).lstrip()
+    )
     return read(
         question,
         access,
         f"{cells},{pages}",
         cells=["(SELECT count(*) FROM of_unit)"],
-        sets=[f"SELECT 1 AS place, {select(TALLY)} FROM whole s", _UNITS, _MONTHS],
+        sets=[f"SELECT 1 AS place, {select(TALLY)} FROM whole s", _UNITS.format(seen=visible_nodes(question)), _MONTHS],
         paging=paging,
         through=question.through,
         due_by=question.due_by,

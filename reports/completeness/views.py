@@ -13,4 +13,4 @@ class CompletenessView(ReportView):
     report = COMPLETENESS
 
     def variant_of(self, question: CompletenessQuestion, variant: str) -> str:
-        return f"{variant} {question.due_by}"  # from one day to the next more is due
+        return f"{super().variant_of(question, variant)} {question.due_by}"  # from one day to the next more is due

@@ -94,8 +94,9 @@ def matrix_page(question: MatrixQuestion, access: Access) -> Reading:
     """Read one page. Cells: the count of all rows, and those of the page as one JSON text."""
     selected, paging = f"{LABEL_JOINS}{conditions(question)}", Paging(question, _order(question))
     shown = f"a.id, a.code, a.name, p.green_from, p.amber_from{_KEYS}"
+    kept = "NOT MATERIALIZED" if question.basis.is_stored else "MATERIALIZED"
     parts = f"""{paging.parts(shown, selected)},{_REFERENCES}
-figures AS NOT MATERIALIZED (SELECT * FROM {figures_of(question, "page")} AS f)"""
+figures AS {kept} (SELECT * FROM {figures_of(question, "page")} AS f)"""
     rows = _ROWS.format(row=_WHOLE if question.fields is None else _SOME)
     cells = [f"(SELECT count(*) {JOINS}{conditions(question)})", f"coalesce(({rows}), '')"]
     return read(question, access, parts, cells=cells, paging=paging, fields=list(question.fields or ()))

@@ -41,7 +41,9 @@ _TARGET = """(
     SELECT shown(coalesce(sum(CASE WHEN c.accumulation = 'average' THEN annual_target('average', f.programmed)
                                    ELSE f.annual_target * 27720 END), 0))
       FROM selected c JOIN figures f ON f.activity_id = c.id)"""
-_INSTITUTION = "(SELECT ARRAY[id::text, code, name] FROM units_unit WHERE code = ANY (%(institution)s))"
+_LABEL = "(SELECT ARRAY[id::text, code, name] FROM {}units_unit WHERE id = ANY (%(institution)s::bigint[]))"
+# One that nobody knew yet is called as it is today
+_INSTITUTION = f"coalesce({_LABEL.format('')}, {_LABEL.format('public.')})"
 
 
 def official_document(question: PoiQuestion, access: Access) -> Reading:

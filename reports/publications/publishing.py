@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.timezone import localtime
 
-from activities.queries.basis import settled_clock
 from activities.services.plans.plans import hold_plans
 from poi_api.http import exact_json
 from poi_api.http.exceptions import Invalid
@@ -18,6 +17,7 @@ from reports.models import Publication, PublicationContent
 from reports.shared.question import PagedQuestion
 from reports.shared.report import DocumentReport, report_called
 from units.access.grants import Access
+from units.history.moments import settled_clock
 from units.models import Unit
 
 MOST_ROWS = 10_000
@@ -40,7 +40,8 @@ class Asker:
         question = self.question(report, parameters, variant)
         if variant == "json":
             return exact_json.dumps(_document(report, question, self.access))
-        return b"".join(report.files[variant](question, self.access))
+        with question.reading():
+            return b"".join(report.files[variant](question, self.access))
 
     def question(self, report: DocumentReport, parameters: Mapping[str, list[str]], variant: str) -> Any:
         """Return what parameters ask of a report. Raises ValidationError for wrong ones."""

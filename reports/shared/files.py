@@ -50,7 +50,7 @@ def report_file(
     Raises Unavailable where too many are being made or sent, or a large one of the same question is being made.
     """
     _refuse_a_twin(asked)
-    with snapshot():
+    with snapshot(), question.reading():
         freshness, is_large = _admitted(question, access)
         with _large(asked) if is_large else nullcontext():
             parts = report.files[variant](question, access)
@@ -81,7 +81,7 @@ def _admitted(question: Question, access: Access) -> tuple[Freshness, bool]:
 
     Raises Unavailable where no slot is free.
     """
-    last_change, of_change = last_change_sql(access, question.institutions)
+    last_change, of_change = last_change_sql(access, question.institutions, question.moment)
     statement = _STATE.format(last_change=point_at(last_change), asked=f"{JOINS}{conditions(question)}")
     bounds = {"small": _SMALL, "slots": settings.EXPORTS_AT_ONCE}
     with connection.cursor() as cursor:
@@ -89,4 +89,4 @@ def _admitted(question: Question, access: Access) -> tuple[Freshness, bool]:
         point, change, is_large, may_be_made = cursor.fetchone()
     if not may_be_made:
         raise Unavailable("busy", _BUSY, wait=_WAIT)
-    return Freshness.read(point, change), is_large
+    return Freshness.read(point, change, of_the_past=question.moment is not None), is_large

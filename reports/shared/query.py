@@ -11,11 +11,14 @@ from rest_framework.exceptions import ValidationError
 from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.queries.latest_version import refuse_unknown_version
 from activities.serializers.basis import BasisQuery, basis_of
-from poi_api.http.parameters import SeveralParameter, TruthParameter, WholeParameter
+from poi_api.http.parameters import ChoiceParameter, SeveralParameter, TruthParameter, WholeParameter
 from poi_api.http.places import PageQuery, check_page
 from poi_api.http.query import Errors, Values, error
-from reports.shared.question import REFERENCES, PagedQuestion, Question, check_codes, require_planner
+from reports.shared.codes import named_by
+from reports.shared.question import REFERENCES, Labels, PagedQuestion, Question, require_planner
 from units.access.grants import Access
+from units.history.past import past
+from units.models.reading import is_past
 
 _YEARS = ("year", "from_year", "to_year")
 # Where any of these is wrong, it cannot be said which versions there are
@@ -52,6 +55,11 @@ class ReportQuery(BasisQuery):
     unit = codes_parameter("Código de la unidad, sin las que dependen de ella.")
     mef_activity = codes_parameter("Código de la actividad MEF.")
     measurement_unit = codes_parameter("Código de la unidad de medida.")
+    labels = ChoiceParameter(
+        [*Labels],
+        default=Labels.THEN,
+        help_text="Con `as_of`: `then`, los nombres, unidades y semáforos de entonces; `today`, los de hoy.",
+    )
     draft = TruthParameter(default=False, help_text="`true`: también los borradores; solo para quienes los planifican.")
 
     @classmethod
@@ -67,18 +75,20 @@ class ReportQuery(BasisQuery):
         years = _years(values, query, errors)
         cls.check(values, cls.said(query, values, errors), variant, errors)
         codes = {name: list(values[name] or ()) for name in REFERENCES}
-        institutions, unknown = check_codes(codes, access)
-        errors |= unknown
-        if values["draft"]:
-            require_planner(access, institutions)
-        own = {name: value for name, value in values.items() if name not in ReportQuery._declared_fields}
-        question = cls.asks(*years, codes, basis_of(values), day, institutions, values["draft"], **own)
-        cls.check_question(question, values, members, errors)
-        if not errors.keys() & _OF_VERSIONS:
-            try:
-                refuse_unknown_version(question.basis, lambda: question.plans(access))
-            except ValidationError as refused:
-                errors.update(refused.detail)  # type: ignore[arg-type]
+        basis, labels = basis_of(values), Labels(values["labels"])
+        with past(basis.as_of if labels is Labels.THEN else None):
+            named, unknown = named_by(codes, access, of_the_past=is_past())
+            errors |= unknown
+            if values["draft"]:
+                require_planner(access, named.institutions)
+            own = {name: value for name, value in values.items() if name not in ReportQuery._declared_fields}
+            question = cls.asks(*years, codes, basis, day, *named, labels, values["draft"], **own)
+            cls.check_question(question, values, members, errors)
+            if not errors.keys() & _OF_VERSIONS:
+                try:
+                    refuse_unknown_version(question.basis, lambda: question.plans(access))
+                except ValidationError as refused:
+                    errors.update(refused.detail)  # type: ignore[arg-type]
         if errors:
             raise ValidationError(errors)
         return question

@@ -22,7 +22,8 @@ Row = tuple[Any, ...]
 _CHUNK = 500  # rows of a table that are held at once
 _LIMA = timezone(timedelta(hours=-5))  # all year since 1994, and for every moment that is shown
 # The moment whose knowledge an answer shows: the one asked for, or that of the last change on which it depends.
-_MOMENT = "coalesce(%(as_of)s, (SELECT committed_at FROM units_changeset c WHERE c.position = last_change))"
+_MOMENT = """coalesce(%(as_of)s, greatest(
+    (SELECT committed_at FROM units_changeset c WHERE c.position = last_change), %(known_since)s::timestamptz))"""
 _SCOPE = """ARRAY(SELECT ARRAY[id::text, code, name] FROM units_unit
                    WHERE id = ANY (%(units)s::bigint[]) ORDER BY name_key, code)"""
 _HEAD = (f"1 AS place, point, {point_at('last_change')}", f"{_MOMENT} AS moment", f"{_SCOPE} AS scope")
@@ -90,18 +91,17 @@ def read(
     """
     around = paging.cells if paging else ()
     named |= paging.named if paging else {}
-    last_change, of_change = last_change_sql(access, question.institutions)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _statement(last_change, parts, [*cells, *around], sets), named_values(question, access) | of_change | named
-        )
+    last_change, of_change = last_change_sql(access, question.institutions, question.moment)
+    values = named_values(question, access) | of_change | {"known_since": question.known_since} | named
+    with question.reading(), connection.cursor() as cursor:
+        cursor.execute(_statement(last_change, parts, [*cells, *around], sets), values)
         result = cursor.cursor.pgresult
         starts = [number for number in range(result.nfields) if result.fname(number) == b"place"]
         rows = cursor.fetchall()
     bounds = list(pairwise([*starts, result.nfields]))
     _, point, change, moment, scope, *single = rows[0][: bounds[0][1]]
     return Reading(
-        Freshness.read(point, change),
+        Freshness.read(point, change, of_the_past=question.moment is not None),
         moment := moment and moment.astimezone(_LIMA),
         _head(question, access, moment, scope),
         tuple(single[: len(single) - len(around)]),
@@ -134,7 +134,7 @@ def _head(question: Question, access: Access, moment: datetime | None, scope: li
         "as_of": _shown(moment),
         "include": "submitted" if basis.with_pending else None,
         "draft": question.draft,
-        "labels": "current",
+        "labels": question.labels,
         "scope": {
             "installation": access.everywhere(),
             "units": [reference(int(number), code, name) for number, code, name in scope],

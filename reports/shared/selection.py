@@ -15,60 +15,59 @@ JOINS = """
 LABEL_JOINS = JOINS + "".join(
     label.join for label in LABELS if isinstance(label, Reference) and label not in (ACTIVITY, UNIT)
 )
-# Drafts stay out, unless a planner asks for them: what a plan says counts from its approval on, and for a past moment
-# from when that approval and the activity were known. What was struck out by then is nowhere.
-_WHERE = """
- WHERE p.year BETWEEN %(from_year)s AND %(to_year)s
-   AND (%(everywhere)s OR u.path && %(units)s::bigint[])"""
-_APPROVED_NOW = "p.status <> 'draft'"
-_APPROVED_THEN = """EXISTS (
-       SELECT FROM activities_planversion v
-        WHERE v.plan_id = p.id AND v.number = 1 AND known_by(v.change_set_id, %(as_of)s)
-          AND NOT EXISTS (SELECT FROM activities_approvalwithdrawal w
-                           WHERE w.version_id = v.id AND known_by(w.change_set_id, %(as_of)s)))"""
-_NOW = " AND NOT a.is_struck_out AND ({approved} OR {drafts})"
-_THEN = """
-   AND NOT (a.is_struck_out AND {struck_out})
-   AND ({approved} AND EXISTS (SELECT FROM activities_targetrevision r
-                                WHERE r.activity_id = a.id AND known_by(r.change_set_id, %(as_of)s))
-        OR {drafts} AND {made})"""
-_OF_ACTIVITY = """EXISTS (
-       SELECT FROM units_change c WHERE c.entity = 'activity' AND c.object_id = a.id
-                                    AND {what} AND known_by(c.change_set_id, %(as_of)s))"""
-_MADE = _OF_ACTIVITY.format(what="c.operation = 'created'")
-_STRUCK_OUT = _OF_ACTIVITY.format(what="""c.after @> '{"is_struck_out": true}'""")
-_PLANNED = "(%(plans_everywhere)s OR u.path && %(planned)s::bigint[])"
-# A unit `n` that an answer shows with all that is below it is visible and among those asked for.
-VISIBLE_NODE = "(%(everywhere)s OR n.path && %(units)s::bigint[])"
+_WHERE = " WHERE p.year BETWEEN %(from_year)s AND %(to_year)s"
+# Drafts stay out, unless a planner asks for them. What was struck out is nowhere.
+_APPROVED = "p.status <> 'draft'"
+_STANDS = f"NOT a.is_struck_out AND ({_APPROVED} OR {{drafts}})"
+# Past figures under today's names are of what stood then.
+_STOOD = f"""a.id IN (
+    SELECT a.id FROM past.activities_activity a JOIN past.activities_plan p ON p.id = a.plan_id WHERE {_STANDS})"""
+# Whether a unit can be seen, by whether the past is read: of the past everybody sees what it may see today.
+SIGHT = {
+    False: "(%(everywhere)s OR {0}.path && %(units)s::bigint[])",
+    True: "(%(everywhere)s OR {0}.id IN (SELECT id FROM past.place_of_unit WHERE path && %(units)s::bigint[]))",
+}
+_SIGHT_OF_ACTIVITY = {
+    False: SIGHT[False].format("u"),
+    True: "(%(everywhere)s OR a.id IN (SELECT id FROM past.place_of_activity WHERE path && %(units)s::bigint[]))",
+}
+_PLANNED = {
+    False: "(%(plans_everywhere)s OR u.path && %(planned)s::bigint[])",
+    True: """(%(plans_everywhere)s
+        OR a.id IN (SELECT id FROM past.place_of_activity WHERE path && %(planned)s::bigint[]))""",
+}
 _NODE_ASKED = {
-    "within": " AND n.path && array(SELECT id FROM units_unit WHERE code = ANY (%(within)s))",
-    "unit": " AND n.code = ANY (%(unit)s)",
+    "within": " AND n.path && %(within)s::bigint[]",
+    "unit": " AND n.id = ANY (%(unit)s::bigint[])",
 }
 
 
 def conditions(question: Question) -> str:
     """Return the SQL conditions on activity `a`, plan `p` and unit `u` of what is asked and may be seen."""
-    known = _NOW if question.basis.as_of is None else _THEN
-    drafts = _PLANNED if question.draft else "false"
-    of_state = known.format(approved=_approved(question), drafts=drafts, made=_MADE, struck_out=_STRUCK_OUT)
-    return _WHERE + of_state + question.code_conditions
+    of_the_past = question.moment is not None
+    stands = _STANDS if question.basis.as_of is None or of_the_past else _STOOD
+    of_state = stands.format(drafts=_PLANNED[of_the_past] if question.draft else "false")
+    return f"{_WHERE} AND {_SIGHT_OF_ACTIVITY[of_the_past]} AND {of_state}{question.code_conditions}"
 
 
 def nothing_approved(question: Question) -> str:
     """Return the SQL of whether the institutions asked about have no approved plan, or had none at the moment."""
+    plans = "activities_plan" if question.basis.as_of is None else "past.activities_plan"
     return f"""NOT EXISTS (
-        SELECT FROM activities_plan p JOIN units_unit i ON i.id = p.institution_id
-         WHERE i.code = ANY (%(institution)s) AND p.year >= %(from_year)s AND p.year <= %(to_year)s
-           AND {_approved(question)})"""
+        SELECT FROM {plans} p
+         WHERE p.institution_id = ANY (%(institution)s::bigint[])
+           AND p.year >= %(from_year)s AND p.year <= %(to_year)s AND {_APPROVED})"""
 
 
-def _approved(question: Question) -> str:
-    return _APPROVED_NOW if question.basis.as_of is None else _APPROVED_THEN
+def visible_nodes(question: Question) -> str:
+    """Return the SQL condition on a unit `n` that the caller sees."""
+    return SIGHT[question.moment is not None].format("n")
 
 
 def shown_nodes(question: Question) -> str:
-    """Return the SQL condition on a unit `n` that an answer shows with all that is below it."""
-    return VISIBLE_NODE + "".join(condition for name, condition in _NODE_ASKED.items() if question.codes[name])
+    """Return the SQL condition on a unit `n` that an answer shows with all that is below it: seen, and asked for."""
+    asked = (condition for name, condition in _NODE_ASKED.items() if question.codes[name])
+    return visible_nodes(question) + "".join(asked)
 
 
 def figures_of(question: Question, selected: str = "") -> str:
@@ -90,6 +89,6 @@ def named_values(question: Question, access: Access) -> dict[str, Any]:
         "units": access.unit_ids(),
         "plans_everywhere": access.everywhere(Role.PLANNER),
         "planned": access.unit_ids(Role.PLANNER),
-        **question.codes,
+        **question.ids,
         **question.basis.values,
     }

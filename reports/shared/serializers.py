@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from poi_api.http.pagination import PageLinkField
+from reports.shared.question import Labels
 from units.serializers.references import ReferenceSerializer
 
 _HEAD_EXAMPLE = {
@@ -12,7 +13,7 @@ _HEAD_EXAMPLE = {
     "as_of": "2023-01-05T10:15:00.000000-05:00",
     "include": None,
     "draft": False,
-    "labels": "current",
+    "labels": "then",
     "scope": {"installation": True, "units": []},
 }
 INSTITUTION_EXAMPLE = {"id": 1, "code": "SAT", "name": "SAT LIMA"}
@@ -44,7 +45,9 @@ class ReportHeadSerializer(serializers.Serializer):
     as_of = serializers.DateTimeField(allow_null=True, help_text="El momento cuyo conocimiento se muestra.")
     include = serializers.ChoiceField(["submitted"], allow_null=True)
     draft = serializers.BooleanField(help_text="Si se pidieron también los borradores.")
-    labels = serializers.ChoiceField(["current"], help_text="Nombres, unidades y semáforos son los de hoy.")
+    labels = serializers.ChoiceField(
+        [*Labels], help_text="De cuándo son nombres, unidades y semáforos: de `as_of`, o de hoy."
+    )
     scope = ScopeSerializer()
 
 

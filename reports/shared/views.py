@@ -1,6 +1,7 @@
 """The view of a report: what is asked, and the answer in the format agreed on."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -35,6 +36,14 @@ class ReportView(ConditionalView):
     def depends_on(self, question: Any) -> Sequence[int] | None:
         institutions: Sequence[int] | None = question.institutions
         return institutions
+
+    def moment_of(self, question: Any) -> datetime | None:
+        moment: datetime | None = question.moment
+        return moment
+
+    def variant_of(self, question: Any, variant: str) -> str:
+        # A past answer stays as it is when a code comes to name something else, but for who asks by that code
+        return f"{variant} {question.ids}" if question.moment else variant
 
     def answer(self, question: Any, access: Access, variant: str) -> tuple[HttpResponseBase, Freshness]:
         if variant == "json" and isinstance(self.report, DocumentReport):

@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
-from activities.queries.basis import settled_clock
 from tests.committed import Connect
 from tests.threads import in_threads, until_waiting
+from units.history.moments import settled_clock
 from units.models import ChangeSet
 
 NEW = "INSERT INTO activities_measurementunit (code, name) VALUES ('X', 'X')"

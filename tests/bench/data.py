@@ -149,3 +149,23 @@ def entries_written() -> int:
         cursor.execute("SELECT count(*) FROM activities_progressentry WHERE origin = 'api'")
         entries: int = cursor.fetchone()[0]
     return entries
+
+
+_CORRECTION = """
+INSERT INTO activities_progressentry (activity_id, month, entry_version, executed, origin, change_set_id)
+SELECT %(activity)s, %(month)s, 1 + count(*), %(executed)s, 'api', (SELECT current_change_set())
+  FROM activities_progressentry WHERE activity_id = %(activity)s AND month = %(month)s"""
+_RENAMING = "UPDATE {} SET name = name || ' ' || %(executed)s WHERE id = (SELECT min(id) + %(month)s FROM {})"
+
+
+def change(years: list[list[int]], changes: int) -> str:
+    """Make so many changes, each a commit: months of all years, some names between; return the moment before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(committed_at) FROM units_changeset")
+        (moment,) = cursor.fetchone()
+        activities = [activity for year in years for activity in year]
+        for turn in range(changes):
+            values = {"activity": activities[turn * 7 % len(activities)], "month": 1 + turn % 12, "executed": turn}
+            table = ("units_unit", "activities_activity", "activities_measurementunit")[turn // 50 % 3]
+            cursor.execute(_CORRECTION if turn % 50 else _RENAMING.format(table, table), values)
+    return f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}"

@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from tests.bench import operations, raw
 from tests.bench.client import load
-from tests.bench.data import SIZES, Size, activities_by_year, entries_written, fill
+from tests.bench.data import SIZES, Size, activities_by_year, change, entries_written, fill
 from tests.bench.operations import Keys, Operation
 from tests.bench.report import Row, heading
 from tests.bench.servers import Memory, Server, product, rivals
@@ -60,7 +60,8 @@ def _operations(size: Size, keys: Keys, ours: Server) -> list[Operation]:
         return operations.large(keys)
     years = activities_by_year()
     paths = (operations.activity_path(years[-1][0]), operations.MATRIX)
-    return operations.small(keys, years, {path: ours.ask(path, keys.reader) for path in paths})
+    past = change(years, 1000)
+    return operations.small(keys, years, {path: ours.ask(path, keys.reader) for path in paths}, past)
 
 
 def _measured(
@@ -78,6 +79,7 @@ def _measured(
     peak = memory.peak()
     if (made := entries_written() - entries) != done.answers * operation.writes:
         raise SystemExit(f"{operation.name}: {done.answers} answers of {operation.writes} values made {made} entries")
-    plain = load(theirs.port, operation.plain, status=200, connections=operation.connections, seconds=seconds)
+    rival = ours if operation.against_itself else theirs
+    plain = load(rival.port, operation.plain, status=200, connections=operation.connections, seconds=seconds)
     sql = raw.rate(operation.sql, connections=operation.connections, seconds=seconds)
     return done.rate, plain.rate, sql, peak

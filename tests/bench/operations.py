@@ -30,7 +30,7 @@ class Operation:
     """Requests to the product, answered with `status`, and the same to the rivals, answered with 200.
 
     `goal` is how many times faster than plain DRF it is to be; `writes` is how many values each request
-    changes.
+    changes. With `against_itself` the product answers what is in the place of plain DRF too.
     """
 
     name: str
@@ -41,14 +41,18 @@ class Operation:
     status: int = 200
     writes: int = 0
     connections: int = 8
+    against_itself: bool = False
 
 
 def activity_path(number: int) -> str:
     return f"/api/v1/activities/{number}/progress/"
 
 
-def small(keys: Keys, years: list[list[int]], etags: dict[str, str]) -> list[Operation]:
-    """Return the operations at size S; `years` are the activities of each, `etags` are by path, for the 304s."""
+def small(keys: Keys, years: list[list[int]], etags: dict[str, str], past: str) -> list[Operation]:
+    """Return the operations at size S; `years` are the activities of each, `etags` are by path, for the 304s.
+
+    `past` is a moment 1,000 changes ago.
+    """
     key, activities = keys.reader, years[-1]
     one = activity_path(activities[0])
     plain_one = [f"/plain/activities/{n}/progress/" for n in activities]
@@ -56,6 +60,14 @@ def small(keys: Keys, years: list[list[int]], etags: dict[str, str]) -> list[Ope
         Operation("R1", _gets(key, *map(activity_path, activities)), _gets(key, *plain_one), raw.R1, goal=7),
         Operation("R2", _gets(key, MATRIX), _gets(key, _PLAIN_MATRIX), raw.R2, goal=24),
         Operation("R3", _gets(key, _execution("unit")), _gets(key, _plain_execution("unit")), raw.R3, goal=7),
+        Operation(
+            "R3 as_of",
+            _gets(key, f"{_execution('unit')}&as_of={past}"),
+            _gets(key, _execution("unit")),
+            raw.R3,
+            goal=0.2,
+            against_itself=True,
+        ),
         Operation("R4", _gets(key, _EXPORT), _gets(key, _PLAIN_EXPORT), raw.R4, goal=40),
         Operation("304 of R1", _conditional(key, one, etags), _gets(key, *plain_one), raw.R1, status=304),
         Operation("304 of R2", _conditional(key, MATRIX, etags), _gets(key, _PLAIN_MATRIX), raw.R2, status=304),

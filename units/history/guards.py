@@ -12,6 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 
 _TRIGGERS_OF_A_TABLE = re.compile(r"^ALTER TABLE (\w+) ((?:\s*ENABLE ALWAYS TRIGGER \w+,?)+);", re.MULTILINE)
 _APPEND_ONLY = re.compile(r"^CALL make_append_only\('(\w+)'\);", re.MULTILINE)
+_VIEW = re.compile(r"^CREATE VIEW past\.(\w+) AS$", re.MULTILINE)
 _FUNCTION = re.compile(r"^CREATE (?:OR REPLACE )?FUNCTION (\w+)\([^$;]*?\bAS \$\$(.*?)\$\$;", re.MULTILINE | re.DOTALL)
 _HERE = """
 SELECT 'trigger', c.relname || '.' || t.tgname, t.tgenabled::text
@@ -19,6 +20,9 @@ SELECT 'trigger', c.relname || '.' || t.tgname, t.tgenabled::text
  WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace
  UNION ALL
 SELECT 'function', proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+ UNION ALL
+SELECT 'view', relname, '' FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE nspname = 'past' AND relkind = 'v'
 """
 
 Guards = dict[tuple[str, str], str]
@@ -36,7 +40,7 @@ def require_guards() -> None:
 
 
 def guards_here() -> Guards:
-    """Return of each trigger when it fires ("A": always), and of each function its text, by kind and name."""
+    """Return, by kind and name, when each trigger fires ("A": always), the text of each function, and each view."""
     with connection.cursor() as cursor:
         cursor.execute(_HERE)
         return {(kind, name): made for kind, name, made in cursor.fetchall()}
@@ -52,6 +56,7 @@ def guards_made() -> Guards:
         for table, clauses in _TRIGGERS_OF_A_TABLE.findall(script):
             made |= {("trigger", f"{table}.{name}"): "A" for name in re.findall(r"TRIGGER (\w+)", clauses)}
         made |= {("trigger", f"{table}.append_only"): "A" for table in _APPEND_ONLY.findall(script)}
+        made |= {("view", name): "" for name in _VIEW.findall(script)}
         made |= {("function", name): body for name, body in _FUNCTION.findall(script)}
     return made
 

@@ -28,11 +28,13 @@ SELECT c.relname,
   FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1
 """
 # Each relation and routine of the owner as GRANT names it, and the right to it that does not depend on the table.
-# Sequences are read by a backup (identities need no right); procedures are for migrations. An extension's are its own.
+# Sequences are read by a backup (identities need no right), views show the past; procedures are for migrations. An
+# extension's are its own.
 _OURS = """
 SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END || oid::regclass,
-       CASE relkind WHEN 'S' THEN 'SELECT' END
-  FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S')
+       CASE WHEN relkind IN ('S', 'v') THEN 'SELECT' END
+  FROM pg_class
+ WHERE relnamespace IN ('public'::regnamespace, 'past'::regnamespace) AND relkind IN ('r', 'p', 'v', 'm', 'S')
    AND pg_get_userbyid(relowner) = current_user
  UNION ALL
 SELECT 'ROUTINE ' || oid::regprocedure, CASE WHEN prokind <> 'p' THEN 'EXECUTE' END
@@ -44,6 +46,8 @@ _AT_FIRST = (
     "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {role}",
     "REVOKE ALL ON SCHEMA public FROM PUBLIC, {role}",
     "GRANT USAGE ON SCHEMA public TO {role}",
+    "REVOKE ALL ON SCHEMA past FROM PUBLIC, {role}",
+    "GRANT USAGE ON SCHEMA past TO {role}",
 )
 
 

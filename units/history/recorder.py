@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from units.history import past_sql
 from units.history import recorder_sql as sql
 
 
@@ -31,6 +32,8 @@ class Recorder:
     The feed calls columns as the resource does: a reference without `_id`, others as `names` says, where `bands.green`
     is the member `green` of the object `bands`. A copy has more: `adds`, columns of other tables by their table, and
     `holds`, parts that are each of a kind of object.
+    What is `always_of_today`, as permission is, has no past to be read; else the table has a view in the schema `past`.
+    What a first import may refer to though it was made later is `referred_to`: such rows are kept there.
     """
 
     table: str
@@ -47,14 +50,23 @@ class Recorder:
     names: Mapping[str, str] = field(default_factory=dict)
     adds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     holds: Mapping[str, str] = field(default_factory=dict)
+    always_of_today: bool = False
+    referred_to: bool = False
     planners_alone: str = ""
 
     def sql(self) -> str:
-        """Return the statements that create the recorder's functions and triggers."""
+        """Return the statements that create the recorder's functions, triggers and views."""
         templates = [sql.APPEND_ONLY] if self.append_only else [sql.EDITABLE]
         templates += [] if self.own_copy else [sql.COPY]
         templates += [sql.MOVED_ALONG] if self.moves_along else []
+        templates += [] if self.always_of_today else self._past()
         return "\n".join(template.format_map(self._parts()) for template in templates)
+
+    def _past(self) -> list[str]:
+        """Return the templates of the views of the past; what moves has one of its place too."""
+        if self.append_only:
+            return [past_sql.APPEND_ONLY]
+        return [past_sql.EDITABLE, past_sql.PLACE] if self.unit in ("r.id", "r.unit_id") else [past_sql.EDITABLE]
 
     def _parts(self) -> dict[str, str]:
         """Return what the templates name."""
@@ -63,6 +75,7 @@ class Recorder:
             "entity": self.entity,
             "unit": self.unit,
             "part_of": self.part_of,
+            "and_not_referred_to": past_sql.AND_NOT_REFERRED_TO if self.referred_to else "",
             "joins": f"\n          {self.joins}" if self.joins else "",
             "new_image": self._image("r"),
             "old_image": self._image("o"),

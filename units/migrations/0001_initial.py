@@ -230,7 +230,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='change',
-            index=models.Index(condition=models.Q(('part_of_id__isnull', False)), fields=['part_of_id'], name='change_part_of'),
+            index=models.Index(condition=models.Q(('part_of_id__isnull', False)), fields=['part_of_id', 'change_set'], name='change_part_of'),
+        ),
+        migrations.AddIndex(
+            model_name='change',
+            index=models.Index(condition=models.Q(('before__isnull', False), ('after__isnull', False), _connector='OR'), fields=['change_set'], name='change_edit'),
+        ),
+        migrations.AddIndex(
+            model_name='change',
+            index=models.Index(condition=models.Q(('previous_path__isnull', False)), fields=['change_set'], name='change_move'),
         ),
         migrations.AddIndex(
             model_name='unit',

@@ -86,7 +86,17 @@ class Change(models.Model):
         ordering = ["change_set_id", "id"]
         indexes = [
             models.Index(fields=["entity", "object_id"], name="change_object"),
-            models.Index(fields=["part_of_id"], name="change_part_of", condition=models.Q(part_of_id__isnull=False)),
+            models.Index(
+                fields=["part_of_id", "change_set"],
+                name="change_part_of",
+                condition=models.Q(part_of_id__isnull=False),
+            ),
+            models.Index(
+                fields=["change_set"],
+                name="change_edit",
+                condition=models.Q(before__isnull=False) | models.Q(after__isnull=False),
+            ),
+            models.Index(fields=["change_set"], name="change_move", condition=models.Q(previous_path__isnull=False)),
         ]
 
     def __str__(self) -> str:

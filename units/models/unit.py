@@ -5,27 +5,37 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.expressions import RawSQL
 
 from units.access.grants import Access
 from units.choices import Role, UnitKind
 from units.models.constraints import check, not_blank, one_of, unique
 from units.models.functions import folded_key
+from units.models.reading import is_past
 
 
 class OfUnitQuerySet(models.QuerySet):
-    """Rows that belong to a unit; `unit_path` leads to the path of it."""
+    """Rows that belong to a unit; `unit_path` leads to the path of it.
+
+    Where their past is read, they are in it as `entity`: who sees the past of an object is who sees it today.
+    """
 
     unit_path = "unit__path"
+    entity = ""
 
     def visible_to(self, access: Access, role: Role = Role.READER) -> Self:
         """Return the rows of the units on which `access` holds `role` or more: those granted and all below them."""
         if access.everywhere(role):
             return self
+        if self.entity and is_past():
+            seen = f"SELECT id FROM past.place_of_{self.entity} WHERE path && %s::bigint[]"
+            return self.filter(pk__in=RawSQL(seen, [access.unit_ids(role)]))  # noqa: S611 - a constant
         return self.filter(**{f"{self.unit_path}__overlap": access.unit_ids(role)})
 
 
 class UnitQuerySet(OfUnitQuerySet):
     unit_path = "path"
+    entity = "unit"
 
     def within(self, unit_id: int) -> Self:
         """Return the unit and all below it."""

@@ -8,6 +8,7 @@ did, and what is said of some institutions only if that of one of their units di
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import connection
@@ -21,6 +22,8 @@ from units.access.grants import Access
 from units.access.lookup import State
 from units.access.permissions import access_of
 from units.history.cursors import cursor_at
+from units.history.recorder import SeenBy
+from units.history.registry import entities
 from units.models.change import LAST_POSITION, LastChange
 from units.models.epoch import epoch
 from units.models.point import LAST_POINT, Point, point_at
@@ -34,43 +37,72 @@ _LAST_CHANGE = f"""({_LAST_CHANGES} WHERE unit_id = 0
     OR unit_id IN (SELECT unnest(path) FROM units_unit WHERE id = ANY (%(units)s::bigint[])))"""
 _IN_SIGHT = "path && %(units)s::bigint[]"
 _OF_INSTITUTIONS = "institution_id = ANY (%(asked_institutions)s::bigint[])"
+# SQL: the last change of a past answer. A first import is known since before it was committed; and what a caller may
+# see of the past is what it may see today, so a move or a deletion changes it.
+_BACKDATED = """(SELECT max(s.position) FROM units_changeset s
+    WHERE s.committed_at > %(moment)s AND s.known_from <= %(moment)s AND ({concerns}))"""
+_CONCERNS = """EXISTS (SELECT FROM units_change c
+                      WHERE c.change_set_id = s.id AND c.entity = ANY (%(everybody)s) AND c.after IS NOT NULL)
+    OR (SELECT u.institution_id FROM units_change c JOIN public.units_unit u ON u.id = c.unit_id
+         WHERE c.change_set_id = s.id LIMIT 1) = ANY (array(
+        SELECT institution_id FROM public.units_unit WHERE {units}))"""
+_SIGHT = """(SELECT max(s.position) FROM units_change c JOIN units_changeset s ON s.id = c.change_set_id
+    WHERE c.previous_path IS NOT NULL AND s.committed_at > %(moment)s
+      AND (c.previous_path && %(units)s::bigint[]
+           OR c.unit_id IN (SELECT id FROM public.units_unit WHERE path && %(units)s::bigint[])))"""
 
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """What an answer was made from: the last `point` in the change order, the `last_change` of what it depends on."""
+    """What an answer was made from: the last `point` in the change order, the `last_change` of what it depends on.
+
+    A past answer depends on the last change of its past, `past_change`. It tells nobody where to go on from: its
+    `last_change` is the beginning.
+    """
 
     point: Point
     last_change: Point
+    past_change: Point | None = None
 
     @classmethod
-    def read(cls, point: str | None, last_change: str | None) -> Self:
-        """Return what a statement read as text, by `LAST_POINT` and `point_at`."""
-        return cls(Point.read(point), Point.read(last_change))
+    def read(cls, point: str | None, last_change: str | None, *, of_the_past: bool = False) -> Self:
+        """Return what a statement read as text, by `LAST_POINT` and `point_at`, of now or of the past."""
+        change = Point.read(last_change)
+        return cls(Point.read(point), Point.read(None), change) if of_the_past else cls(Point.read(point), change)
 
     def etag(self, request: HttpRequest, access: Access, variant: str = "json") -> str:
         """Return the strong ETag of the answer to `request` for this caller, in a format (and what else counts)."""
-        parts = f"{release()} {epoch()} {self.last_change} {access.rights} {variant} {request.get_full_path()}"
+        change = self.past_change or self.last_change
+        parts = f"{release()} {epoch()} {change} {access.rights} {variant} {request.get_full_path()}"
         return quote_etag(hashlib.blake2b(parts.encode(), digest_size=12).hexdigest())
 
 
-def freshness_of(access: Access, state: State, institutions: Sequence[int] | None = None) -> Freshness:
+def freshness_of(
+    access: Access, state: State, institutions: Sequence[int] | None = None, moment: datetime | None = None
+) -> Freshness:
     """Return how fresh an answer about what `access` sees of `institutions` (ids; None: all) would be.
 
-    One small query, and none for who sees everything and asks about all: the `state` in which the access was read
-    tells that.
+    That is one of what is known now, or was known at a past `moment`. One small query, and none for who sees
+    everything and asks about all that is known now: the `state` in which the access was read tells that.
     """
-    if institutions is None and access.everywhere():
+    if moment is None and institutions is None and access.everywhere():
         return Freshness(state.point, state.point)
-    last_change, values = last_change_sql(access, institutions)
+    last_change, values = last_change_sql(access, institutions, moment)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {LAST_POINT}, {point_at(last_change)}", values)
-        return Freshness.read(*cursor.fetchone())
+        return Freshness.read(*cursor.fetchone(), of_the_past=moment is not None)
 
 
-def last_change_sql(access: Access, institutions: Sequence[int] | None = None) -> tuple[str, dict[str, Any]]:
-    """Return the SQL, with its named values, of the last change in what `access` sees of `institutions` (None: all)."""
+def last_change_sql(
+    access: Access, institutions: Sequence[int] | None = None, moment: datetime | None = None
+) -> tuple[str, dict[str, Any]]:
+    """Return the SQL, with its named values, of the last change in what `access` sees of `institutions` (None: all).
+
+    For an answer about a past `moment` it is the last one that changed what had been known then, or is seen of it.
+    """
     everywhere = access.everywhere()
+    if moment is not None:
+        return _last_change_of_the_past(access, institutions, moment)
     if everywhere and institutions is None:
         return LAST_POSITION, {}
     conditions = [] if everywhere else [_IN_SIGHT]
@@ -78,6 +110,24 @@ def last_change_sql(access: Access, institutions: Sequence[int] | None = None) -
         conditions.append(_OF_INSTITUTIONS)
     values = {"units": access.unit_ids(), "asked_institutions": list(institutions or ())}
     return _LAST_CHANGE.format(units=" AND ".join(conditions)), values
+
+
+def _last_change_of_the_past(
+    access: Access, institutions: Sequence[int] | None, moment: datetime
+) -> tuple[str, dict[str, Any]]:
+    everywhere, concerns = access.everywhere(), "true"
+    if institutions is not None:
+        concerns = _CONCERNS.format(units="id = ANY (%(asked_institutions)s::bigint[])")
+    elif not everywhere:
+        concerns = _CONCERNS.format(units="id = ANY (%(units)s::bigint[])")
+    parts = [_BACKDATED.format(concerns=concerns), *([] if everywhere else [_SIGHT])]
+    values = {
+        "moment": moment,
+        "units": access.unit_ids(),
+        "asked_institutions": list(institutions or ()),
+        "everybody": entities(SeenBy.EVERYBODY),
+    }
+    return f"coalesce(greatest({', '.join(parts)}), 0)", values
 
 
 def conditional_answer(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -38,13 +39,17 @@ class ConditionalView(LeanView):
         """Return the ids of the institutions on which the answer depends; None: on all that the caller sees."""
         return None
 
+    def moment_of(self, question: Any) -> datetime | None:
+        """Return the past moment that is asked about; None: what is known now."""
+        return None
+
     def variant_of(self, question: Any, variant: str) -> str:
         """Return the format, with whatever else the answer depends on, such as the day."""
         return variant
 
     def freshness(self, question: Any, access: Access) -> Freshness:
         """Return how fresh an answer would be now: one small query."""
-        return freshness_of(access, state_of(self.request), self.depends_on(question))
+        return freshness_of(access, state_of(self.request), self.depends_on(question), self.moment_of(question))
 
     def answer(self, question: Any, access: Access, variant: str) -> tuple[HttpResponseBase, Freshness]:
         """Return the whole answer and how fresh it is. Raises Http404 or an APIException otherwise."""

@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.http import quote_etag
@@ -21,9 +23,13 @@ from poi_api.http.query import QuerySerializer, Values
 from units.access.grants import Access
 from units.access.lookup import State
 from units.access.permissions import access_of, state_of
+from units.history.past import past
+from units.models.reading import is_past
 from units.requests.conditional import conditional_answer, freshness_of, say_freshness
+from units.serializers.moment import MomentParameter
 
 ID = "[0-9]{1,18}"  # what an id may look like in a path
+_NOT_KNOWN = "SELECT object_id FROM past.undone WHERE entity = %s AND operation = 'created'"
 _IN_PASSING = "last_used_at"  # noted whenever a client's key is used, which changes nothing of the client
 
 
@@ -50,6 +56,7 @@ class ResourceViewSet(LeanView, GenericViewSet):
     """
 
     lookup_value_regex = ID
+    entity_of_the_past = ""  # as what history knows its objects; with it they can be asked `as_of` a moment
 
     @property
     def access(self) -> Access:
@@ -69,6 +76,20 @@ class ResourceViewSet(LeanView, GenericViewSet):
         target = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
         self.check_object_permissions(self.request, target)
         return target
+
+    def moment(self) -> datetime | None:
+        """Return the past moment that is asked about, None for now; what is wrong with it is said with all else."""
+        given = self.request.query_params.getlist("as_of") if self.entity_of_the_past else []
+        try:
+            return MomentParameter().to_internal_value(given[0]) if len(given) == 1 else None
+        except ValidationError:
+            return None
+
+    def known(self, rows: QuerySet) -> QuerySet:
+        """Return those of `rows` that were known at the moment asked about; references may lead to others."""
+        if not is_past():
+            return rows
+        return rows.exclude(pk__in=RawSQL(_NOT_KNOWN, [self.entity_of_the_past]))  # noqa: S611 - a constant
 
     def check_query(self) -> None:
         """Refuse all parameters but `format`, and a format that is not offered."""
@@ -103,11 +124,13 @@ class ListMixin(ResourceViewSet):
         return sorted_by(rows)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        # Before the codes that are asked for are looked up: they may come to name something else
-        freshness = freshness_of(self.access, self.state)
-        rows = self.filter_queryset(self.get_queryset())
-        etag = freshness.etag(request._request, self.access, self.variant())
-        return conditional_answer(request, freshness.last_change, etag, lambda: json_answer(self.page_of(rows)))
+        moment = self.moment()
+        with past(moment):
+            # Before the codes that are asked for are looked up: they may come to name something else
+            freshness = freshness_of(self.access, self.state, moment=moment)
+            rows = self.known(self.filter_queryset(self.get_queryset()))
+            etag = freshness.etag(request._request, self.access, self.variant())
+            return conditional_answer(request, freshness.last_change, etag, lambda: json_answer(self.page_of(rows)))
 
     def variant(self) -> str:
         """Return the format, with whatever else the answer depends on, such as the day."""
@@ -130,10 +153,12 @@ class RetrieveMixin(ResourceViewSet):
     detail_query: type[QuerySerializer] = QuerySerializer
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        target = self.get_object()
-        self.read_query(self.detail_query)
-        data = self.get_serializer(target).data
-        etag, last_change = content_etag(data), freshness_of(self.access, self.state).last_change
+        moment = self.moment()
+        with past(moment):
+            target = self.get_object()
+            self.read_query(self.detail_query)
+            data = self.get_serializer(target).data
+        etag, last_change = content_etag(data), freshness_of(self.access, self.state, moment=moment).last_change
         if not self.answers_304:
             return say_freshness(json_answer(data), last_change, self.access, etag)
         return conditional_answer(request, last_change, etag, lambda: json_answer(data))

@@ -12,6 +12,7 @@ from units.filters import UnitQuery
 from units.models import Unit
 from units.requests.resources import ListMixin, RetrieveMixin, content_etag
 from units.requests.writes import WritingMixin, Written
+from units.serializers.moment import MomentQuery
 from units.serializers.sight import SightChangeSerializer
 from units.serializers.unit import ChangedUnitSerializer, UnitChangeInput, UnitInput, UnitSerializer
 from units.services.sight import sight_change
@@ -35,6 +36,8 @@ class UnitViewSet(ListMixin, RetrieveMixin, WritingMixin):
     queryset = Unit.objects.all()
     serializer_class = UnitSerializer
     list_query = UnitQuery
+    entity_of_the_past = "unit"
+    detail_query = MomentQuery
 
     def get_queryset(self) -> QuerySet[Unit]:
         units = Unit.objects.visible_to(self.access)

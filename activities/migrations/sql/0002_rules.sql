@@ -1033,6 +1033,33 @@ REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_activity();
 ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_activity;
 
+
+CREATE VIEW past.activities_activity AS
+SELECT r.* FROM public.activities_activity r
+ WHERE r.id NOT IN (SELECT unnest(changed_later('activity')))
+ UNION ALL
+SELECT * FROM (
+WITH changed AS MATERIALIZED (
+    SELECT was.*
+      FROM unnest(changed_later('activity')) AS changed_id
+     CROSS JOIN LATERAL (
+           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
+                      FILTER (WHERE member.key IS NOT NULL) AS before
+             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
+            WHERE undone.entity = 'activity' AND undone.object_id = changed_id
+           HAVING NOT bool_or(operation = 'created')) later
+      LEFT JOIN public.activities_activity r ON r.id = changed_id
+     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_activity, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
+SELECT * FROM changed) undone;
+
+
+CREATE VIEW past.place_of_activity AS
+SELECT r.id, u.path FROM public.activities_activity r JOIN public.units_unit u ON u.id = r.unit_id
+ UNION ALL
+SELECT object_id, previous_path FROM public.units_change WHERE entity = 'activity' AND operation = 'deleted';
+
 CREATE FUNCTION record_target_revision() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE mine bigint;
@@ -1063,6 +1090,10 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.* FROM activities_targetrevision r WHERE r.id = object_id) object
 $$;
+
+
+CREATE VIEW past.activities_targetrevision AS
+SELECT r.* FROM public.activities_targetrevision r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
 
 CREATE FUNCTION record_progress_entry() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1095,6 +1126,10 @@ SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.* FROM activities_progressentry r WHERE r.id = object_id) object
 $$;
 
+
+CREATE VIEW past.activities_progressentry AS
+SELECT r.* FROM public.activities_progressentry r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+
 CREATE FUNCTION record_review() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE mine bigint;
@@ -1118,6 +1153,10 @@ CREATE TRIGGER record_insert AFTER INSERT ON activities_review REFERENCING NEW T
 FOR EACH STATEMENT EXECUTE FUNCTION record_review();
 ALTER TABLE activities_review ENABLE ALWAYS TRIGGER record_insert;
 CALL make_append_only('activities_review');
+
+
+CREATE VIEW past.activities_review AS
+SELECT r.* FROM public.activities_review r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
 
 CREATE FUNCTION record_mef_activity() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1172,6 +1211,27 @@ SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.* FROM activities_mefactivity r WHERE r.id = object_id) object
 $$;
 
+
+CREATE VIEW past.activities_mefactivity AS
+SELECT r.* FROM public.activities_mefactivity r
+ WHERE r.id NOT IN (SELECT unnest(changed_later('mef_activity')))
+ UNION ALL
+SELECT * FROM (
+WITH changed AS MATERIALIZED (
+    SELECT was.*
+      FROM unnest(changed_later('mef_activity')) AS changed_id
+     CROSS JOIN LATERAL (
+           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
+                      FILTER (WHERE member.key IS NOT NULL) AS before
+             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
+            WHERE undone.entity = 'mef_activity' AND undone.object_id = changed_id
+           HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
+      LEFT JOIN public.activities_mefactivity r ON r.id = changed_id
+     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_mefactivity, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
+SELECT * FROM changed) undone;
+
 CREATE FUNCTION record_measurement_unit() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
@@ -1224,6 +1284,27 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.* FROM activities_measurementunit r WHERE r.id = object_id) object
 $$;
+
+
+CREATE VIEW past.activities_measurementunit AS
+SELECT r.* FROM public.activities_measurementunit r
+ WHERE r.id NOT IN (SELECT unnest(changed_later('measurement_unit')))
+ UNION ALL
+SELECT * FROM (
+WITH changed AS MATERIALIZED (
+    SELECT was.*
+      FROM unnest(changed_later('measurement_unit')) AS changed_id
+     CROSS JOIN LATERAL (
+           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
+                      FILTER (WHERE member.key IS NOT NULL) AS before
+             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
+            WHERE undone.entity = 'measurement_unit' AND undone.object_id = changed_id
+           HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
+      LEFT JOIN public.activities_measurementunit r ON r.id = changed_id
+     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_measurementunit, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
+SELECT * FROM changed) undone;
 
 CREATE FUNCTION record_plan() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1278,6 +1359,27 @@ SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.* FROM activities_plan r WHERE r.id = object_id) object
 $$;
 
+
+CREATE VIEW past.activities_plan AS
+SELECT r.* FROM public.activities_plan r
+ WHERE r.id NOT IN (SELECT unnest(changed_later('plan')))
+ UNION ALL
+SELECT * FROM (
+WITH changed AS MATERIALIZED (
+    SELECT was.*
+      FROM unnest(changed_later('plan')) AS changed_id
+     CROSS JOIN LATERAL (
+           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
+                      FILTER (WHERE member.key IS NOT NULL) AS before
+             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
+            WHERE undone.entity = 'plan' AND undone.object_id = changed_id
+           HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
+      LEFT JOIN public.activities_plan r ON r.id = changed_id
+     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_plan, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
+SELECT * FROM changed) undone;
+
 CREATE FUNCTION record_plan_version() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE mine bigint;
@@ -1309,6 +1411,10 @@ SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.* FROM activities_planversion r WHERE r.id = object_id) object
 $$;
 
+
+CREATE VIEW past.activities_planversion AS
+SELECT r.* FROM public.activities_planversion r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+
 CREATE FUNCTION record_approval_withdrawal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE mine bigint;
@@ -1339,6 +1445,10 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.* FROM activities_approvalwithdrawal r WHERE r.id = object_id) object
 $$;
+
+
+CREATE VIEW past.activities_approvalwithdrawal AS
+SELECT r.* FROM public.activities_approvalwithdrawal r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
 
 CREATE FUNCTION record_period() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1396,6 +1506,27 @@ SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.* FROM activities_reportingperiod r WHERE r.id = object_id) object
 $$;
 
+
+CREATE VIEW past.activities_reportingperiod AS
+SELECT r.* FROM public.activities_reportingperiod r
+ WHERE r.id NOT IN (SELECT unnest(changed_later('period')))
+ UNION ALL
+SELECT * FROM (
+WITH changed AS MATERIALIZED (
+    SELECT was.*
+      FROM unnest(changed_later('period')) AS changed_id
+     CROSS JOIN LATERAL (
+           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
+                      FILTER (WHERE member.key IS NOT NULL) AS before
+             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
+            WHERE undone.entity = 'period' AND undone.object_id = changed_id
+           HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
+      LEFT JOIN public.activities_reportingperiod r ON r.id = changed_id
+     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_reportingperiod, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
+SELECT * FROM changed) undone;
+
 CREATE FUNCTION record_reopening() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE mine bigint;
@@ -1436,6 +1567,10 @@ CREATE TRIGGER moved_along_reopening AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_reopening();
 ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_reopening;
+
+
+CREATE VIEW past.activities_reopening AS
+SELECT r.* FROM public.activities_reopening r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
 
 CREATE FUNCTION record_reopening_withdrawal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1487,6 +1622,10 @@ REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_reopening_withdrawal();
 ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_reopening_withdrawal;
 
+
+CREATE VIEW past.activities_reopeningwithdrawal AS
+SELECT r.* FROM public.activities_reopeningwithdrawal r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+
 CREATE FUNCTION record_import() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE mine bigint;
@@ -1517,5 +1656,9 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.id, r.plan_id, r.filename, r.sha256, r.cut_off FROM activities_import r WHERE r.id = object_id) object
 $$;
+
+
+CREATE VIEW past.activities_import AS
+SELECT r.* FROM public.activities_import r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
 
 CALL refer_to_units_at_once('activities');

@@ -85,6 +85,10 @@ REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_publication();
 ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_publication;
 
+
+CREATE VIEW past.reports_publication AS
+SELECT r.* FROM public.reports_publication r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+
 CREATE FUNCTION record_publication_content() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE mine bigint;
@@ -135,6 +139,10 @@ REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_publication_content();
 ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_publication_content;
 
+
+CREATE VIEW past.reports_publicationcontent AS
+SELECT r.* FROM public.reports_publicationcontent r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+
 CREATE FUNCTION record_publication_withdrawal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE mine bigint;
@@ -184,5 +192,9 @@ CREATE TRIGGER moved_along_publication_withdrawal AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_publication_withdrawal();
 ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_publication_withdrawal;
+
+
+CREATE VIEW past.reports_publicationwithdrawal AS
+SELECT r.* FROM public.reports_publicationwithdrawal r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
 
 CALL refer_to_units_at_once('reports');

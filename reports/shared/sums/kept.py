@@ -81,7 +81,7 @@ def standing(question: SumsQuestion, periods: Sequence[Period]) -> str:
 
     A plan of which the caller sees a part alone is stale, and not `whole`.
     """
-    institutions = "AND p.institution_id IN (SELECT id FROM units_unit WHERE code = ANY (%(institution)s))"
+    institutions = "AND p.institution_id = ANY (%(institution)s::bigint[])"
     return f"""
 plans AS MATERIALIZED (
     SELECT p.id, p.institution_id, (%(everywhere)s OR p.institution_id = ANY (%(units)s::bigint[])) AS whole

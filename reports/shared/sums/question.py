@@ -1,7 +1,7 @@
 """What sums are asked for: by which keys (things, years, a report's own) and parts of the year."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from reports.shared.columns import Column, Reference, number
@@ -48,8 +48,9 @@ _KEYS = {
     "unit": "a.unit_id",
     # The ancestor so many levels below the institution, or the unit itself where it is higher up; never one
     # above what the caller may see.
-    "branch": """u.path[greatest(least(%(depth)s + 1, cardinality(u.path)), (
-        SELECT min(n) FROM generate_subscripts(u.path, 1) AS n WHERE u.path[n] = ANY (%(units)s::bigint[])))]""",
+    "branch": """u.path[greatest(least(%(depth)s + 1, cardinality(u.path)), CASE WHEN NOT %(everywhere)s THEN coalesce((
+        SELECT min(n) FROM generate_subscripts(u.path, 1) AS n WHERE u.path[n] = ANY (%(units)s::bigint[])),
+        cardinality(u.path)) END)]""",
     "mef_activity": "a.mef_activity_id",
     "measurement_unit": "a.measurement_unit_id",
     "activity": "a.id",
@@ -126,5 +127,5 @@ class SumsQuestion(PagedQuestion):
 
 def sums_of(question: Question, **more: Any) -> SumsQuestion:
     """Return the question about sums of the activities that another question is about."""
-    about = question.from_year, question.to_year, question.codes, question.basis, question.day
-    return SumsQuestion(*about, question.institutions, question.draft, **more)
+    about = {field.name: getattr(question, field.name) for field in fields(Question)}
+    return SumsQuestion(**about, **more)

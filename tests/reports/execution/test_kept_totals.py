@@ -189,7 +189,8 @@ class TestKeeping:
     ACCESS = Access("prueba", (Grant(Role.READER, None),))
 
     def asked(self) -> SumsQuestion:
-        return SumsQuestion(2022, 2022, {name: [] for name in REFERENCES}, Basis(), today(), limit=10)
+        nothing: dict[str, list[Any]] = {name: [] for name in REFERENCES}
+        return SumsQuestion(2022, 2022, nothing, Basis(), today(), nothing, limit=10)
 
     def test_a_database_that_cannot_be_written_answers_all_the_same(self, caller: Caller) -> None:
         expected = execution_page(self.asked(), self.ACCESS).sets

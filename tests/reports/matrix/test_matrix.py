@@ -117,7 +117,7 @@ class TestARow:
             "version": "initial",
             "include": "submitted",
             "draft": False,
-            "labels": "current",
+            "labels": "then",
             "scope": {"installation": True, "units": []},
             "count": 1,
             "next": None,

@@ -166,12 +166,13 @@ class TestMoments:
         assert reader.rows(as_of=as_a_draft.isoformat()) == []
         assert len(reader.rows(as_of=reader.matrix()["as_of"])) == 1
 
-    def test_names_are_todays(self, activity: Activity, reader: Reader) -> None:
+    def test_names_are_those_of_then_unless_todays_are_asked_for(self, activity: Activity, reader: Reader) -> None:
         shown = reader.matrix()["as_of"]
         Activity.objects.filter(pk=activity.pk).update(name="Otro nombre")
-        found = reader.matrix(as_of=shown)
-        assert found["results"][0]["activity"]["name"] == "Otro nombre"
-        assert found["labels"] == "current"
+        for labels, name in ((None, activity.name), ("then", activity.name), ("today", "Otro nombre")):
+            found = reader.matrix(as_of=shown, **({"labels": labels} if labels else {}))
+            assert found["results"][0]["activity"]["name"] == name
+            assert found["labels"] == labels or labels is None
 
     def today(self) -> date:
         with connection.cursor() as cursor:

@@ -21,7 +21,8 @@ _RIGHTS = """
 WITH things (kind, name, owner, acl) AS (
     SELECT relkind::text, relname::text, relowner,
            coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner))
-      FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S')
+      FROM pg_class
+     WHERE relnamespace IN ('public'::regnamespace, 'past'::regnamespace) AND relkind IN ('r', 'p', 'v', 'm', 'S')
      UNION ALL
     SELECT prokind::text, oid::regprocedure::text, proowner, coalesce(proacl, acldefault('f', proowner))
       FROM pg_proc WHERE pronamespace = 'public'::regnamespace
@@ -29,8 +30,8 @@ WITH things (kind, name, owner, acl) AS (
     SELECT 'database', 'it', datdba, coalesce(datacl, acldefault('d', datdba))
       FROM pg_database WHERE datname = current_database()
      UNION ALL
-    SELECT 'schema', 'public', nspowner, coalesce(nspacl, acldefault('n', nspowner))
-      FROM pg_namespace WHERE nspname = 'public'
+    SELECT 'schema', nspname, nspowner, coalesce(nspacl, acldefault('n', nspowner))
+      FROM pg_namespace WHERE nspname IN ('public', 'past')
 )
 SELECT kind, name, grantee, privilege_type FROM things, aclexplode(acl) WHERE grantee <> owner
  UNION ALL
@@ -112,18 +113,21 @@ def test_its_rights_on_each_table_are_exactly_these() -> None:
 def test_its_other_rights_are_exactly_these_and_nobody_else_has_any() -> None:
     """Who may connect can hold the lock that every write waits for; a procedure is called by migrations alone."""
     assert rights("database") == {"it": {"CONNECT", "TEMPORARY"}}
-    assert rights("schema") == {"public": {"USAGE"}}
+    assert rights("schema") == {"public": {"USAGE"}, "past": {"USAGE"}}
     assert {frozenset(found) for found in rights("S").values()} == {frozenset({"SELECT"})}
     assert {frozenset(found) for found in rights("f").values()} == {frozenset({"EXECUTE"})}
     assert "analyze_totals()" in rights("f")
-    assert [rights(kind) for kind in "pvm"] == [{}, {}, {}]
+    assert {frozenset(found) for found in rights("v").values()} == {frozenset({"SELECT"})}
+    assert "units_unit" in rights("v")
+    assert [rights(kind) for kind in "pm"] == [{}, {}]
 
 
 @pytest.mark.django_db
 def test_the_owner_owns_everything_and_the_service_nothing() -> None:
     with connection.cursor() as cursor:
         cursor.execute("""
-            SELECT DISTINCT pg_get_userbyid(relowner) FROM pg_class WHERE relnamespace = 'public'::regnamespace
+            SELECT DISTINCT pg_get_userbyid(relowner) FROM pg_class
+             WHERE relnamespace IN ('public'::regnamespace, 'past'::regnamespace)
              UNION SELECT pg_get_userbyid(proowner) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
              UNION SELECT pg_get_userbyid(typowner) FROM pg_type WHERE typnamespace = 'public'::regnamespace
              UNION SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()""")

@@ -383,6 +383,56 @@ BEGIN
     RETURN copy;
 END $$;
 
+-- The past of all that is recorded, as it was known at a moment (domain.md, rule 9). In the schema `past` each recorded
+-- table that answers are made of has a view with its own name and columns, which its recorder makes
+-- (units/history/past_sql.py). With that schema first on the search path a statement reads the past.
+-- Reads units_changeset and units_change. Its settings are those of one transaction: `poi.as_of`, the moment;
+-- `poi.changed`, the ids of what was edited later, by entity; `poi.first_later`, the least id of a later change set.
+CREATE SCHEMA past;
+
+-- The change sets that were not known yet. What is backdated was known before it was committed.
+CREATE VIEW past.later AS
+SELECT id, position FROM units_changeset
+ WHERE committed_at > current_setting('poi.as_of')::timestamptz
+   AND (known_from IS NULL OR known_from > current_setting('poi.as_of')::timestamptz);
+
+-- The position of the last change set that was known already, though it was committed later: a first import.
+CREATE VIEW past.backdated AS
+SELECT max(position) AS position FROM units_changeset
+ WHERE committed_at > current_setting('poi.as_of')::timestamptz
+   AND known_from <= current_setting('poi.as_of')::timestamptz;
+
+-- What happened later to what can be edited: what it was before, null where it was made then.
+CREATE VIEW past.undone AS
+SELECT c.id, c.entity, c.object_id, c.operation, c.before, s.position
+  FROM units_change c JOIN past.later s ON s.id = c.change_set_id
+ WHERE (c.before IS NOT NULL OR c.after IS NOT NULL)
+   AND c.change_set_id >= current_setting('poi.first_later')::bigint;
+
+-- The ids of the objects of a kind that were edited later, null for none.
+CREATE FUNCTION changed_later(entity text) RETURNS bigint[]
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+RETURN (current_setting('poi.changed')::json ->> entity)::bigint[];
+
+-- Let the rest of the transaction ask about a moment: unqualified names mean those of `past` if that is asked for, and
+-- anything happened since. Returns the search path there was.
+CREATE FUNCTION read_past(moment timestamptz, by_name boolean) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE former text := current_setting('search_path'); first_later bigint;
+BEGIN
+    PERFORM set_config('poi.as_of', moment::text, true);
+    SELECT min(id) INTO first_later FROM past.later;
+    PERFORM set_config('poi.first_later', coalesce(first_later, 9223372036854775807)::text, true);
+    PERFORM set_config('poi.changed', coalesce(
+        (SELECT json_object_agg(entity, ids)::text
+           FROM (SELECT entity, array_agg(DISTINCT object_id)::text AS ids FROM past.undone GROUP BY entity) edited),
+        '{}'), true);
+    IF by_name AND first_later IS NOT NULL THEN
+        PERFORM set_config('search_path', 'past, public', true);
+    END IF;
+    RETURN former;
+END $$;
+
 CREATE FUNCTION record_unit() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
@@ -435,6 +485,33 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.* FROM units_unit r WHERE r.id = object_id) object
 $$;
+
+
+CREATE VIEW past.units_unit AS
+SELECT r.* FROM public.units_unit r
+ WHERE r.id NOT IN (SELECT unnest(changed_later('unit')))
+ UNION ALL
+SELECT * FROM (
+WITH changed AS MATERIALIZED (
+    SELECT was.*
+      FROM unnest(changed_later('unit')) AS changed_id
+     CROSS JOIN LATERAL (
+           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
+                      FILTER (WHERE member.key IS NOT NULL) AS before
+             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
+            WHERE undone.entity = 'unit' AND undone.object_id = changed_id
+           HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
+      LEFT JOIN public.units_unit r ON r.id = changed_id
+     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.units_unit, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
+SELECT * FROM changed) undone;
+
+
+CREATE VIEW past.place_of_unit AS
+SELECT r.id, u.path FROM public.units_unit r JOIN public.units_unit u ON u.id = r.id
+ UNION ALL
+SELECT object_id, previous_path FROM public.units_change WHERE entity = 'unit' AND operation = 'deleted';
 
 CREATE FUNCTION record_unit_alias() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -506,6 +583,33 @@ CREATE TRIGGER moved_along_unit_alias AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_unit_alias();
 ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_unit_alias;
+
+
+CREATE VIEW past.units_unitalias AS
+SELECT r.* FROM public.units_unitalias r
+ WHERE r.id NOT IN (SELECT unnest(changed_later('unit_alias')))
+ UNION ALL
+SELECT * FROM (
+WITH changed AS MATERIALIZED (
+    SELECT was.*
+      FROM unnest(changed_later('unit_alias')) AS changed_id
+     CROSS JOIN LATERAL (
+           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
+                      FILTER (WHERE member.key IS NOT NULL) AS before
+             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
+            WHERE undone.entity = 'unit_alias' AND undone.object_id = changed_id
+           HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
+      LEFT JOIN public.units_unitalias r ON r.id = changed_id
+     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.units_unitalias, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
+SELECT * FROM changed) undone;
+
+
+CREATE VIEW past.place_of_unit_alias AS
+SELECT r.id, u.path FROM public.units_unitalias r JOIN public.units_unit u ON u.id = r.unit_id
+ UNION ALL
+SELECT object_id, previous_path FROM public.units_change WHERE entity = 'unit_alias' AND operation = 'deleted';
 
 CREATE FUNCTION record_client() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$

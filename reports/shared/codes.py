@@ -1,0 +1,82 @@
+"""What the codes of a question name: what bore them at the moment asked about, else what bears them today."""
+
+from collections import defaultdict
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from poi_api.http.query import Errors, error
+from poi_api.http.texts import quoted
+from reports.shared.selection import SIGHT
+from units.access.grants import Access
+
+_THEN, _TODAY = "", "public."
+# One look-up for all codes of a request, and whose units they are. Units outside the caller's are unknown to it.
+_CODES = """
+SELECT DISTINCT ON (kind, code) kind, code, id, is_institution, institution_id FROM ({named}) named
+ ORDER BY kind, code, rank, id"""
+_NAMED = """
+SELECT 'unit' AS kind, u.code, u.id, u.kind = 'institution' AS is_institution, u.institution_id, {{rank}} AS rank
+  FROM {{tables}}units_unit u
+ WHERE u.code = ANY (%(unit_codes)s)
+   AND ({sight} OR u.id IN (SELECT institution_id FROM {{tables}}units_unit WHERE id = ANY (%(units)s::bigint[])))
+ UNION ALL
+SELECT 'mef_activity', code, id, NULL, NULL, {{rank}}
+  FROM {{tables}}activities_mefactivity WHERE code = ANY (%(mef_activity)s)
+ UNION ALL
+SELECT 'measurement_unit', code, id, NULL, NULL, {{rank}}
+  FROM {{tables}}activities_measurementunit WHERE code = ANY (%(measurement_unit)s)"""
+
+
+class Named(NamedTuple):
+    """The ids of what codes name, by parameter, and of the institutions whose units are named (None: no unit is)."""
+
+    ids: dict[str, list[int]]
+    institutions: tuple[int, ...] | None
+
+
+def named_by(codes: dict[str, list[str]], access: Access, *, of_the_past: bool) -> tuple[Named, Errors]:
+    """Return what codes name, and those that are unknown by parameter.
+
+    `of_the_past` says that the past is being read: what had no bearer then is looked up as of today. One query, and
+    none where no code is given.
+    """
+    of_units = [*codes["institution"], *codes["within"], *codes["unit"]]
+    if not any(codes.values()):
+        return Named({name: [] for name in codes}, None), {}
+    rows = _rows(codes, of_units, access, of_the_past=of_the_past)
+    ids: dict[str, list[int]] = {}
+    errors: Errors = {}
+    for name, given in codes.items():
+        known = rows["unit" if name in ("within", "unit", "institution") else name]
+        bearers = {code: row for code, row in known.items() if name != "institution" or row[1]}
+        ids[name] = sorted({bearers[code][0] for code in given if code in bearers})
+        for code in dict.fromkeys(given):
+            if code not in bearers:
+                errors.setdefault(name, []).extend(error("unknown_code", f"No existe el código {quoted(code)}."))
+    institutions = tuple(sorted({institution for _, _, institution in rows["unit"].values()}))
+    return Named(ids, institutions if of_units else None), errors
+
+
+def _rows(
+    codes: dict[str, list[str]], of_units: list[str], access: Access, *, of_the_past: bool
+) -> dict[str, dict[str, tuple[Any, ...]]]:
+    """Return what each code of a kind names: its id, whether it is an institution, its institution's id."""
+    named = _NAMED.format(sight=SIGHT[of_the_past].format("u"))
+    tables = (_THEN, _TODAY) if of_the_past else (_THEN,)
+    statement = _CODES.format(
+        named=" UNION ALL ".join(named.format(tables=schema, rank=rank) for rank, schema in enumerate(tables))
+    )
+    values: dict[str, Any] = {
+        **codes,
+        "unit_codes": of_units,
+        "everywhere": access.everywhere(),
+        "units": access.unit_ids(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found = cursor.fetchall()
+    rows: dict[str, dict[str, tuple[Any, ...]]] = defaultdict(dict)
+    for kind, code, *row in found:
+        rows[kind][code] = tuple(row)
+    return rows

@@ -1,0 +1,193 @@
+"""What of the past is seen, named and kept (domain.md, rule 9; api.md, "Reads")."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from activities.choices import Origin, PlanStatus
+from activities.models import Activity, Import, Plan
+from tests import factories as make
+from tests.api import get
+from units.choices import Role
+from units.history.change_sets import recorded_transaction
+from units.history.past import past
+from units.models import ChangeSet, Unit
+
+MATRIX = "/reports/matrix/"
+pytestmark = pytest.mark.usefixtures("committed")
+
+
+def now() -> str:
+    """Return the moment of the last change."""
+    moment = ChangeSet.objects.latest("position").committed_at
+    assert moment is not None
+    return moment.isoformat()
+
+
+@pytest.fixture
+def plan() -> Plan:
+    return make.plan(make.institution("I"))
+
+
+def names(caller: make.Caller, **query: Any) -> list[tuple[str, str]]:
+    rows = get(caller, MATRIX, year=2022, **query).json()["results"]
+    return [(row["activity"]["code"], row["unit"]["code"]) for row in rows]
+
+
+class TestSight:
+    """Permission is today's: of the past everybody sees what it may see now."""
+
+    def test_an_activity_is_seen_in_its_former_unit_by_who_sees_it_today_alone(self, plan: Plan) -> None:
+        before, today = make.unit(plan.institution, "U1"), make.unit(plan.institution, "U2")
+        activity = make.activity(plan, before, code="A1")
+        moment = now()
+        Activity.objects.filter(pk=activity.pk).update(unit=today)
+        former, present = make.client(Role.READER, before), make.client(Role.READER, today)
+        for labels, unit in (("then", "U1"), ("today", "U2")):
+            assert names(present, as_of=moment, labels=labels) == [("A1", unit)]
+            assert names(former, as_of=moment, labels=labels) == []
+        assert get(former, f"/activities/{activity.pk}/", as_of=moment).status_code == 404
+        assert get(present, f"/activities/{activity.pk}/", as_of=moment).json()["unit"]["code"] == "U1"
+
+    def test_a_unit_that_was_deleted_is_seen_where_it_was_last(self, plan: Plan) -> None:
+        above, aside = make.unit(plan.institution, "U1"), make.unit(plan.institution, "U2")
+        below = make.unit(above, "U3")
+        moment = now()
+        below.delete()
+        for role_on, codes in ((above, ["U1", "U3"]), (aside, ["U2"])):
+            rows = get(make.client(Role.READER, role_on), "/units/", as_of=moment, ordering="code").json()["results"]
+            assert [row["code"] for row in rows] == codes
+        assert get(make.client(), f"/units/{below.pk or 4}/", as_of=moment).status_code == 200
+
+    def test_a_branch_of_then_is_none_above_what_the_caller_sees(self, plan: Plan) -> None:
+        organ, today = make.organ(plan.institution, "O"), make.unit(plan.institution, "U2")
+        before = make.unit(organ, "U1")
+        activity = make.activity(plan, before)
+        moment = now()
+        Activity.objects.filter(pk=activity.pk).update(unit=today)
+        query = {"year": 2022, "group_by": "branch", "as_of": moment}
+        for depth in (0, 1, 2):
+            answer = get(make.client(Role.READER, today), "/reports/execution/", depth=depth, **query).json()
+            assert [row["branch"]["code"] for row in answer["results"]] == ["U1"]
+
+
+class TestCodes:
+    """A code names what bore it then, else what bears it today."""
+
+    def test_a_code_that_another_unit_bears_today_names_that_of_then(self, plan: Plan) -> None:
+        one, another = make.unit(plan.institution, "U1"), make.unit(plan.institution, "U2")
+        for unit, code in ((one, "A1"), (another, "A2")):
+            make.activity(plan, unit, code=code)
+        moment = now()
+        Unit.objects.filter(pk=one.pk).update(code="U0")
+        Unit.objects.filter(pk=another.pk).update(code="U1")
+        caller = make.client()
+        assert names(caller, unit="U1", as_of=moment) == [("A1", "U1")]
+        assert names(caller, unit="U0", as_of=moment) == [("A1", "U1")]  # nothing bore it then
+        assert names(caller, unit="U1", as_of=moment, labels="today") == [("A2", "U1")]
+        assert get(caller, MATRIX, year=2022, unit="U9", as_of=moment).status_code == 400
+
+
+class TestKnowledge:
+    def test_what_was_not_known_yet_is_an_empty_answer(self, plan: Plan) -> None:
+        make.activity(plan)
+        caller = make.client()
+        for path in (MATRIX, "/reports/completeness/", "/reports/alerts/", "/reports/execution/", "/reports/poi/"):
+            answer = get(caller, path, year=2022, institution="I", as_of="2020-01-01")
+            assert (answer.status_code, answer.json()["results"]) == (200, [])
+        for path in ("/units/", "/activities/", "/plans/", "/periods/", "/mef-activities/", "/measurement-units/"):
+            assert get(caller, path, as_of="2020-01-01").json()["count"] == 0
+
+    def test_a_first_import_is_known_since_its_day_though_its_unit_was_made_later(self) -> None:
+        unit = make.unit(make.institution("I"), "U1", "COMO SE HIZO")
+        activity = first_import(unit)
+        Unit.objects.filter(pk=unit.pk).update(name="COMO ES HOY")
+        caller = make.client()
+        [row] = get(caller, MATRIX, year=2022, as_of="2023-01-05").json()["results"]
+        assert (row["activity"]["id"], row["unit"]["name"]) == (activity.pk, "COMO SE HIZO")
+        assert get(caller, MATRIX, year=2022, as_of="2023-01-04").json()["results"] == []
+        codes = [row["code"] for row in get(caller, "/mef-activities/", as_of="2023-01-05").json()["results"]]
+        assert codes == ["M-IMPORTED"]
+        assert get(caller, "/units/", as_of="2023-01-05").json()["count"] == 0
+
+
+def first_import(unit: Unit, **things: Any) -> Activity:
+    """Make an activity as the first import into a plan that it makes does, known since 2023-01-05."""
+    known_from = datetime(2023, 1, 5, 5, tzinfo=UTC)  # 00:00 in Lima
+    with recorded_transaction(actor="Ana", known_from=known_from):
+        plan = make.plan(unit.institution, status=PlanStatus.DRAFT)
+        activity = make.activity(plan, unit, **(things or {"mef_activity": make.mef_activity("M-IMPORTED")}))
+        make.entry(activity, origin=Origin.IMPORT)
+        make.version(plan, 1)
+        Plan.objects.filter(pk=plan.pk).update(status=PlanStatus.APPROVED)
+        Import.objects.create(
+            plan=plan, filename="poi.tsv", sha256="0" * 64, content=b"x", cut_off=date(2023, 1, 5), report={}
+        )
+    return activity
+
+
+class TestFreshness:
+    """The ETag of a past answer changes with what can change the answer alone."""
+
+    @pytest.mark.parametrize("path", [MATRIX, "/reports/completeness/", "/exports/months/", "/units/", "/activities/"])
+    def test_later_changes_leave_it_but_not_what_may_be_seen(self, plan: Plan, path: str) -> None:
+        unit, aside = make.unit(plan.institution, "U1"), make.unit(plan.institution, "U2")
+        activity = make.activity(plan, unit)
+        query = {"as_of": now()} | ({} if path in ("/units/", "/activities/") else {"year": 2022})
+        whole, part = make.client(), make.client(Role.READER, unit)
+        tags = [get(caller, path, **query)["ETag"] for caller in (whole, part)]
+        make.entry(activity)
+        Unit.objects.filter(pk=unit.pk).update(name="Otro nombre")
+        make.activity(plan, aside)
+        for caller, tag in zip((whole, part), tags, strict=True):
+            assert get(caller, path, {"If-None-Match": tag}, **query).status_code == 304
+        Activity.objects.filter(pk=activity.pk).update(unit=aside)
+        assert get(whole, path, {"If-None-Match": tags[0]}, **query).status_code == 304
+        assert get(part, path, {"If-None-Match": tags[1]}, **query).status_code == 200
+
+    def test_a_first_import_changes_it_and_one_of_others_does_not(self, plan: Plan) -> None:
+        of_plan = make.client(Role.READER, plan.institution)
+        other = make.unit(make.institution("J"))
+        of_other, query = make.client(Role.READER, other), {"year": 2022, "as_of": "2023-01-10"}
+        tags = [get(caller, MATRIX, **query)["ETag"] for caller in (of_plan, of_other)]
+        first_import(other, mef_activity=make.mef_activity(), measurement_unit=make.measurement_unit())
+        assert get(of_other, MATRIX, {"If-None-Match": tags[1]}, **query).status_code == 200
+        assert get(of_plan, MATRIX, {"If-None-Match": tags[0]}, **query).status_code == 304
+
+    def test_an_entry_of_a_catalogue_that_a_first_import_makes_changes_it_for_everybody(self, plan: Plan) -> None:
+        caller, query = make.client(Role.READER, plan.institution), {"as_of": "2023-01-10"}
+        tag = get(caller, "/mef-activities/", **query)["ETag"]
+        first_import(make.unit(make.institution("J")))
+        assert get(caller, "/mef-activities/", {"If-None-Match": tag}, **query).status_code == 200
+
+    def test_todays_names_change_it_with_every_change(self, plan: Plan) -> None:
+        make.activity(plan)
+        query = {"year": 2022, "as_of": now(), "labels": "today"}
+        caller = make.client()
+        tag = get(caller, MATRIX, **query)["ETag"]
+        make.mef_activity()
+        assert get(caller, MATRIX, {"If-None-Match": tag}, **query).status_code == 200
+
+
+class TestReading:
+    def test_it_ends_with_its_block_within_a_longer_transaction(self, plan: Plan) -> None:
+        moment = ChangeSet.objects.latest("position").committed_at
+        Unit.objects.filter(pk=plan.institution_id).update(name="HOY")
+        with transaction.atomic():
+            with past(moment):
+                assert Unit.objects.get().name != "HOY"
+                with past(moment):
+                    assert Unit.objects.get().name != "HOY"
+            assert Unit.objects.get().name == "HOY"
+            with pytest.raises(ZeroDivisionError), transaction.atomic(), past(moment):
+                raise ZeroDivisionError
+            assert Unit.objects.get().name == "HOY"
+
+    def test_nothing_can_be_written_in_it(self, plan: Plan) -> None:
+        moment = ChangeSet.objects.latest("position").committed_at
+        make.unit(plan.institution)
+        with pytest.raises(Exception, match="cannot update view"), past(moment):
+            Unit.objects.filter(pk=plan.institution_id).update(name="X")
+        assert not connection.in_atomic_block

@@ -1,0 +1,37 @@
+"""The clock by which moments are asked about: the database's own, once all that was committed until then is seen."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from poi_api.database import locks
+
+_CLOCK = "SELECT clock_timestamp(), max(committed_at) FROM units_changeset"
+_SETTLED = f"""
+SELECT clock_timestamp() FROM (SELECT pg_advisory_xact_lock_shared({locks.CHANGE_ORDER}) OFFSET 0) AS settled
+"""
+
+
+def settled_clock() -> datetime:
+    """Return the database's clock once every change committed until then can be seen.
+
+    A transaction takes its place in the order just before its commit becomes visible. Waiting for those
+    that hold the order's lock makes every later answer about this moment the same.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_SETTLED)
+        now: datetime = cursor.fetchone()[0]
+        # The lock goes with this: two that kept it until their own commits would wait for each other
+        transaction.set_rollback(True)
+    return now
+
+
+def clock() -> tuple[datetime, datetime | None]:
+    """Return the database's clock, and the moment until which every change committed can be seen already.
+
+    That is the one of the last change that can be seen: whoever holds the order's lock gets a later one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOCK)
+        now, settled = cursor.fetchone()
+    return now, settled

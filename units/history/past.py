@@ -1,0 +1,39 @@
+"""Reading the past: all that is recorded, as it was known at a moment (domain.md, rule 9; units/sql/past.sql).
+
+Within `past` a statement reads views in place of tables, whoever wrote it: its names mean those of the schema `past`.
+What the views leave alone is of today: keys and roles, changes themselves, and stored figures.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from poi_api.database.snapshot import snapshot
+from units.models.reading import moment_read
+
+
+@contextmanager
+def past(moment: datetime | None, *, by_name: bool = True) -> Iterator[None]:
+    """Read within the block what was known at a moment, all of one state; None: what is known now.
+
+    Without `by_name` tables are those of today, and `past.<table>` reads the past. Where nothing changed since, all is
+    as it is today.
+    """
+    if moment is None or moment == moment_read.get():
+        yield
+        return
+    within = connection.in_atomic_block
+    with snapshot(), transaction.atomic(savepoint=within):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT read_past(%s, %s)", [moment, by_name])
+            former = cursor.fetchone()[0]
+        token = moment_read.set(moment if by_name else None)
+        try:
+            yield
+        finally:
+            moment_read.reset(token)
+        if within:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('search_path', %s, true)", [former])
