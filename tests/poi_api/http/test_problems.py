@@ -210,7 +210,7 @@ class TestOverHttp:
         assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
 
     def test_a_failure_of_ours_is_a_500_without_a_trace(self, monkeypatch, caplog):
-        def fail(*args):
+        def fail(*args, **more):
             raise ZeroDivisionError("secreto")
 
         monkeypatch.setattr("units.requests.resources.freshness_of", fail)
