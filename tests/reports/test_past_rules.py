@@ -62,6 +62,19 @@ class TestSight:
             rows = get(caller, "/units/", as_of=moment, code="U5,U6", ordering="code").json()["results"]
             assert [row["parent"] and row["parent"]["code"] for row in rows] == seen
 
+    def test_who_came_later_knows_the_former_plans_of_the_institution(self, plan: Plan) -> None:
+        moment = now()
+        Unit.objects.filter(pk=plan.institution_id).update(code="J")
+        caller = make.client(Role.PLANNER, make.unit(plan.institution, "U9"))
+        for query in ({}, {"institution": "I"}, {"institution": "J"}):
+            assert get(caller, "/plans/", as_of=moment, **query).json()["count"] == 1
+            assert get(caller, "/periods/", as_of=moment, **query).json()["count"] == 12
+        assert get(caller, f"/plans/{plan.pk}/", as_of=moment).status_code == 200
+        for code in ("I", "J"):
+            for draft in ("true", "false"):
+                answer = get(caller, MATRIX, year=2022, institution=code, draft=draft, as_of=moment)
+                assert (answer.status_code, answer.json()["count"]) == (200, 0)
+
     def test_a_unit_that_was_deleted_is_seen_where_it_was_last(self, plan: Plan) -> None:
         above, aside = make.unit(plan.institution, "U1"), make.unit(plan.institution, "U2")
         below = make.unit(above, "U3")
