@@ -52,7 +52,7 @@ class PlanQuery(ListQuery, MomentQuery):
     )
 
 
-class PlanVersionQuery(ListQuery):
+class PlanVersionQuery(ListQuery, MomentQuery):
     id = OwnIdFilter()
 
 

@@ -25,7 +25,7 @@ _FROM = """
 # Nobody reviews what they submitted (domain.md, rule 12), and what was cancelled is not reviewed any more (rule 8)
 _WHERE = """
  WHERE a.id IN ({activities}) AND f.status[m.month] = 'submitted' AND (m.month >= f.cancelled_from) IS NOT TRUE
-   AND c.client_id IS DISTINCT FROM %(client)s AND c.user_id IS DISTINCT FROM %(person)s
+   AND (c.client_id = %(client)s OR c.user_id = %(person)s) IS NOT TRUE
 """
 _COLUMNS = """
        a.id, a.code, a.name, u.id, u.code, u.name, i.id, i.code, i.name, p.year, m.month, f.programmed[m.month],

@@ -10,9 +10,7 @@ from activities.serializers.fields import ReasonField
 from activities.serializers.plan import PlanReferenceSerializer
 from activities.serializers.recorded import RecordedMixin, WithdrawalSerializer
 from poi_api.http.bodies import KnownFieldsMixin
-from units.access.grants import Access
-from units.choices import Role
-from units.serializers.references import ReferenceSerializer, unit_field
+from units.serializers.references import ReferenceSerializer, is_seen, unit_field
 
 _REOPENING = {
     "id": 1,
@@ -51,8 +49,7 @@ class ReopeningSerializer(RecordedMixin, serializers.ModelSerializer):
 
     @extend_schema_field(ReferenceSerializer(allow_null=True))
     def get_unit(self, reopening: Reopening) -> dict[str, Any] | None:
-        access: Access = self.context["access"]
-        seen = access.allows(Role.READER, reopening.unit.path) or reopening.unit.parent_id is None
+        seen = reopening.unit.parent_id is None or is_seen(reopening.unit, self.context)
         return ReferenceSerializer(reopening.unit).data if seen else None
 
 

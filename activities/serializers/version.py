@@ -23,9 +23,8 @@ from activities.services.plans.modification import (
 from poi_api.http.bodies import BoundedList, KnownFieldsMixin
 from poi_api.http.fields import TextField, WordField
 from units.access.grants import Access
-from units.choices import Role
 from units.models import Unit
-from units.serializers.references import ReferenceSerializer
+from units.serializers.references import ReferenceSerializer, is_seen
 
 LARGEST_LIST = 5000
 _KINDS = [
@@ -132,8 +131,7 @@ class TargetChangeSerializer(serializers.Serializer):
         return self._seen(change.to_unit)
 
     def _seen(self, unit: Unit | None) -> dict[str, Any] | None:
-        access: Access = self.context["access"]
-        if unit is None or not access.allows(Role.READER, unit.path):
+        if unit is None or not is_seen(unit, self.context):
             return None
         return ReferenceSerializer(unit).data
 

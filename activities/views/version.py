@@ -19,6 +19,7 @@ from units.choices import Role
 from units.history.change_sets import set_cause, take_position
 from units.requests.resources import ListMixin, RetrieveMixin
 from units.requests.writes import WritingMixin, require
+from units.serializers.moment import MomentQuery
 
 
 @extend_schema_view(
@@ -31,6 +32,8 @@ class PlanVersionViewSet(ListMixin, RetrieveMixin, WritingMixin):
     queryset = PlanVersion.objects.all()
     serializer_class = PlanVersionSerializer
     list_query = PlanVersionQuery
+    detail_query = MomentQuery
+    entity_of_the_past = "plan_version"
 
     def get_serializer_class(self) -> type[BaseSerializer]:
         return PlanVersionSerializer if self.action == "list" else VersionDetailSerializer

@@ -1,7 +1,10 @@
 """What any list can be narrowed and sorted by: codes, numbers, truths and words in the query string."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from drf_spectacular.drainage import set_override
@@ -28,11 +31,38 @@ _ORDERING = "Por qué campos se ordena, separados por comas; con «-» delante, 
 _SEVERAL = "Se admiten varios, separados por comas o repetidos."
 
 
-class Asked(NamedTuple):
-    """Who asks, and all the rows that it may see."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks, all the rows that it may see, and, where rows of the past are asked for, how today's are read.
+
+    `of_today` gets the ids of what was found by what it is called today: the answer depends on them.
+    """
 
     request: Request
     visible: QuerySet
+    today: Callable[[], AbstractContextManager[None]] | None = None
+    of_today: list[int] = field(default_factory=list)
+
+    def bearers(self, rows: Callable[[], QuerySet], name: str, given: Sequence[Any]) -> dict[Any, list[int]]:
+        """Return the ids of those of `rows` with one of the `given` values of a field, by value.
+
+        What had no bearer at the moment asked about is looked up as of today (domain.md, rule 9).
+        """
+        found = _bearers(rows(), name, given)
+        missing = [value for value in given if value not in found]
+        if not missing or self.today is None:
+            return found
+        with self.today():
+            later = _bearers(rows(), name, missing)
+        self.of_today.extend(chain.from_iterable(later.values()))
+        return found | later
+
+
+def _bearers(rows: QuerySet, name: str, given: Sequence[Any]) -> dict[Any, list[int]]:
+    ids: dict[Any, list[int]] = {}
+    for value, pk in rows.order_by().filter(**{f"{name}__in": given}).values_list(name, "pk"):
+        ids.setdefault(value, []).append(pk)
+    return ids
 
 
 class Filter(Parameter):
@@ -80,9 +110,9 @@ class TruthFilter(Filter, TruthParameter):
 
 
 def _code(**options: Any) -> TextParameter:
-    field = TextParameter(**options)
-    set_override(field, "field", {"type": "string", "maxLength": 32})
-    return field
+    parameter = TextParameter(**options)
+    set_override(parameter, "field", {"type": "string", "maxLength": 32})
+    return parameter
 
 
 class CodeFilter(Filter, SeveralParameter):
@@ -102,9 +132,9 @@ class CodeFilter(Filter, SeveralParameter):
         self._lookup = "overlap" if branch else "in"
 
     def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
-        ids = dict(self._named(asked.request).filter(code__in=value).values_list("code", "pk"))
-        refuse_unknown("código", value, ids)
-        return rows.filter(**{f"{self.path}__{self._lookup}": list(ids.values())})
+        named = asked.bearers(lambda: self._named(asked.request), "code", value)
+        refuse_unknown("código", value, named)
+        return rows.filter(**{f"{self.path}__{self._lookup}": list(chain.from_iterable(named.values()))})
 
 
 class OwnCodeFilter(Filter, SeveralParameter):
@@ -116,9 +146,9 @@ class OwnCodeFilter(Filter, SeveralParameter):
         super().__init__(text=f"Código de lo que se lista. {_SEVERAL}", **options)
 
     def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
-        codes = asked.visible.order_by().filter(code__in=value).values_list("code", flat=True).distinct()
-        refuse_unknown("código", value, codes)
-        return rows.filter(code__in=value)
+        bearers = asked.bearers(lambda: asked.visible, "code", value)
+        refuse_unknown("código", value, bearers)
+        return rows.filter(pk__in=list(chain.from_iterable(bearers.values())))
 
 
 class OwnIdFilter(Filter, WholesParameter):
@@ -128,7 +158,7 @@ class OwnIdFilter(Filter, WholesParameter):
         super().__init__(min_value=1, max_value=LARGEST_ID, text=f"Id de lo que se lista. {_SEVERAL}", **options)
 
     def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
-        refuse_unknown("id", value, asked.visible.order_by().filter(pk__in=value).values_list("pk", flat=True))
+        refuse_unknown("id", value, asked.bearers(lambda: asked.visible, "pk", value))
         return rows.filter(pk__in=value)
 
 
@@ -172,14 +202,14 @@ class ListQuery(PageQuery):
     """What every list is asked; a list adds its filters."""
 
     @classmethod
-    def narrow(cls, visible: QuerySet, values: Values, errors: Errors, request: Request) -> QuerySet:
-        """Return those of the `visible` rows that are asked for, in the order asked for, and add what is unknown."""
-        rows, asked = visible, Asked(request, visible)
-        for name, field in cls.parameters().items():
-            if not isinstance(field, Filter) or name in errors or values[name] is None:
+    def narrow(cls, asked: Asked, values: Values, errors: Errors) -> QuerySet:
+        """Return those of the visible rows that are asked for, in the order asked for, and add what is unknown."""
+        rows = asked.visible
+        for name, parameter in cls.parameters().items():
+            if not isinstance(parameter, Filter) or name in errors or values[name] is None:
                 continue
             try:
-                rows = field.narrowed(rows, values[name], asked)
+                rows = parameter.narrowed(rows, values[name], asked)
             except ValidationError as refused:
                 errors[name] = refused.detail
         return rows

@@ -14,9 +14,13 @@ _SOURCE = "Fuente: Módulo de Control de la Gestión"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row to print: four names, META, the months of both blocks, and (PROG, EJEC) of each quarter."""
+    """A row to print: four names, META, the months of both blocks, and (PROG, EJEC) of each quarter.
+
+    `is_sum`: its quarters are the sums of their months.
+    """
 
     names: tuple[str, ...]
+    is_sum: bool
     annual_target: Decimal
     programmed: Sequence[Decimal]
     executed: Sequence[Decimal | None]
@@ -57,15 +61,17 @@ def _headers() -> Iterator[list[str]]:
 def _row_cells(row: Line) -> list[str]:
     """Return the figures of a row: months without a programme blank, as in the source; a reported 0 is a figure."""
     programmed = [printed(month) if month else "" for month in row.programmed]
-    quarters = [
-        (due, _printed_quarter(done, row.executed[place * OFFICIAL.width : (place + 1) * OFFICIAL.width]))
-        for place, (due, done) in enumerate(row.quarters)
-    ]
+    quarters = list(row.quarters)
+    if row.is_sum:
+        quarters = [
+            (due, _printed_quarter(done, row.executed[place * OFFICIAL.width : (place + 1) * OFFICIAL.width]))
+            for place, (due, done) in enumerate(row.quarters)
+        ]
     return [printed(row.annual_target), *programmed, *map(_cell, row.executed), *_quarter_cells(quarters)]
 
 
 def _printed_quarter(done: Decimal | None, months: Sequence[Decimal | None]) -> Decimal | None:
-    """Return what EJEC says: months always add up to it on paper.
+    """Return what EJEC says of a sum: its months always add up to it on paper.
 
     A quarter of which nothing due was reported has no figure (domain.md, rule 1), though something that was
     not due may have been done in it.

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from activities.choices import Accumulation
 from poi_api.http.files import Parts
 from poi_api.http.tables import csv_lines
 from reports.poi.printing import PROJECT, Line, document_lines, source_line, title
@@ -18,11 +19,15 @@ from units.serializers.references import reference
 
 _NAMES = ("mef_activity", "activity", "measurement_unit")
 _QUARTER = ("programmed", "executed", "progress")
+_SUM = Accumulation.SUM
 _NOT_SHOWN = {"executed": None, "progress": None}
 
 
 def _document(question: PoiQuestion, access: Access) -> Document:
-    reading = official_document(question, access)
+    return _shown(official_document(question, access), question)
+
+
+def _shown(reading: Reading, question: PoiQuestion) -> Document:
     quarter, cut_off = question.through, reading.moment and reading.moment.date()
     number, code, name = reading.cells[1]
     members = {
@@ -39,7 +44,7 @@ def _document(question: PoiQuestion, access: Access) -> Document:
 
 
 def _row(row: Row, quarter: int) -> dict[str, Any]:
-    *cells, executed, of_programmed, of_executed, of_progress = row
+    *cells, executed, of_programmed, of_executed, of_progress, _ = row
     quarters = [
         {"programmed": programmed, "executed": done, "progress": progress}
         for programmed, done, progress in zip(of_programmed, of_executed, of_progress, strict=True)
@@ -80,17 +85,22 @@ def _up_to(quarter: int, executed: list[Any], quarters: list[dict[str, Any]]) ->
 
 
 def _table(question: PoiQuestion, access: Access) -> Parts:
-    document = _document(question, access).members
-    rows = [_line(row, (row["printed_unit"], *(row[name]["name"] for name in _NAMES))) for row in document["results"]]
+    reading = official_document(question, access)
+    document = _shown(reading, question).members
+    rows = [
+        _line(row, (row["printed_unit"], *(row[name]["name"] for name in _NAMES)), is_sum=accumulation == _SUM)
+        for row, (*_, accumulation) in zip(document["results"], reading.sets[0], strict=True)
+    ]
     heading = document["title"], document["notice"]
     first, *lines = document_lines(*heading, rows, _line(document["total"], ()), document["source_line"])
     return csv_lines(first, lines, raw=question.raw)
 
 
-def _line(row: dict[str, Any], names: tuple[str, ...]) -> Line:
+def _line(row: dict[str, Any], names: tuple[str, ...], *, is_sum: bool = True) -> Line:
     """Return a row or the TOTAL as what is printed of it."""
     return Line(
         names=names,
+        is_sum=is_sum,
         annual_target=Decimal(row["annual_target"]),
         programmed=[Decimal(month) for month in row["programmed"]],
         executed=[_decimal(month) for month in row["executed"]],

@@ -31,7 +31,7 @@ ROW = (
 )
 _ROWS = f"""
 SELECT row_number() OVER (ORDER BY a.code, a.id) AS place, {select(ROW)},
-       f.executed, f.quarter_programmed, f.quarter_executed, f.quarter_progress
+       f.executed, f.quarter_programmed, f.quarter_executed, f.quarter_progress, a.accumulation
   FROM selected c JOIN figures f ON f.activity_id = c.id JOIN activities_activity a ON a.id = c.id
 {UNIT.join}{MEF_ACTIVITY.join}{MEASUREMENT_UNIT.join}"""
 _LINES = f"""
@@ -50,8 +50,8 @@ def official_document(question: PoiQuestion, access: Access) -> Reading:
     """Read the document.
 
     Cells: the sum of annual targets; id, code and name of the institution; whether it has no approved plan. Sets:
-    activities (ROW, executed by month; programmed, executed and progress by quarter), the sums of MONTHS, QUARTERS and
-    everything, and their subtotals.
+    activities (ROW, executed by month; programmed, executed and progress by quarter; accumulation), the sums of MONTHS,
+    QUARTERS and everything, and their subtotals.
     """
     sums = sums_of(question, through=question.through * 3)
     return read(

@@ -19,7 +19,7 @@ _NAMED = """
 SELECT 'unit' AS kind, u.code, u.id, u.kind = 'institution' AS is_institution, u.institution_id, {{rank}} AS rank
   FROM {{tables}}units_unit u
  WHERE u.code = ANY (%(unit_codes)s)
-   AND ({sight} OR u.id IN (SELECT institution_id FROM {{tables}}units_unit WHERE id = ANY (%(units)s::bigint[])))
+   AND ({sight} OR u.id IN (SELECT institution_id FROM public.units_unit WHERE id = ANY (%(units)s::bigint[])))
  UNION ALL
 SELECT 'mef_activity', code, id, NULL, NULL, {{rank}}
   FROM {{tables}}activities_mefactivity WHERE code = ANY (%(mef_activity)s)

@@ -13,7 +13,7 @@ from poi_api.http.exceptions import Forbidden
 from poi_api.http.places import USUAL_PAGE, Page, Place, order_named
 from units.access.grants import Access
 from units.choices import Role
-from units.history.past import past
+from units.history.past import past, today
 from units.models import Unit
 
 REFERENCES = ("institution", "within", "unit", "mef_activity", "measurement_unit")
@@ -114,6 +114,7 @@ def require_planner(access: Access, institutions: tuple[int, ...] | None) -> Non
     planned = access.unit_ids(Role.PLANNER)
     if access.everywhere(Role.PLANNER):
         return
-    of_units = Unit.objects.filter(pk__in=planned).values_list("institution_id", flat=True)
-    if not planned or not set(of_units).issuperset(institutions or ()):
+    with today():
+        of_units = set(Unit.objects.filter(pk__in=planned).values_list("institution_id", flat=True))
+    if not planned or not of_units.issuperset(institutions or ()):
         raise Forbidden(detail="Los borradores son para quienes planifican: pida el informe sin draft.")

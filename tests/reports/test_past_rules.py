@@ -51,15 +51,39 @@ class TestSight:
         assert get(former, f"/activities/{activity.pk}/", as_of=moment).status_code == 404
         assert get(present, f"/activities/{activity.pk}/", as_of=moment).json()["unit"]["code"] == "U1"
 
+    def test_the_unit_above_is_named_to_who_sees_it_today(self, plan: Plan) -> None:
+        branch, office = make.unit(plan.institution, "U1"), make.unit(plan.institution, "U2")
+        above, aside = make.unit(branch, "U3"), make.unit(office, "U4")
+        left, stayed = make.unit(above, "U5"), make.unit(aside, "U6")
+        moment = now()
+        for moved, to in ((above, plan.institution), (left, branch), (aside, branch), (stayed, branch)):
+            Unit.objects.filter(pk=moved.pk).update(parent=to)
+        for caller, seen in ((make.client(Role.READER, branch), [None, "U4"]), (make.client(), ["U3", "U4"])):
+            rows = get(caller, "/units/", as_of=moment, code="U5,U6", ordering="code").json()["results"]
+            assert [row["parent"] and row["parent"]["code"] for row in rows] == seen
+
+    def test_who_came_later_knows_the_former_plans_of_the_institution(self, plan: Plan) -> None:
+        moment = now()
+        Unit.objects.filter(pk=plan.institution_id).update(code="J")
+        caller = make.client(Role.PLANNER, make.unit(plan.institution, "U9"))
+        for query in ({}, {"institution": "I"}, {"institution": "J"}):
+            assert get(caller, "/plans/", as_of=moment, **query).json()["count"] == 1
+            assert get(caller, "/periods/", as_of=moment, **query).json()["count"] == 12
+        assert get(caller, f"/plans/{plan.pk}/", as_of=moment).status_code == 200
+        for code in ("I", "J"):
+            for draft in ("true", "false"):
+                answer = get(caller, MATRIX, year=2022, institution=code, draft=draft, as_of=moment)
+                assert (answer.status_code, answer.json()["count"]) == (200, 0)
+
     def test_a_unit_that_was_deleted_is_seen_where_it_was_last(self, plan: Plan) -> None:
         above, aside = make.unit(plan.institution, "U1"), make.unit(plan.institution, "U2")
         below = make.unit(above, "U3")
-        moment = now()
+        moment, identity = now(), below.pk
         below.delete()
         for role_on, codes in ((above, ["U1", "U3"]), (aside, ["U2"])):
             rows = get(make.client(Role.READER, role_on), "/units/", as_of=moment, ordering="code").json()["results"]
             assert [row["code"] for row in rows] == codes
-        assert get(make.client(), f"/units/{below.pk or 4}/", as_of=moment).status_code == 200
+        assert get(make.client(), f"/units/{identity}/", as_of=moment).status_code == 200
 
     def test_a_branch_of_then_is_none_above_what_the_caller_sees(self, plan: Plan) -> None:
         organ, today = make.organ(plan.institution, "O"), make.unit(plan.institution, "U2")

@@ -13,9 +13,8 @@ from tests import factories as make
 from tests.api import get, patch, refused
 from tests.following import session
 from units.choices import Role
-from units.models import Membership, Unit
+from units.models import ChangeSet, Membership, Unit
 
-pytestmark = pytest.mark.django_db
 OFF = {"is_active": False}
 WHY = "Se fusionó con LEGAL (R.J. 12-2022)"
 
@@ -29,6 +28,7 @@ def at(unit: Unit) -> str:
     return f"/units/{unit.pk}/"
 
 
+@pytest.mark.django_db
 class TestDeactivating:
     def test_one_with_live_activities_is_refused_and_they_are_named(
         self, unit: Unit, planner: make.Caller, activity: Activity
@@ -56,10 +56,6 @@ class TestDeactivating:
     ) -> None:
         assert refused(patch(planner, at(unit), {**OFF, "force": True, **reason}), 400)[0][1] == "reason"
 
-    def test_with_force_and_a_reason_it_is_done(self, unit: Unit, planner: make.Caller, activity: Activity) -> None:
-        answer = patch(planner, at(unit), {**OFF, "force": True, "reason": WHY})
-        assert (answer.status_code, answer.json()["is_active"]) == (200, False)
-
     def test_a_trial_gives_the_same_verdict_and_changes_nothing(
         self, unit: Unit, planner: make.Caller, activity: Activity
     ) -> None:
@@ -75,6 +71,34 @@ class TestDeactivating:
         make.activity(plan, make.unit(unit))
         assert patch(planner, at(unit), OFF).status_code == 200
 
+    @pytest.mark.parametrize(("reported", "status"), [((), 409), ((1,), 409), ((1, 2), 200)])
+    def test_a_cancelled_one_is_live_while_its_earlier_months_are_owed(
+        self, unit: Unit, planner: make.Caller, reported: tuple[int, ...], status: int
+    ) -> None:
+        plan = make.plan(unit.institution)
+        activity = make.activity(plan, unit)
+        make.version(plan, number=2)
+        make.target(activity, [2, 2, *[0] * 10], version=2, cancelled_from=3)
+        for month in reported:
+            make.entry(activity, month)
+        answer = patch(planner, at(unit), OFF)
+        assert answer.status_code == status
+        assert [row["id"] for row in answer.json().get("activities", ())] == [activity.pk] * (status == 409)
+
+    def test_one_that_waits_for_its_review_is_live_and_one_that_was_struck_out_is_not(
+        self, unit: Unit, planner: make.Caller
+    ) -> None:
+        plan = make.plan(unit.institution)
+        activity = make.activity(plan, unit)
+        make.version(plan, number=2)
+        make.target(activity, [2, *[0] * 11], version=2, cancelled_from=2)
+        entry = make.entry(activity, needs_review=True)
+        assert patch(planner, at(unit), OFF).status_code == 409
+        make.review(entry)
+        draft = make.plan(unit.institution, 2023, status=PlanStatus.DRAFT)
+        Activity.objects.filter(pk=make.activity(draft, unit).pk).update(is_struck_out=True)
+        assert patch(planner, at(unit), OFF).status_code == 200
+
     def test_those_of_a_draft_are_live(self, unit: Unit, planner: make.Caller) -> None:
         make.activity(make.plan(unit.institution, status=PlanStatus.DRAFT), unit)
         assert patch(planner, at(unit), OFF).status_code == 409
@@ -84,6 +108,16 @@ class TestDeactivating:
         assert patch(planner, at(unit), {**OFF, "name": "OTRO"}).status_code == 200
 
 
+@pytest.mark.usefixtures("committed")
+def test_with_force_and_a_reason_it_is_done_and_the_reason_stays(
+    unit: Unit, planner: make.Caller, activity: Activity
+) -> None:
+    answer = patch(planner, at(unit), {**OFF, "force": True, "reason": WHY})
+    assert (answer.status_code, answer.json()["is_active"]) == (200, False)
+    assert ChangeSet.objects.latest("pk").cause == WHY
+
+
+@pytest.mark.django_db
 class TestMerging:
     @pytest.fixture
     def legal(self, sat: Unit) -> Unit:
@@ -119,6 +153,7 @@ class TestMerging:
         assert refused(patch(planner, at(third), {"aliases": [unit.name]}), 409) == [("duplicate_name", "aliases")]
 
 
+@pytest.mark.django_db
 class TestMoving:
     @pytest.fixture
     def organs(self, sat: Unit, unit: Unit) -> tuple[Unit, Unit]:

@@ -37,3 +37,23 @@ def past(moment: datetime | None, *, by_name: bool = True) -> Iterator[None]:
         if within:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('search_path', %s, true)", [former])
+
+
+@contextmanager
+def today() -> Iterator[None]:
+    """Read within the block what is known now, also where the past is read around it."""
+    moment = moment_read.get()
+    if moment is None:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('search_path')")
+        former = cursor.fetchone()[0]
+        cursor.execute("SET LOCAL search_path TO public")
+    token = moment_read.set(None)
+    try:
+        yield
+    finally:
+        moment_read.reset(token)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('search_path', %s, true)", [former])

@@ -13,6 +13,8 @@ from units.models.constraints import check, not_blank, one_of, unique
 from units.models.functions import folded_key
 from units.models.reading import is_past
 
+_INSTITUTIONS = "SELECT institution_id FROM public.units_unit WHERE id = ANY (%s::bigint[])"
+
 
 class OfUnitQuerySet(models.QuerySet):
     """Rows that belong to a unit; `unit_path` leads to the path of it.
@@ -37,6 +39,10 @@ class UnitQuerySet(OfUnitQuerySet):
     unit_path = "path"
     entity = "unit"
 
+    def ids_seen(self, access: Access) -> set[int]:
+        """Return the ids of the units that the caller sees, which are those of today where the past is read."""
+        return set(self.visible_to(access).values_list("pk", flat=True))
+
     def within(self, unit_id: int) -> Self:
         """Return the unit and all below it."""
         return self.filter(path__contains=[unit_id])
@@ -45,10 +51,14 @@ class UnitQuerySet(OfUnitQuerySet):
         return self.filter(kind=UnitKind.INSTITUTION)
 
     def institutions_of(self, access: Access) -> Self:
-        """Return the institutions that `access` belongs to; their headers are for all members (domain.md, "Roles")."""
+        """Return the institutions that `access` belongs to; their headers are for all members (domain.md, "Roles").
+
+        Of the past too those of today: a unit may have been made later than the plans that its members know.
+        """
         if access.everywhere():
             return self.institutions()
-        return self.filter(pk__in=Unit.objects.filter(pk__in=access.unit_ids()).values("institution"))
+        own = RawSQL(_INSTITUTIONS, [access.unit_ids()])  # noqa: S611 - a constant
+        return self.filter(pk__in=own)
 
 
 class Unit(models.Model):

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
 from poi_api.http import exact_json
-from poi_api.http.filters import ListQuery
+from poi_api.http.filters import Asked, ListQuery
 from poi_api.http.lean_view import LeanView
 from poi_api.http.pagination import sorted_by
 from poi_api.http.places import check_page, order_named, with_members
@@ -23,7 +24,7 @@ from poi_api.http.query import QuerySerializer, Values
 from units.access.grants import Access
 from units.access.lookup import State
 from units.access.permissions import access_of, state_of
-from units.history.past import past
+from units.history.past import past, today
 from units.models.reading import is_past
 from units.requests.conditional import conditional_answer, freshness_of, say_freshness
 from units.serializers.moment import MomentParameter
@@ -106,12 +107,18 @@ class ListMixin(ResourceViewSet):
     asked: Values
     order: str
 
+    @cached_property
+    def named_today(self) -> list[int]:
+        """The ids of what a question about the past names by what it is called today; the answer depends on them."""
+        return []
+
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """Return what the query string asks for. Raises ValidationError naming all that is wrong."""
         query = self.request.query_params
         with self.format_refused_too():
             self.asked, errors = self.list_query.parse(query)
-            rows = self.list_query.narrow(queryset, self.asked, errors, self.request)
+            asked = Asked(self.request, queryset, today if is_past() else None, self.named_today)
+            rows = self.list_query.narrow(asked, self.asked, errors)
             self.order = order_named(self.request.path, *self.sorted_by(rows))
             row: Any = self.get_serializer()
             check_page(self.asked, errors, order=self.order, members=list(row.fields))
@@ -129,7 +136,8 @@ class ListMixin(ResourceViewSet):
             # Before the codes that are asked for are looked up: they may come to name something else
             freshness = freshness_of(self.access, self.state, moment=moment)
             rows = self.known(self.filter_queryset(self.get_queryset()))
-            etag = freshness.etag(request._request, self.access, self.variant())
+            variant = f"{self.variant()} {self.named_today}" if self.named_today else self.variant()
+            etag = freshness.etag(request._request, self.access, variant)
             return conditional_answer(request, freshness.last_change, etag, lambda: json_answer(self.page_of(rows)))
 
     def variant(self) -> str:

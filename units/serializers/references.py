@@ -5,7 +5,12 @@ from typing import Any
 from rest_framework import serializers
 
 from poi_api.http.fields import NamedField
+from units.access.grants import Access
+from units.choices import Role
 from units.models import Unit
+from units.models.reading import is_past
+
+_SEEN = "units_seen"
 
 
 class ReferenceSerializer(serializers.Serializer):
@@ -23,6 +28,19 @@ class ReferenceSerializer(serializers.Serializer):
 def reference(identity: int, code: str, name: str) -> dict[str, Any]:
     """Return what `ReferenceSerializer` shows of a row that was read without its model."""
     return {"id": identity, "code": code, "name": name}
+
+
+def is_seen(unit: Unit, context: dict[str, Any]) -> bool:
+    """Tell whether the caller, `access` in a serializer's context, sees a unit: of the past, whether it sees it today.
+
+    Of the past it takes one query for all that is shown.
+    """
+    access: Access = context["access"]
+    if not is_past() or access.everywhere():
+        return access.allows(Role.READER, unit.path)
+    if _SEEN not in context:
+        context[_SEEN] = Unit.objects.ids_seen(access)
+    return unit.pk in context[_SEEN]
 
 
 def unit_field(**options: Any) -> NamedField:

@@ -7,10 +7,9 @@ from rest_framework import serializers
 
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import CodeField, NameField, ShortListField, TextField, TruthField, WordField
-from units.access.grants import Access
-from units.choices import Role, UnitKind
+from units.choices import UnitKind
 from units.models import Unit
-from units.serializers.references import ReferenceSerializer, unit_field
+from units.serializers.references import ReferenceSerializer, is_seen, unit_field
 from units.serializers.sight import SightChangeSerializer
 
 _LONGEST_REASON = 1000  # characters
@@ -57,8 +56,7 @@ class UnitSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(ReferenceSerializer(allow_null=True))
     def get_parent(self, unit: Unit) -> dict[str, Any] | None:
-        access: Access = self.context["access"]
-        if unit.parent is None or not access.allows(Role.READER, unit.parent.path):
+        if unit.parent is None or not is_seen(unit.parent, self.context):
             return None
         return ReferenceSerializer(unit.parent).data
 

@@ -13,15 +13,17 @@ from poi_api.http.refusals import require_reason
 
 LISTED = MOST_ERRORS - 1  # months that are named, after what sums them up; the totals count all
 
-_OWED = """
-WITH owed AS (
-    SELECT a.code, m.month, m.pending_version IS NOT NULL AS in_review
+# The months `m` that activities `a` owe: those to report, and those that wait for their review
+OWED_MONTHS = """
       FROM activities_activity a
       JOIN activities_figure f ON f.activity_id = a.id
      CROSS JOIN LATERAL unnest(f.programmed, f.executed, f.pending_version)
                         WITH ORDINALITY AS m (programmed, executed, pending_version, month)
-     WHERE a.plan_id = %(plan)s AND NOT a.is_struck_out AND (m.month >= f.cancelled_from) IS NOT TRUE
-       AND (m.pending_version IS NOT NULL OR m.programmed > 0 AND m.executed IS NULL)
+     WHERE NOT a.is_struck_out AND (m.month >= f.cancelled_from) IS NOT TRUE
+       AND (m.pending_version IS NOT NULL OR m.programmed > 0 AND m.executed IS NULL)"""
+_OWED = f"""
+WITH owed AS (
+    SELECT a.code, m.month, m.pending_version IS NOT NULL AS in_review {OWED_MONTHS} AND a.plan_id = %(plan)s
 )
 SELECT code, month, in_review,
        count(*) FILTER (WHERE NOT in_review) OVER (), count(*) FILTER (WHERE in_review) OVER ()

@@ -108,6 +108,15 @@ class TestRows:
         assert poi()["results"][0]["quarters"][0]["executed"] is None
         assert table()[4][29:31] == ["5", "3"]
 
+    @pytest.mark.parametrize(("rule", "printed"), [("sum", "3"), ("last", ""), ("average", "")])
+    def test_what_is_not_due_adds_up_where_quarters_are_sums_alone(self, rule: str, printed: str) -> None:
+        plan = make.plan(make.institution("SAT"))
+        activity = make.activity(plan, programmed=[0, 0, 5, *[0] * 9], accumulation=Accumulation(rule))
+        make.entry(activity, 1, 1)
+        make.entry(activity, 2, 2)
+        assert poi()["results"][0]["quarters"][0]["executed"] is None
+        assert table()[4][29:31] == ["5", printed]
+
     def test_a_total_of_several_rules_adds_what_each_comes_to(self) -> None:
         plan = make.plan(make.institution("SAT"))
         for rule in Accumulation:
