@@ -164,7 +164,7 @@ def test_the_same_bytes_are_right_on_every_host(activity: Activity) -> None:
         for host in ("localhost", "127.0.0.1")
     )
     assert here.content == there.content
-    assert here.json()["next"] == "/api/v1/reports/matrix/?limit=1&offset=1&year=2022"
+    assert here.json()["next"].startswith("/api/v1/reports/matrix/?limit=1&page=")
 
 
 def test_what_leaves_the_caller_s_sight_is_gone(activity: Activity) -> None:

@@ -144,7 +144,8 @@ def _head(question: Question, access: Access, moment: datetime | None, scope: li
 
 def moment_shown(question: Question, freshness: Freshness) -> str | None:
     """Return the `as_of` of a report's head where only its question and how fresh it is are known: one small query."""
-    values = {"as_of": question.basis.as_of, "last_change": freshness.last_change.position}
+    last_change = freshness.last_change.position
+    values = {"as_of": question.basis.as_of, "known_since": question.known_since, "last_change": last_change}
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_MOMENT} FROM (SELECT %(last_change)s::bigint AS last_change) known", values)
         return _shown(cursor.fetchone()[0])

@@ -282,25 +282,3 @@ class TestPlan:
         activity = make.activity(draft(tolerance_percent=10), programmed=programmed)
         reporter = make.client(Role.REPORTER, activity.unit)
         assert refused(put(reporter, activity, executed=executed), 409) == [("plan_not_approved", None)]
-
-
-class TestWho:
-    def test_a_reporter_of_a_unit_above_may(self, activity):
-        below = make.activity(activity.plan, make.unit(activity.plan.institution))
-        assert put(make.client(Role.REPORTER, activity.plan.institution), below, executed=1).status_code == 200
-
-    def test_a_reader_may_not(self, activity):
-        assert put(make.client(Role.READER, activity.unit), activity, executed=1).status_code == 403
-
-    def test_a_reporter_elsewhere_does_not_see_it(self, activity):
-        elsewhere = make.client(Role.REPORTER, make.unit(activity.plan.institution))
-        assert put(elsewhere, activity, executed=1).status_code == 404
-
-    def test_without_a_key_nobody_may(self, activity):
-        assert put(None, activity, executed=1).status_code == 401
-
-    def test_whoever_may_not_is_told_so_before_anything_is_wrong(self, activity):
-        assert put(make.client(Role.READER, activity.unit), activity, executed="x").status_code == 403
-
-    def test_there_are_twelve_months(self, activity, reporter):
-        assert put(reporter, activity, 13, executed=1).status_code == 404

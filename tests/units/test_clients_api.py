@@ -196,11 +196,11 @@ class TestList:
 
     def test_a_list_costs_the_same_queries_whatever_its_length(self, unit, unit_planner, django_assert_num_queries):
         get(unit_planner, "/clients/")
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             get(unit_planner, "/clients/")
         for _ in range(5):
             get(make.client(Role.READER, unit), "/units/")
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             assert get(unit_planner, "/clients/").json()["count"] == 6
 
 

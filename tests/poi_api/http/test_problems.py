@@ -137,7 +137,7 @@ class TestRulesOfTheDatabase:
         assert "null" not in body["detail"].lower()
 
     def test_every_named_rule_has_a_message_of_its_own(self):
-        assert messages()["plan_version_number_once"] in {
+        assert messages()["plan_version_number_from_1"] in {
             str(rule.violation_error_message) for rule in PlanVersion._meta.constraints
         }
         assert not [name for name, message in messages().items() if "«" in message or "%" in message or not message]

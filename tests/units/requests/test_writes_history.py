@@ -29,6 +29,12 @@ def test_a_write_says_who_and_which_request(world):
     assert list(made.changes.values_list("entity", "object_id")) == [("unit", unit.pk)]
 
 
+def test_the_reason_of_a_change_is_kept_with_it(world):
+    unit, planner = world
+    patch(planner, f"/units/{unit.pk}/", {"is_active": False, "reason": "Se fusionó con LEGAL"})
+    assert ChangeSet.objects.latest("position").cause == "Se fusionó con LEGAL"
+
+
 def test_the_cursor_is_the_writes_own_place(world):
     unit, planner = world
     answer = patch(planner, f"/units/{unit.pk}/", {"name": "OTRO"})
