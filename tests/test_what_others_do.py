@@ -3,6 +3,7 @@
 import pytest
 
 from tests import factories as make
+from tests.activities.submitting import put
 from tests.api import get, post
 from tests.operations import OPERATIONS, ids_of, one_of_everything
 from units.choices import Role
@@ -44,15 +45,27 @@ def test_no_address_tells_of_it(world):
     assert {path for path in before if before[path] != after[path]} == set()
 
 
-@pytest.mark.parametrize("query", [{"dry_run": True}, {"dry_run": False}])
-def test_nor_does_a_write_that_writes_nothing(world, query):
+def sent(caller, activity, **more):
+    month = {"activity": activity.pk, "year": 2022, "month": 1, "executed": 3}
+    return post(caller, "/progress/batch/", {"mode": "partial", "items": [month], **more})
+
+
+WAYS = {
+    "dry run": lambda caller, activity: sent(caller, activity, dry_run=True),
+    "batch": sent,
+    "month in one statement": lambda caller, activity: put(caller, activity, executed=3),
+    "month step by step": lambda caller, activity: put(caller, activity, headers={"If-Match": "*"}, executed=3),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_nor_does_a_write_that_writes_nothing(world, way):
     made, caller, other = world
-    month = {"activity": made.activity.pk, "year": 2022, "month": 1, "executed": 3}
 
     def again():
-        return told(post(caller, "/progress/batch/", {"mode": "partial", "items": [month], **query}))
+        return told(WAYS[way](caller, made.activity))
 
-    post(caller, "/progress/batch/", {"mode": "partial", "items": [month]})
+    sent(caller, made.activity)
     before = again()
     assert before[0] == 200
     do_something(other, made.elsewhere)
