@@ -72,8 +72,8 @@ CORS_EXPOSE_HEADERS = [
 ]
 if CORS_ALLOWED_ORIGINS:
     INSTALLED_APPS.append("corsheaders")
-    # Before all else: a page can read why it was refused too, and the browser's question before it needs no key
-    MIDDLEWARE.insert(0, "corsheaders.middleware.CorsMiddleware")
+    # Before all that can refuse: a page can read why it was refused, and the browser's question before it needs no key
+    MIDDLEWARE.insert(1, "corsheaders.middleware.CorsMiddleware")
 
 ROOT_URLCONF = "poi_api.urls"
 WSGI_APPLICATION = "poi_api.wsgi.application"

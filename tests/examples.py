@@ -23,9 +23,9 @@ _VOLATILE = [
     for pattern in (
         r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{6})?)?-05:00",  # a moment
         r"poi_[0-9a-f]{8}_[\w-]{43}",  # a key
-        r"[0-9a-f]{8}-[0-9a-f]{8}-\d+-[0-9a-f]{8}(\.\d+)?(~\d+)?",  # a cursor
+        r"[\w-]{70}",  # a cursor
+        r"[\w-]{32}",  # a change set, or a request's name
         r'"[0-9a-f]{24}"',  # an ETag
-        r"[0-9a-f]{32}",  # a request's name
     )
 ]
 

@@ -103,6 +103,12 @@ def test_a_table_as_windows_writes_it_is_read(session: Session, tmp_path: Path) 
         ("code\texecuted\nA003\tdos\n", "línea 2: executed «dos» no es un número: escriba 4.5 o 4,5."),
         ("code;executed\nA003;1.234,5\n\nA004;x\n", "línea 2: executed «1.234,5» no es un número"),
         ("code;executed\nA003;1.234,5\n\nA004;x\n", "línea 4: executed «x» no es un número"),
+        (
+            'code,executed\nA003,"1,234"\n',
+            "línea 2: executed «1,234» se puede leer de dos maneras: escriba 1234 o 1.234.",
+        ),
+        ("code,executed\nA003,inf\n", "línea 2: executed «inf» no es un número"),
+        ("executed,code\n5\n", "línea 2: falta el código de la actividad."),
     ],
 )
 def test_a_table_that_cannot_be_read_says_what_to_mend_and_nothing_is_sent(

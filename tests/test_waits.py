@@ -153,14 +153,14 @@ class TestAConnectionThatIsEnded:
         def within(happens: Any) -> None:
             from units.requests import writes
 
-            last_point = writes._last_point
+            freshness_now = writes.freshness_now
 
-            def first() -> Any:
+            def first(access: Any) -> Any:
                 monkeypatch.undo()
                 happens()
-                return last_point()
+                return freshness_now(access)
 
-            monkeypatch.setattr(writes, "_last_point", first)
+            monkeypatch.setattr(writes, "freshness_now", first)
 
         return within
 

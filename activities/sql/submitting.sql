@@ -1,7 +1,8 @@
 -- Writing progress set by set (domain.md, rules 10 to 12): what a list names (naming.sql) is held and judged, and what
 -- is good is written, in one statement of the client's however long the list is.
 -- Reads units_unit, activities_plan, activities_activity, activities_reportingperiod, activities_reopening,
--- activities_reopeningwithdrawal, activities_figure and units_changeset; reads and writes activities_progressentry.
+-- activities_reopeningwithdrawal, activities_figure, units_changeset and units_lastchange; reads and writes
+-- activities_progressentry.
 -- Planning takes longer than running for one month, so plans are kept; and they are pinned to what stays good for one
 -- month and for 5,000, in a small database and in a large one.
 
@@ -162,6 +163,13 @@ BEGIN
     -- Others may have committed between: then their changes are not all in what is shown
     IF mine.position = coalesce(seen.position, 0) + 1 THEN
         seen := mine;
+    ELSIF readable IS NOT NULL THEN  -- the last change in the caller's sight: what others do moves nothing
+        SELECT c.* INTO seen FROM units_changeset c
+         WHERE c.position = (
+               SELECT max(l.position) FROM units_lastchange l
+                WHERE l.position <= seen.position
+                  AND (l.unit_id = 0 OR l.unit_id IN (SELECT u.id FROM units_unit u WHERE u.path && readable)
+                       OR l.unit_id IN (SELECT unnest(u.path) FROM units_unit u WHERE u.id = ANY (readable))));
     END IF;
     RETURN QUERY SELECT point_of(seen.position, seen.committed_at), finding, f.programmed[month],
                         f.executed[month], f.pending[month], f.pending_version[month], f.status[month],

@@ -30,7 +30,6 @@ from units.requests.resources import ListMixin, ResourceViewSet
 from units.requests.writes import WritingMixin, require
 from units.serializers.moment import MomentQuery
 
-VERSION: list[Any] = [VersionQuery]
 _NAMED = ("unit", "mef_activity", "measurement_unit")
 _SHOWN = ("plan__institution", "figure", *_NAMED)
 
@@ -41,7 +40,7 @@ class _DetailQuery(VersionQuery, MomentQuery):
 
 @extend_schema_view(
     list=extend_schema(summary="Actividades POI"),
-    retrieve=extend_schema(summary="Una actividad POI", parameters=VERSION),
+    retrieve=extend_schema(summary="Una actividad POI"),
 )
 class ActivityViewSet(VersionedMixin, ListMixin, WritingMixin):
     """Actividades operativas, con su programa en la versión vigente o en otra."""

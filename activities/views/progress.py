@@ -24,7 +24,7 @@ from activities.serializers.progress import (
 from activities.serializers.reading import MONTH, read_month
 from activities.services.progress.submitting import hold_for_progress, submit_month, submit_month_alone
 from activities.services.progress.verdicts import SubmittedItem, errors_of
-from activities.views.activity import VERSION, OfActivity
+from activities.views.activity import OfActivity
 from activities.views.versioned import VersionedMixin
 from poi_api.http import exact_json
 from poi_api.http.exceptions import Stale
@@ -37,9 +37,7 @@ from units.requests.writes import WritingMixin, Written, require, written_answer
 
 
 @extend_schema_view(
-    retrieve=extend_schema(
-        operation_id="activities_progress_month_retrieve", summary="Un mes de una actividad", parameters=VERSION
-    )
+    retrieve=extend_schema(operation_id="activities_progress_month_retrieve", summary="Un mes de una actividad")
 )
 class MonthViewSet(VersionedMixin, OfActivity, WritingMixin):
     """Lo programado, lo ejecutado y lo que espera revisión en un mes."""

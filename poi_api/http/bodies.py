@@ -1,7 +1,7 @@
 """What a body may hold: the fields that its serializer knows and no other (api.md, "Errors")."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
@@ -26,12 +26,17 @@ class KnownFieldsMixin(ObjectSerializer):
     """A serializer that refuses fields that it does not know, each by its name."""
 
     def to_internal_value(self, data: Any) -> Any:
-        """Return the validated body. Raises ValidationError `unknown_field`."""
-        if isinstance(data, Mapping):
-            known = set(self.fields)
-            if unknown := [name for name in data if name not in known]:
-                raise serializers.ValidationError(wrong_names(unknown, "No existe este campo.", "unknown_field"))
-        return super().to_internal_value(data)
+        """Return the validated body. Raises ValidationError that names all that is wrong, `unknown_field` too."""
+        known = set(self.fields)
+        unknown = [name for name in data if name not in known] if isinstance(data, Mapping) else []
+        if not unknown:
+            return super().to_internal_value(data)
+        wrong, others = wrong_names(unknown, "No existe este campo.", "unknown_field"), {}
+        try:
+            super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            others = cast(dict[str, Any], error.detail)
+        raise serializers.ValidationError(wrong | others)
 
 
 class _Enough(Exception):

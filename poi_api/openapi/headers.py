@@ -90,10 +90,10 @@ def headers_of_writing(method: str, status: str, *, has_etag: bool) -> dict[str,
 
 
 def headers_of_problem(status: int) -> dict[str, Any]:
-    """Return the headers of a problem; what the server refuses by itself has no request's id."""
+    """Return the headers of a problem."""
     own = _named(_OF_PROBLEMS.get(status, ()))
     stale = {"ETag": _sometimes("ETag")} if status == 412 else {}
-    return {**own, **stale, "X-Request-Id": _sometimes("X-Request-Id")}
+    return {**own, **stale, **_named(_ALWAYS)}
 
 
 def _named(names: Iterable[str]) -> dict[str, Any]:

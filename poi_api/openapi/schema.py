@@ -11,6 +11,7 @@ from poi_api.openapi.problems import PROBLEM_SCHEMAS, problem_reference, problem
 
 _ALWAYS = (400, 405, 406, 408, 413, 429, 503)
 _OF_WRITES = (409, 411, 412, 415)
+_QUERIES = {"list": "list_query", "retrieve": "detail_query"}  # by action: what of a view says what it can be asked
 
 
 class ContractSchema(AutoSchema):
@@ -68,9 +69,9 @@ class ContractSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         view: Any = self.view
-        of_list = [view.list_query] if getattr(view, "action", "") == "list" else []
+        declared = getattr(view, _QUERIES.get(getattr(view, "action", ""), ""), None)
         headers = request_headers(self.method, self.path, conditional=self._answers_304)
-        return [*super().get_override_parameters(), *of_list, *headers]
+        return [*super().get_override_parameters(), *([declared] if declared and declared().fields else []), *headers]
 
     def _problems(self) -> list[int]:
         """Return the statuses of the operation's problems; a view adds its own in `further_problems`."""

@@ -18,6 +18,7 @@ from poi_api.server.bodies import Bodies, Body, Framing
 from poi_api.server.environ import Environ, Scope, client_of, environ_of
 from poi_api.server.health import ALIVE, READING, READY
 from poi_api.server.presence import Presence, Receive
+from poi_api.server.refusal_headers import headers_of
 from poi_api.server.refusals import RefusedRequest
 from poi_api.server.stopping import serve_until_told
 from poi_api.server.threads import Threads
@@ -66,7 +67,7 @@ class Application:
             answer = await self._answer(scope, receive, presence)
         except RefusedRequest as refused:
             counted.warn(refused.code, refused.why)
-            await send_whole(send, refused.status, refused.headers, refused.body)
+            await send_whole(send, refused.status, headers_of(refused, scope), refused.body)
             if refused.ends and not self._bodies.stopped:
                 await _discard(receive)
         else:

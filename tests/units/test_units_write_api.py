@@ -93,6 +93,13 @@ class TestCreate:
             ("required", "kind"),
         ]
 
+    def test_unknown_fields_are_named_with_all_else_that_is_wrong(self, planner):
+        assert refused(post(planner, "/units/", {"nombre": "NUEVA", "code": "N,1", "kind": "organ"}), 400) == [
+            ("unknown_field", "nombre"),
+            ("invalid_code", "code"),
+            ("required", "name"),
+        ]
+
     def test_a_parent_outside_is_answered_just_as_one_that_does_not_exist(self, tree):
         caller = make.client(Role.PLANNER, tree["O2"])
         outside, nowhere = (post(caller, "/units/", new(parent=parent)) for parent in ("O1", "NADA"))

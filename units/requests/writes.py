@@ -40,8 +40,8 @@ from poi_api.http.request_ids import request_id_of
 from units.access.grants import Access
 from units.choices import Role
 from units.history.change_sets import recorded_transaction, take_position
-from units.models.point import LAST_POINT, Point
-from units.requests.conditional import say_freshness
+from units.models.point import Point
+from units.requests.conditional import Freshness, freshness_now, say_freshness
 from units.requests.idempotency import Attempt, attempt_of, key_reused, replay
 from units.requests.resources import ResourceViewSet, content_etag, json_answer
 
@@ -133,8 +133,8 @@ class WritingMixin(ResourceViewSet):
             data = self._validated(body, target, content)
             if earlier:
                 raise key_reused()
-            last = _last_point()
-            return self._answer(self._act(act, target, data, status), attempt, last)
+            before = freshness_now(self.access)
+            return self._answer(self._act(act, target, data, status), attempt, before)
 
     def says_nothing_else(self) -> bool:
         """Tell whether a machine sends a small body of JSON and asks for nothing but its effect.
@@ -177,12 +177,12 @@ class WritingMixin(ResourceViewSet):
         # One of a compressed answer is weak, and of the same content
         return None if etag in map(strong, parse_etags(condition)) else Stale(current, etag=etag)
 
-    def _answer(self, done: "_Done", attempt: Attempt | None, last: Point) -> HttpResponseBase:
-        """Answer what was done; `last` was the last point in the change order before that."""
+    def _answer(self, done: "_Done", attempt: Attempt | None, before: Freshness) -> HttpResponseBase:
+        """Answer what was done; `before` says what had changed before that."""
         written = self._written(done)
         own = None if written.dry_run else _take_position()
         # Others may have committed meanwhile: then their changes are not all in what is shown
-        known = own if own and own.position == last.position + 1 else last
+        known = own if own and own.position == before.point.position + 1 else before.last_change
         answer = written_answer(written, self.access, known)
         if written.dry_run:
             transaction.set_rollback(True)
@@ -233,12 +233,6 @@ def _storable(written: Written) -> bytes:
     if written.data is None:
         return b""
     return exact_json.dumps({**written.data, **dict.fromkeys(written.secret)} if written.secret else written.data)
-
-
-def _last_point() -> Point:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {LAST_POINT}")
-        return Point.read(cursor.fetchone()[0])
 
 
 def _take_position() -> Point | None:

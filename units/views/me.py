@@ -15,7 +15,7 @@ from units.access.grants import Access, Grant
 from units.access.permissions import access_of, state_of
 from units.choices import Role
 from units.models import ApiClient, Unit
-from units.requests.conditional import conditional_answer
+from units.requests.conditional import conditional_answer, freshness_of
 from units.requests.resources import content_etag, json_answer
 from units.serializers.me import ACTS, MeSerializer
 from units.serializers.references import ReferenceSerializer
@@ -31,7 +31,8 @@ class MeView(LeanView):
         self.read_query(QuerySerializer)
         access = access_of(request)
         data = _caller(request, access) | {"actor": access.actor, "roles": _roles(access)}
-        return conditional_answer(request, state_of(request).point, content_etag(data), lambda: json_answer(data))
+        last_change = freshness_of(access, state_of(request)).last_change
+        return conditional_answer(request, last_change, content_etag(data), lambda: json_answer(data))
 
 
 def _caller(request: Request, access: Access) -> dict[str, Any]:

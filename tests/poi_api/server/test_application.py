@@ -29,6 +29,34 @@ def test_in_chunks_the_limit_is_that_of_a_length(small):
     assert code(asked(small, scope("POST", b"/", (b"content-length", b"11")), GONE)) == (413, "body_too_large")
 
 
+class TestWhoIsRefused:
+    """A refusal that never came to Django has the headers that its answers have."""
+
+    ORIGIN = (b"origin", b"https://tablero.pe")
+
+    def refused(self, small, *headers, path=b"/api/v1/units/"):
+        client = asked(small, scope("POST", path, (b"content-length", b"11"), *headers), GONE)
+        assert client.status == 413
+        return client.headers
+
+    def test_is_told_how_the_request_is_called(self, small):
+        assert self.refused(small, (b"x-request-id", b"mine"))[b"x-request-id"] == b"mine"
+        assert len(self.refused(small)[b"x-request-id"]) == 32
+
+    @pytest.mark.parametrize("path", [b"/api/v1/units/", b"/api/%FF/"])
+    def test_reads_it_in_a_page_of_a_site_on_the_list(self, small, settings, path):
+        settings.CORS_ALLOWED_ORIGINS = ["https://tablero.pe"]
+        headers = self.refused(small, self.ORIGIN, path=path)
+        assert headers[b"access-control-allow-origin"] == b"https://tablero.pe"
+        assert b"Retry-After" in headers[b"access-control-expose-headers"]
+        assert headers[b"vary"] == b"origin"
+
+    @pytest.mark.parametrize("listed", [[], ["https://otro.pe"]])
+    def test_does_not_in_a_page_of_another(self, small, settings, listed):
+        settings.CORS_ALLOWED_ORIGINS = listed
+        assert b"access-control-allow-origin" not in self.refused(small, self.ORIGIN)
+
+
 def test_more_work_than_threads_and_their_queue_take_is_refused_at_once(monkeypatch):
     monkeypatch.setattr(application, "_THREADS", 1)
     monkeypatch.setattr(application, "_WAITING", 1)
