@@ -30,7 +30,7 @@ def reference(identity: int, code: str, name: str) -> dict[str, Any]:
     return {"id": identity, "code": code, "name": name}
 
 
-def is_seen(unit: Unit, context: dict[str, Any]) -> bool:
+def is_seen(unit: Unit, context: Any) -> bool:
     """Tell whether the caller, `access` in a serializer's context, sees a unit: of the past, whether it sees it today.
 
     Of the past it takes one query for all that is shown.
