@@ -153,7 +153,7 @@ class TestAConnectionThatIsEnded:
         def within(happens: Any) -> None:
             from units.requests import writes
 
-            freshness_now = writes.freshness_now
+            freshness_now = writes.freshness_now  # type: ignore[attr-defined]
 
             def first(access: Any) -> Any:
                 monkeypatch.undo()

@@ -49,13 +49,16 @@ class Asked:
         What had no bearer at the moment asked about is looked up as of today (domain.md, rule 9).
         """
         found = _bearers(rows(), name, given)
-        missing = [value for value in given if value not in found]
+        return found | self.bearers_today(rows, name, [value for value in given if value not in found])
+
+    def bearers_today(self, rows: Callable[[], QuerySet], name: str, missing: Sequence[Any]) -> dict[Any, list[int]]:
+        """Return the ids of the bearers of today of what had none at the moment asked about; none for now."""
         if not missing or self.today is None:
-            return found
+            return {}
         with self.today():
-            later = _bearers(rows(), name, missing)
-        self.of_today.extend(chain.from_iterable(later.values()))
-        return found | later
+            found = _bearers(rows(), name, missing)
+        self.of_today.extend(chain.from_iterable(found.values()))
+        return found
 
 
 def _bearers(rows: QuerySet, name: str, given: Sequence[Any]) -> dict[Any, list[int]]:
@@ -146,9 +149,11 @@ class OwnCodeFilter(Filter, SeveralParameter):
         super().__init__(text=f"Código de lo que se lista. {_SEVERAL}", **options)
 
     def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
-        bearers = asked.bearers(lambda: asked.visible, "code", value)
-        refuse_unknown("código", value, bearers)
-        return rows.filter(pk__in=list(chain.from_iterable(bearers.values())))
+        known = set(asked.visible.order_by().filter(code__in=value).values_list("code", flat=True).distinct())
+        later = asked.bearers_today(lambda: asked.visible, "code", [code for code in value if code not in known])
+        refuse_unknown("código", value, known | later.keys())
+        named_later = Q(pk__in=list(chain.from_iterable(later.values())))
+        return rows.filter(Q(code__in=known) | named_later if later else Q(code__in=known))
 
 
 class OwnIdFilter(Filter, WholesParameter):

@@ -47,7 +47,7 @@ class TestWithdrawing:
         withdraw(planner, made)
         (change,) = results(reader, "/changes/", after=cursor)
         assert (change["entity"], change["cause"]) == ("publication_withdrawal", WHY["reason"])
-        assert change["after"]["publication_id"] == made["id"]
+        assert change["after"]["publication"] == made["id"]
 
     def test_once_alone(self, planner: Caller) -> None:
         made = published(planner)
