@@ -36,11 +36,18 @@ def answers(world, caller):
     return found
 
 
-def test_no_address_tells_of_it(world):
+DONE = {
+    "in another institution": lambda world, other: do_something(other, world.elsewhere),
+    "in the installation": lambda world, other: make.client(Role.READER),
+}
+
+
+@pytest.mark.parametrize("done", DONE)
+def test_no_address_tells_of_it(world, done):
     made, caller, other = world
     before = answers(made, caller)
     assert {"/me/", "/changes/", "/reports/matrix/"} <= before.keys()
-    do_something(other, made.elsewhere)
+    DONE[done](made, other)
     after = answers(made, caller)
     assert {path for path in before if before[path] != after[path]} == set()
 

@@ -6,6 +6,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 from selenium.webdriver import Chrome
@@ -80,6 +81,15 @@ def test_it_reads_why_it_was_refused(chromium: Chrome, sites: list[str], service
     refused = fetched(chromium, f"{address}/api/v1/units/", Authorization="Api-Key poi_none_such")
     assert refused["status"] == 401
     assert '"errors"' in refused["body"]
+
+
+def test_the_question_before_it_needs_no_key_and_is_named(sites: list[str], service: tuple[str, str]) -> None:
+    address, _ = service
+    asked = {"Origin": sites[0], "Access-Control-Request-Method": "GET", "X-Request-Id": "antes"}
+    answer = urlopen(Request(f"{address}/api/v1/units/", headers=asked, method="OPTIONS"))
+    assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (200, sites[0])
+    assert "authorization" in answer.headers["Access-Control-Allow-Headers"]
+    assert answer.headers["X-Request-Id"] == "antes"
 
 
 def test_a_site_that_is_not_on_the_list_reads_nothing(

@@ -319,7 +319,7 @@ ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER change_set_is_placed;
 -- units_restoration become append-only.
 
 -- Note for the units of a change set, and those that it took something from, that their members could see a change at
--- `at_position`.
+-- `at_position`. Roles on the whole installation are seen by those alone who see everything.
 CREATE FUNCTION note_last_changes(change_set bigint, at_position bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
@@ -327,7 +327,7 @@ BEGIN
     SELECT DISTINCT coalesce(unit, 0), at_position
       FROM units_change, unnest(CASE WHEN previous_unit_id IS NULL THEN ARRAY[unit_id]
                                      ELSE ARRAY[unit_id, previous_unit_id] END) AS unit
-     WHERE change_set_id = change_set
+     WHERE change_set_id = change_set AND NOT (unit IS NULL AND entity IN ('client', 'membership'))
     ON CONFLICT (unit_id) DO UPDATE SET position = excluded.position;
 END $$;
 
