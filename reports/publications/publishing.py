@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from activities.services.plans.plans import hold_plans
 from poi_api.http import exact_json
 from poi_api.http.exceptions import Invalid
-from reports.models import Publication, PublicationContent
+from reports.models import Audience, Publication, PublicationContent
 from reports.shared.question import PagedQuestion
 from reports.shared.report import DocumentReport, report_called
 from units.access.grants import Access
@@ -21,6 +21,7 @@ from units.history.moments import settled_clock
 from units.models import Unit
 
 MOST_ROWS = 10_000
+_FOR_PLANNERS = "Los borradores se publican solo para quienes los planifican: use «audience»: «planners»."
 _PAGE = 1000
 # What differs between two readings though no figure does.
 _OF_THE_READING = {
@@ -75,10 +76,12 @@ def publish(
     """Freeze a report of an institution as known now, or at the `as_of` asked for, in each format that it has.
 
     Its plans are held: an approval is not withdrawn while it is published. Raises ValidationError for wrong parameters,
-    and Invalid `too_large`.
+    and Invalid `too_large`, or `draft_for_planners` for drafts that members would see (domain.md, rule 8).
     """
     source = report_called(report)
     question = asker.question(source, parameters, "json")
+    if question.draft and audience != Audience.PLANNERS:
+        raise Invalid("draft_for_planners", _FOR_PLANNERS, field="audience")
     hold_plans(unit, question.from_year, question.to_year)
     asked = {**parameters, "as_of": parameters.get("as_of") or [localtime(settled_clock()).isoformat()]}
     contents = {variant: asker.whole(source, asked, variant) for variant in ("json", *source.files)}

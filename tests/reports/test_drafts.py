@@ -11,7 +11,7 @@ from django.test import Client
 from activities.choices import PlanStatus
 from activities.models import Activity
 from tests import factories as make
-from tests.api import get, patch, refusals, results
+from tests.api import get, patch, post, refusals, refused, results
 from tests.factories import Caller
 from units.choices import Role
 from units.models import Unit
@@ -168,3 +168,15 @@ class TestWhoMay:
     def test_it_is_true_or_false(self, planner: Caller, activity: Activity, value: str) -> None:
         answer = get(planner, "/reports/matrix/", year=2023, draft=value)
         assert [field for _, field, _ in refusals(answer, 400)] == ["draft"]
+
+
+class TestPublishing:
+    def test_a_draft_is_published_for_planners_alone(self, planner: Caller, sat: Unit, activity: Activity) -> None:
+        asked = {"report": "matrix", "parameters": {"year": "2023", "institution": "SAT", "draft": "true"}}
+        for audience in ({}, {"audience": "members"}):
+            answer = post(planner, "/publications/", asked | audience)
+            assert refused(answer, 400) == [("draft_for_planners", "audience")]
+        made = post(planner, "/publications/", {**asked, "audience": "planners"})
+        assert made.status_code == 201, made.content
+        reader = make.client(Role.READER, sat)
+        assert get(reader, f"/publications/{made.json()['id']}/").status_code == 404
