@@ -26,7 +26,7 @@ _KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 _ENABLE = {"O": "ENABLE", "A": "ENABLE ALWAYS", "R": "ENABLE REPLICA", "D": "DISABLE"}
 _TRIGGERS = """
 SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger
- WHERE NOT tgisinternal ORDER BY 1, 2
+ WHERE NOT tgisinternal AND tgrelid IN (SELECT oid FROM pg_class WHERE relpersistence = 'p') ORDER BY 1, 2
 """
 
 

@@ -39,7 +39,7 @@ def test_a_version_that_is_not_there_is_named_beside_what_does_not_bear_on_it() 
 
 
 def test_what_is_wrong_between_parameters_is_named_too() -> None:
-    assert wrong("/reports/execution/", depth=1, group_by="unit", ordering="month", as_of="x") == {
+    assert wrong("/reports/execution/", depth=2, group_by="unit", ordering="month", as_of="x") == {
         ("required", "year"),
         ("invalid", "depth"),
         ("invalid_choice", "ordering"),

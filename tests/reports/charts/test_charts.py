@@ -144,7 +144,7 @@ def test_it_is_not_drawn_again_while_nothing_changed_and_costs_the_same_for_many
             make.activity(plan, make.unit(plan.institution))
         with CaptureQueriesContext(connection) as queries:
             drawn(caller, chart="units")
-        assert len(queries) == 2
+        assert len(queries) == 3
 
 
 @pytest.mark.parametrize(

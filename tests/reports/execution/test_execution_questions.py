@@ -125,7 +125,7 @@ class TestTable:
         ({"group_by": "unit,unit"}, "group_by"),
         ({"group_by": ["unit", "unit"]}, "group_by"),
         ({"group_by": "unit; DROP"}, "group_by"),
-        ({"depth": "1"}, "depth"),
+        ({"depth": "2"}, "depth"),
         ({"group_by": "branch", "depth": "-1"}, "depth"),
         ({"group_by": "branch", "depth": "51"}, "depth"),
         ({"through": "0"}, "through"),
