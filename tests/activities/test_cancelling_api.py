@@ -153,10 +153,6 @@ class TestFromMonth:
         assert [ends_with(month).status_code for month in (7, 5)] == [201, 201]
         for month in (5, 9):
             assert refusals(ends_with(month), 400) == [("nothing_changes", None, None)]
-        other = make.activity(plan, activity.unit, code="A9")
-        targets = [{"activity": other.code, "programmed": [4] * 12}]
-        later = modify(planner, plan, cancel=[{"activity": "A1", "from_month": 6}], targets=targets)
-        assert refusals(later, 409) == [("activity_cancelled", "cancel.from_month", 0)]
         assert [row[2] for row in revisions_of(activity)] == [None, 7, 5]
 
     def test_an_activity_without_a_programme_left_is_cancelled_all_the_same(self, planner, plan, reporter):

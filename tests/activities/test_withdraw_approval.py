@@ -116,7 +116,8 @@ class TestWithdrawing:
 
     def test_a_publication_from_before_the_approval_does_not(self, activity, planner):
         parameters = {"institution": "SAT", "year": 2023, "draft": True}
-        assert post(planner, "/publications/", {"report": "matrix", "parameters": parameters}).status_code == 201
+        asked = {"report": "matrix", "parameters": parameters, "audience": "planners"}
+        assert post(planner, "/publications/", asked).status_code == 201
         approve(planner, activity.plan)
         assert withdraw(planner, activity.plan).status_code == 200
 
