@@ -58,14 +58,14 @@ class ActivityViewSet(VersionedMixin, ListMixin, WritingMixin):
     def paginate_queryset(self, queryset: Any) -> Any:
         version = self.chosen_version(self.asked["version"], queryset.order_by().values("plan"))
         page = super().paginate_queryset(queryset)
-        show_version([_figure_of(activity) for activity in page or ()], version, self.moment())
+        show_version([_figure_of(activity) for activity in page or ()], version, self.moment)
         return page
 
     def get_object(self) -> Activity:
         target: Activity = super().get_object()
         if self.action == "retrieve":
             version = self.read_query(self.detail_query)["version"]
-            show_version([_figure_of(target)], self.chosen_version(version, [target.plan_id]), self.moment())
+            show_version([_figure_of(target)], self.chosen_version(version, [target.plan_id]), self.moment)
         return target
 
     def path_of(self, target: Activity) -> Iterable[int]:

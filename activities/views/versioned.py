@@ -19,5 +19,5 @@ class VersionedMixin(RetrieveMixin):
 
         Raises ValidationError naming the parameter.
         """
-        refuse_unknown_version(Basis(version, self.moment()), lambda: Plan.objects.filter(pk__in=plans))
+        refuse_unknown_version(Basis(version, self.moment), lambda: Plan.objects.filter(pk__in=plans))
         return version

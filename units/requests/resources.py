@@ -78,8 +78,9 @@ class ResourceViewSet(LeanView, GenericViewSet):
         self.check_object_permissions(self.request, target)
         return target
 
+    @cached_property
     def moment(self) -> datetime | None:
-        """Return the past moment that is asked about, None for now; what is wrong with it is said with all else."""
+        """The past moment that is asked about, None for now; what is wrong with it is said with all else."""
         given = self.request.query_params.getlist("as_of") if self.entity_of_the_past else []
         try:
             return MomentParameter().to_internal_value(given[0]) if len(given) == 1 else None
@@ -131,10 +132,9 @@ class ListMixin(ResourceViewSet):
         return sorted_by(rows)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        moment = self.moment()
-        with past(moment):
+        with past(self.moment):
             # Before the codes that are asked for are looked up: they may come to name something else
-            freshness = freshness_of(self.access, self.state, moment=moment)
+            freshness = freshness_of(self.access, self.state, moment=self.moment)
             rows = self.known(self.filter_queryset(self.get_queryset()))
             variant = f"{self.variant()} {self.named_today}" if self.named_today else self.variant()
             etag = freshness.etag(request._request, self.access, variant)
@@ -161,12 +161,11 @@ class RetrieveMixin(ResourceViewSet):
     detail_query: type[QuerySerializer] = QuerySerializer
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        moment = self.moment()
-        with past(moment):
+        with past(self.moment):
             target = self.get_object()
             self.read_query(self.detail_query)
             data = self.get_serializer(target).data
-        etag, last_change = content_etag(data), freshness_of(self.access, self.state, moment=moment).last_change
+        etag, last_change = content_etag(data), freshness_of(self.access, self.state, moment=self.moment).last_change
         if not self.answers_304:
             return say_freshness(json_answer(data), last_change, self.access, etag)
         return conditional_answer(request, last_change, etag, lambda: json_answer(data))
