@@ -9,16 +9,8 @@ from django.db.models import QuerySet
 from activities.models import Activity
 from activities.queries.month_rows import MonthRows
 from poi_api.database.keysets import Key
-from units.serializers.references import reference
 
-_FROM = """
-  FROM activities_activity a
-  JOIN activities_plan p ON p.id = a.plan_id
-  JOIN units_unit u ON u.id = a.unit_id
-  JOIN units_unit i ON i.id = p.institution_id
-  JOIN activities_figure f ON f.activity_id = a.id
-  JOIN activities_reportingperiod o ON o.plan_id = p.id
-"""
+_MONTHS = " JOIN activities_reportingperiod o ON o.plan_id = p.id"
 # Expected means programmed (rule 1); a withdrawn figure is owed again, one that waits for its review is not. What was
 # returned is to be mended, unless its month was cancelled since: it takes no more reports (rule 8).
 _WHERE = """
@@ -28,8 +20,8 @@ _WHERE = """
            AND (f.status[o.month] <> 'submitted' OR f.pending[o.month] IS NULL))
 """
 _COLUMNS = """
-       a.id, a.code, a.name, u.id, u.code, u.name, i.id, i.code, i.name, p.year, o.month, f.programmed[o.month],
-       f.status[o.month], f.entry_version[o.month], o.due_on, o.closes_on, reopened_until(o.id, u.path),
+       o.month, f.programmed[o.month], f.status[o.month], f.entry_version[o.month], o.due_on, o.closes_on,
+       reopened_until(o.id, u.path),
        returned.comment, returned.actor, returned.client_id, returned.client_name, returned.committed_at
 """
 _RETURNED = """
@@ -49,7 +41,7 @@ class DueMonths(MonthRows):
     """The months that are owed on a day, by due date."""
 
     keys = tuple(map(Key, ("o.due_on", "p.year", "o.month", "u.name_key", "u.id", "a.code", "a.id")))
-    source, details, where, columns = _FROM, _RETURNED, _WHERE, _COLUMNS
+    months, details, where, columns = _MONTHS, _RETURNED, _WHERE, _COLUMNS
 
     def __init__(self, activities: QuerySet[Activity], day: date) -> None:
         super().__init__(activities, day=day)
@@ -60,12 +52,8 @@ class DueMonths(MonthRows):
 
 
 def _due(row: Sequence[Any], day: date) -> dict[str, Any]:
-    year, month, programmed, status, entry_version, due_on, closes_on, reopened, *returned = row[9:]
+    month, programmed, status, entry_version, due_on, closes_on, reopened, *returned = row
     return {
-        "activity": reference(*row[0:3]),
-        "unit": reference(*row[3:6]),
-        "institution": reference(*row[6:9]),
-        "year": year,
         "month": month,
         "programmed": programmed,
         "status": status,

@@ -11,17 +11,29 @@ from activities.choices import PlanStatus
 from activities.models import Activity
 from poi_api.database.keysets import Key, beyond_sql, order_sql
 from poi_api.http.places import Page
+from units.serializers.references import reference
+
+# Which activity a row is about, with its unit, its institution and its year
+_ABOUT = "a.id, a.code, a.name, u.id, u.code, u.name, i.id, i.code, i.name, p.year"
+_WIDTH = 10  # columns of `_ABOUT`
+_FROM = """
+  FROM activities_activity a
+  JOIN activities_plan p ON p.id = a.plan_id
+  JOIN units_unit u ON u.id = a.unit_id
+  JOIN units_unit i ON i.id = p.institution_id
+  JOIN activities_figure f ON f.activity_id = a.id"""
 
 
 class MonthRows(ABC):
     """Months of activities of approved plans, in the order of `keys`.
 
-    `source` is the SQL from FROM on, `details` what is joined to show a row besides, `where` its conditions with
-    `{activities}` for those in question, and `columns` what a row is made of.
+    `months` is the SQL that joins months to an activity `a` of plan `p` with figures `f`, `details` what is joined to
+    show a row besides, `where` its conditions with `{activities}` for those in question, and `columns` what a row says
+    of a month.
     """
 
     keys: ClassVar[Sequence[Key]]
-    source: ClassVar[str]
+    months: ClassVar[str]
     details: ClassVar[str] = ""
     where: ClassVar[str]
     columns: ClassVar[str]
@@ -35,10 +47,10 @@ class MonthRows(ABC):
 
     @abstractmethod
     def shown(self, row: Sequence[Any]) -> dict[str, Any]:
-        """Return the row of an answer made of `columns`."""
+        """Return the members that a row has by `columns`."""
 
     def count(self) -> int:
-        total: int = self._asked(f"SELECT count(*) {self.source} {self.where}")[0][0]
+        total: int = self._asked(f"SELECT count(*) {_FROM} {self.months} {self.where}")[0][0]
         return total
 
     def read(self, page: Page, most: int) -> list[tuple[dict[str, Any], Sequence[Any]]]:
@@ -47,17 +59,27 @@ class MonthRows(ABC):
             beyond, named = beyond_sql(self.keys, page.place)
         places = ", ".join(key.column for key in self.keys)
         rows = self._asked(
-            f"SELECT {self.columns}, {places} {self.source} {self.details} {self.where} AND {beyond} "
-            f"ORDER BY {order_sql(self.keys, backwards=page.backwards)} LIMIT %(most)s OFFSET %(offset)s",
+            f"SELECT {_ABOUT}, {self.columns}, {places} {_FROM} {self.months} {self.details} {self.where} "
+            f"AND {beyond} ORDER BY {order_sql(self.keys, backwards=page.backwards)} LIMIT %(most)s OFFSET %(offset)s",
             **named,
             most=most,
             offset=0 if page.place else page.offset,
         )
         width = len(self.keys)
-        return [(self.shown(row[:-width]), row[-width:]) for row in rows]
+        return [(_about(row) | self.shown(row[_WIDTH:-width]), row[-width:]) for row in rows]
 
     def _asked(self, statement: str, **named: Any) -> list[Sequence[Any]]:
         with connection.cursor() as cursor:
             cursor.execute(statement.replace("{activities}", self._activities), self._values | named)
             rows: list[Sequence[Any]] = cursor.fetchall()
             return rows
+
+
+def _about(row: Sequence[Any]) -> dict[str, Any]:
+    """Return the members made of `_ABOUT`."""
+    return {
+        "activity": reference(*row[0:3]),
+        "unit": reference(*row[3:6]),
+        "institution": reference(*row[6:9]),
+        "year": row[9],
+    }

@@ -9,14 +9,8 @@ from activities.models import Activity
 from activities.queries.month_rows import MonthRows
 from poi_api.database.keysets import Key
 from units.access.grants import Access
-from units.serializers.references import reference
 
-_FROM = """
-  FROM activities_activity a
-  JOIN activities_plan p ON p.id = a.plan_id
-  JOIN units_unit u ON u.id = a.unit_id
-  JOIN units_unit i ON i.id = p.institution_id
-  JOIN activities_figure f ON f.activity_id = a.id AND 'submitted' = ANY (f.status)
+_MONTHS = """
  CROSS JOIN generate_series(1, 12) AS m (month)
   JOIN activities_progressentry e
     ON e.activity_id = a.id AND e.month = m.month AND e.entry_version = f.entry_version[m.month]
@@ -24,35 +18,29 @@ _FROM = """
 """
 # Nobody reviews what they submitted (domain.md, rule 12), and what was cancelled is not reviewed any more (rule 8)
 _WHERE = """
- WHERE a.id IN ({activities}) AND f.status[m.month] = 'submitted' AND (m.month >= f.cancelled_from) IS NOT TRUE
-   AND (c.client_id = %(client)s OR c.user_id = %(person)s) IS NOT TRUE
+ WHERE a.id IN ({activities}) AND 'submitted' = ANY (f.status) AND f.status[m.month] = 'submitted'
+   AND (m.month >= f.cancelled_from) IS NOT TRUE AND (c.client_id = %(client)s OR c.user_id = %(person)s) IS NOT TRUE
 """
 _COLUMNS = """
-       a.id, a.code, a.name, u.id, u.code, u.name, i.id, i.code, i.name, p.year, m.month, f.programmed[m.month],
-       f.pending[m.month], f.executed[m.month], e.entry_version, e.is_late, e.reason, e.evidence_url,
-       c.actor, c.client_id, k.name, c.committed_at
+       m.month, f.programmed[m.month], f.pending[m.month], f.executed[m.month], e.entry_version, e.is_late, e.reason,
+       e.evidence_url, c.actor, c.client_id, k.name, c.committed_at
 """
 _CLIENT = " LEFT JOIN units_apiclient k ON k.id = c.client_id"
-_MEMBERS = (
-    *("year", "month", "programmed", "executed", "official", "entry_version", "late", "reason", "evidence_url", "by"),
-)
+_MEMBERS = (*("month", "programmed", "executed", "official", "entry_version", "late", "reason", "evidence_url", "by"),)
 
 
 class ReviewQueue(MonthRows):
     """The months that wait for `access` to review them, the longest waiting first."""
 
     keys = tuple(map(Key, ("c.committed_at", "e.id")))
-    source, details, where, columns = _FROM, _CLIENT, _WHERE, _COLUMNS
+    months, details, where, columns = _MONTHS, _CLIENT, _WHERE, _COLUMNS
 
     def __init__(self, activities: QuerySet[Activity], access: Access) -> None:
         super().__init__(activities, client=access.client_id, person=access.user_id)
 
     def shown(self, row: Sequence[Any]) -> dict[str, Any]:
-        *of_month, client_id, client_name, at = row[9:]
+        *of_month, client_id, client_name, at = row
         return {
-            "activity": reference(*row[0:3]),
-            "unit": reference(*row[3:6]),
-            "institution": reference(*row[6:9]),
             **dict(zip(_MEMBERS, of_month, strict=True)),
             "client": None if client_id is None else {"id": client_id, "name": client_name},
             "at": at,

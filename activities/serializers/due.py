@@ -1,14 +1,11 @@
 """How a month that is owed is shown."""
 
-from typing import Any
-
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from activities.choices import MonthStatus
-from activities.serializers.fields import QuantityField
+from activities.serializers.month_rows import MonthRowSerializer
 from activities.serializers.recorded import ClientReferenceSerializer
-from units.serializers.references import ReferenceSerializer
 
 _DUE = {
     "activity": {"id": 7, "code": "A001", "name": "Informes de gestión"},
@@ -44,15 +41,9 @@ class ReturnedSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un mes devuelto", value=_DUE)])
-class DueSerializer(serializers.Serializer):
-    """Shows rows as `DueMonths` makes them: field by field would take most of a page's time."""
+class DueSerializer(MonthRowSerializer):
+    """A month that is owed, as `DueMonths` makes it."""
 
-    activity = ReferenceSerializer(read_only=True)
-    unit = ReferenceSerializer(read_only=True)
-    institution = ReferenceSerializer(read_only=True)
-    year = serializers.IntegerField(read_only=True)
-    month = serializers.IntegerField(read_only=True, min_value=1, max_value=12)
-    programmed = QuantityField(read_only=True, help_text="En la versión vigente del plan.")
     status = serializers.ChoiceField(MonthStatus.choices, read_only=True, help_text="Del registro más nuevo.")
     entry_version = serializers.IntegerField(read_only=True, help_text="De la que parte lo que se envíe; 0: ninguna.")
     due_on = serializers.DateField(read_only=True, help_text="Hasta este día, inclusive, está a tiempo.")
@@ -66,6 +57,3 @@ class DueSerializer(serializers.Serializer):
     late = serializers.BooleanField(read_only=True, help_text="Ya venció: lo que llegue cuenta como tardío.")
     closed = serializers.BooleanField(read_only=True, help_text="Ya no se recibe, salvo que se reabra.")
     returned = ReturnedSerializer(read_only=True, allow_null=True, help_text="Qué hay que corregir, si se devolvió.")
-
-    def to_representation(self, instance: Any) -> Any:
-        return instance

@@ -1,13 +1,11 @@
 """How a month that waits for its review is shown."""
 
-from typing import Any
-
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from activities.serializers.fields import QuantityField
+from activities.serializers.month_rows import MonthRowSerializer
 from activities.serializers.recorded import ClientReferenceSerializer
-from units.serializers.references import ReferenceSerializer
 
 _WAITING = {
     "activity": {"id": 7, "code": "A001", "name": "Informes de gestión"},
@@ -29,15 +27,9 @@ _WAITING = {
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un mes por revisar", value=_WAITING)])
-class WaitingMonthSerializer(serializers.Serializer):
-    """Shows rows as `ReviewQueue` makes them."""
+class WaitingMonthSerializer(MonthRowSerializer):
+    """A month that waits for its review, as `ReviewQueue` makes it."""
 
-    activity = ReferenceSerializer(read_only=True)
-    unit = ReferenceSerializer(read_only=True)
-    institution = ReferenceSerializer(read_only=True)
-    year = serializers.IntegerField(read_only=True)
-    month = serializers.IntegerField(read_only=True, min_value=1, max_value=12)
-    programmed = QuantityField(read_only=True, help_text="En la versión vigente del plan.")
     executed = QuantityField(read_only=True, allow_null=True, help_text="Lo registrado; nulo: retira la cifra.")
     official = QuantityField(read_only=True, allow_null=True, help_text="La cifra aceptada que hay, si hay una.")
     entry_version = serializers.IntegerField(read_only=True, min_value=1, help_text="La que se acepta o se devuelve.")
@@ -47,6 +39,3 @@ class WaitingMonthSerializer(serializers.Serializer):
     by = serializers.CharField(read_only=True, help_text="Quién lo registró.")
     client = ClientReferenceSerializer(read_only=True, allow_null=True)
     at = serializers.DateTimeField(read_only=True, help_text="Cuándo se registró.")
-
-    def to_representation(self, instance: Any) -> Any:
-        return instance

@@ -1,0 +1,22 @@
+"""How a month of an activity is shown in lists across activities."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from activities.serializers.fields import QuantityField
+from units.serializers.references import ReferenceSerializer
+
+
+class MonthRowSerializer(serializers.Serializer):
+    """Shows rows as `MonthRows` makes them: field by field would take most of a page's time."""
+
+    activity = ReferenceSerializer(read_only=True)
+    unit = ReferenceSerializer(read_only=True)
+    institution = ReferenceSerializer(read_only=True)
+    year = serializers.IntegerField(read_only=True)
+    month = serializers.IntegerField(read_only=True, min_value=1, max_value=12)
+    programmed = QuantityField(read_only=True, help_text="En la versión vigente del plan.")
+
+    def to_representation(self, instance: Any) -> Any:
+        return instance
