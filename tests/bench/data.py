@@ -1,10 +1,11 @@
 """Made-up plans for measuring, written set by set in SQL, in three sizes (performance.md, "Sizes")."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import connection
 
 from poi_api.database import roles
+from units.access.keys import digest_of
 
 YEAR = 2022  # the last of them
 
@@ -20,7 +21,8 @@ class Size:
     name: str
     institutions: int
     history: bool
-    units: int = 15
+    units: int = 60
+    measurement_units: int = 40
     years: int = 3
     activities: int = 300
 
@@ -35,13 +37,27 @@ SIZES = {
     "L": Size("L", institutions=1112, history=False),
 }
 
+
+# Codes and names have zeros in front, so that both sort alike
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A filled database: the keys of a reader and of who reports, its first institution's activities year after year,
+    and a moment 1,000 changes ago."""
+
+    reader: str
+    reporter: str
+    years: list[list[int]]
+    past: str
+
+
 _UNITS = """
 INSERT INTO units_unit (code, name, kind, parent_id, path)
-SELECT 'I' || i, 'INSTITUCIÓN ' || i, 'institution', NULL, '{}' FROM generate_series(1, %(institutions)s) i;
+SELECT 'I' || to_char(i, 'FM0000'), 'INSTITUCIÓN ' || to_char(i, 'FM0000'), 'institution', NULL, '{}'
+  FROM generate_series(1, %(institutions)s) i;
 """
 _ORGANS = """
 INSERT INTO units_unit (code, name, kind, parent_id, path)
-SELECT i.code || '-U' || u, 'GERENCIA ' || u, 'organic_unit', i.id, '{}'
+SELECT i.code || '-U' || to_char(u, 'FM00'), 'GERENCIA ' || to_char(u, 'FM00'), 'organic_unit', i.id, '{}'
   FROM units_unit i, generate_series(1, %(units)s) u WHERE i.kind = 'institution';
 """
 _CATALOGUES = """
@@ -50,7 +66,7 @@ SELECT 'M' || n, 'GESTIÓN ADMINISTRATIVA ' || n FROM generate_series(1, 5) n;
 """
 _MEASURES = """
 INSERT INTO activities_measurementunit (code, name)
-SELECT 'UM' || n, 'ACCIONES ' || n FROM generate_series(1, 3) n;
+SELECT 'UM' || n, 'ACCIONES ' || n FROM generate_series(1, %(measurement_units)s) n;
 """
 _PLANS = """
 INSERT INTO activities_plan (institution_id, year, status)
@@ -65,7 +81,8 @@ SELECT id, m, make_date(year, m, 1), current_date + 30, current_date + 35
 """
 _ACTIVITIES = """
 INSERT INTO activities_activity (plan_id, unit_id, mef_activity_id, measurement_unit_id, code, name)
-SELECT p.id, u.ids[1 + n %% %(units)s], m.ids[1 + n %% 5], k.ids[1 + n %% 3], 'A' || lpad(n::text, 5, '0'),
+SELECT p.id, u.ids[1 + n %% %(units)s], m.ids[1 + n %% 5], k.ids[1 + n %% %(measurement_units)s],
+       'A' || lpad(n::text, 5, '0'),
        'DIRECCIÓN, CONTROL Y SUPERVISIÓN DEL FUNCIONAMIENTO DE LA ENTIDAD ' || n
   FROM activities_plan p
   CROSS JOIN generate_series(1, %(activities)s) n
@@ -75,8 +92,9 @@ SELECT p.id, u.ids[1 + n %% %(units)s], m.ids[1 + n %% 5], k.ids[1 + n %% 3], 'A
          WHERE kind <> 'institution' GROUP BY 1) u ON u.institution_id = p.institution_id
  ORDER BY p.year, p.id, n;
 """
-_PROGRAMMED = "1 + (a.id * m) %% 29"
-_EXECUTED = "(a.id * m) %% 31 + 0.5 * (m %% 2)"
+# Every fourth activity is counted in hundredths, the others in whole things
+_PROGRAMMED = "1 + (a.id * m) %% 29 + CASE WHEN a.id %% 4 = 0 THEN (m %% 4) * 0.25 ELSE 0 END"
+_EXECUTED = "(a.id * m) %% 31 + CASE WHEN a.id %% 4 = 0 THEN ((a.id + m) %% 20) * 0.05 ELSE 0 END"
 _TARGETS = f"""
 INSERT INTO activities_targetrevision (activity_id, version, programmed, unit_id, change_set_id)
 SELECT a.id, 1, ARRAY(SELECT {_PROGRAMMED} FROM generate_series(1, 12) m), a.unit_id,
@@ -107,15 +125,34 @@ SELECT a.id, f.programmed, f.programmed, f.executed, array_fill(false, ARRAY[12]
 _PLAIN = """
 CREATE TABLE bench_month AS
 SELECT row_number() OVER () AS id, f.activity_id, m.month::smallint,
-       m.programmed::numeric(15,3), m.executed::numeric(15,3)
+       m.programmed::numeric(15,3), m.executed::numeric(15,3), 1 AS entry_version
   FROM activities_figure f, unnest(f.programmed, f.executed) WITH ORDINALITY AS m (programmed, executed, month)
 """
-_PLAIN_KEY = "ALTER TABLE bench_month ADD PRIMARY KEY (id)"
-_PLAIN_INDEX = "CREATE UNIQUE INDEX ON bench_month (activity_id, month)"
+_PLAIN_KEYS = """
+ALTER TABLE bench_month ADD PRIMARY KEY (id);
+CREATE UNIQUE INDEX ON bench_month (activity_id, month);
+"""
+# What keeping the same promises takes: keys by their hash, entries, changes, and one order of transactions
+_PROMISES = """
+CREATE TABLE bench_key (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, hash bytea NOT NULL UNIQUE,
+                        role text NOT NULL, unit_id bigint, is_active boolean NOT NULL DEFAULT true);
+CREATE TABLE bench_entry (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, xid bigint NOT NULL,
+                          activity_id bigint NOT NULL REFERENCES activities_activity, month smallint NOT NULL,
+                          entry_version int NOT NULL, executed numeric(15,3), is_late boolean NOT NULL,
+                          UNIQUE (activity_id, month, entry_version));
+CREATE TABLE bench_change (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, xid bigint NOT NULL,
+                           entity text NOT NULL, object_id bigint NOT NULL, unit_id bigint NOT NULL);
+CREATE INDEX ON bench_change (xid);
+CREATE TABLE bench_change_set (position bigint PRIMARY KEY, xid bigint NOT NULL UNIQUE,
+                               committed_at timestamptz NOT NULL, key_id bigint NOT NULL);
+CREATE TABLE bench_order (position bigint NOT NULL, committed_at timestamptz NOT NULL);
+INSERT INTO bench_order VALUES (0, clock_timestamp());
+"""
+_RIVAL_TABLES = ("bench_month", "bench_key", "bench_entry", "bench_change", "bench_change_set", "bench_order")
 _SETTING = (_UNITS, _ORGANS, _CATALOGUES, _MEASURES, _PLANS, _VERSIONS, _PERIODS)
 _TRUE = (_ACTIVITIES, _TARGETS, _ENTRIES)
 _DERIVED = (_SILENT, _ACTIVITIES, _LOUD, _WIDE)
-_RIVALS = (_PLAIN, _PLAIN_KEY, _PLAIN_INDEX)
+_RIVALS = (_PLAIN, _PLAIN_KEYS, _PROMISES)
 
 
 def fill(size: Size, *, rivals: bool = True) -> None:
@@ -123,11 +160,12 @@ def fill(size: Size, *, rivals: bool = True) -> None:
 
     As the owner of the tables.
     """
-    numbers = {"institutions": size.institutions, "units": size.units, "activities": size.activities}
-    years = {"first_year": YEAR - size.years + 1, "last_year": YEAR}
+    numbers = {"first_year": YEAR - size.years + 1, "last_year": YEAR, **asdict(size)}
     with roles.as_owner(), connection.cursor() as cursor:
         for step in _SETTING + (_TRUE if size.history else _DERIVED) + (_RIVALS if rivals else ()):
-            cursor.execute(step % (numbers | years))  # whole numbers only: there is nothing to escape
+            cursor.execute(step % numbers)  # whole numbers only: there is nothing to escape
+        if rivals and (role := roles.service_role()):
+            cursor.execute(f'GRANT SELECT, INSERT, UPDATE ON {", ".join(_RIVAL_TABLES)} TO "{role}"')
         cursor.execute("VACUUM ANALYZE")
 
 
@@ -141,6 +179,26 @@ def activities_by_year() -> list[list[int]]:
                 GROUP BY p.year ORDER BY p.year"""
         )
         return [ids for (ids,) in cursor.fetchall()]
+
+
+_KEY = """
+INSERT INTO bench_key (hash, role, unit_id)
+SELECT %s, 'reporter', min(id) FROM units_unit WHERE parent_id IS NULL
+"""
+# Only the first institution's plans are written to
+_SAME_FIGURES = """
+UPDATE bench_month b SET executed = f.executed[b.month]
+  FROM activities_figure f JOIN activities_activity a ON a.id = f.activity_id JOIN activities_plan p ON p.id = a.plan_id
+ WHERE b.activity_id = f.activity_id AND b.executed IS DISTINCT FROM f.executed[b.month]
+   AND p.institution_id = (SELECT min(id) FROM units_unit WHERE parent_id IS NULL)
+"""
+
+
+def level(key: str) -> None:
+    """Have the rivals know the key of who reports on the first institution, and begin with the product's figures."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEY, [digest_of(key)])
+        cursor.execute(_SAME_FIGURES)
 
 
 def entries_written() -> int:
