@@ -14,13 +14,13 @@ YEAR = 2022  # the last of them
 class Size:
     """How much there is: `years` plans of every institution, with so many `activities` each.
 
-    Without `history` there are the wide rows that reports read and not what they are derived from: filling is
-    then a matter of minutes for a million.
+    With `history` there is what figures are derived from, and it is in the feed: of the first institution, which is
+    written to, all of it, and of the others that of the last year.
     """
 
     name: str
     institutions: int
-    history: bool
+    history: bool = True
     units: int = 60
     measurement_units: int = 40
     years: int = 3
@@ -31,14 +31,10 @@ class Size:
         return self.institutions * self.years * self.activities
 
 
-SIZES = {
-    "S": Size("S", institutions=1, history=True),
-    "M": Size("M", institutions=50, history=False),
-    "L": Size("L", institutions=1112, history=False),
-}
+SIZES = {"S": Size("S", institutions=1), "M": Size("M", institutions=50), "L": Size("L", institutions=1112)}
+_AT_ONCE = 50  # institutions
 
 
-# Codes and names have zeros in front, so that both sort alike
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A filled database: the keys of a reader and of who reports, its first institution's activities year after year,
@@ -95,22 +91,25 @@ SELECT p.id, u.ids[1 + n %% %(units)s], m.ids[1 + n %% 5], k.ids[1 + n %% %(meas
 # Every fourth activity is counted in hundredths, the others in whole things
 _PROGRAMMED = "1 + (a.id * m) %% 29 + CASE WHEN a.id %% 4 = 0 THEN (m %% 4) * 0.25 ELSE 0 END"
 _EXECUTED = "(a.id * m) %% 31 + CASE WHEN a.id %% 4 = 0 THEN ((a.id + m) %% 20) * 0.05 ELSE 0 END"
+_OF_HISTORY = """p.institution_id BETWEEN %(first)s AND %(last)s
+   AND (p.year = %(last_year)s OR p.institution_id = (SELECT min(id) FROM units_unit))"""
 _TARGETS = f"""
 INSERT INTO activities_targetrevision (activity_id, version, programmed, unit_id, change_set_id)
-SELECT a.id, 1, ARRAY(SELECT {_PROGRAMMED} FROM generate_series(1, 12) m), a.unit_id,
-       (SELECT current_change_set())
-  FROM activities_activity a;
+SELECT a.id, 1, f.programmed, a.unit_id, (SELECT current_change_set())
+  FROM activities_activity a JOIN activities_plan p ON p.id = a.plan_id JOIN activities_figure f ON f.activity_id = a.id
+ WHERE {_OF_HISTORY};
 """
 _ENTRIES = f"""
 INSERT INTO activities_progressentry (activity_id, month, entry_version, executed, origin, change_set_id)
-SELECT a.id, m, 1, {_EXECUTED}, 'import', (SELECT current_change_set())
-  FROM activities_activity a, generate_series(1, 12) m;
+SELECT a.id, m, 1, f.executed[m], 'import', (SELECT current_change_set())
+  FROM activities_activity a JOIN activities_plan p ON p.id = a.plan_id JOIN activities_figure f ON f.activity_id = a.id
+ CROSS JOIN generate_series(1, 12) m
+ WHERE {_OF_HISTORY};
 """
-_SILENT = "ALTER TABLE activities_activity DISABLE TRIGGER USER"
-_LOUD = """DO $$ DECLARE found record; BEGIN
-    FOR found IN SELECT tgname FROM pg_trigger WHERE tgrelid = 'activities_activity'::regclass AND NOT tgisinternal LOOP
-        EXECUTE format('ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER %%I', found.tgname);
-    END LOOP; END $$"""
+# Figures are put there as they would follow, which would take hours for a million
+_FOLLOWING = ("activities_activity", "activities_targetrevision", "activities_progressentry")
+_UNFOLLOWED = ";".join(f"ALTER TABLE {table} DISABLE TRIGGER figures_follow" for table in _FOLLOWING)
+_FOLLOWED = ";".join(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER figures_follow" for table in _FOLLOWING)
 _WIDE = f"""
 INSERT INTO activities_figure (activity_id, programmed, initial, executed, late, reason, evidence_url,
                                pending, pending_version, entry_version, status)
@@ -149,9 +148,8 @@ CREATE TABLE bench_order (position bigint NOT NULL, committed_at timestamptz NOT
 INSERT INTO bench_order VALUES (0, clock_timestamp());
 """
 _RIVAL_TABLES = ("bench_month", "bench_key", "bench_entry", "bench_change", "bench_change_set", "bench_order")
-_SETTING = (_UNITS, _ORGANS, _CATALOGUES, _MEASURES, _PLANS, _VERSIONS, _PERIODS)
-_TRUE = (_ACTIVITIES, _TARGETS, _ENTRIES)
-_DERIVED = (_SILENT, _ACTIVITIES, _LOUD, _WIDE)
+_ALL = (_UNITS, _ORGANS, _CATALOGUES, _MEASURES, _PLANS, _VERSIONS, _PERIODS, _UNFOLLOWED, _ACTIVITIES, _WIDE)
+_HISTORY = (_TARGETS, _ENTRIES)
 _RIVALS = (_PLAIN, _PLAIN_KEYS, _PROMISES)
 
 
@@ -162,8 +160,13 @@ def fill(size: Size, *, rivals: bool = True) -> None:
     """
     numbers = {"first_year": YEAR - size.years + 1, "last_year": YEAR, **asdict(size)}
     with roles.as_owner(), connection.cursor() as cursor:
-        for step in _SETTING + (_TRUE if size.history else _DERIVED) + (_RIVALS if rivals else ()):
+        for step in _ALL:
             cursor.execute(step % numbers)  # whole numbers only: there is nothing to escape
+        for first in range(1, size.institutions + 1, _AT_ONCE) if size.history else ():
+            for step in _HISTORY:
+                cursor.execute(step % {**numbers, "first": first, "last": first + _AT_ONCE - 1})
+        for step in (_FOLLOWED, *(_RIVALS if rivals else ())):
+            cursor.execute(step)
         if rivals and (role := roles.service_role()):
             cursor.execute(f'GRANT SELECT, INSERT, UPDATE ON {", ".join(_RIVAL_TABLES)} TO "{role}"')
         cursor.execute("VACUUM ANALYZE")

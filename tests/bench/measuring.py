@@ -86,7 +86,7 @@ def bench(name: str, only: list[str], *, rounds: int, seconds: float, markdown: 
     size = SIZES[name]
     at = _prepare(size)
     with _contenders() as servers:
-        every = operations.small(at, _etags(at, servers[OURS])) if size.history else operations.large(at)
+        every = operations.large(at) if size.institutions > 1 else operations.small(at, _etags(at, servers[OURS]))
         wanted = [operation for operation in every if not only or operation.name in only]
         rows = list(Bench(servers, at).measure(wanted, rounds, seconds))
     print(table(size, rows, markdown=markdown), flush=True)
@@ -113,7 +113,7 @@ def _prepare(size: Size) -> Prepared:
     reader = create_client(name=f"reader {run}", role=Role.READER)[1]
     reporter = create_client(name=f"reporter {run}", role=Role.REPORTER, unit=institution)[1]
     years = activities_by_year()
-    past = change(years, 1000) if size.history else ""
+    past = change(years, 1000)
     level(reporter)
     return Prepared(reader, reporter, years, past)
 
