@@ -45,22 +45,27 @@ class Bench:
             for turn in range(rounds + 1):
                 for row in rows:
                     if turn:
-                        row.add(self._round(row.operation, seconds))
+                        row.add(self.round(row.operation, seconds))
                         print(f"# {turn} {row.latest()}", file=sys.stderr)
                     elif row.operation.connections > 1:  # warm up what does not take minutes
-                        self._round(row.operation, _WARMING_UP)
+                        self.round(row.operation, _WARMING_UP)
             yield from rows
 
-    def _round(self, operation: Operation, seconds: float) -> dict[str, Measured]:
+    def round(self, operation: Operation, seconds: float) -> dict[str, Measured]:
+        """Ask each contender for some seconds, one after the other."""
         return {contender: self._measured(operation, contender, seconds) for contender in operation.asked}
+
+    def computed(self) -> float:
+        """Return the seconds that PostgreSQL has computed; ended connections count with its first process."""
+        return computed(family(self.postgres))
 
     def _measured(self, operation: Operation, contender: str, seconds: float) -> Measured:
         """Ask one contender for some seconds. Raises SystemExit for a write of the product's that was none."""
         server, ours = self.servers[contender], contender == OURS
         entries = entries_written()
         self.memory.forget()
-        service, postgres = family(server.process), family(self.postgres)
-        before = computed(service), computed(postgres)
+        service = family(server.process)
+        before = computed(service), self.computed()
         done = load(
             server.port,
             operation.asked[contender],
@@ -68,8 +73,7 @@ class Bench:
             connections=operation.connections,
             seconds=seconds,
         )
-        # A connection's process that has ended meanwhile counts with the first one
-        after = computed(service), computed(family(self.postgres))
+        after = computed(service), self.computed()
         peak = self.memory.peak() if ours else 0
         made = entries_written() - entries
         if ours and abs(made - done.answers * operation.writes) > 0.5:
@@ -84,7 +88,7 @@ def bench(name: str, only: list[str], *, rounds: int, seconds: float, markdown: 
     What is measured is told at once on stderr, since a large size takes long.
     """
     size = SIZES[name]
-    at = _prepare(size)
+    at = prepare(size)
     with _contenders() as servers:
         every = operations.large(at) if size.institutions > 1 else operations.small(at, _etags(at, servers[OURS]))
         wanted = [operation for operation in every if not only or operation.name in only]
@@ -101,7 +105,7 @@ def _contenders() -> Iterator[dict[str, Server]]:
         yield {OURS: ours, TODAY: ours, FASTAPI: bare, PROMISES: promises, DRF: drf}
 
 
-def _prepare(size: Size) -> Prepared:
+def prepare(size: Size) -> Prepared:
     """Make and fill the database, unless it is there already, and return what one has to know of it."""
     call_command("migrate", verbosity=0)
     start = time.monotonic()

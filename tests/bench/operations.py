@@ -51,7 +51,7 @@ def small(at: Prepared, etags: Mapping[str, str]) -> list[Operation]:
         _not_modified("304 of R1", r1[0], key, etags, plain_r1, {FASTAPI: 1.3}),
         _not_modified("304 of R2", MATRIX, key, etags, [_PLAIN_R2], {FASTAPI: 12}),
         _written("R3W", "in turn: W1, R3", at, r3, plain_r3, {FASTAPI: 0.9, DRF: 2}),
-        Operation("W1", "one month's value", _months(at, 1), {PROMISES: 1, DRF: 2}, writes=1),
+        Operation("W1", "one month's value", months(at, 1), {PROMISES: 1, DRF: 2}, writes=1),
         _batch(at),
     ]
 
@@ -103,9 +103,9 @@ def _written(
     name: str, what: str, at: Prepared, ours: str, plain: str, goals: Mapping[str, float], connections: int = 8
 ) -> Operation:
     """Return an operation that writes a month and reads a sum, in turn."""
-    months = _months(at, 2)
+    writing = months(at, 2)
     asked = {
-        contender: _in_turn(months[contender], _gets(at.reporter, path))
+        contender: _in_turn(writing[contender], _gets(at.reporter, path))
         for contender, path in ((OURS, ours), (FASTAPI, plain), (DRF, plain))
     }
     return Operation(name, what, asked, goals, writes=0.5, connections=connections)
@@ -128,7 +128,7 @@ def _in_turn(*series: Iterator[bytes]) -> Iterator[bytes]:
     return chain.from_iterable(zip(*series, strict=True))
 
 
-def _months(at: Prepared, more: int) -> Asked:
+def months(at: Prepared, more: int) -> Asked:
     """Return what writes a month at each contender; values have so many thousandths `more`."""
     paths = {contender: f"{root}/activities/{{}}/progress/{{}}/" for contender, root in _WRITERS.items()}
     return {contender: _puts(at.reporter, path, at.years[-1], more) for contender, path in paths.items()}
