@@ -6,9 +6,7 @@ import sys
 from tests.bench.processes import Memory, computed, family
 
 _CHILD = "import time\nwhile time.process_time() < 0.2: pass"
-_MOTHER = (
-    f"import subprocess, sys; subprocess.run([sys.executable, '-c', {_CHILD!r}]); print(flush=True); sys.stdin.read()"
-)
+_MOTHER = f"import subprocess as s, sys; s.run([sys.executable, '-c', {_CHILD!r}]); print(flush=True); sys.stdin.read()"
 
 
 def test_what_ended_children_computed_counts():
