@@ -34,7 +34,7 @@ def main() -> None:
     directory = str(Path(options.data).resolve()) if options.data else _passing_directory()
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # the servers end too
     if options.grow:
-        grow(Path(directory), options.rounds or _ROUNDS["S"], options.seconds)
+        grow(Path(directory), options.rounds or _ROUNDS["S"], options.seconds, markdown=options.markdown)
         return
     os.environ |= {"POI_DATA_DIR": directory, "DJANGO_SETTINGS_MODULE": "tests.bench.settings"}
     os.environ.pop("DATABASE_URL", None)

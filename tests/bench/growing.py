@@ -13,26 +13,33 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.bench.report import block, digits, told
+
 SIZES = ("S", "L")
 ROWS = 10_000  # of the document that is imported
+_TITLE = "What service and PostgreSQL compute for an answer, in ms, if every answer is made"
 _TIMES, _IMPORT = 1.5, 120.0  # as much computing at most; seconds
 
 
-def grow(directory: Path, rounds: int, seconds: float) -> None:
+def grow(directory: Path, rounds: int, seconds: float, *, markdown: bool) -> None:
     """Measure both sizes, whose databases are in folders of `directory`, and print what came out."""
     with ExitStack() as stack:
         children = [stack.enter_context(_child(size, directory / size, seconds)) for size in SIZES]
         measured = [[_answer(child, "round") for child in children] for _ in range(rounds + 1)][1:]
         imports = [_answer(child, "import") for child in children]
-    print(f"ms that service and PostgreSQL compute for an answer, in sizes {' and '.join(SIZES)}")
-    for name in measured[0][0]:
-        both = [[sum(side[name][part] for part in ("service", "postgres")) for side in turn] for turn in measured]
-        ratios = sorted(large / small for small, large in both)
-        shown = "  ".join(f"{statistics.median(column):6.2f}" for column in zip(*both, strict=True))
-        ratio = f"{statistics.median(ratios):.2f} ({ratios[0]:.2f}–{ratios[-1]:.2f})"
-        print(f"{name:<28}{shown}   × {ratio}, at most {_TIMES}: {_verdict(statistics.median(ratios) <= _TIMES)}")
-    shown = "  ".join(f"{seconds:6.1f}" for seconds in imports)
-    print(f"{f'import of {ROWS:,} rows, s':<28}{shown}   below {_IMPORT:.0f}: {_verdict(max(imports) < _IMPORT)}")
+    rows = [_row(name, [[size[name] for size in turn] for turn in measured]) for name in measured[0][0]]
+    slowest = f"below {_IMPORT:.0f}: {told(max(imports) < _IMPORT)}"
+    last = [f"import of {ROWS:,} rows, s", *map(digits, imports), slowest]
+    print(block(_TITLE, [["", *SIZES, "ratio (range)"], *rows, last], markdown=markdown), flush=True)
+
+
+def _row(name: str, turns: list[list[dict[str, float]]]) -> list[str]:
+    """Return the line of an operation, of which each turn measured both sizes."""
+    both = [[size["service"] + size["postgres"] for size in turn] for turn in turns]
+    ratios = sorted(large / small for small, large in both)
+    middle = statistics.median(ratios)
+    ratio = f"{digits(middle)} ({digits(ratios[0])}–{digits(ratios[-1])}), at most {_TIMES}: {told(middle <= _TIMES)}"
+    return [name, *(digits(statistics.median(column)) for column in zip(*both, strict=True)), ratio]
 
 
 @contextmanager
@@ -51,7 +58,3 @@ def _answer(child: "subprocess.Popen[str]", asked: str) -> Any:
     assert child.stdout
     child.stdin.write(f"{asked}\n")
     return json.loads(child.stdout.readline())
-
-
-def _verdict(holds: bool) -> str:
-    return "yes" if holds else "NO"

@@ -29,7 +29,7 @@ class Measured:
     def text(self) -> str:
         """Return the rate and in brackets both times; for what takes longer than a second the time in its place."""
         shown = f"{1 / self.rate:.1f} s" if self.rate < 1 else f"{self.rate:,.{self.rate < 10:d}f}"
-        return f"{shown} ({_digits(self.service)} + {_digits(self.postgres)})"
+        return f"{shown} ({digits(self.service)} + {digits(self.postgres)})"
 
 
 @dataclass(slots=True)
@@ -60,8 +60,8 @@ class Row:
     def _ratio(self, rival: str) -> str:
         ratios, goal = self.ratios(rival), self.operation.goals.get(rival)
         middle = statistics.median(ratios)
-        verdict = f", of {goal:g}: {'yes' if middle >= goal else 'NO'}" if goal else ""
-        return f"× {rival} {_digits(middle)} ({_digits(ratios[0])}–{_digits(ratios[-1])}){verdict}"
+        verdict = f", of {goal:g}: {told(middle >= goal)}" if goal else ""
+        return f"× {rival} {digits(middle)} ({digits(ratios[0])}–{digits(ratios[-1])}){verdict}"
 
     def _median(self, contender: str) -> Measured:
         return Measured(
@@ -74,13 +74,17 @@ class Row:
 
 def table(size: Size, rows: list[Row], *, markdown: bool) -> str:
     """Return the table under a line that says what there was, in columns of text or as markdown."""
-    lines = [_HEAD, *(row.cells() for row in rows)]
+    return block(heading(size), [_HEAD, *(row.cells() for row in rows)], markdown=markdown)
+
+
+def block(title: str, lines: list[list[str]], *, markdown: bool) -> str:
+    """Return cells below each other, the first line being the heads, under a title."""
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     padded = [[cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines]
     if not markdown:
-        return "\n".join([heading(size), *("  ".join(line).rstrip() for line in padded)])
+        return "\n".join([title, *("  ".join(line).rstrip() for line in padded)])
     padded.insert(1, ["-" * width for width in widths])
-    return "\n".join([heading(size), "", *(f"| {' | '.join(line)} |" for line in padded)])
+    return "\n".join([title, "", *(f"| {' | '.join(line)} |" for line in padded)])
 
 
 def heading(size: Size) -> str:
@@ -90,10 +94,15 @@ def heading(size: Size) -> str:
     return f"Size {size.name}: {institutions} × {years}, {size.units} units, {size.measurement_units} measurement units"
 
 
+def told(holds: bool) -> str:
+    """Return a verdict, of which the bad one is seen at once."""
+    return "yes" if holds else "NO"
+
+
 def _memory(peak: float) -> str:
-    return f"{peak:.0f} {'yes' if peak < MEMORY_GOAL else 'NO'}" if peak else "–"
+    return f"{peak:.0f} {told(peak < MEMORY_GOAL)}" if peak else "–"
 
 
-def _digits(value: float) -> str:
+def digits(value: float) -> str:
     """Return a number with two digits that count."""
     return f"{value:.0f}" if value >= 10 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"
