@@ -1,7 +1,6 @@
 """FastAPI over asyncpg, bare: the same questions answered by hand in plain SQL, without key, ledger or order."""
 
 import asyncio
-import math
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -179,10 +178,11 @@ def _matrix_row(*cells: Any) -> dict[str, Any]:
 def _quarters(programmed: list[float], executed: list[float | None]) -> list[dict[str, Any]]:
     quarters = []
     for start in (0, 3, 6, 9):
-        p = round(sum(programmed[start : start + 3]), 3)
-        e = round(sum(done or 0 for done in executed[start : start + 3]), 3)
-        progress = math.floor(e * 10000 / p + 0.5) / 100 if p else None
-        quarters.append({"programmed": p, "executed": e, "progress": progress})
+        # Whole thousandths, so that halves are rounded up and not by chance
+        p = round(sum(programmed[start : start + 3]) * 1000)
+        e = round(sum(done or 0 for done in executed[start : start + 3]) * 1000)
+        progress = (e * 20_000 + p) // (2 * p) / 100 if p else None
+        quarters.append({"programmed": p / 1000, "executed": e / 1000, "progress": progress})
     return quarters
 
 
