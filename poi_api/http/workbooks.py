@@ -20,6 +20,7 @@ MOST_ROWS = 20_000  # about a million cells, some ten seconds
 _TOO_LARGE = f"Un libro tiene hasta {MOST_ROWS:,} filas: pídalo por partes, con más filtros, o como CSV."
 _DIGITS = 15  # that a spreadsheet keeps of a number
 _QUANTITY = "#,##0"
+_LINE_HEIGHT = 12.5  # points, of texts of 9
 _BLOCK = 256 * 1024  # bytes
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - the same figures make the same bytes, whenever they are asked for
 _WIDTHS = 8, 40  # characters of the narrowest and widest column of a plain table
@@ -42,8 +43,13 @@ class Sheet:
         self._workbook = workbook
         self._formats: dict[tuple[str, str], Format] = {}
 
-    def line(self, at: int, cells: Iterable[Any], style: str = "row") -> None:
-        """Write the cells of a line: quantities as numbers, blanks where there is nothing."""
+    def line(self, at: int, cells: Iterable[Any], style: str = "row", *, text_lines: int = 1) -> None:
+        """Write the cells of a line: quantities as numbers, blanks where there is nothing.
+
+        `text_lines`: how many lines its longest text takes; not every program finds the height by itself.
+        """
+        if text_lines > 1:
+            self.page.set_row(at, text_lines * _LINE_HEIGHT)
         self._cells(at, 0, cells, style)
 
     def merged(

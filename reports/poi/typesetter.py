@@ -15,9 +15,9 @@ TEMPLATE = Path(__file__).parent / "document.typ"
 def main(fonts: str) -> None:
     """Set the document with the fonts of a folder alone, tagged for those who have it read aloud (PDF/UA-1)."""
     made: bytes = typst.compile(
-        TEMPLATE.read_bytes(),
+        TEMPLATE,
         sys_inputs={"document": sys.stdin.buffer.read().decode()},
-        font_paths=[fonts],
+        font_paths=[Path(fonts)],
         ignore_system_fonts=True,
         pdf_standards="ua-1",
     )

@@ -1,15 +1,18 @@
 """The official document as a workbook: A3 landscape, its header lines in sight and on each page."""
 
+from collections.abc import Sequence
 from functools import partial
+from textwrap import wrap
 
 from poi_api.http.files import Parts
 from poi_api.http.workbooks import Sheet, workbook_parts
-from reports.poi.printing import MONTH_TITLES, Paper
+from reports.poi.printing import MONTH_TITLES, Cell, Paper
 
 _TITLES, _MONTHS, _ROWS = 2, 3, 4  # lines from 0, below title and notice
 _IN_SIGHT = 3  # columns: unit, MEF activity, activity
 _A3 = 8
-_WIDTHS = (24, 24, 36, 14)  # of the names, in characters
+_HEADER_HEIGHT = 16  # points
+_WIDTHS = (26, 26, 40, 18)  # of the names, in characters
 _WIDTH = 8  # of a figure
 
 
@@ -28,10 +31,15 @@ def _fill(sheet: Sheet, *, paper: Paper) -> None:
         column += group.across
     sheet.line(_MONTHS, [*[""] * len(paper.names), *MONTH_TITLES], "header")
     for at, cells in enumerate(paper.body(), _ROWS):
-        sheet.line(at, cells)
+        sheet.line(at, cells, text_lines=_text_lines(cells))
     end = _ROWS + len(paper.rows)
     sheet.line(end, paper.last(), "total")
     sheet.line(end + 2, [paper.ending], "plain")
+
+
+def _text_lines(cells: Sequence[Cell]) -> int:
+    """Return how many lines the longest name of a row takes."""
+    return max(len(wrap(str(name), width)) for name, width in zip(cells, _WIDTHS, strict=False))
 
 
 def _set_up(sheet: Sheet, paper: Paper) -> None:
@@ -43,5 +51,7 @@ def _set_up(sheet: Sheet, paper: Paper) -> None:
     page.repeat_rows(_TITLES, _MONTHS)
     page.freeze_panes(_ROWS, _IN_SIGHT)
     page.set_footer(f"&L&7{paper.institution.replace('&', '&&')}&R&7Página &P de &N")
+    for line in (_TITLES, _MONTHS):
+        page.set_row(line, _HEADER_HEIGHT)
     for column in range(len(paper.names) + len(MONTH_TITLES)):
         page.set_column(column, column, _WIDTHS[column] if column < len(_WIDTHS) else _WIDTH)

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from activities.choices import PlanStatus
 from poi_api.http.exceptions import Unavailable
 from reports.poi import pdf
 from tests import factories as make
 from tests.api import get, refused
 from tests.factories import Caller
+from units.choices import Role
 
 pytestmark = pytest.mark.django_db
 PATH = "/reports/poi/"
@@ -61,12 +63,13 @@ class TestPages:
     def test_they_are_tagged_titled_in_spanish_and_bring_their_fonts(self) -> None:
         plan()
         reader = document()
-        catalogue = reader.root_object
+        catalogue: Any = reader.root_object
         assert catalogue["/MarkInfo"]["/Marked"]
         assert str(catalogue["/Lang"]).startswith("es")
         assert reader.metadata is not None
         assert reader.metadata.title == "PLAN OPERATIVO INSTITUCIONAL 2022 – EJECUCIÓN AL IV TRIMESTRE"
-        fonts = [font.get_object() for font in reader.pages[0]["/Resources"]["/Font"].values()]
+        page: Any = reader.pages[0]
+        fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
         described = [font["/DescendantFonts"][0].get_object()["/FontDescriptor"] for font in fonts]
         assert described
         assert all({"/FontFile2", "/FontFile3"} & set(each.keys()) for each in described)
@@ -74,8 +77,8 @@ class TestPages:
 
     def test_a_draft_says_so_on_each_page(self) -> None:
         institution = make.institution("SAT")
-        make.activity(make.plan(institution, status="draft"), None, [1] * 12)
-        planner = make.client("planner", institution)
+        make.activity(make.plan(institution, status=PlanStatus.DRAFT), None, [1] * 12)
+        planner = make.client(Role.PLANNER, institution)
         [page] = text(document(planner, draft="true"))
         assert page.count("PROYECTO") == 2
 

@@ -10,11 +10,12 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from activities.choices import Accumulation
+from activities.choices import Accumulation, PlanStatus
 from poi_api.http import workbooks
 from tests import factories as make
 from tests.api import get, refused
 from tests.factories import Caller
+from units.choices import Role
 
 pytestmark = pytest.mark.django_db
 PATH = "/reports/poi/"
@@ -25,7 +26,8 @@ TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def content(caller: Caller | None = None, **query: Any) -> bytes:
     answer = get(caller or make.client(), PATH, **ASKED | {"format": "xlsx"} | query)
     assert answer.status_code == 200, answer.getvalue()
-    return answer.getvalue()
+    book: bytes = answer.getvalue()
+    return book
 
 
 def sheet(**query: Any) -> Worksheet:
@@ -108,7 +110,8 @@ class TestItIsPrinted:
         )
         assert page.print_title_rows == "$3:$4"
         assert page.freeze_panes == "D5"
-        assert "&P de &N" in page.oddFooter.right.text
+        footer: Any = page.oddFooter
+        assert "&P de &N" in footer.right.text
 
     def test_titles_span_what_they_name(self) -> None:
         plan()
@@ -125,8 +128,8 @@ class TestItIsPrinted:
 
     def test_a_draft_says_that_it_is_one(self) -> None:
         institution = make.institution("SAT")
-        make.activity(make.plan(institution, status="draft"), None, [1] * 12)
-        planner = make.client("planner", institution)
+        make.activity(make.plan(institution, status=PlanStatus.DRAFT), None, [1] * 12)
+        planner = make.client(Role.PLANNER, institution)
         assert (
             list(cells(openpyxl.load_workbook(io.BytesIO(content(planner, draft="true")))["POI"]))[1][0] == "PROYECTO"
         )
@@ -176,7 +179,8 @@ class TestOtherTables:
         page = openpyxl.load_workbook(
             io.BytesIO(get(make.client(), "/reports/matrix/", year=2022, format="xlsx").getvalue())
         )["POI"]
-        [year] = [cell for cell in page[2] if page.cell(1, cell.column).value == "year"]
+        header, first = page.iter_rows()
+        [year] = [cell for title, cell in zip(header, first, strict=True) if title.value == "year"]
         assert (year.value, year.number_format) == (2022, "0")
 
     def test_one_with_too_many_rows_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
