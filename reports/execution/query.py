@@ -9,6 +9,7 @@ from poi_api.http.query import Errors, Values, error
 from reports.shared.query import PagedQuery, TableQuery, month_parameter
 from reports.shared.sums.measures import MEASURES
 from reports.shared.sums.question import DIMENSIONS, SumsQuestion
+from reports.shared.tables import TABLES
 
 _MEASURES = [measure.name for measure in MEASURES]
 
@@ -61,7 +62,7 @@ class ExecutionQuery(TableQuery, PagedQuery):
         super().check(values, said, variant, errors)
         if "group_by" not in errors:
             _check_grouping(values, said, errors)
-        if variant == "csv" and values["explain"]:
+        if variant in TABLES and values["explain"]:
             errors["explain"] = error("invalid", "Las explicaciones vienen solo en JSON.")
 
 
