@@ -52,13 +52,13 @@ def conditions(question: Question) -> str:
     return f"{_WHERE} AND {_SIGHT_OF_ACTIVITY[of_the_past]} AND {of_state}{question.code_conditions}"
 
 
-def nothing_approved(question: Question) -> str:
-    """Return the SQL of whether the institutions asked about have no approved plan, or had none at the moment."""
+def is_draft(question: Question) -> str:
+    """Return the SQL of whether the plan asked about is a draft, or was one at the moment."""
     plans = "activities_plan" if question.basis.as_of is None else "past.activities_plan"
-    return f"""NOT EXISTS (
+    return f"""EXISTS (
         SELECT FROM {plans} p
          WHERE p.institution_id = ANY (%(institution)s::bigint[])
-           AND p.year >= %(from_year)s AND p.year <= %(to_year)s AND {_APPROVED})"""
+           AND p.year >= %(from_year)s AND p.year <= %(to_year)s AND NOT p.is_struck_out AND NOT {_APPROVED})"""
 
 
 def visible_nodes(question: Question) -> str:
