@@ -18,7 +18,7 @@ from reports.shared.columns import (
     text,
 )
 from reports.shared.reading import Reading, read
-from reports.shared.selection import nothing_approved
+from reports.shared.selection import is_draft
 from reports.shared.sums.measures import MEASURES, OF_ONE_UNIT, TotalQuantityField
 from reports.shared.sums.question import Period, sums_of
 from reports.shared.sums.statement import groups, subtotals, with_measures
@@ -61,7 +61,7 @@ _INSTITUTION = f"coalesce({_LABEL.format('')}, {_LABEL.format('public.')})"
 def official_document(question: PoiQuestion, access: Access) -> Reading:
     """Read the document.
 
-    Cells: the sum of annual targets; id, code and name of the institution; whether it has no approved plan. Sets:
+    Cells: the sum of annual targets; id, code and name of the institution; whether its plan is a draft. Sets:
     activities (ROW, executed by month; programmed, executed and progress by quarter), the sums of MONTHS,
     QUARTERS and everything, and their subtotals.
     """
@@ -70,6 +70,6 @@ def official_document(question: PoiQuestion, access: Access) -> Reading:
         question,
         access,
         groups(sums, [*MONTHS, *QUARTERS]),
-        cells=[_TARGET, _INSTITUTION, nothing_approved(question)],
+        cells=[_TARGET, _INSTITUTION, is_draft(question)],
         sets=[_ROWS, _LINES, subtotals(sums, OF_ONE_UNIT)],
     )

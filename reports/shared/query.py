@@ -77,7 +77,8 @@ class ReportQuery(BasisQuery):
         cls.check(values, cls.said(query, values, errors), variant, errors)
         codes = {name: list(values[name] or ()) for name in REFERENCES}
         basis, labels = basis_of(values), Labels(values["labels"])
-        with past(basis.as_of if labels is Labels.THEN else None):
+        is_looked_up = any(codes.values()) or values["draft"] or basis.version is not None
+        with past(basis.as_of if labels is Labels.THEN and is_looked_up else None):
             named, unknown = named_by(codes, access, of_the_past=is_past())
             errors |= unknown
             if values["draft"]:

@@ -362,11 +362,11 @@ END;
 -- Entries with what became of each (domain.md, rule 12): the latest review decides; without any, an
 -- entry that needs none is accepted.
 CREATE FUNCTION judged_entries(ids bigint[], moment timestamptz)
-RETURNS TABLE (activity_id bigint, month int, entry_version int, executed numeric, status text,
+RETURNS TABLE (activity_id bigint, month smallint, entry_version int, executed numeric, status text,
                late boolean, reason text, evidence_url text)
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT e.activity_id, e.month::int, e.entry_version::int, trim_scale(e.executed),
+    SELECT e.activity_id, e.month, e.entry_version::int, trim_scale(e.executed),
            CASE latest.verdict WHEN 'accept' THEN 'accepted' WHEN 'return' THEN 'returned'
                 ELSE CASE WHEN e.needs_review THEN 'submitted' ELSE 'accepted' END END,
            e.is_late, e.reason, e.evidence_url::text
@@ -425,6 +425,84 @@ BEGIN
       FROM months
       LEFT JOIN targets(ids, up_to_version, moment) AS asked ON asked.activity_id = months.id
       LEFT JOIN targets(ids, 1, moment) AS first ON first.activity_id = months.id;
+END $$;
+
+-- The figures of activities as they were known at a past moment, made from the stored ones: what was said later is taken
+-- back, month by month. Reads units_change, activities_progressentry, activities_review and activities_figure, within
+-- `past(moment)` (units/sql/past.sql).
+
+-- A row's figures with some months replaced by others.
+CREATE FUNCTION with_months(figures anyarray, months int[], others anyarray) RETURNS anyarray
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    FOR i IN 1 .. coalesce(cardinality(months), 0) LOOP
+        figures[months[i]] := others[i];
+    END LOOP;
+    RETURN figures;
+END $$;
+
+-- What is to be put into the stored figures of those activities of which something was recorded after the moment that is
+-- read: the months of which something was said later, as they were known, and the target where it changed. Where more
+-- than four things were recorded later, or no figures are stored any more, all is made from the history, which is then
+-- less work.
+CREATE FUNCTION former_figures(ids bigint[], moment timestamptz)
+RETURNS TABLE (activity_id bigint, is_retargeted boolean, programmed numeric[], cancelled_from int, months int[],
+               executed numeric[], late boolean[], reason text[], evidence_url text[], pending numeric[],
+               pending_version int[], entry_version int[], status text[])
+LANGUAGE plpgsql STABLE ROWS 100 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH later AS MATERIALIZED (
+        SELECT c.part_of_id AS activity_id, c.entity, c.object_id
+          FROM unnest(ids) AS wanted (id) JOIN units_change c ON c.part_of_id = wanted.id
+         -- compared as a pair, so that no index of all that came later is looked through
+         WHERE (c.part_of_id, c.change_set_id) >= (wanted.id, current_setting('poi.first_later')::bigint)
+    ), made_anew AS MATERIALIZED (
+        SELECT activity_id FROM later GROUP BY activity_id HAVING count(*) > 4
+         UNION
+        SELECT id FROM unnest(ids) AS wanted (id)
+         WHERE NOT EXISTS (SELECT FROM activities_figure f WHERE f.activity_id = wanted.id)
+    ), single AS MATERIALIZED (
+        SELECT * FROM later WHERE activity_id NOT IN (SELECT activity_id FROM made_anew)
+    ), said AS MATERIALIZED (
+        SELECT e.activity_id, e.month
+          FROM single s JOIN activities_progressentry e ON e.id = s.object_id WHERE s.entity = 'progress_entry'
+         UNION
+        SELECT e.activity_id, e.month
+          FROM single s JOIN activities_review r ON r.id = s.object_id
+          JOIN activities_progressentry e ON e.id = r.entry_id WHERE s.entity = 'review'
+    ), entry AS MATERIALIZED (
+        SELECT j.* FROM said s CROSS JOIN LATERAL judged_entries(ARRAY[s.activity_id], moment) j WHERE j.month = s.month
+    ), newest AS (
+        SELECT DISTINCT ON (activity_id, month) * FROM entry ORDER BY activity_id, month, entry_version DESC
+    ), official AS (
+        SELECT DISTINCT ON (activity_id, month) * FROM entry WHERE status = 'accepted'
+         ORDER BY activity_id, month, entry_version DESC
+    ), known AS (
+        SELECT activity_id, array_agg(month::int) AS months, array_agg(o.executed) AS executed,
+               array_agg(o.late) AS late, array_agg(o.reason) AS reason, array_agg(o.evidence_url) AS evidence_url,
+               array_agg(CASE WHEN n.status = 'submitted' THEN n.executed END) AS pending,
+               array_agg(CASE WHEN n.status = 'submitted' THEN n.entry_version END) AS pending_version,
+               array_agg(coalesce(n.entry_version, 0)) AS entry_version,
+               array_agg(coalesce(n.status, 'unreported')) AS status
+          FROM said LEFT JOIN newest n USING (activity_id, month) LEFT JOIN official o USING (activity_id, month)
+         GROUP BY activity_id
+    ), retargeted AS MATERIALIZED (
+        SELECT DISTINCT activity_id FROM single WHERE entity = 'target_revision'
+    )
+    SELECT changed.activity_id, r.activity_id IS NOT NULL,
+           coalesce(t.programmed, array_fill(0::numeric, ARRAY[12])), t.cancelled_from,
+           known.months, known.executed, known.late, known.reason, known.evidence_url, known.pending,
+           known.pending_version, known.entry_version, known.status
+      FROM (SELECT DISTINCT activity_id FROM single) changed
+      LEFT JOIN known ON known.activity_id = changed.activity_id
+      LEFT JOIN retargeted r ON r.activity_id = changed.activity_id
+      LEFT JOIN targets(ARRAY(SELECT activity_id FROM retargeted), NULL, moment) t ON t.activity_id = changed.activity_id
+     UNION ALL
+    SELECT f.activity_id, true, f.programmed, f.cancelled_from, ARRAY[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+           f.executed, f.late, f.reason, f.evidence_url, f.pending, f.pending_version, f.entry_version, f.status
+      FROM figure_rows(ARRAY(SELECT activity_id FROM made_anew), NULL, moment) f;
 END $$;
 
 -- The read model: a row of activities_figure for every activity, written in the transaction of what it follows from.
@@ -1042,25 +1120,31 @@ FOR EACH STATEMENT EXECUTE FUNCTION moved_along_activity();
 ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_activity;
 
 
-CREATE VIEW past.activities_activity AS
-SELECT r.* FROM public.activities_activity r
- WHERE r.id NOT IN (SELECT unnest(changed_later('activity')))
- UNION ALL
-SELECT * FROM (
-WITH changed AS MATERIALIZED (
+CREATE FUNCTION former_activity() RETURNS SETOF activities_activity
+LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE edited bigint[] := changed_later('activity');
+BEGIN
+    IF edited IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
     SELECT was.*
-      FROM unnest(changed_later('activity')) AS changed_id
+      FROM unnest(edited) AS edited_id
      CROSS JOIN LATERAL (
            SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
                       FILTER (WHERE member.key IS NOT NULL) AS before
              FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-            WHERE undone.entity = 'activity' AND undone.object_id = changed_id
+            WHERE undone.entity = 'activity' AND undone.object_id = edited_id
            HAVING NOT bool_or(operation = 'created')) later
-      LEFT JOIN public.activities_activity r ON r.id = changed_id
+      LEFT JOIN activities_activity r ON r.id = edited_id
      CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_activity, undone.image
-                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
-SELECT * FROM changed) undone;
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::activities_activity, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+END $$;
+CREATE VIEW past.activities_activity AS
+SELECT r.* FROM public.activities_activity r WHERE r.id NOT IN (SELECT unnest(changed_later('activity')))
+ UNION ALL
+SELECT * FROM former_activity();
 
 
 CREATE VIEW past.place_of_activity AS
@@ -1220,25 +1304,31 @@ SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
 $$;
 
 
-CREATE VIEW past.activities_mefactivity AS
-SELECT r.* FROM public.activities_mefactivity r
- WHERE r.id NOT IN (SELECT unnest(changed_later('mef_activity')))
- UNION ALL
-SELECT * FROM (
-WITH changed AS MATERIALIZED (
+CREATE FUNCTION former_mef_activity() RETURNS SETOF activities_mefactivity
+LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE edited bigint[] := changed_later('mef_activity');
+BEGIN
+    IF edited IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
     SELECT was.*
-      FROM unnest(changed_later('mef_activity')) AS changed_id
+      FROM unnest(edited) AS edited_id
      CROSS JOIN LATERAL (
            SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
                       FILTER (WHERE member.key IS NOT NULL) AS before
              FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-            WHERE undone.entity = 'mef_activity' AND undone.object_id = changed_id
+            WHERE undone.entity = 'mef_activity' AND undone.object_id = edited_id
            HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
-      LEFT JOIN public.activities_mefactivity r ON r.id = changed_id
+      LEFT JOIN activities_mefactivity r ON r.id = edited_id
      CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_mefactivity, undone.image
-                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
-SELECT * FROM changed) undone;
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::activities_mefactivity, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+END $$;
+CREATE VIEW past.activities_mefactivity AS
+SELECT r.* FROM public.activities_mefactivity r WHERE r.id NOT IN (SELECT unnest(changed_later('mef_activity')))
+ UNION ALL
+SELECT * FROM former_mef_activity();
 
 CREATE FUNCTION record_measurement_unit() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1294,25 +1384,31 @@ SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
 $$;
 
 
-CREATE VIEW past.activities_measurementunit AS
-SELECT r.* FROM public.activities_measurementunit r
- WHERE r.id NOT IN (SELECT unnest(changed_later('measurement_unit')))
- UNION ALL
-SELECT * FROM (
-WITH changed AS MATERIALIZED (
+CREATE FUNCTION former_measurement_unit() RETURNS SETOF activities_measurementunit
+LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE edited bigint[] := changed_later('measurement_unit');
+BEGIN
+    IF edited IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
     SELECT was.*
-      FROM unnest(changed_later('measurement_unit')) AS changed_id
+      FROM unnest(edited) AS edited_id
      CROSS JOIN LATERAL (
            SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
                       FILTER (WHERE member.key IS NOT NULL) AS before
              FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-            WHERE undone.entity = 'measurement_unit' AND undone.object_id = changed_id
+            WHERE undone.entity = 'measurement_unit' AND undone.object_id = edited_id
            HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
-      LEFT JOIN public.activities_measurementunit r ON r.id = changed_id
+      LEFT JOIN activities_measurementunit r ON r.id = edited_id
      CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_measurementunit, undone.image
-                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
-SELECT * FROM changed) undone;
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::activities_measurementunit, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+END $$;
+CREATE VIEW past.activities_measurementunit AS
+SELECT r.* FROM public.activities_measurementunit r WHERE r.id NOT IN (SELECT unnest(changed_later('measurement_unit')))
+ UNION ALL
+SELECT * FROM former_measurement_unit();
 
 CREATE FUNCTION record_plan() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1368,25 +1464,31 @@ SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
 $$;
 
 
-CREATE VIEW past.activities_plan AS
-SELECT r.* FROM public.activities_plan r
- WHERE r.id NOT IN (SELECT unnest(changed_later('plan')))
- UNION ALL
-SELECT * FROM (
-WITH changed AS MATERIALIZED (
+CREATE FUNCTION former_plan() RETURNS SETOF activities_plan
+LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE edited bigint[] := changed_later('plan');
+BEGIN
+    IF edited IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
     SELECT was.*
-      FROM unnest(changed_later('plan')) AS changed_id
+      FROM unnest(edited) AS edited_id
      CROSS JOIN LATERAL (
            SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
                       FILTER (WHERE member.key IS NOT NULL) AS before
              FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-            WHERE undone.entity = 'plan' AND undone.object_id = changed_id
+            WHERE undone.entity = 'plan' AND undone.object_id = edited_id
            HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
-      LEFT JOIN public.activities_plan r ON r.id = changed_id
+      LEFT JOIN activities_plan r ON r.id = edited_id
      CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_plan, undone.image
-                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
-SELECT * FROM changed) undone;
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::activities_plan, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+END $$;
+CREATE VIEW past.activities_plan AS
+SELECT r.* FROM public.activities_plan r WHERE r.id NOT IN (SELECT unnest(changed_later('plan')))
+ UNION ALL
+SELECT * FROM former_plan();
 
 CREATE FUNCTION record_plan_version() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1515,25 +1617,31 @@ SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
 $$;
 
 
-CREATE VIEW past.activities_reportingperiod AS
-SELECT r.* FROM public.activities_reportingperiod r
- WHERE r.id NOT IN (SELECT unnest(changed_later('period')))
- UNION ALL
-SELECT * FROM (
-WITH changed AS MATERIALIZED (
+CREATE FUNCTION former_period() RETURNS SETOF activities_reportingperiod
+LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE edited bigint[] := changed_later('period');
+BEGIN
+    IF edited IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
     SELECT was.*
-      FROM unnest(changed_later('period')) AS changed_id
+      FROM unnest(edited) AS edited_id
      CROSS JOIN LATERAL (
            SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
                       FILTER (WHERE member.key IS NOT NULL) AS before
              FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-            WHERE undone.entity = 'period' AND undone.object_id = changed_id
+            WHERE undone.entity = 'period' AND undone.object_id = edited_id
            HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
-      LEFT JOIN public.activities_reportingperiod r ON r.id = changed_id
+      LEFT JOIN activities_reportingperiod r ON r.id = edited_id
      CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_reportingperiod, undone.image
-                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
-SELECT * FROM changed) undone;
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::activities_reportingperiod, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+END $$;
+CREATE VIEW past.activities_reportingperiod AS
+SELECT r.* FROM public.activities_reportingperiod r WHERE r.id NOT IN (SELECT unnest(changed_later('period')))
+ UNION ALL
+SELECT * FROM former_period();
 
 CREATE FUNCTION record_reopening() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$

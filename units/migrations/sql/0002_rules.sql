@@ -487,25 +487,31 @@ SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
 $$;
 
 
-CREATE VIEW past.units_unit AS
-SELECT r.* FROM public.units_unit r
- WHERE r.id NOT IN (SELECT unnest(changed_later('unit')))
- UNION ALL
-SELECT * FROM (
-WITH changed AS MATERIALIZED (
+CREATE FUNCTION former_unit() RETURNS SETOF units_unit
+LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE edited bigint[] := changed_later('unit');
+BEGIN
+    IF edited IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
     SELECT was.*
-      FROM unnest(changed_later('unit')) AS changed_id
+      FROM unnest(edited) AS edited_id
      CROSS JOIN LATERAL (
            SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
                       FILTER (WHERE member.key IS NOT NULL) AS before
              FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-            WHERE undone.entity = 'unit' AND undone.object_id = changed_id
+            WHERE undone.entity = 'unit' AND undone.object_id = edited_id
            HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
-      LEFT JOIN public.units_unit r ON r.id = changed_id
+      LEFT JOIN units_unit r ON r.id = edited_id
      CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.units_unit, undone.image
-                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
-SELECT * FROM changed) undone;
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::units_unit, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+END $$;
+CREATE VIEW past.units_unit AS
+SELECT r.* FROM public.units_unit r WHERE r.id NOT IN (SELECT unnest(changed_later('unit')))
+ UNION ALL
+SELECT * FROM former_unit();
 
 
 CREATE VIEW past.place_of_unit AS
@@ -585,25 +591,31 @@ FOR EACH STATEMENT EXECUTE FUNCTION moved_along_unit_alias();
 ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_unit_alias;
 
 
-CREATE VIEW past.units_unitalias AS
-SELECT r.* FROM public.units_unitalias r
- WHERE r.id NOT IN (SELECT unnest(changed_later('unit_alias')))
- UNION ALL
-SELECT * FROM (
-WITH changed AS MATERIALIZED (
+CREATE FUNCTION former_unit_alias() RETURNS SETOF units_unitalias
+LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE edited bigint[] := changed_later('unit_alias');
+BEGIN
+    IF edited IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
     SELECT was.*
-      FROM unnest(changed_later('unit_alias')) AS changed_id
+      FROM unnest(edited) AS edited_id
      CROSS JOIN LATERAL (
            SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
                       FILTER (WHERE member.key IS NOT NULL) AS before
              FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-            WHERE undone.entity = 'unit_alias' AND undone.object_id = changed_id
+            WHERE undone.entity = 'unit_alias' AND undone.object_id = edited_id
            HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
-      LEFT JOIN public.units_unitalias r ON r.id = changed_id
+      LEFT JOIN units_unitalias r ON r.id = edited_id
      CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.units_unitalias, undone.image
-                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
-SELECT * FROM changed) undone;
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::units_unitalias, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+END $$;
+CREATE VIEW past.units_unitalias AS
+SELECT r.* FROM public.units_unitalias r WHERE r.id NOT IN (SELECT unnest(changed_later('unit_alias')))
+ UNION ALL
+SELECT * FROM former_unit_alias();
 
 
 CREATE VIEW past.place_of_unit_alias AS
