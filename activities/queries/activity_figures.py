@@ -30,8 +30,8 @@ _BODY = """,
                                (SELECT committed_at FROM units_changeset c WHERE c.position = last_change.position)))
        || ',"months":' || months_json(f.programmed, f.executed, f.pending, f.pending_version, f.status, f.late,
                                       f.entry_version, f.reason, f.evidence_url)
-       || ',"quarters":' || quarters_json(f.quarter_programmed, f.quarter_executed, f.quarter_progress)
-       || ',' || year_json(f.annual_target, f.executed_total, f.progress, p.green_from, p.amber_from) || '}'"""
+       || ',' || substr(f.shown, strpos(f.shown, '"quarters"'))
+       || ',' || band_json(f.progress, p.green_from, p.amber_from) || '}'"""
 
 
 @dataclass(frozen=True, slots=True)

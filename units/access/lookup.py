@@ -94,9 +94,10 @@ _NOTED = _Noted()
 def confirmed_by_key(text: str) -> Confirmed:
     """Return the access of the client whose key is `text`: one statement. Raises AuthenticationFailed."""
     row, digest = None, digest_of(text)
+    noted = _NOTED.has(digest)
     if prefix := prefix_of(text):
         with connection.cursor() as cursor:
-            cursor.execute(_FIND if _NOTED.has(digest) else _FIND_AND_NOTE, [prefix, digest])
+            cursor.execute(_FIND if noted else _FIND_AND_NOTE, [prefix, digest])
             row = cursor.fetchone()
     if row is None:
         raise AuthenticationFailed("La clave no es válida.", code="invalid_key")
@@ -105,7 +106,8 @@ def confirmed_by_key(text: str) -> Confirmed:
         raise AuthenticationFailed("La clave fue revocada.", code="revoked_key")
     if expired:
         raise AuthenticationFailed("La clave venció.", code="expired_key")
-    _NOTED.add(digest)
+    if not noted:
+        _NOTED.add(digest)
     access = Access(actor=f"client:{name}", grants=(Grant(Role(role), unit_id),), client_id=client_id)
     return Confirmed(access, State(epoch(), Point.read(last), day))
 

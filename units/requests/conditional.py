@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from rest_framework.request import Request
 
@@ -150,6 +150,8 @@ def conditional_answer(
 
 def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
     """Return the 304 that the request's conditions allow, else None."""
+    if "HTTP_IF_NONE_MATCH" not in request.META:
+        return None
     answer = get_conditional_response(request, etag=etag)
     return answer if answer is not None and answer.status_code == 304 else None
 
@@ -159,5 +161,5 @@ def say_freshness(answer: HttpResponseBase, point: Point, access: Access, etag: 
     answer.headers["ETag"] = etag
     answer.headers[CURSOR] = cursor_at(point, access)
     answer.headers["Cache-Control"] = "private, no-cache"
-    patch_vary_headers(answer, ["Accept", "Accept-Encoding", "Authorization", "Cookie"])
+    answer.headers["Vary"] = "Accept, Accept-Encoding, Authorization, Cookie"
     return answer
