@@ -521,8 +521,9 @@ CREATE FUNCTION figures_follow_entries() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_variable
 DECLARE
-    ids bigint[]; stale bigint[] := '{}'; e record; current bigint; m int; rule text; measured measures; programmed numeric[];
-    executed numeric[]; late boolean[]; reason text[]; evidence_url text[];
+    ids bigint[]; stale bigint[] := '{}'; current bigint; entries activities_progressentry[]; is_stale boolean;
+    e activities_progressentry; m int; rule text; measured measures; shown text;
+    programmed numeric[]; executed numeric[]; late boolean[]; reason text[]; evidence_url text[];
     pending numeric[]; pending_version int[]; entry_version int[]; status text[];
 BEGIN
     SELECT array_agg(DISTINCT r.activity_id) INTO ids FROM new_rows r;
@@ -533,44 +534,46 @@ BEGIN
         RAISE EXCEPTION 'La actividad de un avance no existe.'
             USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entries_have_activity', TABLE = TG_TABLE_NAME;
     END IF;
-    FOR e IN SELECT r.*, lead(r.activity_id) OVER w IS DISTINCT FROM r.activity_id AS is_last
-               FROM new_rows r WINDOW w AS (ORDER BY r.activity_id, r.month, r.entry_version)
-              ORDER BY r.activity_id, r.month, r.entry_version LOOP
-        m := e.month;
-        IF e.activity_id IS DISTINCT FROM current THEN
-            current := e.activity_id;
-            SELECT a.accumulation, f.programmed, f.executed, f.late, f.reason, f.evidence_url, f.pending, f.pending_version,
-                   f.entry_version, f.status
-              INTO rule, programmed, executed, late, reason, evidence_url, pending, pending_version, entry_version, status
-              FROM activities_figure f JOIN activities_activity a ON a.id = f.activity_id WHERE f.activity_id = current;
-        END IF;
-        IF (e.entry_version > entry_version[m]) IS NOT TRUE THEN
+    FOR current, entries, rule, programmed, executed, late, reason, evidence_url, pending, pending_version, entry_version,
+        status IN
+        SELECT f.activity_id, n.entries, a.accumulation, f.programmed, f.executed, f.late, f.reason, f.evidence_url,
+               f.pending, f.pending_version, f.entry_version, f.status
+          FROM (SELECT r.activity_id, array_agg(r::activities_progressentry ORDER BY r.month, r.entry_version) AS entries
+                  FROM new_rows r GROUP BY r.activity_id) AS n
+          JOIN activities_figure f ON f.activity_id = n.activity_id
+          JOIN activities_activity a ON a.id = n.activity_id
+    LOOP
+        is_stale := false;
+        FOREACH e IN ARRAY entries LOOP
+            m := e.month;
+            is_stale := is_stale OR (e.entry_version > entry_version[m]) IS NOT TRUE;
+            entry_version[m] := e.entry_version;
+            IF e.needs_review THEN
+                status[m] := 'submitted';
+                pending[m] := trim_scale(e.executed);
+                pending_version[m] := e.entry_version;
+            ELSE
+                status[m] := 'accepted';
+                pending[m] := NULL;
+                pending_version[m] := NULL;
+                executed[m] := trim_scale(e.executed);
+                late[m] := e.is_late;
+                reason[m] := e.reason;
+                evidence_url[m] := e.evidence_url;
+            END IF;
+        END LOOP;
+        IF is_stale THEN
             stale := stale || current;
+            CONTINUE;
         END IF;
-        entry_version[m] := e.entry_version;
-        IF e.needs_review THEN
-            status[m] := 'submitted';
-            pending[m] := trim_scale(e.executed);
-            pending_version[m] := e.entry_version;
-        ELSE
-            status[m] := 'accepted';
-            pending[m] := NULL;
-            pending_version[m] := NULL;
-            executed[m] := trim_scale(e.executed);
-            late[m] := e.is_late;
-            reason[m] := e.reason;
-            evidence_url[m] := e.evidence_url;
-        END IF;
-        IF e.is_last AND NOT current = ANY (stale) THEN
-            measured := measures(rule, programmed, executed);
-            UPDATE activities_figure f
-               SET executed = executed, late = late, reason = reason, evidence_url = evidence_url, pending = pending,
-                   pending_version = pending_version, entry_version = entry_version, status = status,
-                   quarter_executed = measured.quarter_executed, quarter_progress = measured.quarter_progress,
-                   executed_total = measured.executed_total, progress = measured.progress,
-                   shown = figure_json(programmed, executed, measured)
-             WHERE f.activity_id = current;
-        END IF;
+        measured := measures(rule, programmed, executed);
+        shown := figure_json(programmed, executed, measured);
+        UPDATE activities_figure f
+           SET executed = executed, late = late, reason = reason, evidence_url = evidence_url, pending = pending,
+               pending_version = pending_version, entry_version = entry_version, status = status,
+               quarter_executed = measured.quarter_executed, quarter_progress = measured.quarter_progress,
+               executed_total = measured.executed_total, progress = measured.progress, shown = shown
+         WHERE f.activity_id = current;
     END LOOP;
     IF stale <> '{}' THEN
         PERFORM refresh_figures(stale);
