@@ -107,11 +107,11 @@ BEGIN
     END IF;
     FOR current, entries, rule, programmed, executed, late, reason, evidence_url, pending, pending_version, entry_version,
         status IN
-        SELECT f.activity_id, n.entries, a.accumulation, f.programmed, f.executed, f.late, f.reason, f.evidence_url,
+        SELECT n.activity_id, n.entries, a.accumulation, f.programmed, f.executed, f.late, f.reason, f.evidence_url,
                f.pending, f.pending_version, f.entry_version, f.status
           FROM (SELECT r.activity_id, array_agg(r::activities_progressentry ORDER BY r.month, r.entry_version) AS entries
                   FROM new_rows r GROUP BY r.activity_id) AS n
-          JOIN activities_figure f ON f.activity_id = n.activity_id
+          LEFT JOIN activities_figure f ON f.activity_id = n.activity_id
           JOIN activities_activity a ON a.id = n.activity_id
     LOOP
         is_stale := false;
