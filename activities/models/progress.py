@@ -15,8 +15,8 @@ class ProgressEntry(models.Model):
     once (domain.md, rule 12). Who, when and from which client is in the change set.
     """
 
-    # Without an index of its own: that of `entry_version_once` begins with it. Nor a foreign key in the database: triggers
-    # see to the same, once a statement (activities/sql/read_model.sql)
+    # Without an index of its own: that of `entry_version_once` begins with it. Nor a foreign key: triggers see to
+    # the same, once a statement (activities/sql/read_model.sql)
     activity = models.ForeignKey(
         Activity,
         models.PROTECT,
