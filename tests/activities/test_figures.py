@@ -224,12 +224,8 @@ def test_rebuilding_repairs_a_wrong_row_and_says_how_many_there_were(corruption:
     factories.entry(one, 1, 7)
     factories.entry(other, 2, 5, needs_review=True)
     before = list(Figure.objects.order_by("pk").values())
-    factories.settle()  # a table with checks to come cannot be altered
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE activities_figure DISABLE TRIGGER USER")
         cursor.execute(f"{corruption} WHERE activity_id = %s", [one.pk])
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE activities_figure ENABLE ALWAYS TRIGGER measure_figure")
     assert rebuilt() == 1
     assert list(Figure.objects.order_by("pk").values()) == before
     assert rebuilt() == 0

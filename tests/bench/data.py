@@ -112,14 +112,17 @@ _UNFOLLOWED = ";".join(f"ALTER TABLE {table} DISABLE TRIGGER figures_follow" for
 _FOLLOWED = ";".join(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER figures_follow" for table in _FOLLOWING)
 _WIDE = f"""
 INSERT INTO activities_figure (activity_id, programmed, initial, executed, late, reason, evidence_url,
-                               pending, pending_version, entry_version, status)
+                               pending, pending_version, entry_version, status, quarter_programmed, quarter_executed,
+                               quarter_progress, annual_target, executed_total, progress, shown)
 SELECT a.id, f.programmed, f.programmed, f.executed, array_fill(false, ARRAY[12]),
        array_fill(''::text, ARRAY[12]), array_fill(''::text, ARRAY[12]), array_fill(NULL::numeric, ARRAY[12]),
-       array_fill(NULL::int, ARRAY[12]), array_fill(1, ARRAY[12]), array_fill('accepted'::text, ARRAY[12])
+       array_fill(NULL::int, ARRAY[12]), array_fill(1, ARRAY[12]), array_fill('accepted'::text, ARRAY[12]),
+       m.*, figure_json(f.programmed, f.executed, m)
   FROM activities_activity a
  CROSS JOIN LATERAL (SELECT array_agg({_PROGRAMMED} ORDER BY m)::numeric[] AS programmed,
                             array_agg(trim_scale({_EXECUTED}) ORDER BY m) AS executed
                        FROM generate_series(1, 12) m) f
+ CROSS JOIN LATERAL measures('sum', f.programmed, f.executed) m
 """
 _PLAIN = """
 CREATE TABLE bench_month AS
