@@ -82,5 +82,6 @@ class Document:
             **{status: counts[status] for status in get_args(Status)},
             "left_out": sorted(self.left_out),
             "repairs": sum(len(row.repairs) for row in self.rows),
+            "year_source": self.year_source,
             "warnings": [asdict(warning) for warning in self.warnings],
         }

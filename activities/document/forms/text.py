@@ -70,8 +70,6 @@ def split(text: str, delimiter: str) -> Sheet:
 def _sheet(text: str, delimiter: str, *, quoted: bool) -> Sheet:
     sheet = Sheet(delimiter=delimiter)
     for line, row in _rows(text, delimiter, quoted=quoted):
-        while row and not row[-1].strip():
-            row.pop()
         sheet.add(line, map(without_stray_blanks, row))
     return sheet
 
