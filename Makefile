@@ -19,7 +19,7 @@ run: .venv/.requirements
 test: .venv/.tests
 	$(BIN)/python -m pytest $(PYTEST)
 
-# BENCH='--size L' measures a million activity-years; --help says what else
+# BENCH='--size L' measures a million activity-years, BENCH=--grow what they cost more; --help says what else
 bench: .venv/.tests
 	$(BIN)/python -m tests.bench $(BENCH)
 

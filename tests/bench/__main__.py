@@ -28,13 +28,15 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, help="how often everything is measured, after a first time to warm up")
     parser.add_argument("--seconds", type=float, default=1.0, help="per measurement")
     parser.add_argument("--grow", action="store_true", help="measure what computing grows with the database instead")
-    parser.add_argument("--in-turn", action="store_true", help=argparse.SUPPRESS)  # a round for each line of input
+    parser.add_argument("--in-turn", action="store_true", help=argparse.SUPPRESS)  # what each line of input names
     parser.add_argument("--markdown", action="store_true", help="print the table for docs/performance.md")
     options = parser.parse_args()
+    only = [name.strip() for name in options.only.split(",") if name.strip()]
     directory = str(Path(options.data).resolve()) if options.data else _passing_directory()
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # the servers end too
     if options.grow:
-        grow(Path(directory), options.rounds or _ROUNDS["S"], options.seconds, markdown=options.markdown)
+        rounds = options.rounds or _ROUNDS["S"]
+        grow(Path(directory), only, rounds=rounds, seconds=options.seconds, markdown=options.markdown)
         return
     os.environ |= {"POI_DATA_DIR": directory, "DJANGO_SETTINGS_MODULE": "tests.bench.settings"}
     os.environ.pop("DATABASE_URL", None)
@@ -48,8 +50,6 @@ def main() -> None:
     if options.in_turn:
         answer(sys.stdin, options.size, options.seconds)
         return
-
-    only = [name.strip() for name in options.only.split(",") if name.strip()]
     rounds = options.rounds or _ROUNDS[options.size]
     bench(options.size, only, rounds=rounds, seconds=options.seconds, markdown=options.markdown)
 

@@ -44,16 +44,18 @@ SELECT u.id, u.code, u.name, (b.month + 2) / 3 AS quarter, sum(b.programmed)::fl
  WHERE p.year = $1 GROUP BY u.id, quarter ORDER BY u.code, quarter LIMIT 1000
 """
 _GROUPS = {"unit": _R3.format(group="a.unit_id"), "institution": _R3.format(group="p.institution_id")}
+# A subquery that is not taken apart, so that months are found by activity, in order, and nothing is sorted
 _R4 = """
-SELECT i.code AS institution_code, i.name AS institution_name, p.year, a.id AS activity_id, a.code AS activity_code,
+SELECT i.code AS institution_code, i.name AS institution_name, a.year, a.id AS activity_id, a.code AS activity_code,
        a.name AS activity_name, u.code AS unit_code, u.name AS unit_name, m.code AS mef_activity_code,
        m.name AS mef_activity_name, k.code AS measurement_unit_code, k.name AS measurement_unit_name,
        b.month, b.programmed, b.executed
-  FROM bench_month b JOIN activities_activity a ON a.id = b.activity_id JOIN activities_plan p ON p.id = a.plan_id
-  JOIN units_unit i ON i.id = p.institution_id JOIN units_unit u ON u.id = a.unit_id
+  FROM (SELECT a.*, p.year, p.institution_id FROM activities_activity a JOIN activities_plan p ON p.id = a.plan_id
+         WHERE p.year = $1 ORDER BY a.id OFFSET 0) a
+  JOIN units_unit i ON i.id = a.institution_id JOIN units_unit u ON u.id = a.unit_id
   JOIN activities_mefactivity m ON m.id = a.mef_activity_id
   JOIN activities_measurementunit k ON k.id = a.measurement_unit_id
- WHERE p.year = $1 ORDER BY b.activity_id, b.month
+ CROSS JOIN LATERAL (SELECT * FROM bench_month WHERE activity_id = a.id ORDER BY month) b
 """
 _W1 = """
 UPDATE bench_month SET executed = $3::float8 WHERE activity_id = $1 AND month = $2

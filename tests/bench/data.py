@@ -8,6 +8,7 @@ from poi_api.database import roles
 from units.access.keys import digest_of
 
 YEAR = 2022  # the last of them
+FIRST_INSTITUTION = "I0001"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,9 @@
-"""One size of those that `growing` compares: it is served, and a round measured whenever a line asks for it."""
+"""One size of those that `growing` compares: served, and measured operation by operation as lines ask for them."""
 
-import json
 import sys
 import tempfile
 import time
 from collections.abc import Iterable
-from dataclasses import asdict
 from itertools import cycle
 from pathlib import Path
 
@@ -13,42 +11,47 @@ from django.core.management import call_command
 
 from tests.activities.importing.importing import rows, written
 from tests.bench.client import request
-from tests.bench.data import SIZES, Prepared, change
-from tests.bench.growing import ROWS
+from tests.bench.data import FIRST_INSTITUTION, SIZES, Prepared, change
+from tests.bench.growing import IMPORT, ROWS
 from tests.bench.measuring import Bench, prepare
 from tests.bench.operations import MATRIX, OURS, Operation, activity_path, months
 from tests.bench.servers import Server, product
 
 _CHANGES = 200
+_FEED = "/api/v1/changes/?limit=100&after="
+_POLL = "poll that finds nothing"
 
 
-def answer(lines: Iterable[str], size: str, seconds: float) -> None:
-    """Print a line of JSON for each line: what a round measured or, for `import`, the seconds of one."""
+def answer(names: Iterable[str], size: str, seconds: float) -> None:
+    """Print a number for each operation: the ms computed for an answer, or for an import the seconds."""
     at = prepare(SIZES[size])
     with product() as server:
         bench = Bench({OURS: server}, at)
         before = _cursor(server, at.reader)
         change(at.years, _CHANGES)
-        writing = Operation("W1", "", {OURS: months(at, 1)[OURS]}, writes=1)
-        for line in lines:
-            if line.strip() == "import":
-                print(json.dumps(_imported(bench)), flush=True)
+        operations = {each.name: each for each in _operations(at, before)}
+        for name in map(str.strip, names):
+            if name == IMPORT:
+                print(_imported(bench), flush=True)
             else:
-                asked = [*_reads(at, server, before), writing]
-                print(json.dumps({each.name: asdict(bench.round(each, seconds)[OURS]) for each in asked}), flush=True)
+                operation = operations.get(name) or _poll(server, name, at.reader if name == _POLL else at.reporter)
+                print(bench.round(operation, seconds)[OURS].work, flush=True)
 
 
-def _reads(at: Prepared, server: Server, before: str) -> list[Operation]:
-    """Return what is read in a round; `before` is where the feed stood before the changes that it shows."""
-    feed = "/api/v1/changes/?limit=100&after="
-    now = {key: feed + _cursor(server, key) for key in (at.reader, at.reporter)}
+def _operations(at: Prepared, before: str) -> list[Operation]:
+    """Return all but the polls; `before` is where the feed stood before the changes that its page shows."""
     return [
         _of_ours("R1", at.reader, *map(activity_path, at.years[-1])),
-        _of_ours("R2", at.reader, MATRIX),
-        _of_ours("page of the feed", at.reader, feed + before),
-        _of_ours("poll that finds nothing", at.reader, now[at.reader]),
-        _of_ours("an institution's poll", at.reporter, now[at.reporter]),
+        _of_ours("R2", at.reader, f"{MATRIX}&institution={FIRST_INSTITUTION}"),
+        _of_ours("R2 of all", at.reader, MATRIX),
+        _of_ours("page of the feed", at.reader, _FEED + before),
+        Operation("W1", "", {OURS: months(at, 1)[OURS]}, writes=1),
     ]
+
+
+def _poll(server: Server, name: str, key: str) -> Operation:
+    """Return a poll for what comes after the last change; what was written since another began is not in it."""
+    return _of_ours(name, key, _FEED + _cursor(server, key))
 
 
 def _of_ours(name: str, key: str, *paths: str) -> Operation:

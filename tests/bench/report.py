@@ -12,7 +12,7 @@ _HEAD = [
     "",
     "answers a second (ms of service + PostgreSQL)",
     *_CONTENDERS,
-    "ratio (range), goal",
+    "ratio (range; of computing), goal",
     f"MB < {MEMORY_GOAL}",
 ]
 
@@ -25,6 +25,11 @@ class Measured:
     service: float
     postgres: float
     peak: float
+
+    @property
+    def work(self) -> float:
+        """Both times together."""
+        return self.service + self.postgres
 
     def text(self) -> str:
         """Return the rate and in brackets both times; for what takes longer than a second the time in its place."""
@@ -61,7 +66,10 @@ class Row:
         ratios, goal = self.ratios(rival), self.operation.goals.get(rival)
         middle = statistics.median(ratios)
         verdict = f", of {goal:g}: {told(middle >= goal)}" if goal else ""
-        return f"× {rival} {digits(middle)} ({digits(ratios[0])}–{digits(ratios[-1])}){verdict}"
+        work = sum(measured[rival].work for measured in self.rounds) / sum(
+            measured[OURS].work for measured in self.rounds
+        )
+        return f"× {rival} {digits(middle)} ({digits(ratios[0])}–{digits(ratios[-1])}; {digits(work)}){verdict}"
 
     def _median(self, contender: str) -> Measured:
         return Measured(

@@ -20,7 +20,11 @@ def test_ratios_are_those_within_a_round():
 
 
 def test_ratio_is_the_middle_one_with_its_range():
-    assert row([100, 150, 900], [100, 100, 100]).cells()[6] == "× DRF 1.5 (1.0–9.0)"
+    assert row([100, 150, 900], [100, 100, 100]).cells()[6] == "× DRF 1.5 (1.0–9.0; 7.0)"
+
+
+def test_ratio_of_computing_is_that_of_all_rounds():
+    assert row([1], [1]).cells()[6].endswith("; 7.0)")  # 5.25 ms against 0.75
 
 
 @pytest.mark.parametrize(("rate", "verdict"), [(200, "yes"), (199.9, "NO")])
