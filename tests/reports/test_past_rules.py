@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from activities.choices import Origin, PlanStatus
 from activities.models import Activity, Import, Plan
@@ -124,6 +125,14 @@ class TestCodes:
 
 
 class TestKnowledge:
+    def test_the_clock_is_asked_once_for_a_moment(self, plan: Plan) -> None:
+        activity, caller, moment = make.activity(plan), make.client(), now()
+        of_activity = [f"/activities/{activity.pk}/{part}" for part in ("", "revisions/", "progress/")]
+        for path in ("/units/", "/activities/", "/plans/", f"/plans/{plan.pk}/", *of_activity):
+            with CaptureQueriesContext(connection) as asked:
+                assert get(caller, path, as_of=moment).status_code == 200
+            assert sum("clock_timestamp()" in query["sql"] for query in asked.captured_queries) == 1, path
+
     def test_what_was_not_known_yet_is_an_empty_answer(self, plan: Plan) -> None:
         make.activity(plan)
         caller = make.client()
