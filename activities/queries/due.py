@@ -40,7 +40,7 @@ _RETURNED = """
 class DueMonths(MonthRows):
     """The months that are owed on a day, by due date."""
 
-    orderings = MonthRows.orderings | {"month": "o.month", "due_on": "o.due_on", "closes_on": "o.closes_on"}
+    orderings = {**MonthRows.orderings, "month": "o.month", "due_on": "o.due_on", "closes_on": "o.closes_on"}
     month = "o.month"
     usual_keys = tuple(map(Key, ("o.due_on", "p.year", "o.month", "u.name_key", "u.id", "a.code", "a.id")))
     months, details, where, columns = _MONTHS, _RETURNED, _WHERE, _COLUMNS

@@ -32,7 +32,7 @@ _MEMBERS = (*("month", "programmed", "executed", "official", "entry_version", "l
 class ReviewQueue(MonthRows):
     """The months that wait for `access` to review them, the longest waiting first."""
 
-    orderings = MonthRows.orderings | {"month": "m.month", "at": "c.committed_at"}
+    orderings = {**MonthRows.orderings, "month": "m.month", "at": "c.committed_at"}
     month = "m.month"
     usual_keys = tuple(map(Key, ("c.committed_at", "e.id")))
     months, details, where, columns = _MONTHS, _CLIENT, _WHERE, _COLUMNS

@@ -141,6 +141,12 @@ class TestKnowledge:
             assert (answer.status_code, answer.json()["results"]) == (200, [])
         for path in ("/units/", "/activities/", "/plans/", "/periods/", "/mef-activities/", "/measurement-units/"):
             assert get(caller, path, as_of="2020-01-01").json()["count"] == 0
+        activity = Activity.objects.get()
+        for path in (f"/units/{activity.unit_id}/", f"/activities/{activity.pk}/", f"/plans/{plan.pk}/"):
+            assert get(caller, path, as_of="2020-01-01").status_code == 404
+            assert get(caller, path).status_code == 200
+        progress = get(caller, f"/activities/{activity.pk}/progress/", as_of="2020-01-01")
+        assert (progress.status_code, progress.json()["annual_target"]) == (200, 0)
 
     def test_a_first_import_is_known_since_its_day_though_its_unit_was_made_later(self) -> None:
         unit = make.unit(make.institution("I"), "U1", "COMO SE HIZO")
