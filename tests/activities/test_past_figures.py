@@ -38,6 +38,7 @@ def test_what_was_known_at_each_commit_is_known_for_ever() -> None:
             with transaction.atomic():
                 teller.tell(which, step)
             moment = ChangeSet.objects.latest("position").committed_at
+            assert moment is not None
             known[moment] = [told.figure() for told in teller.told]
         for moment, figures in known.items():
             assert [asked(activity.pk, None, moment) for activity in teller.activities] == figures

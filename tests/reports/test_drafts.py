@@ -132,10 +132,9 @@ class TestTheDocument:
             assert (drafts.pop("draft"), plain.pop("draft")) == (True, False)
             assert drafts == plain
             assert (drafts["notice"], drafts["results"]) == (None, [])
-            files = [
-                body(get(planner, "/reports/poi/", format="csv", draft=draft, **asked)) for draft in ("true", "false")
-            ]
-            assert files[0] == files[1]
+            asked["format"] = "csv"
+            files = {body(get(planner, "/reports/poi/", draft=draft, **asked)) for draft in ("true", "false")}
+            assert len(files) == 1
 
     def test_of_a_moment_before_the_approval_it_does(self, planner: Caller, activity: Activity) -> None:
         before = results(planner, "/changes/", object=f"activity:{activity.pk}")[-1]["at"]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from activities.choices import Origin, PlanStatus
 from activities.models import Activity, Import, Plan
@@ -124,6 +125,14 @@ class TestCodes:
 
 
 class TestKnowledge:
+    def test_the_clock_is_asked_once_for_a_moment(self, plan: Plan) -> None:
+        activity, caller, moment = make.activity(plan), make.client(), now()
+        of_activity = [f"/activities/{activity.pk}/{part}" for part in ("", "revisions/", "progress/")]
+        for path in ("/units/", "/activities/", "/plans/", f"/plans/{plan.pk}/", *of_activity):
+            with CaptureQueriesContext(connection) as asked:
+                assert get(caller, path, as_of=moment).status_code == 200
+            assert sum("clock_timestamp()" in query["sql"] for query in asked.captured_queries) == 1, path
+
     def test_what_was_not_known_yet_is_an_empty_answer(self, plan: Plan) -> None:
         make.activity(plan)
         caller = make.client()
@@ -132,6 +141,12 @@ class TestKnowledge:
             assert (answer.status_code, answer.json()["results"]) == (200, [])
         for path in ("/units/", "/activities/", "/plans/", "/periods/", "/mef-activities/", "/measurement-units/"):
             assert get(caller, path, as_of="2020-01-01").json()["count"] == 0
+        activity = Activity.objects.get()
+        for path in (f"/units/{activity.unit_id}/", f"/activities/{activity.pk}/", f"/plans/{plan.pk}/"):
+            assert get(caller, path, as_of="2020-01-01").status_code == 404
+            assert get(caller, path).status_code == 200
+        progress = get(caller, f"/activities/{activity.pk}/progress/", as_of="2020-01-01")
+        assert (progress.status_code, progress.json()["annual_target"]) == (200, 0)
 
     def test_a_first_import_is_known_since_its_day_though_its_unit_was_made_later(self) -> None:
         unit = make.unit(make.institution("I"), "U1", "COMO SE HIZO")

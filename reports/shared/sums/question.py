@@ -73,7 +73,7 @@ class Period:
 class SumsQuestion(PagedQuestion):
     """Sums by `group_by`, names of DIMENSIONS, and by `own_keys`, which a report brings along.
 
-    `ordering` is None, or a dimension or measure, with a leading `-` for descending.
+    `ordering` are dimensions and measures, each with a leading `-` for descending.
     """
 
     group_by: tuple[str, ...] = ()
@@ -81,7 +81,7 @@ class SumsQuestion(PagedQuestion):
     through: int = 12
     cumulative: bool = False
     explain: bool = False
-    ordering: str | None = None
+    ordering: tuple[str, ...] = ()
     own_keys: tuple[Key, ...] = ()
 
     @property
