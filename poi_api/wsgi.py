@@ -3,6 +3,7 @@
 import os
 
 from django.core.cache import close_caches
+from django.core.handlers.base import reset_urlconf
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, reset_queries
@@ -16,5 +17,6 @@ limit_this_process()
 request_started.disconnect(reset_queries)
 request_finished.disconnect(close_old_connections)
 request_finished.disconnect(close_caches)
+request_finished.disconnect(reset_urlconf)  # every request sets it anew
 application = get_wsgi_application()
 application.request_class = Utf8Request

@@ -8,6 +8,7 @@ from django.db import connection
 from rest_framework.exceptions import AuthenticationFailed
 
 from poi_api.database.clock import TODAY
+from poi_api.database.rows import row_of
 from units.access.grants import Access, Grant
 from units.access.keys import digest_of, prefix_of
 from units.choices import Role
@@ -96,9 +97,7 @@ def confirmed_by_key(text: str) -> Confirmed:
     row, digest = None, digest_of(text)
     noted = _NOTED.has(digest)
     if prefix := prefix_of(text):
-        with connection.cursor() as cursor:
-            cursor.execute(_FIND if noted else _FIND_AND_NOTE, [prefix, digest])
-            row = cursor.fetchone()
+        row = row_of(_FIND if noted else _FIND_AND_NOTE, [prefix, digest])
     if row is None:
         raise AuthenticationFailed("La clave no es válida.", code="invalid_key")
     client_id, name, role, unit_id, revoked, expired, last, day = row

@@ -53,13 +53,12 @@ class Place:
         """Return the cursor of this place, where something was told, for `/changes/?after=`."""
         told = self.told or Point.read(None)
         place = self.position if self.change else self.position - 1
-        point, last_told = Point(place, told.mark), max(told.position, place)
-        return _sealed(settings.SECRET_KEY, epoch(), access.rights, point, self.change, last_told)
+        return _sealed(access, Point(place, told.mark), self.change, max(told.position, place))
 
 
 def cursor_at(point: Point, access: Access) -> str:
     """Return the cursor of a point in this database's change order, for one with the rights of `access`."""
-    return _sealed(settings.SECRET_KEY, epoch(), access.rights, point, 0, point.position)
+    return _sealed(access, point, 0, point.position)
 
 
 def place_after(cursor: str | None, *, access: Access, last: Point) -> Place:
@@ -90,10 +89,15 @@ def change_set_name(position: int) -> str:
     return urlsafe_b64encode(_cipher(settings.SECRET_KEY).encrypt(position.to_bytes(8, "big"), None)).decode()
 
 
+def _sealed(access: Access, point: Point, change: int, last_told: int) -> str:
+    return _seal(settings.SECRET_KEY, epoch(), access.rights, point, change, last_told)
+
+
 @lru_cache(maxsize=1000)
-def _sealed(secret: str, epoch_: str, rights: str, point: Point, change: int, last_told: int) -> str:
-    named, seen, mark = (bytes.fromhex(text) for text in (epoch_, rights, point.mark))
-    content = _CONTENT.pack(named, seen, point.position, mark, change, last_told)
+def _seal(secret: str, epoch_: str, rights: str, point: Point, change: int, last_told: int) -> str:
+    content = _CONTENT.pack(
+        *map(bytes.fromhex, (epoch_, rights)), point.position, bytes.fromhex(point.mark), change, last_told
+    )
     return urlsafe_b64encode(_cipher(secret).encrypt(content, None)).decode().removesuffix(_PADDING)
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from rest_framework.request import Request
@@ -150,8 +150,11 @@ def conditional_answer(
 
 def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
     """Return the 304 that the request's conditions allow, else None."""
-    if "HTTP_IF_NONE_MATCH" not in request.META:
+    known = request.META.get("HTTP_IF_NONE_MATCH")
+    if known is None:
         return None
+    if known == etag and "HTTP_IF_MATCH" not in request.META:  # what nearly all send
+        return HttpResponseNotModified()
     answer = get_conditional_response(request, etag=etag)
     return answer if answer is not None and answer.status_code == 304 else None
 

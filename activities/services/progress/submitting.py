@@ -11,6 +11,7 @@ from django.http import Http404
 from activities.models import Activity
 from activities.services.progress.arrays import NAMED, array, column, named_by, texts
 from activities.services.progress.verdicts import Judged, SubmittedItem, errors_of
+from poi_api.database.rows import row_of
 from poi_api.http.exceptions import Conflict, Forbidden, Invalid
 from units.access.grants import Access
 from units.choices import Role
@@ -117,7 +118,5 @@ def submit_month_alone(item: SubmittedItem, *, access: Access, request_id: str) 
         units_of(access, Role.READER),
         units_of(access, Role.REPORTER),
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_SUBMIT_MONTH, values)
-        row = cursor.fetchone()
+    row = row_of(_SUBMIT_MONTH, values)
     return SubmittedMonth(*row) if row else None
