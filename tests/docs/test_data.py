@@ -57,8 +57,8 @@ def recorder_functions() -> dict[str, set[str]]:
     expected: dict[str, set[str]] = {}
     kinds = {table: kept for table, _, kept in rows("Tables")}
     for table, entity, _, moves_along in rows("Recorded tables"):
-        by_update = {"changed_columns"} if kinds[table] == "recorded" else set()
-        expected[f"record_{entity}"] = {"open_change_set"} | by_update
+        edited = kinds[table] == "recorded"
+        expected[f"record_{entity}"] = {"open_change_set", "changed_columns"} if edited else {"current_change_set"}
         expected[f"copy_{entity}"] = set()
         if moves_along == "yes":
             expected[f"moved_along_{entity}"] = {"open_change_set"}

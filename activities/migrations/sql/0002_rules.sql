@@ -699,7 +699,7 @@ SET enable_nestloop = off SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE plans bigint[]; units bigint[];
 BEGIN
-    SELECT array_agg(DISTINCT a.plan_id), array_agg(DISTINCT a.unit_id) INTO plans, units
+    SELECT array_agg(a.plan_id), array_agg(a.unit_id) INTO plans, units
       FROM activities_activity a WHERE a.id = ANY (activities);
     RETURN QUERY
     WITH item AS MATERIALIZED (
@@ -1042,7 +1042,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM new_rows) THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
+    mine := current_change_set();
     IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
@@ -1077,7 +1077,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM new_rows) THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
+    mine := current_change_set();
     IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
@@ -1112,7 +1112,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM new_rows) THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
+    mine := current_change_set();
     IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
@@ -1362,7 +1362,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM new_rows) THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
+    mine := current_change_set();
     IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
@@ -1397,7 +1397,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM new_rows) THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
+    mine := current_change_set();
     IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
@@ -1509,7 +1509,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM new_rows) THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
+    mine := current_change_set();
     IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
@@ -1554,7 +1554,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM new_rows) THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
+    mine := current_change_set();
     IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
@@ -1608,7 +1608,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM new_rows) THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
+    mine := current_change_set();
     IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;

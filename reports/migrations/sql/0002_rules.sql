@@ -44,7 +44,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM new_rows) THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
+    mine := current_change_set();
     IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
@@ -96,7 +96,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM new_rows) THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
+    mine := current_change_set();
     IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
@@ -150,7 +150,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM new_rows) THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
+    mine := current_change_set();
     IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
