@@ -33,7 +33,7 @@ SET enable_nestloop = off SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE plans bigint[]; units bigint[];
 BEGIN
-    SELECT array_agg(a.plan_id), array_agg(a.unit_id) INTO plans, units
+    SELECT array_agg(DISTINCT a.plan_id), array_agg(DISTINCT a.unit_id) INTO plans, units
       FROM activities_activity a WHERE a.id = ANY (activities);
     RETURN QUERY
     WITH item AS MATERIALIZED (

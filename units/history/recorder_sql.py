@@ -3,8 +3,8 @@
 Every one reads the rows that a statement wrote, and `units_unit` for their units; it writes `units_change`.
 """
 
-# A row of history names the change set it came with; it must be this transaction's own, which `changes_are_recorded` sees
-# to for the changes. Without a row there is nothing to say, and no change set to begin.
+# A row of history names the change set it came with; it must be this transaction's own: `changes_are_recorded` sees to
+# that for the changes. Without a row there is nothing to say, and no change set to begin.
 APPEND_ONLY = """
 CREATE FUNCTION record_{entity}() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
