@@ -1037,13 +1037,14 @@ SELECT object_id, previous_path FROM public.units_change WHERE entity = 'activit
 
 CREATE FUNCTION record_target_revision() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
     mine := current_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1072,13 +1073,14 @@ SELECT r.* FROM public.activities_targetrevision r WHERE r.change_set_id NOT IN 
 
 CREATE FUNCTION record_progress_entry() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
     mine := current_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1107,13 +1109,14 @@ SELECT r.* FROM public.activities_progressentry r WHERE r.change_set_id NOT IN (
 
 CREATE FUNCTION record_review() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
     mine := current_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1357,13 +1360,14 @@ SELECT * FROM changed) undone;
 
 CREATE FUNCTION record_plan_version() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
     mine := current_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1392,13 +1396,14 @@ SELECT r.* FROM public.activities_planversion r WHERE r.change_set_id NOT IN (SE
 
 CREATE FUNCTION record_approval_withdrawal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
     mine := current_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1504,13 +1509,14 @@ SELECT * FROM changed) undone;
 
 CREATE FUNCTION record_reopening() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
     mine := current_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1549,13 +1555,14 @@ SELECT r.* FROM public.activities_reopening r WHERE r.change_set_id NOT IN (SELE
 
 CREATE FUNCTION record_reopening_withdrawal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
     mine := current_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1603,13 +1610,14 @@ SELECT r.* FROM public.activities_reopeningwithdrawal r WHERE r.change_set_id NO
 
 CREATE FUNCTION record_import() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
     mine := current_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
