@@ -1115,13 +1115,14 @@ SELECT object_id, previous_path FROM public.units_change WHERE entity = 'activit
 
 CREATE FUNCTION record_target_revision() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1150,13 +1151,14 @@ SELECT r.* FROM public.activities_targetrevision r WHERE r.change_set_id NOT IN 
 
 CREATE FUNCTION record_progress_entry() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1185,13 +1187,14 @@ SELECT r.* FROM public.activities_progressentry r WHERE r.change_set_id NOT IN (
 
 CREATE FUNCTION record_review() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1453,13 +1456,14 @@ SELECT * FROM former_plan();
 
 CREATE FUNCTION record_plan_version() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1488,13 +1492,14 @@ SELECT r.* FROM public.activities_planversion r WHERE r.change_set_id NOT IN (SE
 
 CREATE FUNCTION record_approval_withdrawal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1606,13 +1611,14 @@ SELECT * FROM former_period();
 
 CREATE FUNCTION record_reopening() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1651,13 +1657,14 @@ SELECT r.* FROM public.activities_reopening r WHERE r.change_set_id NOT IN (SELE
 
 CREATE FUNCTION record_reopening_withdrawal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1705,13 +1712,14 @@ SELECT r.* FROM public.activities_reopeningwithdrawal r WHERE r.change_set_id NO
 
 CREATE FUNCTION record_import() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
