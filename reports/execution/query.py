@@ -10,6 +10,10 @@ from reports.shared.query import PagedQuery, TableQuery, month_parameter
 from reports.shared.sums.measures import MEASURES
 from reports.shared.sums.question import DIMENSIONS, SumsQuestion
 
+_JSON_ALONE = {
+    "explain": "Las explicaciones vienen solo en JSON.",
+    "subtotals": "Los subtotales vienen solo en JSON: para una tabla, agrupe por measurement_unit.",
+}
 _MEASURES = [measure.name for measure in MEASURES]
 
 
@@ -50,6 +54,9 @@ class ExecutionQuery(TableQuery, PagedQuery):
     explain = TruthParameter(
         default=False, help_text="`true`: cada porcentaje con su fórmula, sus datos y su regla (JSON)."
     )
+    subtotals = TruthParameter(
+        default=False, help_text="`true`: lo que suma distintas unidades de medida, con el subtotal de cada una (JSON)."
+    )
     ordering = ChoiceParameter(
         [sign + name for name in (*DIMENSIONS, *_MEASURES) for sign in ("", "-")],
         help_text="Una de las dimensiones pedidas o una medida; por defecto, las dimensiones en su orden. Lo que no "
@@ -61,8 +68,8 @@ class ExecutionQuery(TableQuery, PagedQuery):
         super().check(values, said, variant, errors)
         if "group_by" not in errors:
             _check_grouping(values, said, errors)
-        if variant == "csv" and values["explain"]:
-            errors["explain"] = error("invalid", "Las explicaciones vienen solo en JSON.")
+        if variant == "csv":
+            errors |= {name: error("invalid", said) for name, said in _JSON_ALONE.items() if values[name]}
 
 
 def _check_grouping(values: Values, said: set[str], errors: Errors) -> None:
