@@ -11,6 +11,10 @@ from reports.shared.sums.measures import MEASURES
 from reports.shared.sums.question import DIMENSIONS, SumsQuestion
 from reports.shared.tables import TABLES
 
+_JSON_ALONE = {
+    "explain": "Las explicaciones vienen solo en JSON.",
+    "subtotals": "Los subtotales vienen solo en JSON: para una tabla, agrupe por measurement_unit.",
+}
 _MEASURES = [measure.name for measure in MEASURES]
 
 
@@ -51,6 +55,9 @@ class ExecutionQuery(TableQuery, PagedQuery):
     explain = TruthParameter(
         default=False, help_text="`true`: cada porcentaje con su fórmula, sus datos y su regla (JSON)."
     )
+    subtotals = TruthParameter(
+        default=False, help_text="`true`: lo que suma distintas unidades de medida, con el subtotal de cada una (JSON)."
+    )
     ordering = OrderingParameter(
         [*DIMENSIONS, *_MEASURES],
         help_text="Dimensiones pedidas o medidas; por defecto, las dimensiones en su orden. Lo que no tiene valor va "
@@ -62,8 +69,8 @@ class ExecutionQuery(TableQuery, PagedQuery):
         super().check(values, said, variant, errors)
         if "group_by" not in errors:
             _check_grouping(values, said, errors)
-        if variant in TABLES and values["explain"]:
-            errors["explain"] = error("invalid", "Las explicaciones vienen solo en JSON.")
+        if variant in TABLES:
+            errors |= {name: error("invalid", said) for name, said in _JSON_ALONE.items() if values[name]}
 
 
 def _check_grouping(values: Values, said: set[str], errors: Errors) -> None:

@@ -65,7 +65,7 @@ def official_document(question: PoiQuestion, access: Access) -> Reading:
     activities (ROW, executed by month; programmed, executed and progress by quarter), the sums of MONTHS,
     QUARTERS and everything, and their subtotals.
     """
-    sums = sums_of(question, through=question.through * 3)
+    sums = sums_of(question, through=question.through * 3, subtotals=True)
     return read(
         question,
         access,

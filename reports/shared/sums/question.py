@@ -73,7 +73,8 @@ class Period:
 class SumsQuestion(PagedQuestion):
     """Sums by `group_by`, names of DIMENSIONS, and by `own_keys`, which a report brings along.
 
-    `ordering` are dimensions and measures, each with a leading `-` for descending.
+    `ordering` are dimensions and measures, each with a leading `-` for descending. With `subtotals` they can be told
+    by measurement unit too.
     """
 
     group_by: tuple[str, ...] = ()
@@ -81,6 +82,7 @@ class SumsQuestion(PagedQuestion):
     through: int = 12
     cumulative: bool = False
     explain: bool = False
+    subtotals: bool = False
     ordering: tuple[str, ...] = ()
     own_keys: tuple[Key, ...] = ()
 

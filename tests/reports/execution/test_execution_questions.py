@@ -111,7 +111,7 @@ class TestTable:
         assert list(table[0])[-4:] == ["mean_progress", "mixed_units", "mixed_accumulation", "mixed_bands"]
 
     def test_it_is_whole_and_explains_nothing(self) -> None:
-        for name, value in (("limit", "1"), ("offset", "1"), ("explain", "true")):
+        for name, value in (("limit", "1"), ("offset", "1"), ("explain", "true"), ("subtotals", "true")):
             answer = get(make.client(), PATH, year=2022, format="csv", **{name: value})
             assert refused_fields(answer) == [name]
 
@@ -144,6 +144,7 @@ class TestTable:
         ({"through": "x"}, "through"),
         ({"cumulative": "yes"}, "cumulative"),
         ({"explain": "1"}, "explain"),
+        ({"subtotals": "1"}, "subtotals"),
         ({"ordering": "unit"}, "ordering"),
         ({"group_by": "unit", "ordering": "quarter"}, "ordering"),
         ({"ordering": "--progress"}, "ordering"),
