@@ -7,7 +7,7 @@ from tests import factories as make
 from units.choices import Role
 from units.models import Unit
 
-pytest_plugins = ["tests.committed"]
+pytest_plugins = ["tests.committed", "tests.made_once"]
 
 
 @pytest.fixture
