@@ -134,13 +134,13 @@ class _Reader:
 
 
 def _distinct(rows: Iterable[Row]) -> list[Row]:
-    """Return the rows; a later one with the code, or the unit, MEF activity and name, of an earlier one is rejected."""
+    """Return the rows; a later one with the unit and code, or all names, of an earlier one is rejected."""
     first: dict[tuple[str, ...], Row] = {}
     distinct = []
     for row in rows:
         names = fold(row.unit), fold(row.mef_activity), fold(row.activity)
         code = row.details.get("activity_code", "")
-        other = first.setdefault((code,) if code else names, row)
+        other = first.setdefault((names[0], code) if code else names, row)
         distinct.append(rejected(row, _repeats(row, other)) if other is not row and all(names) else row)
     return distinct
 
@@ -148,6 +148,8 @@ def _distinct(rows: Iterable[Row]) -> list[Row]:
 def _repeats(row: Row, other: Row) -> Problem:
     if row.cells == other.cells:
         detail = f"Es una copia de la línea {other.line}: quítela."
+    elif code := row.details.get("activity_code"):
+        detail = f"Repite el código «{code}» de la línea {other.line} con otros datos: deje solo la que vale."
     else:
         detail = (
             f"Repite la unidad, la actividad MEF y la actividad POI de la línea {other.line} con otros datos: "

@@ -14,9 +14,9 @@ def columns_of(header: Sequence[Record]) -> list[Lines]:
     width = max(len(record.cells) for record in header)
     rows = [[record.cell(column) for column in range(width)] for record in header]
     for place, row in enumerate(rows[:-1]):
-        below = rows[place + 1 :]
-        for column in range(1, width):
-            if not row[column] and any(other[column] for other in below):
+        titled = [any(other[column] for other in rows[place + 1 :]) for column in range(width)]
+        for column in range(1, width):  # a title with none below it is that of its own column
+            if not row[column] and titled[column] and titled[column - 1]:
                 row[column] = row[column - 1]
     return [tuple(dict.fromkeys(row[column] for row in rows if row[column])) for column in range(width)]
 

@@ -136,7 +136,7 @@ def scores_of(title: str) -> Mapping[str, int]:
     core = core_of(title)
     scores: dict[str, int] = {}
     for meaning, phrases in _PHRASES.items():
-        partly = meaning in IMPORTED
+        partly = meaning in (*REQUIRED, "mef_activity")
         best = max(_score(core, tuple(phrase.split()), score, partly) for phrase, score in phrases.items())
         if best > 0:
             scores[meaning] = best + (_BONUS if meaning in REQUIRED else 0)

@@ -115,7 +115,7 @@ class _Look:
             raise DocumentError("El libro tiene demasiados elementos.", code="too_large", line=self.row or None)
         if name == _CELL:
             self._open_cell(attributes.get("r"))
-        elif name in (_VALUE, _TEXT):
+        elif name == _TEXT:
             self._value = True
         elif name == _FORMULA:
             self._formula = True
@@ -128,6 +128,8 @@ class _Look:
 
     def _end(self, name: str) -> None:
         self._depth -= 1
+        if name == _VALUE:
+            self._value = self._value or self._length > 0
         if name == self._inside:
             self._inside, self._held = "", 0
         elif name == _CELL and self._formula and not self._value:

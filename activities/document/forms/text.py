@@ -1,7 +1,6 @@
 """TSV and CSV: encoding, line ends, delimiters and quotes."""
 
 import csv
-import io
 import re
 from collections.abc import Iterator
 
@@ -12,6 +11,7 @@ DELIMITERS = ("\t", ";", ",")
 _SAVE_AS = "expórtelo desde la hoja de cálculo como «CSV UTF-8»"
 _MOST_DELIMITERS = 25
 """A quoted cell of several lines, one with more delimiters than this, swallowed a line of the table."""
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _NOT_SPANISH = re.compile(r"[^\x00-\x7fáéíóúüñÁÉÍÓÚÜÑ¿¡ºª°´·«»“”‘’–—…•€§±½¼¾²³×\xa0\xad]")
 """What Spanish texts in Windows-1252 hold none of: a file with it is in another encoding."""
 
@@ -88,8 +88,8 @@ def _rows(text: str, delimiter: str, *, quoted: bool) -> Iterator[tuple[int, lis
             yield line, row
             line = rows.line_num + 1
     except csv.Error:
-        for number, physical in enumerate(io.StringIO(text, newline=None), 1):
-            if number >= line and len(physical) > LONGEST_CELL:
+        for number, physical in enumerate(_LINE.finditer(text), 1):
+            if number >= line and physical.end() - physical.start() > LONGEST_CELL:
                 message = f"La línea es demasiado larga: una celda admite hasta {LONGEST_CELL:,} caracteres."
                 raise DocumentError(message, code="cell_too_long", line=number) from None
         raise _unclosed(line) from None
@@ -97,7 +97,8 @@ def _rows(text: str, delimiter: str, *, quoted: bool) -> Iterator[tuple[int, lis
 
 def _lines(text: str, delimiter: str) -> Iterator[str]:
     """Yield the lines of a text, none of them with more cells than could be quoted away."""
-    for number, line in enumerate(io.StringIO(text, newline=""), 1):
+    for number, match in enumerate(_LINE.finditer(text), 1):
+        line = match.group()
         if len(line) > LONGEST_CELL:
             refuse_columns(line.rstrip(delimiter + "\r\n").count(delimiter) + 1, number)
         yield line
