@@ -32,7 +32,7 @@ class Measured:
         return self.service + self.postgres
 
     def text(self) -> str:
-        """Return the rate and in brackets both times; for what takes longer than a second the time in its place."""
+        """Return the rate and in brackets both times; for less than one a second the seconds between two."""
         shown = f"{1 / self.rate:.1f} s" if self.rate < 1 else f"{self.rate:,.{self.rate < 10:d}f}"
         return f"{shown} ({digits(self.service)} + {digits(self.postgres)})"
 
