@@ -13,10 +13,9 @@ from poi_api.http.requests import Utf8Request
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "poi_api.settings")
 limit_this_process()
-# Connections persist, and whether one lives is seen when the next request begins
+# Connections persist, and whether one lives is seen when the next request begins, which names its addresses anew
 request_started.disconnect(reset_queries)
-request_finished.disconnect(close_old_connections)
-request_finished.disconnect(close_caches)
-request_finished.disconnect(reset_urlconf)  # every request sets it anew
+for _receiver in (close_old_connections, close_caches, reset_urlconf):
+    request_finished.disconnect(_receiver)
 application = get_wsgi_application()
 application.request_class = Utf8Request

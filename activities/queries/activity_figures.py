@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from activities.queries.basis import Basis
+from poi_api.database.rows import row_of
 from units.access.grants import Access
 from units.history.past import past
 from units.models.point import LAST_POINT, point_at
@@ -76,7 +75,5 @@ def _joins(activity_id: int, access: Access, moment: datetime | None) -> tuple[s
 
 
 def _one(statement: str, values: dict[str, Any], *, of_the_past: bool = False) -> Answer | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        row = cursor.fetchone()
+    row = row_of(statement, values)
     return Answer(Freshness.read(row[0], row[1], of_the_past=of_the_past), *row[2:]) if row else None

@@ -1,12 +1,12 @@
 """One row of a statement that is asked again and again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
 
-def row_of(statement: str, values: Sequence[Any]) -> Any:
+def row_of(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
     """Return the first row that a statement gives, None if there is none.
 
     Its cursor is kept with the connection: to make one, and to learn the types of its columns, takes longer than

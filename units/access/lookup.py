@@ -53,9 +53,7 @@ class State(NamedTuple):
     @classmethod
     def now(cls) -> Self:
         """Return the state as it is now: one small statement."""
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {_STATE}")
-            last, day = cursor.fetchone()
+        last, day = row_of(f"SELECT {_STATE}")
         return cls(epoch(), Point.read(last), day)
 
 
@@ -113,9 +111,7 @@ def confirmed_by_key(text: str) -> Confirmed:
 
 def confirmed_person(user: Any) -> Confirmed:
     """Return the access of a logged-in person: its memberships, and everything for a superuser. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PERSON, [user.pk])
-        last, day, memberships = cursor.fetchone()
+    last, day, memberships = row_of(_PERSON, [user.pk])
     grants = [(Role.PLANNER, None)] if user.is_superuser else memberships
     access = Access(
         actor=f"user:{user.get_username()}",

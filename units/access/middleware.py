@@ -18,11 +18,9 @@ from units.access.authentication import key_in
 
 
 def _is_a_machines(request: Any) -> bool:
-    try:
-        known: bool = request.poi_machine
-    except AttributeError:
-        known = request.poi_machine = request.path_info.startswith("/api/v1/") and key_in(request) is not None
-    return known
+    if not hasattr(request, "poi_machine"):
+        request.poi_machine = request.path_info.startswith("/api/v1/") and key_in(request) is not None
+    return bool(request.poi_machine)
 
 
 class _ForPeople(MiddlewareMixin):

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from rest_framework.request import Request
 
+from poi_api.database.rows import row_of
 from poi_api.release import release
 from units.access.grants import Access
 from units.access.lookup import State
@@ -95,9 +95,8 @@ def freshness_now(
 ) -> Freshness:
     """Return the same as the database has it now, by one small query."""
     last_change, values = last_change_sql(access, institutions, moment)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {LAST_POINT}, {point_at(last_change)}", values)
-        return Freshness.read(*cursor.fetchone(), of_the_past=moment is not None)
+    row = row_of(f"SELECT {LAST_POINT}, {point_at(last_change)}", values)
+    return Freshness.read(*row, of_the_past=moment is not None)
 
 
 def last_change_sql(

@@ -25,13 +25,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import parse_etags
 from rest_framework.serializers import BaseSerializer
 
+from poi_api.database.rows import row_of
 from poi_api.http import exact_json
 from poi_api.http.bodies import NoBody
 from poi_api.http.compression import strong
@@ -250,7 +251,5 @@ def _storable(written: Written) -> bytes:
 def _take_position() -> Point | None:
     """Take this transaction's place in the change order, the last thing it does; None if it changed nothing."""
     take_position()
-    with connection.cursor() as cursor:
-        cursor.execute(_MY_POINT)
-        row = cursor.fetchone()
+    row = row_of(_MY_POINT)
     return Point.read(row[0]) if row else None

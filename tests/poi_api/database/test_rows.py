@@ -9,23 +9,25 @@ from django.db import DataError, connection, transaction
 from poi_api.database.rows import row_of
 from tests.threads import in_threads
 
-pytestmark = pytest.mark.django_db
-
 _ECHO = "SELECT %s::int, pg_backend_pid()"
 
 
+@pytest.mark.django_db
 def test_it_is_the_first_row_or_none() -> None:
     assert row_of("SELECT n FROM generate_series(3, %s) n ORDER BY n", [5]) == (3,)
     assert row_of("SELECT n FROM generate_series(3, %s) n ORDER BY n", [2]) is None
 
 
+@pytest.mark.django_db
 def test_a_cursor_is_kept_for_each_statement() -> None:
+    row_of(_ECHO, [0])
     connection.connection.cursors.clear()
     assert [row_of(_ECHO, [number])[0] for number in (1, 2, 3)] == [1, 2, 3]
     assert row_of("SELECT %s::text", ["a"]) == ("a",)
     assert len(connection.connection.cursors) == 2
 
 
+@pytest.mark.django_db
 def test_statements_are_counted_whenever_counting_begins(
     django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
 ) -> None:
@@ -36,6 +38,7 @@ def test_statements_are_counted_whenever_counting_begins(
     row_of(_ECHO, [4])
 
 
+@pytest.mark.django_db
 def test_a_statement_that_failed_can_be_asked_again() -> None:
     half = "SELECT 100 / %s::int"
     with pytest.raises(DataError), transaction.atomic():
