@@ -25,7 +25,10 @@ _NULL = b"NULL"
 
 
 class Lines:
-    """How a format writes lines: names before cells, `text` as a cell, `nothing`, and what a line ends with."""
+    """How a format writes lines: a `text` as a cell, `nothing`, the `name` before a cell, what begins and ends a line.
+
+    What it wrote it remembers, for every export and thread.
+    """
 
     def __init__(self, text: Callable[[str], bytes], nothing: bytes, name: str, start: bytes, end: bytes) -> None:
         def named(column: str) -> bytes:
@@ -67,16 +70,6 @@ class Lines:
         return [self._text(text) if text else self._nothing for text in orjson.loads(_unescaped(cells))]
 
 
-def csv_of(*, raw: bool) -> Lines:
-    """Return the lines of a CSV; with `raw` texts stay as they are."""
-    return Lines(lambda text: csv_cell(text, raw=raw).encode(), b"", "", b"", b"\r\n")
-
-
-def json_lines() -> Lines:
-    """Return lines that are JSON objects."""
-    return Lines(orjson.dumps, b"null", '"{}":', b"{", b"}\n")
-
-
 def _cells(array: bytes) -> Sequence[bytes]:
     """Return the elements of an array of PostgreSQL that has no texts in it."""
     return array[1:-1].split(b",")
@@ -86,3 +79,11 @@ def _unescaped(cell: bytes) -> bytes:
     if b"\\" not in cell:
         return cell
     return re.sub(rb"\\(.)", lambda found: _ESCAPED.get(found[1], found[1]), cell)
+
+
+def _csv(*, raw: bool) -> Lines:
+    return Lines(lambda text: csv_cell(text, raw=raw).encode(), b"", "", b"", b"\r\n")
+
+
+CSV, RAW_CSV = _csv(raw=False), _csv(raw=True)
+JSON = Lines(orjson.dumps, b"null", '"{}":', b"{", b"}\n")

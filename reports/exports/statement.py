@@ -12,7 +12,7 @@ from django.db import connection
 from poi_api.http.files import Parts
 from poi_api.http.tables import BOM, csv_line
 from reports.exports.columns import COLUMNS, FIGURES, LABEL_COLUMNS
-from reports.exports.lines import csv_of, json_lines
+from reports.exports.lines import CSV, JSON, RAW_CSV
 from reports.shared.columns import select
 from reports.shared.question import Question
 from reports.shared.selection import LABEL_JOINS, conditions, figures_of, named_values
@@ -26,13 +26,13 @@ def csv_months(question: Question, access: Access) -> Parts:
     """Yield the export as CSV (UTF-8 with BOM), with a header line that names COLUMNS."""
     with closing(_activities(question, access)) as activities:
         yield (BOM + csv_line(column.name for column in COLUMNS)).encode()
-        yield from map(csv_of(raw=question.raw), activities)
+        yield from map(RAW_CSV if question.raw else CSV, activities)
 
 
 def json_months(question: Question, access: Access) -> Parts:
     """Yield the export as JSON lines: one object with COLUMNS per line, `null` for what there is not."""
     with closing(_activities(question, access)) as activities:
-        yield from map(json_lines(), activities)
+        yield from map(JSON, activities)
 
 
 def _activities(question: Question, access: Access) -> Generator[bytes, None, None]:

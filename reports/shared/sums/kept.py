@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 _DIMENSIONS = {"institution", "year", *WIDTHS}
 _FEW = 10  # plans that are added up each time rather than kept
-_MOST = 2000  # plans that are added up and kept at once: some seconds
+_MOST = 500  # plans that are added up and kept at once: about a second
 OF_STALE = " AND a.plan_id = ANY (ARRAY(SELECT id FROM stale))"
 _LEAST, _GREATEST, _SUM = "min({})", "max({})", "sum({})"
 _ADDED = dict.fromkeys(PIECE_COLUMNS, _SUM) | {

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from reports.shared.selection import JOINS, conditions, figures_of
 from reports.shared.sums.question import Period, SumsQuestion
 
+_PERCENT = f"100.{'0' * 36}"  # a quotient has as many decimals
 _OF_ALL_PERIODS = {
     "activities": "count(*)",
     "first_unit": "min(measurement_unit_id)",
@@ -61,7 +62,7 @@ def pieces(periods: Sequence[Period], keys: Sequence[str]) -> str:
     group = "".join(f"{key}, " for key in keys)
     counted = {period.number: _counted(period) for period in periods}
     cells = ", ".join(f"{each.programmed} AS p{n}, {each.executed} AS e{n}" for n, each in counted.items())
-    ratios = ", ".join(f"round(e{n} * 100, 36) / nullif(p{n}, 0) AS g{n}" for n in counted)
+    ratios = ", ".join(f"e{n} * {_PERCENT} / nullif(p{n}, 0) AS g{n}" for n in counted)
     sums = ", ".join(
         f"sum(p{n}) * {each.scale} AS p{n}, sum(e{n}) * {each.scale} AS e{n}, sum(g{n}) AS g{n}, count(g{n}) AS w{n}"
         for n, each in counted.items()
