@@ -121,13 +121,13 @@ def connect_owner(committed: None) -> Iterator[Connect]:
 def empty_tables() -> None:
     """Empty every table of the project and of its users, whatever its triggers refuse; ids begin with 1 again."""
     assert is_test_database()
-    before = triggers()
     link = _owners_connection()
+    before = link.execute(_TRIGGERS).fetchall()
     with link.transaction():
         if filled := _filled_tables(link):
             guarded = [trigger for trigger in before if trigger[0] in filled]
             link.execute("; ".join(_emptying(filled, guarded)))
-    assert triggers() == before
+    assert link.execute(_TRIGGERS).fetchall() == before
     MEMORY.clear()  # positions begin anew
 
 
@@ -162,4 +162,6 @@ def _emptying(tables: set[str], triggers: list[tuple[str, str, str]]) -> Iterato
 
 def triggers() -> list[tuple[str, str, str]]:
     """Return each trigger's table, name and whether it is enabled ("A": always)."""
-    return _owners_connection().execute(_TRIGGERS).fetchall()
+    with connection.cursor() as cursor:
+        cursor.execute(_TRIGGERS)
+        return [(table, name, enabled) for table, name, enabled in cursor.fetchall()]
