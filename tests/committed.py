@@ -29,9 +29,12 @@ _TRIGGERS = """
 SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger
  WHERE NOT tgisinternal AND tgrelid IN (SELECT oid FROM pg_class WHERE relpersistence = 'p') ORDER BY 1, 2
 """
-_IDS_BEGIN_ANEW = """
-SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace
+_TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+_IDS_BEGIN_ANEW = f"""
+SELECT setval(s.oid::regclass, 1, false) FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+ WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid::regclass::text NOT IN ('{"', '".join(sorted(_KEPT))}')
 """
+_CHANGES = "units_change"  # its rows are to lie in their order, by which PostgreSQL chooses how to read them
 _owners: list[psycopg.Connection] = []
 
 
@@ -118,13 +121,13 @@ def connect_owner(committed: None) -> Iterator[Connect]:
 def empty_tables() -> None:
     """Empty every table of the project and of its users, whatever its triggers refuse; ids begin with 1 again."""
     assert is_test_database()
-    before = triggers()
     link = _owners_connection()
+    before = link.execute(_TRIGGERS).fetchall()
     with link.transaction():
         if filled := _filled_tables(link):
             guarded = [trigger for trigger in before if trigger[0] in filled]
             link.execute("; ".join(_emptying(filled, guarded)))
-    assert triggers() == before
+    assert link.execute(_TRIGGERS).fetchall() == before
     MEMORY.clear()  # positions begin anew
 
 
@@ -136,8 +139,7 @@ def _owners_connection() -> psycopg.Connection:
 
 
 def _filled_tables(link: psycopg.Connection) -> set[str]:
-    with connection.cursor() as cursor:
-        tables = sorted(set(connection.introspection.table_names(cursor)) - _KEPT)
+    tables = {table for (table,) in link.execute(_TABLES)} - _KEPT
     questions = (f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in tables)
     return {table for (table,) in link.execute(" UNION ALL ".join(questions))}
 
@@ -149,6 +151,7 @@ def _emptying(tables: set[str], triggers: list[tuple[str, str, str]]) -> Iterato
     """
     for table in {table for table, _, _ in triggers}:
         yield f"ALTER TABLE {table} DISABLE TRIGGER USER"
+    yield f"TRUNCATE {_CHANGES}"
     deletions = (f"d{number} AS (DELETE FROM {table})" for number, table in enumerate(tables))
     yield f"WITH {', '.join(deletions)} SELECT"
     yield "SET CONSTRAINTS ALL IMMEDIATE"
