@@ -1,5 +1,7 @@
 """Tables as people have them: each is read as it means, whatever its titles and the order of its columns."""
 
+from typing import Any
+
 import pytest
 
 from activities.document import read_document
@@ -154,6 +156,12 @@ LAYOUTS = {
         *META,
         *BLOCKS,
     ],
+    "a measure of the goal": [
+        *renamed("ÁREA", "ACTIVIDAD MEF", "ACTIVIDAD", "UNIDAD DE MEDIDA DE LA META"),
+        *META,
+        *BLOCKS,
+        *months("COSTO", factor=3),
+    ],
     "reprogrammed": [*NAMES, *META, *months("PROGRAMADO", factor=2), *months("REPROGRAMADO"), *EXECUTED],
 }
 
@@ -200,7 +208,7 @@ def test_of_subproduct_and_activity_the_first_is_done_and_the_other_is_of_the_bu
         ("SUBPRODUCTO", "COD"),
         ("", "NOMBRE"),
     ]
-    cells = [1, "PLAZAS", 2, lambda row: row.mef_activity, lambda row: row.target, lambda row: row.activity]
+    cells: list[Any] = [1, "PLAZAS", 2, lambda row: row.mef_activity, lambda row: row.target, lambda row: row.activity]
     names = [column(*each, cell=cell) for each, cell in zip(titles, cells, strict=True)]
     document = read([UNIT, *names, MEASURE, *META, *pairs(MONTHS, "P", "E")])
     assert is_right(document)
@@ -243,5 +251,6 @@ def test_units_in_lines_of_their_own_and_their_totals_are_no_activities():
     table.append(["TOTAL GENERAL", "", "", *(a + b for a, b in zip(first[3:], second[3:], strict=True))])
     document = read_document(as_csv(table))
     assert is_right(document)
+    assert document.stated
     assert document.stated.annual_target == RIEGO.target + FICHAS.target
     assert codes(document) == ["no_column"]

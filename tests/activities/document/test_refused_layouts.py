@@ -56,6 +56,11 @@ REFUSED = {
     "months of nothing": ([*NAMES, *META, *months(""), *EXECUTED], "unclear_header", "programado o lo ejecutado"),
     "nothing named": ([column("X", "", cell="x"), *META, *BLOCKS], "missing_column", "«X» (columna A)"),
     "cumulative": ([*NAMES, *META, *adding_up("PROGRAMADO", "EJECUTADO")], "cumulative_months", "acumulados"),
+    "executed cumulative": (
+        [*NAMES, *META, *PROGRAMMED, *adding_up("PROGRAMADO", "EJECUTADO")[12:]],
+        "cumulative_months",
+        "acumulados",
+    ),
     "cumulative, unchecked": ([*NAMES, *adding_up("PROGRAMADO", "EJECUTADO")], "cumulative_months", "acumulados"),
     "two years": (
         [column("AÑO", "", cell=lambda row: 2020 + len(row.unit)), *NAMES, *META, *BLOCKS],

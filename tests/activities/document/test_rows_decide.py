@@ -28,7 +28,7 @@ def test_quarters_that_count_from_another_month_are_read_as_the_table_counts_the
     document = read(columns)
     assert is_right(document)
     assert codes(document) == ["own_quarters"]
-    assert document.rows[0].quarters[0] == (6, 5)
+    assert [int(quarter or 0) for quarter in document.rows[0].quarters[0]] == [6, 5]
 
 
 def test_a_misprinted_meta_is_what_the_months_add_to_where_quarters_hold_them():
@@ -36,7 +36,7 @@ def test_a_misprinted_meta_is_what_the_months_add_to_where_quarters_hold_them():
     assert is_right(document)
     assert {row.status for row in document.rows} == {"repaired"}
     repair = document.rows[0].repairs[0]
-    assert (repair.block, repair.cost, repair.taken) == ("meta", 2, RIEGO.target)
+    assert (str(repair.block), repair.cost, repair.taken) == ("meta", 2, Decimal(RIEGO.target))
     assert "META: se cambió 43 por 42" in repair.description
 
 
@@ -70,6 +70,8 @@ def test_what_no_rule_finds_can_be_said():
     said |= {f"Y{number}": f"executed_{number:02}" for number in range(1, 13)}
     document = read(columns, columns=said)
     assert [row.programmed for row in document.rows] == [tuple(map(Decimal, row.programmed)) for row in TRUE]
-    assert [row.executed for row in document.rows] == [tuple(map(Decimal, row.executed)) for row in TRUE]
+    assert [row.executed for row in document.rows] == [
+        tuple(Decimal(month or 0) for month in row.executed) for row in TRUE
+    ]
     assert codes(document) == ["unchecked", "no_column", "no_column", "no_column"]
     assert document.rows[0].unit == "INSTITUCIONAL"

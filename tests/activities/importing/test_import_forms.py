@@ -57,7 +57,8 @@ def imported() -> set[tuple[str, str, tuple[Decimal, ...], tuple[Decimal | None,
 
 
 TRUTH = {
-    (row.unit, row.activity, tuple(map(Decimal, row.programmed)), tuple(map(Decimal, row.executed))) for row in TRUE
+    (row.unit, row.activity, tuple(map(Decimal, row.programmed)), tuple(Decimal(month or 0) for month in row.executed))
+    for row in TRUE
 }
 
 
