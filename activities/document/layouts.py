@@ -76,9 +76,12 @@ def _refuse_cumulative(header: Header, equations: Equations, rows: Sequence[Prin
     if header.programmed.cumulative:
         return
     seen = [row for row in rows if len(set(row.tail[: OFFICIAL.months])) > 1 and not row.problems]
-    if seen and 2 * sum(_is_cumulative(row, equations) for row in seen) > len(seen):
+    unchecked = header.executed and not (header.executed.cumulative or header.executed.quarters or equations.totals[1])
+    programmed = sum(_is_cumulative(row, equations) for row in seen)
+    executed = sum(_is_executed_since_january(row) for row in seen) if unchecked else 0
+    if 2 * max(programmed, executed) > len(seen):
         message = (
-            "Los meses parecen acumulados desde enero: crecen hasta la META y no la suman. Ponga lo de cada mes, o "
+            "Los meses parecen acumulados desde enero: crecen y pasan lo que deben sumar. Ponga lo de cada mes, o "
             "titule los grupos PROGRAMADO ACUMULADO y EJECUTADO ACUMULADO."
         )
         raise DocumentError(message, code="cumulative_months", line=header.last_line)
@@ -93,6 +96,14 @@ def _is_cumulative(row: Printed, equations: Equations) -> bool:
     if equations.checks_anything:
         return any(equations.differences(row, "sum"))
     return len(set(months)) > OFFICIAL.months // 3
+
+
+def _is_executed_since_january(row: Printed) -> bool:
+    """Tell whether what was executed only grows, to much more than was programmed."""
+    done = [month for month in row.tail[OFFICIAL.months : OFFICIAL.month_cells] if month is not None]
+    if any(later < earlier for earlier, later in pairwise(done)) or len(set(done)) <= OFFICIAL.months // 3:
+        return False
+    return 2 * sum(done) > 3 * period(row.tail[: OFFICIAL.months], "sum")
 
 
 def _refuse_unnamed(header: Header, equations: Equations, rows: Sequence[Printed]) -> None:

@@ -40,7 +40,10 @@ class Table:
 
 @dataclass(slots=True)
 class Pages:
-    """The lines of a sheet by what they are; `early` ones have figures and stand before the first header."""
+    """The lines of a sheet by what they are; `early` ones have figures and stand before the first header.
+
+    `counted`: every line has all its cells one after another, so that one that is missing moves those after it.
+    """
 
     tables: list[Table] = field(default_factory=list)
     titles: list[Record] = field(default_factory=list)
@@ -49,6 +52,7 @@ class Pages:
     ignored: list[Problem] = field(default_factory=list)
     early: list[Record] = field(default_factory=list)
     groups: dict[str, Record] = field(default_factory=dict)
+    counted: bool = False
 
 
 def sort_records(records: Sequence[Record], finder: Finder) -> Pages:

@@ -14,7 +14,7 @@ from activities.document.pages import Pages, Table
 from activities.document.quantities import DASHES
 from activities.document.remarks import of_dashes, of_groups, of_merged_cells, of_reading
 from activities.document.rows import read_row, rejected
-from activities.document.selection import LeftOut, activities_among
+from activities.document.selection import LeftOut, activities_among, miscounted, usual_widths
 from activities.document.separators import ambiguous_numbers
 from activities.document.sheets import pages_of
 from activities.document.signs import writes_commas
@@ -90,9 +90,12 @@ class _Reader:
         return physical
 
     def _rows(self, table: Table, reading: Reading) -> Iterator[tuple[Record, Row]]:
+        widths = usual_widths(table)
         for record, names in activities_among(named_rows(table, reading.header), self.left_out):
             self._note(names, record.line)
             row = read_row(record, names, reading)
+            if self.pages.counted and reading.header.tail is None and (problem := miscounted(record, widths)):
+                row = rejected(row, problem)
             if row.status != REJECTED and DASHES & set(record.cells):
                 self.dashes.append(row.line)
             yield record, row

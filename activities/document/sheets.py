@@ -20,7 +20,9 @@ def pages_of(content: bytes, filename: str, sheet: str, finder: Finder) -> Pages
     if kind == "text":
         return _pages_of_text(decode(content), filename, finder)
     sheets: Iterable[Sheet] = read_html(content) if kind == "html" else read_workbook(content)
-    return _Choice(filename, sheet, finder).among(sheets)
+    pages = _Choice(filename, sheet, finder).among(sheets)
+    pages.counted = kind == "html"
+    return pages
 
 
 def _pages_of_text(text: str, filename: str, finder: Finder) -> Pages:
@@ -34,6 +36,7 @@ def _pages_of_text(text: str, filename: str, finder: Finder) -> Pages:
             failure = failure or error
             continue
         if pages.tables:
+            pages.counted = True
             return pages
         failure = failure or no_table(found.records, filename)
     raise failure or no_table([], filename)

@@ -153,6 +153,8 @@ def _above(records: Sequence[Record], at: int, month: int) -> list[Record]:
     """Return the lines of groups and titles right above a line of months."""
     found: list[Record] = []
     for place in range(at - 1, max(-1, at - 1 - _MOST_ABOVE), -1):
+        if not records[place].filled and place == at - 1:
+            continue
         if not _is_group_line(records[place], month):
             break
         found.insert(0, records[place])

@@ -58,7 +58,7 @@ class Header:
     def tail(self) -> int | None:
         """Return where the cells after META begin, if they are those of the official layout and the last of the row.
 
-        Then cells that were lost or repeated can be found, as those after them stand elsewhere (domain.md).
+        Then cells that were lost or repeated can be found, as those after them stand elsewhere.
         """
         if self.executed is None or self.target is None or self.programmed.cumulative or self.executed.cumulative:
             return None

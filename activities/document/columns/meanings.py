@@ -120,7 +120,8 @@ def names_codes(title: str) -> bool:
 
 def names_target(title: str) -> bool:
     """Tell whether a title is that of an annual target."""
-    return any(word in _TARGETS for word in words_of(title))
+    words = words_of(title)
+    return any(word in _TARGETS for word in words) and "medida" not in words
 
 
 def core_of(title: str) -> tuple[str, ...]:

@@ -106,9 +106,10 @@ def block_of(title: str) -> str:
 
 
 def names_money(title: str) -> bool:
-    """Tell whether a title speaks of money, which is not kept (domain.md)."""
+    """Tell whether a title speaks of money, which is not kept (docs/domain.md)."""
     words = words_of(title)
-    return any(word.startswith(_MONEY) for word in words) or fold(title).startswith("s/")
+    costs = any(word.startswith("cost") for word in words) and not {"centro", "c", "cc"} & set(words)
+    return costs or any(word.startswith(_MONEY) for word in words) or fold(title).startswith("s/")
 
 
 def figure_of(lines: Sequence[str]) -> Figure | None:

@@ -162,8 +162,7 @@ class _Tables:
     def _close_row(self) -> None:
         self._close_cell()
         if self._row and self._in_table:
-            last = max((column for column, text in self._row.items() if text), default=-1)
-            cells = [self._row.get(column, "") for column in range(last + 1)]
+            cells = [self._row.get(column, "") for column in range(max(self._row) + 1)]
             self.sheets[-1].add(self._line, cells, merged=frozenset(self._merged))
         self._row = {}
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from activities.document import DocumentError
-from activities.document.forms.sheets import MOST_BYTES, refuse_bytes
+from activities.document.forms import sheets
 from activities.document.wording import counted, lines
 from activities.services.importing.files import Request, Result, import_file
 from poi_api.http.exact_json import dumps
@@ -99,8 +99,8 @@ def _read(path: Path) -> bytes:
     """Return what is in the file, or no more of it than shows that it is too large."""
     try:
         with path.open("rb") as file:
-            refuse_bytes(path.stat().st_size)
-            return file.read(MOST_BYTES + 1)
+            sheets.refuse_bytes(path.stat().st_size)
+            return file.read(sheets.MOST_BYTES + 1)
     except DocumentError as error:
         raise _refused(error) from error
     except OSError as error:

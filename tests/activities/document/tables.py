@@ -20,7 +20,7 @@ class Truth(NamedTuple):
     activity: str
     measurement_unit: str
     programmed: tuple[int, ...]
-    executed: tuple[int, ...]
+    executed: tuple[int | None, ...]
 
     @property
     def target(self) -> int:
@@ -132,7 +132,9 @@ def meant(row: Row) -> Truth:
 def is_right(document: Document, true: Iterable[Truth] = TRUE) -> bool:
     """Tell whether every row was read as it is meant, and its META is what its months add to."""
     right = [meant(row) for row in document.rows] == list(true)
-    return right and all(row.annual_target == sum(row.programmed, Decimal(0)) for row in document.rows)
+    return right and all(
+        row.annual_target == sum(month or Decimal(0) for month in row.programmed) for row in document.rows
+    )
 
 
 def codes(document: Document) -> list[str]:

@@ -39,7 +39,7 @@ def test_decimal_commas_are_read_where_they_can_be_nothing_else():
     table = [[str(cell / 10).replace(".", ",") if isinstance(cell, int) else cell for cell in line] for line in TABLE]
     document = read_document(as_csv(table, sign="\t"))
     assert [row.status for row in document.rows] == ["exact", "exact"]
-    assert [row.annual_target * 10 for row in document.rows] == [row.target for row in TRUE]
+    assert [10 * (row.annual_target or 0) for row in document.rows] == [row.target for row in TRUE]
 
 
 def test_a_web_page_is_read_whatever_it_is_called():

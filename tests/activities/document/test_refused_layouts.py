@@ -21,6 +21,7 @@ from tests.activities.document.tables import (
     quarters,
     read,
 )
+from tests.activities.document.test_layouts import pairs
 
 UNIT, MEF, ACTIVITY, MEASURE = NAMES
 
@@ -56,6 +57,11 @@ REFUSED = {
     "months of nothing": ([*NAMES, *META, *months(""), *EXECUTED], "unclear_header", "programado o lo ejecutado"),
     "nothing named": ([column("X", "", cell="x"), *META, *BLOCKS], "missing_column", "«X» (columna A)"),
     "cumulative": ([*NAMES, *META, *adding_up("PROGRAMADO", "EJECUTADO")], "cumulative_months", "acumulados"),
+    "executed cumulative": (
+        [*NAMES, *META, *PROGRAMMED, *adding_up("PROGRAMADO", "EJECUTADO")[12:]],
+        "cumulative_months",
+        "acumulados",
+    ),
     "cumulative, unchecked": ([*NAMES, *adding_up("PROGRAMADO", "EJECUTADO")], "cumulative_months", "acumulados"),
     "two years": (
         [column("AÑO", "", cell=lambda row: 2020 + len(row.unit)), *NAMES, *META, *BLOCKS],
@@ -127,6 +133,16 @@ def test_a_dash_is_no_zero_where_the_sums_do_not_say_so():
     document = read([*NAMES, *META, column("PROGRAMADO", "ENE", cell="-"), *PROGRAMMED[1:], *EXECUTED, *quarters()])
     (problem,) = document.rows[0].problems
     assert (problem.code, problem.column) == ("unreadable_number", "PROGRAMADO ENE")
+
+
+def test_a_row_that_lost_or_repeated_a_cell_is_rejected_where_no_sum_shows_it():
+    table = lines([*NAMES, *META, *pairs(MONTHS, "P", "E")])
+    assert [row.status for row in read_document(as_csv(table)).rows] == ["exact", "exact"]
+    for row in (table[3][:-1], [*table[3], 7]):
+        (*_, bad) = read_document(as_csv([*table[:3], row])).rows
+        assert (bad.status, bad.problems[0].code) == ("rejected", "missing_cells")
+    short = [line[:-3] for line in table[2:]]
+    assert [row.executed[-1] for row in read_document(as_csv([*table[:2], *short])).rows] == [None, None]
 
 
 def test_a_table_that_is_called_financial_is_left_out():

@@ -11,7 +11,9 @@ from activities.document.model import DUPLICATE, Problem, Row, Stated
 from activities.document.totals import stated_total, total_differs
 from tests.activities.document.test_reading import HEADER
 
-OFFICIAL, _ = Finder().header_at([Record(at, tuple(line.split("\t"))) for at, line in enumerate(HEADER)], 1)
+FOUND = Finder().header_at([Record(at, tuple(line.split("\t"))) for at, line in enumerate(HEADER)], 1)
+assert FOUND
+OFFICIAL = FOUND[0]
 OTHER = (Problem("no_reading", ""),)
 REPEATS = (Problem(DUPLICATE, ""),)
 

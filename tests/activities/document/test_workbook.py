@@ -4,6 +4,7 @@ import io
 import zipfile
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import openpyxl
 import pytest
@@ -26,7 +27,7 @@ def saved(book):
 
 
 def workbook(table=TABLE, edit=lambda sheet: None):
-    book = openpyxl.Workbook()
+    book: Any = openpyxl.Workbook()
     for line in [[TITLE], *table]:
         book.active.append([None if cell == "" else cell for cell in line])
     edit(book.active)
@@ -116,7 +117,7 @@ def test_rows_beyond_those_that_a_sheet_says_it_has_are_read():
 
 class TestSeveralSheets:
     def book(self, *titles):
-        book = openpyxl.load_workbook(io.BytesIO(workbook()))
+        book: Any = openpyxl.load_workbook(io.BytesIO(workbook()))
         book.active.title = "POI"
         for title in titles:
             book.copy_worksheet(book.active).title = title
@@ -229,7 +230,7 @@ def test_a_bomb_is_refused_by_what_it_says_it_unpacks_to(monkeypatch):
 
 
 def test_all_sheets_together_have_the_room_of_one(monkeypatch):
-    book = openpyxl.Workbook()
+    book: Any = openpyxl.Workbook()
     for sheet in (book.active, book.create_sheet()):
         sheet.append([1, 2, 3])
     monkeypatch.setattr(sheets, "MOST_FILLED", 6)

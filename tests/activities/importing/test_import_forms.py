@@ -56,9 +56,11 @@ def imported() -> set[tuple[str, str, tuple[Decimal, ...], tuple[Decimal | None,
     }
 
 
-TRUTH = {
-    (row.unit, row.activity, tuple(map(Decimal, row.programmed)), tuple(map(Decimal, row.executed))) for row in TRUE
-}
+def figures(months: tuple[int | None, ...]) -> tuple[Decimal, ...]:
+    return tuple(Decimal(month or 0) for month in months)
+
+
+TRUTH = {(row.unit, row.activity, figures(row.programmed), figures(row.executed)) for row in TRUE}
 
 
 def test_a_workbook_a_web_page_and_a_text_bring_in_the_same(tmp_path: Path) -> None:
