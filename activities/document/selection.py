@@ -45,10 +45,11 @@ def activities_among(rows: Iterable[tuple[Record, Names]], left_out: LeftOut) ->
 
 
 def usual_widths(table: Table) -> tuple[int, int]:
-    """Return how many cells the header of a table has, and most of its rows."""
+    """Return how many cells the header of a table has, and most of its rows, if there are several such."""
     header = len(table.header.titles)
     widths = Counter(len(record.cells) for record in table.records)
-    return header, widths.most_common(1)[0][0] if widths else header
+    width, rows = widths.most_common(1)[0] if widths else (header, 0)
+    return header, width if rows > 1 else header
 
 
 def miscounted(record: Record, widths: tuple[int, int]) -> Problem | None:

@@ -56,6 +56,8 @@ def _runs(cells: Sequence[str]) -> list[int]:
     seen: set[object] = set()
     months = False
     for place, cell in enumerate(cells):
+        if not cell:
+            continue
         figure = figure_of((cell,))
         is_month = figure is not None and figure.kind == "month"
         key = figure.number if is_month and figure else block_of(cell)
