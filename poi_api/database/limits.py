@@ -65,13 +65,6 @@ def working_on(work: Work) -> Iterator[None]:
                 yield
 
 
-def statement_limit(most: float) -> str:
-    """Return the setting of PostgreSQL for statements of at most so many seconds, or fewer where this process has."""
-    limits = cast(Any, connections[DEFAULT_DB_ALIAS]).limits
-    seconds = min(most, limits.statement) if limits and limits.statement else most
-    return Limits(statement=seconds).values[0]
-
-
 @contextmanager
 def patient_for(seconds: float) -> Iterator[None]:
     """Wait no longer than this for each answer of the server within the block, even of one that hangs."""

@@ -1,31 +1,14 @@
 """Tables as CSV: UTF-8 with BOM, made line by line, safe to open in a spreadsheet."""
 
-import csv
+import re
 from collections.abc import Generator, Iterable
 from decimal import Decimal
 from functools import lru_cache
-from threading import local
 from typing import Any
 
 BOM = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-class _Echo:
-    """A file that gives back what is written to it, so that csv.writer makes one line after the other."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-class _OfThread(local):
-    """What each thread has of its own: a writer puts a line together in itself."""
-
-    def __init__(self) -> None:
-        self.writer = csv.writer(_Echo())
-
-
-_own = _OfThread()
+_QUOTED = re.compile('[,"\r\n]').search
 
 
 def csv_lines(
@@ -42,18 +25,14 @@ def csv_lines(
 
 def csv_line(row: Iterable[Any], *, raw: bool = False) -> str:
     """Return one line of a table, with its end (CR LF)."""
-    cell = _raw_cell if raw else _cell
-    line: str = _own.writer.writerow([cell(value) for value in row])
-    return line
+    return ",".join([csv_cell(value, raw=raw) for value in row]) + "\r\n"
 
 
-def _cell(value: Any) -> str:
-    return safe_text(value) if isinstance(value, str) else _raw_cell(value)
-
-
-def _raw_cell(value: Any) -> str:
+def csv_cell(value: Any, *, raw: bool = False) -> str:
+    """Return a value as a cell, in quotes where a text would be read as more than one (RFC 4180)."""
     if isinstance(value, str):
-        return value
+        text = value if raw else safe_text(value)
+        return '"' + text.replace('"', '""') + '"' if _QUOTED(text) else text
     if value is None:
         return ""
     if isinstance(value, bool):

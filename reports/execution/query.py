@@ -4,12 +4,17 @@ from typing import Any
 
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from poi_api.http.parameters import ChoiceParameter, ChoicesParameter, TruthParameter, WholeParameter
+from poi_api.http.parameters import ChoicesParameter, OrderingParameter, TruthParameter, WholeParameter
 from poi_api.http.query import Errors, Values, error
 from reports.shared.query import PagedQuery, TableQuery, month_parameter
 from reports.shared.sums.measures import MEASURES
 from reports.shared.sums.question import DIMENSIONS, SumsQuestion
+from reports.shared.tables import TABLES
 
+_JSON_ALONE = {
+    "explain": "Las explicaciones vienen solo en JSON.",
+    "subtotals": "Los subtotales vienen solo en JSON: para una tabla, agrupe por measurement_unit.",
+}
 _MEASURES = [measure.name for measure in MEASURES]
 
 
@@ -50,10 +55,13 @@ class ExecutionQuery(TableQuery, PagedQuery):
     explain = TruthParameter(
         default=False, help_text="`true`: cada porcentaje con su fórmula, sus datos y su regla (JSON)."
     )
-    ordering = ChoiceParameter(
-        [sign + name for name in (*DIMENSIONS, *_MEASURES) for sign in ("", "-")],
-        help_text="Una de las dimensiones pedidas o una medida; por defecto, las dimensiones en su orden. Lo que no "
-        "tiene valor va al final.",
+    subtotals = TruthParameter(
+        default=False, help_text="`true`: lo que suma distintas unidades de medida, con el subtotal de cada una (JSON)."
+    )
+    ordering = OrderingParameter(
+        [*DIMENSIONS, *_MEASURES],
+        help_text="Dimensiones pedidas o medidas; por defecto, las dimensiones en su orden. Lo que no tiene valor va "
+        "al final.",
     )
 
     @classmethod
@@ -61,8 +69,8 @@ class ExecutionQuery(TableQuery, PagedQuery):
         super().check(values, said, variant, errors)
         if "group_by" not in errors:
             _check_grouping(values, said, errors)
-        if variant == "csv" and values["explain"]:
-            errors["explain"] = error("invalid", "Las explicaciones vienen solo en JSON.")
+        if variant in TABLES:
+            errors |= {name: error("invalid", said) for name, said in _JSON_ALONE.items() if values[name]}
 
 
 def _check_grouping(values: Values, said: set[str], errors: Errors) -> None:
@@ -70,6 +78,6 @@ def _check_grouping(values: Values, said: set[str], errors: Errors) -> None:
     if "depth" in said and "branch" not in dimensions:
         errors.setdefault("depth", error("invalid", "Solo tiene sentido con group_by=branch."))
     names = (*dimensions, *_MEASURES)
-    if (values["ordering"] or names[0]).removeprefix("-") not in names:
+    if {name.removeprefix("-") for name in values["ordering"]} - {*names}:
         choices = ", ".join(sign + name for name in names for sign in ("", "-"))
         errors["ordering"] = error("invalid_choice", f"Use uno de: {choices}.")

@@ -1,33 +1,32 @@
 """The execution: programmed against executed, added up by what is asked for."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any
 
-from poi_api.http.files import Parts
-from poi_api.http.tables import csv_lines
 from reports.execution.explanation import INPUTS, explanation
 from reports.execution.query import ExecutionQuery
 from reports.execution.statement import dimensions, execution_page, execution_rows, table
 from reports.shared.columns import MEASUREMENT_UNIT, names, taken, valued
 from reports.shared.reading import Document, Row, page
 from reports.shared.report import DocumentReport, register
+from reports.shared.sums.kept import renew
 from reports.shared.sums.measures import MEASURES, NOTHING, OF_ONE_UNIT
 from reports.shared.sums.question import DIMENSIONS, SumsQuestion
+from reports.shared.tables import Table, tables
 from units.access.grants import Access
 
 _MEASURES, _OF_ONE_UNIT, _INPUTS = names(MEASURES), names(OF_ONE_UNIT), names(INPUTS)
-Subtotals = dict[Row, list[dict[str, Any]]]
 
 
 def _document(question: SumsQuestion, access: Access) -> Document:
     reading = execution_page(question, access)
-    lines, parts = reading.sets
+    lines, *parts = reading.sets
     subtotals, about = _subtotals(question, parts), dimensions(question)
-    total, rows = NOTHING | {"by_measurement_unit": []}, []
+    total, rows = NOTHING | subtotals(()), []
     for key, cells in _keyed(question, lines):
-        row, measures = taken(about, cells), valued(_MEASURES, cells)
-        measures["by_measurement_unit"] = subtotals.get(key, [])
+        row, measures = taken(about, cells), valued(_MEASURES, cells) | subtotals(key)
         if question.explain:
             measures["explanation"] = explanation(measures, valued(_INPUTS, cells))
         if key[0]:
@@ -41,37 +40,39 @@ def _document(question: SumsQuestion, access: Access) -> Document:
         "cumulative": question.cumulative,
         "total": total,
     }
-    return reading.document(asked | page(reading.cells[1], rows, question))
+    return reading.document(asked | page(reading.cells[0], rows, question))
 
 
-def _subtotals(question: SumsQuestion, parts: list[Row]) -> Subtotals:
-    """Return the subtotals by measurement unit of each line that has some, by its key."""
-    subtotals: Subtotals = defaultdict(list)
-    for key, cells in _keyed(question, parts):
+def _subtotals(question: SumsQuestion, parts: list[list[Row]]) -> Callable[[Row], dict[str, Any]]:
+    """Return what gives the member with the subtotals of a line, by its key; none where none are asked for."""
+    found: dict[Row, list[dict[str, Any]]] = defaultdict(list)
+    for key, cells in _keyed(question, chain.from_iterable(parts)):
         subtotal = {"measurement_unit": MEASUREMENT_UNIT.take(cells)} | valued(_OF_ONE_UNIT, cells)
         if question.explain:
             subtotal["explanation"] = explanation(subtotal, valued(_INPUTS, cells))
-        subtotals[key].append(subtotal)
-    return subtotals
+        found[key].append(subtotal)
+    return lambda key: {"by_measurement_unit": found.get(key, [])} if question.subtotals else {}
 
 
-def _keyed(question: SumsQuestion, rows: list[Row]) -> Iterator[tuple[Row, Iterator[Any]]]:
+def _keyed(question: SumsQuestion, rows: Iterable[Row]) -> Iterator[tuple[Row, Iterator[Any]]]:
     """Yield each row's key (whether it is of the total, period, ids) and its further cells."""
     width = 2 + len(question.keys)
     return ((row[:width], iter(row[width:])) for row in rows)
 
 
-def _table(question: SumsQuestion, access: Access) -> Parts:
-    return csv_lines([column.name for column in table(question)], execution_rows(question, access), raw=question.raw)
+def _table(question: SumsQuestion, access: Access) -> Table:
+    return [column.name for column in table(question)], execution_rows(question, access)
 
 
+_TITLE = "Ejecución"
 EXECUTION = register(
     DocumentReport(
         name="execution",
-        title="Ejecución",
+        title=_TITLE,
         query=ExecutionQuery,
         document=_document,
-        files={"csv": _table},
+        files=tables(_TITLE, _table),
+        prepare=renew,
         row_key=(*DIMENSIONS, "from_month", "to_month"),
         stem=lambda question: f"ejecucion-{question.from_year}-{question.to_year}",
     )

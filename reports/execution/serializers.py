@@ -62,7 +62,9 @@ class ExplainedSubtotalSerializer(SubtotalSerializer):
 
 
 class ExplainedTotalSerializer(TotalSerializer):
-    by_measurement_unit = ExplainedSubtotalSerializer(many=True, help_text=SUBTOTALS)
+    by_measurement_unit = ExplainedSubtotalSerializer(
+        many=True, required=False, help_text=f"Con `subtotals=true`. {SUBTOTALS}"
+    )
     explanation = _explanation
 
 

@@ -50,6 +50,7 @@ def report_file(
     Raises Unavailable where too many are being made or sent, or a large one of the same question is being made.
     """
     _refuse_a_twin(asked)
+    report.prepare(question, access)
     with snapshot(), question.reading():
         freshness, is_large = _admitted(question, access)
         with _large(asked) if is_large else nullcontext():

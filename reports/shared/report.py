@@ -19,13 +19,14 @@ class Report:
     """A report: its query string, and by format what answers a question of it, other than JSON.
 
     `files` are downloads of any size, made part by part, whose names start with `stem`; what is in `whole` is in one
-    piece and says how fresh it is.
+    piece and says how fresh it is. `prepare` is done before a file is made, outside the state that it is made from.
     """
 
     query: type[ReportQuery]
     files: Mapping[str, Callable[[Any, Access], Parts]] = field(default_factory=dict)
     whole: Mapping[str, Callable[[Any, Access], tuple[bytes, Freshness]]] = field(default_factory=dict)
     stem: Callable[[Any], str] = str
+    prepare: Callable[[Any, Access], None] = lambda question, access: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,38 +1,28 @@
--- Totals that reports keep for one another (docs/decisions/0009): derived, and out of the order of changes.
--- Makes reports_totals and reports_total, which reports/shared/sums alone reads and writes. Neither refers to another
--- table: whoever writes a plan or a unit does not wait for these, nor they for it.
+-- Totals of whole plans that reports keep for one another (docs/decisions/0031): derived, and out of the order of changes.
+-- Makes reports_total, which reports/shared/sums alone reads and writes. It refers to no other table: whoever writes a
+-- plan does not wait for it, nor it for them.
 
-CREATE TABLE reports_totals (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+CREATE TABLE reports_total (
     plan_id bigint NOT NULL,
-    by_unit boolean NOT NULL,
     first_month smallint NOT NULL,
     last_month smallint NOT NULL,
     position bigint NOT NULL,
-    UNIQUE (plan_id, by_unit, first_month, last_month)
-);
-COMMENT ON COLUMN reports_totals.position IS 'last place in the change order that the totals know of';
-
-CREATE TABLE reports_total (
-    totals_id bigint NOT NULL,
-    unit_id bigint NOT NULL,
-    measurement_unit_id bigint NOT NULL,
-    accumulation text NOT NULL,
-    activities bigint NOT NULL,
+    first_rule text,
+    last_rule text,
+    activities bigint,
+    first_unit bigint,
+    last_unit bigint,
+    least_green numeric,
+    most_green numeric,
+    least_amber numeric,
+    most_amber numeric,
     programmed_scaled numeric,
     executed_scaled numeric,
-    expected boolean NOT NULL,
-    met boolean NOT NULL,
     sum_of_progress numeric,
-    with_progress bigint NOT NULL
+    with_progress bigint,
+    PRIMARY KEY (plan_id, first_month, last_month)
 );
-CREATE INDEX reports_total_totals_id ON reports_total (totals_id);
-COMMENT ON COLUMN reports_total.unit_id IS 'the institution where totals are not by unit';
+COMMENT ON COLUMN reports_total.position IS 'last place in the change order that it knows of';
+COMMENT ON COLUMN reports_total.activities IS 'null where there are none';
 COMMENT ON COLUMN reports_total.programmed_scaled IS 'in 27,720ths, as executed_scaled';
-
--- Statistics of the kept totals, anew. Only a table's owner may have them made, so this runs as the owner of the function.
-CREATE FUNCTION analyze_totals() RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    ANALYZE reports_totals, reports_total;
-END $$;
+COMMENT ON COLUMN reports_total.first_unit IS 'of the measurement units of its activities the one with the least id';

@@ -1,101 +1,107 @@
-"""What alike activities add to each period: the SQL that adds up, by keys, measurement unit, plan and rule.
-
-Reads the CTEs `selected`, `figures` and `periods` (`statement.py` says what is in them).
+"""What alike activities add to each period: the SQL that adds up, by keys and rule.
 
 Each activity counts by its own rule first (domain.md, rule 3). Sums are in 27,720ths, percentages have so many
-decimals that rounding their mean afterwards is exact.
+decimals that rounding their mean afterwards is exact. By every rule something was due of an activity where its
+programme is above 0; so something was due in a piece that has a programme, and reported where an activity has progress.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from reports.shared.sums.question import Period
+from reports.shared.selection import JOINS, conditions, figures_of
+from reports.shared.sums.question import Period, SumsQuestion
 
-# What a piece adds up to: its columns besides `period`, its keys, `measurement_unit_id` and `plan_id`.
-PIECE_SUMS = (
-    "accumulation, activities, programmed_scaled, executed_scaled, expected, met, sum_of_progress, with_progress"
-)
-JOIN_FIGURES = "JOIN figures f ON f.activity_id = c.id"
+_PERCENT = f"100.{'0' * 36}"  # a quotient has as many decimals
+_OF_ALL_PERIODS = {
+    "activities": "count(*)",
+    "first_unit": "min(measurement_unit_id)",
+    "last_unit": "max(measurement_unit_id)",
+    "least_green": "min(green_from)",
+    "most_green": "max(green_from)",
+    "least_amber": "min(amber_from)",
+    "most_amber": "max(amber_from)",
+}
+_OF_PERIOD = ("programmed_scaled", "executed_scaled", "sum_of_progress", "with_progress")
+# The columns of a piece besides `period` and its keys.
+PIECE_COLUMNS = ("first_rule", "last_rule", *_OF_ALL_PERIODS, *_OF_PERIOD)
 
 
-def period_values(periods: Iterable[Period]) -> str:
-    """Return periods as rows of VALUES: number, first month, last month."""
-    return ", ".join(f"({period.number}, {period.first}, {period.last})" for period in periods)
+class _Counted(NamedTuple):
+    """The SQL of what an activity counts in a period: its programme and execution, and how these become 27,720ths.
 
-
-def pieces(periods: Sequence[Period], keys: Iterable[str], join_figures: str = JOIN_FIGURES) -> str:
-    """Return the query of the pieces of `selected`; quantities that add up are mostly there already.
-
-    `keys` are columns of `selected`; `join_figures` joins the figures `f` of `selected c`.
+    `joined` are further FROM items.
     """
-    group = ", ".join([*keys, "measurement_unit_id", "plan_id"])
-    ready = {period.number: quantities for period in periods if (quantities := _ready(period))}
-    numbers = ", ".join(str(period.number) for period in periods if period.number not in ready)
-    sources = [_computed("c.accumulation <> 'sum'", "true", group, join_figures)]
-    if numbers:
-        sources.append(_computed("c.accumulation = 'sum'", f"t.period IN ({numbers})", group, join_figures))
-    if ready:
-        sources.append(_stored(ready, group, join_figures))
-    return " UNION ALL ".join(sources)
+
+    programmed: str
+    executed: str
+    scale: str
+    joined: str = ""
 
 
-def _computed(activities: str, periods: str, group: str, join_figures: str) -> str:
-    """Return the sums over what each activity comes to by its rule, period by period."""
+def selected(question: SumsQuestion, condition: str = "") -> str:
+    """Return the CTEs `selected` and `figures`, of the activities in question that meet a further `condition`."""
+    # What is stored is read in one go with what selects it: by several processes, where it is much
+    kept = f"{'NOT ' if question.basis.is_stored else ''}MATERIALIZED"
     return f"""
-    SELECT period, {group}, accumulation, count(*) AS activities,
-           sum(programmed) AS programmed_scaled, sum(executed) AS executed_scaled,
-           bool_or(expected) AS expected, bool_or(expected AND executed IS NOT NULL) AS met,
-           {_progress("programmed", "executed")} AS sum_of_progress,
-           count(executed) FILTER (WHERE programmed > 0) AS with_progress
-      FROM (SELECT c.*, t.period, x.programmed, x.executed, 0 < ANY (f.programmed[t.first : t.last]) AS expected
-              FROM selected c {join_figures} JOIN periods t ON {periods}
-             CROSS JOIN LATERAL measure(c.accumulation, f.programmed[t.first : t.last],
-                                        f.executed[t.first : t.last]) AS x
-             WHERE {activities}) AS each
-     GROUP BY period, {group}, accumulation"""
+selected AS {kept} (
+    SELECT a.id, a.accumulation, a.measurement_unit_id, p.green_from, p.amber_from
+           {"".join(f", {key.sql} AS {key.column}" for key in question.keys)}
+    {JOINS} {conditions(question)}{condition}),
+figures AS {kept} (
+    SELECT activity_id, programmed, executed, quarter_programmed, quarter_executed, quarter_progress,
+           annual_target, executed_total
+      FROM {figures_of(question, "selected")} AS f)"""
 
 
-def _stored(ready: dict[int, tuple[str, str]], group: str, join_figures: str) -> str:
-    """Return the sums over stored quantities: a column each for every period, turned into rows when added up.
+def pieces(periods: Sequence[Period], keys: Sequence[str]) -> str:
+    """Return the query of the pieces of `selected` by `keys`, columns of it.
 
-    For what adds up, something is expected where the programme is above 0, and met where it has progress.
+    Activities are read once for all periods: each period is some columns, which become a row when they are added up.
+    OFFSET keeps the database from making what is added up more than once.
     """
-    cells = ", ".join(f"{programmed} AS p{n}, {executed} AS e{n}" for n, (programmed, executed) in ready.items())
+    group = "".join(f"{key}, " for key in keys)
+    counted = {period.number: _counted(period) for period in periods}
+    cells = ", ".join(f"{each.programmed} AS p{n}, {each.executed} AS e{n}" for n, each in counted.items())
+    ratios = ", ".join(f"e{n} * {_PERCENT} / nullif(p{n}, 0) AS g{n}" for n in counted)
     sums = ", ".join(
-        f"""sum(p{n}) * 27720 AS programmed_scaled{n}, sum(e{n}) * 27720 AS executed_scaled{n},
-            {_progress(f"p{n}", f"e{n}")} AS sum_of_progress{n},
-            count(e{n}) FILTER (WHERE p{n} > 0) AS with_progress{n}"""
-        for n in ready
-    )
-    rows = ", ".join(
-        f"unnest(ARRAY[{', '.join(f'{name}{n}' for n in ready)}]) AS {name}"
-        for name in ("programmed_scaled", "executed_scaled", "sum_of_progress", "with_progress")
+        f"sum(p{n}) * {each.scale} AS p{n}, sum(e{n}) * {each.scale} AS e{n}, sum(g{n}) AS g{n}, count(g{n}) AS w{n}"
+        for n, each in counted.items()
     )
     return f"""
-    SELECT period, {group}, 'sum', activities, programmed_scaled, executed_scaled,
-           programmed_scaled > 0, with_progress > 0, sum_of_progress, with_progress
-      FROM (SELECT unnest('{{{", ".join(map(str, ready))}}}'::int[]) AS period, {group}, activities, {rows}
-              FROM (SELECT {group}, count(*) AS activities, {sums}
-                      FROM (SELECT c.*, {cells} FROM selected c {join_figures}
-                             WHERE c.accumulation = 'sum' OFFSET 0) AS each
-                     GROUP BY {group}) AS added) AS turned"""
+    SELECT period, {group}accumulation AS first_rule, accumulation AS last_rule,
+           {", ".join((*_OF_ALL_PERIODS, *_OF_PERIOD))}
+      FROM (SELECT {group}accumulation, {", ".join(f"{sql} AS {name}" for name, sql in _OF_ALL_PERIODS.items())}, {sums}
+              FROM (SELECT *, {ratios}
+                      FROM (SELECT c.*, {cells} FROM selected c JOIN figures f ON f.activity_id = c.id
+                            {"".join(each.joined for each in counted.values())} OFFSET 0) AS quantities
+                    OFFSET 0) AS each
+             GROUP BY {group}accumulation) AS added
+     CROSS JOIN LATERAL (VALUES {", ".join(f"({n}, p{n}, e{n}, g{n}, w{n})" for n in counted)})
+             AS turned (period, {", ".join(_OF_PERIOD)})"""
 
 
-def _progress(programmed: str, executed: str) -> str:
-    """Return the sum of percentages, with so many decimals that rounding it afterwards is exact."""
-    return f"sum(round({executed} * 100, 36) / nullif({programmed}, 0))"
+def _counted(period: Period) -> _Counted:
+    """Return what an activity counts in a period. Most of it is stored; a mean is not, since it is kept exact."""
+    n, first, last = period.number, period.first, period.last
+    if first == last:  # all rules say the same of a single month
+        executed = f"f.executed[{first}]"
+        due = f"CASE WHEN f.programmed[{first}] > 0 THEN {executed} ELSE coalesce({executed}, 0) END"
+        return _Counted(f"f.programmed[{first}]", due, "27720")
+    months = f"measure(c.accumulation, f.programmed[{first} : {last}], f.executed[{first} : {last}])"
+    if (stored := _stored(period)) is None:
+        return _Counted(f"x{n}.programmed", f"x{n}.executed", "1", f" CROSS JOIN LATERAL {months} AS x{n}")
+    programmed, executed = (
+        f"CASE WHEN c.accumulation = 'average' THEN ({months}).{name} ELSE f.{column} END"
+        for name, column in zip(("programmed", "executed"), stored, strict=True)
+    )
+    return _Counted(programmed, executed, "CASE accumulation WHEN 'average' THEN 1 ELSE 27720 END")
 
 
-def _ready(period: Period) -> tuple[str, str] | None:
-    """Return programme and execution of a period of an activity of the rule `sum`, if they are stored."""
-    first, last = period.first, period.last
-    if first == last:
-        month = (
-            f"CASE WHEN f.programmed[{first}] > 0 THEN f.executed[{first}] ELSE coalesce(f.executed[{first}], 0) END"
-        )
-        return f"f.programmed[{first}]", month
-    if (first, last) == (1, 12):
-        return "f.annual_target", "f.executed_total"
-    if first % 3 == 1 and last == first + 2:
-        quarter = last // 3
-        return f"f.quarter_programmed[{quarter}]", f"f.quarter_executed[{quarter}]"
+def _stored(period: Period) -> tuple[str, str] | None:
+    """Return the columns of figures with the programme and the execution of a run of months, None if there are none."""
+    if (period.first, period.last) == (1, 12):
+        return "annual_target", "executed_total"
+    if period.first % 3 == 1 and period.last == period.first + 2:
+        quarter = period.last // 3
+        return f"quarter_programmed[{quarter}]", f"quarter_executed[{quarter}]"
     return None

@@ -73,7 +73,8 @@ class Period:
 class SumsQuestion(PagedQuestion):
     """Sums by `group_by`, names of DIMENSIONS, and by `own_keys`, which a report brings along.
 
-    `ordering` is None, or a dimension or measure, with a leading `-` for descending.
+    `ordering` are dimensions and measures, each with a leading `-` for descending. With `subtotals` they can be told
+    by measurement unit too.
     """
 
     group_by: tuple[str, ...] = ()
@@ -81,7 +82,8 @@ class SumsQuestion(PagedQuestion):
     through: int = 12
     cumulative: bool = False
     explain: bool = False
-    ordering: str | None = None
+    subtotals: bool = False
+    ordering: tuple[str, ...] = ()
     own_keys: tuple[Key, ...] = ()
 
     @property

@@ -19,7 +19,6 @@ TOTAL_EXAMPLE = {
     "mixed_accumulation": False,
     "mixed_bands": False,
     "mixed_units": False,
-    "by_measurement_unit": [],
 }
 
 

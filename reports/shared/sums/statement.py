@@ -1,12 +1,12 @@
 """The statement behind sums, part by part; all of it is put together from constants.
 
-Reads activities, plans, units and their figures, or kept totals. Its CTEs, with their columns:
+Reads activities, plans, units and their figures, and totals that are kept (`kept.py`). Its CTEs, with their columns:
 
-- `periods`: period (its number, 0 for that of the total), first, last (months);
-- `selected`, the activities in question: id, plan_id, accumulation, measurement_unit_id, and the keys, `k_<name>` each;
+- `selected`, the activities in question: id, accumulation, measurement_unit_id, their plan's cuts, and the keys,
+  `k_<name>` each;
 - `figures`, of these activities: those of `activities_figure` that sums are made of;
-- `pieces`, what alike activities add to a period: period, keys, measurement_unit_id, plan_id, PIECE_SUMS
-  (`pieces.py`), green_from, amber_from;
+- `pieces`, what alike activities add to a period (its number, 0 for that of the total): period, keys, PIECE_COLUMNS
+  (`pieces.py`); with subtotals measurement_unit_id too;
 - `lines`, the rows: period, keys, LINE_SUMS; `total`, everything: period, LINE_SUMS.
 
 A report's own query shows any of the last two, or a set of `subtotals`, by `with_measures`. Sums travel in 27,720ths
@@ -16,71 +16,47 @@ and are rounded once, there (`measures.py`).
 from collections.abc import Iterable, Sequence
 
 from reports.shared.columns import Column, select
-from reports.shared.selection import JOINS, conditions, figures_of
-from reports.shared.sums.kept import JOIN_STALE_FIGURES, STALE_JOINS, Source, kept_pieces, standing
+from reports.shared.sums.kept import OF_STALE, kept_pieces, standing
 from reports.shared.sums.measures import MEASURES_JOINS
-from reports.shared.sums.pieces import JOIN_FIGURES, period_values, pieces
+from reports.shared.sums.pieces import pieces, selected
 from reports.shared.sums.question import Period, SumsQuestion
 
 _ADDED = {
     "activities": "sum(activities)",
     "programmed_scaled": "sum(programmed_scaled)",
     "executed_scaled": "coalesce(sum(executed_scaled), 0)",
-    "unreported": "bool_or(expected) AND NOT bool_or(met)",
+    "unreported": "sum(programmed_scaled) > 0 AND sum(with_progress) = 0",
     "sum_of_progress": "sum(sum_of_progress)",
     "with_progress": "sum(with_progress)",
-    "rule": "min(accumulation)",
-    "mixed_rules": "min(accumulation) <> max(accumulation)",
-    "green_from": "min(green_from)",
-    "most_green": "max(green_from)",
-    "amber_from": "min(amber_from)",
-    "most_amber": "max(amber_from)",
-    "mixed_units": "min(measurement_unit_id) <> max(measurement_unit_id)",
+    "rule": "min(first_rule)",
+    "mixed_rules": "min(first_rule) <> max(last_rule)",
+    "green_from": "min(least_green)",
+    "most_green": "max(most_green)",
+    "amber_from": "min(least_amber)",
+    "most_amber": "max(most_amber)",
+    "mixed_units": "min(first_unit) <> max(last_unit)",
 }
 _SUMS = ", ".join(f"{sql} AS {name}" for name, sql in _ADDED.items())
 # The columns of a line besides `period` and its keys.
 LINE_SUMS = ", ".join(("first", "last", *_ADDED))
 
 
-def groups(question: SumsQuestion, periods: Sequence[Period], source: Source = Source.FIGURES) -> str:
-    """Return the CTEs up to `lines` and `total`.
+def groups(question: SumsQuestion, periods: Sequence[Period], *, from_kept: bool = False) -> str:
+    """Return the CTEs up to `lines` and `total`; `from_kept` says that totals that are kept are added up too.
 
-    `periods` are those that rows are about; without any, rows are about what the total is about. Activities are in
-    `selected` and their figures in `figures`, unless sums come from totals alone.
+    `periods` are those that rows are about; without any, rows are about what the total is about.
     """
     every = [question.total, *periods]
     keys, months = ", ".join(["period", *question.key_columns]), _months(every)
-    return f"""
-periods (period, first, last) AS (VALUES {period_values(every)}),
-{_sources(question, every, source)}
+    apart = ["measurement_unit_id"] if question.subtotals else []
+    added = pieces(every, [*question.key_columns, *apart])
+    return f"""{f"{standing(every)}," if from_kept else ""}
+{selected(question, OF_STALE if from_kept else "")},
+pieces AS MATERIALIZED ({added}{f" UNION ALL {kept_pieces(question)}" if from_kept else ""}),
 lines AS MATERIALIZED (
     SELECT {keys}, {months}, {_SUMS} FROM pieces
      WHERE {"period > 0" if periods else "period = 0"} GROUP BY {keys}),
 total AS MATERIALIZED (SELECT period, {months}, {_SUMS} FROM pieces WHERE period = 0 GROUP BY period)"""
-
-
-def _sources(question: SumsQuestion, periods: Sequence[Period], source: Source) -> str:
-    """Return the CTEs between `periods` and `lines`."""
-    keys = "".join(f", {key.sql} AS {key.column}" for key in question.keys)
-    from_figures = f"""
-selected AS MATERIALIZED (
-    SELECT a.id, a.plan_id, a.accumulation, a.measurement_unit_id{keys}
-    {JOINS if source is Source.FIGURES else STALE_JOINS} {conditions(question)}),
-figures AS {"NOT " if question.basis.is_stored else ""}MATERIALIZED (
-    SELECT activity_id, programmed, executed, quarter_programmed, quarter_executed, quarter_progress,
-           annual_target, executed_total
-      FROM {figures_of(question, "selected")} AS f),"""
-    added = pieces(periods, question.key_columns, JOIN_FIGURES if source is Source.FIGURES else JOIN_STALE_FIGURES)
-    by_source = {
-        Source.FIGURES: added,
-        Source.TOTALS: kept_pieces(question),
-        Source.BOTH: f"{added} UNION ALL {kept_pieces(question)}",
-    }
-    return f"""{"" if source is Source.FIGURES else standing(question, periods) + ","}
-{"" if source is Source.TOTALS else from_figures}
-pieces AS MATERIALIZED (
-    SELECT added.*, p.green_from, p.amber_from
-      FROM ({by_source[source]}) AS added JOIN activities_plan p ON p.id = plan_id),"""
 
 
 def _months(periods: Iterable[Period]) -> str:

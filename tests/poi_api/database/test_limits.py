@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import Error, OperationalError, connection, transaction
 
 from poi_api.database.interruptions import interruption
-from poi_api.database.limits import Limits, Work, patient_for, statement_limit, working_on
+from poi_api.database.limits import Limits, Work, patient_for, working_on
 from tests.committed import Connect
 from tests.poi_api.processes import PROJECT, environment
 from tests.threads import in_threads
@@ -142,15 +142,6 @@ class TestKindsOfWork:
         with working_on(Work.EXPORT):
             assert held_limits() == ("0", "0")
         assert connection.connection.patience is None
-
-
-@pytest.mark.parametrize(("most", "setting"), [(0.7, "700ms"), (9, "1200ms")])
-def test_what_has_a_limit_of_its_own_has_no_more_than_the_process(limits: None, most: float, setting: str) -> None:
-    assert statement_limit(most) == setting
-
-
-def test_without_limits_it_has_its_own(committed: None) -> None:
-    assert statement_limit(9) == "9000ms"
 
 
 class TestWhoHasLimits:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 
 from tests.api import get
 from tests.factories import Caller
@@ -11,11 +10,17 @@ from tests.factories import Caller
 PATH = "/reports/execution/"
 ASKED: list[dict[str, str]] = [
     {"group_by": "institution,quarter"},
-    {"group_by": "unit,quarter"},
-    {"group_by": "branch,year", "depth": "1", "explain": "true"},
-    {"group_by": "measurement_unit,semester", "cumulative": "true", "institution": "I1"},
-    {"group_by": "unit,month", "through": "5", "ordering": "-progress"},
+    {"group_by": "year", "explain": "true"},
+    {"group_by": "institution,semester", "cumulative": "true"},
+    {"group_by": "month", "through": "5", "ordering": "-progress"},
     {"explain": "true"},
+]
+# What is about parts of institutions, or told by parts, is always added up.
+ADDED_UP: list[dict[str, str]] = [
+    {"group_by": "unit,quarter"},
+    {"group_by": "branch,year", "depth": "1"},
+    {"group_by": "measurement_unit"},
+    {"group_by": "institution", "subtotals": "true"},
 ]
 
 
@@ -33,20 +38,12 @@ def added_up(caller: Caller, **query: Any) -> str:
         return body(caller, **query)
 
 
-def from_figures(caller: Caller, **query: Any) -> bool:
-    """Tell whether an answer was added up from figures, all or in part."""
-    with CaptureQueriesContext(connection) as queries:
-        body(caller, **query)
-    return any("activities_figure" in each["sql"] for each in queries)
-
-
 def kept() -> list[tuple[Any, ...]]:
-    """Return what is kept: plan, by unit, months, place in the order; and how many sums."""
+    """Return what is kept: plan, months, place in the order, activities."""
     with connection.cursor() as cursor:
-        cursor.execute("""
-            SELECT plan_id, by_unit, first_month, last_month, position,
-                   (SELECT count(*) FROM reports_total WHERE totals_id = k.id)
-              FROM reports_totals k ORDER BY 1, 2, 3, 4""")
+        cursor.execute(
+            "SELECT plan_id, first_month, last_month, position, activities FROM reports_total ORDER BY 1, 2, 3"
+        )
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 

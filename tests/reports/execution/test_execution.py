@@ -164,7 +164,7 @@ class TestRules:
         for code, quantity in (("K1", 1), ("K2", 4)):
             measure = make.measurement_unit(code)
             make.entry(make.activity(plan, None, [4, *[0] * 11], f"A{code}", None, None, measure), 1, quantity)
-        total = execution()["total"]
+        total = execution(subtotals="true")["total"]
         assert (total["mixed_units"], total["progress"], total["mean_progress"]) == (True, 62.5, 62.5)
         assert [
             (part["measurement_unit"]["code"], part["programmed"], part["executed"], part["progress"], part["band"])

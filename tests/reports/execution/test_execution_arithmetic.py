@@ -132,7 +132,9 @@ def compare(caller: make.Caller, known: list[Known], question: dict[str, Any], v
     cumulative = str(question["cumulative"]).lower()
     years = {"from_year": 2021, "to_year": 2022}
     through = question["through"]
-    found = asked(caller, **query, **years, **version, through=through, cumulative=cumulative, limit=1000)
+    found = asked(
+        caller, **query, **years, **version, through=through, cumulative=cumulative, limit=1000, subtotals="true"
+    )
     expected = reference.rows(known, tuple(dimensions), through, question["cumulative"])
     assert found["count"] == len(found["results"]) == len(expected)
     assert {key(row, dimensions): shown(row) for row in found["results"]} == expected

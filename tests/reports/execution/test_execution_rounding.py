@@ -24,6 +24,6 @@ def test_subtotals_come_by_name(names):
     for code, name in zip(("K1", "K2"), names, strict=True):
         make.activity(plan, measurement_unit=make.measurement_unit(code, name))
     make.settle()
-    found = execution(group_by="unit")
+    found = execution(group_by="unit", subtotals="true")
     for line in (found["total"], found["results"][0]):
         assert [part["measurement_unit"]["name"] for part in line["by_measurement_unit"]] == ["ALFA", "BETA"]

@@ -1,4 +1,4 @@
-"""Kept totals of `/reports/execution/`: used while nothing of the institution changes, and never after."""
+"""Kept totals of `/reports/execution/`: used while nothing of their institution changes, and never after."""
 
 import json
 from collections.abc import Callable
@@ -8,27 +8,30 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from activities.choices import PlanStatus, Verdict
-from activities.models import Activity, MeasurementUnit, Plan
+from activities.models import Activity, Plan
 from activities.queries.basis import Basis
 from poi_api.database import locks
 from poi_api.database.clock import today
 from reports.execution.statement import execution_page
 from reports.shared.question import REFERENCES
-from reports.shared.sums import kept as execution_totals
+from reports.shared.sums import kept as totals
 from reports.shared.sums.question import SumsQuestion
 from tests import factories as make
 from tests.api import get
 from tests.committed import Connect
 from tests.factories import Caller
 from tests.reports.execution.asking import sat_tree
-from tests.reports.execution.keeping import ASKED, added_up, body, from_figures, kept, spoil
+from tests.reports.execution.keeping import ADDED_UP, ASKED, added_up, body, kept, spoil
 from units.access.grants import Access, Grant
 from units.choices import Role
 from units.models import ChangeSet, Unit
 
-BY_UNIT = {"group_by": "unit,quarter"}
+BY_QUARTER = {"group_by": "institution,quarter"}
+
+pytestmark = pytest.mark.usefixtures("few_are_kept")
 
 
 @pytest.fixture
@@ -50,22 +53,25 @@ def activity() -> Activity:
 
 
 class TestUse:
-    @pytest.mark.parametrize("query", [each for each in ASKED if "institution" not in each], ids=str)
-    def test_a_second_answer_reads_no_figures_and_is_the_same(self, caller: Caller, query: dict[str, str]) -> None:
+    @pytest.mark.parametrize("query", ASKED, ids=str)
+    def test_a_second_answer_is_made_of_them_and_is_the_same(self, caller: Caller, query: dict[str, str]) -> None:
         first = body(caller, **query)
-        assert not from_figures(caller, **query)
         assert body(caller, **query) == first == added_up(caller, **query)
+        spoil()
+        assert body(caller, **query) != first
 
     def test_what_is_kept_says_which_changes_it_knows_of(self, caller: Caller) -> None:
         body(caller, group_by="institution")
         last = ChangeSet.objects.latest("position").position
-        assert kept() == [(activity().plan_id, False, 1, 12, last, 1)]
+        assert kept() == [(activity().plan_id, 1, 12, last, 5)]
 
     @pytest.mark.parametrize(
         "query",
         [
+            *ADDED_UP,
             {"group_by": "mef_activity"},
             {"group_by": "activity"},
+            {"institution": "SAT"},
             {"unit": "U2"},
             {"within": "U11"},
             {"mef_activity": "M1"},
@@ -80,17 +86,48 @@ class TestUse:
         assert body(caller, **query) == added_up(caller, **query)
         assert kept() == []
 
-    def test_a_table_uses_what_is_kept_and_keeps_nothing(self, caller: Caller) -> None:
+    def test_a_table_keeps_and_uses_them_too(self, caller: Caller) -> None:
         def table() -> str:
-            answer = get(caller, "/reports/execution/", year=2022, format="csv", **BY_UNIT)
+            answer = get(caller, "/reports/execution/", year=2022, format="csv", **BY_QUARTER)
             return str(answer.getvalue())
 
         first = table()
-        assert kept() == []
-        body(caller, **BY_UNIT)
+        assert len(kept()) == 5
         assert table() == first
         spoil()
         assert table() != first
+
+    def test_a_plan_without_activities_is_kept_and_has_no_row(self, caller: Caller) -> None:
+        make.plan(make.institution("VACIA"))
+        for _ in range(2):
+            assert len(json.loads(body(caller, group_by="institution"))["results"]) == 1
+        assert [activities for *_, activities in kept()] == [5, None]
+
+
+class TestHowMany:
+    @pytest.mark.parametrize(("plans", "are_kept"), [(10, False), (11, True)])
+    def test_they_are_kept_where_more_than_a_few_lack(
+        self, committed: None, monkeypatch: pytest.MonkeyPatch, plans: int, are_kept: bool
+    ) -> None:
+        monkeypatch.undo()
+        for number in range(plans):
+            make.activity(make.plan(make.institution(f"I{number}")), programmed=[1] * 12)
+        assert programmed(make.client()) == 12 * plans
+        assert len(kept()) == (plans if are_kept else 0)
+
+    def test_so_many_at_once_and_the_others_later(self, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(totals, "_MOST", 1)
+        make.activity(make.plan(), programmed=[1] * 12)
+        for number in (1, 2):
+            assert programmed(caller) == 72
+            assert len(kept()) == number
+
+    def test_where_none_can_be_kept_nobody_looks_for_them(self, caller: Caller) -> None:
+        for query, looks in (({"group_by": "unit"}, 0), ({"group_by": "institution"}, 1)):
+            body(caller, **query)
+            with CaptureQueriesContext(connection) as queries:
+                body(caller, **query)
+            assert sum("reports_total" in each["sql"] and "pieces" not in each["sql"] for each in queries) == looks
 
 
 class TestChanges:
@@ -115,20 +152,13 @@ class TestChanges:
 
     @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
     def test_any_of_the_institution_is_seen_at_once(self, caller: Caller, change: Callable[[], Any]) -> None:
-        before = [body(caller, **query) for query in ASKED[1:3]]
+        before = [body(caller, **query) for query in [ASKED[0], ASKED[4]]]
         spoil()
         with transaction.atomic():
             change()
-        after = [body(caller, **query) for query in ASKED[1:3]]
-        assert after == [added_up(caller, **query) for query in ASKED[1:3]]
+        after = [body(caller, **query) for query in [ASKED[0], ASKED[4]]]
+        assert after == [added_up(caller, **query) for query in [ASKED[0], ASKED[4]]]
         assert after != before
-
-    def test_what_is_for_everybody_is_read_at_once_and_leaves_totals_as_they_are(self, caller: Caller) -> None:
-        query = {"group_by": "measurement_unit"}
-        body(caller, **query)
-        MeasurementUnit.objects.update(name="Otra medida")
-        assert "Otra medida" in body(caller, **query)
-        assert not from_figures(caller, **query)
 
     def test_what_went_with_a_deleted_unit_is_gone(self, tree: dict[str, Unit], caller: Caller) -> None:
         gone = make.unit(tree["U11"])
@@ -139,7 +169,7 @@ class TestChanges:
         assert json.loads(body(caller))["total"]["activities"] == 5
 
     def test_writers_leave_totals_as_they_are(self, caller: Caller) -> None:
-        body(caller, **BY_UNIT)
+        body(caller, **BY_QUARTER)
         before = kept()
         make.entry(activity(), 3, 1)
         assert kept() == before
@@ -164,25 +194,17 @@ class TestChanges:
 
 
 class TestSight:
-    def test_a_part_of_an_institution_is_never_its_whole(self, tree: dict[str, Unit], caller: Caller) -> None:
-        programmed(caller)
-        programmed(caller, **BY_UNIT)
-        spoil()
-        part = make.client(unit=tree["U11"])
-        for query in ({}, BY_UNIT):
-            assert programmed(part, **query) == 24
-
-    def test_who_sees_a_part_keeps_nothing(self, tree: dict[str, Unit]) -> None:
-        part = make.client(unit=tree["U11"])
-        assert body(part, **BY_UNIT) == added_up(part, **BY_UNIT)
-        assert kept() == []
-
-    def test_an_institution_takes_its_own_and_sees_no_other(self, tree: dict[str, Unit], caller: Caller) -> None:
+    @pytest.mark.parametrize(("seen", "is_programmed"), [("U11", 24), ("SAT", 60)])
+    def test_who_does_not_see_everything_neither_uses_nor_keeps_any(
+        self, tree: dict[str, Unit], caller: Caller, seen: str, is_programmed: int
+    ) -> None:
         make.activity(make.plan())
-        own = make.client(unit=tree["SAT"])
+        part = make.client(unit=tree[seen])
+        assert programmed(part, **BY_QUARTER) == is_programmed
+        assert kept() == []
         programmed(caller)
         spoil()
-        assert programmed(own) == 160
+        assert programmed(part) == is_programmed
 
 
 class TestKeeping:
@@ -213,40 +235,6 @@ class TestKeeping:
         other.execute("ROLLBACK")
         assert programmed(caller) == 60
         assert kept() != []
-
-    def test_what_takes_too_long_is_given_up_and_not_tried_again_for_a_while(
-        self, caller: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SHOW statement_timeout")
-            before = cursor.fetchone()
-        monkeypatch.setattr(execution_totals._paused, "until", 0.0)
-        keeping = execution_totals._keeping
-        slow = "INSERT INTO reports_totals (plan_id) SELECT 1 FROM pg_sleep(5)"
-        monkeypatch.setattr(execution_totals, "_LONGEST", 0.2)
-        monkeypatch.setattr(execution_totals, "_keeping", lambda *_: slow)
-        assert programmed(caller) == 60
-        assert [record.levelname for record in caplog.records] == ["WARNING"]
-        monkeypatch.setattr(execution_totals, "_keeping", keeping)
-        make.entry(activity(), 3, 1)
-        assert programmed(caller) == 60
-        assert kept() == []
-        with connection.cursor() as cursor:
-            cursor.execute("SHOW statement_timeout")
-            assert cursor.fetchone() == before
-        execution_totals._paused.until = 0.0
-        make.entry(activity(), 4, 2)
-        assert programmed(caller) == 60
-        assert kept() != []
-
-    def test_many_at_once_are_counted_for_the_planner(self, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-        for most, rows in ((1, -1), (0, 1)):
-            monkeypatch.setattr(execution_totals, "_MANY", most)
-            call_command("rebuild_figures", stdout=StringIO())
-            programmed(caller)
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'reports_total'")
-                assert cursor.fetchone() == (rows,)
 
     def test_after_figures_were_mended_all_is_added_up_again(self, caller: Caller) -> None:
         programmed(caller)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+import pytest
 from django.db import connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from activities.choices import Accumulation, PlanStatus, Verdict
 from activities.models import Activity, MeasurementUnit, Plan, ProgressEntry
 from tests import factories as make
 from tests.committed import empty_tables
-from tests.reports.execution.keeping import ASKED, added_up, body, kept
+from tests.reports.execution.keeping import ADDED_UP, ASKED, added_up, body, kept
 from tests.threads import in_threads
 from units.models import Unit
 
@@ -86,6 +87,7 @@ class History:
             self.random.choice(steps if self.activities else steps[:1])()
 
 
+@pytest.mark.usefixtures("few_are_kept")
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32))
 def test_after_any_history_answers_with_totals_are_those_without(committed: None, seed: int) -> None:
@@ -94,13 +96,14 @@ def test_after_any_history_answers_with_totals_are_those_without(committed: None
     for _ in range(14):
         history.step()
         caller, other = history.random.sample(history.callers, 2)
-        for query in history.random.sample(ASKED, 2):
+        for query in history.random.sample([*ASKED, *ADDED_UP], 2):
             for years in ({}, _YEARS):
                 for each in (caller, other, caller):
                     assert body(each, **query, **years) == added_up(each, **query, **years)
     assert kept()
 
 
+@pytest.mark.usefixtures("few_are_kept")
 def test_while_writers_commit_every_answer_is_that_of_its_own_moment(committed: None) -> None:
     history = History(Random(7))
     for _ in range(8):

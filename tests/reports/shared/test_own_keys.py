@@ -70,7 +70,7 @@ def measured(lines: list[Row], parts: list[Row]) -> dict[Any, dict[str, Any]]:
 @pytest.mark.parametrize("through", [12, 9, 5])
 def test_they_are_the_references(known: list[Known], basis: str, through: int) -> None:
     question = ReportQuery.question(QueryDict(f"year=2022{basis}"), EVERYWHERE, today(), "json")
-    sums = sums_of(question, own_keys=(BY_RULE,), through=through)
+    sums = sums_of(question, own_keys=(BY_RULE,), through=through, subtotals=True)
     lines = f"""
         SELECT row_number() OVER (ORDER BY s.k_rule) AS place, {key_items(sums)}, {select(MEASURES)}
           FROM {with_measures("lines")}"""

@@ -12,6 +12,7 @@ from poi_api.database import locks
 from poi_api.http import files
 from poi_api.http.files import bytes_on_disk
 from reports.exports import statement as exports
+from reports.exports.lines import Lines
 from reports.shared import files as report_files
 from reports.shared import views
 from tests import factories as make
@@ -54,14 +55,14 @@ class TestAtOnce:
     def test_as_many_as_set_are_made_and_the_next_is_refused_at_once(
         self, caller: Caller, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        making, go_on, read_line = Barrier(3), Event(), exports._read
+        making, go_on, lines_of = Barrier(3), Event(), Lines.__call__
 
-        def waiting(line: bytes) -> Any:
+        def waiting(lines: Lines, line: bytes) -> Any:
             making.wait(PATIENCE)
             go_on.wait(PATIENCE)
-            return read_line(line)
+            return lines_of(lines, line)
 
-        monkeypatch.setattr(exports, "_read", waiting)
+        monkeypatch.setattr(Lines, "__call__", waiting)
         formats = ("csv", "jsonl")
         finish = in_threads(*[partial(self.status, caller, format=each) for each in formats])
         making.wait(PATIENCE)  # both are in the midst of it
@@ -77,15 +78,15 @@ class TestAtOnce:
     def test_a_question_is_made_once_at_a_time_and_its_twin_comes_again_soon(
         self, activity: Activity, caller: Caller, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        making, go_on, read_line = Barrier(2), Event(), exports._read
+        making, go_on, lines_of = Barrier(2), Event(), Lines.__call__
 
-        def waiting(line: bytes) -> Any:
-            monkeypatch.setattr(exports, "_read", read_line)
+        def waiting(lines: Lines, line: bytes) -> Any:
+            monkeypatch.setattr(Lines, "__call__", lines_of)
             making.wait(PATIENCE)
             go_on.wait(PATIENCE)
-            return read_line(line)
+            return lines_of(lines, line)
 
-        monkeypatch.setattr(exports, "_read", waiting)
+        monkeypatch.setattr(Lines, "__call__", waiting)
         finish = in_threads(partial(self.status, caller))
         making.wait(PATIENCE)
         for twin in (caller, make.client()):
@@ -99,11 +100,11 @@ class TestAtOnce:
         assert self.status(caller) == 200
 
     def test_what_fails_can_be_asked_again_at_once(self, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-        read_line = exports._read
-        monkeypatch.setattr(exports, "_read", lambda _: 1 // 0)
+        lines_of = Lines.__call__
+        monkeypatch.setattr(Lines, "__call__", lambda *_: 1 // 0)
         with pytest.raises(ZeroDivisionError):
             get(caller, PATH, year=2022)
-        monkeypatch.setattr(exports, "_read", read_line)
+        monkeypatch.setattr(Lines, "__call__", lines_of)
         assert self.status(caller) == 200
 
     @pytest.mark.parametrize(("taken", "status"), [(0, 200), (1, 200), (2, 503), (3, 503)])

@@ -116,7 +116,7 @@ def test_its_other_rights_are_exactly_these_and_nobody_else_has_any() -> None:
     assert rights("schema") == {"public": {"USAGE"}, "past": {"USAGE"}}
     assert {frozenset(found) for found in rights("S").values()} == {frozenset({"SELECT"})}
     assert {frozenset(found) for found in rights("f").values()} == {frozenset({"EXECUTE"})}
-    assert "analyze_totals()" in rights("f")
+    assert "open_change_set()" in rights("f")
     assert {frozenset(found) for found in rights("v").values()} == {frozenset({"SELECT"})}
     assert "units_unit" in rights("v")
     assert [rights(kind) for kind in "pm"] == [{}, {}]
@@ -135,12 +135,10 @@ def test_the_owner_owns_everything_and_the_service_nothing() -> None:
 
 
 @pytest.mark.django_db
-def test_only_what_must_runs_as_the_owner_and_pins_its_search_path() -> None:
+def test_nothing_runs_as_the_owner() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT proname, proconfig FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef"
-        )
-        assert cursor.fetchall() == [("analyze_totals", ["search_path=public, pg_temp"])]
+        cursor.execute("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef")
+        assert cursor.fetchall() == []
 
 
 @pytest.mark.parametrize("table", HISTORY_TABLES)
@@ -199,7 +197,7 @@ def test_a_table_that_comes_later_gets_the_rights_of_its_kind(connect_owner: Con
         "UPDATE (entity) ON units_change TO PUBLIC",
         "SELECT ON auth_user TO PUBLIC",
         "USAGE ON SEQUENCE units_changeset_id_seq TO PUBLIC",
-        "EXECUTE ON FUNCTION analyze_totals() TO PUBLIC",
+        "EXECUTE ON FUNCTION open_change_set() TO PUBLIC",
         "EXECUTE ON PROCEDURE make_append_only(regclass) TO {role}",
         "CREATE ON SCHEMA public TO PUBLIC",
         "CREATE ON SCHEMA public TO {role}",
