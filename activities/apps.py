@@ -15,6 +15,7 @@ class ActivitiesConfig(AppConfig):
         "measures",
         "shapes",
         "figures",
+        "past_figures",
         "read_model",
         "naming",
         "submitting",

@@ -5,6 +5,8 @@ from rest_framework.request import Request
 
 from activities.choices import FIRST_YEAR, LAST_YEAR, PlanStatus
 from activities.models import MeasurementUnit, MefActivity
+from activities.queries.due import DueMonths
+from activities.queries.review_queue import ReviewQueue
 from activities.serializers.basis import VersionQuery
 from poi_api.http.filters import (
     CodeFilter,
@@ -16,9 +18,11 @@ from poi_api.http.filters import (
     WholeFilter,
     WordFilter,
 )
+from poi_api.http.parameters import OrderingParameter, WholesParameter
 from units.filters import OfUnitQuery, own_institutions
 from units.serializers.moment import MomentQuery
 
+_MONTH = "Mes, de 1 a 12. Se admiten varios, separados por comas o repetidos."
 _INSTITUTION = "Código de la institución; sin él, todas las que puede ver."
 
 
@@ -66,14 +70,26 @@ class PeriodQuery(ListQuery, MomentQuery):
     )
 
 
-class DueQuery(OfUnitQuery):
-    """What owed months can be narrowed by."""
-
+class _OfPlanQuery(OfUnitQuery):
     institution = CodeFilter(named=own_institutions, path="plan__institution", text=_INSTITUTION)
     year = _year_filter("plan__year")
 
 
-class ActivityQuery(DueQuery, VersionQuery, MomentQuery):
+class MonthsQuery(_OfPlanQuery):
+    """What lists of months of activities can be narrowed by."""
+
+    month = WholesParameter(min_value=1, max_value=12, help_text=_MONTH)
+
+
+class DueQuery(MonthsQuery):
+    ordering = OrderingParameter(DueMonths.orderings)
+
+
+class ReviewQueueQuery(MonthsQuery):
+    ordering = OrderingParameter(ReviewQueue.orderings)
+
+
+class ActivityQuery(_OfPlanQuery, VersionQuery, MomentQuery):
     id = OwnIdFilter()
     code = OwnCodeFilter()
     mef_activity = CodeFilter(named=_mef_activities, text="Código de la actividad MEF.")

@@ -229,6 +229,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "poi_api.openapi.rows.require_no_member",
         "poi_api.openapi.names.name_all",
         "poi_api.openapi.schema.add_components",
     ],

@@ -2,12 +2,20 @@
 
 import os
 
+from django.core.cache import close_caches
+from django.core.handlers.base import reset_urlconf
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, reset_queries
 
 from poi_api.database.limits import limit_this_process
 from poi_api.http.requests import Utf8Request
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "poi_api.settings")
 limit_this_process()
+# Connections persist, and whether one lives is seen when the next request begins, which names its addresses anew
+request_started.disconnect(reset_queries)
+for _receiver in (close_old_connections, close_caches, reset_urlconf):
+    request_finished.disconnect(_receiver)
 application = get_wsgi_application()
 application.request_class = Utf8Request

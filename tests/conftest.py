@@ -1,5 +1,8 @@
 """Fixtures of every test: the institution that many are about, a unit of it, and who plans them."""
 
+import gc
+from collections.abc import Generator
+
 import pytest
 
 from poi_api.http import files
@@ -7,7 +10,35 @@ from tests import factories as make
 from units.choices import Role
 from units.models import Unit
 
-pytest_plugins = ["tests.committed"]
+pytest_plugins = ["tests.committed", "tests.made_once"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--of-the-database", action="store_true", help="only tests that ask the database of the run")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, if so asked, what is the same on every database: pytest-django lets nothing else ask it."""
+    if config.getoption("--of-the-database"):
+        others = [item for item in items if not _asks_the_database(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if _asks_the_database(item)]
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    fixtures: list[str] = getattr(item, "fixturenames", [])
+    return "django_db_setup" in fixtures or item.get_closest_marker("django_db") is not None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None]:
+    """Look for no garbage among what is collected, which stays to the end: it took a quarter of collecting."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture

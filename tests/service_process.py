@@ -1,17 +1,46 @@
 """The service with the sample plan, in a process of its own."""
 
+import os
 import shlex
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.poi_api.processes import ended, free_port, python, read_until
+from poi_api.database.embedded import locks
+from tests.poi_api.processes import ended, free_port, python, read_until, wait_for_the_end
+
+FIRST_RUN = "POI_TESTS_FIRST_RUN"  # where a run of the tests keeps what the service's first run leaves
 
 
 @contextmanager
 def served(data_dir: Path, **variables: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    """Run the service until the end of the block, as `starting` does; yield its process and its port."""
+    """Run the service until the end of the block, as `starting` does; yield its process and its port.
+
+    In a run of the tests it begins with a copy of what a first run leaves, unless something is there already.
+    """
+    if FIRST_RUN in os.environ and not data_dir.exists() and "DATABASE_URL" not in variables:
+        shutil.copytree(first_run(), data_dir)
+    with served_as_it_is(data_dir, **variables) as service:
+        yield service
+
+
+def first_run() -> Path:
+    """Return the files that the service's first run leaves; there is one for all processes that test."""
+    made = Path(os.environ[FIRST_RUN]) / "data"
+    with locks.exclusive(made.with_suffix(".lock")):
+        if not made.exists():
+            making = made.with_suffix(".making")
+            with served_as_it_is(making):
+                pass
+            wait_for_the_end(making)
+            making.rename(made)
+    return made
+
+
+@contextmanager
+def served_as_it_is(data_dir: Path, **variables: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
     with starting(data_dir, **variables) as (process, port):
         read_until(process, "Ctrl-C la detiene.")
         yield process, port

@@ -5,9 +5,10 @@ import os
 import shutil
 import tempfile
 
-if "POI_DATA_DIR" not in os.environ:  # parallel workers inherit the one of the run
-    os.environ["POI_DATA_DIR"] = tempfile.mkdtemp(prefix="poi-tests-")
-    atexit.register(shutil.rmtree, os.environ["POI_DATA_DIR"], ignore_errors=True)
+for name in ("POI_DATA_DIR", "POI_TESTS_FIRST_RUN"):  # the latter is of tests/service_process.py
+    if name not in os.environ:  # parallel workers inherit those of the run
+        os.environ[name] = tempfile.mkdtemp(prefix="poi-tests-")
+        atexit.register(shutil.rmtree, os.environ[name], ignore_errors=True)
 # The tests say themselves what the environment holds
 for name in ("DEBUG", "HTTPS", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS"):
     os.environ.pop(name, None)

@@ -8,13 +8,14 @@ import pytest
 
 from tests import factories as make
 from tests.api import get, post, refused, results
+from tests.made_once import as_made
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world() -> SimpleNamespace:
+@pytest.fixture(scope="module")
+def made(module_transaction: None) -> SimpleNamespace:
     institution = make.institution("SAT")
     units = [make.unit(institution, f"U{number}") for number in range(3)]
     plan = make.plan(institution, 2022)
@@ -23,6 +24,11 @@ def world() -> SimpleNamespace:
     return SimpleNamespace(
         units=units, plan=plan, activities=activities, other=make.unit(make.institution("OTRA"), "X1"), caller=planner()
     )
+
+
+@pytest.fixture
+def world(made: SimpleNamespace) -> SimpleNamespace:
+    return as_made(made)
 
 
 def planner() -> Any:

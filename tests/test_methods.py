@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from tests import factories as make
-from tests.operations import OPERATIONS, ids_of, one_of_everything
+from tests.operations import OPERATIONS, ids_of
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -17,8 +17,8 @@ BY_PATH = {path: {method for method, other in OPERATIONS if other == path} for _
 
 
 @pytest.fixture
-def world():
-    return one_of_everything()
+def world(everything):
+    return everything
 
 
 def asked(caller, path):

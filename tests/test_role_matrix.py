@@ -10,7 +10,7 @@ from django.test import Client
 
 from poi_api.http import exact_json
 from tests import factories as make
-from tests.operations import ANYWHERE, OPERATIONS, endpoints, ids_of, one_of_everything
+from tests.operations import ANYWHERE, OPERATIONS, endpoints, ids_of
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -19,8 +19,8 @@ _CLIENT = Client()
 
 
 @pytest.fixture
-def world() -> SimpleNamespace:
-    return one_of_everything()
+def world(everything: SimpleNamespace) -> SimpleNamespace:
+    return everything
 
 
 def stand(world: SimpleNamespace, place: str) -> Any:

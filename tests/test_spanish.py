@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.test import Client
 
 from poi_api.http import exact_json
 from tests import factories as make
-from tests.operations import OPERATIONS, ids_of, one_of_everything
+from tests.operations import OPERATIONS, ids_of
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +31,8 @@ def wrong_bodies(good: dict[str, Any]) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("method", "path"), [name for name in OPERATIONS if name[0] != "GET"])
-def test_no_error_of_a_body_is_in_another_language(method: str, path: str) -> None:
-    world, caller, client = one_of_everything(), make.client(Role.PLANNER), Client()
+def test_no_error_of_a_body_is_in_another_language(everything: SimpleNamespace, method: str, path: str) -> None:
+    world, caller, client = everything, make.client(Role.PLANNER), Client()
     operation = OPERATIONS[method, path]
     said: set[str] = set()
     for body in wrong_bodies(operation.body(world)):

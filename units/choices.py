@@ -20,11 +20,14 @@ class Role(models.TextChoices):
     @property
     def rank(self) -> int:
         """Return 0 for `reader` up to 3 for `planner`."""
-        return list(Role).index(self)
+        return _RANKS[self.value]
 
     def includes(self, other: "Role") -> bool:
         """Tell whether this role may do what `other` may."""
         return self.rank >= other.rank
+
+
+_RANKS = {role.value: rank for rank, role in enumerate(Role)}
 
 
 class Operation(models.TextChoices):

@@ -16,7 +16,8 @@ class Document:
     """What a document states of itself, every data row in order, and what was noticed.
 
     `left_out` are the lines of rows that have figures and are not to be taken; `remarks` is what the reader noticed,
-    `plan_remarks` what the plan that the document is for has against it.
+    `plan_remarks` what the plan that the document is for has against it. `year_source` says where the year stands, in
+    Spanish; `institution` is the one that all rows name, if they do.
     """
 
     year: int | None
@@ -27,6 +28,8 @@ class Document:
     remarks: Sequence[Problem] = ()
     left_out: frozenset[int] = frozenset()
     plan_remarks: Sequence[Problem] = ()
+    year_source: str = ""
+    institution: str = ""
 
     def without_inferred(self) -> "Document":
         """Return the same document with its inferred rows left out."""
@@ -79,5 +82,6 @@ class Document:
             **{status: counts[status] for status in get_args(Status)},
             "left_out": sorted(self.left_out),
             "repairs": sum(len(row.repairs) for row in self.rows),
+            "year_source": self.year_source,
             "warnings": [asdict(warning) for warning in self.warnings],
         }

@@ -3,7 +3,8 @@
 Quantities are exact decimals, a blank is None; line numbers are the file's own, from 1.
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any, Final, Literal
 
@@ -11,7 +12,8 @@ Figures = tuple[Decimal | None, ...]
 Quarters = tuple[tuple[Decimal | None, Decimal | None], ...]
 """(programmed, executed) of each quarter."""
 Action = Literal["add", "drop", "change"]
-Block = Literal["programado", "ejecutado", "trimestre"]
+Block = Literal["programado", "ejecutado", "trimestre", "meta"]
+Accumulation = Literal["sum", "last", "average"]
 Status = Literal["exact", "repaired", "inferred", "rejected"]
 REJECTED: Final = "rejected"
 DUPLICATE = "duplicate_row"
@@ -19,11 +21,11 @@ DUPLICATE = "duplicate_row"
 
 
 class DocumentError(Exception):
-    """The file cannot be read as a document at all: a Spanish message, a code, the line where it was noticed if any."""
+    """The file cannot be read as a document at all: a Spanish message, a code, the line and column if there are any."""
 
-    def __init__(self, message: str, *, code: str, line: int | None = None) -> None:
+    def __init__(self, message: str, *, code: str, line: int | None = None, column: str | None = None) -> None:
         super().__init__(message)
-        self.code, self.line = code, line
+        self.code, self.line, self.column = code, line, column
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,23 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedBlock:
+    """Twelve months of a block and its total as printed, None where blank."""
+
+    months: Figures
+    total: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A data row with January to December of both blocks. A rejected one has its names as printed and no figures.
 
     A blank month is 0 in `programmed` and None in `executed`. `cells` is the whole line as printed; `printed_target`
     is the META that can be read in it, whether the row is accepted or not.
+
+    `unit_above` is the unit that its unit stands below, if the document says it. `details` has what else the names'
+    columns say, by their meaning (`columns/meanings.py`): codes, OEI, AEI, category. `blocks` has all physical blocks
+    by name, `reasons` the reasons of months by month. `accumulation` None: the document does not say it.
     """
 
     line: int
@@ -91,6 +105,11 @@ class Row:
     alternatives: tuple[Alternative, ...] = ()
     problems: tuple[Problem, ...] = ()
     printed_target: Decimal | None = None
+    unit_above: str = ""
+    accumulation: Accumulation | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+    blocks: Mapping[str, StatedBlock] = field(default_factory=dict)
+    reasons: Mapping[int, str] = field(default_factory=dict)
 
     def as_report(self) -> dict[str, Any]:
         """Return the row as the import report shows it; quantities stay Decimal."""

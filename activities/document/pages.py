@@ -1,32 +1,49 @@
-"""Sort the lines of a document: titles, headers, data rows, TOTAL rows, sources and the rest."""
+"""Sort the lines of a sheet: titles, headers, data rows, groups of them, TOTAL rows, sources and the rest."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from activities.document.headers import Header, fits, header_at, placed
+from activities.document.columns.finding import Finder
+from activities.document.columns.header import Header
+from activities.document.forms.sheets import Record
+from activities.document.layout import NAMES
 from activities.document.model import Problem
-from activities.document.quantities import is_number
-from activities.document.records import Record
+from activities.document.quantities import is_number, looks_numeric
 from poi_api.http.folding import fold
 
 _TITLE = re.compile(r"\bplan operativo\b|\bpoi\b")
-_TOTAL = re.compile(r"total\b")
+_TOTAL = re.compile(r"(sub ?-?)?total(es)?\b[ :]*(.*)")
+_OF_ALL = re.compile(r"(?:general|institucional|entidad|institucion|pliego|poi|de|del|la|el|anual|\W)*")
 _PAGE_NUMBER = re.compile(r"(?:pag(?:ina)?\.? *)?\d{1,4}(?: *(?:/|de) *\d{1,4})?|[-–— ]+")
 _FEW = 2
+_FARTHEST = 2
 
 
 @dataclass(slots=True)
 class Table:
-    """One page's header and its data rows."""
+    """One page's header and its data rows, each with the label of the group that it stands in (blank: none).
+
+    `is_money`: the line above says that it is about money.
+    """
 
     header: Header
-    rows: list[Record] = field(default_factory=list)
+    is_money: bool = False
+    label: str = ""
+    rows: list[tuple[Record, str]] = field(default_factory=list)
+
+    @property
+    def records(self) -> list[Record]:
+        """Return the data rows without the labels of their groups."""
+        return [record for record, _ in self.rows]
 
 
 @dataclass(slots=True)
 class Pages:
-    """The lines of a document by what they are; `early` ones have figures and stand before the first header."""
+    """The lines of a sheet by what they are; `early` ones have figures and stand before the first header.
+
+    `counted`: every line has all its cells one after another, so that one that is missing moves those after it.
+    """
 
     tables: list[Table] = field(default_factory=list)
     titles: list[Record] = field(default_factory=list)
@@ -34,26 +51,74 @@ class Pages:
     totals: list[Record] = field(default_factory=list)
     ignored: list[Problem] = field(default_factory=list)
     early: list[Record] = field(default_factory=list)
+    groups: dict[str, Record] = field(default_factory=dict)
+    counted: bool = False
 
 
-def sort_records(records: Sequence[Record]) -> Pages:
+def sort_records(records: Sequence[Record], finder: Finder) -> Pages:
     """Return the records sorted. None with figures, and after the first header none at all, is dropped unsaid."""
     pages = Pages()
     open_table = False
+    heading = ""
+    headers = _headers(records, finder)
     at = 0
     while at < len(records):
-        header = header_at(records, at)
-        if header:
-            pages.tables.append(Table(header[0]))
-            open_table, at = True, header[1]
+        if at in headers:
+            header, at = headers[at]
+            pages.tables.append(Table(header, is_money=_is_money(heading)))
+            open_table = True
         else:
+            heading = fold(" ".join(records[at].filled)) or heading
             open_table = _sort(records[at], pages, open_table)
         at += 1
     for table in pages.tables:
-        table.header = placed(table.header, table.rows)
+        table.header = placed(table.header, table.records)
     if pages.tables:
         _sort_early(pages)
     return pages
+
+
+def _headers(records: Sequence[Record], finder: Finder) -> dict[int, tuple[Header, int]]:
+    """Return the headers by the place of their first line, each with the place of its last one."""
+    places = {record.line: place for place, record in enumerate(records)}
+    found = {}
+    at = 0
+    while at < len(records):
+        header = finder.header_at(records, at)
+        if header:
+            found[places[header[0].line]] = header
+            at = header[1]
+        at += 1
+    return found
+
+
+def _is_money(heading: str) -> bool:
+    return "financier" in heading and "fisic" not in heading and not _TITLE.search(heading)
+
+
+def placed(header: Header, rows: Sequence[Record]) -> Header:
+    """Return the header moved to where the data rows show names and figures, should its own blanks have been lost.
+
+    It stays unless another place fits strictly more rows.
+    """
+    if header.tail is None:
+        return header
+    moves = sorted(range(-_FARTHEST, _FARTHEST + 1), key=abs)
+    least = min(*header.columns.values(), *header.targets)
+    candidates = [header.moved(by) for by in moves if least + by >= 0]
+    return max(candidates, key=lambda candidate: sum(fits(candidate, row) for row in rows))
+
+
+def fits(header: Header, row: Record) -> bool:
+    """Tell whether the row has words in every name column and a quantity as META."""
+    names = all(has_letter(row.cell(header.columns[name])) for name in NAMES if name in header.columns)
+    figure = min(header.programmed.months.values()) if header.target is None else header.target
+    return names and (figure in row.numbers or is_number(row.cell(figure)))
+
+
+def has_letter(text: str) -> bool:
+    """Tell whether a name can be a name."""
+    return any(character.isalpha() for character in text)
 
 
 def _sort_early(pages: Pages) -> None:
@@ -73,18 +138,41 @@ def _sort(record: Record, pages: Pages, open_table: bool) -> bool:
         pages.sources.append(record)
         return False
     if _is_total(filled):
-        pages.totals.append(record)
-        return False
+        return _sort_total(record, pages, open_table)
     if _TITLE.search(text) and (len(filled) <= _FEW or not (open_table or _numbers(filled) > _FEW)):
         pages.titles.append(record)
         return False
-    if pages.tables and (len(filled) >= _FEW if open_table else _numbers(filled) > _FEW):
-        pages.tables[-1].rows.append(record)
+    if _is_group(record, text) and open_table:
+        _open_group(record, pages)
+    elif pages.tables and (len(filled) >= _FEW if open_table else _numbers(filled) > _FEW):
+        pages.tables[-1].rows.append((record, pages.tables[-1].label))
     elif pages.tables and not _PAGE_NUMBER.fullmatch(text):
         pages.ignored.append(_ignored(record))
-    elif not pages.tables and _numbers(filled) > _FEW:
-        pages.early.append(record)
+    elif not pages.tables:
+        (pages.early if _numbers(filled) > _FEW else pages.titles).append(record)
     return open_table
+
+
+def _is_group(record: Record, text: str) -> bool:
+    """Tell whether a line has one text, at its beginning, as a line has that names the group of rows below it."""
+    return len(record.filled) == 1 and bool(record.cell(0)) and has_letter(text) and not _PAGE_NUMBER.fullmatch(text)
+
+
+def _sort_total(record: Record, pages: Pages, open_table: bool) -> bool:
+    """Keep the TOTAL of all rows, which ends the table; that of a group of them ends the group."""
+    match = _TOTAL.match(fold(record.filled[0]))
+    if match and not match[1] and _OF_ALL.fullmatch(match[3]):
+        pages.totals.append(record)
+        return False
+    if pages.tables:
+        pages.tables[-1].label = ""
+    return open_table
+
+
+def _open_group(record: Record, pages: Pages) -> None:
+    label = record.filled[0]
+    pages.groups.setdefault(label, record)
+    pages.tables[-1].label = label
 
 
 def _is_total(filled: list[str]) -> bool:
@@ -93,7 +181,7 @@ def _is_total(filled: list[str]) -> bool:
 
 
 def _numbers(filled: list[str]) -> int:
-    return sum(is_number(cell) for cell in filled)
+    return sum(looks_numeric(cell) for cell in filled)
 
 
 def _ignored(record: Record) -> Problem:

@@ -1,32 +1,66 @@
-"""Printed quantities: thousands separated by commas, up to three decimals after a point, no sign."""
+"""Printed quantities: thousands separated by commas, up to three decimals after a point, no sign.
+
+Where a table writes decimals with a comma, comma and point change places.
+"""
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 _PRINTED = re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d{1,3})?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[\d.]+,\d+", re.ASCII)
+_FINE = re.compile(r"[\d,]*[.]\d{4,}", re.ASCII)
+_NEGATIVE = re.compile(r"[-−–][\d.,]+|\([\d.,]+\)", re.ASCII)
+_NUMERIC = re.compile(r"[-−–(]?[\d.,]+\)?[ ]?%?", re.ASCII)
+_SWAP = str.maketrans(",.", ".,")
 _LONGEST = 40
+_PLACES = 3
+DASHES = frozenset("-–—−")
+"""What some tables print for a zero."""
 MOST_DIGITS = 12
 """Whole digits of NUMERIC(15,3)."""
 
 
-def quantity(text: str) -> Decimal | None:
-    """Return the quantity printed in a cell, None if blank. Raises ValueError, in Spanish, if it cannot be read."""
+@lru_cache(maxsize=1 << 16)
+def quantity(text: str, *, comma: bool = False) -> Decimal | None:
+    """Return the quantity printed in a cell, None if blank. Raises ValueError, in Spanish, if it cannot be read.
+
+    `comma`: decimals are written with a comma.
+    """
     bare = text.strip()
     if not bare:
         return None
     if len(bare) > _LONGEST:
         raise ValueError(f"«{bare[:_LONGEST]}…» no es una cantidad: es demasiado largo.")
-    if not _PRINTED.fullmatch(bare):
-        raise ValueError(f"«{bare}» no es una cantidad: {_expected(bare)}.")
-    value = Decimal(bare.replace(",", ""))
+    plain = bare.translate(_SWAP) if comma else bare
+    if not _PRINTED.fullmatch(plain):
+        raise ValueError(f"«{bare}» no es una cantidad: {_expected(bare, plain)}.")
+    value = Decimal(plain.replace(",", ""))
     if value >= Decimal(10) ** MOST_DIGITS:
         raise ValueError(f"«{bare}» es demasiado grande: se admiten hasta {MOST_DIGITS} dígitos enteros.")
     return value
 
 
-def _expected(bare: str) -> str:
-    if _DECIMAL_COMMA.fullmatch(bare):
+def checked(number: Decimal, text: str) -> Decimal:
+    """Return a number that the file keeps as such. Raises ValueError, in Spanish, if it is no quantity."""
+    if number < 0 or places([number]) > _PLACES or number >= Decimal(10) ** MOST_DIGITS:
+        quantity(text)
+        raise ValueError(f"«{text}» no es una cantidad.")
+    return number
+
+
+def _expected(bare: str, plain: str) -> str:
+    if bare.endswith("%"):
+        return "es un porcentaje; escriba cuánto se hizo, en la unidad de medida"
+    if bare.startswith("="):
+        return "es una fórmula sin resultado guardado; abra el archivo en la hoja de cálculo y guárdelo de nuevo"
+    if bare.startswith("#"):
+        return "es un error de la hoja de cálculo; corrija la fórmula"
+    if _NEGATIVE.fullmatch(bare):
+        return "es negativa y se espera un número sin signo"
+    if _FINE.fullmatch(plain):
+        return f"tiene más de {_PLACES} decimales, que son los que se admiten; redondéela"
+    if _DECIMAL_COMMA.fullmatch(plain):
         return "los decimales se escriben con punto y los miles con coma, como 1,579.5"
     return "se espera un número como 1,579 o 12.5, sin signo"
 
@@ -37,6 +71,11 @@ def is_number(text: str) -> bool:
         return quantity(text) is not None
     except ValueError:
         return False
+
+
+def looks_numeric(text: str) -> bool:
+    """Tell whether a cell was meant to hold a number, whatever it is: `12,5`, `96%`, `-3`."""
+    return text in DASHES or bool(_NUMERIC.fullmatch(text) and any(sign.isdigit() for sign in text))
 
 
 def printed(value: Decimal) -> str:

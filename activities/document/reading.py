@@ -1,77 +1,158 @@
 """Read a source document: bytes in, `Document` out. Knows nothing of any institution or database."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from activities.document.columns.finding import Finder
 from activities.document.document import Document
-from activities.document.headers import no_table
+from activities.document.forms.sheets import Record, refuse_bytes
 from activities.document.layout import COLUMNS, NAMES
-from activities.document.model import DUPLICATE, DocumentError, Problem, Row
-from activities.document.pages import Pages, sort_records
-from activities.document.records import DELIMITERS, decode, split
+from activities.document.layouts import Reading, reading_of
+from activities.document.model import DUPLICATE, REJECTED, DocumentError, Problem, Row
+from activities.document.naming import Names, named_rows
+from activities.document.pages import Pages, Table
+from activities.document.quantities import DASHES
+from activities.document.remarks import of_dashes, of_groups, of_merged_cells, of_reading
 from activities.document.rows import read_row, rejected
+from activities.document.selection import LeftOut, activities_among, miscounted, usual_widths
 from activities.document.separators import ambiguous_numbers
-from activities.document.titles import stated_cut_off, stated_year
+from activities.document.sheets import pages_of
+from activities.document.signs import writes_commas
+from activities.document.titles import Year, stated_cut_off, stated_year
 from activities.document.totals import stated_total
 from activities.document.wording import lines
 from poi_api.http.folding import fold
 
-_SPREADSHEETS = ";"
 
+def read_document(
+    content: bytes, *, filename: str = "", sheet: str = "", columns: Mapping[str, str] | None = None
+) -> Document:
+    """Return the document in a file, in whatever form it is (domain.md, "Reading the source document").
 
-def read_document(content: bytes, *, filename: str = "") -> Document:
-    """Return the document in a TSV or CSV file in UTF-8 (domain.md, "Reading the source document").
-
-    `filename` is used in messages only. Rows that cannot be read are `rejected` and come with the others.
-    Raises DocumentError, with a Spanish message and the line where there is one, if no table can be found.
+    `filename` is used in messages only; `sheet` names the one that is meant of several. `columns` says what titles
+    mean that no rule finds, by `columns.meanings.MEANINGS`, `programmed_01` … `executed_12`. Rows that cannot be read
+    are `rejected` and come with the others. Raises DocumentError, with a Spanish message, and the line and column where
+    there are any, if no table can be read.
     """
-    pages, delimiter = _pages(decode(content), filename)
-    rows = _distinct(_rows(pages))
-    stated, total_remarks = stated_total(pages.totals)
-    year, year_remarks = stated_year(pages.titles)
-    cut_off, line, cut_off_remarks = stated_cut_off(pages.sources)
-    remarks = [*total_remarks, *year_remarks, *cut_off_remarks, *_hidden_characters(rows)]
-    if delimiter == _SPREADSHEETS:
-        remarks += ambiguous_numbers(pages.tables, rows[len(pages.early) :])
-    return Document(year, cut_off, line, rows, stated, (*remarks, *pages.ignored))
+    refuse_bytes(len(content))
+    pages = pages_of(content, filename, sheet, Finder(columns))
+    return _Reader(pages).document()
 
 
-def _pages(text: str, filename: str) -> tuple[Pages, str]:
-    """Return the sorted lines under the delimiter that shows a table, and that delimiter."""
-    failure: DocumentError | None = None
-    for delimiter in DELIMITERS:
-        try:
-            pages = sort_records(split(text, delimiter))
-        except DocumentError as error:
-            failure = failure or error
-            continue
-        if pages.tables:
-            return pages, delimiter
-    raise failure or no_table(text, filename)
+@dataclass(slots=True)
+class _Reader:
+    """Reads the tables of a sheet, and collects what is to be said of them."""
 
+    pages: Pages
+    remarks: list[Problem] = field(default_factory=list)
+    years: dict[str, int] = field(default_factory=dict)
+    institutions: dict[str, tuple[str, int]] = field(default_factory=dict)
+    dashes: list[int] = field(default_factory=list)
+    filled_in: dict[str, list[int]] = field(default_factory=dict)
+    left_out: LeftOut = field(default_factory=LeftOut)
 
-def _rows(pages: Pages) -> Iterator[Row]:
-    for record in pages.early:
-        problem = Problem("no_header", "Le falta antes la cabecera: ponga sobre la tabla sus dos líneas.", record.line)
-        yield rejected(read_row(record, pages.tables[0].header), problem)
-    for table in pages.tables:
-        for record in table.rows:
-            yield read_row(record, table.header)
+    def document(self) -> Document:
+        pages = self.pages
+        tables = self._physical()
+        readings = [(table, reading_of(table, comma=comma)) for comma in [writes_commas(tables)] for table in tables]
+        read = [(record, reading, row) for table, reading in readings for record, row in self._rows(table, reading)]
+        early = self._early(readings[0][1])
+        rows = _distinct([*early, *(row for _, _, row in read)])
+        first = readings[0][1]
+        stated, total_remarks = stated_total(pages.totals, first.header, comma=first.comma)
+        year, year_remarks = stated_year(pages.titles, self._year())
+        cut_off, line, cut_off_remarks = stated_cut_off(pages.sources)
+        remarks = [*total_remarks, *year_remarks, *cut_off_remarks, *_hidden_characters(rows)]
+        remarks += dict.fromkeys(problem for _, reading in readings for problem in of_reading(reading))
+        remarks += [*of_merged_cells(self.filled_in, first.header), *of_dashes(self.dashes)]
+        remarks += [*self.left_out.as_problems(), *self.remarks, *ambiguous_numbers(read), *of_groups(pages, rows)]
+        return Document(
+            year=year.year if year else None,
+            cut_off=cut_off,
+            cut_off_line=line,
+            rows=rows,
+            stated=stated,
+            remarks=(*remarks, *pages.ignored),
+            year_source=f"línea {year.line}, {year.source}" if year else "",
+            institution=self._institution(),
+        )
+
+    def _physical(self) -> list[Table]:
+        """Return the tables that are about what is done. Raises DocumentError if all are about money."""
+        physical = [table for table in self.pages.tables if not table.is_money]
+        for table in self.pages.tables:
+            if table.is_money:
+                detail = "Solo se lee lo físico: no se leyó la tabla financiera."
+                self.remarks.append(Problem("financial_left_out", detail, table.header.line))
+        if not physical:
+            message = "La tabla es financiera y aquí se lee lo físico: lo programado y ejecutado en unidades de medida."
+            raise DocumentError(message, code="financial", line=self.pages.tables[0].header.line)
+        return physical
+
+    def _rows(self, table: Table, reading: Reading) -> Iterator[tuple[Record, Row]]:
+        widths = usual_widths(table)
+        for record, names in activities_among(named_rows(table, reading.header), self.left_out):
+            self._note(names, record.line)
+            row = read_row(record, names, reading)
+            if self.pages.counted and reading.header.tail is None and (problem := miscounted(record, widths)):
+                row = rejected(row, problem)
+            if row.status != REJECTED and DASHES & set(record.cells):
+                self.dashes.append(row.line)
+            yield record, row
+
+    def _early(self, reading: Reading) -> Iterator[Row]:
+        """Yield the rows before the first header, which are rejected."""
+        table = Table(reading.header, rows=[(record, "") for record in self.pages.early])
+        for record, names in named_rows(table, reading.header):
+            problem = Problem(
+                "no_header", "Le falta antes la cabecera: ponga sobre la tabla sus dos líneas.", record.line
+            )
+            yield rejected(read_row(record, names, reading), problem)
+
+    def _note(self, names: Names, line: int) -> None:
+        """Note what a row says of the year and the institution, and what it left blank."""
+        if year := names.details.get("year", ""):
+            self.years.setdefault(year, line)
+        if institution := names.details.get("institution_code") or names.details.get("institution"):
+            self.institutions.setdefault(fold(institution), (names.details.get("institution", institution), line))
+        for meaning in names.filled_in:
+            self.filled_in.setdefault(meaning, []).append(line)
+
+    def _year(self) -> list[Year]:
+        """Return the year that all rows say. Raises DocumentError if they say two."""
+        years = {text: line for text, line in self.years.items() if text.isdecimal() and len(text) == 4}
+        if len(years) > 1:
+            (first, one), (second, other) = list(years.items())[:2]
+            message = f"Hay filas de {first} (línea {one}) y de {second}: deje solo las de un año."
+            raise DocumentError(message, code="two_years", line=other)
+        return [Year(int(text), line, "columna del año") for text, line in years.items()]
+
+    def _institution(self) -> str:
+        """Return the institution that all rows say. Raises DocumentError if they say two."""
+        if len(self.institutions) > 1:
+            (first, one), (second, other) = list(self.institutions.values())[:2]
+            message = f"Hay filas de «{first}» (línea {one}) y de «{second}»: deje solo las de una institución."
+            raise DocumentError(message, code="two_institutions", line=other)
+        return next((name for name, _ in self.institutions.values()), "")
 
 
 def _distinct(rows: Iterable[Row]) -> list[Row]:
-    """Return the rows; a later one with the unit, MEF activity and name of an earlier one is rejected."""
-    first: dict[tuple[str, str, str], Row] = {}
+    """Return the rows; a later one with the unit and code, or all names, of an earlier one is rejected."""
+    first: dict[tuple[str, ...], Row] = {}
     distinct = []
     for row in rows:
-        key = fold(row.unit), fold(row.mef_activity), fold(row.activity)
-        other = first.setdefault(key, row)
-        distinct.append(rejected(row, _repeats(row, other)) if other is not row and all(key) else row)
+        names = fold(row.unit), fold(row.mef_activity), fold(row.activity)
+        code = row.details.get("activity_code", "")
+        other = first.setdefault((names[0], code) if code else names, row)
+        distinct.append(rejected(row, _repeats(row, other)) if other is not row and all(names) else row)
     return distinct
 
 
 def _repeats(row: Row, other: Row) -> Problem:
     if row.cells == other.cells:
         detail = f"Es una copia de la línea {other.line}: quítela."
+    elif code := row.details.get("activity_code"):
+        detail = f"Repite el código «{code}» de la línea {other.line} con otros datos: deje solo la que vale."
     else:
         detail = (
             f"Repite la unidad, la actividad MEF y la actividad POI de la línea {other.line} con otros datos: "

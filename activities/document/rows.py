@@ -2,23 +2,40 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
+from activities.document.cells import Printed, figures_of
+from activities.document.checking import Difference, period
 from activities.document.edits import Edit, edits_of
-from activities.document.headers import Header, has_letter
-from activities.document.layout import COLUMNS, NAMES, OFFICIAL, slot_title
+from activities.document.forms.sheets import Record
+from activities.document.layout import OFFICIAL, slot_title
+from activities.document.layouts import Reading
 from activities.document.mismatch import mismatch
-from activities.document.model import REJECTED, Alternative, Block, Problem, Quarters, Repair, Row
-from activities.document.quantities import printed, quantity
-from activities.document.records import Record
+from activities.document.model import (
+    REJECTED,
+    Accumulation,
+    Alternative,
+    Block,
+    Figures,
+    Problem,
+    Quarters,
+    Repair,
+    Row,
+)
+from activities.document.naming import Names, name_problems
+from activities.document.quantities import printed
 from activities.document.repair import Verdict, repair
 from activities.document.runs import Months
 from activities.document.scale import Scale
-from poi_api.http.tables import plain_text
+from activities.document.stated import accumulation_of, with_blocks
 
+COST_META = 2
+"""Of another META (domain.md, "Reading the source document")."""
+_NO_MONTHS: Figures = (None,) * OFFICIAL.months
 _BLOCKS: tuple[Block, Block] = ("programado", "ejecutado")
 _TAIL = f"{slot_title(0)} … {slot_title(OFFICIAL.cells - 1)}"
 """The column of a problem of the whole tail."""
+_FIGURES = "meses y META"
+"""The same where columns stand otherwise."""
 _REASONS = {
     "no_reading": "Los meses no suman los trimestres y la META, ni reparando algunas celdas",
     "too_many_readings": "Hay demasiadas maneras de reparar la fila",
@@ -26,64 +43,94 @@ _REASONS = {
 }
 
 
-def read_row(record: Record, header: Header) -> Row:
+def read_row(record: Record, names: Names, reading: Reading) -> Row:
     """Return a data row (domain.md, "Reading the source document"); a rejected one says why, by line and column."""
-    names: dict[str, Any] = {name: plain_text(record.cell(header.columns[name])) for name in NAMES}
-    problems = _name_problems(names, record.line)
-    target = _target(record, header, problems)
-    tail = _tail(record, header, problems)
-    row = Row(record.line, **names, status=REJECTED, cells=record.cells, printed_target=target)
-    if problems or target is None:
+    printed_row = figures_of(record, reading.header, comma=reading.comma)
+    problems = [*name_problems(names, record.line, reading.header), *printed_row.problems]
+    accumulation = accumulation_of(printed_row, names.details.get("accumulation", ""), reading.equations)
+    row = Row(
+        record.line,
+        unit=names.printed["unit"],
+        mef_activity=names.printed["mef_activity"],
+        activity=names.printed["activity"],
+        measurement_unit=names.printed["measurement_unit"],
+        status=REJECTED,
+        cells=record.cells,
+        printed_target=printed_row.target,
+        unit_above=names.above,
+        accumulation=accumulation,
+        details=names.details,
+    )
+    if problems:
         return replace(row, problems=tuple(problems))
-    scale = Scale([target, *tail])
-    cells = scale.cells(tail)
+    row = with_blocks(row, record, reading)
+    differences = list(reading.equations.differences(printed_row, accumulation or "sum"))
+    if not differences or (differences[0].is_target and reading.equations.checks_programme):
+        return _as_printed(row, printed_row, accumulation or "sum")
+    if reading.header.tail is None or printed_row.dash:
+        return replace(row, problems=(_unread(record.line, printed_row, differences[0]),))
+    return _repaired(row, printed_row)
+
+
+def _as_printed(row: Row, printed_row: Printed, accumulation: Accumulation) -> Row:
+    """Return a row whose months and quarters hold each other; a META that is another is what is misprinted."""
+    scale = Scale([printed_row.target, *printed_row.tail])
+    cells = scale.cells(printed_row.tail)
+    half = OFFICIAL.months
+    months = (*(cell or 0 for cell in cells[:half]), *cells[half : OFFICIAL.month_cells])
+    programmed = scale.figures(months[:half])
+    target = period(programmed, accumulation)
+    repairs: tuple[Repair, ...] = ()
+    if printed_row.target is not None and printed_row.target != target:
+        was, now = printed(printed_row.target), printed(target)
+        detail = f"META: se cambió {was} por {now}, lo que suman los meses y los trimestres"
+        repairs = (Repair("meta", None, None, "change", printed_row.target, target, COST_META, detail),)
+    return replace(
+        row,
+        status="repaired" if repairs else "exact",
+        annual_target=target,
+        programmed=programmed,
+        executed=scale.figures(months[half:]),
+        quarters=_quarters(months, scale),
+        repairs=repairs,
+    )
+
+
+def _unread(line: int, printed_row: Printed, difference: Difference) -> Problem:
+    """Return why a row whose cells stand in their columns cannot be read."""
+    if printed_row.dash:
+        detail = f"El guion no es un cero aquí. {difference.detail}. Escriba la cifra, o deje la celda en blanco."
+        return Problem("unreadable_number", detail, line, printed_row.dash)
+    return Problem("no_reading", f"{difference.detail}. Compare la fila con el original y corríjala.", line, _FIGURES)
+
+
+def _repaired(row: Row, printed_row: Printed) -> Row:
+    """Return the row as the search for lost and repeated cells reads it."""
+    target = printed_row.target or Decimal(0)
+    scale = Scale([target, *printed_row.tail])
+    cells = scale.cells(printed_row.tail)
     verdict = repair(cells, scale.whole(target))
     if verdict.status == REJECTED:
         cause = mismatch(cells, scale.whole(target), scale)
         detail = f"{_REASONS[verdict.reason]}: {cause}. Compare la fila con el original y corríjala."
-        return replace(row, problems=(Problem(verdict.reason, detail, record.line, _TAIL),))
+        return replace(row, problems=(Problem(verdict.reason, detail, row.line, _TAIL),))
     return _accepted(row, target, cells, verdict, scale)
 
 
 def rejected(row: Row, problem: Problem) -> Row:
     """Return the row without its figures, for a cause outside it."""
     before = row.problems if row.status == REJECTED else ()  # what was said of figures that are no longer taken
-    names = {name: getattr(row, name) for name in NAMES}
-    bare = Row(row.line, **names, status=REJECTED, cells=row.cells, printed_target=row.printed_target)
-    return replace(bare, problems=(*before, problem))
-
-
-def _name_problems(names: dict[str, str], line: int) -> list[Problem]:
-    problems = []
-    for name, text in names.items():
-        if not has_letter(text):
-            detail = f"«{text}» no es un nombre." if text else "La celda está vacía."
-            problems.append(Problem("unreadable_name" if text else "blank_name", detail, line, COLUMNS[name]))
-    return problems
-
-
-def _target(record: Record, header: Header, problems: list[Problem]) -> Decimal | None:
-    """Return the META of a row; a missing or unreadable one is added to the problems."""
-    title = COLUMNS["annual_target"]
-    try:
-        target = quantity(record.cell(header.columns["annual_target"]))
-    except ValueError as error:
-        problems.append(Problem("unreadable_number", str(error), record.line, title))
-        return None
-    if target is None:
-        problems.append(Problem("blank_target", "La celda está vacía.", record.line, title))
-    return target
-
-
-def _tail(record: Record, header: Header, problems: list[Problem]) -> list[Decimal | None]:
-    """Return the quantities after META; unreadable ones are added to the problems."""
-    values: list[Decimal | None] = []
-    for slot, cell in enumerate(record.cells[header.tail :]):
-        try:
-            values.append(quantity(cell))
-        except ValueError as error:
-            problems.append(Problem("unreadable_number", str(error), record.line, slot_title(slot)))
-    return values
+    return replace(
+        row,
+        status=REJECTED,
+        annual_target=None,
+        programmed=_NO_MONTHS,
+        executed=_NO_MONTHS,
+        quarters=((None, None),) * OFFICIAL.quarters,
+        repairs=(),
+        alternatives=(),
+        problems=(*before, problem),
+    )
 
 
 def _accepted(row: Row, target: Decimal, cells: Months, verdict: Verdict, scale: Scale) -> Row:

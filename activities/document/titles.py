@@ -1,29 +1,69 @@
-"""The year that a document's titles state, and the cut-off date of its «Fuente» line."""
+"""The year that a document states, where it states it, and the cut-off date of its «Fuente» line."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
+from activities.document.forms.sheets import Record
 from activities.document.model import Problem
-from activities.document.records import Record
 from poi_api.http.folding import fold
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEAR = r"(?:19|20)\d\d"
+_ALONE = re.compile(rf"(?<![\d\-/.–])({_YEAR})(?![\d/]|[-–] ?\d)")
+_SAID = re.compile(
+    r"\b(?:ano(?: fiscal)?|ejercicio(?: fiscal)?|periodo|poi|plan operativo institucional)[ :,-]*"
+    rf"({_YEAR})(?!\d|[-–/] ?\d)"
+)
+_RANGE = re.compile(rf"{_YEAR} ?(?:[-–/]|a|al) ?{_YEAR}")
+_ACT = re.compile(
+    r"\b(?:resolucion|res|r\.?[a-z]\.?|decreto|ley|directiva|oficio|acuerdo|ordenanza|informe|acta)\b[^;)]*?n[°º.ro]*\s*[\w./°º-]*"
+)
+_DATE = re.compile(rf"\d{{1,2}}[/.-]\d{{1,2}}[/.-]{_YEAR}")
 _CUT_OFF = re.compile(r"\bal +(\d{1,2}) ?/ ?(\d{1,2}) ?/ ?(\d{4})(?!\d)")
+_SHOWN = 60
 
 
-def stated_year(titles: Sequence[Record]) -> tuple[int | None, list[Problem]]:
-    """Return the year that the titles state, or None and a warning if there is none or they differ."""
-    stated: dict[int, int] = {}
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year, the line that states it, and what that line says of it."""
+
+    year: int
+    line: int
+    source: str
+
+
+def year_in(title: str) -> int | None:
+    """Return the year that a title says the plan is of.
+
+    That of a range of years, of a resolution or of a date is none; «AÑO FISCAL 2025» goes before any other.
+    """
+    text = fold(title)
+    for other in (_RANGE, _DATE):
+        text = other.sub(" ", text)
+    said = {int(year) for year in _SAID.findall(text)}
+    if not said:
+        said = {int(year) for year in _ALONE.findall(_ACT.sub(" ", text))}
+    return said.pop() if len(said) == 1 else None
+
+
+def stated_year(titles: Sequence[Record], columns: Sequence[Year] = ()) -> tuple[Year | None, list[Problem]]:
+    """Return the year that titles and `columns` state; None and a warning if there is none or they differ."""
+    stated: dict[int, Year] = {}
     for title in titles:
-        if match := _YEAR.search(" ".join(title.filled)):
-            stated.setdefault(int(match.group()), title.line)
+        text = " ".join(title.filled)
+        if year := year_in(text):
+            shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+            stated.setdefault(year, Year(year, title.line, f"«{shown}»"))
+    for found in columns:
+        stated.setdefault(found.year, found)
     if len(stated) == 1:
-        return next(iter(stated)), []
+        return next(iter(stated.values())), []
     if not stated:
         return None, [Problem("no_year", "Ningún título dice de qué año es el plan.")]
-    years = " y ".join(f"{year} (línea {line})" for year, line in stated.items())
-    return None, [Problem("years_differ", f"Los títulos dicen años distintos: {years}.", max(stated.values()))]
+    years = " y ".join(f"{year.year} (línea {year.line})" for year in stated.values())
+    last = max(year.line for year in stated.values())
+    return None, [Problem("years_differ", f"El documento dice años distintos: {years}.", last)]
 
 
 def stated_cut_off(sources: Sequence[Record]) -> tuple[date | None, int | None, list[Problem]]:

@@ -3,22 +3,30 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from activities.document.cells import figures_of
+from activities.document.checking import period
+from activities.document.columns.header import Header
+from activities.document.forms.sheets import Record
 from activities.document.layout import OFFICIAL
 from activities.document.model import DUPLICATE, REJECTED, Problem, Row, Stated
-from activities.document.quantities import printed, quantity
-from activities.document.records import Record
+from activities.document.quantities import DASHES, printed, quantity
 from poi_api.http.folding import fold
 
 
-def stated_total(totals: Sequence[Record]) -> tuple[Stated | None, list[Problem]]:
-    """Return the last TOTAL row that can be read, and warnings of those that cannot, that differ, or of none at all."""
+def stated_total(
+    totals: Sequence[Record], header: Header, *, comma: bool = False
+) -> tuple[Stated | None, list[Problem]]:
+    """Return the last TOTAL row that can be read, and warnings of those that cannot, that differ, or of none at all.
+
+    `comma`: decimals are written with a comma.
+    """
     remarks: list[Problem] = []
     if not totals:
         remarks.append(Problem("no_total", "No hay fila TOTAL: no se pudo comprobar que estén todas las filas."))
     stated = []
     for record in totals:
         try:
-            stated.append(_stated(record))
+            stated.append(_stated_in(record, header, comma=comma))
         except ValueError as error:
             detail = f"La fila TOTAL no se pudo leer ni comprobar: {error}"
             remarks.append(Problem("unreadable_total", detail, record.line))
@@ -29,7 +37,23 @@ def stated_total(totals: Sequence[Record]) -> tuple[Stated | None, list[Problem]
     return stated[-1] if stated else None, remarks
 
 
-def _stated(record: Record) -> Stated:
+def _stated_in(record: Record, header: Header, *, comma: bool) -> Stated:
+    """Return a TOTAL row. Raises ValueError, in Spanish, for a cell that is no quantity."""
+    if header.tail is not None:
+        return _stated(record, comma=comma)
+    row = figures_of(record, header, comma=comma)
+    if unreadable := [problem for problem in row.problems if problem.code == "unreadable_number"]:
+        raise ValueError(unreadable[0].detail)
+    half = OFFICIAL.months
+    months, quarters = row.tail[: OFFICIAL.month_cells], row.tail[OFFICIAL.month_cells :]
+    target = row.target if row.target is not None else row.totals[0]
+    if target is None:
+        target = period(months[:half], "sum")
+    pairs = tuple(zip(quarters[::2], quarters[1::2], strict=True))
+    return Stated(record.line, target, months[:half], months[half:], pairs)
+
+
+def _stated(record: Record, *, comma: bool) -> Stated:
     """Return a TOTAL row: its META is its first figure, as blanks before it may be lost; the rest only if complete.
 
     Raises ValueError, in Spanish, for a cell that is no quantity.
@@ -37,7 +61,7 @@ def _stated(record: Record) -> Stated:
     cells = list(record.cells)
     while cells and (not cells[0] or fold(cells[0]).startswith("total")):
         cells.pop(0)
-    target, *tail = [quantity(cell) for cell in cells]
+    target, *tail = [None if cell in DASHES else quantity(cell, comma=comma) for cell in cells]
     while tail and tail[-1] is None:
         tail.pop()
     if len(tail) != OFFICIAL.cells:

@@ -1,19 +1,29 @@
 """The activities of a plan (actividades operativas)."""
 
+from typing import Self
+
 from django.db import models
 
 from activities.choices import Accumulation
 from activities.models.catalogue import MeasurementUnit, MefActivity
 from activities.models.plan import Plan
 from activities.models.striking import STANDING, StandingManager, struck_out
+from units.access.grants import Access
 from units.models import Unit
 from units.models.constraints import not_blank, one_of, unique
 from units.models.functions import folded_key
+from units.models.reading import is_past
 from units.models.unit import OfUnitQuerySet
 
 
 class ActivityQuerySet(OfUnitQuerySet):
     entity = "activity"
+
+    def of_units_seen(self, access: Access) -> Self:
+        """Return those whose unit the caller sees; that of a past moment may be out of sight (domain.md, rule 9)."""
+        if access.everywhere() or not is_past():
+            return self
+        return self.filter(unit__in=Unit.objects.visible_to(access))
 
 
 class Activity(models.Model):

@@ -15,9 +15,15 @@ class ProgressEntry(models.Model):
     once (domain.md, rule 12). Who, when and from which client is in the change set.
     """
 
-    # Without an index of its own: that of `entry_version_once` begins with it
+    # Without an index of its own: that of `entry_version_once` begins with it. Nor a foreign key: triggers see to
+    # the same, once a statement (activities/sql/read_model.sql)
     activity = models.ForeignKey(
-        Activity, models.PROTECT, related_name="entries", db_index=False, verbose_name="actividad"
+        Activity,
+        models.PROTECT,
+        related_name="entries",
+        db_index=False,
+        db_constraint=False,
+        verbose_name="actividad",
     )
     month = month_number()
     entry_version = models.PositiveIntegerField("versión")

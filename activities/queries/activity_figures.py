@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from activities.queries.basis import Basis
+from poi_api.database.rows import row_of
 from units.access.grants import Access
 from units.history.past import past
 from units.models.point import LAST_POINT, point_at
@@ -30,8 +29,8 @@ _BODY = """,
                                (SELECT committed_at FROM units_changeset c WHERE c.position = last_change.position)))
        || ',"months":' || months_json(f.programmed, f.executed, f.pending, f.pending_version, f.status, f.late,
                                       f.entry_version, f.reason, f.evidence_url)
-       || ',"quarters":' || quarters_json(f.quarter_programmed, f.quarter_executed, f.quarter_progress)
-       || ',' || year_json(f.annual_target, f.executed_total, f.progress, p.green_from, p.amber_from) || '}'"""
+       || ',' || substr(f.shown, strpos(f.shown, '"quarters"'))
+       || ',' || band_json(f.progress, p.green_from, p.amber_from) || '}'"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,5 @@ def _joins(activity_id: int, access: Access, moment: datetime | None) -> tuple[s
 
 
 def _one(statement: str, values: dict[str, Any], *, of_the_past: bool = False) -> Answer | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        row = cursor.fetchone()
+    row = row_of(statement, values)
     return Answer(Freshness.read(row[0], row[1], of_the_past=of_the_past), *row[2:]) if row else None

@@ -23,13 +23,28 @@ _COMPUTED = f"""
                                      ELSE r.executed END) AS x (executed)
      CROSS JOIN LATERAL measures(coalesce(source.accumulation, 'sum'), r.programmed, x.executed) AS m"""
 # What is stored is still that of a past moment where nothing happened to the activity since. A change set with a lesser
-# id is none of the later ones; to take a few others for later costs no more than their time.
-_CHANGED = """EXISTS (SELECT FROM units_change c
-               WHERE c.part_of_id = {} AND c.change_set_id >= current_setting('poi.first_later')::bigint)"""
+# id is none of the later ones; to take a few others for later costs no more than their time. The last change is asked
+# for by itself: a join could compare each activity with all that came later.
 _STILL_STORED = f"""
     SELECT {_COLUMNS.format("f", "f")}, {_MEASURES.format("f")}, f.shown
-      FROM {STORED} f WHERE f.activity_id = ANY ({{ids}}) AND NOT {_CHANGED.format("f.activity_id")}
-     UNION ALL"""
+      FROM {STORED} f
+     WHERE f.activity_id = ANY ({{ids}})
+       AND (SELECT max(c.change_set_id) FROM units_change c WHERE c.part_of_id = f.activity_id)
+           >= current_setting('poi.first_later')::bigint IS NOT TRUE"""
+# Of the others what happened later is taken back. One that was not known yet adds up nothing, by whichever rule.
+_FORMER = ", ".join(
+    f"with_months(f.{name}, o.months, o.{name}) AS {name}"
+    for name in ("late", "reason", "evidence_url", "pending", "pending_version", "entry_version", "status")
+)
+_TAKEN_BACK = f"""
+    SELECT {_COLUMNS.format("r", "r")}, {_MEASURES.format("m")}, figure_json(r.programmed, r.executed, m) AS shown
+      FROM (SELECT o.activity_id, CASE WHEN o.is_retargeted THEN o.programmed ELSE f.programmed END AS programmed,
+                   CASE WHEN o.is_retargeted THEN o.cancelled_from ELSE f.cancelled_from END AS cancelled_from,
+                   with_months(f.executed, o.months, o.executed) AS executed, {_FORMER}
+              FROM former_figures({{ids}}, %(as_of)s) o
+              LEFT JOIN {STORED} f ON f.activity_id = o.activity_id OFFSET 0) r
+      LEFT JOIN past.activities_activity source ON source.id = r.activity_id
+     CROSS JOIN LATERAL measures(coalesce(source.accumulation, 'sum'), r.programmed, r.executed) AS m"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +87,4 @@ class Basis:
         past = "past.activities_activity"
         if self != Basis(as_of=self.as_of):
             return f"({_COMPUTED.format(ids=ids, activities=past)})"
-        changed = f"ARRAY(SELECT wanted.id FROM unnest({ids}) AS wanted (id) WHERE {_CHANGED.format('wanted.id')})"
-        return f"({_STILL_STORED.format(ids=ids)}{_COMPUTED.format(ids=changed, activities=past)})"
+        return f"({_STILL_STORED.format(ids=ids)} UNION ALL {_TAKEN_BACK.format(ids=ids)})"

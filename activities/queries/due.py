@@ -1,6 +1,6 @@
 """Months that units still owe: expected and not reported, or returned (api.md, `/progress/due/`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -40,11 +40,13 @@ _RETURNED = """
 class DueMonths(MonthRows):
     """The months that are owed on a day, by due date."""
 
-    keys = tuple(map(Key, ("o.due_on", "p.year", "o.month", "u.name_key", "u.id", "a.code", "a.id")))
+    orderings = {**MonthRows.orderings, "month": "o.month", "due_on": "o.due_on", "closes_on": "o.closes_on"}
+    month = "o.month"
+    usual_keys = tuple(map(Key, ("o.due_on", "p.year", "o.month", "u.name_key", "u.id", "a.code", "a.id")))
     months, details, where, columns = _MONTHS, _RETURNED, _WHERE, _COLUMNS
 
-    def __init__(self, activities: QuerySet[Activity], day: date) -> None:
-        super().__init__(activities, day=day)
+    def __init__(self, activities: QuerySet[Activity], asked: Mapping[str, Any], day: date) -> None:
+        super().__init__(activities, asked, day=day)
         self._day = day
 
     def shown(self, row: Sequence[Any]) -> dict[str, Any]:

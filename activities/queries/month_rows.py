@@ -1,7 +1,7 @@
 """Rows about single months of activities, which a paginator counts and reads page by page (`Rows`)."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.db import connection
@@ -25,32 +25,47 @@ _FROM = """
 
 
 class MonthRows(ABC):
-    """Months of activities of approved plans, in the order of `keys`.
+    """Months of activities of approved plans, in the order asked for and then in that of `usual_keys`.
 
-    `months` is the SQL that joins months to an activity `a` of plan `p` with figures `f`, `details` what is joined to
-    show a row besides, `where` its conditions with `{activities}` for those in question, and `columns` what a row says
-    of a month.
+    `months` is the SQL that joins months to an activity `a` of plan `p` with figures `f`, `month` that of a month,
+    `details` what is joined to show a row besides, `where` its conditions with `{activities}` for those in question,
+    and `columns` what a row says of a month. `orderings` are the columns by which rows can be sorted, by their names.
     """
 
-    keys: ClassVar[Sequence[Key]]
+    usual_keys: ClassVar[Sequence[Key]]
+    orderings: ClassVar[Mapping[str, str]] = {
+        "year": "p.year",
+        "institution": "i.name_key",
+        "unit": "u.name_key",
+        "activity": "a.code",
+    }
+    month: ClassVar[str]
     months: ClassVar[str]
     details: ClassVar[str] = ""
     where: ClassVar[str]
     columns: ClassVar[str]
 
-    def __init__(self, activities: QuerySet[Activity], **values: Any) -> None:
-        """Narrow to `activities`; `values` are those that the conditions name."""
+    def __init__(self, activities: QuerySet[Activity], asked: Mapping[str, Any], **values: Any) -> None:
+        """Narrow to `activities` and to what is `asked`: `month` and `ordering`; the conditions name `values`."""
+        self.keys = self.keys_of(asked)
         approved = activities.filter(plan__status=PlanStatus.APPROVED)
         sql, given = approved.order_by().values("pk").query.sql_with_params()
         self._activities = sql % tuple(f"%(value_{number})s" for number in range(len(given)))
         self._values = {f"value_{number}": value for number, value in enumerate(given)} | values
+        self._values["months"] = None if asked["month"] is None else list(asked["month"])
+
+    @classmethod
+    def keys_of(cls, asked: Mapping[str, Any]) -> tuple[Key, ...]:
+        """Return what rows are sorted by."""
+        signed = [(name.removeprefix("-"), name.startswith("-")) for name in asked["ordering"]]
+        return (*(Key(cls.orderings[name], descending) for name, descending in signed), *cls.usual_keys)
 
     @abstractmethod
     def shown(self, row: Sequence[Any]) -> dict[str, Any]:
         """Return the members that a row has by `columns`."""
 
     def count(self) -> int:
-        total: int = self._asked(f"SELECT count(*) {_FROM} {self.months} {self.where}")[0][0]
+        total: int = self._asked(f"SELECT count(*) {_FROM} {self.months} {self._where}")[0][0]
         return total
 
     def read(self, page: Page, most: int) -> list[tuple[dict[str, Any], Sequence[Any]]]:
@@ -59,7 +74,7 @@ class MonthRows(ABC):
             beyond, named = beyond_sql(self.keys, page.place)
         places = ", ".join(key.column for key in self.keys)
         rows = self._asked(
-            f"SELECT {_ABOUT}, {self.columns}, {places} {_FROM} {self.months} {self.details} {self.where} "
+            f"SELECT {_ABOUT}, {self.columns}, {places} {_FROM} {self.months} {self.details} {self._where} "
             f"AND {beyond} ORDER BY {order_sql(self.keys, backwards=page.backwards)} LIMIT %(most)s OFFSET %(offset)s",
             **named,
             most=most,
@@ -67,6 +82,10 @@ class MonthRows(ABC):
         )
         width = len(self.keys)
         return [(_about(row) | self.shown(row[_WIDTH:-width]), row[-width:]) for row in rows]
+
+    @property
+    def _where(self) -> str:
+        return f"{self.where} AND (%(months)s::int[] IS NULL OR {self.month} = ANY (%(months)s::int[]))"
 
     def _asked(self, statement: str, **named: Any) -> list[Sequence[Any]]:
         with connection.cursor() as cursor:

@@ -1,6 +1,6 @@
 """Months that wait for a review, and what a reviewer has to know of them (api.md, `/progress/reviews/`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -32,11 +32,13 @@ _MEMBERS = (*("month", "programmed", "executed", "official", "entry_version", "l
 class ReviewQueue(MonthRows):
     """The months that wait for `access` to review them, the longest waiting first."""
 
-    keys = tuple(map(Key, ("c.committed_at", "e.id")))
+    orderings = {**MonthRows.orderings, "month": "m.month", "at": "c.committed_at"}
+    month = "m.month"
+    usual_keys = tuple(map(Key, ("c.committed_at", "e.id")))
     months, details, where, columns = _MONTHS, _CLIENT, _WHERE, _COLUMNS
 
-    def __init__(self, activities: QuerySet[Activity], access: Access) -> None:
-        super().__init__(activities, client=access.client_id, person=access.user_id)
+    def __init__(self, activities: QuerySet[Activity], asked: Mapping[str, Any], access: Access) -> None:
+        super().__init__(activities, asked, client=access.client_id, person=access.user_id)
 
     def shown(self, row: Sequence[Any]) -> dict[str, Any]:
         *of_month, client_id, client_name, at = row

@@ -72,6 +72,8 @@ def require_shape(shape: Shape, items: Iterable[tuple[int | None, Any]]) -> None
 class _Reader:
     """One item being read; flaws gather."""
 
+    __slots__ = ("data", "flaws", "index")
+
     def __init__(self, data: dict[str, Any], index: int | None) -> None:
         self.data, self.index = data, index
         self.flaws: list[ErrorItem] = []
@@ -120,10 +122,10 @@ class _Reader:
         value = self.data.get(field)
         if value is None and may_miss:
             return None, None
-        if isinstance(value, str) and value:
-            return None, value
         if type(value) is int:
             return (value if 0 < value <= LARGEST_ID else 0), None
+        if isinstance(value, str) and value:
+            return None, value
         self.flaw(field, "invalid", "Use un número (id) o un texto (código).")
         return None, None
 

@@ -17,7 +17,7 @@ def rebuild_figures() -> int:
     with connection.cursor() as cursor:
         everything = Activity._base_manager.order_by("pk").values_list("pk", flat=True)
         while ids := list(everything.filter(pk__gt=after)[:_CHUNK]):
-            cursor.execute("SELECT rebuild_figures(%s)", [ids])
+            cursor.execute("SELECT refresh_figures(%s)", [ids])
             amended += cursor.fetchone()[0]
             after = ids[-1]
     return amended

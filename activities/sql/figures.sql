@@ -28,11 +28,11 @@ END;
 -- Entries with what became of each (domain.md, rule 12): the latest review decides; without any, an
 -- entry that needs none is accepted.
 CREATE FUNCTION judged_entries(ids bigint[], moment timestamptz)
-RETURNS TABLE (activity_id bigint, month int, entry_version int, executed numeric, status text,
+RETURNS TABLE (activity_id bigint, month smallint, entry_version int, executed numeric, status text,
                late boolean, reason text, evidence_url text)
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT e.activity_id, e.month::int, e.entry_version::int, trim_scale(e.executed),
+    SELECT e.activity_id, e.month, e.entry_version::int, trim_scale(e.executed),
            CASE latest.verdict WHEN 'accept' THEN 'accepted' WHEN 'return' THEN 'returned'
                 ELSE CASE WHEN e.needs_review THEN 'submitted' ELSE 'accepted' END END,
            e.is_late, e.reason, e.evidence_url::text

@@ -60,7 +60,7 @@ CREATE FUNCTION hold_for_progress(ids bigint[], writable bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE mine bigint[]; plans bigint[];
 BEGIN
-    SELECT array_agg(DISTINCT a.id), array_agg(DISTINCT a.plan_id) INTO mine, plans
+    SELECT array_agg(a.id), array_agg(a.plan_id) INTO mine, plans
       FROM activities_activity a JOIN units_unit u ON u.id = a.unit_id
      WHERE a.id = ANY (ids) AND (writable IS NULL OR u.path && writable);
     PERFORM FROM activities_plan WHERE id = ANY (plans) ORDER BY id FOR SHARE;

@@ -2,60 +2,42 @@
 -- Reads activities_activity, activities_targetrevision, activities_progressentry and activities_review; writes
 -- activities_figure.
 
--- Lock activities, in order: what another transaction is just adding to one of them is waited for, and then
--- seen. Whoever writes a figure holds its activity.
-CREATE FUNCTION hold_activities(ids bigint[]) RETURNS void
+-- Lock activities, in order, and return how many there are: what another transaction is just adding to one of them is
+-- waited for, and then seen. Whoever writes a figure holds its activity.
+CREATE FUNCTION hold_activities(ids bigint[]) RETURNS bigint
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE held bigint;
 BEGIN
     PERFORM FROM activities_activity WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
+    GET DIAGNOSTICS held = ROW_COUNT;
+    RETURN held;
 END $$;
 
 -- Bring the read model up to date for some activities; returns how many rows were not as they should be.
 CREATE FUNCTION refresh_figures(ids bigint[]) RETURNS bigint
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE amended bigint; added bigint;
+DECLARE amended bigint;
 BEGIN
     PERFORM hold_activities(ids);
-    WITH truth AS MATERIALIZED (SELECT * FROM figure_rows(ids, NULL, NULL))
-    UPDATE activities_figure f
-       SET programmed = t.programmed, initial = t.initial, cancelled_from = t.cancelled_from, executed = t.executed,
-           late = t.late, reason = t.reason, evidence_url = t.evidence_url, pending = t.pending,
-           pending_version = t.pending_version, entry_version = t.entry_version, status = t.status
-      FROM truth t
-     WHERE f.activity_id = t.activity_id
-       AND (f.programmed, f.initial, f.cancelled_from, f.executed, f.late, f.reason, f.evidence_url, f.pending,
-            f.pending_version, f.entry_version, f.status)
-           IS DISTINCT FROM
-           (t.programmed, t.initial, t.cancelled_from, t.executed, t.late, t.reason, t.evidence_url, t.pending,
-            t.pending_version, t.entry_version, t.status);
+    INSERT INTO activities_figure AS f (
+           activity_id, programmed, initial, cancelled_from, executed, late, reason, evidence_url, pending,
+           pending_version, entry_version, status, quarter_programmed, quarter_executed, quarter_progress, annual_target,
+           executed_total, progress, shown)
+    SELECT t.*, m.*, figure_json(t.programmed, t.executed, m)
+      FROM figure_rows(ids, NULL, NULL) t
+      JOIN activities_activity a ON a.id = t.activity_id
+     CROSS JOIN LATERAL measures(a.accumulation, t.programmed, t.executed) m
+        ON CONFLICT (activity_id) DO UPDATE SET (
+           programmed, initial, cancelled_from, executed, late, reason, evidence_url, pending, pending_version,
+           entry_version, status, quarter_programmed, quarter_executed, quarter_progress, annual_target, executed_total,
+           progress, shown) = (
+           excluded.programmed, excluded.initial, excluded.cancelled_from, excluded.executed, excluded.late,
+           excluded.reason, excluded.evidence_url, excluded.pending, excluded.pending_version, excluded.entry_version,
+           excluded.status, excluded.quarter_programmed, excluded.quarter_executed, excluded.quarter_progress,
+           excluded.annual_target, excluded.executed_total, excluded.progress, excluded.shown)
+     WHERE f.* IS DISTINCT FROM excluded.*;
     GET DIAGNOSTICS amended = ROW_COUNT;
-    SELECT array_agg(a.id) INTO ids FROM activities_activity a
-     WHERE a.id = ANY (ids) AND NOT EXISTS (SELECT FROM activities_figure f WHERE f.activity_id = a.id);
-    IF ids IS NULL THEN
-        RETURN amended;
-    END IF;
-    INSERT INTO activities_figure (activity_id, programmed, initial, cancelled_from, executed, late, reason,
-                                   evidence_url, pending, pending_version, entry_version, status)
-    SELECT * FROM figure_rows(ids, NULL, NULL);
-    GET DIAGNOSTICS added = ROW_COUNT;
-    RETURN amended + added;
-END $$;
-
--- The same, and the stored measures too, which otherwise follow their row by themselves.
-CREATE FUNCTION rebuild_figures(ids bigint[]) RETURNS bigint
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE amended bigint := refresh_figures(ids); measured bigint;
-BEGIN
-    UPDATE activities_figure f SET activity_id = f.activity_id
-      FROM activities_figure g
-      JOIN activities_activity a ON a.id = g.activity_id
-     CROSS JOIN LATERAL measures(a.accumulation, g.programmed, g.executed) m
-     WHERE f.activity_id = g.activity_id AND g.activity_id = ANY (ids)
-       AND (g.quarter_programmed, g.quarter_executed, g.quarter_progress, g.annual_target, g.executed_total, g.progress)
-           IS DISTINCT FROM
-           (m.quarter_programmed, m.quarter_executed, m.quarter_progress, m.annual_target, m.executed_total, m.progress);
-    GET DIAGNOSTICS measured = ROW_COUNT;
-    RETURN amended + measured;
+    RETURN amended;
 END $$;
 
 -- Figures follow new activities, targets and verdicts: they are made anew from the history.
@@ -87,10 +69,15 @@ CREATE TRIGGER figures_follow AFTER INSERT ON activities_review REFERENCING NEW 
 FOR EACH STATEMENT EXECUTE FUNCTION figures_follow();
 ALTER TABLE activities_review ENABLE ALWAYS TRIGGER figures_follow;
 
--- The figures of a deleted activity go with it.
+-- The figures of a deleted activity go with it; one with entries stays. That the activity of an entry exists is seen to
+-- here and where figures follow the entry, once a statement: a foreign key looks at each of a thousand rows.
 CREATE FUNCTION remove_figure() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
+    IF EXISTS (SELECT FROM activities_progressentry WHERE activity_id = OLD.id) THEN
+        RAISE EXCEPTION 'Una actividad con avances registrados no se borra.'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entries_have_activity', TABLE = TG_TABLE_NAME;
+    END IF;
     DELETE FROM activities_figure WHERE activity_id = OLD.id;
     RETURN NULL;
 END $$;
@@ -105,48 +92,59 @@ CREATE FUNCTION figures_follow_entries() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_variable
 DECLARE
-    ids bigint[]; stale bigint[] := '{}'; e record; current bigint; m int;
-    executed numeric[]; late boolean[]; reason text[]; evidence_url text[];
+    ids bigint[]; stale bigint[] := '{}'; current bigint; entries activities_progressentry[]; is_stale boolean;
+    e activities_progressentry; m int; rule text; measured measures; shown text;
+    programmed numeric[]; executed numeric[]; late boolean[]; reason text[]; evidence_url text[];
     pending numeric[]; pending_version int[]; entry_version int[]; status text[];
 BEGIN
     SELECT array_agg(DISTINCT r.activity_id) INTO ids FROM new_rows r;
     IF ids IS NULL THEN
         RETURN NULL;
     END IF;
-    PERFORM hold_activities(ids);
-    FOR e IN SELECT r.*, lead(r.activity_id) OVER w IS DISTINCT FROM r.activity_id AS is_last
-               FROM new_rows r WINDOW w AS (ORDER BY r.activity_id, r.month, r.entry_version)
-              ORDER BY r.activity_id, r.month, r.entry_version LOOP
-        m := e.month;
-        IF e.activity_id IS DISTINCT FROM current THEN
-            current := e.activity_id;
-            SELECT f.executed, f.late, f.reason, f.evidence_url, f.pending, f.pending_version, f.entry_version, f.status
-              INTO executed, late, reason, evidence_url, pending, pending_version, entry_version, status
-              FROM activities_figure f WHERE f.activity_id = current;
-        END IF;
-        IF (e.entry_version > entry_version[m]) IS NOT TRUE THEN
+    IF hold_activities(ids) < cardinality(ids) THEN
+        RAISE EXCEPTION 'La actividad de un avance no existe.'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entries_have_activity', TABLE = TG_TABLE_NAME;
+    END IF;
+    FOR current, entries, rule, programmed, executed, late, reason, evidence_url, pending, pending_version, entry_version,
+        status IN
+        SELECT n.activity_id, n.entries, a.accumulation, f.programmed, f.executed, f.late, f.reason, f.evidence_url,
+               f.pending, f.pending_version, f.entry_version, f.status
+          FROM (SELECT r.activity_id, array_agg(r::activities_progressentry ORDER BY r.month, r.entry_version) AS entries
+                  FROM new_rows r GROUP BY r.activity_id) AS n
+          LEFT JOIN activities_figure f ON f.activity_id = n.activity_id
+          JOIN activities_activity a ON a.id = n.activity_id
+    LOOP
+        is_stale := false;
+        FOREACH e IN ARRAY entries LOOP
+            m := e.month;
+            is_stale := is_stale OR (e.entry_version > entry_version[m]) IS NOT TRUE;
+            entry_version[m] := e.entry_version;
+            IF e.needs_review THEN
+                status[m] := 'submitted';
+                pending[m] := trim_scale(e.executed);
+                pending_version[m] := e.entry_version;
+            ELSE
+                status[m] := 'accepted';
+                pending[m] := NULL;
+                pending_version[m] := NULL;
+                executed[m] := trim_scale(e.executed);
+                late[m] := e.is_late;
+                reason[m] := e.reason;
+                evidence_url[m] := e.evidence_url;
+            END IF;
+        END LOOP;
+        IF is_stale THEN
             stale := stale || current;
+            CONTINUE;
         END IF;
-        entry_version[m] := e.entry_version;
-        IF e.needs_review THEN
-            status[m] := 'submitted';
-            pending[m] := trim_scale(e.executed);
-            pending_version[m] := e.entry_version;
-        ELSE
-            status[m] := 'accepted';
-            pending[m] := NULL;
-            pending_version[m] := NULL;
-            executed[m] := trim_scale(e.executed);
-            late[m] := e.is_late;
-            reason[m] := e.reason;
-            evidence_url[m] := e.evidence_url;
-        END IF;
-        IF e.is_last AND NOT current = ANY (stale) THEN
-            UPDATE activities_figure f
-               SET executed = executed, late = late, reason = reason, evidence_url = evidence_url, pending = pending,
-                   pending_version = pending_version, entry_version = entry_version, status = status
-             WHERE f.activity_id = current;
-        END IF;
+        measured := measures(rule, programmed, executed);
+        shown := figure_json(programmed, executed, measured);
+        UPDATE activities_figure f
+           SET executed = executed, late = late, reason = reason, evidence_url = evidence_url, pending = pending,
+               pending_version = pending_version, entry_version = entry_version, status = status,
+               quarter_executed = measured.quarter_executed, quarter_progress = measured.quarter_progress,
+               executed_total = measured.executed_total, progress = measured.progress, shown = shown
+         WHERE f.activity_id = current;
     END LOOP;
     IF stale <> '{}' THEN
         PERFORM refresh_figures(stale);
@@ -157,32 +155,11 @@ CREATE TRIGGER figures_follow AFTER INSERT ON activities_progressentry REFERENCI
 FOR EACH STATEMENT EXECUTE FUNCTION figures_follow_entries();
 ALTER TABLE activities_progressentry ENABLE ALWAYS TRIGGER figures_follow;
 
--- The stored figures carry their measures along, and the text in which a page shows both. The accumulation is
--- looked up by itself: joined, it cost as much as the measures.
-CREATE FUNCTION measure_figure() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE rule text; result measures;
-BEGIN
-    SELECT a.accumulation INTO rule FROM activities_activity a WHERE a.id = NEW.activity_id;
-    result := measures(rule, NEW.programmed, NEW.executed);
-    NEW.quarter_programmed := result.quarter_programmed;
-    NEW.quarter_executed := result.quarter_executed;
-    NEW.quarter_progress := result.quarter_progress;
-    NEW.annual_target := result.annual_target;
-    NEW.executed_total := result.executed_total;
-    NEW.progress := result.progress;
-    NEW.shown := figure_json(NEW.programmed, NEW.executed, result);
-    RETURN NEW;
-END $$;
-CREATE TRIGGER measure_figure BEFORE INSERT OR UPDATE ON activities_figure
-FOR EACH ROW EXECUTE FUNCTION measure_figure();
-ALTER TABLE activities_figure ENABLE ALWAYS TRIGGER measure_figure;
-
 -- A draft's activity changes its rule, and so does one that a version corrects; its figures follow.
 CREATE FUNCTION measure_figure_again() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    UPDATE activities_figure SET activity_id = activity_id WHERE activity_id = NEW.id;
+    PERFORM refresh_figures(ARRAY[NEW.id]);
     RETURN NULL;
 END $$;
 CREATE TRIGGER measure_figure_again AFTER UPDATE OF accumulation ON activities_activity

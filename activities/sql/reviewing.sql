@@ -4,18 +4,14 @@
 
 -- Judge verdicts on entries and write the good ones, like `submit_progress` does with entries (domain.md, rule
 -- 12): a reviewer of the unit, the newest entry of a month while it waits, and never one of the caller's own.
-CREATE FUNCTION review_progress(ids bigint[], codes text[], institution_ids bigint[], institutions text[], years int[],
-                                named int[], months int[], said text[], comments text[], expected bigint[],
-                                flawed boolean[], readable bigint[], writable bigint[], client bigint, person bigint,
-                                partly boolean, trial boolean)
+CREATE FUNCTION review_progress(activities bigint[], fits int[], named int[], months int[], said text[], comments text[],
+                                expected bigint[], flawed boolean[], readable bigint[], writable bigint[],
+                                client bigint, person bigint, partly boolean, trial boolean)
 RETURNS TABLE (place int, verdict text, activity_id bigint, code text, name text, year int, month int,
                entry_version int, state text)
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
-DECLARE activities bigint[]; fits int[];
 BEGIN
-    SELECT array_agg(n.activity_id), array_agg(n.fits) INTO activities, fits
-      FROM activities_named(ids, codes, institution_ids, institutions, years, readable) n;
     IF NOT trial THEN
         PERFORM hold_for_progress(activities, writable);
     END IF;

@@ -38,12 +38,6 @@ LANGUAGE sql STABLE PARALLEL SAFE
 RETURN '"band":' || coalesce('"' || band(progress, green_from, amber_from) || '"', 'null')
     || ',"over":' || CASE WHEN progress > 100 THEN 'true' ELSE 'false' END;
 
-CREATE FUNCTION year_json(annual_target numeric, executed_total numeric, progress numeric,
-                          green_from numeric, amber_from numeric) RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN '"annual_target":' || annual_target || ',"executed_total":' || coalesce(executed_total::text, 'null')
-    || ',"progress":' || coalesce(progress::text, 'null') || ',' || band_json(progress, green_from, amber_from);
-
 CREATE FUNCTION months_json(programmed numeric[], executed numeric[], pending numeric[], pending_version int[],
                             status text[], late boolean[], entry_version int[], reason text[], evidence_url text[])
 RETURNS text

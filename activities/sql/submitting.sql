@@ -93,40 +93,38 @@ BEGIN
 END $$;
 
 -- Judge items and write the good ones: unless one is bad and it is not to be done `partly`, and not in a `trial`.
-CREATE FUNCTION submit_progress(ids bigint[], codes text[], institution_ids bigint[], institutions text[], years int[],
-                                named int[], months int[], quantities numeric[], reasons text[], urls text[],
-                                expected bigint[], flawed boolean[], readable bigint[], writable bigint[],
-                                partly boolean, trial boolean, moment timestamptz)
+-- `activities` and `fits` are those of the names. What explains a refusal comes with what is refused.
+CREATE FUNCTION submit_progress(activities bigint[], fits int[], named int[], months int[], quantities numeric[],
+                                reasons text[], urls text[], expected bigint[], flawed boolean[], readable bigint[],
+                                writable bigint[], partly boolean, trial boolean, moment timestamptz)
 RETURNS TABLE (place int, verdict text, activity_id bigint, code text, name text, year int, month int,
                entry_version int, programmed numeric, tolerance numeric, opens_on date, closes_on date,
                reopened_until date)
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
-DECLARE activities bigint[]; fits int[];
 BEGIN
-    SELECT array_agg(n.activity_id), array_agg(n.fits) INTO activities, fits
-      FROM activities_named(ids, codes, institution_ids, institutions, years, readable) n;
     IF NOT trial THEN
         PERFORM hold_for_progress(activities, writable);
     END IF;
     RETURN QUERY
     WITH judged AS MATERIALIZED (
-        SELECT * FROM judge_progress(activities, fits, named, months, quantities, reasons, urls, expected, flawed,
-                                     readable, writable, (moment AT TIME ZONE 'America/Lima')::date)
+        SELECT j.*, j.verdict IN ('created', 'updated') AS is_new,
+               j.verdict NOT IN ('created', 'updated', 'unchanged') AS is_bad
+          FROM judge_progress(activities, fits, named, months, quantities, reasons, urls, expected, flawed, readable,
+                              writable, (moment AT TIME ZONE 'America/Lima')::date) j
     ), written AS (
         INSERT INTO activities_progressentry (activity_id, month, entry_version, executed, reason, evidence_url,
                                               is_late, needs_review, origin, change_set_id)
         SELECT j.activity_id, j.month, j.newest + 1, j.executed, j.reason, j.evidence_url, j.is_late, j.needs_review,
                'api', (SELECT current_change_set())
           FROM judged j
-         WHERE j.verdict IN ('created', 'updated') AND NOT trial
-           AND (partly OR NOT EXISTS (SELECT FROM judged b WHERE b.verdict NOT IN ('created', 'updated', 'unchanged')))
+         WHERE j.is_new AND NOT trial AND (partly OR NOT EXISTS (SELECT FROM judged b WHERE b.is_bad))
          ORDER BY j.place
     )
-    SELECT j.place, j.verdict, j.activity_id, j.code, j.name, j.year, j.month,
-           j.newest + CASE WHEN j.verdict IN ('created', 'updated') THEN 1 ELSE 0 END,
-           j.programmed, j.tolerance, j.opens_on, j.closes_on, j.reopened_until
-      FROM judged j;
+    SELECT j.place, j.verdict, j.activity_id, j.code, j.name, j.year, j.month, j.newest + j.is_new::int, why.*
+      FROM judged j
+      LEFT JOIN LATERAL (SELECT j.programmed, j.tolerance, j.opens_on, j.closes_on, j.reopened_until
+                          WHERE j.is_bad) AS why ON true;
 END $$;
 
 -- Submit one month as a transaction of its own, in one statement: who does it is said, the month is judged and written
@@ -145,12 +143,8 @@ BEGIN
             set_config('poi.user', '', true), set_config('poi.request_id', request, true),
             set_config('poi.cause', '', true), set_config('poi.known_from', '', true);
     SELECT s.verdict INTO finding
-      FROM submit_progress(
-               ARRAY[activity], NULL, NULL, NULL,
-               ARRAY[(SELECT p.year FROM activities_activity a JOIN activities_plan p ON p.id = a.plan_id
-                       WHERE a.id = activity)]::int[],
-               ARRAY[1], ARRAY[month], ARRAY[executed], ARRAY[reason], ARRAY[url], ARRAY[expected], NULL,
-               readable, writable, false, false, transaction_timestamp()) s;
+      FROM submit_progress(ARRAY[activity], ARRAY[1], ARRAY[1], ARRAY[month], ARRAY[executed], ARRAY[reason], ARRAY[url],
+                           ARRAY[expected], NULL, readable, writable, false, false, transaction_timestamp()) s;
     IF (finding IN ('created', 'updated', 'unchanged')) IS NOT TRUE THEN
         RETURN;
     END IF;

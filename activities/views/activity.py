@@ -53,7 +53,8 @@ class ActivityViewSet(VersionedMixin, ListMixin, WritingMixin):
     detail_query = _DetailQuery
 
     def get_queryset(self) -> QuerySet[Activity]:
-        return Activity.objects.visible_to(self.access).select_related(*_SHOWN).order_by("plan_id", "code")
+        seen = Activity.objects.visible_to(self.access).of_units_seen(self.access)
+        return seen.select_related(*_SHOWN).order_by("plan_id", "code")
 
     def paginate_queryset(self, queryset: Any) -> Any:
         version = self.chosen_version(self.asked["version"], queryset.order_by().values("plan"))

@@ -8,7 +8,7 @@ from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from activities.filters import DueQuery
+from activities.filters import ReviewQueueQuery
 from activities.models import Activity
 from activities.queries.review_queue import ReviewQueue
 from activities.serializers.batch import (
@@ -51,7 +51,7 @@ class ReviewViewSet(ListMixin, WritingMixin):
 
     queryset = Activity.objects.all()
     serializer_class = WaitingMonthSerializer
-    list_query = DueQuery
+    list_query = ReviewQueueQuery
     shows_resource = False
 
     def get_queryset(self) -> QuerySet[Activity]:
@@ -66,10 +66,10 @@ class ReviewViewSet(ListMixin, WritingMixin):
         return f"json {self.access.pk}"  # what one submitted oneself is left out
 
     def sorted_by(self, rows: QuerySet[Activity]) -> Sequence[str]:
-        return [key.column for key in ReviewQueue.keys]
+        return list(map(repr, ReviewQueue.keys_of(self.asked)))
 
     def page_of(self, rows: QuerySet[Activity]) -> Any:
-        return super().page_of(ReviewQueue(rows, self.access))
+        return super().page_of(ReviewQueue(rows, self.asked, self.access))
 
     @extend_schema(
         operation_id="progress_reviews_create",

@@ -28,7 +28,7 @@ class DueViewSet(ListMixin):
         return f"json {self.state.day}"  # the day changes what is late
 
     def sorted_by(self, rows: QuerySet[Activity]) -> Sequence[str]:
-        return [key.column for key in DueMonths.keys]
+        return list(map(repr, DueMonths.keys_of(self.asked)))
 
     def page_of(self, rows: QuerySet[Activity]) -> Any:
-        return super().page_of(DueMonths(rows, self.state.day))
+        return super().page_of(DueMonths(rows, self.asked, self.state.day))

@@ -2,14 +2,12 @@
 
 from datetime import date
 
-from django.db import connection
+from poi_api.database.rows import row_of
 
 TODAY = "(statement_timestamp() AT TIME ZONE 'America/Lima')::date"
 
 
 def today() -> date:
     """Return the day in Lima at the start of the statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {TODAY}")
-        day: date = cursor.fetchone()[0]
+    day: date = row_of(f"SELECT {TODAY}")[0]
     return day

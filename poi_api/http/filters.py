@@ -15,6 +15,7 @@ from poi_api.http.folding import fold
 from poi_api.http.parameters import (
     LARGEST_ID,
     ChoicesParameter,
+    OrderingParameter,
     Parameter,
     SearchParameter,
     SeveralParameter,
@@ -27,7 +28,6 @@ from poi_api.http.query import Errors, Values
 from poi_api.http.texts import quoted
 
 _SEARCH = "Texto en el nombre o el código, sin distinguir mayúsculas ni acentos."
-_ORDERING = "Por qué campos se ordena, separados por comas; con «-» delante, de mayor a menor."
 _SEVERAL = "Se admiten varios, separados por comas o repetidos."
 
 
@@ -185,17 +185,15 @@ class SearchFilter(Filter, SearchParameter):
 
     def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
         key = fold(value)
-        if not key:
-            return rows
         matches = Q(name_key__contains=key) | Q(code__icontains=value.strip())
         return rows.filter(matches | self._also(key) if self._also else matches)
 
 
-class Ordering(Filter, ChoicesParameter):
+class Ordering(Filter, OrderingParameter):
     """Sort by the given `fields` (names, and where they are found) and then by `finally_by`, so that no two tie."""
 
     def __init__(self, *, fields: dict[str, str], finally_by: Sequence[str]) -> None:
-        super().__init__(choices=[sign + name for name in fields for sign in ("", "-")], text=_ORDERING, default=())
+        super().__init__(names=fields, text="Por qué se ordena.")
         self._paths = {sign + name: sign + path for name, path in fields.items() for sign in ("", "-")}
         self._finally_by = finally_by
 

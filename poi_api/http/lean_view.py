@@ -3,6 +3,7 @@
 import string
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from poi_api.http.query import QuerySerializer, Values
+from poi_api.http.query import Errors, QuerySerializer, Values
 
 
 class LeanView(APIView):
@@ -63,10 +64,24 @@ class LeanView(APIView):
         if wrong:
             raise ValidationError(wrong)
 
+    @cached_property
+    def _parsed(self) -> dict[type[QuerySerializer], tuple[Values, Errors]]:
+        return {}
+
+    def parse_query(self, takes: type[QuerySerializer]) -> tuple[Values, Errors]:
+        """Return what the query string says, and what is wrong with it; it is read once, however often asked."""
+        if takes not in self._parsed:
+            self._parsed[takes] = takes.parse(self.request.query_params)
+        values, errors = self._parsed[takes]
+        return values, dict(errors)
+
     def read_query(self, takes: type[QuerySerializer]) -> Values:
         """Return what the query string says. Raises ValidationError naming all that is wrong, the format included."""
         with self.format_refused_too():
-            return takes.read(self.request.query_params)
+            values, errors = self.parse_query(takes)
+            if errors:
+                raise ValidationError(errors)
+        return values
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Answer with the methods of the address alone, in `Allow`, which every answer of a view has.

@@ -1,6 +1,6 @@
 """What a query string is made of: whole numbers, words, truths and texts, one or several (api.md, "Lists")."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from drf_spectacular.drainage import set_override
@@ -8,9 +8,12 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import empty
 
+from poi_api.http.folding import fold
+
 LARGEST_ID = 2**63 - 1
 _DIGITS = 18  # more than any identifier or count has
 _LONGEST_SEARCH = 200
+_ORDERING = "Se admiten varios, separados por comas o repetidos; con «-» delante, de mayor a menor."
 
 
 def whole_number(text: str, *, least: int, most: int) -> int | None:
@@ -81,10 +84,17 @@ class TextParameter(Parameter, serializers.CharField):
 
 
 class SearchParameter(TextParameter):
-    """A text to be looked for, which may be blank."""
+    """A text to be looked for."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=_LONGEST_SEARCH, allow_blank=True, **options)
+        super().__init__(max_length=_LONGEST_SEARCH, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the text. Raises ValidationError `blank` where nothing of it can be looked for."""
+        text: str = super().to_internal_value(data)
+        if not fold(text):
+            raise ValidationError("Este parámetro no puede estar vacío.", code="blank")
+        return text
 
 
 class SeveralParameter(Parameter, serializers.ListField):
@@ -120,6 +130,14 @@ class ChoicesParameter(SeveralParameter):
 
     def __init__(self, choices: Sequence[str], **options: Any) -> None:
         super().__init__(child=ChoiceParameter(choices), **options)
+
+
+class OrderingParameter(ChoicesParameter):
+    """What rows are sorted by, the first first: some of the `names`, each with `-` before it for descending."""
+
+    def __init__(self, names: Iterable[str], *, help_text: str = "Por qué se ordena.", **options: Any) -> None:
+        choices = [sign + name for name in names for sign in ("", "-")]
+        super().__init__(choices, help_text=f"{help_text} {_ORDERING}", default=(), **options)
 
 
 class WholesParameter(SeveralParameter):

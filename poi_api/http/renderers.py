@@ -37,7 +37,9 @@ class Negotiation(DefaultContentNegotiation):
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         """Return the renderer and the media type agreed on; what nearly all send is not parsed for that."""
-        if self.settings.URL_FORMAT_OVERRIDE not in request.query_params:
+        said = request.META.get("QUERY_STRING", "")
+        # A query string is read for its format only where there may be one
+        if not ("format" in said or "%" in said) or self.settings.URL_FORMAT_OVERRIDE not in request.query_params:
             wanted = request.META.get("HTTP_ACCEPT", _ANYTHING)
             for renderer in renderers:
                 if wanted in (_ANYTHING, renderer.media_type):

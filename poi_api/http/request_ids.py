@@ -1,7 +1,7 @@
 """What a request is called, in its answer and in history: `X-Request-Id`."""
 
 import re
-import uuid
+import secrets
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
@@ -15,7 +15,7 @@ def request_id_of(request: HttpRequest) -> str:
     known: str | None = getattr(request, "poi_request_id", None)
     if known is None:
         given = request.META.get("HTTP_X_REQUEST_ID", "")
-        known = given if _USABLE.fullmatch(given) else uuid.uuid4().hex
+        known = given if _USABLE.fullmatch(given) else secrets.token_hex(16)
         request.poi_request_id = known  # type: ignore[attr-defined]
     return known
 

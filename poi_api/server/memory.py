@@ -4,6 +4,7 @@ import ctypes
 import gc
 
 _LARGE = 256 * 1024  # bytes; a list of three thousand months has less
+_MADE_BETWEEN = 5_000  # objects more than before, at which the youngest are looked through
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of malloc.h
 _KEPT = 2 * 1024 * 1024  # bytes that the C library may keep for each thread
 _APART = 1024 * 1024  # bytes from which a block is the system's own, and its again when it is freed
@@ -16,6 +17,7 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_MADE_BETWEEN)
     if _set_option:
         _set_option(_M_TRIM_THRESHOLD, _KEPT)
         _set_option(_M_MMAP_THRESHOLD, _APART)

@@ -8,7 +8,7 @@ shows a few: for each of them no more is made than it takes to count and to sort
 from dataclasses import replace
 
 from poi_api.database.keysets import Key
-from reports.alerts.finders import finder, is_about_one, marks
+from reports.alerts.finders import LOOKED_AT, finder, is_about_one, marks
 from reports.alerts.query import AlertsQuestion
 from reports.alerts.rules import RULES
 from reports.alerts.shown import FIGURES
@@ -38,10 +38,8 @@ unit AS MATERIALIZED (
       FROM units_unit u JOIN units_unit i ON i.id = u.institution_id),{page}"""
 _MARKED = """
 marked AS MATERIALIZED (
-    SELECT * FROM (SELECT s.id, s.code, s.unit_id, s.plan_id, s.measurement_unit_id, {marks}
-                     FROM selected s JOIN figures f ON f.activity_id = s.id
-                     JOIN (SELECT id, (200 * amber_from - 1) * 0.00005 AS red_below FROM activities_plan OFFSET 0) c
-                       ON c.id = s.plan_id OFFSET 0) marked
+    SELECT * FROM (SELECT f.id, f.code, f.unit_id, f.plan_id, f.measurement_unit_id, {marks}
+                     FROM {looked_at} f OFFSET '0') marked
      WHERE {any}),"""
 _SORTED = (
     Key("array_position(%(rules)s::text[], w.rule)"),
@@ -111,7 +109,7 @@ def _parts(question: AlertsQuestion, paging: Paging) -> str:
         joins=JOINS,
         conditions=conditions(question),
         source=figures_of(question),
-        marked=_MARKED.format(marks=named, any=" OR ".join(of_one)) if of_one else "",
+        marked=_MARKED.format(looked_at=LOOKED_AT, marks=named, any=" OR ".join(of_one)) if of_one else "",
         alerts=",\n".join(
             _ALERT.format(name=name, found=found, kept="NOT MATERIALIZED" if is_about_one(name) else "MATERIALIZED")
             for name, found in finders.items()

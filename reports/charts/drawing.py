@@ -40,12 +40,15 @@ _SETTINGS: Any = {
     "hatch.linewidth": 0.6,
     "font.size": 9,
 }
+_DOTS = 150  # per inch of a PNG
+# What would make other bytes of the same figures
+_UNSAID: dict[str, dict[str, Any]] = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}
 _DRAWING = Lock()
 
 Document = dict[str, Any]
 
 
-def months_chart(document: Document, about: str) -> bytes:
+def months_chart(document: Document, about: str, picture: str) -> bytes:
     """Draw programmed against executed by month, from an execution report grouped by month."""
     rows = {row["month"]: row for row in document["results"]}
     months = range(1, document["through"] + 1)
@@ -56,10 +59,10 @@ def months_chart(document: Document, about: str) -> bytes:
         axes.set_ylabel("Cantidad")
         axes.yaxis.set_major_formatter(lambda value, _: _number(Decimal(str(value))))
         figure.legend(loc="outside upper right", ncols=2, frameon=False)
-        return _svg(figure, axes, "Programado y ejecutado por mes", about, document)
+        return _drawn(picture, figure, axes, "Programado y ejecutado por mes", about, document)
 
 
-def units_chart(document: Document, about: str) -> bytes:
+def units_chart(document: Document, about: str, picture: str) -> bytes:
     """Draw the progress of each unit as a bar in its band, from an execution report grouped by unit."""
     rows = document["results"][:MOST_UNITS]
     figure, axes = _paper(9.0, 1.9 + 0.32 * max(len(rows), 1))
@@ -74,10 +77,10 @@ def units_chart(document: Document, about: str) -> bytes:
         _band_legend(figure, rows)
         more = document["count"] - len(rows)
         note = f"Se muestran {len(rows)} unidades de {document['count']}." if more > 0 else ""
-        return _svg(figure, axes, "Avance por unidad", about, document, note)
+        return _drawn(picture, figure, axes, "Avance por unidad", about, document, note)
 
 
-CHARTS: dict[str, tuple[str, Callable[[Document, str], bytes]]] = {
+CHARTS: dict[str, tuple[str, Callable[[Document, str, str], bytes]]] = {
     "months": ("month", months_chart),
     "units": ("unit", units_chart),
 }
@@ -162,7 +165,9 @@ def _width(row: Document) -> float:
     return min(float(row["progress"] or 0), _LONGEST)
 
 
-def _svg(figure: "Figure", axes: "Axes", title: str, about: str, document: Document, note: str = "") -> bytes:
+def _drawn(
+    picture: str, figure: "Figure", axes: "Axes", title: str, about: str, document: Document, note: str = ""
+) -> bytes:
     if not document["total"]["activities"]:
         axes.text(0.5, 0.5, _NOTHING, transform=axes.transAxes, ha="center", va="center", bbox=_PAPER)
     axes.set_title("\n".join([title, *textwrap.wrap(about, _WIDTH)]), loc="left", fontsize=11)
@@ -170,7 +175,8 @@ def _svg(figure: "Figure", axes: "Axes", title: str, about: str, document: Docum
     known = f"Versión: {_version(document['version'])}. Al {_day(document['as_of'])}. " if document["as_of"] else ""
     figure.supxlabel(f"{known}{mixed}{note}".strip(), fontsize=7.5, x=0.01, ha="left")
     written = io.BytesIO()
-    figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None, "Title": f"{title}. {about}"})
+    metadata = {"Title": f"{title}. {about}"} | _UNSAID[picture]
+    figure.savefig(written, format=picture, dpi=_DOTS, metadata=metadata)
     return written.getvalue()
 
 

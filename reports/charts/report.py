@@ -1,6 +1,7 @@
 """The execution of a year, drawn."""
 
 from collections.abc import Sequence
+from functools import partial
 from textwrap import shorten
 from typing import Any
 
@@ -25,11 +26,11 @@ _KINDS = {
 }
 
 
-def _drawing(question: ChartQuestion, access: Access) -> tuple[bytes, Freshness]:
+def _drawing(question: ChartQuestion, access: Access, picture: str) -> tuple[bytes, Freshness]:
     dimension, draw = CHARTS[question.chart]
     sums = sums_of(question, group_by=(dimension,), through=question.through, limit=_ROWS)
     document = report_called("execution").document(sums, access)
-    return draw(document.members, _about(question)), document.freshness
+    return draw(document.members, _about(question), picture), document.freshness
 
 
 def _about(question: ChartQuestion) -> str:
@@ -46,4 +47,4 @@ def _names(kind: str, codes: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + (f" y {more} más" if more > 0 else "")
 
 
-CHART = Report(query=ChartQuery, whole={"svg": _drawing})
+CHART = Report(query=ChartQuery, whole={picture: partial(_drawing, picture=picture) for picture in ("svg", "png")})

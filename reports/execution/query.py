@@ -4,11 +4,12 @@ from typing import Any
 
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from poi_api.http.parameters import ChoiceParameter, ChoicesParameter, TruthParameter, WholeParameter
+from poi_api.http.parameters import ChoicesParameter, OrderingParameter, TruthParameter, WholeParameter
 from poi_api.http.query import Errors, Values, error
 from reports.shared.query import PagedQuery, TableQuery, month_parameter
 from reports.shared.sums.measures import MEASURES
 from reports.shared.sums.question import DIMENSIONS, SumsQuestion
+from reports.shared.tables import TABLES
 
 _JSON_ALONE = {
     "explain": "Las explicaciones vienen solo en JSON.",
@@ -57,10 +58,10 @@ class ExecutionQuery(TableQuery, PagedQuery):
     subtotals = TruthParameter(
         default=False, help_text="`true`: lo que suma distintas unidades de medida, con el subtotal de cada una (JSON)."
     )
-    ordering = ChoiceParameter(
-        [sign + name for name in (*DIMENSIONS, *_MEASURES) for sign in ("", "-")],
-        help_text="Una de las dimensiones pedidas o una medida; por defecto, las dimensiones en su orden. Lo que no "
-        "tiene valor va al final.",
+    ordering = OrderingParameter(
+        [*DIMENSIONS, *_MEASURES],
+        help_text="Dimensiones pedidas o medidas; por defecto, las dimensiones en su orden. Lo que no tiene valor va "
+        "al final.",
     )
 
     @classmethod
@@ -68,7 +69,7 @@ class ExecutionQuery(TableQuery, PagedQuery):
         super().check(values, said, variant, errors)
         if "group_by" not in errors:
             _check_grouping(values, said, errors)
-        if variant == "csv":
+        if variant in TABLES:
             errors |= {name: error("invalid", said) for name, said in _JSON_ALONE.items() if values[name]}
 
 
@@ -77,6 +78,6 @@ def _check_grouping(values: Values, said: set[str], errors: Errors) -> None:
     if "depth" in said and "branch" not in dimensions:
         errors.setdefault("depth", error("invalid", "Solo tiene sentido con group_by=branch."))
     names = (*dimensions, *_MEASURES)
-    if (values["ordering"] or names[0]).removeprefix("-") not in names:
+    if {name.removeprefix("-") for name in values["ordering"]} - {*names}:
         choices = ", ".join(sign + name for name in names for sign in ("", "-"))
         errors["ordering"] = error("invalid_choice", f"Use uno de: {choices}.")

@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from poi_api.http.files import Parts
-from poi_api.http.tables import csv_lines
 from reports.execution.explanation import INPUTS, explanation
 from reports.execution.query import ExecutionQuery
 from reports.execution.statement import dimensions, execution_page, execution_rows, table
@@ -16,6 +14,7 @@ from reports.shared.report import DocumentReport, register
 from reports.shared.sums.kept import renew
 from reports.shared.sums.measures import MEASURES, NOTHING, OF_ONE_UNIT
 from reports.shared.sums.question import DIMENSIONS, SumsQuestion
+from reports.shared.tables import Table, tables
 from units.access.grants import Access
 
 _MEASURES, _OF_ONE_UNIT, _INPUTS = names(MEASURES), names(OF_ONE_UNIT), names(INPUTS)
@@ -61,17 +60,18 @@ def _keyed(question: SumsQuestion, rows: Iterable[Row]) -> Iterator[tuple[Row, I
     return ((row[:width], iter(row[width:])) for row in rows)
 
 
-def _table(question: SumsQuestion, access: Access) -> Parts:
-    return csv_lines([column.name for column in table(question)], execution_rows(question, access), raw=question.raw)
+def _table(question: SumsQuestion, access: Access) -> Table:
+    return [column.name for column in table(question)], execution_rows(question, access)
 
 
+_TITLE = "Ejecución"
 EXECUTION = register(
     DocumentReport(
         name="execution",
-        title="Ejecución",
+        title=_TITLE,
         query=ExecutionQuery,
         document=_document,
-        files={"csv": _table},
+        files=tables(_TITLE, _table),
         prepare=renew,
         row_key=(*DIMENSIONS, "from_month", "to_month"),
         stem=lambda question: f"ejecucion-{question.from_year}-{question.to_year}",

@@ -81,19 +81,18 @@ def _label_joins(question: SumsQuestion) -> str:
 
 def _lines(question: SumsQuestion) -> str:
     """Return the FROM and WHERE items of the lines to be sorted; measures are made where they are the order."""
-    by_measure = (question.ordering or "").removeprefix("-") in _MEASURE_ORDER
+    by_measure = any(name.removeprefix("-") in _MEASURE_ORDER for name in question.ordering)
     lines = with_measures("lines") if by_measure else "lines s"
     return f"FROM {lines}{_label_joins(question)} WHERE true"
 
 
 def _order(question: SumsQuestion) -> list[Key]:
     """Return the order asked for, then that of the dimensions; what has no value comes last."""
-    asked = question.ordering or ""
-    descending, first = asked.startswith("-"), _order_of(asked.removeprefix("-")) if asked else []
+    asked = [(name.startswith("-"), _order_of(name.removeprefix("-"))) for name in question.ordering]
     keys = [column for name in question.group_by for column in _order_of(name)]
     ids = [f"s.{column}" for column in question.key_columns]
     return [
-        *(Key(column, descending, nullable=True) for column in first),
+        *(Key(column, descending, nullable=True) for descending, columns in asked for column in columns),
         *(Key(column) for column in (*keys, *ids, "s.period")),
     ]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from poi_api.http.parameters import ChoiceParameter
+from poi_api.http.parameters import OrderingParameter
 from reports.shared.query import PagedQuery, TableQuery
 from reports.shared.question import PagedQuestion
 
@@ -19,9 +19,9 @@ ORDERINGS = {
 
 @dataclass(frozen=True, slots=True)
 class MatrixQuestion(PagedQuestion):
-    """`ordering` is one of ORDERINGS, with a leading `-` for descending; None is the document's own order."""
+    """`ordering` are some of ORDERINGS, each with a leading `-` for descending; none is the document's own order."""
 
-    ordering: str | None = None
+    ordering: tuple[str, ...] = ()
 
     @property
     def sorted_by(self) -> tuple[object, ...]:
@@ -31,6 +31,4 @@ class MatrixQuestion(PagedQuestion):
 class MatrixQuery(TableQuery, PagedQuery):
     asks = MatrixQuestion
 
-    ordering = ChoiceParameter(
-        [sign + name for name in ORDERINGS for sign in ("", "-")], help_text="El orden; por defecto, el del documento."
-    )
+    ordering = OrderingParameter(ORDERINGS, help_text="El orden; por defecto, el del documento.")

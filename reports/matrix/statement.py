@@ -113,8 +113,5 @@ def matrix_rows(question: MatrixQuestion, access: Access) -> Iterator[tuple[Any,
 
 
 def _order(question: MatrixQuestion) -> tuple[Key, ...]:
-    if question.ordering is None:
-        return _DEFAULT_ORDER
-    descending = question.ordering.startswith("-")
-    columns = ORDERINGS[question.ordering.removeprefix("-")]
-    return (*(Key(column, descending) for column in columns), *_DEFAULT_ORDER)
+    asked = [(name.startswith("-"), ORDERINGS[name.removeprefix("-")]) for name in question.ordering]
+    return (*(Key(column, descending) for descending, columns in asked for column in columns), *_DEFAULT_ORDER)

@@ -1,30 +1,89 @@
-"""Prints the official document: the lines that reading understands, in the layout of the source."""
+"""What the official document prints, line by line, in the layout of the source that reading understands."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from activities.choices import Accumulation
 from activities.document.layout import BLOCKS, COLUMNS, MONTHS, OFFICIAL, QUARTER_BLOCKS, QUARTERS
 from activities.document.quantities import printed
 
 PROJECT = "PROYECTO"  # what is printed below the title of a draft
+ACCUMULATION = "ACUMULACIÓN"
 _SOURCE = "Fuente: Módulo de Control de la Gestión"
+_BEFORE = list(COLUMNS).index("annual_target")  # where ACUMULACIÓN stands
+
+Cell = str | Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row to print: four names, META, the months of both blocks, and (PROG, EJEC) of each quarter.
-
-    `is_sum`: its quarters are the sums of their months.
-    """
+    """A row to print: four names, META, the months of both blocks, and (PROG, EJEC) of each quarter."""
 
     names: tuple[str, ...]
-    is_sum: bool
+    accumulation: Accumulation
     annual_target: Decimal
     programmed: Sequence[Decimal]
     executed: Sequence[Decimal | None]
     quarters: Sequence[tuple[Decimal, Decimal | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title of a column or block: the columns and the header lines that it spans."""
+
+    text: str
+    across: int = 1
+    down: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The whole document: what is above its table, the rows, the TOTAL, and the line below."""
+
+    institution: str
+    heading: str
+    notice: str
+    rows: Sequence[Line]
+    total: Line
+    ending: str
+
+    @property
+    def says_accumulation(self) -> bool:
+        """Tell whether a column says how months add up, which it does where one does not simply add (rule 3)."""
+        return any(row.accumulation != Accumulation.SUM for row in self.rows)
+
+    @property
+    def names(self) -> list[str]:
+        """Return the titles of the columns before the months."""
+        titles = list(COLUMNS.values())
+        return [*titles[:_BEFORE], *[ACCUMULATION] * self.says_accumulation, *titles[_BEFORE:]]
+
+    @property
+    def groups(self) -> list[Title]:
+        """Return the titles of the first header line, in their order."""
+        return [
+            *(Title(name, down=2) for name in self.names),
+            *(Title(block, OFFICIAL.months) for block in BLOCKS),
+            *(Title(quarter, len(QUARTER_BLOCKS)) for quarter in QUARTERS),
+        ]
+
+    def body(self) -> Iterator[list[Cell]]:
+        """Yield the cells of each row."""
+        for row in self.rows:
+            said = [row.accumulation.label.upper()] if self.says_accumulation else []
+            yield [*(" ".join(name.split()) for name in row.names), *said, *_row_cells(row)]
+
+    def last(self) -> list[Cell]:
+        """Return the cells of the TOTAL."""
+        blank = [""] * (len(self.names) - 2)
+        total = self.total
+        figures = [total.annual_target, *total.programmed, *total.executed]
+        return ["TOTAL", *blank, *figures, *(each for quarter in total.quarters for each in quarter)]
+
+
+MONTH_TITLES = (*MONTHS, *MONTHS, *QUARTER_BLOCKS * OFFICIAL.quarters)  # the second header line, below the names
 
 
 def title(year: int, quarter: int) -> str:
@@ -37,37 +96,33 @@ def source_line(cut_off: date | None) -> str:
     return f"{_SOURCE}." if cut_off is None else f"{_SOURCE} al {cut_off:%d/%m/%Y}."
 
 
-def document_lines(
-    heading: str, notice: str | None, rows: Iterable[Line], total: Line, ending: str
-) -> Iterator[list[str]]:
-    """Yield the cells of every line: title, notice or a blank line, two header lines, rows, TOTAL, source."""
-    yield [heading]
-    yield [notice] if notice else []
-    yield from _headers()
-    for row in rows:
-        yield [*(" ".join(name.split()) for name in row.names), *_row_cells(row)]
-    yield ["TOTAL", "", "", "", *_total_cells(total)]
+def text_lines(paper: Paper) -> Iterator[list[str]]:
+    """Yield every line as text: title, notice or a blank line, two header lines, rows, TOTAL, a blank line, source."""
+    yield [paper.heading]
+    yield [paper.notice] if paper.notice else []
+    yield [text for group in paper.groups for text in (group.text, *[""] * (group.across - 1))]
+    yield [*[""] * len(paper.names), *MONTH_TITLES]
+    yield from map(texts, paper.body())
+    yield texts(paper.last())
     yield []
-    yield [ending]
+    yield [paper.ending]
 
 
-def _headers() -> Iterator[list[str]]:
-    blocks = [cell for block in BLOCKS for cell in (block, *[""] * (OFFICIAL.months - 1))]
-    quarters = [cell for quarter in QUARTERS for cell in (quarter, "")]
-    yield [*COLUMNS.values(), *blocks, *quarters]
-    yield [*[""] * len(COLUMNS), *MONTHS, *MONTHS, *QUARTER_BLOCKS * OFFICIAL.quarters]
+def texts(cells: Iterable[Cell]) -> list[str]:
+    """Return cells as they are printed."""
+    return [cell if isinstance(cell, str) else "" if cell is None else printed(cell) for cell in cells]
 
 
-def _row_cells(row: Line) -> list[str]:
+def _row_cells(row: Line) -> list[Cell]:
     """Return the figures of a row: months without a programme blank, as in the source; a reported 0 is a figure."""
-    programmed = [printed(month) if month else "" for month in row.programmed]
     quarters = list(row.quarters)
-    if row.is_sum:
+    if row.accumulation == Accumulation.SUM:
         quarters = [
             (due, _printed_quarter(done, row.executed[place * OFFICIAL.width : (place + 1) * OFFICIAL.width]))
             for place, (due, done) in enumerate(row.quarters)
         ]
-    return [printed(row.annual_target), *programmed, *map(_cell, row.executed), *_quarter_cells(quarters)]
+    programmed = [month or None for month in row.programmed]
+    return [row.annual_target, *programmed, *row.executed, *(each for quarter in quarters for each in quarter)]
 
 
 def _printed_quarter(done: Decimal | None, months: Sequence[Decimal | None]) -> Decimal | None:
@@ -78,16 +133,3 @@ def _printed_quarter(done: Decimal | None, months: Sequence[Decimal | None]) -> 
     """
     reported = [month for month in months if month is not None]
     return sum(reported, Decimal(0)) if done is None and reported else done
-
-
-def _total_cells(total: Line) -> list[str]:
-    cells = [total.annual_target, *total.programmed, *total.executed]
-    return [*map(_cell, cells), *_quarter_cells(total.quarters)]
-
-
-def _quarter_cells(quarters: Iterable[tuple[Decimal, Decimal | None]]) -> list[str]:
-    return [_cell(quantity) for quarter in quarters for quantity in quarter]
-
-
-def _cell(quantity: Decimal | None) -> str:
-    return "" if quantity is None else printed(quantity)

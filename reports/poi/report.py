@@ -7,9 +7,11 @@ from typing import Any
 from activities.choices import Accumulation
 from poi_api.http.files import Parts
 from poi_api.http.tables import csv_lines
-from reports.poi.printing import PROJECT, Line, document_lines, source_line, title
+from reports.poi.pdf import typeset
+from reports.poi.printing import PROJECT, Line, Paper, source_line, text_lines, title
 from reports.poi.query import PoiQuery, PoiQuestion
 from reports.poi.statement import MONTHS, QUARTERS, ROW, official_document
+from reports.poi.workbook import workbook
 from reports.shared.columns import MEASUREMENT_UNIT, taken
 from reports.shared.reading import Document, Reading, Row
 from reports.shared.report import DocumentReport, register
@@ -44,7 +46,7 @@ def _shown(reading: Reading, question: PoiQuestion) -> Document:
 
 
 def _row(row: Row, quarter: int) -> dict[str, Any]:
-    *cells, executed, of_programmed, of_executed, of_progress, _ = row
+    *cells, executed, of_programmed, of_executed, of_progress = row
     quarters = [
         {"programmed": programmed, "executed": done, "progress": progress}
         for programmed, done, progress in zip(of_programmed, of_executed, of_progress, strict=True)
@@ -84,23 +86,42 @@ def _up_to(quarter: int, executed: list[Any], quarters: list[dict[str, Any]]) ->
     }
 
 
-def _table(question: PoiQuestion, access: Access) -> Parts:
+def _paper(question: PoiQuestion, access: Access) -> Paper:
+    """Return the document as it is printed, whatever it is printed on."""
     reading = official_document(question, access)
     document = _shown(reading, question).members
     rows = [
-        _line(row, (row["printed_unit"], *(row[name]["name"] for name in _NAMES)), is_sum=accumulation == _SUM)
-        for row, (*_, accumulation) in zip(document["results"], reading.sets[0], strict=True)
+        _line(row, (row["printed_unit"], *(row[name]["name"] for name in _NAMES)), Accumulation(row["accumulation"]))
+        for row in document["results"]
     ]
-    heading = document["title"], document["notice"]
-    first, *lines = document_lines(*heading, rows, _line(document["total"], ()), document["source_line"])
+    return Paper(
+        institution=document["institution"]["name"],
+        heading=document["title"],
+        notice=document["notice"] or "",
+        rows=rows,
+        total=_line(document["total"], (), _SUM),
+        ending=document["source_line"],
+    )
+
+
+def _table(question: PoiQuestion, access: Access) -> Parts:
+    first, *lines = text_lines(_paper(question, access))
     return csv_lines(first, lines, raw=question.raw)
 
 
-def _line(row: dict[str, Any], names: tuple[str, ...], *, is_sum: bool = True) -> Line:
+def _workbook(question: PoiQuestion, access: Access) -> Parts:
+    return workbook(_paper(question, access))
+
+
+def _pdf(question: PoiQuestion, access: Access) -> Parts:
+    yield typeset(_paper(question, access))
+
+
+def _line(row: dict[str, Any], names: tuple[str, ...], accumulation: Accumulation) -> Line:
     """Return a row or the TOTAL as what is printed of it."""
     return Line(
         names=names,
-        is_sum=is_sum,
+        accumulation=accumulation,
         annual_target=Decimal(row["annual_target"]),
         programmed=[Decimal(month) for month in row["programmed"]],
         executed=[_decimal(month) for month in row["executed"]],
@@ -118,7 +139,7 @@ POI = register(
         title="Documento oficial",
         query=PoiQuery,
         document=_document,
-        files={"csv": _table},
+        files={"csv": _table, "xlsx": _workbook, "pdf": _pdf},
         row_key=("activity",),
         stem=lambda question: f"poi-{question.from_year}-{question.through}",
     )

@@ -54,7 +54,7 @@ _EXAMPLE = document_example(
     notice=None,
     cut_off="2023-01-05",
     source_line="Fuente: Módulo de Control de la Gestión al 05/01/2023.",
-    results=[{**_NAMED, "printed_unit": "PLANIFICACIÓN", **_FIGURES}],
+    results=[{**_NAMED, "printed_unit": "PLANIFICACIÓN", "accumulation": "sum", **_FIGURES}],
     total={**_FIGURES, "to_date": {**TOTAL_EXAMPLE, "by_measurement_unit": []}},
 )
 

@@ -3,11 +3,22 @@
 Reads activities with their figures, what they name, and sums of them by month and quarter.
 """
 
+from activities.choices import Accumulation
 from activities.serializers.fields import TwelveQuantitiesField
 from reports.poi.query import PoiQuestion
-from reports.shared.columns import ACTIVITY, MEASUREMENT_UNIT, MEF_ACTIVITY, UNIT, Column, quantity, select, text
+from reports.shared.columns import (
+    ACTIVITY,
+    MEASUREMENT_UNIT,
+    MEF_ACTIVITY,
+    UNIT,
+    Column,
+    choice,
+    quantity,
+    select,
+    text,
+)
 from reports.shared.reading import Reading, read
-from reports.shared.selection import nothing_approved
+from reports.shared.selection import is_draft
 from reports.shared.sums.measures import MEASURES, OF_ONE_UNIT, TotalQuantityField
 from reports.shared.sums.question import Period, sums_of
 from reports.shared.sums.statement import groups, subtotals, with_measures
@@ -26,12 +37,13 @@ ROW = (
     text("printed_unit", _PRINTED_UNIT, "Cómo la nombra el documento: la institución es INSTITUCIONAL."),
     MEF_ACTIVITY,
     MEASUREMENT_UNIT,
+    choice("accumulation", "a.accumulation", Accumulation.choices, "Cómo se acumulan sus meses."),
     quantity("annual_target", "f.annual_target", "META.", TotalQuantityField),
     Column("programmed", "f.programmed", TwelveQuantitiesField()),
 )
 _ROWS = f"""
 SELECT row_number() OVER (ORDER BY a.code, a.id) AS place, {select(ROW)},
-       f.executed, f.quarter_programmed, f.quarter_executed, f.quarter_progress, a.accumulation
+       f.executed, f.quarter_programmed, f.quarter_executed, f.quarter_progress
   FROM selected c JOIN figures f ON f.activity_id = c.id JOIN activities_activity a ON a.id = c.id
 {UNIT.join}{MEF_ACTIVITY.join}{MEASUREMENT_UNIT.join}"""
 _LINES = f"""
@@ -49,8 +61,8 @@ _INSTITUTION = f"coalesce({_LABEL.format('')}, {_LABEL.format('public.')})"
 def official_document(question: PoiQuestion, access: Access) -> Reading:
     """Read the document.
 
-    Cells: the sum of annual targets; id, code and name of the institution; whether it has no approved plan. Sets:
-    activities (ROW, executed by month; programmed, executed and progress by quarter; accumulation), the sums of MONTHS,
+    Cells: the sum of annual targets; id, code and name of the institution; whether its plan is a draft. Sets:
+    activities (ROW, executed by month; programmed, executed and progress by quarter), the sums of MONTHS,
     QUARTERS and everything, and their subtotals.
     """
     sums = sums_of(question, through=question.through * 3, subtotals=True)
@@ -58,6 +70,6 @@ def official_document(question: PoiQuestion, access: Access) -> Reading:
         question,
         access,
         groups(sums, [*MONTHS, *QUARTERS]),
-        cells=[_TARGET, _INSTITUTION, nothing_approved(question)],
+        cells=[_TARGET, _INSTITUTION, is_draft(question)],
         sets=[_ROWS, _LINES, subtotals(sums, OF_ONE_UNIT)],
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.timezone import localtime
 
 from activities.services.plans.plans import hold_plans
 from poi_api.http import exact_json
-from poi_api.http.exceptions import Invalid
+from poi_api.http.exceptions import Invalid, TooLarge
 from reports.models import Audience, Publication, PublicationContent
 from reports.shared.question import PagedQuestion
 from reports.shared.report import DocumentReport, report_called
@@ -84,7 +85,7 @@ def publish(
         raise Invalid("draft_for_planners", _FOR_PLANNERS, field="audience")
     hold_plans(unit, question.from_year, question.to_year)
     asked = {**parameters, "as_of": parameters.get("as_of") or [localtime(settled_clock()).isoformat()]}
-    contents = {variant: asker.whole(source, asked, variant) for variant in ("json", *source.files)}
+    contents = dict(_contents(source, asked, asker))
     made = Publication.objects.create(
         report=report,
         title=title or f"{source.title}, {unit.name}",
@@ -99,6 +100,13 @@ def publish(
         for variant, content in contents.items()
     )
     return made
+
+
+def _contents(source: DocumentReport, asked: Mapping[str, list[str]], asker: Asker) -> Iterator[tuple[str, bytes]]:
+    """Yield a report in each format that it has, but for those that it is too large for."""
+    for variant in ("json", *source.files):
+        with suppress(TooLarge):
+            yield variant, asker.whole(source, asked, variant)
 
 
 def restatement(publication: Publication, asker: Asker) -> dict[str, Any]:

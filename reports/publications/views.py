@@ -21,7 +21,7 @@ from reports.models import Publication, PublicationContent
 from reports.publications.publishing import Asker, publish, restatement
 from reports.publications.serializers import NewPublication, PublicationSerializer, RestatementSerializer
 from reports.publications.withdrawing import withdraw_publication
-from reports.shared.renderers import JSON_AND_CSV
+from reports.shared.renderers import PUBLISHED, RENDERERS
 from reports.shared.report import publishable
 from units.choices import Role
 from units.filters import own_institutions, visible_units
@@ -32,7 +32,7 @@ from units.requests.resources import ListMixin, RetrieveMixin, json_answer
 from units.requests.writes import WritingMixin, require
 
 _SHOWN = ("unit", "change_set__client", "withdrawal__change_set__client")
-_TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+_TYPES = {"json": "application/json"} | {name: each.content_type for name, each in RENDERERS.items()}
 
 
 class PublicationQuery(ListQuery):
@@ -111,14 +111,15 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
     @extend_schema(
         operation_id="publications_content",
         summary="Lo publicado, byte por byte",
-        responses={(200, "application/json"): OpenApiTypes.OBJECT, (200, "text/csv"): OpenApiTypes.STR},
+        responses={(200, "application/json"): OpenApiTypes.OBJECT}
+        | {(200, each.media_type): each.shape for each in PUBLISHED if each.format in RENDERERS},
         examples=[
             OpenApiExample(
                 "El informe", value={"count": 0, "results": []}, media_type="application/json", response_only=True
             )
         ],
     )
-    @action(detail=True, renderer_classes=JSON_AND_CSV, answer_headers=("Content-Disposition",))
+    @action(detail=True, renderer_classes=PUBLISHED, answer_headers=("Content-Disposition",))
     def content(self, request: Request, pk: str) -> HttpResponseBase:
         """El contenido en uno de los formatos que tiene; siempre el mismo, con el `sha256` que se muestra."""
         variant = request.accepted_renderer.format

@@ -16,6 +16,7 @@ from poi_api.http.places import PageQuery, check_page
 from poi_api.http.query import Errors, Values, error
 from reports.shared.codes import named_by
 from reports.shared.question import REFERENCES, Labels, PagedQuestion, Question, require_planner
+from reports.shared.tables import TABLES
 from units.access.grants import Access
 from units.history.past import past
 from units.models.reading import is_past
@@ -24,7 +25,7 @@ _YEARS = ("year", "from_year", "to_year")
 # Where any of these is wrong, it cannot be said which versions there are
 _OF_VERSIONS = {*_YEARS, *REFERENCES, "version", "as_of"}
 NO_YEAR = "Falta el año: use year, o bien from_year y to_year."
-_WHOLE_TABLE = "El CSV trae todas las filas: no se divide en páginas."
+_WHOLE_TABLE = "Una tabla trae todas las filas: no se divide en páginas."
 
 
 def year_parameter(help_text: str, **options: Any) -> WholeParameter:
@@ -76,7 +77,8 @@ class ReportQuery(BasisQuery):
         cls.check(values, cls.said(query, values, errors), variant, errors)
         codes = {name: list(values[name] or ()) for name in REFERENCES}
         basis, labels = basis_of(values), Labels(values["labels"])
-        with past(basis.as_of if labels is Labels.THEN else None):
+        is_looked_up = any(codes.values()) or values["draft"] or basis.version is not None
+        with past(basis.as_of if labels is Labels.THEN and is_looked_up else None):
             named, unknown = named_by(codes, access, of_the_past=is_past())
             errors |= unknown
             if values["draft"]:
@@ -103,7 +105,7 @@ class ReportQuery(BasisQuery):
 
 
 class TableQuery(ReportQuery):
-    """A report that is a table too, in CSV."""
+    """A report that is a table too."""
 
     raw = TruthParameter(
         default=False,
@@ -126,7 +128,7 @@ class PagedQuery(PageQuery, ReportQuery):
     @classmethod
     def check(cls, values: Values, said: set[str], variant: str, errors: Errors) -> None:
         super().check(values, said, variant, errors)
-        if variant == "csv":
+        if variant in TABLES:
             errors |= {name: error("invalid", _WHOLE_TABLE) for name in PageQuery.parameters() if name in said}
 
     @classmethod

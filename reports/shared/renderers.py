@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from rest_framework.renderers import BaseRenderer
 from rest_framework.settings import api_settings
 
@@ -13,6 +14,7 @@ class CsvRenderer(BaseRenderer):
     media_type = "text/csv"
     format = "csv"
     content_type = "text/csv; charset=utf-8"
+    shape = OpenApiTypes.STR
 
     def render(
         self,
@@ -37,8 +39,33 @@ class SvgRenderer(CsvRenderer):
     format = "svg"
 
 
+class PngRenderer(CsvRenderer):
+    """Drawings as pictures, for the negotiation alone."""
+
+    media_type = content_type = "image/png"
+    format = "png"
+    shape = OpenApiTypes.BINARY
+
+
+class XlsxRenderer(CsvRenderer):
+    """Workbooks, for the negotiation alone."""
+
+    media_type = content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    format = "xlsx"
+    shape = OpenApiTypes.BINARY
+
+
+class PdfRenderer(CsvRenderer):
+    """Documents to print, for the negotiation alone."""
+
+    media_type = content_type = "application/pdf"
+    format = "pdf"
+    shape = OpenApiTypes.BINARY
+
+
 RENDERERS: dict[str, type[CsvRenderer]] = {
-    renderer.format: renderer for renderer in (CsvRenderer, JsonLinesRenderer, SvgRenderer)
+    renderer.format: renderer
+    for renderer in (CsvRenderer, JsonLinesRenderer, SvgRenderer, PngRenderer, XlsxRenderer, PdfRenderer)
 }
 JSON: list[Any] = [*api_settings.DEFAULT_RENDERER_CLASSES]
-JSON_AND_CSV = [*JSON, CsvRenderer]
+PUBLISHED = [*JSON, CsvRenderer, XlsxRenderer, PdfRenderer]

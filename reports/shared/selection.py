@@ -22,14 +22,16 @@ _STANDS = f"NOT a.is_struck_out AND ({_APPROVED} OR {{drafts}})"
 # Past figures under today's names are of what stood then.
 _STOOD = f"""a.id IN (
     SELECT a.id FROM past.activities_activity a JOIN past.activities_plan p ON p.id = a.plan_id WHERE {_STANDS})"""
-# Whether a unit can be seen, by whether the past is read: of the past everybody sees what it may see today.
+# Whether a unit can be seen, by whether the past is read: of the past everybody sees what it may see today, of an
+# activity what it was in units that it may see (domain.md, rule 9).
 SIGHT = {
     False: "(%(everywhere)s OR {0}.path && %(units)s::bigint[])",
     True: "(%(everywhere)s OR {0}.id IN (SELECT id FROM past.place_of_unit WHERE path && %(units)s::bigint[]))",
 }
 _SIGHT_OF_ACTIVITY = {
     False: SIGHT[False].format("u"),
-    True: "(%(everywhere)s OR a.id IN (SELECT id FROM past.place_of_activity WHERE path && %(units)s::bigint[]))",
+    True: f"""(%(everywhere)s OR a.id IN (SELECT id FROM past.place_of_activity WHERE path && %(units)s::bigint[]))
+        AND {SIGHT[True].format("u")}""",
 }
 _PLANNED = {
     False: "(%(plans_everywhere)s OR u.path && %(planned)s::bigint[])",
@@ -50,13 +52,13 @@ def conditions(question: Question) -> str:
     return f"{_WHERE} AND {_SIGHT_OF_ACTIVITY[of_the_past]} AND {of_state}{question.code_conditions}"
 
 
-def nothing_approved(question: Question) -> str:
-    """Return the SQL of whether the institutions asked about have no approved plan, or had none at the moment."""
+def is_draft(question: Question) -> str:
+    """Return the SQL of whether the plan asked about is a draft, or was one at the moment."""
     plans = "activities_plan" if question.basis.as_of is None else "past.activities_plan"
-    return f"""NOT EXISTS (
+    return f"""EXISTS (
         SELECT FROM {plans} p
          WHERE p.institution_id = ANY (%(institution)s::bigint[])
-           AND p.year >= %(from_year)s AND p.year <= %(to_year)s AND {_APPROVED})"""
+           AND p.year >= %(from_year)s AND p.year <= %(to_year)s AND NOT p.is_struck_out AND NOT {_APPROVED})"""
 
 
 def visible_nodes(question: Question) -> str:

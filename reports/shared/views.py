@@ -94,7 +94,7 @@ def documented(
         view.row_members = list(rows.child.fields) if rows else []
         formats = [RENDERERS[name] for name in (*report.files, *report.whole)]
         view.renderer_classes = [*(JSON if document else ()), *formats]
-        shapes = {(200, each.media_type): lines if each.format == "jsonl" else OpenApiTypes.STR for each in formats}
+        shapes = {(200, each.media_type): lines if each.format == "jsonl" else each.shape for each in formats}
         responses = ({(200, "application/json"): document} if document else {}) | shapes
         described = extend_schema(
             operation_id=operation_id, summary=summary, parameters=[report.query], responses=responses, **more

@@ -112,7 +112,7 @@ def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
 
 def figures_that_differ_from_the_truth(service: Service) -> int:
     with service.connect() as link:
-        row = link.execute("SELECT rebuild_figures(array_agg(id)) FROM activities_activity").fetchone()
+        row = link.execute("SELECT refresh_figures(array_agg(id)) FROM activities_activity").fetchone()
     assert row is not None
     return int(row[0])
 

@@ -151,8 +151,14 @@ class TestFromMonth:
             return modify(planner, plan, cancel=[{"activity": "A1", "from_month": month}])
 
         assert [ends_with(month).status_code for month in (7, 5)] == [201, 201]
-        for month in (5, 9):
-            assert refusals(ends_with(month), 400) == [("nothing_changes", None, None)]
+        assert refusals(ends_with(5), 400) == [("nothing_changes", None, None)]
+        other = make.activity(plan, activity.unit, code="A9")
+        beside = {"targets": [{"activity": "A9", "programmed": [4] * 12}]}
+        for lists in ({}, beside):
+            later = modify(planner, plan, cancel=[{"activity": "A1", "from_month": 6}], **lists)
+            assert refusals(later, 409) == [("activity_cancelled", "cancel.from_month", 0)]
+        same = modify(planner, plan, cancel=[{"activity": "A1", "from_month": 5}], **beside)
+        assert [change["activity"]["id"] for change in same.json()["changes"]] == [other.pk]
         assert [row[2] for row in revisions_of(activity)] == [None, 7, 5]
 
     def test_an_activity_without_a_programme_left_is_cancelled_all_the_same(self, planner, plan, reporter):

@@ -191,6 +191,7 @@ RULES: dict[str, str] = {
     "plan_stays_in_institution": "UPDATE activities_plan SET institution_id = {other}, year = 2000 WHERE id = {plan}",
     "plan_version_number_once": "INSERT INTO activities_planversion (plan_id, number) VALUES ({plan}, 1)",
     "activity_unit_in_institution": "UPDATE activities_activity SET unit_id = {foreign} WHERE id = {activity}",
+    "entries_have_activity": copy(M["ProgressEntry"], activity_id="999999"),
     "import_rows_come_with_import": copy(M["ImportRow"], line="99", source_id="999999"),
     "append_only": "DELETE FROM activities_review",
     "no_truncate": "TRUNCATE units_storedanswer, units_membership",

@@ -198,7 +198,7 @@ def test_filters(plan, reporter):
     assert len(owed(reporter, institution="SAT")) == 3
 
 
-@pytest.mark.parametrize("query", [{"unit": "NO"}, {"within": "NO"}, {"year": "x"}, {"month": 1}])
+@pytest.mark.parametrize("query", [{"unit": "NO"}, {"within": "NO"}, {"year": "x"}, {"due_on": 1}])
 def test_an_unknown_question_is_refused_by_name(reporter, query):
     assert refused_fields(get(reporter, "/progress/due/", **query)) == list(query)
 

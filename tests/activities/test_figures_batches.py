@@ -25,7 +25,7 @@ MONTHS = st.dictionaries(
 def amended(*activities: Any) -> int:
     """Return how many figures were not as they should be."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rebuild_figures(%s)", [[activity.pk for activity in activities]])
+        cursor.execute("SELECT refresh_figures(%s)", [[activity.pk for activity in activities]])
         return int(cursor.fetchone()[0])
 
 

@@ -18,6 +18,7 @@ TARGET = """
 INSERT INTO activities_targetrevision (activity_id, version, programmed, unit_id)
 SELECT id, 2, array_fill(9::numeric, ARRAY[12]), unit_id FROM activities_activity WHERE id = %s
 """
+DELETION = "DELETE FROM activities_activity WHERE id = %s"
 Statement = Callable[[int], tuple[str, list]]
 STATEMENTS: dict[str, Statement] = {
     "another month": lambda key: (ENTRY, [key, 2, 1, 8]),
@@ -58,3 +59,28 @@ def test_an_older_snapshot_leaves_no_stale_figure(connect: Connect, level: str) 
     a.execute("ROLLBACK")
     assert stored(activity.pk)["executed"][:2] == [8, None]
     assert rebuilt() == 0
+
+
+@pytest.mark.parametrize("deleted_first", [False, True])
+def test_an_entry_never_loses_its_activity(connect: Connect, deleted_first: bool) -> None:
+    activity = factories.activity(programmed=None)
+    steps = [(ENTRY, [activity.pk, 1, 1, 8]), (DELETION, [activity.pk])]
+    a, b, watcher = connect(), connect(), connect()
+    a.execute("BEGIN")
+    a.execute(*steps[deleted_first])
+    thread, outcome = waits(b, *steps[not deleted_first])
+    until_blocked(watcher, b)
+    a.execute("COMMIT")
+    thread.join()
+    assert isinstance(outcome[0], psycopg.errors.ForeignKeyViolation)
+    assert outcome[0].diag.constraint_name == "entries_have_activity"
+
+
+def test_an_older_snapshot_deletes_no_activity_with_entries(connect: Connect) -> None:
+    activity = factories.activity(programmed=None)
+    a, b = connect(), connect()
+    a.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+    a.execute("SELECT 1 FROM units_unit")
+    b.execute(ENTRY, [activity.pk, 1, 1, 8])
+    with pytest.raises(psycopg.errors.SerializationFailure):
+        a.execute(DELETION, [activity.pk])

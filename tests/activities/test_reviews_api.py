@@ -10,9 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from activities.choices import PlanStatus, Verdict
 from activities.models import Figure, Review
+from activities.services.progress.reviewing import judge_reviews
 from tests import factories as make
 from tests.activities.submitting import history, month_of, open_plan, put, verdicts
 from tests.api import get, post, refusals, refused
+from units.access.grants import Access, Grant
 from units.choices import Role
 
 
@@ -125,6 +127,14 @@ class TestRejected:
         assert verdicts(answer, 400) == ["accepted", ["version_conflict"]]
         assert answer.json()["errors"] == answer.json()["items"][1]["errors"]
         assert not Review.objects.exists()
+
+    def test_nothing_is_written_also_where_no_refusal_undoes_it(self, activity):
+        make.entry(activity, needs_review=True)
+        anywhere = Access(actor="client:prueba", grants=(Grant(Role.REVIEWER, None),))
+        good = {"id": activity.pk, "year": 2022, "month": 1, "said": "accept", "comment": "", "expected": 1}
+        for items, written in ([good, good | {"month": 2}], 0), ([good], 1):
+            assert judge_reviews(items, access=anywhere, partly=False)[0].verdict == "good"
+            assert Review.objects.count() == written
 
     def test_partial_writes_the_good_ones(self, activity, reviewer):
         make.entry(activity, needs_review=True)

@@ -37,7 +37,7 @@ def body_of(asked):
 def after(state, asked):
     """Return what the plan is after a modification: by code its programme, the month it ends with, its unit.
 
-    None if it contradicts itself or moves what is cancelled.
+    None if it contradicts itself, moves what is cancelled, or cancels it from a later month on.
     """
     changed = dict(state)
     for code, programmed in asked["targets"].items():
@@ -51,8 +51,9 @@ def after(state, asked):
         if code in asked["targets"] or code in asked["move"]:
             return None
         programmed, ends, unit = changed[code]
-        ends = min(month, ends or month)
-        changed[code] = (programmed[: ends - 1] + ZEROS[ends - 1 :], ends, unit)
+        if ends and month > ends:
+            return None
+        changed[code] = (programmed[: month - 1] + ZEROS[month - 1 :], month, unit)
     return changed
 
 

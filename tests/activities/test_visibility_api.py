@@ -7,6 +7,7 @@ import pytest
 
 from tests import factories as make
 from tests.api import get
+from tests.made_once import as_made
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -22,8 +23,8 @@ PLACES = {
 }
 
 
-@pytest.fixture
-def world():
+@pytest.fixture(scope="module")
+def made(module_transaction):
     """A tree with an activity of the unit U1, and the addresses of all that hangs from them."""
     sat = make.institution("SAT")
     organ = make.organ(sat, "O1")
@@ -58,6 +59,11 @@ def world():
         f"/measurement-units/{activity.measurement_unit_id}/",
     ]
     return units, contents, headers, catalogue
+
+
+@pytest.fixture
+def world(made):
+    return as_made(made)
 
 
 @pytest.mark.parametrize(("role", "place"), list(product(Role, PLACES)))

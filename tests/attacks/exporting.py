@@ -14,7 +14,8 @@ from django.core.management import call_command
 from django.db import connections
 
 from tests.bench.data import YEAR, Size, fill
-from tests.bench.servers import Memory, Server, product
+from tests.bench.processes import Memory
+from tests.bench.servers import Server, product
 from units.choices import Role
 from units.models import Unit
 from units.services.clients import create_client
@@ -56,7 +57,7 @@ class Attack:
         """Do all of it, and return how much did not hold."""
         with product() as server:
             self.server = server
-            self.memory = Memory(server, os.environ["POI_DATA_DIR"])
+            self.memory = Memory(server.process, os.environ["POI_DATA_DIR"])
             for attack in (self.whole, self.at_once, self.stalled, self.filling):
                 self.memory.forget()
                 attack(server)

@@ -12,7 +12,7 @@ from django.test import Client
 
 from poi_api.openapi.views import document
 from tests import factories as make
-from tests.operations import OPERATIONS, ids_of, one_of_everything
+from tests.operations import OPERATIONS, ids_of
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -34,8 +34,8 @@ WRITING_HEADERS = ("If-Match", "Idempotency-Key", "X-Request-Id", "Accept", "Con
 
 
 @pytest.fixture
-def world() -> SimpleNamespace:
-    return one_of_everything()
+def world(everything: SimpleNamespace) -> SimpleNamespace:
+    return everything
 
 
 def address_of(world: SimpleNamespace, method: str, path: str) -> str:

@@ -15,12 +15,16 @@ from activities.models import Activity
 from tests.bench.models import PlainMonth
 from tests.bench.plain import Plain
 
+_THINGS = ("institution", "activity", "unit", "mef_activity", "measurement_unit")
+_NAMES = [f"{thing}_{part}" for thing in _THINGS for part in ("code", "name")]
+_HEAD = ["year", "activity_id", *_NAMES, "month", "programmed", "executed"]
+
 
 class PlainExecutedSerializer(serializers.ModelSerializer):
     class Meta:
         model = PlainMonth
-        fields = ["activity", "month", "programmed", "executed"]
-        read_only_fields = ["activity", "month", "programmed"]
+        fields = ["month", "programmed", "executed"]
+        read_only_fields = ["month", "programmed"]
 
 
 class PlainMonthView(generics.UpdateAPIView, Plain):
@@ -33,34 +37,30 @@ class PlainMonthView(generics.UpdateAPIView, Plain):
         return get_object_or_404(PlainMonth, activity=self.kwargs["pk"], month=self.kwargs["month"])
 
 
-class PlainItemsSerializer(serializers.ListSerializer):
-    child: "PlainItemSerializer"
-
-    def update(self, instance: dict[tuple[int, int], PlainMonth], validated_data: list[Any]) -> list[PlainMonth]:
-        return [self.child.update(instance[item["activity"].pk, item["month"]], item) for item in validated_data]
-
-
-class PlainItemSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = PlainMonth
-        fields = ["activity", "month", "executed"]
-        list_serializer_class = PlainItemsSerializer
+class PlainItemSerializer(serializers.Serializer):
+    activity = serializers.IntegerField(source="activity_id")
+    month = serializers.IntegerField()
+    executed = serializers.DecimalField(max_digits=15, decimal_places=3, allow_null=True)
 
 
 class PlainBatchView(Plain):
-    """W2: a serializer of many, as DRF's guide updates many: the rows are read at once and saved one by one."""
+    """W2: the rows are read at once, and written at once by `bulk_update`."""
 
     serializer_class = PlainItemSerializer
 
     def post(self, request: Request) -> Response:
-        items: Any = request.data
-        months = PlainMonth.objects.filter(activity__in={item["activity"] for item in items})
-        found = {(month.activity_id, month.month): month for month in months}
-        serializer = self.get_serializer(found, data=items, many=True)
+        serializer = self.get_serializer(data=request.data, many=True)
         serializer.is_valid(raise_exception=True)
+        sent = {(item["activity_id"], item["month"]): item["executed"] for item in serializer.validated_data}
+        months = PlainMonth.objects.filter(
+            activity__in={activity for activity, _ in sent}, month__in={month for _, month in sent}
+        )
+        changed = [month for month in months if (month.activity_id, month.month) in sent]
+        for month in changed:
+            month.executed = sent[month.activity_id, month.month]
         with transaction.atomic():
-            serializer.save()
-        return Response(serializer.data)
+            PlainMonth.objects.bulk_update(changed, ["executed"])
+        return Response(self.get_serializer(changed, many=True).data)
 
 
 class PlainMonthsView(Plain):
@@ -73,6 +73,7 @@ class PlainMonthsView(Plain):
     def get(self, request: Request) -> HttpResponse:
         answer = HttpResponse(content_type="text/csv; charset=utf-8")
         writer = csv.writer(answer)
+        writer.writerow(_HEAD)
         for activity in self.get_queryset().iterator(chunk_size=1000):
             names = _names(activity)
             for month in activity.plain_months.all():

@@ -1,4 +1,4 @@
-"""The two servers that are compared, and how much memory the product's processes took at most."""
+"""The servers that are compared, what they and PostgreSQL compute, and the memory that the product takes at most."""
 
 import http.client
 import os
@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
+
+from django.db import connection
 
 _WORKERS = "2"
 _PATIENCE = 60.0  # seconds until the first answer
@@ -23,14 +26,13 @@ class Server:
     port: int
     process: int
 
-    def ask(self, path: str, key: str = "") -> str:
-        """Return the ETag of an answer."""
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
-        link.request("GET", path, headers={"Authorization": f"Api-Key {key}"})
-        answer = link.getresponse()
-        answer.read()
-        link.close()
-        return answer.headers.get("ETag", "")
+    def ask(self, request: bytes) -> tuple[http.client.HTTPResponse, bytes]:
+        """Send the bytes of a request; return the head of its answer, and its body."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=_PATIENCE) as link:
+            link.sendall(request)
+            with http.client.HTTPResponse(link) as answer:
+                answer.begin()
+                return answer, answer.read()
 
 
 @contextmanager
@@ -43,12 +45,24 @@ def product() -> Iterator[Server]:
 
 
 @contextmanager
-def rivals() -> Iterator[Server]:
-    """Serve the rival views with the same server and as many workers."""
+def plain_drf() -> Iterator[Server]:
+    """Serve plain DRF by the server that the product has, with as many workers."""
     port = _free_port()
-    command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--workers", _WORKERS]
-    command += ["--blocking-threads", "1", "--no-ws", "--http", "1", "--log-level", "error", "--port", str(port)]
+    command = [_program("granian"), "--interface", "wsgi", "--workers", _WORKERS, "--blocking-threads", "1"]
+    command += ["--no-ws", "--http", "1", "--log-level", "error", "--port", str(port)]
     with _serving([*command, "tests.bench.wsgi:application"], {}, port) as server:
+        yield server
+
+
+@contextmanager
+def fastapi(module: str) -> Iterator[Server]:
+    """Serve the rival in `module` of this package as FastAPI's pages say."""
+    port = _free_port()
+    command = [_program("uvicorn"), f"tests.bench.{module}:app", "--port", str(port), "--workers", _WORKERS]
+    command += ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "error"]
+    where = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD", "HOST", "PORT")}
+    query = urlencode({name.lower(): value for name, value in where.items() if value})
+    with _serving(command, {"BENCH_DSN": f"postgres:///{connection.settings_dict['NAME']}?{query}"}, port) as server:
         yield server
 
 
@@ -63,11 +77,15 @@ def _serving(command: list[str], environment: dict[str, str], port: int) -> Iter
             process.terminate()
 
 
+def _program(name: str) -> str:
+    return str(Path(sys.executable).with_name(name))
+
+
 def _wait(server: Server) -> None:
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
         try:
-            server.ask("/")
+            server.ask(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
             return
         except OSError:
             time.sleep(0.1)
@@ -79,48 +97,3 @@ def _free_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
-
-
-class Memory:
-    """The peak memory of a server, with the keeper of its embedded database. Without /proc it is not known: 0.
-
-    What processes share is counted in each of them, so it is rather too much than too little.
-    """
-
-    def __init__(self, server: Server, data_dir: str) -> None:
-        self.processes = [*_family(server.process), *_keepers(data_dir)] if _PROCESSES.is_dir() else []
-
-    def forget(self) -> None:
-        """Let the peak begin anew."""
-        for process in self.processes:
-            Path(_PROCESSES, str(process), "clear_refs").write_text("5")
-
-    def peak(self) -> float:
-        """Return MB."""
-        return sum(self.peaks())
-
-    def peaks(self) -> list[float]:
-        """Return the MB of each process."""
-        return [_peak_of(process) / 1000 for process in self.processes]
-
-
-def _family(process: int) -> list[int]:
-    children = Path(_PROCESSES, str(process), "task", str(process), "children").read_text().split()
-    return [process, *(member for child in children for member in _family(int(child)))]
-
-
-def _keepers(data_dir: str) -> list[int]:
-    command = f"poi_api.database.embedded.keeper\0{data_dir}\0".encode()
-    return [int(path.parent.name) for path in _PROCESSES.glob("[0-9]*/cmdline") if command in _content(path)]
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:  # it has ended
-        return b""
-
-
-def _peak_of(process: int) -> float:
-    status = Path(_PROCESSES, str(process), "status").read_text()
-    return next(float(line.split()[1]) * 1.024 for line in status.splitlines() if line.startswith("VmHWM"))

@@ -11,13 +11,23 @@ from typing import Any
 
 from attrs import astuple, has
 from drf_spectacular.renderers import OpenApiJsonRenderer
+from drf_spectacular.types import OpenApiTypes
 
 from poi_api.openapi.views import document
+from reports.shared.renderers import RENDERERS
 from tests.operations import OPERATIONS, ids_of
 
 NAME = "poi_client"
-# What whoever generates it has to say too: a drawing is text, and nothing is done with the code afterwards
-_CONFIGURATION = {"content_type_overrides": {"image/svg+xml": "text/plain"}, "post_hooks": []}
+# What whoever generates it has to say too: a drawing is text, other files are bytes, and nothing is done with the code
+# afterwards
+_CONFIGURATION = {
+    "content_type_overrides": {"image/svg+xml": "text/plain"}
+    | dict.fromkeys(
+        (each.media_type for each in RENDERERS.values() if each.shape == OpenApiTypes.BINARY),
+        "application/octet-stream",
+    ),
+    "post_hooks": [],
+}
 _NEEDED = ("year", "institution")
 
 

@@ -1,7 +1,7 @@
 """An institution that lives through random edits of everything that can be edited, each of them one commit."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -9,13 +9,25 @@ from django.db import DatabaseError, transaction
 from django.db.models import ProtectedError
 
 from activities.choices import Accumulation, PlanStatus, Verdict
+from activities.exceptions import RefusedImportError
 from activities.models import Activity, MeasurementUnit, MefActivity, Plan, ProgressEntry, Reopening, ReportingPeriod
 from tests import factories as make
+from tests.activities.importing.importing import bring, row
 from units.models import Unit, UnitAlias
+
+FIRST_IMPORT = 2021  # the year of a plan that an import made, known since its document's day
 
 
 def institution_of_three_units() -> Plan:
-    """Make an institution with a plan of 2022 and a few activities, and return the plan."""
+    """Make an institution with a plan of 2022 and a few activities, and another by an import; return the first."""
+    with transaction.atomic():
+        plan = _plan_of_2022()
+    with transaction.atomic():
+        bring(row(), row(4), institution_code="I", year=FIRST_IMPORT, cut_off=date(FIRST_IMPORT, 12, 31))
+    return plan
+
+
+def _plan_of_2022() -> Plan:
     plan = make.plan(make.institution("I", "INSTITUCIÓN"))
     units = [plan.institution, make.unit(plan.institution, "U1"), make.unit(plan.institution, "U2")]
     mef, measures = make.mef_activity("M1"), [make.measurement_unit("K1"), make.measurement_unit("K2")]
@@ -35,8 +47,8 @@ class Writer:
         try:
             with transaction.atomic():
                 self.random.choice(self.edits)()
-        except (DatabaseError, ProtectedError, IndexError):
-            pass  # in use, taken by another writer, or nothing there to edit
+        except (DatabaseError, ProtectedError, IndexError, RefusedImportError):
+            pass  # in use, taken by another writer, nothing there to edit, or no plan that takes a document
 
     @property
     def edits(self) -> list[Callable[[], None]]:
@@ -44,7 +56,8 @@ class Writer:
         units = [self.rename_unit, self.move_unit, self.move_unit, self.deactivate, self.add_unit, self.drop_unit]
         names = [self.spell, self.unspell, self.rename_thing, self.recode_thing, self.add_thing, self.drop_thing]
         plans = [self.rule, self.close, self.draft, self.drop_draft, self.approve, self.due, self.reopen, self.withdraw]
-        return [*figures, *units, *names, *plans, self.rename_activity, self.move_activity, self.correct, self.publish]
+        activities = [self.rename_activity, self.move_activity, self.correct]
+        return [*figures, *units, *names, *plans, *activities, self.publish, self.bring]
 
     def word(self) -> str:
         return f"{self.name} {self.steps} {self.random.randint(0, 9)}"
@@ -75,6 +88,12 @@ class Writer:
         cancelled = self.random.random() < 0.2
         programmed = [0 if cancelled else self.random.randint(0, 9) for _ in range(12)]
         make.target(activity, programmed, version.number, is_cancelled=cancelled)
+
+    def bring(self) -> None:
+        """Import a document without a day of its own: what is imported later is not known before."""
+        programmed, executed = ([self.random.randint(0, 4) for _ in range(6)] for _ in range(2))
+        rows = [row(line, tuple(programmed), tuple(executed)) for line in self.random.sample(range(3, 8), 2)]
+        bring(*rows, institution_code="I", year=self.random.randint(2020, 2024), overwrite=self.random.random() < 0.5)
 
     # --- units and names --------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from django.test import Client
 from activities.choices import PlanStatus
 from activities.models import Activity
 from tests import factories as make
-from tests.api import get, patch, post, refusals, refused, results
+from tests.api import delete, get, patch, post, refusals, refused, results
 from tests.factories import Caller
 from units.choices import Role
 from units.models import Unit
@@ -123,6 +123,18 @@ class TestTheDocument:
             found = get(planner, "/reports/poi/", institution="SAT", year=2022, **asked).json()
             assert (found["notice"], len(found["results"])) == (None, 1)
         assert get(planner, "/reports/poi/", institution="SAT", year=2023).json()["notice"] is None
+
+    def test_of_a_year_without_a_plan_it_is_as_without_drafts(self, planner: Caller, activity: Activity) -> None:
+        assert delete(planner, f"/plans/{activity.plan.pk}/").status_code == 204  # struck out
+        for year in (2023, 2030):
+            asked = {"institution": "SAT", "year": year}
+            plain, drafts = (get(planner, "/reports/poi/", **asked, **more).json() for more in ({}, {"draft": "true"}))
+            assert (drafts.pop("draft"), plain.pop("draft")) == (True, False)
+            assert drafts == plain
+            assert (drafts["notice"], drafts["results"]) == (None, [])
+            asked["format"] = "csv"
+            files = {body(get(planner, "/reports/poi/", draft=draft, **asked)) for draft in ("true", "false")}
+            assert len(files) == 1
 
     def test_of_a_moment_before_the_approval_it_does(self, planner: Caller, activity: Activity) -> None:
         before = results(planner, "/changes/", object=f"activity:{activity.pk}")[-1]["at"]

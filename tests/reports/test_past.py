@@ -6,9 +6,10 @@ from threading import Thread
 from typing import Any, NamedTuple
 
 import pytest
-from django.db import connections, transaction
+from django.db import connections
 from django.http import HttpResponse
 
+from activities.models import Import
 from poi_api.http import exact_json
 from tests import factories as make
 from tests.api import get
@@ -100,8 +101,7 @@ def asked_again(answer: Kept) -> bytes:
 
 def live(seed: int, rounds: int, steps: int) -> list[Kept]:
     """Let three write at once, round by round, and return the answers that were given meanwhile and in between."""
-    with transaction.atomic():
-        institution_of_three_units()
+    institution_of_three_units()
     callers = [make.client(), make.client(Role.READER, _institution())]
     writers = [Writer(Random(f"{seed}/{name}"), name) for name in "ABC"]
     answers: list[Kept | None] = []
@@ -136,6 +136,7 @@ def test_what_was_answered_is_answered_again_whatever_was_edited(committed: None
     empty_tables()  # so that ids begin with 1, which the paths name
     answers = live(seed, ROUNDS, STEPS)
     assert {answer.path for answer in answers} >= {*REPORTS, *LISTS}
+    assert Import.objects.filter(cut_off=None).exists()
     assert set(Change.objects.exclude(before=None).values_list("entity", flat=True)) >= EDITED
     differing = [answer for answer in answers if asked_again(answer) != answer.said]
     assert [(answer.path, answer.caller.client.name) for answer in differing] == []

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from activities.choices import Origin, PlanStatus
 from activities.models import Activity, Import, Plan
@@ -39,17 +40,25 @@ def names(caller: make.Caller, **query: Any) -> list[tuple[str, str]]:
 class TestSight:
     """Permission is today's: of the past everybody sees what it may see now."""
 
-    def test_an_activity_is_seen_in_its_former_unit_by_who_sees_it_today_alone(self, plan: Plan) -> None:
+    def test_an_activity_is_seen_in_its_former_unit_by_who_sees_both_today(self, plan: Plan) -> None:
         before, today = make.unit(plan.institution, "U1"), make.unit(plan.institution, "U2")
         activity = make.activity(plan, before, code="A1")
         moment = now()
         Activity.objects.filter(pk=activity.pk).update(unit=today)
         former, present = make.client(Role.READER, before), make.client(Role.READER, today)
-        for labels, unit in (("then", "U1"), ("today", "U2")):
-            assert names(present, as_of=moment, labels=labels) == [("A1", unit)]
+        both = make.client(Role.READER, plan.institution)
+        for labels, unit, seen in (("then", "U1", []), ("today", "U2", [("A1", "U2")])):
+            assert names(both, as_of=moment, labels=labels) == [("A1", unit)]
+            assert names(present, as_of=moment, labels=labels) == seen  # the unit of then is out of its sight
             assert names(former, as_of=moment, labels=labels) == []
-        assert get(former, f"/activities/{activity.pk}/", as_of=moment).status_code == 404
-        assert get(present, f"/activities/{activity.pk}/", as_of=moment).json()["unit"]["code"] == "U1"
+        path = f"/activities/{activity.pk}/"
+        assert [get(caller, path, as_of=moment).status_code for caller in (former, present)] == [404, 404]
+        assert get(both, path, as_of=moment).json()["unit"]["code"] == "U1"
+        for named_no_unit in (f"{path}progress/", f"{path}revisions/", f"{path}progress/3/history/"):
+            assert get(present, named_no_unit, as_of=moment).status_code == 200
+            assert get(former, named_no_unit, as_of=moment).status_code == 404
+        assert get(present, "/activities/", as_of=moment).json()["count"] == 0
+        assert get(both, "/activities/", as_of=moment).json()["count"] == 1
 
     def test_the_unit_above_is_named_to_who_sees_it_today(self, plan: Plan) -> None:
         branch, office = make.unit(plan.institution, "U1"), make.unit(plan.institution, "U2")
@@ -86,15 +95,16 @@ class TestSight:
         assert get(make.client(), f"/units/{identity}/", as_of=moment).status_code == 200
 
     def test_a_branch_of_then_is_none_above_what_the_caller_sees(self, plan: Plan) -> None:
-        organ, today = make.organ(plan.institution, "O"), make.unit(plan.institution, "U2")
-        before = make.unit(organ, "U1")
-        activity = make.activity(plan, before)
+        organ, home = make.organ(plan.institution, "O"), make.organ(plan.institution, "H")
+        moved = make.unit(organ, "U1")
+        make.activity(plan, moved)
         moment = now()
-        Activity.objects.filter(pk=activity.pk).update(unit=today)
+        Unit.objects.filter(pk=moved.pk).update(parent=home)
         query = {"year": 2022, "group_by": "branch", "as_of": moment}
-        for depth in (0, 1, 2):
-            answer = get(make.client(Role.READER, today), "/reports/execution/", depth=depth, **query).json()
-            assert [row["branch"]["code"] for row in answer["results"]] == ["U1"]
+        for depth, whole in enumerate(("I", "O", "U1")):
+            for seen, branches in ((home, ["U1"]), (organ, []), (plan.institution, [whole])):
+                answer = get(make.client(Role.READER, seen), "/reports/execution/", depth=depth, **query).json()
+                assert [row["branch"]["code"] for row in answer["results"]] == branches
 
 
 class TestCodes:
@@ -115,6 +125,14 @@ class TestCodes:
 
 
 class TestKnowledge:
+    def test_the_clock_is_asked_once_for_a_moment(self, plan: Plan) -> None:
+        activity, caller, moment = make.activity(plan), make.client(), now()
+        of_activity = [f"/activities/{activity.pk}/{part}" for part in ("", "revisions/", "progress/")]
+        for path in ("/units/", "/activities/", "/plans/", f"/plans/{plan.pk}/", *of_activity):
+            with CaptureQueriesContext(connection) as asked:
+                assert get(caller, path, as_of=moment).status_code == 200
+            assert sum("clock_timestamp()" in query["sql"] for query in asked.captured_queries) == 1, path
+
     def test_what_was_not_known_yet_is_an_empty_answer(self, plan: Plan) -> None:
         make.activity(plan)
         caller = make.client()
@@ -123,6 +141,12 @@ class TestKnowledge:
             assert (answer.status_code, answer.json()["results"]) == (200, [])
         for path in ("/units/", "/activities/", "/plans/", "/periods/", "/mef-activities/", "/measurement-units/"):
             assert get(caller, path, as_of="2020-01-01").json()["count"] == 0
+        activity = Activity.objects.get()
+        for path in (f"/units/{activity.unit_id}/", f"/activities/{activity.pk}/", f"/plans/{plan.pk}/"):
+            assert get(caller, path, as_of="2020-01-01").status_code == 404
+            assert get(caller, path).status_code == 200
+        progress = get(caller, f"/activities/{activity.pk}/progress/", as_of="2020-01-01")
+        assert (progress.status_code, progress.json()["annual_target"]) == (200, 0)
 
     def test_a_first_import_is_known_since_its_day_though_its_unit_was_made_later(self) -> None:
         unit = make.unit(make.institution("I"), "U1", "COMO SE HIZO")

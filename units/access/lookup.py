@@ -8,6 +8,7 @@ from django.db import connection
 from rest_framework.exceptions import AuthenticationFailed
 
 from poi_api.database.clock import TODAY
+from poi_api.database.rows import row_of
 from units.access.grants import Access, Grant
 from units.access.keys import digest_of, prefix_of
 from units.choices import Role
@@ -52,9 +53,7 @@ class State(NamedTuple):
     @classmethod
     def now(cls) -> Self:
         """Return the state as it is now: one small statement."""
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {_STATE}")
-            last, day = cursor.fetchone()
+        last, day = row_of(f"SELECT {_STATE}")
         return cls(epoch(), Point.read(last), day)
 
 
@@ -94,10 +93,9 @@ _NOTED = _Noted()
 def confirmed_by_key(text: str) -> Confirmed:
     """Return the access of the client whose key is `text`: one statement. Raises AuthenticationFailed."""
     row, digest = None, digest_of(text)
+    noted = _NOTED.has(digest)
     if prefix := prefix_of(text):
-        with connection.cursor() as cursor:
-            cursor.execute(_FIND if _NOTED.has(digest) else _FIND_AND_NOTE, [prefix, digest])
-            row = cursor.fetchone()
+        row = row_of(_FIND if noted else _FIND_AND_NOTE, [prefix, digest])
     if row is None:
         raise AuthenticationFailed("La clave no es válida.", code="invalid_key")
     client_id, name, role, unit_id, revoked, expired, last, day = row
@@ -105,16 +103,15 @@ def confirmed_by_key(text: str) -> Confirmed:
         raise AuthenticationFailed("La clave fue revocada.", code="revoked_key")
     if expired:
         raise AuthenticationFailed("La clave venció.", code="expired_key")
-    _NOTED.add(digest)
+    if not noted:
+        _NOTED.add(digest)
     access = Access(actor=f"client:{name}", grants=(Grant(Role(role), unit_id),), client_id=client_id)
     return Confirmed(access, State(epoch(), Point.read(last), day))
 
 
 def confirmed_person(user: Any) -> Confirmed:
     """Return the access of a logged-in person: its memberships, and everything for a superuser. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PERSON, [user.pk])
-        last, day, memberships = cursor.fetchone()
+    last, day, memberships = row_of(_PERSON, [user.pk])
     grants = [(Role.PLANNER, None)] if user.is_superuser else memberships
     access = Access(
         actor=f"user:{user.get_username()}",

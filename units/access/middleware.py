@@ -5,6 +5,7 @@ seeing afterwards that nothing came of it, is a fifth of the cost of a small ans
 """
 
 from collections.abc import Awaitable
+from typing import Any
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
@@ -16,8 +17,10 @@ from poi_api.http.content_policy import ContentPolicyMiddleware
 from units.access.authentication import key_in
 
 
-def _is_a_machines(request: HttpRequest) -> bool:
-    return request.path_info.startswith("/api/v1/") and key_in(request) is not None
+def _is_a_machines(request: Any) -> bool:
+    if not hasattr(request, "poi_machine"):
+        request.poi_machine = request.path_info.startswith("/api/v1/") and key_in(request) is not None
+    return bool(request.poi_machine)
 
 
 class _ForPeople(MiddlewareMixin):

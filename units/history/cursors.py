@@ -10,7 +10,7 @@ wrote, which nobody is told (docs/decisions/0026).
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from struct import Struct
 from typing import ClassVar
@@ -90,9 +90,15 @@ def change_set_name(position: int) -> str:
 
 
 def _sealed(access: Access, point: Point, change: int, last_told: int) -> str:
-    epoch_, rights, mark = (bytes.fromhex(text) for text in (epoch(), access.rights, point.mark))
-    content = _CONTENT.pack(epoch_, rights, point.position, mark, change, last_told)
-    return urlsafe_b64encode(_cipher(settings.SECRET_KEY).encrypt(content, None)).decode().removesuffix(_PADDING)
+    return _seal(settings.SECRET_KEY, epoch(), access.rights, point, change, last_told)
+
+
+@lru_cache(maxsize=1000)
+def _seal(secret: str, epoch_: str, rights: str, point: Point, change: int, last_told: int) -> str:
+    content = _CONTENT.pack(
+        *map(bytes.fromhex, (epoch_, rights)), point.position, bytes.fromhex(point.mark), change, last_told
+    )
+    return urlsafe_b64encode(_cipher(secret).encrypt(content, None)).decode().removesuffix(_PADDING)
 
 
 @cache

@@ -4,27 +4,34 @@ Each has the name and the columns of its table, in the schema `past` (units/sql/
 """
 
 # Rows that nothing happened to since are as they are. Of the others a later change says what was before; the earliest
-# says it last. A row that was made later was not known. These are undone once a statement, however often it looks.
+# says it last. A row that was made later was not known. They come from a function, so that a statement that names the
+# view often is not planned at length each time.
 EDITABLE = """
-CREATE VIEW past.{table} AS
-SELECT r.* FROM public.{table} r
- WHERE r.id NOT IN (SELECT unnest(changed_later('{entity}')))
- UNION ALL
-SELECT * FROM (
-WITH changed AS MATERIALIZED (
+CREATE FUNCTION former_{entity}() RETURNS SETOF {table}
+LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE edited bigint[] := changed_later('{entity}');
+BEGIN
+    IF edited IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
     SELECT was.*
-      FROM unnest(changed_later('{entity}')) AS changed_id
+      FROM unnest(edited) AS edited_id
      CROSS JOIN LATERAL (
            SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
                       FILTER (WHERE member.key IS NOT NULL) AS before
              FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-            WHERE undone.entity = '{entity}' AND undone.object_id = changed_id
+            WHERE undone.entity = '{entity}' AND undone.object_id = edited_id
            HAVING NOT bool_or(operation = 'created'{and_not_referred_to})) later
-      LEFT JOIN public.{table} r ON r.id = changed_id
+      LEFT JOIN {table} r ON r.id = edited_id
      CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{{}}') || coalesce(later.before, '{{}}') AS image) undone
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.{table}, undone.image
-                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
-SELECT * FROM changed) undone;
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+END $$;
+CREATE VIEW past.{table} AS
+SELECT r.* FROM public.{table} r WHERE r.id NOT IN (SELECT unnest(changed_later('{entity}')))
+ UNION ALL
+SELECT * FROM former_{entity}();
 """
 # A first import is known since before it was committed. What it refers to may have been made meanwhile: such a row
 # was not known, but it is kept, as it was made, so that nothing that refers to it is lost.

@@ -3,18 +3,19 @@
 Every one reads the rows that a statement wrote, and `units_unit` for their units; it writes `units_change`.
 """
 
-# A row of history names the change set it came with; it must be this transaction's own. Without a row there is nothing
-# to say, and no change set to begin.
+# A row of history names the change set it came with; it must be this transaction's own: `changes_are_recorded` sees to
+# that for the changes. Without a row there is nothing to say, and no change set to begin.
 APPEND_ONLY = """
 CREATE FUNCTION record_{entity}() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;

@@ -17,10 +17,10 @@ _epochs: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 
 def epoch() -> str:
     """Return 8 hexadecimal digits that are others after a restore; one query per connection."""
-    connection.ensure_connection()
     link = connection.connection
-    if link not in _epochs:
+    known = None if link is None else _epochs.get(link)
+    if known is None:
         with connection.cursor() as cursor:
             cursor.execute(_EPOCH)
-            _epochs[link] = cursor.fetchone()[0]
-    return _epochs[link]
+            known = _epochs[connection.connection] = cursor.fetchone()[0]
+    return known

@@ -45,9 +45,8 @@ class Asked(NamedTuple):
 
 def asked_by(request: HttpRequest, access: Access, state: State, variant: str) -> Asked:
     """Return under what the answer to a request is kept."""
-    return Asked(
-        request.get_full_path(), variant, wants_gzip(request), frozenset(access.grants), state.epoch, state.day
-    )
+    address = f"{request.path}?{request.META.get('QUERY_STRING', '')}"
+    return Asked(address, variant, wants_gzip(request), frozenset(access.grants), state.epoch, state.day)
 
 
 @dataclass(frozen=True, slots=True)

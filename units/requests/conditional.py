@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from rest_framework.request import Request
 
+from poi_api.database.rows import row_of
 from poi_api.release import release
 from units.access.grants import Access
 from units.access.lookup import State
@@ -95,9 +95,8 @@ def freshness_now(
 ) -> Freshness:
     """Return the same as the database has it now, by one small query."""
     last_change, values = last_change_sql(access, institutions, moment)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {LAST_POINT}, {point_at(last_change)}", values)
-        return Freshness.read(*cursor.fetchone(), of_the_past=moment is not None)
+    row = row_of(f"SELECT {LAST_POINT}, {point_at(last_change)}", values)
+    return Freshness.read(*row, of_the_past=moment is not None)
 
 
 def last_change_sql(
@@ -150,6 +149,11 @@ def conditional_answer(
 
 def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
     """Return the 304 that the request's conditions allow, else None."""
+    known = request.META.get("HTTP_IF_NONE_MATCH")
+    if known is None:
+        return None
+    if known == etag and "HTTP_IF_MATCH" not in request.META:  # what nearly all send
+        return HttpResponseNotModified()
     answer = get_conditional_response(request, etag=etag)
     return answer if answer is not None and answer.status_code == 304 else None
 
@@ -159,5 +163,5 @@ def say_freshness(answer: HttpResponseBase, point: Point, access: Access, etag: 
     answer.headers["ETag"] = etag
     answer.headers[CURSOR] = cursor_at(point, access)
     answer.headers["Cache-Control"] = "private, no-cache"
-    patch_vary_headers(answer, ["Accept", "Accept-Encoding", "Authorization", "Cookie"])
+    answer.headers["Vary"] = "Accept, Accept-Encoding, Authorization, Cookie"
     return answer

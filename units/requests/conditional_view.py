@@ -31,6 +31,11 @@ class ConditionalView(LeanView):
     an answer is the same on every host.
     """
 
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """Return `Allow`: what an answer varies by is said with its freshness."""
+        return {"Allow": ", ".join(self.allowed_methods)}
+
     def question(self, request: HttpRequest, access: Access, variant: str) -> Any:
         """Return what is asked, in the format `variant`. Raises ValidationError naming the parameter that is wrong."""
         raise NotImplementedError

@@ -27,7 +27,6 @@ from units.access.permissions import access_of, state_of
 from units.history.past import past, today
 from units.models.reading import is_past
 from units.requests.conditional import conditional_answer, freshness_of, say_freshness
-from units.serializers.moment import MomentParameter
 
 ID = "[0-9]{1,18}"  # what an id may look like in a path
 _NOT_KNOWN = "SELECT object_id FROM past.undone WHERE entity = %s AND operation = 'created'"
@@ -58,6 +57,8 @@ class ResourceViewSet(LeanView, GenericViewSet):
 
     lookup_value_regex = ID
     entity_of_the_past = ""  # as what history knows its objects; with it they can be asked `as_of` a moment
+    list_query: type[ListQuery] = ListQuery  # what its list can be asked
+    detail_query: type[QuerySerializer] = QuerySerializer  # what one of it can be asked
 
     @property
     def access(self) -> Access:
@@ -81,11 +82,11 @@ class ResourceViewSet(LeanView, GenericViewSet):
     @cached_property
     def moment(self) -> datetime | None:
         """The past moment that is asked about, None for now; what is wrong with it is said with all else."""
-        given = self.request.query_params.getlist("as_of") if self.entity_of_the_past else []
-        try:
-            return MomentParameter().to_internal_value(given[0]) if len(given) == 1 else None
-        except ValidationError:
+        if not self.entity_of_the_past:
             return None
+        values, _ = self.parse_query(self.list_query if self.action == "list" else self.detail_query)
+        moment: datetime | None = values.get("as_of")
+        return moment
 
     def known(self, rows: QuerySet) -> QuerySet:
         """Return those of `rows` that were known at the moment asked about; references may lead to others."""
@@ -101,10 +102,9 @@ class ResourceViewSet(LeanView, GenericViewSet):
 class ListMixin(ResourceViewSet):
     """Answers with a page; its ETag is the freshness of all that the caller sees.
 
-    `list_query` declares what it can be asked; `asked` has the values then, and `order` names the order of its rows.
+    `asked` has the values of `list_query`, and `order` names the order of its rows.
     """
 
-    list_query: type[ListQuery] = ListQuery
     asked: Values
     order: str
 
@@ -115,9 +115,8 @@ class ListMixin(ResourceViewSet):
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """Return what the query string asks for. Raises ValidationError naming all that is wrong."""
-        query = self.request.query_params
         with self.format_refused_too():
-            self.asked, errors = self.list_query.parse(query)
+            self.asked, errors = self.parse_query(self.list_query)
             asked = Asked(self.request, queryset, today if is_past() else None, self.named_today)
             rows = self.list_query.narrow(asked, self.asked, errors)
             self.order = order_named(self.request.path, *self.sorted_by(rows))
@@ -158,7 +157,6 @@ class RetrieveMixin(ResourceViewSet):
     """
 
     answers_304 = True
-    detail_query: type[QuerySerializer] = QuerySerializer
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with past(self.moment):

@@ -25,13 +25,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import parse_etags
 from rest_framework.serializers import BaseSerializer
 
+from poi_api.database.rows import row_of
 from poi_api.http import exact_json
 from poi_api.http.bodies import NoBody
 from poi_api.http.compression import strong
@@ -180,10 +181,11 @@ class WritingMixin(ResourceViewSet):
     def _answer(self, done: "_Done", attempt: Attempt | None, before: Freshness) -> HttpResponseBase:
         """Answer what was done; `before` says what had changed before that."""
         written = self._written(done)
+        answer = _content(written)  # once a place is taken, everybody else's commit waits for this one
         own = None if written.dry_run else _take_position()
         # Others may have committed meanwhile: then their changes are not all in what is shown
         known = own if own and own.position == before.point.position + 1 else before.last_change
-        answer = written_answer(written, self.access, known)
+        _say_place(answer, written, self.access, known)
         if written.dry_run:
             transaction.set_rollback(True)
         elif attempt:
@@ -214,19 +216,30 @@ class _Done:
 
 def written_answer(written: Written, access: Access, point: Point) -> HttpResponse:
     """Return the answer to a write, made from `point` in the change order."""
+    answer = _content(written)
+    _say_place(answer, written, access, point)
+    return answer
+
+
+def _content(written: Written) -> HttpResponse:
+    """Return the answer to a write but for its place in the change order."""
     answer = json_answer(written.data, written.status)
     if written.data is None:
         answer.content = b""
         del answer.headers["Content-Type"]
     if written.location:
         answer.headers["Location"] = written.location
-    etag = content_etag(written.data) if written.etag is None else written.etag
+    answer.headers["ETag"] = content_etag(written.data) if written.etag is None else written.etag
+    return answer
+
+
+def _say_place(answer: HttpResponse, written: Written, access: Access, point: Point) -> None:
+    etag = answer.headers["ETag"]
     say_freshness(answer, point, access, etag)
     if not etag:
         del answer.headers["ETag"]
     if written.secret:
         answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def _storable(written: Written) -> bytes:
@@ -238,7 +251,5 @@ def _storable(written: Written) -> bytes:
 def _take_position() -> Point | None:
     """Take this transaction's place in the change order, the last thing it does; None if it changed nothing."""
     take_position()
-    with connection.cursor() as cursor:
-        cursor.execute(_MY_POINT)
-        row = cursor.fetchone()
+    row = row_of(_MY_POINT)
     return Point.read(row[0]) if row else None

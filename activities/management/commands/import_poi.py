@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from activities.document import DocumentError
+from activities.document.forms import sheets
 from activities.document.wording import counted, lines
 from activities.services.importing.files import Request, Result, import_file
 from poi_api.http.exact_json import dumps
@@ -30,13 +31,21 @@ _SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "Importa un documento POI (TSV o CSV) en el plan de su institución y año."
+    help = "Importa un documento POI (XLSX, CSV, TSV o tabla HTML) en el plan de su institución y año."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", metavar="FILE", help="el documento: TSV o CSV en UTF-8")
+        parser.add_argument("file", metavar="FILE", help="el documento: XLSX, CSV, TSV o tabla HTML (.xls)")
         parser.add_argument("--institution", default="", metavar="CODE", help="código de la institución")
         parser.add_argument("--institution-name", default="", metavar="NAME", help="su nombre, si es nueva")
-        parser.add_argument("--year", type=int, metavar="Y", help="año del plan, si el documento no lo dice")
+        parser.add_argument("--year", type=int, metavar="Y", help="año del plan; vale más que el que diga el documento")
+        parser.add_argument("--sheet", default="", metavar="NAME", help="hoja del libro, si varias tienen tablas")
+        parser.add_argument(
+            "--column",
+            action="append",
+            default=[],
+            metavar="TITLE=MEANING",
+            help="qué es una columna que no se reconoce; se puede repetir",
+        )
         parser.add_argument("--resolution", default="", metavar="R", help="resolución que aprueba las metas")
         parser.add_argument("--dry-run", action="store_true", help="informa lo mismo y no escribe nada")
         parser.add_argument("--strict", action="store_true", help="deja fuera las filas inferidas")
@@ -51,6 +60,8 @@ class Command(BaseCommand):
             institution=_institution(_readable(options["institution"])),
             institution_name=_readable(options["institution_name"]),
             year=options["year"],
+            sheet=_readable(options["sheet"]),
+            columns=_columns(options["column"]),
             resolution=_readable(options["resolution"]),
             dry_run=options["dry_run"],
             strict=options["strict"],
@@ -60,13 +71,14 @@ class Command(BaseCommand):
         try:
             result = import_file(request, actor="command:import_poi")
         except DocumentError as error:
-            raise CommandError(_placed(str(error), error.line)) from error
+            raise _refused(error) from error
         self._tell(result)
         if target:
             _write(target, result)
         if result.refusal:
             raise CommandError(result.refusal)
         self.stdout.write(self.style.SUCCESS(_ending(result, request)))
+        self.stdout.write(_year(result, request))
 
     def _tell(self, result: Result) -> None:
         summary = result.report["summary"]
@@ -84,10 +96,30 @@ class Command(BaseCommand):
 
 
 def _read(path: Path) -> bytes:
+    """Return what is in the file, or no more of it than shows that it is too large."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            sheets.refuse_bytes(path.stat().st_size)
+            return file.read(sheets.MOST_BYTES + 1)
+    except DocumentError as error:
+        raise _refused(error) from error
     except OSError as error:
         raise CommandError(f"No se puede leer {_readable(str(path))}: {_cause(error)}.") from error
+
+
+def _refused(error: DocumentError) -> CommandError:
+    return CommandError(_placed(str(error), error.line, error.column))
+
+
+def _columns(pairs: list[str]) -> dict[str, str]:
+    """Return what titles mean, by title."""
+    columns = {}
+    for pair in pairs:
+        title, sign, meaning = _readable(pair).rpartition("=")
+        if not sign:
+            raise CommandError(f"«{pair}» no es TÍTULO=SIGNIFICADO.")
+        columns[title.strip()] = meaning.strip()
+    return columns
 
 
 def _institution(code: str) -> str:
@@ -138,8 +170,11 @@ def _grouped(problems: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def _placed(text: str, line: int | None) -> str:
-    return text if line is None else f"Línea {line}: {text}"
+def _placed(text: str, line: int | None, column: str | None = None) -> str:
+    """Return a message after the line and the column that it is about."""
+    places = [f"{name} {place}" for name, place in (("línea", line), ("columna", column)) if place is not None]
+    place = ", ".join(places)
+    return f"{place[0].upper()}{place[1:]}: {text}" if place else text
 
 
 def _cause(error: OSError) -> str:
@@ -171,3 +206,11 @@ def _ending(result: Result, request: Request) -> str:
     made = f" Institución nueva: {request.institution}." if changes["institution"] else ""
     dry = " Prueba: no se escribió nada." if request.dry_run else ""
     return f"{verb} {' '.join(parts)}{version}.{made}{dry}"
+
+
+def _year(result: Result, request: Request) -> str:
+    """Return which year was imported, and who says so."""
+    said = result.report["summary"]["year_source"]
+    if request.year is None:
+        return f"Año {result.report['year']}: {said}."
+    return f"Año {request.year}: --year." if not said else f"Año {request.year}: --year ({said})."

@@ -308,12 +308,6 @@ LANGUAGE sql STABLE PARALLEL SAFE
 RETURN '"band":' || coalesce('"' || band(progress, green_from, amber_from) || '"', 'null')
     || ',"over":' || CASE WHEN progress > 100 THEN 'true' ELSE 'false' END;
 
-CREATE FUNCTION year_json(annual_target numeric, executed_total numeric, progress numeric,
-                          green_from numeric, amber_from numeric) RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN '"annual_target":' || annual_target || ',"executed_total":' || coalesce(executed_total::text, 'null')
-    || ',"progress":' || coalesce(progress::text, 'null') || ',' || band_json(progress, green_from, amber_from);
-
 CREATE FUNCTION months_json(programmed numeric[], executed numeric[], pending numeric[], pending_version int[],
                             status text[], late boolean[], entry_version int[], reason text[], evidence_url text[])
 RETURNS text
@@ -362,11 +356,11 @@ END;
 -- Entries with what became of each (domain.md, rule 12): the latest review decides; without any, an
 -- entry that needs none is accepted.
 CREATE FUNCTION judged_entries(ids bigint[], moment timestamptz)
-RETURNS TABLE (activity_id bigint, month int, entry_version int, executed numeric, status text,
+RETURNS TABLE (activity_id bigint, month smallint, entry_version int, executed numeric, status text,
                late boolean, reason text, evidence_url text)
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT e.activity_id, e.month::int, e.entry_version::int, trim_scale(e.executed),
+    SELECT e.activity_id, e.month, e.entry_version::int, trim_scale(e.executed),
            CASE latest.verdict WHEN 'accept' THEN 'accepted' WHEN 'return' THEN 'returned'
                 ELSE CASE WHEN e.needs_review THEN 'submitted' ELSE 'accepted' END END,
            e.is_late, e.reason, e.evidence_url::text
@@ -427,64 +421,124 @@ BEGIN
       LEFT JOIN targets(ids, 1, moment) AS first ON first.activity_id = months.id;
 END $$;
 
+-- The figures of activities as they were known at a past moment, made from the stored ones: what was said later is taken
+-- back, month by month. Reads units_change, activities_progressentry, activities_review and activities_figure, within
+-- `past(moment)` (units/sql/past.sql).
+
+-- A row's figures with some months replaced by others.
+CREATE FUNCTION with_months(figures anyarray, months int[], others anyarray) RETURNS anyarray
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    FOR i IN 1 .. coalesce(cardinality(months), 0) LOOP
+        figures[months[i]] := others[i];
+    END LOOP;
+    RETURN figures;
+END $$;
+
+-- What is to be put into the stored figures of those activities of which something was recorded after the moment that is
+-- read: the months of which something was said later, as they were known, and the target where it changed. Where more
+-- than four things were recorded later, or no figures are stored any more, all is made from the history, which is then
+-- less work.
+CREATE FUNCTION former_figures(ids bigint[], moment timestamptz)
+RETURNS TABLE (activity_id bigint, is_retargeted boolean, programmed numeric[], cancelled_from int, months int[],
+               executed numeric[], late boolean[], reason text[], evidence_url text[], pending numeric[],
+               pending_version int[], entry_version int[], status text[])
+LANGUAGE plpgsql STABLE ROWS 100 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH later AS MATERIALIZED (
+        SELECT c.part_of_id AS activity_id, c.entity, c.object_id
+          FROM unnest(ids) AS wanted (id) JOIN units_change c ON c.part_of_id = wanted.id
+         -- compared as a pair, so that no index of all that came later is looked through
+         WHERE (c.part_of_id, c.change_set_id) >= (wanted.id, current_setting('poi.first_later')::bigint)
+    ), made_anew AS MATERIALIZED (
+        SELECT activity_id FROM later GROUP BY activity_id HAVING count(*) > 4
+         UNION
+        SELECT id FROM unnest(ids) AS wanted (id)
+         WHERE NOT EXISTS (SELECT FROM activities_figure f WHERE f.activity_id = wanted.id)
+    ), single AS MATERIALIZED (
+        SELECT * FROM later WHERE activity_id NOT IN (SELECT activity_id FROM made_anew)
+    ), said AS MATERIALIZED (
+        SELECT e.activity_id, e.month
+          FROM single s JOIN activities_progressentry e ON e.id = s.object_id WHERE s.entity = 'progress_entry'
+         UNION
+        SELECT e.activity_id, e.month
+          FROM single s JOIN activities_review r ON r.id = s.object_id
+          JOIN activities_progressentry e ON e.id = r.entry_id WHERE s.entity = 'review'
+    ), entry AS MATERIALIZED (
+        SELECT j.* FROM said s CROSS JOIN LATERAL judged_entries(ARRAY[s.activity_id], moment) j WHERE j.month = s.month
+    ), newest AS (
+        SELECT DISTINCT ON (activity_id, month) * FROM entry ORDER BY activity_id, month, entry_version DESC
+    ), official AS (
+        SELECT DISTINCT ON (activity_id, month) * FROM entry WHERE status = 'accepted'
+         ORDER BY activity_id, month, entry_version DESC
+    ), known AS (
+        SELECT activity_id, array_agg(month::int) AS months, array_agg(o.executed) AS executed,
+               array_agg(o.late) AS late, array_agg(o.reason) AS reason, array_agg(o.evidence_url) AS evidence_url,
+               array_agg(CASE WHEN n.status = 'submitted' THEN n.executed END) AS pending,
+               array_agg(CASE WHEN n.status = 'submitted' THEN n.entry_version END) AS pending_version,
+               array_agg(coalesce(n.entry_version, 0)) AS entry_version,
+               array_agg(coalesce(n.status, 'unreported')) AS status
+          FROM said LEFT JOIN newest n USING (activity_id, month) LEFT JOIN official o USING (activity_id, month)
+         GROUP BY activity_id
+    ), retargeted AS MATERIALIZED (
+        SELECT DISTINCT activity_id FROM single WHERE entity = 'target_revision'
+    )
+    SELECT changed.activity_id, r.activity_id IS NOT NULL,
+           coalesce(t.programmed, array_fill(0::numeric, ARRAY[12])), t.cancelled_from,
+           known.months, known.executed, known.late, known.reason, known.evidence_url, known.pending,
+           known.pending_version, known.entry_version, known.status
+      FROM (SELECT DISTINCT activity_id FROM single) changed
+      LEFT JOIN known ON known.activity_id = changed.activity_id
+      LEFT JOIN retargeted r ON r.activity_id = changed.activity_id
+      LEFT JOIN targets(ARRAY(SELECT activity_id FROM retargeted), NULL, moment) t ON t.activity_id = changed.activity_id
+     UNION ALL
+    SELECT f.activity_id, true, f.programmed, f.cancelled_from, ARRAY[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+           f.executed, f.late, f.reason, f.evidence_url, f.pending, f.pending_version, f.entry_version, f.status
+      FROM figure_rows(ARRAY(SELECT activity_id FROM made_anew), NULL, moment) f;
+END $$;
+
 -- The read model: a row of activities_figure for every activity, written in the transaction of what it follows from.
 -- Reads activities_activity, activities_targetrevision, activities_progressentry and activities_review; writes
 -- activities_figure.
 
--- Lock activities, in order: what another transaction is just adding to one of them is waited for, and then
--- seen. Whoever writes a figure holds its activity.
-CREATE FUNCTION hold_activities(ids bigint[]) RETURNS void
+-- Lock activities, in order, and return how many there are: what another transaction is just adding to one of them is
+-- waited for, and then seen. Whoever writes a figure holds its activity.
+CREATE FUNCTION hold_activities(ids bigint[]) RETURNS bigint
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE held bigint;
 BEGIN
     PERFORM FROM activities_activity WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
+    GET DIAGNOSTICS held = ROW_COUNT;
+    RETURN held;
 END $$;
 
 -- Bring the read model up to date for some activities; returns how many rows were not as they should be.
 CREATE FUNCTION refresh_figures(ids bigint[]) RETURNS bigint
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE amended bigint; added bigint;
+DECLARE amended bigint;
 BEGIN
     PERFORM hold_activities(ids);
-    WITH truth AS MATERIALIZED (SELECT * FROM figure_rows(ids, NULL, NULL))
-    UPDATE activities_figure f
-       SET programmed = t.programmed, initial = t.initial, cancelled_from = t.cancelled_from, executed = t.executed,
-           late = t.late, reason = t.reason, evidence_url = t.evidence_url, pending = t.pending,
-           pending_version = t.pending_version, entry_version = t.entry_version, status = t.status
-      FROM truth t
-     WHERE f.activity_id = t.activity_id
-       AND (f.programmed, f.initial, f.cancelled_from, f.executed, f.late, f.reason, f.evidence_url, f.pending,
-            f.pending_version, f.entry_version, f.status)
-           IS DISTINCT FROM
-           (t.programmed, t.initial, t.cancelled_from, t.executed, t.late, t.reason, t.evidence_url, t.pending,
-            t.pending_version, t.entry_version, t.status);
+    INSERT INTO activities_figure AS f (
+           activity_id, programmed, initial, cancelled_from, executed, late, reason, evidence_url, pending,
+           pending_version, entry_version, status, quarter_programmed, quarter_executed, quarter_progress, annual_target,
+           executed_total, progress, shown)
+    SELECT t.*, m.*, figure_json(t.programmed, t.executed, m)
+      FROM figure_rows(ids, NULL, NULL) t
+      JOIN activities_activity a ON a.id = t.activity_id
+     CROSS JOIN LATERAL measures(a.accumulation, t.programmed, t.executed) m
+        ON CONFLICT (activity_id) DO UPDATE SET (
+           programmed, initial, cancelled_from, executed, late, reason, evidence_url, pending, pending_version,
+           entry_version, status, quarter_programmed, quarter_executed, quarter_progress, annual_target, executed_total,
+           progress, shown) = (
+           excluded.programmed, excluded.initial, excluded.cancelled_from, excluded.executed, excluded.late,
+           excluded.reason, excluded.evidence_url, excluded.pending, excluded.pending_version, excluded.entry_version,
+           excluded.status, excluded.quarter_programmed, excluded.quarter_executed, excluded.quarter_progress,
+           excluded.annual_target, excluded.executed_total, excluded.progress, excluded.shown)
+     WHERE f.* IS DISTINCT FROM excluded.*;
     GET DIAGNOSTICS amended = ROW_COUNT;
-    SELECT array_agg(a.id) INTO ids FROM activities_activity a
-     WHERE a.id = ANY (ids) AND NOT EXISTS (SELECT FROM activities_figure f WHERE f.activity_id = a.id);
-    IF ids IS NULL THEN
-        RETURN amended;
-    END IF;
-    INSERT INTO activities_figure (activity_id, programmed, initial, cancelled_from, executed, late, reason,
-                                   evidence_url, pending, pending_version, entry_version, status)
-    SELECT * FROM figure_rows(ids, NULL, NULL);
-    GET DIAGNOSTICS added = ROW_COUNT;
-    RETURN amended + added;
-END $$;
-
--- The same, and the stored measures too, which otherwise follow their row by themselves.
-CREATE FUNCTION rebuild_figures(ids bigint[]) RETURNS bigint
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE amended bigint := refresh_figures(ids); measured bigint;
-BEGIN
-    UPDATE activities_figure f SET activity_id = f.activity_id
-      FROM activities_figure g
-      JOIN activities_activity a ON a.id = g.activity_id
-     CROSS JOIN LATERAL measures(a.accumulation, g.programmed, g.executed) m
-     WHERE f.activity_id = g.activity_id AND g.activity_id = ANY (ids)
-       AND (g.quarter_programmed, g.quarter_executed, g.quarter_progress, g.annual_target, g.executed_total, g.progress)
-           IS DISTINCT FROM
-           (m.quarter_programmed, m.quarter_executed, m.quarter_progress, m.annual_target, m.executed_total, m.progress);
-    GET DIAGNOSTICS measured = ROW_COUNT;
-    RETURN amended + measured;
+    RETURN amended;
 END $$;
 
 -- Figures follow new activities, targets and verdicts: they are made anew from the history.
@@ -516,10 +570,15 @@ CREATE TRIGGER figures_follow AFTER INSERT ON activities_review REFERENCING NEW 
 FOR EACH STATEMENT EXECUTE FUNCTION figures_follow();
 ALTER TABLE activities_review ENABLE ALWAYS TRIGGER figures_follow;
 
--- The figures of a deleted activity go with it.
+-- The figures of a deleted activity go with it; one with entries stays. That the activity of an entry exists is seen to
+-- here and where figures follow the entry, once a statement: a foreign key looks at each of a thousand rows.
 CREATE FUNCTION remove_figure() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
+    IF EXISTS (SELECT FROM activities_progressentry WHERE activity_id = OLD.id) THEN
+        RAISE EXCEPTION 'Una actividad con avances registrados no se borra.'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entries_have_activity', TABLE = TG_TABLE_NAME;
+    END IF;
     DELETE FROM activities_figure WHERE activity_id = OLD.id;
     RETURN NULL;
 END $$;
@@ -534,48 +593,59 @@ CREATE FUNCTION figures_follow_entries() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_variable
 DECLARE
-    ids bigint[]; stale bigint[] := '{}'; e record; current bigint; m int;
-    executed numeric[]; late boolean[]; reason text[]; evidence_url text[];
+    ids bigint[]; stale bigint[] := '{}'; current bigint; entries activities_progressentry[]; is_stale boolean;
+    e activities_progressentry; m int; rule text; measured measures; shown text;
+    programmed numeric[]; executed numeric[]; late boolean[]; reason text[]; evidence_url text[];
     pending numeric[]; pending_version int[]; entry_version int[]; status text[];
 BEGIN
     SELECT array_agg(DISTINCT r.activity_id) INTO ids FROM new_rows r;
     IF ids IS NULL THEN
         RETURN NULL;
     END IF;
-    PERFORM hold_activities(ids);
-    FOR e IN SELECT r.*, lead(r.activity_id) OVER w IS DISTINCT FROM r.activity_id AS is_last
-               FROM new_rows r WINDOW w AS (ORDER BY r.activity_id, r.month, r.entry_version)
-              ORDER BY r.activity_id, r.month, r.entry_version LOOP
-        m := e.month;
-        IF e.activity_id IS DISTINCT FROM current THEN
-            current := e.activity_id;
-            SELECT f.executed, f.late, f.reason, f.evidence_url, f.pending, f.pending_version, f.entry_version, f.status
-              INTO executed, late, reason, evidence_url, pending, pending_version, entry_version, status
-              FROM activities_figure f WHERE f.activity_id = current;
-        END IF;
-        IF (e.entry_version > entry_version[m]) IS NOT TRUE THEN
+    IF hold_activities(ids) < cardinality(ids) THEN
+        RAISE EXCEPTION 'La actividad de un avance no existe.'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entries_have_activity', TABLE = TG_TABLE_NAME;
+    END IF;
+    FOR current, entries, rule, programmed, executed, late, reason, evidence_url, pending, pending_version, entry_version,
+        status IN
+        SELECT n.activity_id, n.entries, a.accumulation, f.programmed, f.executed, f.late, f.reason, f.evidence_url,
+               f.pending, f.pending_version, f.entry_version, f.status
+          FROM (SELECT r.activity_id, array_agg(r::activities_progressentry ORDER BY r.month, r.entry_version) AS entries
+                  FROM new_rows r GROUP BY r.activity_id) AS n
+          LEFT JOIN activities_figure f ON f.activity_id = n.activity_id
+          JOIN activities_activity a ON a.id = n.activity_id
+    LOOP
+        is_stale := false;
+        FOREACH e IN ARRAY entries LOOP
+            m := e.month;
+            is_stale := is_stale OR (e.entry_version > entry_version[m]) IS NOT TRUE;
+            entry_version[m] := e.entry_version;
+            IF e.needs_review THEN
+                status[m] := 'submitted';
+                pending[m] := trim_scale(e.executed);
+                pending_version[m] := e.entry_version;
+            ELSE
+                status[m] := 'accepted';
+                pending[m] := NULL;
+                pending_version[m] := NULL;
+                executed[m] := trim_scale(e.executed);
+                late[m] := e.is_late;
+                reason[m] := e.reason;
+                evidence_url[m] := e.evidence_url;
+            END IF;
+        END LOOP;
+        IF is_stale THEN
             stale := stale || current;
+            CONTINUE;
         END IF;
-        entry_version[m] := e.entry_version;
-        IF e.needs_review THEN
-            status[m] := 'submitted';
-            pending[m] := trim_scale(e.executed);
-            pending_version[m] := e.entry_version;
-        ELSE
-            status[m] := 'accepted';
-            pending[m] := NULL;
-            pending_version[m] := NULL;
-            executed[m] := trim_scale(e.executed);
-            late[m] := e.is_late;
-            reason[m] := e.reason;
-            evidence_url[m] := e.evidence_url;
-        END IF;
-        IF e.is_last AND NOT current = ANY (stale) THEN
-            UPDATE activities_figure f
-               SET executed = executed, late = late, reason = reason, evidence_url = evidence_url, pending = pending,
-                   pending_version = pending_version, entry_version = entry_version, status = status
-             WHERE f.activity_id = current;
-        END IF;
+        measured := measures(rule, programmed, executed);
+        shown := figure_json(programmed, executed, measured);
+        UPDATE activities_figure f
+           SET executed = executed, late = late, reason = reason, evidence_url = evidence_url, pending = pending,
+               pending_version = pending_version, entry_version = entry_version, status = status,
+               quarter_executed = measured.quarter_executed, quarter_progress = measured.quarter_progress,
+               executed_total = measured.executed_total, progress = measured.progress, shown = shown
+         WHERE f.activity_id = current;
     END LOOP;
     IF stale <> '{}' THEN
         PERFORM refresh_figures(stale);
@@ -586,32 +656,11 @@ CREATE TRIGGER figures_follow AFTER INSERT ON activities_progressentry REFERENCI
 FOR EACH STATEMENT EXECUTE FUNCTION figures_follow_entries();
 ALTER TABLE activities_progressentry ENABLE ALWAYS TRIGGER figures_follow;
 
--- The stored figures carry their measures along, and the text in which a page shows both. The accumulation is
--- looked up by itself: joined, it cost as much as the measures.
-CREATE FUNCTION measure_figure() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE rule text; result measures;
-BEGIN
-    SELECT a.accumulation INTO rule FROM activities_activity a WHERE a.id = NEW.activity_id;
-    result := measures(rule, NEW.programmed, NEW.executed);
-    NEW.quarter_programmed := result.quarter_programmed;
-    NEW.quarter_executed := result.quarter_executed;
-    NEW.quarter_progress := result.quarter_progress;
-    NEW.annual_target := result.annual_target;
-    NEW.executed_total := result.executed_total;
-    NEW.progress := result.progress;
-    NEW.shown := figure_json(NEW.programmed, NEW.executed, result);
-    RETURN NEW;
-END $$;
-CREATE TRIGGER measure_figure BEFORE INSERT OR UPDATE ON activities_figure
-FOR EACH ROW EXECUTE FUNCTION measure_figure();
-ALTER TABLE activities_figure ENABLE ALWAYS TRIGGER measure_figure;
-
 -- A draft's activity changes its rule, and so does one that a version corrects; its figures follow.
 CREATE FUNCTION measure_figure_again() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    UPDATE activities_figure SET activity_id = activity_id WHERE activity_id = NEW.id;
+    PERFORM refresh_figures(ARRAY[NEW.id]);
     RETURN NULL;
 END $$;
 CREATE TRIGGER measure_figure_again AFTER UPDATE OF accumulation ON activities_activity
@@ -680,7 +729,7 @@ CREATE FUNCTION hold_for_progress(ids bigint[], writable bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE mine bigint[]; plans bigint[];
 BEGIN
-    SELECT array_agg(DISTINCT a.id), array_agg(DISTINCT a.plan_id) INTO mine, plans
+    SELECT array_agg(a.id), array_agg(a.plan_id) INTO mine, plans
       FROM activities_activity a JOIN units_unit u ON u.id = a.unit_id
      WHERE a.id = ANY (ids) AND (writable IS NULL OR u.path && writable);
     PERFORM FROM activities_plan WHERE id = ANY (plans) ORDER BY id FOR SHARE;
@@ -782,40 +831,38 @@ BEGIN
 END $$;
 
 -- Judge items and write the good ones: unless one is bad and it is not to be done `partly`, and not in a `trial`.
-CREATE FUNCTION submit_progress(ids bigint[], codes text[], institution_ids bigint[], institutions text[], years int[],
-                                named int[], months int[], quantities numeric[], reasons text[], urls text[],
-                                expected bigint[], flawed boolean[], readable bigint[], writable bigint[],
-                                partly boolean, trial boolean, moment timestamptz)
+-- `activities` and `fits` are those of the names. What explains a refusal comes with what is refused.
+CREATE FUNCTION submit_progress(activities bigint[], fits int[], named int[], months int[], quantities numeric[],
+                                reasons text[], urls text[], expected bigint[], flawed boolean[], readable bigint[],
+                                writable bigint[], partly boolean, trial boolean, moment timestamptz)
 RETURNS TABLE (place int, verdict text, activity_id bigint, code text, name text, year int, month int,
                entry_version int, programmed numeric, tolerance numeric, opens_on date, closes_on date,
                reopened_until date)
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
-DECLARE activities bigint[]; fits int[];
 BEGIN
-    SELECT array_agg(n.activity_id), array_agg(n.fits) INTO activities, fits
-      FROM activities_named(ids, codes, institution_ids, institutions, years, readable) n;
     IF NOT trial THEN
         PERFORM hold_for_progress(activities, writable);
     END IF;
     RETURN QUERY
     WITH judged AS MATERIALIZED (
-        SELECT * FROM judge_progress(activities, fits, named, months, quantities, reasons, urls, expected, flawed,
-                                     readable, writable, (moment AT TIME ZONE 'America/Lima')::date)
+        SELECT j.*, j.verdict IN ('created', 'updated') AS is_new,
+               j.verdict NOT IN ('created', 'updated', 'unchanged') AS is_bad
+          FROM judge_progress(activities, fits, named, months, quantities, reasons, urls, expected, flawed, readable,
+                              writable, (moment AT TIME ZONE 'America/Lima')::date) j
     ), written AS (
         INSERT INTO activities_progressentry (activity_id, month, entry_version, executed, reason, evidence_url,
                                               is_late, needs_review, origin, change_set_id)
         SELECT j.activity_id, j.month, j.newest + 1, j.executed, j.reason, j.evidence_url, j.is_late, j.needs_review,
                'api', (SELECT current_change_set())
           FROM judged j
-         WHERE j.verdict IN ('created', 'updated') AND NOT trial
-           AND (partly OR NOT EXISTS (SELECT FROM judged b WHERE b.verdict NOT IN ('created', 'updated', 'unchanged')))
+         WHERE j.is_new AND NOT trial AND (partly OR NOT EXISTS (SELECT FROM judged b WHERE b.is_bad))
          ORDER BY j.place
     )
-    SELECT j.place, j.verdict, j.activity_id, j.code, j.name, j.year, j.month,
-           j.newest + CASE WHEN j.verdict IN ('created', 'updated') THEN 1 ELSE 0 END,
-           j.programmed, j.tolerance, j.opens_on, j.closes_on, j.reopened_until
-      FROM judged j;
+    SELECT j.place, j.verdict, j.activity_id, j.code, j.name, j.year, j.month, j.newest + j.is_new::int, why.*
+      FROM judged j
+      LEFT JOIN LATERAL (SELECT j.programmed, j.tolerance, j.opens_on, j.closes_on, j.reopened_until
+                          WHERE j.is_bad) AS why ON true;
 END $$;
 
 -- Submit one month as a transaction of its own, in one statement: who does it is said, the month is judged and written
@@ -834,12 +881,8 @@ BEGIN
             set_config('poi.user', '', true), set_config('poi.request_id', request, true),
             set_config('poi.cause', '', true), set_config('poi.known_from', '', true);
     SELECT s.verdict INTO finding
-      FROM submit_progress(
-               ARRAY[activity], NULL, NULL, NULL,
-               ARRAY[(SELECT p.year FROM activities_activity a JOIN activities_plan p ON p.id = a.plan_id
-                       WHERE a.id = activity)]::int[],
-               ARRAY[1], ARRAY[month], ARRAY[executed], ARRAY[reason], ARRAY[url], ARRAY[expected], NULL,
-               readable, writable, false, false, transaction_timestamp()) s;
+      FROM submit_progress(ARRAY[activity], ARRAY[1], ARRAY[1], ARRAY[month], ARRAY[executed], ARRAY[reason], ARRAY[url],
+                           ARRAY[expected], NULL, readable, writable, false, false, transaction_timestamp()) s;
     IF (finding IN ('created', 'updated', 'unchanged')) IS NOT TRUE THEN
         RETURN;
     END IF;
@@ -871,18 +914,14 @@ END $$;
 
 -- Judge verdicts on entries and write the good ones, like `submit_progress` does with entries (domain.md, rule
 -- 12): a reviewer of the unit, the newest entry of a month while it waits, and never one of the caller's own.
-CREATE FUNCTION review_progress(ids bigint[], codes text[], institution_ids bigint[], institutions text[], years int[],
-                                named int[], months int[], said text[], comments text[], expected bigint[],
-                                flawed boolean[], readable bigint[], writable bigint[], client bigint, person bigint,
-                                partly boolean, trial boolean)
+CREATE FUNCTION review_progress(activities bigint[], fits int[], named int[], months int[], said text[], comments text[],
+                                expected bigint[], flawed boolean[], readable bigint[], writable bigint[],
+                                client bigint, person bigint, partly boolean, trial boolean)
 RETURNS TABLE (place int, verdict text, activity_id bigint, code text, name text, year int, month int,
                entry_version int, state text)
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
-DECLARE activities bigint[]; fits int[];
 BEGIN
-    SELECT array_agg(n.activity_id), array_agg(n.fits) INTO activities, fits
-      FROM activities_named(ids, codes, institution_ids, institutions, years, readable) n;
     IF NOT trial THEN
         PERFORM hold_for_progress(activities, writable);
     END IF;
@@ -1042,25 +1081,31 @@ FOR EACH STATEMENT EXECUTE FUNCTION moved_along_activity();
 ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_activity;
 
 
-CREATE VIEW past.activities_activity AS
-SELECT r.* FROM public.activities_activity r
- WHERE r.id NOT IN (SELECT unnest(changed_later('activity')))
- UNION ALL
-SELECT * FROM (
-WITH changed AS MATERIALIZED (
+CREATE FUNCTION former_activity() RETURNS SETOF activities_activity
+LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE edited bigint[] := changed_later('activity');
+BEGIN
+    IF edited IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
     SELECT was.*
-      FROM unnest(changed_later('activity')) AS changed_id
+      FROM unnest(edited) AS edited_id
      CROSS JOIN LATERAL (
            SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
                       FILTER (WHERE member.key IS NOT NULL) AS before
              FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-            WHERE undone.entity = 'activity' AND undone.object_id = changed_id
+            WHERE undone.entity = 'activity' AND undone.object_id = edited_id
            HAVING NOT bool_or(operation = 'created')) later
-      LEFT JOIN public.activities_activity r ON r.id = changed_id
+      LEFT JOIN activities_activity r ON r.id = edited_id
      CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_activity, undone.image
-                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
-SELECT * FROM changed) undone;
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::activities_activity, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+END $$;
+CREATE VIEW past.activities_activity AS
+SELECT r.* FROM public.activities_activity r WHERE r.id NOT IN (SELECT unnest(changed_later('activity')))
+ UNION ALL
+SELECT * FROM former_activity();
 
 
 CREATE VIEW past.place_of_activity AS
@@ -1070,13 +1115,14 @@ SELECT object_id, previous_path FROM public.units_change WHERE entity = 'activit
 
 CREATE FUNCTION record_target_revision() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1105,13 +1151,14 @@ SELECT r.* FROM public.activities_targetrevision r WHERE r.change_set_id NOT IN 
 
 CREATE FUNCTION record_progress_entry() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1140,13 +1187,14 @@ SELECT r.* FROM public.activities_progressentry r WHERE r.change_set_id NOT IN (
 
 CREATE FUNCTION record_review() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1220,25 +1268,31 @@ SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
 $$;
 
 
-CREATE VIEW past.activities_mefactivity AS
-SELECT r.* FROM public.activities_mefactivity r
- WHERE r.id NOT IN (SELECT unnest(changed_later('mef_activity')))
- UNION ALL
-SELECT * FROM (
-WITH changed AS MATERIALIZED (
+CREATE FUNCTION former_mef_activity() RETURNS SETOF activities_mefactivity
+LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE edited bigint[] := changed_later('mef_activity');
+BEGIN
+    IF edited IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
     SELECT was.*
-      FROM unnest(changed_later('mef_activity')) AS changed_id
+      FROM unnest(edited) AS edited_id
      CROSS JOIN LATERAL (
            SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
                       FILTER (WHERE member.key IS NOT NULL) AS before
              FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-            WHERE undone.entity = 'mef_activity' AND undone.object_id = changed_id
+            WHERE undone.entity = 'mef_activity' AND undone.object_id = edited_id
            HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
-      LEFT JOIN public.activities_mefactivity r ON r.id = changed_id
+      LEFT JOIN activities_mefactivity r ON r.id = edited_id
      CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_mefactivity, undone.image
-                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
-SELECT * FROM changed) undone;
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::activities_mefactivity, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+END $$;
+CREATE VIEW past.activities_mefactivity AS
+SELECT r.* FROM public.activities_mefactivity r WHERE r.id NOT IN (SELECT unnest(changed_later('mef_activity')))
+ UNION ALL
+SELECT * FROM former_mef_activity();
 
 CREATE FUNCTION record_measurement_unit() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1294,25 +1348,31 @@ SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
 $$;
 
 
-CREATE VIEW past.activities_measurementunit AS
-SELECT r.* FROM public.activities_measurementunit r
- WHERE r.id NOT IN (SELECT unnest(changed_later('measurement_unit')))
- UNION ALL
-SELECT * FROM (
-WITH changed AS MATERIALIZED (
+CREATE FUNCTION former_measurement_unit() RETURNS SETOF activities_measurementunit
+LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE edited bigint[] := changed_later('measurement_unit');
+BEGIN
+    IF edited IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
     SELECT was.*
-      FROM unnest(changed_later('measurement_unit')) AS changed_id
+      FROM unnest(edited) AS edited_id
      CROSS JOIN LATERAL (
            SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
                       FILTER (WHERE member.key IS NOT NULL) AS before
              FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-            WHERE undone.entity = 'measurement_unit' AND undone.object_id = changed_id
+            WHERE undone.entity = 'measurement_unit' AND undone.object_id = edited_id
            HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
-      LEFT JOIN public.activities_measurementunit r ON r.id = changed_id
+      LEFT JOIN activities_measurementunit r ON r.id = edited_id
      CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_measurementunit, undone.image
-                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
-SELECT * FROM changed) undone;
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::activities_measurementunit, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+END $$;
+CREATE VIEW past.activities_measurementunit AS
+SELECT r.* FROM public.activities_measurementunit r WHERE r.id NOT IN (SELECT unnest(changed_later('measurement_unit')))
+ UNION ALL
+SELECT * FROM former_measurement_unit();
 
 CREATE FUNCTION record_plan() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1368,35 +1428,42 @@ SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
 $$;
 
 
-CREATE VIEW past.activities_plan AS
-SELECT r.* FROM public.activities_plan r
- WHERE r.id NOT IN (SELECT unnest(changed_later('plan')))
- UNION ALL
-SELECT * FROM (
-WITH changed AS MATERIALIZED (
+CREATE FUNCTION former_plan() RETURNS SETOF activities_plan
+LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE edited bigint[] := changed_later('plan');
+BEGIN
+    IF edited IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
     SELECT was.*
-      FROM unnest(changed_later('plan')) AS changed_id
+      FROM unnest(edited) AS edited_id
      CROSS JOIN LATERAL (
            SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
                       FILTER (WHERE member.key IS NOT NULL) AS before
              FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-            WHERE undone.entity = 'plan' AND undone.object_id = changed_id
+            WHERE undone.entity = 'plan' AND undone.object_id = edited_id
            HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
-      LEFT JOIN public.activities_plan r ON r.id = changed_id
+      LEFT JOIN activities_plan r ON r.id = edited_id
      CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_plan, undone.image
-                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
-SELECT * FROM changed) undone;
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::activities_plan, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+END $$;
+CREATE VIEW past.activities_plan AS
+SELECT r.* FROM public.activities_plan r WHERE r.id NOT IN (SELECT unnest(changed_later('plan')))
+ UNION ALL
+SELECT * FROM former_plan();
 
 CREATE FUNCTION record_plan_version() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1425,13 +1492,14 @@ SELECT r.* FROM public.activities_planversion r WHERE r.change_set_id NOT IN (SE
 
 CREATE FUNCTION record_approval_withdrawal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1515,35 +1583,42 @@ SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
 $$;
 
 
-CREATE VIEW past.activities_reportingperiod AS
-SELECT r.* FROM public.activities_reportingperiod r
- WHERE r.id NOT IN (SELECT unnest(changed_later('period')))
- UNION ALL
-SELECT * FROM (
-WITH changed AS MATERIALIZED (
+CREATE FUNCTION former_period() RETURNS SETOF activities_reportingperiod
+LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE edited bigint[] := changed_later('period');
+BEGIN
+    IF edited IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
     SELECT was.*
-      FROM unnest(changed_later('period')) AS changed_id
+      FROM unnest(edited) AS edited_id
      CROSS JOIN LATERAL (
            SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
                       FILTER (WHERE member.key IS NOT NULL) AS before
              FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-            WHERE undone.entity = 'period' AND undone.object_id = changed_id
+            WHERE undone.entity = 'period' AND undone.object_id = edited_id
            HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
-      LEFT JOIN public.activities_reportingperiod r ON r.id = changed_id
+      LEFT JOIN activities_reportingperiod r ON r.id = edited_id
      CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.activities_reportingperiod, undone.image
-                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was)
-SELECT * FROM changed) undone;
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::activities_reportingperiod, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+END $$;
+CREATE VIEW past.activities_reportingperiod AS
+SELECT r.* FROM public.activities_reportingperiod r WHERE r.id NOT IN (SELECT unnest(changed_later('period')))
+ UNION ALL
+SELECT * FROM former_period();
 
 CREATE FUNCTION record_reopening() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1582,13 +1657,14 @@ SELECT r.* FROM public.activities_reopening r WHERE r.change_set_id NOT IN (SELE
 
 CREATE FUNCTION record_reopening_withdrawal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -1636,13 +1712,14 @@ SELECT r.* FROM public.activities_reopeningwithdrawal r WHERE r.change_set_id NO
 
 CREATE FUNCTION record_import() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;

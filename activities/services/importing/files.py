@@ -1,7 +1,7 @@
 """Import a file: read it, judge it, write it, and report what was read and what changed."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -15,13 +15,18 @@ from units.history.change_sets import recorded_transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is to be imported, and how. `year` None: the one the document states."""
+    """What is to be imported, and how. `year` None: the one the document states.
+
+    `sheet` is the one that is meant of several, `columns` what titles mean that no rule finds.
+    """
 
     content: bytes
     filename: str
     institution: str
     institution_name: str = ""
     year: int | None = None
+    sheet: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
     resolution: str = ""
     dry_run: bool = False
     strict: bool = False
@@ -41,7 +46,7 @@ def import_file(request: Request, *, actor: str) -> Result:
 
     Raises DocumentError for a file in which there is no table to report on.
     """
-    document = read_document(request.content, filename=request.filename)
+    document = read_document(request.content, filename=request.filename, sheet=request.sheet, columns=request.columns)
     if request.strict:
         document = document.without_inferred()
     try:

@@ -2,14 +2,12 @@
 
 from django.core.exceptions import ValidationError
 
+from activities.document.naming import ITSELF
 from activities.exceptions import RefusedImportError
 from poi_api.http.folding import fold
 from poi_api.http.texts import COMMA
 from units.choices import UnitKind
 from units.models import Unit, UnitAlias
-
-ITSELF = "INSTITUCIONAL"
-"""How documents name the institution as the one responsible."""
 
 
 def find_or_create_institution(*, code: str, name: str) -> tuple[Unit, bool]:

@@ -27,15 +27,11 @@ _NAMED: dict[str, type[Model]] = {
 def plan_year(document: Document, asked: int | None) -> int:
     """Return the year of the plan that a document is for: the one `asked` for, else the one it states.
 
-    Raises RefusedImportError if there is none, both differ, or no plan can have it.
+    Raises RefusedImportError if there is none, or no plan can have it.
     """
     year = document.year if asked is None else asked
     if year is None:
         raise RefusedImportError("El documento no dice de qué año es: indíquelo con --year.")
-    if document.year is not None and document.year != year:
-        raise RefusedImportError(
-            f"El documento dice ser de {document.year}, no de {year}: quite --year o revise si es otro archivo."
-        )
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise RefusedImportError(f"El año {year} no está entre {FIRST_YEAR} y {LAST_YEAR}.")
     return year
@@ -49,15 +45,19 @@ def refuse_long_resolution(resolution: str) -> None:
 
 
 def with_plan_remarks(document: Document, year: int) -> Document:
-    """Return the document with a warning of a cut-off that cannot be true, if it has one (decision 10)."""
+    """Return the document with warnings of another year, and of a cut-off that cannot be true (decision 10)."""
+    remarks = []
+    if document.year is not None and document.year != year:
+        detail = f"El documento dice ser de {document.year} ({document.year_source}) y se importa en el plan {year}."
+        remarks.append(Problem("year_differs", detail))
     day = document.cut_off
-    if day is None or not (why := implausible_cut_off(day, year)):
-        return document
-    detail = (
-        f"La fecha de corte {day:%d/%m/%Y} {why}: no se usa, y lo que se importa se conoce solo desde que se importa. "
-        "Si es un error, corríjala antes de importar."
-    )
-    return replace(document, plan_remarks=[Problem("implausible_cut_off", detail, document.cut_off_line)])
+    if day is not None and (why := implausible_cut_off(day, year)):
+        detail = (
+            f"La fecha de corte {day:%d/%m/%Y} {why}: no se usa, y lo que se importa se conoce solo desde que se "
+            "importa. Si es un error, corríjala antes de importar."
+        )
+        remarks.append(Problem("implausible_cut_off", detail, document.cut_off_line))
+    return replace(document, plan_remarks=remarks)
 
 
 def implausible_cut_off(cut_off: date, year: int) -> str:

@@ -6,12 +6,13 @@ Things are matched by their folded names, never by how near they are spelled (do
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from activities.choices import Accumulation
 from activities.document import Problem, Row
+from activities.document.naming import ITSELF
 from activities.exceptions import RefusedImportError
 from activities.models import Activity, MeasurementUnit, MefActivity, Plan
 from activities.models.catalogue import CatalogueEntry
 from activities.services.bulk_history import BATCH
-from activities.services.importing.institution import ITSELF
 from activities.services.plans.codes import free_codes
 from poi_api.http.folding import fold
 from units.choices import UnitKind
@@ -29,9 +30,10 @@ def match_activities(plan: Plan, rows: Sequence[Row]) -> tuple[Matched, dict[str
     """Return the rows with their activities, and how many things of each kind had to be made.
 
     Raises RefusedImportError for two rows that are one activity, an activity that is stored with another
-    measurement unit, and an institution's code that leaves no room for the numbers of units.
+    measurement unit or accumulation than its row says, and an institution's code that leaves no room for the numbers
+    of units.
     """
-    units, new_units = _units(plan.institution, [row.unit for row in rows])
+    units, new_units = _units(plan.institution, rows)
     mef, new_mef = _entries(MefActivity, "M", [row.mef_activity for row in rows])
     measures, new_measures = _entries(MeasurementUnit, "UM", [row.measurement_unit for row in rows])
     wanted = [
@@ -41,6 +43,7 @@ def match_activities(plan: Plan, rows: Sequence[Row]) -> tuple[Matched, dict[str
             mef_activity=mef[fold(row.mef_activity)],
             measurement_unit=measures[fold(row.measurement_unit)],
             name=" ".join(row.activity.split()),
+            accumulation=row.accumulation or Accumulation.SUM,
         )
         for row in rows
     ]
@@ -48,6 +51,7 @@ def match_activities(plan: Plan, rows: Sequence[Row]) -> tuple[Matched, dict[str
     stored, new_activities = _activities(plan, dict(zip(keys, wanted, strict=True)))
     matched = [(row, stored[key]) for row, key in zip(rows, keys, strict=True)]
     _refuse_other_measures(matched, wanted)
+    _refuse_other_accumulations(matched)
     return matched, {
         "units": new_units,
         "mef_activities": new_mef,
@@ -56,24 +60,33 @@ def match_activities(plan: Plan, rows: Sequence[Row]) -> tuple[Matched, dict[str
     }
 
 
-def _units(institution: Unit, names: Iterable[str]) -> tuple[dict[str, Unit], int]:
-    """Return the institution's units by the folded `names`, and how many of them had to be made.
+def _units(institution: Unit, rows: Sequence[Row]) -> tuple[dict[str, Unit], int]:
+    """Return the institution's units by the folded names of the rows' units, and how many of them had to be made.
 
-    Raises RefusedImportError if the institution's code leaves no room for their numbers.
+    A new one stands below the unit that its first row names above it. Raises RefusedImportError if the institution's
+    code leaves no room for their numbers.
     """
     stored = {unit.name_key: unit for unit in Unit.objects.filter(institution=institution)}
     aliases = UnitAlias.objects.filter(institution=institution).select_related("unit")
     stored |= {alias.name_key: alias.unit for alias in aliases}
     stored.setdefault(fold(ITSELF), institution)
     codes = free_codes(f"{institution.code}-U", 2, Unit.objects.values_list("code", flat=True))
-    missing = _first_spellings(names, stored)
-    made = [
-        Unit(code=next(codes), name=name, kind=UnitKind.ORGANIC_UNIT, parent=institution) for name in missing.values()
-    ]
-    if any(len(unit.code) > _LONGEST_CODE for unit in made):
-        raise RefusedImportError(f"El código «{institution.code}» es muy largo para numerar con él las unidades.")
-    Unit.objects.bulk_create(made, batch_size=BATCH)
-    return stored | dict(zip(missing, made, strict=True)), len(made)
+    above = {fold(row.unit): fold(row.unit_above) for row in reversed(rows) if row.unit_above}
+    before = len(stored)
+    for kind, names in (
+        (UnitKind.ORGAN, [row.unit_above for row in rows if row.unit_above]),
+        (UnitKind.ORGANIC_UNIT, [row.unit for row in rows]),
+    ):
+        missing = _first_spellings(names, stored)
+        made = {
+            key: Unit(code=next(codes), name=name, kind=kind, parent=stored.get(above.get(key, ""), institution))
+            for key, name in missing.items()
+        }
+        if any(len(unit.code) > _LONGEST_CODE for unit in made.values()):
+            raise RefusedImportError(f"El código «{institution.code}» es muy largo para numerar con él las unidades.")
+        Unit.objects.bulk_create(made.values(), batch_size=BATCH)
+        stored |= made
+    return stored, len(stored) - before
 
 
 def _entries(catalogue: type[Entry], prefix: str, names: Iterable[str]) -> tuple[dict[str, Entry], int]:
@@ -143,3 +156,18 @@ def _refuse_other_measures(matched: Matched, wanted: Sequence[Activity]) -> None
     ]
     if problems:
         raise RefusedImportError("Hay actividades que ya se miden en otra unidad de medida.", problems)
+
+
+def _refuse_other_accumulations(matched: Matched) -> None:
+    """Raise RefusedImportError if an activity is stored with another accumulation than its row says."""
+    problems = [
+        Problem(
+            "accumulation_differs",
+            f"La actividad {stored.code} acumula sus meses de otro modo que el que dice el documento.",
+            row.line,
+        )
+        for row, stored in matched
+        if row.accumulation and row.accumulation != stored.accumulation
+    ]
+    if problems:
+        raise RefusedImportError("Hay actividades que acumulan sus meses de otro modo.", problems)

@@ -47,8 +47,8 @@ class PlannedChange:
         )
 
     def end_with(self, month: int) -> None:
-        """Cancel the activity from a month on; one that ends before stays as it is."""
-        self.cancelled_from = min(month, self.cancelled_from or month)
+        """Cancel the activity from a month on."""
+        self.cancelled_from = month
         self.programmed = [q if place < month else Decimal(0) for place, q in enumerate(self.programmed, 1)]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from activities.choices import MONTHS
 from activities.models import Activity, MeasurementUnit, MefActivity, Plan
 from activities.services.plans.codes import free_activity_codes
 from activities.services.plans.modification import Cancellation, Modification, Name
@@ -112,10 +113,21 @@ class _Resolver:
             for index in lists.get("move", ()):
                 self._move(change, index)
             for index in lists.get("cancel", ()):
-                change.end_with(self._from_month(self.modification.cancel[index], index))
+                self._cancel(change, index)
             for index in lists.get("correct", ()):
                 self._correct(change, index)
         return changes
+
+    def _cancel(self, change: PlannedChange, index: int) -> None:
+        month, ends = self._from_month(self.modification.cancel[index], index), change.cancelled_from
+        if ends is not None and month > ends:
+            detail = (
+                f"La actividad {change.activity.code} ya termina antes, desde {MONTHS[ends - 1]}: para que siga más "
+                "tiempo, dele metas en «targets»."
+            )
+            self._note_conflict("activity_cancelled", detail, "cancel.from_month", index)
+        else:
+            change.end_with(month)
 
     def _from_month(self, item: Cancellation, index: int) -> int:
         """Return the month with which a cancelled activity ends: its own, or that of `effective_on`."""

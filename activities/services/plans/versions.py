@@ -31,7 +31,7 @@ def modify_plan(
     """
     require_reason(reason)
     resolved = resolve(plan, modification, effective_on)
-    if not resolved.added and not resolved.changes:
+    if not (resolved.added or resolved.changes or resolved.conflicts):
         detail = "Nada cambia: el plan ya está así. Revise metas, altas, traslados, anulaciones y correcciones."
         raise Invalid("nothing_changes", detail)
     require_approved(plan)

@@ -6,6 +6,10 @@ from typing import Any
 from activities.services.progress.verdicts import SubmittedItem
 
 _NAME = ("id", "code", "institution_id", "institution", "year")
+# SQL: what a list names, of what the caller reads, once for all its items
+NAMED = """WITH named AS MATERIALIZED (
+    SELECT array_agg(activity_id) AS activities, array_agg(fits) AS fits
+      FROM activities_named(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::int[], %s::bigint[]))"""
 
 
 def array(values: Iterable[object]) -> str:
@@ -19,12 +23,12 @@ def texts(values: Iterable[str | None]) -> list[str | None] | None:
     return given if any(given) else None
 
 
-def named_by(items: Sequence[SubmittedItem]) -> list[Any]:
-    """Return what `activities_named` takes, each name once, and as the last which of them each item uses, from 1."""
+def named_by(items: Sequence[SubmittedItem], readable: list[int] | None) -> list[Any]:
+    """Return what `NAMED` takes, each name once, and as the last which of them each item uses, from 1."""
     places: dict[tuple[Any, ...], int] = {}
     uses = [places.setdefault(tuple(map(item.get, _NAME)), len(places) + 1) for item in items]
     ids, codes, institution_ids, institutions, years = zip(*places, strict=True)
-    return [array(ids), texts(codes), array(institution_ids), texts(institutions), array(years), array(uses)]
+    return [array(ids), texts(codes), array(institution_ids), texts(institutions), array(years), readable, array(uses)]
 
 
 def column(items: Sequence[SubmittedItem], field: str) -> list[Any]:

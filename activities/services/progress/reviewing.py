@@ -4,17 +4,16 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from activities.services.progress.arrays import array, column, named_by, texts
+from activities.services.progress.arrays import NAMED, array, column, named_by, texts
 from activities.services.progress.submitting import units_of
 from activities.services.progress.verdicts import Judged, SubmittedItem
 from units.access.grants import Access
 from units.choices import Role
 
-_REVIEW = """
-SELECT * FROM review_progress(
-    %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::int[],
-    %s::int[], %s::int[], %s::text[], %s::text[], %s::bigint[], %s::boolean[],
-    %s::bigint[], %s::bigint[], %s, %s, %s, %s)
+_REVIEW = f"""{NAMED}
+SELECT done.* FROM named, review_progress(
+    activities, fits, %s::int[], %s::int[], %s::text[], %s::text[], %s::bigint[], %s::boolean[],
+    %s::bigint[], %s::bigint[], %s, %s, %s, %s) AS done
 """
 _OF_PROGRESS = (None,) * 5  # what a finding says of submissions only
 
@@ -25,14 +24,15 @@ def judge_reviews(items: Sequence[SubmittedItem], *, access: Access, partly: boo
     Nothing is written if one is bad, unless `partly`, and nothing in a `trial`. A good one's `verdict` is
     `good` and its `state` what the month's newest entry then is.
     """
+    readable = units_of(access, Role.READER)
     values = [
-        *named_by(items),
+        *named_by(items, readable),
         array(column(items, "month")),
         texts(column(items, "said")),
         texts(column(items, "comment")),
         array(column(items, "expected")),
         array(column(items, "flawed")),
-        units_of(access, Role.READER),
+        readable,
         units_of(access, Role.REVIEWER),
         access.client_id,
         access.user_id,

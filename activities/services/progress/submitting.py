@@ -9,17 +9,17 @@ from django.db import connection
 from django.http import Http404
 
 from activities.models import Activity
-from activities.services.progress.arrays import array, column, named_by, texts
+from activities.services.progress.arrays import NAMED, array, column, named_by, texts
 from activities.services.progress.verdicts import Judged, SubmittedItem, errors_of
+from poi_api.database.rows import row_of
 from poi_api.http.exceptions import Conflict, Forbidden, Invalid
 from units.access.grants import Access
 from units.choices import Role
 
-_SUBMIT = """
-SELECT * FROM submit_progress(
-    %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::int[],
-    %s::int[], %s::int[], %s::numeric[], %s::text[], %s::text[], %s::bigint[], %s::boolean[],
-    %s::bigint[], %s::bigint[], %s, %s, coalesce(%s, transaction_timestamp()))
+_SUBMIT = f"""{NAMED}
+SELECT done.* FROM named, submit_progress(
+    activities, fits, %s::int[], %s::int[], %s::numeric[], %s::text[], %s::text[], %s::bigint[], %s::boolean[],
+    %s::bigint[], %s::bigint[], %s, %s, coalesce(%s, transaction_timestamp())) AS done
 """
 _SUBMIT_MONTH = """
 SELECT * FROM submit_month(%s, %s, %s, %s, %s, %s::numeric, %s, %s, %s::bigint, %s::bigint[], %s::bigint[])
@@ -56,15 +56,16 @@ def judge_progress(
     Nothing is written if one is bad, unless `partly`, and nothing in a `trial`. `moment` decides which months
     are open; None is the database's clock at the start of the transaction (domain.md, rule 10).
     """
+    readable = units_of(access, Role.READER)
     values = [
-        *named_by(items),
+        *named_by(items, readable),
         array(column(items, "month")),
         array(column(items, "executed")),
         texts(column(items, "reason")),
         texts(column(items, "evidence_url")),
         array(column(items, "expected")),
         array(column(items, "flawed")),
-        units_of(access, Role.READER),
+        readable,
         units_of(access, Role.REPORTER),
         partly,
         trial,
@@ -117,7 +118,5 @@ def submit_month_alone(item: SubmittedItem, *, access: Access, request_id: str) 
         units_of(access, Role.READER),
         units_of(access, Role.REPORTER),
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_SUBMIT_MONTH, values)
-        row = cursor.fetchone()
+    row = row_of(_SUBMIT_MONTH, values)
     return SubmittedMonth(*row) if row else None

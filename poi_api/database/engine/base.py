@@ -32,6 +32,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.isolation_level = IsolationLevel.READ_COMMITTED
         made = PatientConnection.connect(**conn_params)
         made.patience = (self.limits or Limits()).patience
+        made.cursors = {}
         return made
 
     def init_connection_state(self) -> None:

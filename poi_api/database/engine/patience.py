@@ -17,6 +17,7 @@ class PatientConnection(psycopg.Connection[Any]):
     """Waits `patience` seconds for an answer of the server; None: as long as it takes."""
 
     patience: float | None = None
+    cursors: dict[tuple[str, bool], Any]  # by statement, and whether it is logged; of `row_of`
 
     def wait(self, gen: PQGen[RV], interval: float = _INTERVAL, timeout: float | None = None) -> RV:
         """Return what the server answers. Raises OperationalError, with the connection closed, if it does not."""

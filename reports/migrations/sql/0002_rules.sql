@@ -29,13 +29,14 @@ COMMENT ON COLUMN reports_total.first_unit IS 'of the measurement units of its a
 
 CREATE FUNCTION record_publication() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -81,13 +82,14 @@ SELECT r.* FROM public.reports_publication r WHERE r.change_set_id NOT IN (SELEC
 
 CREATE FUNCTION record_publication_content() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
@@ -135,13 +137,14 @@ SELECT r.* FROM public.reports_publicationcontent r WHERE r.change_set_id NOT IN
 
 CREATE FUNCTION record_publication_withdrawal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE mine bigint;
+DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM new_rows) THEN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine := open_change_set();
-    IF EXISTS (SELECT FROM new_rows WHERE change_set_id <> mine) THEN
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;

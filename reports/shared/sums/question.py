@@ -73,7 +73,7 @@ class Period:
 class SumsQuestion(PagedQuestion):
     """Sums by `group_by`, names of DIMENSIONS, and by `own_keys`, which a report brings along.
 
-    `ordering` is None, or a dimension or measure, with a leading `-` for descending. With `subtotals` they can be told
+    `ordering` are dimensions and measures, each with a leading `-` for descending. With `subtotals` they can be told
     by measurement unit too.
     """
 
@@ -83,7 +83,7 @@ class SumsQuestion(PagedQuestion):
     cumulative: bool = False
     explain: bool = False
     subtotals: bool = False
-    ordering: str | None = None
+    ordering: tuple[str, ...] = ()
     own_keys: tuple[Key, ...] = ()
 
     @property

@@ -13,6 +13,7 @@ TITLE = "PLAN OPERATIVO INSTITUCIONAL 2024 – EJECUCIÓN AL IV TRIMESTRE"
 GROUPS = ["PROGRAMADO", *[""] * 11, "EJECUTADO", *[""] * 11]
 GROUPS += ["I TRIMESTRE", "", "II TRIMESTRE", "", "III TRIMESTRE", "", "IV TRIMESTRE", ""]
 HEADER = ["\t".join(TITLES + GROUPS), "\t".join([""] * 5 + MONTHS * 2 + ["PROG", "EJEC"] * 4)]
+NAMELESS = "\n".join(HEADER).replace("ACTIVIDAD", "NOTA").replace("ÓRGANO/UNIDAD ORGÁNICA", "NOTA")
 TAIL = ["2"] * 24 + ["6"] * 8
 TOTAL = "TOTAL\t\t\t\t24"
 SOURCE = "Fuente: Módulo de Control al 05/01/2025"
@@ -91,9 +92,18 @@ def test_a_stray_quote_in_a_tabular_file_is_part_of_the_name():
         (b"uno\ndos\n\xff\xfe\xfa", "bad_encoding", 3),
         ("POI".encode("utf-16"), "bad_encoding", None),
         (b"uno\nd\0s", "binary_file", 2),
-        (b"PK\x03\x04\x00\x00\x00\x08", "binary_file", None),
+        (b"PK\x03\x04\x00\x00\x00\x08", "bad_file", None),
+        (b"\xd0\xcf\x11\xe0\x00", "binary_file", None),
         (b"uno,dos\ntres,cuatro\n", "no_table", None),
-        ("\n".join(HEADER).replace("META", "OTRA").encode(), "missing_column", 1),
+        (
+            "\n".join(HEADER)
+            .replace("ACTIVIDAD POI", "X")
+            .replace("ACTIVIDAD MEF", "X")
+            .replace("ÓRGANO/UNIDAD ORGÁNICA", "X")
+            .encode(),
+            "missing_column",
+            1,
+        ),
     ],
 )
 def test_a_file_that_is_no_document_is_refused_in_words(data, code, line):
@@ -113,14 +123,13 @@ def test_quotes_that_do_not_close_are_refused_with_their_line():
 @pytest.mark.parametrize(
     ("row", "code", "column"),
     [
-        (data_row().replace("UNIDAD A", ""), "blank_name", "ÓRGANO/UNIDAD ORGÁNICA"),
         (data_row().replace("ACCIONES", " "), "blank_name", "UNIDAD DE MEDIDA"),
         (data_row().replace("GESTIÓN", "123"), "unreadable_name", "ACTIVIDAD MEF"),
         (data_row(target=""), "blank_target", "META"),
         (data_row(target="veinte"), "unreadable_number", "META"),
         (data_row(target="-24"), "unreadable_number", "META"),
         (data_row(tail=[*TAIL[:21], "2O", *TAIL[22:]]), "unreadable_number", "EJECUTADO OCT"),
-        (data_row(tail=[*TAIL[:31], "6,0"]), "unreadable_number", "IV TRIMESTRE EJEC"),
+        (data_row(tail=[*TAIL[:31], "6;0"]), "unreadable_number", "IV TRIMESTRE EJEC"),
         (data_row(tail=["0,125", *TAIL[1:]]), "unreadable_number", "PROGRAMADO ENE"),
         (data_row(tail=["2.0001", *TAIL[1:]]), "unreadable_number", "PROGRAMADO ENE"),
         (data_row(tail=["1234567890123", *TAIL[1:]]), "unreadable_number", "PROGRAMADO ENE"),

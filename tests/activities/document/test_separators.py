@@ -1,5 +1,6 @@
 """`1,125` in a file separated by `;` is 1125 as the format says; where it may be 1.125 a person is told."""
 
+from decimal import Decimal
 from random import Random
 
 import pytest
@@ -41,8 +42,10 @@ def test_a_few_cells_are_all_named():
 
 
 @pytest.mark.parametrize("delimiter", ["\t", ","])
-def test_elsewhere_commas_separate_thousands(delimiter):
-    assert doubts(row(1, [1125_000] * 12), look=Style(delimiter=delimiter))[0] == []
+def test_whatever_separates_the_cells_thousands_that_may_be_decimals_are_told(delimiter):
+    [warning], doc = doubts(row(1, [1125_000] * 12), look=Style(delimiter=delimiter))
+    assert "«13,500» se leyó como 13500" in warning.detail
+    assert doc.rows[0].annual_target == 13500
 
 
 def test_points_that_may_separate_thousands_are_told_too():
@@ -83,7 +86,16 @@ def test_a_rejected_row_is_doubted_only_where_decimals_would_add_up():
     assert doubts(row(1, [1125_000] * 12, _24="x"))[0] == []
 
 
-def test_decimal_commas_that_cannot_be_thousands_are_refused_saying_how_they_are_written():
+def test_decimal_commas_that_cannot_be_thousands_are_read_where_they_add_up():
+    commas = row(1, [1500] * 12)
+    commas.tail = [cell.replace(".", ",") for cell in commas.tail]
+    said, doc = doubts(commas, row(2, [2_000] * 12))
+    assert said == []
+    assert [row.programmed[0] for row in doc.rows] == [Decimal("1.5"), 2]
+    assert [row.status for row in doc.rows] == ["exact", "exact"]
+
+
+def test_one_decimal_comma_that_fits_nothing_is_refused_saying_how_decimals_are_written():
     _, doc = doubts(row(1, [5_000] * 12, _3="12,5"))
     (problem,) = doc.rows[0].problems
     assert (problem.code, problem.column) == ("unreadable_number", "PROGRAMADO ABR")

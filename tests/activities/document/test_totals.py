@@ -5,10 +5,15 @@ from decimal import Decimal
 
 import pytest
 
+from activities.document.columns.finding import Finder
+from activities.document.forms.sheets import Record
 from activities.document.model import DUPLICATE, Problem, Row, Stated
-from activities.document.records import Record
 from activities.document.totals import stated_total, total_differs
+from tests.activities.document.test_reading import HEADER
 
+FOUND = Finder().header_at([Record(at, tuple(line.split("\t"))) for at, line in enumerate(HEADER)], 1)
+assert FOUND
+OFFICIAL = FOUND[0]
 OTHER = (Problem("no_reading", ""),)
 REPEATS = (Problem(DUPLICATE, ""),)
 
@@ -83,7 +88,7 @@ def test_of_several_total_rows_the_last_that_can_be_read_counts():
         Record(9, ("TOTAL", "", "", "", "12")),
         Record(11, ("TOTAL", "x")),
     ]
-    stated, remarks = stated_total(records)
+    stated, remarks = stated_total(records, OFFICIAL)
     assert stated
     assert (stated.line, stated.annual_target) == (9, Decimal(12))
     assert [(remark.code, remark.line) for remark in remarks] == [("unreadable_total", 11), ("totals_differ", 9)]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -89,8 +90,8 @@ def row(line: int = 3, programmed: tuple[Any, ...] = ONES, executed: tuple[Any, 
     )
 
 
-def bring(*rows: Row, left_out: Sequence[Row] = (), **options: Any) -> Outcome:
+def bring(*rows: Row, left_out: Sequence[Row] = (), cut_off: date | None = None, **options: Any) -> Outcome:
     values = {"institution_code": "SAT", "institution_name": "SAT LIMA", "year": 2022, **options}
     lines = frozenset(row.line for row in left_out)
-    document = Document(2022, None, None, [*rows, *left_out], None, left_out=lines)
+    document = Document(2022, cut_off, None, [*rows, *left_out], None, left_out=lines)
     return import_document(document, **{"filename": "poi.tsv", "content": b"x", **values})

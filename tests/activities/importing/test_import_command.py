@@ -160,7 +160,7 @@ class TestRefused:
             (b"\x89PNG\r\n\x1a\n\x00\x00", "UTF-8"),
             (b"a\tb\0\n", "nulo"),
             ("PLAN".encode("utf-16"), "UTF-16"),
-            (b"PK\x03\x04" + bytes(range(256)), "UTF-8"),
+            (b"PK\x03\x04" + bytes(range(256)), "dañado"),
         ],
     )
     def test_what_is_no_document(self, folder: Path, content: bytes, said: str) -> None:

@@ -13,7 +13,7 @@ from django.db import connection
 from activities.models import Activity, Figure, Import, Plan, ProgressEntry
 from tests import factories as make
 from tests.activities.document.generator import Style, document
-from tests.activities.importing.importing import edited, nothing_is_written, rows, run, written
+from tests.activities.importing.importing import edited, rows, run, written
 from tests.committed import connection_parameters
 from units.models import ChangeSet, Unit
 
@@ -37,11 +37,16 @@ class TestYear:
         assert run(path, "--year", "2023").failure == ""
         assert Plan.objects.get().year == 2023
 
-    def test_the_option_may_say_the_same_but_nothing_else(self, folder: Path) -> None:
+    def test_the_option_wins_and_a_document_that_says_another_is_told(self, folder: Path) -> None:
         path = written(folder)
-        assert "dice ser de 2024, no de 2023" in run(path, "--year", "2023").failure
-        assert nothing_is_written()
-        assert run(path, "--year", "2024").failure == ""
+        ran = run(path, "--year", "2023")
+        assert ran.failure == ""
+        assert Plan.objects.get().year == 2023
+        assert "dice ser de 2024 (línea 2, «PLAN OPERATIVO" in ran.err
+        assert "Año 2023: --year (línea 2" in ran.out
+
+    def test_the_one_of_the_document_is_told_with_its_line(self, folder: Path) -> None:
+        assert "Año 2024: línea 2, «PLAN OPERATIVO INSTITUCIONAL 2024" in run(written(folder)).out
 
     @pytest.mark.parametrize("year", ["0", "-1", "1989", "2201", "99999999999"])
     def test_it_is_one_that_plans_can_have(self, folder: Path, year: str) -> None:

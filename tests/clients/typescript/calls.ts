@@ -10,15 +10,18 @@ export async function progressByUnit(year: number): Promise<Map<string, number |
   });
   if (error) throw new Error(error.errors.map((each) => `${each.code}: ${each.detail}`).join("\n"));
   if (typeof data === "string") throw new Error("It was asked for JSON.");
-  return new Map(data.results.map((row) => [row.unit?.name ?? "", row.progress]));
+  return new Map(data.results.map((row) => [row.unit?.name ?? "", row.progress ?? null]));
 }
 
-export async function owed(unit: string): Promise<components["schemas"]["Due"][]> {
+// Without `fields` a row has all its members
+type Due = Required<components["schemas"]["Due"]>;
+
+export async function owed(unit: string): Promise<Due[]> {
   const { data } = await client.GET("/api/v1/progress/due/", { params: { query: { unit: [unit] } } });
-  return data?.results ?? [];
+  return (data?.results ?? []) as Due[];
 }
 
-export async function report(month: components["schemas"]["Due"], executed: number): Promise<string> {
+export async function report(month: Due, executed: number): Promise<string> {
   const item = { activity: month.activity.code, year: month.year, month: month.month, executed };
   const { data, error } = await client.POST("/api/v1/progress/batch/", {
     params: { header: { "Idempotency-Key": "marzo-1" } },

@@ -33,10 +33,10 @@ class Urls:
         owner = f"postgres://{self.server.owner}:{self.server.owner_password()}@{place}"
         return {"DATABASE_URL": f"postgres://{self.server.role}@{place}", OWNER_URL: owner}
 
-    def new(self, name: str) -> dict[str, str]:
-        """Make a database, and return the URL of both roles."""
+    def new(self, name: str, like: str = "template1") -> dict[str, str]:
+        """Make a database with what is in another, and return the URL of both roles."""
         with psycopg.connect(self.of("poi")[OWNER_URL], autocommit=True) as link:
-            link.execute(f"CREATE DATABASE {name}")
+            link.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
         return self.of(name)
 
 
@@ -92,12 +92,20 @@ def test_without_the_owner_nothing_is_migrated_and_it_is_said(urls: Urls, tmp_pa
     assert "le faltan migraciones, y el rol de DATABASE_URL no puede aplicarlas" in said
 
 
+@pytest.fixture(scope="module")
+def migrated(urls: Urls, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Make a database that the owner alone migrated, and return its name."""
+    url = urls.new("migrated")[OWNER_URL]
+    data_dir = tmp_path_factory.mktemp("owner")
+    assert said_by("migrate", "-v", "0", data_dir=data_dir, DATABASE_URL=url) == (0, "")
+    return "migrated"
+
+
 @pytest.mark.parametrize("more", ["SELECT", "REVOKE CONNECT ON DATABASE {name} FROM PUBLIC"])
-def test_a_service_without_its_rights_says_so(urls: Urls, tmp_path: Path, more: str) -> None:
+def test_a_service_without_its_rights_says_so(urls: Urls, migrated: str, tmp_path: Path, more: str) -> None:
     """As where the owner alone migrated; also where it may not even connect."""
     name = f"bare_{more.split()[0].lower()}"
-    both = urls.new(name)
-    assert said_by("migrate", "-v", "0", data_dir=tmp_path, DATABASE_URL=both[OWNER_URL]) == (0, "")
+    both = urls.new(name, migrated)
     with psycopg.connect(both[OWNER_URL], autocommit=True) as link:
         link.execute(more.format(name=name))
     with starting(tmp_path, DATABASE_URL=both["DATABASE_URL"]) as (process, _):

@@ -25,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
 from poi_api.openapi.views import document
 from poi_api.wsgi import application
 from tests import factories as make
-from tests.operations import OPERATIONS, ids_of, one_of_everything
+from tests.operations import OPERATIONS, ids_of
 from units.choices import Role
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -59,14 +59,19 @@ def in_one_transaction(db):
         signal.connect(close_old_connections)
 
 
-@pytest.fixture
-def world(in_one_transaction):
-    """One of everything, and the headers of all kinds of callers: first of one who may everything."""
-    made = one_of_everything()
+@pytest.fixture(scope="module")
+def callers(everything_made):
+    """Return the headers of all kinds of callers: first of one who may everything."""
+    made = everything_made
     keys = [make.client(Role.PLANNER), *(make.client(role, made.unit) for role in Role)]
     keys += [make.client(Role.PLANNER, made.institution), make.client(Role.PLANNER, made.elsewhere)]
     people = [make.person(Role.PLANNER), make.person(Role.REPORTER, made.unit), made.newcomer]
-    return [*(key.headers for key in keys), *map(session_of, people), {}, {"Authorization": "Api-Key poi_1_x"}], made
+    return [*(key.headers for key in keys), *map(session_of, people), {}, {"Authorization": "Api-Key poi_1_x"}]
+
+
+@pytest.fixture
+def world(callers, everything, in_one_transaction):
+    return callers, everything
 
 
 def session_of(person):

@@ -8,7 +8,7 @@ from poi_api.openapi.headers import ANSWER_HEADERS
 from poi_api.openapi.views import document
 from tests import factories as make
 from tests.api import post, send
-from tests.operations import OPERATIONS, ids_of, one_of_everything
+from tests.operations import OPERATIONS, ids_of
 from units.choices import Role
 from units.models import ChangeSet
 
@@ -52,8 +52,8 @@ def last_change():
 
 
 @pytest.fixture
-def world():
-    return one_of_everything()
+def world(everything):
+    return everything
 
 
 @pytest.fixture

@@ -237,8 +237,9 @@ def test_a_taken_port_is_said_and_nothing_is_started(tmp_path):
     assert not Server(data_dir).files.exists()
 
 
-def test_of_two_services_that_start_at_once_on_one_port_one_is_refused(data_dir, tmp_path, port):
+def test_of_two_services_that_start_at_once_on_one_port_one_is_refused(first_run, data_dir, tmp_path, port):
     other = tmp_path / "other"
+    shutil.copytree(first_run[0], other)
     with serving(data_dir, port) as first, serving(other, port) as second:
         while first.poll() is None and second.poll() is None:
             pass

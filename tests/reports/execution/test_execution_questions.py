@@ -46,6 +46,17 @@ class TestOrderAndPages:
             assert known == sorted(known, reverse=reverse)
             assert values == [*known, *[None] * (len(values) - len(known))]
 
+    def test_several_order_the_first_first(self) -> None:
+        plan = make.plan()
+        for number, programmed in enumerate((2, 1, 2, 1)):
+            make.activity(plan, programmed=[programmed, *[0] * 11], code=f"A{number}")
+        for ordering, codes in (
+            ("programmed,-activity", ["A3", "A1", "A2", "A0"]),
+            (["-programmed", "activity"], ["A0", "A2", "A1", "A3"]),
+        ):
+            rows = execution(make.client(), group_by="activity", ordering=ordering)["results"]
+            assert [row["activity"]["code"] for row in rows] == codes
+
     def test_pages_follow_one_another_and_the_total_is_of_everything(self, tree: dict[str, Unit]) -> None:
         caller = make.client()
         met, query = [], {"group_by": "unit,quarter", "limit": "7", "ordering": "-executed"}
@@ -137,6 +148,7 @@ class TestTable:
         ({"ordering": "unit"}, "ordering"),
         ({"group_by": "unit", "ordering": "quarter"}, "ordering"),
         ({"ordering": "--progress"}, "ordering"),
+        ({"group_by": "unit", "ordering": "unit,quarter"}, "ordering"),
         ({"limit": "0"}, "limit"),
         ({"unit": "nada"}, "unit"),
         ({"year": []}, "year"),

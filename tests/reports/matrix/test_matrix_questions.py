@@ -187,7 +187,14 @@ class TestOrder:
         asked = codes(year=[], from_year=2021, to_year=2023, ordering="-year")
         assert asked == ["A2023", "A2022", "A2021"]
 
-    @pytest.mark.parametrize("ordering", ["", "code", "--unit", "+unit", "unit,name", "id"])
+    def test_by_several_the_first_first(self, tree: dict[str, Unit]) -> None:
+        for year, name in ((2021, "B"), (2022, "B"), (2023, "A")):
+            make.activity(make.plan(tree["SAT"], year), code=f"A{year}", name=name)
+        for ordering in ("name,-year", ["name", "-year"]):
+            asked = codes(year=[], from_year=2021, to_year=2023, ordering=ordering)
+            assert asked == ["A2023", "A2022", "A2021"]
+
+    @pytest.mark.parametrize("ordering", ["", "code", "--unit", "+unit", "unit,,name", "unit,id"])
     def test_any_other_is_refused(self, ordering: str) -> None:
         assert refused_fields(get(make.client(), PATH, year=2022, ordering=ordering)) == ["ordering"]
 

@@ -43,7 +43,7 @@ class TestFreezing:
         for kept in made["contents"]:
             frozen = content(planner, made, kept["format"])
             assert (kept["size"], kept["sha256"]) == (len(frozen), hashlib.sha256(frozen).hexdigest())
-        assert [kept["format"] for kept in made["contents"]] == ["csv", "json"]
+        assert [kept["format"] for kept in made["contents"]] == ["csv", "json", "xlsx"]
 
     def test_its_content_is_what_the_report_said(self, planner: make.Caller, activity: Activity) -> None:
         made = published(planner)

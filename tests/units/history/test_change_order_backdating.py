@@ -66,6 +66,10 @@ class TestKnownFrom:
         plan = factories.plan()
         refused(plan=plan, before_commit=lambda: factories.version(plan, number=2))
 
+    def test_not_into_two_plans(self) -> None:
+        plan, another = factories.plan(), factories.plan()
+        refused(plan=plan, before_commit=lambda: factories.activity(another))
+
     def test_not_what_no_import_makes(self) -> None:
         refused(origin=Origin.API)
 

@@ -67,10 +67,12 @@ def test_copies_are_as_described_too(planner):
 
 def test_a_review_says_what_it_is_about(planner):
     activity = make.activity()
-    entry = make.entry(activity, month=2, needs_review=True)
+    make.entry(activity, 2, 3, needs_review=True)
+    entry = make.entry(activity, 2, 5, needs_review=True)
     review = make.review(entry)
     [said] = [change["after"] for change in changes(planner) if change["entity"] == "review"]
-    assert said.items() >= {"id": review.pk, "entry": entry.pk, "activity": activity.pk, "month": 2}.items()
+    about = {"activity": activity.pk, "month": 2, "entry_version": 2, "executed": 5}
+    assert said.items() >= {"id": review.pk, "entry": entry.pk, **about}.items()
 
 
 @pytest.mark.parametrize(

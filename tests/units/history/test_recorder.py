@@ -93,15 +93,14 @@ def test_a_row_that_comes_before_its_activity_is_recorded_too() -> None:
     key = activity.pk + 1_000_000
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO activities_progressentry"
-            " (activity_id, month, entry_version, executed, is_late, needs_review, origin)"
-            " VALUES (%s, 1, 1, 5, false, false, 'api')", [key],
+            "INSERT INTO activities_targetrevision (activity_id, version, programmed, unit_id)"
+            " VALUES (%s, 1, array_fill(5, ARRAY[12]), %s)", [key, activity.unit_id],
         )  # fmt: skip
         cursor.execute(
             "INSERT INTO activities_activity (id, plan_id, unit_id, mef_activity_id, measurement_unit_id, code, name)"
             " SELECT %s, plan_id, unit_id, mef_activity_id, measurement_unit_id, 'B', 'B' FROM activities_activity"
             " WHERE id = %s", [key, activity.pk],
         )  # fmt: skip
-        cursor.execute("SELECT executed[1] FROM activities_figure WHERE activity_id = %s", [key])
+        cursor.execute("SELECT programmed[1] FROM activities_figure WHERE activity_id = %s", [key])
         assert cursor.fetchone() == (5,)
-    assert last("progress_entry").part_of_id == key
+    assert last("target_revision").part_of_id == key

@@ -11,6 +11,11 @@ from tests.api import get
 from tests.committed import Connect
 from units.access.lookup import State
 
+_OTHER_FIGURES = """
+UPDATE activities_figure
+   SET executed[1] = executed[1] + 700,
+       shown = replace(shown, '"executed":[' || executed[1], '"executed":[' || executed[1] + 700)
+"""
 _OTHER_CHANGE_SETS = """
 ALTER TABLE units_changeset DISABLE TRIGGER append_only;
 UPDATE units_changeset SET committed_at = committed_at + interval '1 second' WHERE position > 1;
@@ -29,7 +34,7 @@ def test_no_answer_is_kept_over_into_another_history(connect_owner: Connect, eve
         before = State.now().point
         connect_owner().execute(_OTHER_CHANGE_SETS)
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE activities_figure SET executed[1] = executed[1] + 700")
+            cursor.execute(_OTHER_FIGURES)
         again = get(caller, path, {"If-None-Match": first["ETag"]}, **query)
         assert State.now().point != before
         assert State.now().point.position == before.position

@@ -1,0 +1,187 @@
+"""Headers among the lines of a sheet: the line of months, with the groups above it and the blocks below it."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from activities.document.columns.figures import Figures, Unclear, figures_among
+from activities.document.columns.grouping import Lines, columns_of, realigned
+from activities.document.columns.header import Header
+from activities.document.columns.meanings import MEANINGS, scores_of
+from activities.document.columns.naming import figure_said, names_among, said_of
+from activities.document.columns.words import Figure, block_of, figure_of, period_of
+from activities.document.forms.sheets import Record, letters
+from activities.document.model import DocumentError
+from poi_api.http.folding import fold
+
+_ENOUGH_MONTHS = 3
+_MOST_ABOVE = 3
+_NUMBERS = [str(month) for month in range(1, 13)]
+_FEWEST_NUMBERS = 6
+
+
+class Finder:
+    """Finds headers; `columns` is what the caller says of titles."""
+
+    def __init__(self, columns: Mapping[str, str] | None = None) -> None:
+        self._said = dict(columns or {})
+        for title, meaning in self._said.items():
+            if meaning not in MEANINGS and not figure_said(meaning):
+                raise DocumentError(f"«{meaning}», dicho de «{title}», no es nada que se lea.", code="unknown_meaning")
+        self._months = {fold(title) for title, meaning in self._said.items() if figure_said(meaning)}
+
+    def header_at(self, records: Sequence[Record], at: int) -> tuple[Header, int] | None:
+        """Return the header whose line of months is `records[at]`, and the place of its last line; None if it is none.
+
+        Raises DocumentError if it is one that cannot be read.
+        """
+        anchor = records[at]
+        if not (self._is_anchor(anchor) or _numbers_at(anchor) is not None):
+            return None
+        above = _above(records, at, _first_month(anchor))
+        last = _below(records, at)
+        header = [*above, *(record for record in records[at : last + 1] if record.filled)]
+        if not self._is_anchor(anchor):
+            if not above or not any(block_of(cell) for cell in above[-1].filled):
+                return None
+            header[len(above)] = _with_months(anchor)
+        return self._read(header), last
+
+    def _is_anchor(self, record: Record) -> bool:
+        months = {
+            cell if fold(cell) in self._months else month for cell in record.cells if (month := self._month(cell))
+        }
+        return len(months) >= _ENOUGH_MONTHS
+
+    def _month(self, cell: str) -> object:
+        if not cell or cell[0].isdigit():
+            return None
+        if self._months and fold(cell) in self._months:
+            return cell
+        return _month_in(cell)
+
+    def _read(self, lines: Sequence[Record]) -> Header:
+        """Return the header of these lines, whose groups may have lost blanks."""
+        titles = columns_of(lines)
+        try:
+            return self._header(lines, titles)
+        except Unclear as unclear:
+            moved = realigned(lines)
+            if moved and moved != titles:
+                try:
+                    return self._header(lines, moved)
+                except Unclear:
+                    pass  # the reading of the titles where they stand says better what is wrong
+            raise self._unreadable(lines, unclear) from None
+
+    def _header(self, lines: Sequence[Record], titles: Sequence[Lines]) -> Header:
+        said = said_of(titles, self._said)
+        found: dict[int, Figure] = {}
+        names: dict[int, Lines] = {}
+        for column, title in enumerate(titles):
+            figure = figure_said(said[column]) if column in said else figure_of(title)
+            if figure:
+                found[column] = figure
+            elif title:
+                names[column] = title
+        figures = figures_among(titles, found)
+        kept = {column: meaning for column, meaning in said.items() if column in names}
+        columns, targets = names_among(names, kept, lines[0].line)
+        _refuse_nameless(columns, names, lines[0].line)
+        return _put_together(lines, titles, columns, targets, figures)
+
+    def _unreadable(self, lines: Sequence[Record], unclear: Unclear) -> DocumentError:
+        line = lines[-1].line
+        message = f"No se entiende la cabecera: {unclear}. Diga qué es cada columna con --column 'TÍTULO=SIGNIFICADO'."
+        return DocumentError(message, code="unclear_header", line=line)
+
+
+def _put_together(
+    lines: Sequence[Record], titles: Sequence[Lines], columns: dict[str, int], targets: list[int], figures: Figures
+) -> Header:
+    return Header(
+        line=lines[0].line,
+        last_line=lines[-1].line,
+        titles=tuple(" ".join(title) for title in titles),
+        columns=columns,
+        targets=tuple(targets),
+        programmed=figures.programmed,
+        executed=figures.executed,
+        blocks=figures.blocks,
+        reasons=figures.reasons,
+        left_out=figures.left_out,
+        assumed=figures.assumed,
+    )
+
+
+def _refuse_nameless(columns: Mapping[str, int], titles: Mapping[int, Lines], line: int) -> None:
+    """Raise DocumentError if nothing in the table can name an activity."""
+    if "activity" in columns or ("unit" in columns and "measurement_unit" in columns):
+        return
+    unread = [f"«{' / '.join(lines)}» (columna {letters(column)})" for column, lines in titles.items()]
+    message = "A la cabecera le falta la columna ACTIVIDAD POI"
+    if unread := [title for title, column in zip(unread, titles, strict=True) if column not in columns.values()]:
+        message += f"; no se entiende {', '.join(unread[:10])}: diga cuál es con --column 'TÍTULO=activity'"
+    raise DocumentError(f"{message}.", code="missing_column", line=line)
+
+
+@lru_cache(maxsize=1 << 14)
+def _month_in(cell: str) -> tuple[int, str] | None:
+    """Return the month that a cell names, with its block so that CEPLAN's blocks count apart."""
+    figure = figure_of((cell,)) if len(cell) <= 40 else None
+    return (figure.number, figure.block) if figure and figure.kind == "month" else None
+
+
+def _first_month(record: Record) -> int:
+    return next((column for column, cell in enumerate(record.cells) if _month_in(cell)), 0)
+
+
+def _numbers_at(record: Record) -> int | None:
+    """Return where months as numbers begin, `1`, `2`, … under a line of groups, with nothing before them."""
+    cells = record.cells
+    start = next((column for column, cell in enumerate(cells) if cell), None)
+    if start is None or list(cells[start : start + _FEWEST_NUMBERS]) != _NUMBERS[:_FEWEST_NUMBERS]:
+        return None
+    return start
+
+
+def _with_months(record: Record) -> Record:
+    cells = [f"mes {cell}" if cell in _NUMBERS else cell for cell in record.cells]
+    return Record(record.line, tuple(cells))
+
+
+def _above(records: Sequence[Record], at: int, month: int) -> list[Record]:
+    """Return the lines of groups and titles right above a line of months."""
+    found: list[Record] = []
+    for place in range(at - 1, max(-1, at - 1 - _MOST_ABOVE), -1):
+        if not records[place].filled and place == at - 1:
+            continue
+        if not _is_group_line(records[place], month):
+            break
+        found.insert(0, records[place])
+    return found
+
+
+def _is_group_line(record: Record, month: int) -> bool:
+    texts = dict.fromkeys(record.filled)
+    if not texts or any(_is_figure(text) for text in texts):
+        return False
+    grouped = [column for column, cell in enumerate(record.cells) if cell and (block_of(cell) or period_of(cell))]
+    if len(texts) == 1:
+        first = next(column for column, cell in enumerate(record.cells) if cell)
+        return bool(grouped) and first > 0 and first >= month - 1
+    named = [cell for cell in texts if scores_of(cell)]
+    return bool([column for column in grouped if column]) or len(named) > 1
+
+
+def _below(records: Sequence[Record], at: int) -> int:
+    """Return the place of the last header line: below the months there may be a line of blocks, `P`, `E`, `P`, `E`."""
+    if at + 1 < len(records):
+        filled = records[at + 1].filled
+        blocks = [cell for cell in filled if block_of(cell) and len(cell) <= 20]
+        if len(blocks) > _ENOUGH_MONTHS and not any(_is_figure(cell) for cell in filled):
+            return at + 1
+    return at
+
+
+def _is_figure(text: str) -> bool:
+    return text[0].isdigit() and not any(character.isalpha() for character in text)

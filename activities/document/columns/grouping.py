@@ -1,0 +1,69 @@
+"""Titles of several lines put together, column by column: a group's title holds for the columns to its right."""
+
+from collections.abc import Sequence
+
+from activities.document.columns.words import block_of, figure_of, period_of
+from activities.document.forms.sheets import Record
+
+Lines = tuple[str, ...]
+"""The titles of one column, from top to bottom, none of them blank and none twice."""
+
+
+def columns_of(header: Sequence[Record]) -> list[Lines]:
+    """Return the titles of each column under these header lines."""
+    width = max(len(record.cells) for record in header)
+    rows = [[record.cell(column) for column in range(width)] for record in header]
+    for place, row in enumerate(rows[:-1]):
+        titled = [any(other[column] for other in rows[place + 1 :]) for column in range(width)]
+        for column in range(1, width):  # a title with none below it is that of its own column
+            if not row[column] and titled[column] and titled[column - 1]:
+                row[column] = row[column - 1]
+    return [tuple(dict.fromkeys(row[column] for row in rows if row[column])) for column in range(width)]
+
+
+def realigned(header: Sequence[Record]) -> list[Lines] | None:
+    """Return the titles where a line of groups lost blanks: its groups in turn over the runs of the line below.
+
+    None if their numbers differ, or there are not two lines.
+    """
+    if len(header) != 2:
+        return None
+    groups, below = header
+    first = next((column for column, cell in enumerate(groups.cells) if block_of(cell) and not _plain(cell)), None)
+    start = next((column for column, cell in enumerate(below.cells) if period_of(cell)), None)
+    if first is None or start is None:
+        return None
+    titles = [cell for cell in groups.cells[first:] if cell]
+    cells = below.cells[start:]
+    starts = _runs(cells)
+    if len(starts) != len(titles):
+        return None
+    spread = dict(zip((first + at for at in starts), titles, strict=True))
+    row = [spread.get(column, groups.cell(column) if column < first else "") for column in range(first + len(cells))]
+    lower = below.cells[:start] if start >= first else ()
+    moved = (*lower[:first], *[""] * (first - len(lower[:first])), *cells)
+    return columns_of([Record(groups.line, tuple(row)), Record(below.line, moved)])
+
+
+def _plain(cell: str) -> bool:
+    """Tell whether a title of a group is rather that of a column: META, or a figure."""
+    return block_of(cell) == "programmed" and "meta" in cell.lower()
+
+
+def _runs(cells: Sequence[str]) -> list[int]:
+    """Return where the runs of a line of months begin: no month, and no block of a quarter, comes twice in one."""
+    starts: list[int] = []
+    seen: set[object] = set()
+    months = False
+    for place, cell in enumerate(cells):
+        if not cell:
+            continue
+        figure = figure_of((cell,))
+        is_month = figure is not None and figure.kind == "month"
+        key = figure.number if is_month and figure else block_of(cell)
+        if not starts or key in seen or is_month != months:
+            starts.append(place)
+            seen = set()
+        seen.add(key)
+        months = is_month
+    return starts

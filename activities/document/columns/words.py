@@ -1,0 +1,149 @@
+"""The words of a title, and what it says of a figure: its month, quarter or total, and its block."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from poi_api.http.folding import fold
+
+Kind = Literal["month", "quarter", "total", "percentage", "reason", "other"]
+PROGRAMMED, EXECUTED, REPROGRAMMED = "programmed", "executed", "reprogrammed"
+_MONTHS = (
+    ("ene", "enero"),
+    ("feb", "febrero"),
+    ("mar", "marzo"),
+    ("abr", "abril"),
+    ("may", "mayo"),
+    ("jun", "junio"),
+    ("jul", "julio"),
+    ("ago", "agosto"),
+    ("set", "sep", "sept", "setiembre", "septiembre"),
+    ("oct", "octubre"),
+    ("nov", "noviembre"),
+    ("dic", "diciembre"),
+)
+_MONTH = {word: number for number, words in enumerate(_MONTHS, 1) for word in words}
+_ORDINAL = {
+    **dict.fromkeys(("i", "1", "1er", "1ro", "primer", "primero", "01"), 1),
+    **dict.fromkeys(("ii", "2", "2do", "segundo", "02"), 2),
+    **dict.fromkeys(("iii", "3", "3er", "3ro", "tercer", "tercero", "03"), 3),
+    **dict.fromkeys(("iv", "4", "4to", "cuarto", "04"), 4),
+}
+_CEPLAN = re.compile(r"(f|fn|motivo)\((\w+)\) ?(\d\d|total)")
+_NUMBERED_MONTH = re.compile(r"(?:mes|m) ?0?(\d{1,2})\b")
+_SHORT_QUARTER = re.compile(r"\b(?:t|q|trim)([1-4])\b|\b([1-4])t\b")
+_NOT_WORD = re.compile(r"[^a-z0-9%]+")
+_MONEY = ("financ", "presup", "soles", "deveng", "girad", "monto", "pim", "pia")
+_EXECUTED = ("ejec", "avanc", "logr", "realiz", "cumpl")
+_PROGRAMMED = ("program", "prog", "planific", "previst")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a column of figures holds. `block` empty: the title names none; `number` is that of the month or quarter."""
+
+    kind: Kind
+    number: int = 0
+    block: str = ""
+    money: bool = False
+    cumulative: bool = False
+
+
+def words_of(title: str) -> list[str]:
+    """Return the folded words of a title; `%` is one."""
+    return _NOT_WORD.sub(" ", fold(title).replace("%", " % ")).split()
+
+
+@lru_cache(maxsize=1 << 14)
+def period_of(title: str) -> tuple[Kind, int] | None:
+    """Return what period of the year one line of a title names, if any; `other` for one that is not read."""
+    words = words_of(title)
+    if not words:
+        return None
+    if "%" in words or any(word.startswith("porcent") for word in words):
+        return "percentage", 0
+    months = {_MONTH[word] for word in words if word in _MONTH}
+    if len(months) == 1:
+        return "month", months.pop()
+    if months:
+        return "other", 0
+    return _quarter_of(words) or _total_of(words)
+
+
+def _quarter_of(words: Sequence[str]) -> tuple[Kind, int] | None:
+    text = " ".join(words)
+    if (match := _NUMBERED_MONTH.match(text)) and 1 <= int(match[1]) <= 12:
+        return "month", int(match[1])
+    if match := _SHORT_QUARTER.search(text):
+        return "quarter", int(match[1] or match[2])
+    if any(word.startswith("trim") for word in words):
+        numbers = {_ORDINAL[word] for word in words if word in _ORDINAL}
+        return ("quarter", numbers.pop()) if len(numbers) == 1 else ("other", 0)
+    return ("other", 0) if any(word.startswith(("semest", "bimest")) for word in words) else None
+
+
+def _total_of(words: Sequence[str]) -> tuple[Kind, int] | None:
+    if "meta" in words or "metas" in words:
+        return None
+    if "total" in words or "anual" in words or "suma" in words:
+        return "total", 0
+    return None
+
+
+@lru_cache(maxsize=1 << 14)
+def block_of(title: str) -> str:
+    """Return which block one line of a title names: programmed, executed, reprogrammed; empty if none."""
+    for word in words_of(title):
+        if word.startswith("reprog"):
+            return REPROGRAMMED
+        if word.startswith(_EXECUTED) or word in ("e", "eje"):
+            return EXECUTED
+        if word.startswith(_PROGRAMMED) or word in ("p", "meta", "metas"):
+            return PROGRAMMED
+    return ""
+
+
+def names_money(title: str) -> bool:
+    """Tell whether a title speaks of money, which is not kept (docs/domain.md)."""
+    words = words_of(title)
+    costs = any(word.startswith("cost") for word in words) and not {"centro", "c", "cc"} & set(words)
+    return costs or any(word.startswith(_MONEY) for word in words) or fold(title).startswith("s/")
+
+
+def figure_of(lines: Sequence[str]) -> Figure | None:
+    """Return what a column with these lines of titles, top to bottom, holds; None if no figure."""
+    if lines and (found := _of_ceplan(fold(lines[-1]))):
+        return found
+    periods = [period for line in reversed(lines) if (period := period_of(line))]
+    if not periods:
+        return None
+    kind, number = _most_exact(periods)
+    block = next((block for line in reversed(lines) if (block := block_of(line))), "")
+    money = any(names_money(line) for line in lines)
+    cumulative = any(word.startswith("acum") for line in lines for word in words_of(line))
+    return Figure(kind, number, block, money, cumulative)
+
+
+def _most_exact(periods: Sequence[tuple[Kind, int]]) -> tuple[Kind, int]:
+    """Return which of the periods that the lines of a title name is that of the column: a percentage is no figure."""
+    for kind in ("percentage", "other", "month", "quarter"):
+        for period in periods:
+            if period[0] == kind:
+                return period
+    return periods[0]
+
+
+@lru_cache(maxsize=1 << 12)
+def _of_ceplan(title: str) -> Figure | None:
+    match = _CEPLAN.fullmatch(title)
+    if not match:
+        return None
+    letter, block, period = match.groups()
+    if letter == "motivo":
+        return Figure("reason", int(period), block.upper()) if period.isdecimal() else None
+    money = letter == "fn"
+    if period == "total":
+        return Figure("total", 0, block.upper(), money)
+    return Figure("month", int(period), block.upper(), money) if 1 <= int(period) <= 12 else None

@@ -1,0 +1,117 @@
+"""What the rows of a table tell of its columns: which META is meant, which months its quarters are of, and more."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import pairwise
+
+from activities.document.cells import Printed, figures_of
+from activities.document.checking import CALENDAR, Equations, equations_of, period
+from activities.document.columns.header import Header
+from activities.document.forms.sheets import Record
+from activities.document.layout import OFFICIAL
+from activities.document.model import DocumentError
+from activities.document.pages import Table
+from poi_api.http.folding import fold
+
+_NEWER = ("modificad", "vigente", "actual", "reprogramad", "fisic")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a table is read: its header with the META that is meant, its equations, and how decimals are written."""
+
+    header: Header
+    equations: Equations
+    comma: bool = False
+
+
+def reading_of(table: Table, *, comma: bool) -> Reading:
+    """Return how a table is read. Raises DocumentError where its months cannot be what the titles say."""
+    header = _with_target(table.header, table.records, comma)
+    equations = _with_months(equations_of(header), header, table.records, comma)
+    rows = [figures_of(record, header, comma=comma) for record in table.records]
+    _refuse_cumulative(header, equations, rows)
+    if header.assumed:
+        _refuse_unnamed(header, equations, rows)
+    return Reading(header, equations, comma)
+
+
+def _with_target(header: Header, records: Sequence[Record], comma: bool) -> Header:
+    """Return the header with the META first that most rows add to; of equals one that a title calls newer."""
+    if len(header.targets) < 2:
+        return header
+
+    def fitting(column: int) -> tuple[int, bool]:
+        asked = replace(header, targets=(column,))
+        title = fold(header.title(column))
+        return _adding_up(asked, records, comma), any(word in title for word in _NEWER)
+
+    best = max(header.targets, key=fitting)
+    return replace(header, targets=(best, *(column for column in header.targets if column != best)))
+
+
+def _adding_up(header: Header, records: Iterable[Record], comma: bool) -> int:
+    rows = (figures_of(record, header, comma=comma) for record in records)
+    return sum(row.target == period(row.tail[: OFFICIAL.months], "sum") for row in rows if not row.problems)
+
+
+def _with_months(equations: Equations, header: Header, records: Sequence[Record], comma: bool) -> Equations:
+    """Return the equations with the months of quarters as the table counts them, from January or its first month."""
+    order = sorted(header.programmed.months, key=lambda month: header.programmed.months[month])
+    if not any(equations.quarters) or order == sorted(order) or len(order) != OFFICIAL.months:
+        return equations
+    width = OFFICIAL.width
+    own = tuple(tuple(month - 1 for month in order[start : start + width]) for start in range(0, len(order), width))
+    rows = [figures_of(record, header, comma=comma) for record in records]
+    return max((replace(equations, months=months) for months in (CALENDAR, own)), key=_fitting(rows))
+
+
+def _fitting(rows: Sequence[Printed]) -> Callable[[Equations], int]:
+    return lambda equations: sum(not any(equations.differences(row, "sum")) for row in rows)
+
+
+def _refuse_cumulative(header: Header, equations: Equations, rows: Sequence[Printed]) -> None:
+    """Raise DocumentError where months that nothing calls so have what was added up since January."""
+    if header.programmed.cumulative:
+        return
+    seen = [row for row in rows if len(set(row.tail[: OFFICIAL.months])) > 1 and not row.problems]
+    unchecked = header.executed and not (header.executed.cumulative or header.executed.quarters or equations.totals[1])
+    programmed = sum(_is_cumulative(row, equations) for row in seen)
+    executed = sum(_is_executed_since_january(row) for row in seen) if unchecked else 0
+    if 2 * max(programmed, executed) > len(seen):
+        message = (
+            "Los meses parecen acumulados desde enero: crecen y pasan lo que deben sumar. Ponga lo de cada mes, o "
+            "titule los grupos PROGRAMADO ACUMULADO y EJECUTADO ACUMULADO."
+        )
+        raise DocumentError(message, code="cumulative_months", line=header.last_line)
+
+
+def _is_cumulative(row: Printed, equations: Equations) -> bool:
+    months = [month or Decimal(0) for month in row.tail[: OFFICIAL.months]]
+    if any(later < earlier for earlier, later in pairwise(months)):
+        return False
+    if equations.has_target:
+        return row.target == months[-1] != sum(months)
+    if equations.checks_anything:
+        return any(equations.differences(row, "sum"))
+    return len(set(months)) > OFFICIAL.months // 3
+
+
+def _is_executed_since_january(row: Printed) -> bool:
+    """Tell whether what was executed only grows, to much more than was programmed."""
+    done = [month for month in row.tail[OFFICIAL.months : OFFICIAL.month_cells] if month is not None]
+    if any(later < earlier for earlier, later in pairwise(done)) or len(set(done)) <= OFFICIAL.months // 3:
+        return False
+    return 2 * sum(done) > 3 * period(row.tail[: OFFICIAL.months], "sum")
+
+
+def _refuse_unnamed(header: Header, equations: Equations, rows: Sequence[Printed]) -> None:
+    """Raise DocumentError where no title says that months are programmed, and no META that they add to shows it."""
+    added = sum(not any(equations.differences(row, "sum")) for row in rows if not row.problems)
+    if rows and (not equations.has_target or 2 * added <= len(rows)):
+        message = (
+            "Nada dice si los meses son lo programado o lo ejecutado: ponga sobre ellos PROGRAMADO o EJECUTADO, o "
+            "corrija la META que deben sumar."
+        )
+        raise DocumentError(message, code="unclear_header", line=header.last_line)

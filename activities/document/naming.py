@@ -1,0 +1,77 @@
+"""The names of a row: those that its columns print, and what merged cells, groups and missing columns leave out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from activities.document.columns.header import Header
+from activities.document.forms.sheets import Record
+from activities.document.layout import COLUMNS, NAMES
+from activities.document.model import Problem
+from activities.document.pages import Table, has_letter
+from poi_api.http.tables import plain_text
+
+ITSELF: Final = "INSTITUCIONAL"
+"""How documents name the institution as the one responsible."""
+NOTHING_SAID: Final = {
+    "unit": ITSELF,
+    "mef_activity": "SIN ACTIVIDAD MEF",
+    "measurement_unit": "SIN UNIDAD DE MEDIDA",
+}
+"""What stands for what no column of a table says."""
+_HELD_BELOW = ("unit", "unit_above", "institution", "mef_activity", "product", "category", "oei", "aei", "year")
+"""What a merged cell says of all rows beside it. An activity and its measurement unit stand in each row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The four names of a row, the unit above its unit, and what else its columns say by meaning.
+
+    `filled_in` are the meanings that a blank cell took from the row above.
+    """
+
+    printed: dict[str, str]
+    above: str = ""
+    details: dict[str, str] = field(default_factory=dict)
+    filled_in: tuple[str, ...] = ()
+
+
+def named_rows(table: Table, header: Header) -> Iterator[tuple[Record, Names]]:
+    """Yield the rows of a table with their names."""
+    above: dict[str, str] = {}
+    for record, label in table.rows:
+        cells = {meaning: _text(record, column) for meaning, column in header.columns.items()}
+        filled_in = tuple(meaning for meaning in _HELD_BELOW if meaning in cells and not cells[meaning])
+        if cells.get("activity"):
+            for meaning in filled_in:
+                cells[meaning] = label if meaning == "unit" and label else above.get(meaning, "")
+        above = {meaning: cells[meaning] for meaning in _HELD_BELOW if meaning in cells}
+        taken = tuple(meaning for meaning in filled_in if cells[meaning])
+        yield record, Names(_four(cells, label), cells.get("unit_above", ""), cells, taken)
+
+
+def _text(record: Record, column: int) -> str:
+    text = plain_text(record.cell(column))
+    return text.removeprefix("'") if text[1:2].isdigit() else text  # a number that a spreadsheet keeps as text
+
+
+def _four(cells: dict[str, str], label: str) -> dict[str, str]:
+    """Return the four names; those that no column says come from the group, or are said to be missing."""
+    names = {name: cells[name] for name in NAMES if name in cells}
+    if "unit" not in names and label:
+        names["unit"] = label
+    if "activity" not in names:
+        names["activity"] = names.get("measurement_unit", "")
+    return NOTHING_SAID | names
+
+
+def name_problems(names: Names, line: int, header: Header) -> list[Problem]:
+    """Return what is wrong with the names of a row."""
+    problems = []
+    for name in NAMES:
+        text = names.printed[name]
+        if not has_letter(text):
+            detail = f"«{text}» no es un nombre." if text else "La celda está vacía."
+            title = header.title(header.columns[name]) if name in header.columns else COLUMNS[name]
+            problems.append(Problem("unreadable_name" if text else "blank_name", detail, line, title))
+    return problems

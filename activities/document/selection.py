@@ -1,0 +1,72 @@
+"""Which rows of a table are activities that are imported: physical, active, and no numbering of columns."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from activities.document.forms.sheets import Record
+from activities.document.model import Problem
+from activities.document.naming import Names
+from activities.document.pages import Table
+from activities.document.wording import counted, lines
+from poi_api.http.folding import fold
+
+
+@dataclass(slots=True)
+class LeftOut:
+    """The lines of the rows that are left out, by why."""
+
+    money: list[int] = field(default_factory=list)
+    inactive: list[int] = field(default_factory=list)
+
+    def as_problems(self) -> list[Problem]:
+        """Return what a person must know of them."""
+        problems = []
+        if self.money:
+            rows = counted(len(self.money), "fila financiera", "filas financieras")
+            detail = f"Solo se lee lo físico: no se leyó {rows} ({lines(self.money)})."
+            problems.append(Problem("financial_left_out", detail, self.money[0]))
+        if self.inactive:
+            rows = counted(len(self.inactive), "actividad inactiva", "actividades inactivas")
+            detail = f"No se leyó {rows} ({lines(self.inactive)})."
+            problems.append(Problem("inactive_left_out", detail, self.inactive[0]))
+        return problems
+
+
+def activities_among(rows: Iterable[tuple[Record, Names]], left_out: LeftOut) -> Iterator[tuple[Record, Names]]:
+    """Yield the rows that are activities, noting those that are `left_out`."""
+    for record, names in rows:
+        if fold(names.details.get("row_kind", "")).startswith("financier"):
+            left_out.money.append(record.line)
+        elif fold(names.details.get("active", "")) == "no":
+            left_out.inactive.append(record.line)
+        elif not _numbers_columns(record):
+            yield record, names
+
+
+def usual_widths(table: Table) -> tuple[int, int]:
+    """Return how many cells the header of a table has, and most of its rows, if there are several such."""
+    header = len(table.header.titles)
+    widths = Counter(len(record.cells) for record in table.records)
+    width, rows = widths.most_common(1)[0] if widths else (header, 0)
+    return header, width if rows > 1 else header
+
+
+def miscounted(record: Record, widths: tuple[int, int]) -> Problem | None:
+    """Return what is wrong with a row that has neither of the usual numbers of cells.
+
+    A cell that was lost or repeated moves those after it, and no sum may show it.
+    """
+    if len(record.cells) in widths:
+        return None
+    detail = (
+        f"La fila tiene {len(record.cells)} celdas y la cabecera {widths[0]}: se perdió o sobra alguna. "
+        "Compare la fila con el original y corríjala."
+    )
+    return Problem("missing_cells", detail, record.line)
+
+
+def _numbers_columns(record: Record) -> bool:
+    """Tell whether a row counts its columns, as forms have it below their titles: `(1) (2) (3)`."""
+    bare = [cell.strip("() ") for cell in record.filled]
+    return len(bare) > 3 and bare == [str(number) for number in range(1, len(bare) + 1)]

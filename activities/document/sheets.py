@@ -1,0 +1,87 @@
+"""The sheet of a file that is a document, and its lines sorted."""
+
+from collections.abc import Iterable
+
+from activities.document.columns.finding import Finder
+from activities.document.columns.missing import no_table
+from activities.document.forms.html import read_html
+from activities.document.forms.kinds import kind_of
+from activities.document.forms.sheets import Sheet
+from activities.document.forms.text import DELIMITERS, decode, split
+from activities.document.forms.workbook import read_workbook
+from activities.document.model import DocumentError, Problem
+from activities.document.pages import Pages, sort_records
+from poi_api.http.folding import fold
+
+
+def pages_of(content: bytes, filename: str, sheet: str, finder: Finder) -> Pages:
+    """Return the sorted lines of the sheet that has a table. Raises DocumentError if none has, or several have."""
+    kind = kind_of(content)
+    if kind == "text":
+        return _pages_of_text(decode(content), filename, finder)
+    sheets: Iterable[Sheet] = read_html(content) if kind == "html" else read_workbook(content)
+    pages = _Choice(filename, sheet, finder).among(sheets)
+    pages.counted = kind == "html"
+    return pages
+
+
+def _pages_of_text(text: str, filename: str, finder: Finder) -> Pages:
+    """Return the sorted lines under the delimiter that shows a table; the most frequent one says what is wrong."""
+    failure: DocumentError | None = None
+    for delimiter in sorted(DELIMITERS, key=lambda sign: -text.count(sign)):
+        try:
+            found = split(text, delimiter)
+            pages = sort_records(found.records, finder)
+        except DocumentError as error:
+            failure = failure or error
+            continue
+        if pages.tables:
+            pages.counted = True
+            return pages
+        failure = failure or no_table(found.records, filename)
+    raise failure or no_table([], filename)
+
+
+class _Choice:
+    """Chooses the sheet that has a table: the one named, or the only one."""
+
+    def __init__(self, filename: str, sheet: str, finder: Finder) -> None:
+        self._filename, self._sheet, self._finder = filename, sheet, finder
+        self._names: list[str] = []
+        self._found: dict[str, Pages] = {}
+        self._failures: dict[str, DocumentError] = {}
+        self._why: DocumentError | None = None
+
+    def among(self, sheets: Iterable[Sheet]) -> Pages:
+        """Return the lines of the chosen sheet. Raises DocumentError if there is none, or more than one."""
+        for sheet in sheets:
+            self._names.append(sheet.name)
+            if fold(sheet.name) == fold(self._sheet) if self._sheet else not sheet.hidden:
+                self._look_at(sheet)
+        if self._sheet and fold(self._sheet) not in map(fold, self._names):
+            raise DocumentError(f"No hay una hoja «{self._sheet}»; hay {self._listed(self._names)}.", code="no_sheet")
+        if len(self._found) > 1:
+            message = f"Hay tablas en {len(self._found)} hojas ({self._listed(self._found)}): diga cuál es con --sheet."
+            raise DocumentError(message, code="several_sheets")
+        if not self._found:
+            raise next(iter(self._failures.values()), None) or self._why or no_table([], self._filename)
+        pages = next(iter(self._found.values()))
+        pages.ignored += [
+            Problem("ignored_sheet", f"No se leyó la hoja «{name}»: {failure}")
+            for name, failure in self._failures.items()
+        ]
+        return pages
+
+    def _look_at(self, sheet: Sheet) -> None:
+        try:
+            pages = sort_records(sheet.records, self._finder)
+        except DocumentError as error:
+            self._failures[sheet.name] = error
+            return
+        if pages.tables:
+            self._found[sheet.name] = pages
+        elif sheet.records and self._why is None:
+            self._why = no_table(sheet.records, self._filename)
+
+    def _listed(self, names: Iterable[str]) -> str:
+        return ", ".join(f"«{name}»" for name in names)

@@ -1,0 +1,132 @@
+"""Tables as XLSX: made row by row, numbers as numbers, texts as texts, whatever they begin with."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import xlsxwriter
+from django.conf import settings
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from poi_api.http.exceptions import TooLarge
+from poi_api.http.files import Parts
+
+MOST_ROWS = 20_000  # about a million cells, some ten seconds
+_TOO_LARGE = f"Un libro tiene hasta {MOST_ROWS:,} filas: pídalo por partes, con más filtros, o como CSV."
+_DIGITS = 15  # that a spreadsheet keeps of a number
+_QUANTITY = "#,##0"
+_LINE_HEIGHT = 12.5  # points, of texts of 9
+_BLOCK = 256 * 1024  # bytes
+_MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - the same figures make the same bytes, whenever they are asked for
+_WIDTHS = 8, 40  # characters of the narrowest and widest column of a plain table
+
+_FRAME = {"border": 4, "valign": "vcenter", "font_size": 9}
+_STYLES: dict[str, dict[str, Any]] = {
+    "plain": {"font_size": 9},
+    "title": {"bold": True, "font_size": 14, "align": "center", "valign": "vcenter"},
+    "header": _FRAME | {"bold": True, "bg_color": "#E1E1E1", "align": "center", "text_wrap": True},
+    "row": _FRAME | {"text_wrap": True},
+    "total": _FRAME | {"bold": True, "bg_color": "#E1E1E1"},
+}
+
+
+class Sheet:
+    """The one sheet of a workbook, filled line by line from the top; lines and columns count from 0."""
+
+    def __init__(self, workbook: xlsxwriter.Workbook, page: Worksheet) -> None:
+        self.page = page
+        self._workbook = workbook
+        self._formats: dict[tuple[str, str], Format] = {}
+
+    def line(self, at: int, cells: Iterable[Any], style: str = "row", *, text_lines: int = 1) -> None:
+        """Write the cells of a line: quantities as numbers, blanks where there is nothing.
+
+        `text_lines`: how many lines its longest text takes; not every program finds the height by itself.
+        """
+        if text_lines > 1:
+            self.page.set_row(at, text_lines * _LINE_HEIGHT)
+        self._cells(at, 0, cells, style)
+
+    def merged(
+        self, at: int, text: str, column: int = 0, *, across: int = 1, down: int = 1, style: str = "header"
+    ) -> None:
+        """Write a text over several columns of a line, and over the lines below it, whose cells are to be blank."""
+        self._cells(at, column, [text, *[None] * (across - 1)], style)
+        if across * down > 1:
+            # Its own merge_range also writes the lines below, which would end this one before it is whole
+            self.page.merge.append([at, column, at + down - 1, column + across - 1])
+
+    def _cells(self, at: int, first: int, cells: Iterable[Any], style: str) -> None:
+        for column, value in enumerate(cells, first):
+            self._cell(at, column, value, style)
+
+    def _cell(self, at: int, column: int, value: Any, style: str) -> None:
+        if isinstance(value, bool):
+            value = "sí" if value else "no"
+        if value is None or value == "":
+            self.page.write_blank(at, column, None, self._format(style))
+        elif isinstance(value, int | Decimal) and _fits(value):
+            self.page.write_number(at, column, float(value), self._format(style, _number_format(value)))
+        else:
+            text = format(value, "f") if isinstance(value, Decimal) else str(value)
+            self.page.write_string(at, column, text, self._format(style))
+
+    def _format(self, style: str, number: str = "") -> Format:
+        if (style, number) not in self._formats:
+            said = _STYLES[style] | ({"num_format": number, "align": "right"} if number else {})
+            self._formats[style, number] = self._workbook.add_format(said)
+        return self._formats[style, number]
+
+
+def _fits(number: int | Decimal) -> bool:
+    return len(Decimal(number).normalize().as_tuple().digits) <= _DIGITS
+
+
+def _number_format(number: int | Decimal) -> str:
+    """Return how a spreadsheet shows it: years and ids (int) as they are, quantities with thousands set off."""
+    if isinstance(number, int):
+        return "0"
+    exponent = number.normalize().as_tuple().exponent
+    decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    return _QUANTITY + ("." + "0" * decimals if decimals else "")
+
+
+def workbook_parts(title: str, fill: Callable[[Sheet], None]) -> Parts:
+    """Yield a workbook of one sheet that `fill` writes, block by block; it has no formulas."""
+    with TemporaryDirectory(dir=settings.EXPORT_DIR, prefix="libro-") as folder:
+        file = Path(folder) / "libro.xlsx"
+        options = {"constant_memory": True, "tmpdir": folder, "strings_to_urls": False}
+        with xlsxwriter.Workbook(file, options) as workbook:
+            workbook.set_properties({"title": title, "created": _MADE})
+            sheet = Sheet(workbook, workbook.add_worksheet("POI"))
+            fill(sheet)
+        with file.open("rb") as made:
+            while block := made.read(_BLOCK):
+                yield block
+
+
+def table_parts(title: str, header: Sequence[str], rows: Iterable[Iterable[Any]]) -> Parts:
+    """Yield a plain table as a workbook, its header in sight and with filters.
+
+    Raises TooLarge (`file_too_large`) beyond MOST_ROWS.
+    """
+    return workbook_parts(title, partial(_fill_table, header=header, rows=rows))
+
+
+def _fill_table(sheet: Sheet, *, header: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
+    sheet.page.freeze_panes(1, 0)
+    least, most = _WIDTHS
+    for column, name in enumerate(header):
+        sheet.page.set_column(column, column, min(max(len(name) + 2, least), most))
+    sheet.line(0, header, "header")
+    at = 0
+    for at, cells in enumerate(rows, 1):
+        if at > MOST_ROWS:
+            raise TooLarge("file_too_large", _TOO_LARGE)
+        sheet.line(at, cells)
+    sheet.page.autofilter(0, 0, at, len(header) - 1)

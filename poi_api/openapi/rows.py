@@ -1,0 +1,54 @@
+"""OpenAPI: rows of lists and reports, of which `fields` keeps some members (api.md, "Lists")."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+_ROW = "Row"
+
+
+def require_no_member(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Let rows lack any member where an operation takes `fields`; called by the generator.
+
+    What is shown alone too stays as it is: a row of it gets a schema of its own, such as `ActivityRow`.
+    """
+    schemas = result["components"]["schemas"]
+    for page in _pages(result):
+        rows = page["properties"]["results"]
+        name = _named(rows["items"])
+        row = deepcopy(schemas[name])
+        row.pop("required", None)
+        if _is_named_elsewhere(result, name):
+            name = f"{name}{_ROW}"
+            rows["items"] = {"$ref": f"#/components/schemas/{name}"}
+        schemas[name] = row
+    result["components"]["schemas"] = dict(sorted(schemas.items()))
+    return result
+
+
+def _pages(result: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the schema of what each operation that takes `fields` answers."""
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            if any(parameter["name"] == "fields" for parameter in operation.get("parameters", ())):
+                answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
+                yield result["components"]["schemas"][_named(answer)]
+
+
+def _named(reference: dict[str, Any]) -> str:
+    return str(reference["$ref"]).rpartition("/")[2]
+
+
+def _is_named_elsewhere(result: dict[str, Any], name: str) -> bool:
+    """Tell whether a schema is referred to more than once."""
+    return [*_references(result)].count(f"#/components/schemas/{name}") > 1
+
+
+def _references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if "$ref" in part:
+            yield part["$ref"]
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            yield from _references(inner)

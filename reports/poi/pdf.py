@@ -1,0 +1,75 @@
+"""The official document as a PDF, set by Typst in a process of its own."""
+
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import orjson
+from django.conf import settings
+
+from poi_api.http.exceptions import TooLarge, Unavailable
+from reports.poi.printing import MONTH_TITLES, Paper, texts
+
+MOST_ROWS = 1000
+_TOO_LARGE = f"El documento tiene más de {MOST_ROWS:,} filas: pídalo en XLSX, o un PDF por partes, con más filtros."
+_BUSY = "Ya se está preparando otro PDF; vuelva a intentar en unos segundos."
+_LONGEST = 60  # seconds; a thousand rows take two to five
+_WAIT = 5  # seconds
+_WIDTHS = (5, 5, 7, 3)  # of the names, beside those of the others
+_WIDTH = 2.4
+_FIGURE = 1.5
+_one_at_a_time = Lock()
+
+
+def typeset(paper: Paper) -> bytes:
+    """Return the document as a PDF.
+
+    Raises TooLarge (`file_too_large`) beyond MOST_ROWS, Unavailable while this process has another one made.
+    """
+    if len(paper.rows) > MOST_ROWS:
+        raise TooLarge("file_too_large", _TOO_LARGE)
+    if not _one_at_a_time.acquire(blocking=False):
+        raise Unavailable("busy", _BUSY, wait=_WAIT)
+    try:
+        return _set(orjson.dumps(_said(paper)))
+    finally:
+        _one_at_a_time.release()
+
+
+def _set(document: bytes) -> bytes:
+    command = [sys.executable, "-m", "reports.poi.typesetter", str(_fonts())]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, no shell
+            command, input=document, stdout=subprocess.PIPE, timeout=_LONGEST, check=True, cwd=settings.BASE_DIR
+        )
+    except subprocess.TimeoutExpired:
+        raise Unavailable("busy", _BUSY, wait=_WAIT) from None
+    return done.stdout
+
+
+def _fonts() -> Path:
+    """Return the folder of DejaVu's fonts, which come along with matplotlib."""
+    found = find_spec("matplotlib")
+    if found is None or found.origin is None:
+        raise RuntimeError("matplotlib is not installed")
+    return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
+
+
+def _said(paper: Paper) -> dict[str, Any]:
+    """Return what the template is told."""
+    figures = len(MONTH_TITLES) + 1
+    return {
+        "institution": paper.institution,
+        "title": paper.heading,
+        "notice": paper.notice,
+        "source": paper.ending,
+        "names": len(paper.names) - 1,
+        "widths": [*_WIDTHS, *[_WIDTH] * (len(paper.names) - 1 - len(_WIDTHS)), *[_FIGURE] * figures],
+        "groups": [[group.text, group.across, group.down] for group in paper.groups],
+        "months": MONTH_TITLES,
+        "rows": [texts(cells) for cells in paper.body()],
+        "total": texts(paper.last()),
+    }

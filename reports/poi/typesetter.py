@@ -1,0 +1,28 @@
+"""Sets the official document: its cells as JSON come by standard input, the PDF goes out by standard output.
+
+A process of its own, which the service ends in time: a thousand rows take some 500 MB for as long as it runs. It
+imports nothing of ours, so that it starts at once.
+"""
+
+import sys
+from pathlib import Path
+
+import typst
+
+TEMPLATE = Path(__file__).parent / "document.typ"
+
+
+def main(fonts: str) -> None:
+    """Set the document with the fonts of a folder alone, tagged for those who have it read aloud (PDF/UA-1)."""
+    made: bytes = typst.compile(
+        TEMPLATE,
+        sys_inputs={"document": sys.stdin.buffer.read().decode()},
+        font_paths=[Path(fonts)],
+        ignore_system_fonts=True,
+        pdf_standards="ua-1",
+    )
+    sys.stdout.buffer.write(made)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
