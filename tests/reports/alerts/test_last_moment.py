@@ -42,7 +42,7 @@ def test_every_entry_counts_whenever_its_transaction_began(
     with as_owner(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE units_changeset DISABLE TRIGGER append_only")
         cursor.execute("ALTER TABLE units_changeset DISABLE TRIGGER change_set_is_placed")
-        cursor.executemany(MOVED, zip(moved, sets, strict=True))
+        cursor.executemany(MOVED, list(zip(moved, sets, strict=True)))
         cursor.execute("ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER append_only")
         cursor.execute("ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER change_set_is_placed")
     days = [(alert["figures"]["first_on"], alert["figures"]["last_on"]) for alert in found("last_moment")]
