@@ -146,7 +146,8 @@ class TestLabels:
                 get(caller, path, labels=labels, **query, **further).json() | {"labels": None}
                 for labels in ("then", "today")
             )
-            assert then["results"] and named == then, (path, further)
+            assert then["results"], path
+            assert named == then, (path, further)
         exported = get(caller, "/exports/months/", labels="today", format="jsonl", **query).getvalue()
         assert b'"accumulation":"sum"' in exported
 
