@@ -11,8 +11,6 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
-import openpyxl
-
 from activities.document.forms.archive import Part, look_through
 from activities.document.forms.sheets import Room, Sheet, refuse_columns, refuse_line, without_stray_blanks
 from activities.document.layout import MONTHS
@@ -48,6 +46,9 @@ def read_workbook(content: bytes) -> Iterator[Sheet]:
 
 
 def _sheets(content: bytes, parts: dict[str, Part]) -> Iterator[Sheet]:
+    # Here and not above: with what it imports it costs 20 MB, which only processes that read workbooks should pay
+    import openpyxl
+
     room = Room()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and extensions that the library does not know
