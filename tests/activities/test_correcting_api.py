@@ -114,6 +114,10 @@ class TestRefusals:
         assert plan.versions.count() == 1
         assert set(Activity.objects.values_list("accumulation", flat=True)) == {Accumulation.SUM}
 
+    def test_what_it_is_already_is_no_correction(self, planner, plan, world):
+        said = {name: getattr(world["A1"], name).code for name in ("mef_activity", "measurement_unit")}
+        assert refusals(correct(planner, plan, of("A1", **said)), 400) == [("nothing_changes", None, None)]
+
     def test_all_copies_of_a_repeated_activity(self, planner, plan, world):
         answer = correct(planner, plan, of("A1", accumulation="last"), of(world["A1"].pk, accumulation="average"))
         assert refusals(answer, 400) == [("duplicate_item", "correct.activity", place) for place in (0, 1)]
