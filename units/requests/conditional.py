@@ -32,9 +32,10 @@ CURSOR = "Change-Cursor"
 _LAST_CHANGES = f"SELECT coalesce(max(position), 0) FROM {LastChange._meta.db_table}"
 # SQL: the last change of what hangs on the path of one unit
 LAST_CHANGE_ON_PATH = f"({_LAST_CHANGES} WHERE unit_id = 0 OR unit_id = ANY ({{path}}))"
-_LAST_CHANGE = f"""({_LAST_CHANGES} WHERE unit_id = 0
-    OR unit_id IN (SELECT id FROM units_unit WHERE {{units}})
-    OR unit_id IN (SELECT unnest(path) FROM units_unit WHERE id = ANY (%(units)s::bigint[])))"""
+# As an array, so that each unit is looked up: by conditions side by side all units of the installation are read
+_LAST_CHANGE = f"""({_LAST_CHANGES} WHERE unit_id = ANY (ARRAY(
+    SELECT 0::bigint UNION ALL SELECT id FROM units_unit WHERE {{units}}
+    UNION ALL SELECT unnest(path) FROM units_unit WHERE id = ANY (%(units)s::bigint[]))))"""
 _IN_SIGHT = "path && %(units)s::bigint[]"
 _OF_INSTITUTIONS = "institution_id = ANY (%(asked_institutions)s::bigint[])"
 # SQL: the last change of a past answer. A first import is known since before it was committed; and what a caller may

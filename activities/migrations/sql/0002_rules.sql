@@ -900,8 +900,9 @@ BEGIN
          WHERE c.position = (
                SELECT max(l.position) FROM units_lastchange l
                 WHERE l.position <= seen.position
-                  AND (l.unit_id = 0 OR l.unit_id IN (SELECT u.id FROM units_unit u WHERE u.path && readable)
-                       OR l.unit_id IN (SELECT unnest(u.path) FROM units_unit u WHERE u.id = ANY (readable))));
+                  AND l.unit_id = ANY (ARRAY(
+                      SELECT 0::bigint UNION ALL SELECT u.id FROM units_unit u WHERE u.path && readable
+                      UNION ALL SELECT unnest(u.path) FROM units_unit u WHERE u.id = ANY (readable))));
     END IF;
     RETURN QUERY SELECT point_of(seen.position, seen.committed_at), finding, f.programmed[month],
                         f.executed[month], f.pending[month], f.pending_version[month], f.status[month],
