@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from activities.document.cells import Cells, Printed
+from activities.document.cells import Printed
 from activities.document.columns.header import Header
 from activities.document.layout import OFFICIAL, QUARTERS
 from activities.document.model import Accumulation
 from activities.document.quantities import printed
 
+_FINEST = Decimal("0.001")
 _BLOCKS = ("programados", "ejecutados")
 CALENDAR = tuple(tuple(range(start, start + OFFICIAL.width)) for start in range(0, OFFICIAL.months, OFFICIAL.width))
 """The places of the months of each quarter."""
@@ -51,14 +52,16 @@ class Equations:
         blocks = row.tail[:half], row.tail[half : OFFICIAL.month_cells]
         for slot, (present, said) in enumerate(zip(self.quarters, row.tail[OFFICIAL.month_cells :], strict=True)):
             quarter, block = divmod(slot, 2)
-            months = [blocks[block][month] for month in self.months[quarter]]
-            if present and period(months, accumulation, like=said) != (said or 0):
-                yield _difference(f"Los meses {_BLOCKS[block]} del {QUARTERS[quarter]}", months, accumulation, said)
+            due, done = ([cells[month] for month in self.months[quarter]] for cells in blocks)
+            come_to = _come_to(block, due, done, accumulation, said)
+            if present and come_to != (said or 0):
+                yield _difference(f"Los meses {_BLOCKS[block]} del {QUARTERS[quarter]}", come_to, accumulation, said)
         for block, (present, said) in enumerate(zip(self.totals, row.totals, strict=True)):
-            if present and period(blocks[block], accumulation, like=said) != (said or 0):
-                yield _difference(f"Los meses {_BLOCKS[block]}", blocks[block], accumulation, said, "el total")
-        if self.has_target and period(blocks[0], accumulation, like=row.target) != row.target:
-            found = _difference("Los meses programados", blocks[0], accumulation, row.target, "META")
+            come_to = _come_to(block, *blocks, accumulation, said)
+            if present and come_to != (said or 0):
+                yield _difference(f"Los meses {_BLOCKS[block]}", come_to, accumulation, said, "el total")
+        if self.has_target and (come_to := period(blocks[0], accumulation, like=row.target)) != row.target:
+            found = _difference("Los meses programados", come_to, accumulation, row.target, "META")
             yield Difference(True, found.detail)
 
 
@@ -73,19 +76,38 @@ def equations_of(header: Header) -> Equations:
 
 
 def period(months: Sequence[Decimal | None], accumulation: Accumulation, like: Decimal | None = None) -> Decimal:
-    """Return what months come to under domain.md, rule 3; an average is rounded as `like` is printed."""
-    if accumulation == "sum":
-        return sum((month for month in months if month), Decimal(0))
-    known = [month for month in months if month]
+    """Return what programmed months come to under domain.md, rule 3; an average is rounded as `like` is."""
+    return _of_known([month for month in months if month], accumulation, like)
+
+
+def _come_to(
+    block: int,
+    due: Sequence[Decimal | None],
+    done: Sequence[Decimal | None],
+    accumulation: Accumulation,
+    like: Decimal | None,
+) -> Decimal:
+    """Return what the months of a block, programmed or executed, come to: a reported 0 is a figure (rule 3)."""
+    if block == 0:
+        return period(due, accumulation, like)
+    zeros = accumulation == "average"
+    known = [month for month, planned in zip(done, due, strict=True) if month or (month == 0 and (planned or zeros))]
+    return _of_known(known, accumulation, like)
+
+
+def _of_known(known: Sequence[Decimal], accumulation: Accumulation, like: Decimal | None) -> Decimal:
     if accumulation == "last":
         return known[-1] if known else Decimal(0)
-    mean = sum(known, Decimal(0)) / len(known) if known else Decimal(0)
-    return mean if like is None else mean.quantize(like)
+    total = sum(known, Decimal(0))
+    if accumulation == "sum" or not known:
+        return total
+    return (total / len(known)).quantize(_FINEST if like is None else like, ROUND_HALF_UP)
 
 
 def _difference(
-    what: str, months: Cells | Sequence[Decimal | None], accumulation: Accumulation, said: Decimal | None, by: str = ""
+    what: str, come_to: Decimal, accumulation: Accumulation, said: Decimal | None, by: str = ""
 ) -> Difference:
-    come_to = {"sum": "suman", "last": "terminan en", "average": "promedian"}[accumulation]
-    shown = printed(period(months, accumulation, like=said))
-    return Difference(False, f"{what} {come_to} {shown} y {by or 'el trimestre'} dice {printed(said or Decimal(0))}")
+    do = {"sum": "suman", "last": "terminan en", "average": "promedian"}[accumulation]
+    return Difference(
+        False, f"{what} {do} {printed(come_to)} y {by or 'el trimestre'} dice {printed(said or Decimal(0))}"
+    )

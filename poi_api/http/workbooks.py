@@ -10,6 +10,7 @@ from typing import Any
 
 import xlsxwriter
 from django.conf import settings
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -21,6 +22,7 @@ _TOO_LARGE = f"Un libro tiene hasta {MOST_ROWS:,} filas: pídalo por partes, con
 _DIGITS = 15  # that a spreadsheet keeps of a number
 _QUANTITY = "#,##0"
 _LINE_HEIGHT = 12.5  # points, of texts of 9
+_TALLEST = 409  # points that a spreadsheet takes
 _BLOCK = 256 * 1024  # bytes
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - the same figures make the same bytes, whenever they are asked for
 _WIDTHS = 8, 40  # characters of the narrowest and widest column of a plain table
@@ -49,7 +51,7 @@ class Sheet:
         `text_lines`: how many lines its longest text takes; not every program finds the height by itself.
         """
         if text_lines > 1:
-            self.page.set_row(at, text_lines * _LINE_HEIGHT)
+            self.page.set_row(at, min(text_lines * _LINE_HEIGHT, _TALLEST))
         self._cells(at, 0, cells, style)
 
     def merged(
@@ -100,14 +102,24 @@ def workbook_parts(title: str, fill: Callable[[Sheet], None]) -> Parts:
     """Yield a workbook of one sheet that `fill` writes, block by block; it has no formulas."""
     with TemporaryDirectory(dir=settings.EXPORT_DIR, prefix="libro-") as folder:
         file = Path(folder) / "libro.xlsx"
-        options = {"constant_memory": True, "tmpdir": folder, "strings_to_urls": False}
-        with xlsxwriter.Workbook(file, options) as workbook:
-            workbook.set_properties({"title": title, "created": _MADE})
-            sheet = Sheet(workbook, workbook.add_worksheet("POI"))
-            fill(sheet)
+        _write(file, title, fill)
         with file.open("rb") as made:
             while block := made.read(_BLOCK):
                 yield block
+
+
+def _write(file: Path, title: str, fill: Callable[[Sheet], None]) -> None:
+    """Write a workbook. Raises OSError where the disk has no room."""
+    options = {"constant_memory": True, "tmpdir": str(file.parent), "strings_to_urls": False}
+    workbook = xlsxwriter.Workbook(file, options)
+    try:
+        with workbook:
+            workbook.set_properties({"title": title, "created": _MADE})
+            fill(Sheet(workbook, workbook.add_worksheet("POI")))
+    except FileCreateError as error:  # what the library makes of an OSError, with the files of its rows still open
+        for page in workbook.worksheets():
+            page._opt_close()
+        raise OSError(*error.args[0].args) from error
 
 
 def table_parts(title: str, header: Sequence[str], rows: Iterable[Iterable[Any]]) -> Parts:

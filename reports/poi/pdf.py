@@ -21,6 +21,9 @@ _WAIT = 5  # seconds
 _WIDTHS = (5, 5, 7, 3)  # of the names, beside those of the others
 _WIDTH = 2.4
 _FIGURE = 1.5
+_FITTING, _WIDEST = 6, 2  # characters that such a column takes; how much wider it becomes for longer ones
+_LINE, _INSET = 400, 1.6  # mm: of the page within its margins, and of a cell at both sides
+_DIGIT = 1.28  # mm, of the bold ones of the TOTAL
 _one_at_a_time = Lock()
 
 
@@ -60,16 +63,23 @@ def _fonts() -> Path:
 
 def _said(paper: Paper) -> dict[str, Any]:
     """Return what the template is told."""
-    figures = len(MONTH_TITLES) + 1
+    longest = paper.longest_figures()
+    names = len(paper.names) - 1
+    widths = [*_WIDTHS, *[_WIDTH] * (names - len(_WIDTHS)), *map(_figure_width, longest)]
     return {
         "institution": paper.institution,
         "title": paper.heading,
         "notice": paper.notice,
         "source": paper.ending,
-        "names": len(paper.names) - 1,
-        "widths": [*_WIDTHS, *[_WIDTH] * (len(paper.names) - 1 - len(_WIDTHS)), *[_FIGURE] * figures],
+        "names": names,
+        "widths": widths,
+        "room": [(_LINE * width / sum(widths) - _INSET) / _DIGIT for width in widths],
         "groups": [[group.text, group.across, group.down] for group in paper.groups],
         "months": MONTH_TITLES,
         "rows": [texts(cells) for cells in paper.body()],
         "total": texts(paper.last()),
     }
+
+
+def _figure_width(longest: int) -> float:
+    return _FIGURE * min(max(longest / _FITTING, 1), _WIDEST)

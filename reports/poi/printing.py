@@ -75,6 +75,14 @@ class Paper:
             said = [row.accumulation.label.upper()] if self.says_accumulation else []
             yield [*(" ".join(name.split()) for name in row.names), *said, *_row_cells(row)]
 
+    def longest_figures(self) -> list[int]:
+        """Return how many characters the longest figure of each column takes, META's first."""
+        figures = len(MONTH_TITLES) + 1
+        longest = [len(text) for text in texts(self.last()[-figures:])]
+        for row in self.body():
+            longest = [max(most, len(text)) for most, text in zip(longest, texts(row[-figures:]), strict=True)]
+        return longest
+
     def last(self) -> list[Cell]:
         """Return the cells of the TOTAL."""
         blank = [""] * (len(self.names) - 2)

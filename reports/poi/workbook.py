@@ -12,8 +12,10 @@ _TITLES, _MONTHS, _ROWS = 2, 3, 4  # lines from 0, below title and notice
 _IN_SIGHT = 3  # columns: unit, MEF activity, activity
 _A3 = 8
 _HEADER_HEIGHT = 16  # points
-_WIDTHS = (26, 26, 40, 18)  # of the names, in characters
-_WIDTH = 8  # of a figure
+_WIDTHS = (26, 26, 40, 18, 14)  # of the names and ACUMULACIÓN, in characters
+_WIDTH = 8  # of a figure, at least
+_OF_A_DIGIT = 0.9  # of such a character
+_NAMED = 110  # characters of the institution at the foot of a page, where «&» counts twice, of 255 in all
 
 
 def workbook(paper: Paper) -> Parts:
@@ -50,8 +52,11 @@ def _set_up(sheet: Sheet, paper: Paper) -> None:
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     page.repeat_rows(_TITLES, _MONTHS)
     page.freeze_panes(_ROWS, _IN_SIGHT)
-    page.set_footer(f"&L&7{paper.institution.replace('&', '&&')}&R&7Página &P de &N")
+    # The blank keeps a name that begins with a number apart from the size of the letters
+    page.set_footer(f"&L&7 {paper.institution[:_NAMED].replace('&', '&&')}&R&7Página &P de &N")
     for line in (_TITLES, _MONTHS):
         page.set_row(line, _HEADER_HEIGHT)
-    for column in range(len(paper.names) + len(MONTH_TITLES)):
-        page.set_column(column, column, _WIDTHS[column] if column < len(_WIDTHS) else _WIDTH)
+    names = _WIDTHS[: len(paper.names) - 1]
+    figures = [max(_WIDTH, longest * _OF_A_DIGIT + 1) for longest in paper.longest_figures()]
+    for column, width in enumerate((*names, *figures)):
+        page.set_column(column, column, width)

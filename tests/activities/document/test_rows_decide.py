@@ -2,11 +2,14 @@
 
 from decimal import Decimal
 
+import pytest
+
 from tests.activities.document.tables import (
     BLOCKS,
     META,
     MONTHS,
     NAMES,
+    QUARTERS,
     RIEGO,
     TRUE,
     Column,
@@ -75,3 +78,23 @@ def test_what_no_rule_finds_can_be_said():
     ]
     assert codes(document) == ["unchecked", "no_column", "no_column", "no_column"]
     assert document.rows[0].unit == "INSTITUCIONAL"
+
+
+@pytest.mark.parametrize(
+    ("said", "target", "done", "read_as"),
+    [("ÚLTIMO", 2, 0, "last"), ("PROMEDIO", "3.333", "2.667", "average"), ("SUMA", 10, 8, "sum")],
+)
+def test_a_reported_zero_counts_as_the_accumulation_says(said, target, done, read_as):
+    blocks = [
+        column(title if not at else "", MONTHS[at], cell=figures[at] if at < 3 else "")
+        for title, figures in (("PROGRAMADO", (6, 2, 2)), ("EJECUTADO", (8, 0, 0)))
+        for at in range(12)
+    ]
+    of_quarters = [
+        column(QUARTERS[at] if not executed else "", "EJEC" if executed else "PROG", cell=cell if not at else 0)
+        for at in range(4)
+        for executed, cell in enumerate((target, done))
+    ]
+    how, meta = column("ACUMULACIÓN", "", cell=said), column("META", "", cell=target)
+    row, _ = read([*NAMES, how, meta, *blocks, *of_quarters]).rows
+    assert (row.status, row.accumulation, str(row.annual_target)) == ("exact", read_as, str(target))

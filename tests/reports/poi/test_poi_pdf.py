@@ -1,6 +1,7 @@
 """`/reports/poi/` as a PDF: what an office prints and signs."""
 
 import io
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -51,6 +52,19 @@ class TestPages:
             assert f"Página {number} de {len(pages)}" in words
         assert "TOTAL" in pages[-1]
         assert "Fuente: Módulo de Control de la Gestión" in pages[-1]
+
+    def test_a_long_figure_is_set_smaller_than_its_column_is_wide(self) -> None:
+        made = plan()
+        make.activity(made, None, [Decimal("123456789012.125")] * 12, "Z")
+        sizes: dict[str, float] = {}
+
+        def seen(words: str, _cm: object, matrix: list[float], _font: object, size: float) -> None:
+            sizes[words.strip()] = size * abs(matrix[0])
+
+        document().pages[0].extract_text(visitor_text=seen)
+        usual = sizes["1,235"]
+        assert sizes["123,456,789,012.125"] * 19 * 0.6 < A3[0] / 20
+        assert usual == pytest.approx(5.2, abs=0.1)
 
     def test_names_are_printed_as_they_are(self) -> None:
         plan()

@@ -3,10 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from activities.choices import Accumulation
 from activities.models import Activity, Figure, ProgressEntry
 from activities.services.importing.files import Request, import_file
 from poi_api.http.folding import fold
@@ -29,9 +31,10 @@ ROWS = st.fixed_dictionaries(
         "name": NAMES,
         "programmed": st.lists(QUANTITIES, min_size=12, max_size=12),
         "executed": st.lists(st.none() | QUANTITIES, min_size=12, max_size=12),
+        "accumulation": st.sampled_from(Accumulation),
     }
 )
-few = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def plan_of(rows: list[dict[str, Any]], names: list[str]) -> None:
@@ -43,7 +46,8 @@ def plan_of(rows: list[dict[str, Any]], names: list[str]) -> None:
     for number, row in enumerate(rows, 1):
         unit = plan.institution if row["unit"] < 0 else units[row["unit"]]
         name = f"{row['name']} {number}"
-        activity = make.activity(plan, unit, row["programmed"], f"A{number:03}", name, mef, measure)
+        how = {"accumulation": row["accumulation"]}
+        activity = make.activity(plan, unit, row["programmed"], f"A{number:03}", name, mef, measure, **how)
         ProgressEntry.objects.bulk_create(
             ProgressEntry(activity=activity, month=month, entry_version=1, executed=quantity, origin="api")
             for month, quantity in enumerate(row["executed"], 1)
@@ -59,6 +63,7 @@ def figures(through: int) -> list[tuple[Any, ...]]:
             figure.activity.code,
             fold(figure.activity.unit.name) if figure.activity.unit.parent_id else "",
             *(" ".join(name.split()) for name in (figure.activity.name, figure.activity.mef_activity.name)),
+            figure.activity.accumulation,
             figure.programmed,
             figure.executed[: through * 3],
             figure.annual_target,
@@ -68,6 +73,7 @@ def figures(through: int) -> list[tuple[Any, ...]]:
     ]
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
 @few
 @given(
     rows=st.lists(ROWS, min_size=1, max_size=4),
@@ -75,17 +81,17 @@ def figures(through: int) -> list[tuple[Any, ...]]:
     through=st.integers(1, 4),
 )
 def test_what_is_printed_comes_back_exactly(
-    committed: None, rows: list[dict[str, Any]], names: list[str], through: int
+    committed: None, form: str, rows: list[dict[str, Any]], names: list[str], through: int
 ) -> None:
     empty_tables()
     with transaction.atomic():
         plan_of(rows, names)
         caller = make.client()
     before = figures(through)
-    answer = get(caller, "/reports/poi/", year=2022, institution="I", through=through, format="csv")
+    answer = get(caller, "/reports/poi/", year=2022, institution="I", through=through, format=form)
     content = answer.getvalue()
     empty_tables()
-    result = import_file(Request(content=content, filename="poi.csv", institution="I"), actor="test")
+    result = import_file(Request(content=content, filename=f"poi.{form}", institution="I"), actor="test")
     assert result.refusal == "", result.report["summary"]["problems"]
     assert {row["status"] for row in result.report["rows"]} == {"exact"}
     assert result.report["summary"]["warnings"] == []

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from decimal import Decimal
+from errno import ENOSPC
 from typing import Any
 from zipfile import ZipFile
 
@@ -113,6 +114,24 @@ class TestItIsPrinted:
         footer: Any = page.oddFooter
         assert "&P de &N" in footer.right.text
 
+    def test_a_long_figure_has_a_column_that_is_wide_enough(self) -> None:
+        made = plan()
+        make.activity(made, None, [Decimal("1234567890.125"), *[0] * 11], "B1")
+        widths = sheet().column_dimensions
+        assert widths["E"].width > 15
+        assert widths["G"].width < 9
+
+    def test_the_foot_of_a_page_takes_any_name(self) -> None:
+        made = make.plan(make.institution("SAT", "2 & 3 " + "de mayo " * 60))
+        make.activity(made, None, [1] * 12)
+        footer: Any = sheet().oddFooter
+        assert (footer.left.size, footer.left.text[:8]) == (7, "2 && 3 d")
+        assert "&P de &N" in footer.right.text
+
+    def test_a_row_is_no_taller_than_a_spreadsheet_takes(self) -> None:
+        plan(("palabra" * 3 + " ") * 43)
+        assert 400 < sheet().row_dimensions[5].height <= 409
+
     def test_titles_span_what_they_name(self) -> None:
         plan()
         merged = {str(each) for each in sheet().merged_cells.ranges}
@@ -153,6 +172,16 @@ class TestItIsAFile:
         settings.EXPORT_DIR = tmp_path
         plan()
         content()
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_full_disk_is_told(self, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> None:
+        def full(*_: object, **__: object) -> None:
+            raise OSError(ENOSPC, "No space left on device")
+
+        settings.EXPORT_DIR = tmp_path
+        plan()
+        monkeypatch.setattr("xlsxwriter.workbook.ZipFile", full)
+        assert refused(get(make.client(), PATH, **ASKED, format="xlsx"), 503) == [("disk_full", None)]
         assert list(tmp_path.iterdir()) == []
 
     def test_quotes_before_formulas_are_a_matter_of_csv(self) -> None:
