@@ -82,7 +82,8 @@ class StatedBlock:
 class Row:
     """A data row with January to December of both blocks. A rejected one has its names as printed and no figures.
 
-    `doubts` has the titles of the figures on which the readings of an inferred row differ.
+    `doubts` has the titles of the figures on which the readings of an inferred row differ; `confirmed`: the
+    columns leave no other reading. `tail` is what a repaired or inferred row prints after META.
 
     A blank month is 0 in `programmed` and None in `executed`. `cells` is the whole line as printed; `printed_target`
     is the META that can be read in it, whether the row is accepted or not.
@@ -106,6 +107,8 @@ class Row:
     repairs: tuple[Repair, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     doubts: tuple[str, ...] = ()
+    confirmed: bool = False
+    tail: Figures = ()
     problems: tuple[Problem, ...] = ()
     printed_target: Decimal | None = None
     unit_above: str = ""
@@ -128,6 +131,7 @@ class Row:
             "annual_target": self.annual_target,
             "repairs": [asdict(repair) for repair in self.repairs],
             "alternatives": [other.as_report(number) for number, other in enumerate(self.alternatives, 1)],
+            "confirmed": self.confirmed,
             "doubts": list(self.doubts),
             "problems": [asdict(problem) for problem in self.problems],
         }

@@ -29,6 +29,8 @@ from activities.document.runs import Months
 from activities.document.scale import Scale
 from activities.document.stated import accumulation_of, with_blocks
 
+MORE = "more_alternatives"
+"""Code of the problem of a row that has more readings than are listed."""
 _NO_MONTHS: Figures = (None,) * OFFICIAL.months
 _BLOCKS: tuple[Block, Block] = ("programado", "ejecutado")
 _TAIL = f"{slot_title(0)} … {slot_title(OFFICIAL.cells - 1)}"
@@ -117,7 +119,26 @@ def _repaired(row: Row, printed_row: Printed) -> Row:
         cause = mismatch(cells, scale.whole(target), scale)
         detail = f"{_REASONS[verdict.reason]}: {cause}. Compare la fila con el original y corríjala."
         return replace(row, problems=(Problem(verdict.reason, detail, row.line, _TAIL),))
-    return _accepted(row, cells, verdict, scale)
+    return _accepted(replace(row, tail=printed_row.tail), cells, verdict, scale)
+
+
+def with_reading(row: Row, number: int) -> Row:
+    """Return an inferred row under one of its readings: 0 is the one that was taken, others are its alternatives."""
+    if not number:
+        return row
+    scale = Scale([row.printed_target, *row.tail])
+    taken = row.alternatives[number - 1]
+    others = [other for other in row.alternatives if other is not taken]
+    cost = sum(repair.cost for repair in row.repairs)
+    readings = [(cost, row.programmed, row.executed), *((each.cost, each.programmed, each.executed) for each in others)]
+    verdict = Verdict(
+        "inferred",
+        taken.cost,
+        scale.cells((*taken.programmed, *taken.executed)),
+        tuple((spent, scale.cells((*due, *done))) for spent, due, done in readings),
+    )
+    read = _accepted(row, scale.cells(row.tail), verdict, scale)
+    return replace(read, doubts=row.doubts, problems=row.problems)
 
 
 def rejected(row: Row, problem: Problem) -> Row:
@@ -133,6 +154,7 @@ def rejected(row: Row, problem: Problem) -> Row:
         repairs=(),
         alternatives=(),
         doubts=(),
+        confirmed=False,
         problems=(*before, problem),
     )
 
@@ -182,7 +204,9 @@ def _remarks(line: int, verdict: Verdict) -> tuple[Problem, ...]:
     if verdict.more:
         shown = len(verdict.alternatives)
         detail = f"Hay más lecturas que las {shown} que se muestran."
-        remarks.append(Problem("more_alternatives", detail, line))
+        if not shown:
+            detail = "Se perdió un trimestre ejecutado: nada comprueba sus meses."
+        remarks.append(Problem(MORE, detail, line))
     return tuple(remarks)
 
 

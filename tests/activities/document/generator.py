@@ -232,8 +232,13 @@ def style(random: Random) -> Style:
     )
 
 
-def document(random: Random, rows: list[TrueRow], look: Style, year: int = 2024) -> bytes:
-    """Return the bytes of a document with these rows, a TOTAL row that adds them up and a «Fuente» line."""
+def document(
+    random: Random, rows: list[TrueRow], look: Style, year: int = 2024, *, columns: bool = False, wrong: bool = False
+) -> bytes:
+    """Return the bytes of a document with these rows, a TOTAL row that adds them up and a «Fuente» line.
+
+    `columns`: TOTAL has all columns, not META alone. `wrong`: one of them is misprinted.
+    """
     lines: list[list[str]] = []
     size = -(-len(rows) // look.pages) if rows else 1
     for start in range(0, max(1, len(rows)), size):
@@ -242,11 +247,21 @@ def document(random: Random, rows: list[TrueRow], look: Style, year: int = 2024)
     total[look.order.index(4)] = show(sum(row.target for row in rows))
     if look.order.index(4) == 0:
         total = ["TOTAL", total[0], "", "", ""]
+    if columns:
+        total += _totals(rows)
+    if wrong:
+        total[-1 - random.randrange(32)] = "7"
     lines += [[""] * look.leading + total, [], [f"Fuente: Módulo de Control al 05/01/{year + 1}"]]
     text = look.newline.join(_joined(line, look) for line in lines) + look.newline
     if look.accents_lost:
         text = text.translate(str.maketrans("ÁÉÍÓÚ", "AEIOU"))
     return (b"\xef\xbb\xbf" if look.bom else b"") + text.encode()
+
+
+def _totals(rows: list[TrueRow]) -> list[str]:
+    """Return what each column of months and quarters adds to."""
+    figures = [row.programmed + row.executed + row.quarters() for row in rows]
+    return [show(sum(figure or 0 for figure in column)) for column in zip(*figures, strict=True)]
 
 
 def _page(random: Random, rows: list[TrueRow], look: Style, year: int, before: int) -> list[list[str]]:

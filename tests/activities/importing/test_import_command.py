@@ -28,6 +28,9 @@ class TestTheSample:
         ran = run(self.copy(folder), "--institution-name", "SAT LIMA")
         assert ran.failure == ""
         assert "43 filas: 11 exactas, 8 reparadas, 24 inferidas." in ran.out
+        assert "Reparadas: líneas 29, 34, 35, 40, 49, 50, 53, 54." in ran.out
+        assert "\nInferidas: líneas " in ran.out
+        assert "Confirmadas" not in ran.out  # an excerpt: no column adds to TOTAL
         assert "3,783" in ran.err
         assert "6,382" in ran.err
         assert (ran.report["year"], ran.report["cut_off"]) == (2022, "2023-01-05")
@@ -45,6 +48,7 @@ class TestTheSample:
             "annual_target",
             "repairs",
             "alternatives",
+            "confirmed",
             "doubts",
             "problems",
         }
