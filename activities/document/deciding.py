@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from activities.document.checking import period
 from activities.document.layout import OFFICIAL, slot_title
-from activities.document.model import REJECTED, Figures, Problem, Row, Stated
+from activities.document.model import REJECTED, Accumulation, Figures, Problem, Row, Stated
 from activities.document.rows import MORE, with_reading
 from activities.document.wording import counted
 
@@ -42,11 +43,13 @@ def decided(rows: Sequence[Row], stated: Stated | None) -> tuple[list[Row], list
     """
     if stated is None or not stated.quarters or any(row.status == REJECTED for row in rows):
         return list(rows), []
-    firsts = [_columns(row.programmed, row.executed) for row in rows]
-    said = _columns(stated.programmed, stated.executed, stated)
+    firsts = [_columns(row.programmed, row.executed, row.accumulation or "sum") for row in rows]
+    said = _stated(stated)
     rest = [total - sum(column, Decimal(0)) for total, *column in zip(said, *firsts, strict=True)]
     cut = [row for row in rows if _is_cut(row)]
     usable = frozenset(_ALL) - {TITLES.index(title) for row in cut for title in row.doubts}
+    if any(row.accumulation == "average" for row in rows):
+        usable = usable.intersection(range(OFFICIAL.month_cells))  # quarters are rounded in print
     movable = [_readings(place, row, first) for place, (row, first) in enumerate(zip(rows, firsts, strict=True))]
     open_rows = [each for each in movable if len(each.differences) > 1 and not _is_cut(rows[each.place])]
     try:
@@ -72,19 +75,24 @@ def _is_cut(row: Row) -> bool:
 
 
 def _readings(place: int, row: Row, first: Column) -> _Readings:
-    others = [_columns(other.programmed, other.executed) for other in row.alternatives]
+    way = row.accumulation or "sum"
+    others = [_columns(other.programmed, other.executed, way) for other in row.alternatives]
     return _Readings(place, tuple(tuple(a - b for a, b in zip(each, first, strict=True)) for each in (first, *others)))
 
 
-def _columns(programmed: Figures, executed: Figures, stated: Stated | None = None) -> Column:
-    """Return months, quarters and META that these months add to, or those that TOTAL states."""
+def _columns(programmed: Figures, executed: Figures, accumulation: Accumulation) -> Column:
+    """Return months, and the quarters and META that they come to."""
     months = [month or Decimal(0) for month in (*programmed, *executed)]
-    if stated:
-        quarters = [cell or Decimal(0) for pair in stated.quarters for cell in pair]
-        return (*months, *quarters, stated.annual_target)
     starts = [OFFICIAL.run_of(slot) * OFFICIAL.width for slot in range(OFFICIAL.quarter_cells)]
-    quarters = [sum(months[start : start + OFFICIAL.width], Decimal(0)) for start in starts]
-    return (*months, *quarters, sum(months[: OFFICIAL.months], Decimal(0)))
+    quarters = [period(months[start : start + OFFICIAL.width], accumulation) for start in starts]
+    return (*months, *quarters, period(programmed, accumulation))
+
+
+def _stated(stated: Stated) -> Column:
+    """Return the figures of TOTAL, a blank as 0."""
+    quarters = [cell for pair in stated.quarters for cell in pair]
+    figures = (*stated.programmed, *stated.executed, *quarters, stated.annual_target)
+    return tuple(figure or Decimal(0) for figure in figures)
 
 
 def _chosen(

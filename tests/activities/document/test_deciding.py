@@ -82,6 +82,18 @@ def test_a_row_whose_list_was_cut_is_not_confirmed_and_its_columns_decide_nothin
     assert [each.confirmed for each in read] == [False, True, False, False]
 
 
+@pytest.mark.parametrize(("accumulation", "sure"), [("sum", False), ("last", True), ("average", False)])
+def test_a_column_adds_what_rows_come_to_by_rule_3(accumulation, sure):
+    """Of the average, which is rounded in print, quarters and META decide nothing."""
+    last = replace(row(1, (1, 1, 4), status="exact"), accumulation=accumulation)
+    said = stated((1, 1, 4), (1, 1, 1))
+    quarters = ((Decimal(1 + 3), Decimal(4 + 3)), *said.quarters[1:])
+    said = replace(said, quarters=quarters, annual_target=Decimal(1 + 3))
+    read, remarks = decided([last, row(2, (1, 1, 1), status="repaired")], said)
+    assert [each.confirmed for each in read] == [False, sure]
+    assert [remark.code for remark in remarks] == (["columns_differ"] if accumulation == "sum" else [])
+
+
 def test_a_document_without_all_totals_or_with_a_rejected_row_decides_nothing():
     rows = [row(1, (1, 1, 1), (2, 1, 0))]
     said = stated((1, 1, 1))

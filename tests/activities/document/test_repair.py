@@ -4,11 +4,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from activities.document import read_document
 from activities.document.edits import edits_of
 from activities.document.layout import OFFICIAL, Layout, slot_title
 from activities.document.programme import COST_META
 from activities.document.repair import HIGHEST_COST, repair
 from tests.activities.document import brute
+from tests.activities.document.test_reading import HEADER
 
 CELL = st.sampled_from([None, 0, 1, 1, 2, 2, 3])
 ONES, THREES = (1,) * 24, (3,) * 8
@@ -199,3 +201,16 @@ def test_a_surplus_cell_after_the_last_quarter_is_explained():
     assert status_and_cost(tail, 379) == ("repaired", 2)
     (edit,) = edits_of(tail, MONTHS, 2)
     assert (edit.action, edit.printed, edit.cost) == ("drop", 1, 2)
+
+
+@pytest.mark.parametrize("said", ["ÚLTIMO", "PROMEDIO"])
+def test_a_row_of_another_accumulation_is_never_repaired_as_a_sum(said):
+    """All its figures are 15, and one was lost; under a sum this would be a row with other quarters."""
+    groups, months = (line.split("\t") for line in HEADER[-2:])
+    at = groups.index("META")
+    header = ["\t".join([*line[:at], title, *line[at:]]) for line, title in ((groups, "ACUMULACIÓN"), (months, ""))]
+    names = ["U", "M", "A", "K", said]
+    rows = ["\t".join([*names, "15", *["15"] * count]) for count in (32, 31)]
+    whole, damaged = (read_document("\n".join([*HEADER[:-2], *header, row]).encode()).rows[0] for row in rows)
+    assert (whole.status, whole.annual_target) == ("exact", 15)
+    assert (damaged.status, damaged.annual_target) == ("rejected", None)
