@@ -49,7 +49,10 @@ class Search:
         return {reading: cost + self._quarterly.cost for reading, cost in found.items()}
 
     def _look_ahead(self, budget: int) -> None:
-        """Note for each run, state and starting cell the least that the rest can cost, by a lower bound."""
+        """Note for each run, state and starting cell the least that the rest can cost, by a lower bound.
+
+        Where that is more than the budget for all, there is one run with nothing noted.
+        """
         width, end = self._layout.width, self._quarterly.months_end
         shift = end - width * self._runs
         low, high = min(0, shift), max(0, shift)
@@ -62,6 +65,9 @@ class Search:
                 self._ahead[-1] = ahead
             starts = range(max(0, run * width + low - slack), run * width + high + slack + 1)
             ahead = self._look_from(run, starts, ahead, budget)
+            if not any(ahead.values()):
+                self._ahead = [{}]
+                return
             self._ahead.append(ahead)
         self._ahead.reverse()
 
