@@ -45,7 +45,8 @@ def repair(tail: Months, target: int, layout: Layout = OFFICIAL, highest_cost: i
     Quantities are in the row's smallest unit, a blank cell is None.
     """
     cells = padded(tail, layout)
-    if len(cells) > layout.cells + highest_cost:
+    blank = target and not strip(tail)
+    if blank or len(cells) > layout.cells + highest_cost:
         return Verdict(REJECTED, reason="no_reading")
     if adds_up(cells, target, layout):
         return Verdict("exact", months=_as_printed(cells, layout))

@@ -135,6 +135,8 @@ def verdict(tail, target, quarters, width, highest_cost):
     Every value that a reading can need is tried: a month is printed, or is at most its quarter or META. It may be
     more only where its quarter is another than printed; then any value does, and one above all others shows it.
     """
+    if target and not any(cell is not None for cell in tail):
+        return "rejected", 0, (), ()  # a META without any figure is no misprint
     highest = 1 + max(target, *(cell or 0 for cell in tail), 0)
     costs = readings(tail, target, quarters, width, highest_cost + 1, highest)
     cheapest = min(costs.values(), default=highest_cost + 1)

@@ -155,6 +155,12 @@ def test_a_wrong_executed_quarter_may_be_a_wrong_month():
     assert verdict.months == MONTHS
 
 
+def test_a_meta_without_any_figure_is_no_misprint():
+    assert repair((None,) * 32, 5).reason == "no_reading"
+    assert repair((), 5).status == "rejected"
+    assert repair((), 0).status == "exact"
+
+
 def test_a_wrong_meta_and_a_wrong_quarter_cost_four():
     verdict = repair((*MONTHS, 65, *QUARTERS[1:]), 500)
     assert (verdict.cost, verdict.months) == (4, MONTHS)
