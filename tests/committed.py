@@ -151,7 +151,8 @@ def _emptying(tables: set[str], triggers: list[tuple[str, str, str]]) -> Iterato
     """
     for table in {table for table, _, _ in triggers}:
         yield f"ALTER TABLE {table} DISABLE TRIGGER USER"
-    yield f"TRUNCATE {_CHANGES}"
+    if _CHANGES in tables:
+        yield f"TRUNCATE {_CHANGES}"
     deletions = (f"d{number} AS (DELETE FROM {table})" for number, table in enumerate(tables))
     yield f"WITH {', '.join(deletions)} SELECT"
     yield "SET CONSTRAINTS ALL IMMEDIATE"

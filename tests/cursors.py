@@ -2,12 +2,11 @@
 
 from units.access.lookup import confirmed_by_key
 from units.history.cursors import Place, place_after
-from units.models.point import Point
 
 
 def place_of(caller, cursor: str) -> Place:
     """Return the place that a caller's cursor is."""
-    return place_after(cursor, access=confirmed_by_key(caller.key).access, last=Point(10**15, "f" * 8))
+    return place_after(cursor, access=confirmed_by_key(caller.key).access)
 
 
 def position_of(caller, cursor: str) -> int:

@@ -9,9 +9,10 @@ from activities.document.cells import Printed, figures_of
 from activities.document.checking import CALENDAR, Equations, equations_of, period
 from activities.document.columns.header import Header
 from activities.document.forms.sheets import Record
-from activities.document.layout import OFFICIAL
+from activities.document.layout import MONTHS, OFFICIAL
 from activities.document.model import DocumentError
 from activities.document.pages import Table
+from activities.document.quantities import DASHES
 from poi_api.http.folding import fold
 
 _NEWER = ("modificad", "vigente", "actual", "reprogramad", "fisic")
@@ -31,6 +32,7 @@ def reading_of(table: Table, *, comma: bool) -> Reading:
     header = _with_target(table.header, table.records, comma)
     equations = _with_months(equations_of(header), header, table.records, comma)
     rows = [figures_of(record, header, comma=comma) for record in table.records]
+    _refuse_dashes(header, table.records)
     _refuse_cumulative(header, equations, rows)
     if header.assumed:
         _refuse_unnamed(header, equations, rows)
@@ -104,6 +106,30 @@ def _is_executed_since_january(row: Printed) -> bool:
     if any(later < earlier for earlier, later in pairwise(done)) or len(set(done)) <= OFFICIAL.months // 3:
         return False
     return 2 * sum(done) > 3 * period(row.tail[: OFFICIAL.months], "sum")
+
+
+def _refuse_dashes(header: Header, records: Sequence[Record]) -> None:
+    """Raise DocumentError where the last months executed have dashes alone: nothing done, or nothing reported yet."""
+    block = header.executed
+    months = sorted(block.months, reverse=True) if block else []
+    dashes = []
+    for month in months:
+        cells = _filled(records, block.months[month]) if block else set()
+        if cells - DASHES:
+            break
+        quarter = block.quarters.get((month - 1) // OFFICIAL.width + 1) if block else None
+        if cells and (quarter is None or not _filled(records, quarter) - DASHES):
+            dashes.append(MONTHS[month - 1])
+    if dashes:
+        message = (
+            f"De lo ejecutado, {', '.join(reversed(dashes))} solo tienen guiones, que pueden ser un 0 o un mes que no "
+            "se informó: escriba 0 en ellos, o déjelos en blanco."
+        )
+        raise DocumentError(message, code="dashes", line=header.last_line)
+
+
+def _filled(records: Sequence[Record], column: int) -> set[str]:
+    return {record.cell(column) for record in records} - {""}
 
 
 def _refuse_unnamed(header: Header, equations: Equations, rows: Sequence[Printed]) -> None:

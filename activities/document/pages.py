@@ -16,6 +16,10 @@ _TITLE = re.compile(r"\bplan operativo\b|\bpoi\b")
 _TOTAL = re.compile(r"(sub ?-?)?total(es)?\b[ :]*(.*)")
 _OF_ALL = re.compile(r"(?:general|institucional|entidad|institucion|pliego|poi|de|del|la|el|anual|\W)*")
 _PAGE_NUMBER = re.compile(r"(?:pag(?:ina)?\.? *)?\d{1,4}(?: *(?:/|de) *\d{1,4})?|[-–— ]+")
+_MONEY = re.compile(
+    r"\b(?:program\w*|ejecuc\w*|avances?|metas?|seguimiento|cronograma) financier"
+    r"|\ben (?:miles de |millones de )?(?:nuevos )?soles\b"
+)
 _FEW = 2
 _FARTHEST = 2
 
@@ -59,16 +63,17 @@ def sort_records(records: Sequence[Record], finder: Finder) -> Pages:
     """Return the records sorted. None with figures, and after the first header none at all, is dropped unsaid."""
     pages = Pages()
     open_table = False
-    heading = ""
+    heading: list[str] = []
     headers = _headers(records, finder)
     at = 0
     while at < len(records):
         if at in headers:
             header, at = headers[at]
-            pages.tables.append(Table(header, is_money=_is_money(heading)))
-            open_table = True
+            pages.tables.append(Table(header, is_money=_is_money(heading, header)))
+            open_table, heading = True, []
         else:
-            heading = fold(" ".join(records[at].filled)) or heading
+            if (filled := records[at].filled) and _numbers(filled) <= _FEW:
+                heading.append(fold(" ".join(filled)))
             open_table = _sort(records[at], pages, open_table)
         at += 1
     for table in pages.tables:
@@ -92,8 +97,12 @@ def _headers(records: Sequence[Record], finder: Finder) -> dict[int, tuple[Heade
     return found
 
 
-def _is_money(heading: str) -> bool:
-    return "financier" in heading and "fisic" not in heading and not _TITLE.search(heading)
+def _is_money(heading: Sequence[str], header: Header) -> bool:
+    """Tell whether the lines above a table say that it is about money, and its own titles do not set that apart."""
+    if header.left_out or any("fisic" in fold(line) for line in (*heading, *header.titles)):
+        return False
+    last = heading[-1] if heading else ""
+    return ("financier" in last and not _TITLE.search(last)) or any(_MONEY.search(line) for line in heading)
 
 
 def placed(header: Header, rows: Sequence[Record]) -> Header:

@@ -11,7 +11,8 @@ _PRINTED = re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d{1,3})?", re.ASCII
 _DECIMAL_COMMA = re.compile(r"[\d.]+,\d+", re.ASCII)
 _FINE = re.compile(r"[\d,]*[.]\d{4,}", re.ASCII)
 _NEGATIVE = re.compile(r"[-−–][\d.,]+|\([\d.,]+\)", re.ASCII)
-_NUMERIC = re.compile(r"[-−–(]?[\d.,]+\)?[ ]?%?", re.ASCII)
+_NUMERIC = re.compile(r"(?:(?:S/\.?|[$€]) ?)?[-−–(]?[\d.,]+\)?[ ]?%?", re.ASCII)
+_MONEY = ("S/", "$", "€")
 _SWAP = str.maketrans(",.", ".,")
 _LONGEST = 40
 _PLACES = 3
@@ -52,6 +53,8 @@ def checked(number: Decimal, text: str) -> Decimal:
 def _expected(bare: str, plain: str) -> str:
     if bare.endswith("%"):
         return "es un porcentaje; escriba cuánto se hizo, en la unidad de medida"
+    if bare.startswith(_MONEY):
+        return "es dinero; escriba cuánto se hizo, en la unidad de medida, sin formato de moneda"
     if bare.startswith("="):
         return "es una fórmula sin resultado guardado; abra el archivo en la hoja de cálculo y guárdelo de nuevo"
     if bare.startswith("#"):

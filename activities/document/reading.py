@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from activities.document.columns.finding import Finder
+from activities.document.columns.words import EXECUTED, block_of
 from activities.document.deciding import decided
 from activities.document.document import Document
 from activities.document.forms.sheets import Record, refuse_bytes
@@ -19,7 +20,7 @@ from activities.document.selection import LeftOut, activities_among, miscounted,
 from activities.document.separators import ambiguous_numbers
 from activities.document.sheets import pages_of
 from activities.document.signs import writes_commas
-from activities.document.titles import Year, stated_cut_off, stated_year
+from activities.document.titles import Year, stated_cut_off, stated_year, years_of_months
 from activities.document.totals import stated_total
 from activities.document.wording import lines
 from poi_api.http.folding import fold
@@ -60,6 +61,7 @@ class _Reader:
         early = self._early(readings[0][1])
         rows = _distinct([*early, *(row for _, _, row in read)])
         first = readings[0][1]
+        self._refuse_executed_alone(first)
         stated, total_remarks = stated_total(pages.totals, first.header, comma=first.comma)
         year, year_remarks = stated_year(pages.titles, self._year())
         cut_off, line, cut_off_remarks = stated_cut_off(pages.sources)
@@ -121,13 +123,32 @@ class _Reader:
             self.filled_in.setdefault(meaning, []).append(line)
 
     def _year(self) -> list[Year]:
-        """Return the year that all rows say. Raises DocumentError if they say two."""
+        """Return the years that rows and titles of months say. Raises DocumentError if either say two."""
         years = {text: line for text, line in self.years.items() if text.isdecimal() and len(text) == 4}
+        months = {year: table.header for table in self.pages.tables for year in years_of_months(table.header)}
         if len(years) > 1:
             (first, one), (second, other) = list(years.items())[:2]
             message = f"Hay filas de {first} (línea {one}) y de {second}: deje solo las de un año."
             raise DocumentError(message, code="two_years", line=other)
-        return [Year(int(text), line, "columna del año") for text, line in years.items()]
+        if len(months) > 1:
+            message = f"Hay meses de {' y de '.join(map(str, sorted(months)))}: deje solo los de un año."
+            raise DocumentError(message, code="two_years", line=next(iter(months.values())).last_line)
+        return [
+            *(Year(int(text), line, "columna del año") for text, line in years.items()),
+            *(Year(year, header.last_line, "títulos de los meses") for year, header in months.items()),
+        ]
+
+    def _refuse_executed_alone(self, reading: Reading) -> None:
+        """Raise DocumentError where nothing calls the months programmed and a title speaks of what was executed."""
+        header = reading.header
+        texts = [header.title(column) for column in header.targets[:1]]
+        texts += [" ".join(title.filled) for title in self.pages.titles]
+        if header.assumed and any(block_of(text) == EXECUTED for text in texts):
+            message = (
+                "Un título dice que la tabla es de lo ejecutado, y nada dice qué son los meses: ponga sobre ellos "
+                "PROGRAMADO o EJECUTADO. Lo programado hace falta."
+            )
+            raise DocumentError(message, code="unclear_header", line=header.last_line)
 
     def _institution(self) -> str:
         """Return the institution that all rows say. Raises DocumentError if they say two."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from activities.document.checking import CALENDAR
 from activities.document.columns.header import Header
-from activities.document.columns.words import PROGRAMMED, REPROGRAMMED
+from activities.document.columns.words import PROGRAMMED, REPROGRAMMED, REST
 from activities.document.layout import COLUMNS, NAMES
 from activities.document.layouts import Reading
 from activities.document.model import REJECTED, Problem, Row
@@ -26,6 +26,9 @@ def of_reading(reading: Reading) -> Iterator[Problem]:
         yield Problem("target_chosen", detail, header.line, header.title(header.target))
     if REPROGRAMMED in header.blocks and PROGRAMMED in header.blocks:
         yield Problem("reprogrammed", "Se tomó lo reprogramado como lo que se programa.", header.line)
+    if REST in header.blocks:
+        detail = f"No se leyó «{header.blocks[REST].title}»: no dice qué se programó ni qué se ejecutó."
+        yield Problem("block_left_out", detail, header.line)
     if reading.equations.months != CALENDAR:
         detail = "Los trimestres impresos se cuentan desde el primer mes de la tabla; los del plan, desde enero."
         yield Problem("own_quarters", detail, header.line)

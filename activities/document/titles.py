@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from activities.document.columns.header import Header
 from activities.document.forms.sheets import Record
 from activities.document.model import Problem
 from poi_api.http.folding import fold
@@ -45,6 +46,13 @@ def year_in(title: str) -> int | None:
     if not said:
         said = {int(year) for year in _ALONE.findall(_ACT.sub(" ", text))}
     return said.pop() if len(said) == 1 else None
+
+
+def years_of_months(header: Header) -> set[int]:
+    """Return the years that the titles of the months that are imported say."""
+    blocks = [block for block in (header.programmed, header.executed) if block]
+    columns = [column for block in blocks for column in block.months.values()]
+    return {year for column in columns if (year := year_in(header.title(column)))}
 
 
 def stated_year(titles: Sequence[Record], columns: Sequence[Year] = ()) -> tuple[Year | None, list[Problem]]:

@@ -33,14 +33,6 @@ class Beyond(Protocol):
     def inclusive(self) -> bool: ...
 
 
-class Condition(Protocol):
-    """What can be joined to others of its kind, as `Q` can."""
-
-    def __or__(self, other: Any) -> Any: ...
-
-    def __and__(self, other: Any) -> Any: ...
-
-
 Leaf = Callable[[int, str, Any], Any]  # the number of a key, a look-up (`gt`, `isnull`…), a value
 
 

@@ -1,6 +1,6 @@
 """The figures that an alert about one activity shows, as SQL: JSON, which is made for the rows of a page alone.
 
-They are of an alert `w`, its activity `a`, the plan `p` and the figures `f`.
+They are of an alert `w`, its activity as it was selected, `s`, the plan `p` and the figures `f`.
 """
 
 from reports.alerts.rules import OVER_ABOVE
@@ -39,7 +39,7 @@ SELECT json_build_object(
 _OVER = f"""
 SELECT json_build_object('through', %(through)s::int, 'programmed', shown(m.programmed), 'executed', shown(m.executed),
                          'progress', progress(m.executed, m.programmed), 'above', {OVER_ABOVE})
-  FROM measure(a.accumulation, f.programmed[1 : %(through)s], f.executed[1 : %(through)s]) m"""
+  FROM measure(s.accumulation, f.programmed[1 : %(through)s], f.executed[1 : %(through)s]) m"""
 
 _SHOWN = {"red_twice": _RED_TWICE, "identical": _IDENTICAL, "december": _DECEMBER, "over": _OVER}
 _CASES = "".join(f" WHEN '{rule}' THEN ({sql})::text" for rule, sql in _SHOWN.items())

@@ -15,14 +15,14 @@ from reports.alerts.shown import FIGURES
 from reports.shared.columns import ACTIVITY, INSTITUTION, UNIT, choice, number, select
 from reports.shared.paging import Paging
 from reports.shared.reading import Reading, read
-from reports.shared.selection import JOINS, conditions, figures_of, shown_nodes
+from reports.shared.selection import JOINS, conditions, figures_of, rule_of, shown_nodes
 from units.access.grants import Access
 from units.serializers.references import ReferenceSerializer
 
 # What is stored is looked up again for each use, so that PostgreSQL can share the work between processes
 _PARTS = """
 selected AS {kept} (
-    SELECT a.id, a.code, a.unit_id, a.accumulation, a.measurement_unit_id, a.plan_id, p.year, p.institution_id,
+    SELECT a.id, a.code, a.unit_id, rule.accumulation, a.measurement_unit_id, a.plan_id, p.year, p.institution_id,
            p.amber_from
       {joins}{conditions}),
 figures AS {kept} (
@@ -79,7 +79,7 @@ _PAGE = f"""
 SELECT w.rank AS place, {select(LABELS)}, {FIGURES}
   FROM page w JOIN units_unit i ON i.id = w.institution_id JOIN units_unit u ON u.id = w.unit_id
   LEFT JOIN activities_activity a ON a.id = w.activity_id LEFT JOIN activities_plan p ON p.id = a.plan_id
-  LEFT JOIN figures f ON f.activity_id = a.id"""
+  LEFT JOIN figures f ON f.activity_id = a.id LEFT JOIN selected s ON s.id = a.id"""
 
 
 def alerts_page(question: AlertsQuestion, access: Access) -> Reading:
@@ -106,7 +106,7 @@ def _parts(question: AlertsQuestion, paging: Paging) -> str:
     shown = " UNION ALL ".join(_SHOWN.format(name=name) for name in finders)
     return _PARTS.format(
         kept="NOT MATERIALIZED" if question.basis.is_stored else "MATERIALIZED",
-        joins=JOINS,
+        joins=JOINS + rule_of(question),
         conditions=conditions(question),
         source=figures_of(question),
         marked=_MARKED.format(looked_at=LOOKED_AT, marks=named, any=" OR ".join(of_one)) if of_one else "",

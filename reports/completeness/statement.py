@@ -42,9 +42,9 @@ LABELS = (
 MONTH = number("month", "s.month", min_value=1, max_value=12)
 _SUMS = ", ".join(f"sum({name}) AS {name}" for name in _COUNTED)
 
-# Each expected month (programme above 0) of each activity, with the entry that counts for it.
-_CELLS = """
-selected AS MATERIALIZED (SELECT a.id, a.plan_id, a.unit_id, p.year {joins}{conditions}),
+_SELECTED = "selected AS MATERIALIZED (SELECT a.id, a.plan_id, a.unit_id, p.year {joins}{conditions}),"
+# Each expected month (programme above 0) of each activity, with what counts for it: out of the history,
+_COUNTED_ANEW = """
 expected AS (
     SELECT t.activity_id, m.month
       FROM targets(ARRAY(SELECT id FROM selected), %(version)s, %(as_of)s) t,
@@ -58,20 +58,42 @@ counted AS (
       FROM entry
      WHERE status = 'accepted' OR %(with_pending)s AND status = 'submitted' AND entry_version = newest
      ORDER BY activity_id, month, entry_version DESC),
-cell AS MATERIALIZED (
-    SELECT c.year, c.unit_id, x.month, count(*) AS expected, count(k.executed) AS reported,
-           count(*) FILTER (WHERE k.executed IS NOT NULL AND e.origin <> 'import' AND NOT k.late) AS on_time,
-           count(*) FILTER (WHERE k.executed IS NOT NULL AND k.late) AS late,
-           count(*) FILTER (WHERE k.executed IS NOT NULL AND e.origin = 'import') AS imported,
-           count(*) FILTER (WHERE k.executed IS NULL) AS missing,
-           count(*) FILTER (WHERE k.executed IS NULL AND d.due_on < %(due_by)s) AS overdue
-      FROM expected x
-      JOIN selected c ON c.id = x.activity_id
+month AS (
+    SELECT s.year, s.plan_id, s.unit_id, x.month, k.executed, k.late, e.origin = 'import' AS imported
+      FROM expected x JOIN selected s ON s.id = x.activity_id
       LEFT JOIN counted k ON k.activity_id = x.activity_id AND k.month = x.month
       LEFT JOIN activities_progressentry e ON e.activity_id = k.activity_id AND e.month = k.month
-                                          AND e.entry_version = k.entry_version
-      LEFT JOIN activities_reportingperiod d ON d.plan_id = c.plan_id AND d.month = x.month
-     GROUP BY c.year, c.unit_id, x.month)"""
+                                          AND e.entry_version = k.entry_version),"""
+# or out of what is stored, which lacks only whether it was imported. The newest entry of a month is mostly the one that
+# counts; where it is not, the history is asked.
+_COUNTED_ALREADY = """
+imported AS MATERIALIZED (
+    SELECT e.activity_id, bit_or(1 << e.month) AS months
+      FROM activities_progressentry e JOIN selected s ON s.id = e.activity_id
+      JOIN activities_figure f ON f.activity_id = e.activity_id
+     WHERE e.origin = 'import'
+       AND CASE WHEN f.status[e.month] = 'accepted' THEN f.entry_version[e.month] = e.entry_version
+                ELSE e.entry_version = (SELECT max(j.entry_version)
+                                          FROM judged_entries(ARRAY[e.activity_id], NULL) j
+                                         WHERE j.month = e.month AND j.status = 'accepted') END
+     GROUP BY e.activity_id),
+month AS (
+    SELECT year, plan_id, unit_id, month, executed, late, months >> month & 1 = 1 AS imported
+      FROM (SELECT s.year, s.plan_id, s.unit_id, coalesce(i.months, 0) AS months, generate_series(1, 12) AS month,
+                   unnest(f.programmed) AS programmed, unnest(f.executed) AS executed, unnest(f.late) AS late
+              FROM selected s JOIN activities_figure f ON f.activity_id = s.id
+              LEFT JOIN imported i ON i.activity_id = s.id) m
+     WHERE programmed > 0 AND month <= %(through)s),"""
+_CELLS = """
+cell AS MATERIALIZED (
+    SELECT x.*, CASE WHEN d.due_on < %(due_by)s THEN x.missing ELSE 0 END AS overdue
+      FROM (SELECT year, plan_id, unit_id, month, count(*) AS expected, count(executed) AS reported,
+                   count(*) FILTER (WHERE executed IS NOT NULL AND NOT imported AND NOT late) AS on_time,
+                   count(*) FILTER (WHERE executed IS NOT NULL AND late) AS late,
+                   count(*) FILTER (WHERE executed IS NOT NULL AND imported) AS imported,
+                   count(*) FILTER (WHERE executed IS NULL) AS missing
+              FROM month GROUP BY year, plan_id, unit_id, month) x
+      LEFT JOIN activities_reportingperiod d ON d.plan_id = x.plan_id AND d.month = x.month)"""
 # A page of units in the order of the tree, and their months; what is below a unit is in its counts.
 _PAGES = f"""
 of_month AS MATERIALIZED (
@@ -104,7 +126,8 @@ def completeness_page(question: CompletenessQuestion, access: Access) -> Reading
     and TALLY.
     """
     paging = Paging(question, _SORTED)
-    cells = _CELLS.format(joins=JOINS, conditions=conditions(question))
+    months = _COUNTED_ALREADY if question.basis.is_stored else _COUNTED_ANEW
+    cells = _SELECTED.format(joins=JOINS, conditions=conditions(question)) + months + _CELLS
     pages = _PAGES.format(
         nodes=shown_nodes(question), page=paging.parts("r.*", _OF_PAGE.format(seen=visible_nodes(question))).lstrip()
     )

@@ -11,10 +11,6 @@ from reports.shared.sums.measures import MEASURES
 from reports.shared.sums.question import DIMENSIONS, SumsQuestion
 from reports.shared.tables import TABLES
 
-_JSON_ALONE = {
-    "explain": "Las explicaciones vienen solo en JSON.",
-    "subtotals": "Los subtotales vienen solo en JSON: para una tabla, agrupe por measurement_unit.",
-}
 _MEASURES = [measure.name for measure in MEASURES]
 
 
@@ -37,6 +33,10 @@ class DimensionsParameter(ChoicesParameter):
 
 class ExecutionQuery(TableQuery, PagedQuery):
     asks = SumsQuestion
+    json_alone = {
+        "explain": "Las explicaciones vienen solo en JSON.",
+        "subtotals": "Los subtotales vienen solo en JSON: para una tabla, agrupe por measurement_unit.",
+    }
 
     group_by = DimensionsParameter(
         list(DIMENSIONS),
@@ -70,7 +70,7 @@ class ExecutionQuery(TableQuery, PagedQuery):
         if "group_by" not in errors:
             _check_grouping(values, said, errors)
         if variant in TABLES:
-            errors |= {name: error("invalid", said) for name, said in _JSON_ALONE.items() if values[name]}
+            errors |= {name: error("invalid", said) for name, said in cls.json_alone.items() if values[name]}
 
 
 def _check_grouping(values: Values, said: set[str], errors: Errors) -> None:

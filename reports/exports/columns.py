@@ -4,7 +4,7 @@ from activities.choices import Accumulation, MonthStatus
 from reports.shared.columns import LABELS, Column, choice, number, quantity, table_columns, text, truth
 
 _ACCUMULATION = choice(
-    "accumulation", "a.accumulation", Accumulation.choices, "Cómo se acumulan los meses: `sum`, `last` o `average`."
+    "accumulation", "rule.accumulation", Accumulation.choices, "Cómo se acumulan los meses: `sum`, `last` o `average`."
 )
 # What all lines of an activity share
 LABEL_COLUMNS = (*table_columns(LABELS), _ACCUMULATION)

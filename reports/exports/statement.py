@@ -15,7 +15,7 @@ from reports.exports.columns import COLUMNS, FIGURES, LABEL_COLUMNS
 from reports.exports.lines import CSV, JSON, RAW_CSV
 from reports.shared.columns import select
 from reports.shared.question import Question
-from reports.shared.selection import LABEL_JOINS, conditions, figures_of, named_values
+from reports.shared.selection import LABEL_JOINS, conditions, figures_of, named_values, rule_of
 from units.access.grants import Access
 
 _LINE = f"SELECT {select((*LABEL_COLUMNS, *FIGURES))}"
@@ -40,7 +40,8 @@ def _activities(question: Question, access: Access) -> Generator[bytes, None, No
 
     Whoever stops early closes it, which ends the COPY: the connection is everybody's.
     """
-    selected = f" {LABEL_JOINS} JOIN {figures_of(question)} f ON f.activity_id = a.id {conditions(question)}"
+    figures = f"{rule_of(question)} JOIN {figures_of(question)} f ON f.activity_id = a.id"
+    selected = f" {LABEL_JOINS}{figures} {conditions(question)}"
     connection.ensure_connection()
     with (
         connection.wrap_database_errors,

@@ -37,7 +37,7 @@ ROW = (
     text("printed_unit", _PRINTED_UNIT, "Cómo la nombra el documento: la institución es INSTITUCIONAL."),
     MEF_ACTIVITY,
     MEASUREMENT_UNIT,
-    choice("accumulation", "a.accumulation", Accumulation.choices, "Cómo se acumulan sus meses."),
+    choice("accumulation", "c.accumulation", Accumulation.choices, "Cómo se acumulan sus meses."),
     quantity("annual_target", "f.annual_target", "META.", TotalQuantityField),
     Column("programmed", "f.programmed", TwelveQuantitiesField()),
 )

@@ -103,10 +103,14 @@ def publish(
 
 
 def _contents(source: DocumentReport, asked: Mapping[str, list[str]], asker: Asker) -> Iterator[tuple[str, bytes]]:
-    """Yield a report in each format that it has, but for those that it is too large for."""
+    """Yield a report in each format that it has, but for those that it is too large for.
+
+    What only JSON can show is in JSON alone.
+    """
+    of_files = {name: values for name, values in asked.items() if name not in source.query.json_alone}
     for variant in ("json", *source.files):
         with suppress(TooLarge):
-            yield variant, asker.whole(source, asked, variant)
+            yield variant, asker.whole(source, asked if variant == "json" else of_files, variant)
 
 
 def restatement(publication: Publication, asker: Asker) -> dict[str, Any]:

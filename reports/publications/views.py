@@ -123,6 +123,7 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
     def content(self, request: Request, pk: str) -> HttpResponseBase:
         """El contenido en uno de los formatos que tiene; siempre el mismo, con el `sha256` que se muestra."""
         variant = request.accepted_renderer.format
+        last_change = freshness_of(self.access, self.state).last_change
         frozen = self.get_object().contents.all()
         self.check_query()
         if variant not in [content.format for content in frozen]:
@@ -131,7 +132,6 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
             )
         kept = next(content for content in frozen if content.format == variant)
         etag = quote_etag(kept.sha256)
-        last_change = freshness_of(self.access, self.state).last_change
         return conditional_answer(request, last_change, etag, lambda: _download(kept))
 
     @extend_schema(

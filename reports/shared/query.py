@@ -1,6 +1,6 @@
 """The query string that all reports share, and the question that it becomes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -47,6 +47,7 @@ class ReportQuery(BasisQuery):
     """Years, places, things and basis. A report adds parameters of its own, which its question has by the same name."""
 
     asks: ClassVar[type[Question]] = Question
+    json_alone: ClassVar[Mapping[str, str]] = {}  # truths that only JSON can show, and what is said of them elsewhere
 
     year = year_parameter("El año; o bien `from_year` y `to_year`.")
     from_year = year_parameter("Primer año, junto con `to_year`.")

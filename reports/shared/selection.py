@@ -52,6 +52,16 @@ def conditions(question: Question) -> str:
     return f"{_WHERE} AND {_SIGHT_OF_ACTIVITY[of_the_past]} AND {of_state}{question.code_conditions}"
 
 
+def rule_of(question: Question) -> str:
+    """Return the FROM item `rule` with the accumulation of activity `a`, by which its months come to a period.
+
+    It makes figures, so it is that of the moment asked about, whatever names they are put under (domain.md, rule 9).
+    """
+    if question.basis.as_of is None or question.moment is not None:
+        return " CROSS JOIN LATERAL (SELECT a.accumulation) AS rule"
+    return " JOIN past.activities_activity rule ON rule.id = a.id"
+
+
 def is_draft(question: Question) -> str:
     """Return the SQL of whether the plan asked about is a draft, or was one at the moment."""
     plans = "activities_plan" if question.basis.as_of is None else "past.activities_plan"

@@ -65,7 +65,8 @@ def test_each_version_says_its_own_corrections(planner, plan, world, other):
     first = correct(planner, plan, of("A1", accumulation="last"))
     make.settle()
     second = correct(planner, plan, of("A1", accumulation="average"))
-    told = [answer.json()["changes"][0]["corrected"]["accumulation"] for answer in (first, second)]
+    pages = [get(planner, made["Location"].removeprefix("/api/v1")).json() for made in (first, second)]
+    told = [page["changes"][0]["corrected"]["accumulation"] for page in pages]
     assert told == [{"before": "sum", "after": "last"}, {"before": "last", "after": "average"}]
 
 
@@ -113,6 +114,10 @@ class TestRefusals:
         assert refusals(correct(planner, plan, *items), 400) == [expected]
         assert plan.versions.count() == 1
         assert set(Activity.objects.values_list("accumulation", flat=True)) == {Accumulation.SUM}
+
+    def test_what_it_is_already_is_no_correction(self, planner, plan, world):
+        said = {name: getattr(world["A1"], name).code for name in ("mef_activity", "measurement_unit")}
+        assert refusals(correct(planner, plan, of("A1", **said)), 400) == [("nothing_changes", None, None)]
 
     def test_all_copies_of_a_repeated_activity(self, planner, plan, world):
         answer = correct(planner, plan, of("A1", accumulation="last"), of(world["A1"].pk, accumulation="average"))

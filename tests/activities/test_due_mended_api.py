@@ -44,6 +44,13 @@ def test_a_return_is_to_be_mended_unless_its_month_was_cancelled(activity, repor
     assert january(reporter) == owed
 
 
+def test_a_return_of_what_was_not_promised_is_to_be_mended_though_later_months_were_cancelled(activity, reporter):
+    make.target(activity, [0, *[2] * 11], 2)
+    make.review(make.entry(activity, 1, 2, needs_review=True), Verdict.RETURN, "Corrija")
+    make.target(activity, [0] * 12, 3, cancelled_from=2)
+    assert january(reporter) == ["returned"]
+
+
 def test_an_activity_that_moved_out_of_sight_meanwhile_is_not_there(activity):
     other = make.client(Role.REPORTER, make.unit(activity.plan.institution))
     item = {

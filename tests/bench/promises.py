@@ -48,7 +48,7 @@ WITH figure AS (
 SELECT activity_id, month, programmed::float8, executed::float8, entry_version FROM figure
 """
 _PLACE = """
-WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock(7306001, 99)),
+WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock(99)),
 placed AS (
     UPDATE bench_order
        SET position = position + 1, committed_at = greatest(clock_timestamp(), committed_at + interval '1 microsecond')

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from activities.choices import Origin, PlanStatus
+from activities.choices import Accumulation, Origin, PlanStatus
 from activities.models import Activity, Import, Plan
 from tests import factories as make
 from tests.api import get
@@ -122,6 +122,34 @@ class TestCodes:
         assert names(caller, unit="U0", as_of=moment) == [("A1", "U1")]  # nothing bore it then
         assert names(caller, unit="U1", as_of=moment, labels="today") == [("A2", "U1")]
         assert get(caller, MATRIX, year=2022, unit="U9", as_of=moment).status_code == 400
+
+
+class TestLabels:
+    """Under today's names figures are those of then (domain.md, rule 9)."""
+
+    @pytest.mark.parametrize("today", [Accumulation.LAST, Accumulation.AVERAGE])
+    def test_what_was_corrected_later_counts_by_its_rule_of_then(self, plan: Plan, today: Accumulation) -> None:
+        activity = make.activity(plan)
+        for month in range(1, 6):
+            make.entry(activity, month, month + 1)
+        moment = now()
+        Activity.objects.filter(pk=activity.pk).update(accumulation=today)
+        caller, query = make.client(), {"institution": "I", "year": 2022, "as_of": moment}
+        asked: list[tuple[str, dict[str, Any]]] = [
+            *(("/reports/execution/", {"group_by": part, "through": 5}) for part in ("year", "quarter", "month")),
+            ("/reports/execution/", {"through": 12}),
+            ("/reports/poi/", {}),
+            ("/reports/alerts/", {"rule": "over", "through": 5}),
+        ]
+        for path, further in asked:
+            then, named = (
+                get(caller, path, labels=labels, **query, **further).json() | {"labels": None}
+                for labels in ("then", "today")
+            )
+            assert then["results"], path
+            assert named == then, (path, further)
+        exported = get(caller, "/exports/months/", labels="today", format="jsonl", **query).getvalue()
+        assert b'"accumulation":"sum"' in exported
 
 
 class TestKnowledge:

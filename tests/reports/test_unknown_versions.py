@@ -80,7 +80,8 @@ def test_a_past_moment_has_the_versions_of_then_for_ever(committed):
     asked: dict[str, Any] = {"year": 2022, "as_of": (first + timedelta(microseconds=1)).isoformat()}
     for number in (2, 3):
         for version, status in ((1, 200), (2, 400), (3, 400)):
-            assert ask(**asked, version=version).status_code == status
+            for labels in ("then", "today"):
+                assert ask(**asked, version=version, labels=labels).status_code == status
         make.version(plan, number)
     # Before the plan there was none, as there is none of other years
     assert ask(year=2022, as_of="2020-01-01", version=3).status_code == 200

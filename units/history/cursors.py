@@ -61,11 +61,11 @@ def cursor_at(point: Point, access: Access) -> str:
     return _sealed(access, point, 0, point.position)
 
 
-def place_after(cursor: str | None, *, access: Access, last: Point) -> Place:
-    """Return the place after `cursor`, None being the beginning; `last` is the last point there is.
+def place_after(cursor: str | None, *, access: Access) -> Place:
+    """Return the place after `cursor`, None being the beginning.
 
-    Raises Invalid for what is not a cursor, and CursorExpired for that of another service or epoch, of other rights, or
-    beyond the history. Whether `told` is a point of this history shows when changes are read after it.
+    Raises Invalid for what is not a cursor, and CursorExpired for that of another service or epoch, or of other rights.
+    Whether `told` is a point of this history shows when changes are read after it.
     """
     if cursor is None:
         return Place()
@@ -77,7 +77,7 @@ def place_after(cursor: str | None, *, access: Access, last: Point) -> Place:
         raise expired("El cursor ya no vale: es de otro servicio.") from None
     of_epoch, of_rights, position, mark, change, last_told = _CONTENT.unpack(content)
     told = Point(last_told, mark.hex())
-    if of_epoch.hex() != epoch() or not position <= told.position <= last.position:
+    if of_epoch.hex() != epoch() or position > told.position:
         raise restored()
     if of_rights.hex() != access.rights:
         raise expired("El cursor ya no vale: se obtuvo con otros permisos que los que usted tiene ahora.")

@@ -160,10 +160,12 @@ class RetrieveMixin(ResourceViewSet):
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with past(self.moment):
+            # Before it is read: what others do meanwhile comes after the place that is told
+            last_change = freshness_of(self.access, self.state, moment=self.moment).last_change
             target = self.get_object()
             self.read_query(self.detail_query)
             data = self.get_serializer(target).data
-        etag, last_change = content_etag(data), freshness_of(self.access, self.state, moment=self.moment).last_change
+        etag = content_etag(data)
         if not self.answers_304:
             return say_freshness(json_answer(data), last_change, self.access, etag)
         return conditional_answer(request, last_change, etag, lambda: json_answer(data))

@@ -46,7 +46,6 @@ from units.requests.conditional import Freshness, freshness_now, say_freshness
 from units.requests.idempotency import Attempt, attempt_of, key_reused, replay
 from units.requests.resources import ResourceViewSet, content_etag, json_answer
 
-_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _SMALL = 128 * 1024  # bytes; more than any good month has, and soon read by one who may not send it
 _CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IDEMPOTENCY_KEY")
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Change-Cursor", "Cache-Control", "Vary")

@@ -56,7 +56,7 @@ class ChangesView(LeanView):
         access, http = access_of(request), request._request
         asked = self.read_query(ChangesQuery)
         freshness = freshness_of(access, state_of(request))
-        place = place_after(asked["after"], access=access, last=freshness.point)
+        place = place_after(asked["after"], access=access)
         of = object_named(asked["object"])
 
         # Nothing of the caller's comes after the last change that it sees; a cursor of a write may be beyond

@@ -30,8 +30,8 @@ class MeView(LeanView):
     def get(self, request: Request) -> HttpResponseBase:
         self.read_query(QuerySerializer)
         access = access_of(request)
-        data = _caller(request, access) | {"actor": access.actor, "roles": _roles(access)}
         last_change = freshness_of(access, state_of(request)).last_change
+        data = _caller(request, access) | {"actor": access.actor, "roles": _roles(access)}
         return conditional_answer(request, last_change, content_etag(data), lambda: json_answer(data))
 
 

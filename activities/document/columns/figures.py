@@ -1,11 +1,12 @@
 """Which columns hold which months, quarters and totals, and which of them are imported."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from activities.document.columns.grouping import Lines
 from activities.document.columns.header import Block
 from activities.document.columns.words import EXECUTED, PROGRAMMED, REPROGRAMMED, Figure
+from activities.document.layout import OFFICIAL
 
 _EXECUTED = (EXECUTED, "SE")
 _PROGRAMMED = (REPROGRAMMED, PROGRAMMED, "RE", "CS", "AJ", "A")
@@ -52,6 +53,18 @@ def figures_among(titles: Sequence[Lines], found: Mapping[int, Figure]) -> Figur
             kept = blocks.setdefault(key, _Columns(_group(titles[column]), cumulative=key[1]))
             _place(kept, figure, column, titles)
     return _chosen(_merged(blocks), reasons, tuple(left_out))
+
+
+def title_in_gap(titles: Sequence[Lines], unread: Collection[int], blocks: Sequence[Block | None]) -> str:
+    """Return what stands in the place of a month that a block lacks, if nothing else explains that column."""
+    for block in blocks:
+        if block is None or len(block.months) == OFFICIAL.months:
+            continue
+        first, last = min(block.months.values()), max(block.months.values())
+        for column in sorted(unread):
+            if first < column < last or (column in (first - 1, last + 1) and titles[column][:-1] == titles[first][:-1]):
+                return " / ".join(titles[column])
+    return ""
 
 
 def _group(lines: Lines) -> str:

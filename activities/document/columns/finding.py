@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from activities.document.columns.figures import Figures, Unclear, figures_among
+from activities.document.columns.figures import Figures, Unclear, figures_among, title_in_gap
 from activities.document.columns.grouping import Lines, columns_of, realigned
 from activities.document.columns.header import Header
 from activities.document.columns.meanings import MEANINGS, scores_of
@@ -71,7 +71,7 @@ class Finder:
                     return self._header(lines, moved)
                 except Unclear:
                     pass  # the reading of the titles where they stand says better what is wrong
-            raise self._unreadable(lines, unclear) from None
+            raise self._unreadable(lines, str(unclear)) from None
 
     def _header(self, lines: Sequence[Record], titles: Sequence[Lines]) -> Header:
         said = said_of(titles, self._said)
@@ -86,12 +86,15 @@ class Finder:
         figures = figures_among(titles, found)
         kept = {column: meaning for column, meaning in said.items() if column in names}
         columns, targets = names_among(names, kept, lines[0].line)
+        unread = names.keys() - {*columns.values(), *targets, *said}
+        if unknown := title_in_gap(titles, unread, (figures.programmed, figures.executed)):
+            raise self._unreadable(lines, f"entre los meses, «{unknown}» no es ninguno")
         _refuse_nameless(columns, names, lines[0].line)
         return _put_together(lines, titles, columns, targets, figures)
 
-    def _unreadable(self, lines: Sequence[Record], unclear: Unclear) -> DocumentError:
+    def _unreadable(self, lines: Sequence[Record], why: str) -> DocumentError:
         line = lines[-1].line
-        message = f"No se entiende la cabecera: {unclear}. Diga qué es cada columna con --column 'TÍTULO=SIGNIFICADO'."
+        message = f"No se entiende la cabecera: {why}. Diga qué es cada columna con --column 'TÍTULO=SIGNIFICADO'."
         return DocumentError(message, code="unclear_header", line=line)
 
 

@@ -4,27 +4,35 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from poi_api.http.folding import fold
 
 Kind = Literal["month", "quarter", "total", "percentage", "reason", "other"]
-PROGRAMMED, EXECUTED, REPROGRAMMED = "programmed", "executed", "reprogrammed"
+PROGRAMMED, EXECUTED, REPROGRAMMED, REST = "programmed", "executed", "reprogrammed", "rest"
 _MONTHS = (
-    ("ene", "enero"),
-    ("feb", "febrero"),
-    ("mar", "marzo"),
-    ("abr", "abril"),
-    ("may", "mayo"),
-    ("jun", "junio"),
-    ("jul", "julio"),
-    ("ago", "agosto"),
-    ("set", "sep", "sept", "setiembre", "septiembre"),
-    ("oct", "octubre"),
-    ("nov", "noviembre"),
-    ("dic", "diciembre"),
+    ("enero",),
+    ("febrero",),
+    ("marzo", "mzo"),
+    ("abril",),
+    ("mayo",),
+    ("junio",),
+    ("julio",),
+    ("agosto", "agto"),
+    ("setiembre", "septiembre", "setbre"),
+    ("octubre", "octbre"),
+    ("noviembre", "novbre"),
+    ("diciembre", "dicbre"),
 )
-_MONTH = {word: number for number, words in enumerate(_MONTHS, 1) for word in words}
+_SHORTEST = 3
+_MONTH = {
+    word[:length]: number
+    for number, words in enumerate(_MONTHS, 1)
+    for word in words
+    for length in range(_SHORTEST, len(word) + 1)
+}
+"""The number of each month by its names and what they are cut to: `feb`, `febr`, `mzo`."""
 _ORDINAL = {
     **dict.fromkeys(("i", "1", "1er", "1ro", "primer", "primero", "01"), 1),
     **dict.fromkeys(("ii", "2", "2do", "segundo", "02"), 2),
@@ -35,9 +43,14 @@ _CEPLAN = re.compile(r"(f|fn|motivo)\((\w+)\) ?(\d\d|total)")
 _NUMBERED_MONTH = re.compile(r"(?:mes|m) ?0?(\d{1,2})\b")
 _SHORT_QUARTER = re.compile(r"\b(?:t|q|trim)([1-4])\b|\b([1-4])t\b")
 _NOT_WORD = re.compile(r"[^a-z0-9%]+")
-_MONEY = ("financ", "presup", "soles", "deveng", "girad", "monto", "pim", "pia")
-_EXECUTED = ("ejec", "avanc", "logr", "realiz", "cumpl")
+_MONEY = ("financ", "presup", "soles", "deveng", "girad", "monto", "importe", "pim", "pia")
+_CURRENCY = re.compile(r"\bs/(?!n\b)|[$€]")
+_EXECUTED = ("ejec", "avanc", "logr", "realiz", "cumpl", "alcanz")
 _PROGRAMMED = ("program", "prog", "planific", "previst")
+_REST = (
+    *("sald", "pendient", "falt", "brech", "diferenc", "desviac"),
+    *("proyect", "estimad", "esperad", "anterior"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +107,38 @@ def _total_of(words: Sequence[str]) -> tuple[Kind, int] | None:
 
 @lru_cache(maxsize=1 << 14)
 def block_of(title: str) -> str:
-    """Return which block one line of a title names: programmed, executed, reprogrammed; empty if none."""
-    for word in words_of(title):
-        if word.startswith("reprog"):
-            return REPROGRAMMED
-        if word.startswith(_EXECUTED) or word in ("e", "eje"):
-            return EXECUTED
-        if word.startswith(_PROGRAMMED) or word in ("p", "meta", "metas"):
-            return PROGRAMMED
+    """Return which block one line of a title names: programmed, executed, reprogrammed; empty if none.
+
+    REST is one of what is none of these: what was not done, what is left to do, what is expected.
+    """
+    words = words_of(title)
+    named = [block for word in words if (block := _block_of_word(word))]
+    block = next(iter(named), PROGRAMMED if {"meta", "metas"} & set(words) else "")
+    return REST if block and _says_rest(words) else block
+
+
+def _block_of_word(word: str) -> str:
+    if word.startswith("reprog"):
+        return REPROGRAMMED
+    if word.startswith(_EXECUTED) or word in ("e", "eje"):
+        return EXECUTED
+    if word.startswith(_PROGRAMMED) or word == "p":
+        return PROGRAMMED
     return ""
+
+
+def _says_rest(words: Sequence[str]) -> bool:
+    return any(word.startswith(_REST) for word in words) or any(
+        first in ("no", "por", "sin") and _block_of_word(second) for first, second in pairwise(words)
+    )
 
 
 def names_money(title: str) -> bool:
     """Tell whether a title speaks of money, which is not kept (docs/domain.md)."""
     words = words_of(title)
     costs = any(word.startswith("cost") for word in words) and not {"centro", "c", "cc"} & set(words)
-    return costs or any(word.startswith(_MONEY) for word in words) or fold(title).startswith("s/")
+    named = any(word.startswith(_MONEY) or word in ("gasto", "gastos") for word in words)
+    return costs or named or bool(_CURRENCY.search(fold(title)))
 
 
 def figure_of(lines: Sequence[str]) -> Figure | None:

@@ -1,6 +1,7 @@
 """Sheets of a workbook (XLSX): what each cell shows, and the numbers behind."""
 
 import io
+import re
 import warnings
 import zipfile
 import zlib
@@ -9,8 +10,6 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
-
-import openpyxl
 
 from activities.document.forms.archive import Part, look_through
 from activities.document.forms.sheets import Room, Sheet, refuse_columns, refuse_line, without_stray_blanks
@@ -25,6 +24,7 @@ _DAMAGED = (
 )
 """What is raised by the library for a workbook that breaks its format."""
 _MOST_SHEETS: Final = 100
+_LANGUAGE: Final = re.compile(r"\[\$-[^\]]*\]")
 _DIGITS: Final = ".15g"
 """As many as a spreadsheet keeps and shows: 0.1 + 0.2 is 0.3."""
 
@@ -46,6 +46,9 @@ def read_workbook(content: bytes) -> Iterator[Sheet]:
 
 
 def _sheets(content: bytes, parts: dict[str, Part]) -> Iterator[Sheet]:
+    # Here and not above: with what it imports it costs 20 MB, which only processes that read workbooks should pay
+    import openpyxl
+
     room = Room()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and extensions that the library does not know
@@ -95,7 +98,7 @@ def _read(row: Sequence[Any], line: int, part: Part) -> tuple[list[str], dict[in
 
 
 def _shown(value: Any, number_format: str) -> tuple[str, Decimal | None]:
-    """Return what a cell shows, and its number if it is one; a percentage is none."""
+    """Return what a cell shows, and its number if it is one; a percentage is none, nor is money."""
     if isinstance(value, bool):
         return ("VERDADERO" if value else "FALSO"), None
     if isinstance(value, int | float):
@@ -104,6 +107,8 @@ def _shown(value: Any, number_format: str) -> tuple[str, Decimal | None]:
             return str(value), None
         if _is_percentage(number_format):
             return f"{_plain(number * 100)}%", None
+        if currency := _currency(number_format):
+            return f"{currency} {_plain(number)}", None
         return _plain(number), number
     return _shown_date(value), None
 
@@ -116,6 +121,13 @@ def _plain(number: Decimal) -> str:
 @lru_cache(maxsize=256)
 def _is_percentage(number_format: str) -> bool:
     return "%" in "".join(number_format.split('"')[::2])
+
+
+@lru_cache(maxsize=256)
+def _currency(number_format: str) -> str:
+    """Return the sign of the currency that a format shows, if any; `[$-280A]` names but a language."""
+    shown = _LANGUAGE.sub("", number_format)
+    return next((sign for sign in ("S/", "€", "$") if sign in shown), "")
 
 
 def _shown_date(value: datetime | date | time | timedelta) -> str:

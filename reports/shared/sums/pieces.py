@@ -8,7 +8,7 @@ programme is above 0; so something was due in a piece that has a programme, and 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from reports.shared.selection import JOINS, conditions, figures_of
+from reports.shared.selection import JOINS, conditions, figures_of, rule_of
 from reports.shared.sums.question import Period, SumsQuestion
 
 _PERCENT = f"100.{'0' * 36}"  # a quotient has as many decimals
@@ -44,9 +44,9 @@ def selected(question: SumsQuestion, condition: str = "") -> str:
     kept = f"{'NOT ' if question.basis.is_stored else ''}MATERIALIZED"
     return f"""
 selected AS {kept} (
-    SELECT a.id, a.accumulation, a.measurement_unit_id, p.green_from, p.amber_from
+    SELECT a.id, rule.accumulation, a.measurement_unit_id, p.green_from, p.amber_from
            {"".join(f", {key.sql} AS {key.column}" for key in question.keys)}
-    {JOINS} {conditions(question)}{condition}),
+    {JOINS}{rule_of(question)} {conditions(question)}{condition}),
 figures AS {kept} (
     SELECT activity_id, programmed, executed, quarter_programmed, quarter_executed, quarter_progress,
            annual_target, executed_total

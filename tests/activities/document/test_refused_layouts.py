@@ -113,6 +113,7 @@ def test_months_that_no_title_calls_programmed_are_if_they_add_to_meta():
         ("5%", "es un porcentaje"),
         ("8.3333", "más de 3 decimales"),
         ("-4", "es negativa"),
+        ("S/ 4", "es dinero"),
         ("4 4", "se espera un número"),
     ],
 )

@@ -240,6 +240,27 @@ def test_all_sheets_together_have_the_room_of_one(monkeypatch):
         list(read_workbook(saved(book)))
 
 
+@pytest.mark.parametrize(
+    ("number_format", "text"),
+    [
+        ('"S/" #,##0.00', "S/ 1250"),
+        ('_-"S/"* #,##0_-', "S/ 1250"),
+        ("[$S/-280A] #,##0", "S/ 1250"),
+        ("$#,##0", "$ 1250"),
+        ("#,##0 [$€-1]", "€ 1250"),
+        ("[$-280A]#,##0", "1250"),
+        ("_-* #,##0_-", "1250"),
+    ],
+)
+def test_money_is_no_quantity_and_a_language_no_money(number_format, text):
+    def edit(sheet):
+        sheet.append([1250])
+        sheet["A1"].number_format = number_format
+
+    cells, numbers = shown(edit)
+    assert (cells, bool(numbers)) == ((text,), text == "1250")
+
+
 @pytest.mark.parametrize(("value", "text"), [("2024-03-01", "MAR 2024"), ("2024-03-02", "02/03/2024")])
 def test_a_date_that_begins_a_month_is_that_month(value, text):
     assert shown(lambda sheet: sheet.append([date.fromisoformat(value)]))[0] == (text,)

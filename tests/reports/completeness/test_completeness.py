@@ -104,6 +104,18 @@ def test_the_official_entry_decides(plan: Plan) -> None:
     assert tally(ask(include="submitted")["total"]) == (4, 2, 0, 2, 0, 2)
 
 
+def test_what_was_imported_stays_so_until_a_later_entry_is_accepted(plan: Plan) -> None:
+    activity = make.activity(plan, programmed=[1, *[0] * 11])
+    make.entry(activity, origin=Origin.IMPORT)
+    assert tally(ask()["total"]) == (1, 1, 0, 0, 1, 0)
+    later = make.entry(activity, needs_review=True)
+    assert tally(ask()["total"]) == (1, 1, 0, 0, 1, 0)
+    make.review(later, Verdict.RETURN, "Falta el sustento")
+    assert tally(ask()["total"]) == (1, 1, 0, 0, 1, 0)
+    make.review(later)
+    assert tally(ask()["total"]) == (1, 1, 1, 0, 0, 0)
+
+
 def test_a_pending_entry_counts_only_when_asked_and_only_if_nothing_newer_was_returned(plan: Plan) -> None:
     activity = make.activity(plan, programmed=[1, 1, *[0] * 10])
     make.entry(activity, 1, needs_review=True)

@@ -109,6 +109,12 @@ class TestLines:
         assert (table()[0]["activity_name"], table()[0]["reason"]) == (f"'{text}", f"'{text}")
         assert (objects()[0]["activity_name"], objects()[0]["reason"]) == (text, text)
 
+    @pytest.mark.parametrize("text", ["a\tb", "a\r\nb", "a\x0b\x0c\bb", "a\\tb", 'a\\"b', "{a,NULL}"])
+    def test_a_name_comes_to_the_letter(self, text: str) -> None:
+        make.entry(make.activity(name=text), reason=text)
+        for row in (table()[0], objects()[0]):
+            assert (row["activity_name"], row["reason"]) == (text, text)
+
     def test_both_are_named_and_typed(self, activity: Any) -> None:
         for variant, kind in (("csv", "text/csv; charset=utf-8"), ("jsonl", "application/x-ndjson")):
             answer = get(make.client(), PATH, year=2022, format=variant)

@@ -52,6 +52,18 @@ class TestFreezing:
         asked = get(planner, "/reports/matrix/", year=2022, institution="SAT", format="csv")
         assert content(planner, made, "csv") == asked.getvalue()
 
+    @pytest.mark.parametrize("shown", ["subtotals", "explain"])
+    def test_what_only_json_shows_is_frozen_in_json(self, planner: make.Caller, activity: Activity, shown: str) -> None:
+        made = published(planner, "execution", **{shown: True})
+        plain = published(planner, "execution", as_of=made["parameters"]["as_of"][0])
+        member = {"subtotals": "by_measurement_unit", "explain": "explanation"}[shown]
+        assert [kept["format"] for kept in made["contents"]] == ["csv", "json", "xlsx"]
+        assert member in get(planner, f"{PATH}{made['id']}/content/").json()["total"]
+        assert member not in get(planner, f"{PATH}{plain['id']}/content/").json()["total"]
+        assert content(planner, made, "csv") == content(planner, plain, "csv")
+        again = get(planner, f"{PATH}{made['id']}/diff/").json()
+        assert (again["totals"], again["lines"]) == ([], [])
+
     @pytest.mark.parametrize(
         ("report", "more"),
         [("execution", {"group_by": ["unit", "quarter"]}), ("completeness", {"through": 3}), ("poi", {"through": 2})],

@@ -34,6 +34,15 @@ _ENTITY_OF = {
 }
 
 
+def test_a_part_is_seen_with_its_activity_and_not_by_its_own_id():
+    plan = make.plan(make.institution())
+    units = [make.unit(plan.institution, f"U{number}") for number in (1, 2)]
+    mine, theirs = (make.activity(plan, unit, code=f"A-{unit.code}") for unit in units)
+    entries = [make.entry(activity, month).pk for month in (1, 2, 3) for activity in (mine, theirs)]
+    found = objects(make.client(Role.READER, units[0]))
+    assert [pk for pk in entries if f"progress_entry:{pk}" in found] == entries[::2]
+
+
 class TestVisibility:
     """Each list: what a caller there sees of one thing of every kind, `tests/history.world`."""
 
