@@ -7,6 +7,7 @@ from itertools import count
 
 from activities.document.layout import OFFICIAL, Layout
 from activities.document.model import Action
+from activities.document.preference import quarters_of
 from activities.document.quarterly import COST_QUARTERLY, strip
 from activities.document.runs import COST_OTHER, COST_SAME, NO_CELL, Cell, Months, edit_cost
 
@@ -25,8 +26,8 @@ class Edit:
     cost: int
 
 
-_State = tuple[int, int, bool]
-"""Printed cells used, slots filled, whether the last printed month was dropped."""
+_State = tuple[int, int]
+"""Printed cells used, slots filled."""
 _Path = tuple[int, int, int, int, _State, tuple[Edit, ...]]
 """Least whole cost, minus cells used, order, cost so far, state, edits."""
 _Step = tuple[int, int, Edit | None]
@@ -41,18 +42,12 @@ def edits_of(tail: Months, months: Months, cost: int, layout: Layout = OFFICIAL)
     cells = strip(tail)
     printed = len(cells)
     cells += (None,) * (layout.cells - printed)
-    taken = months + _quarters(months, layout)
-    walks = [_Walk(cells, printed, taken, layout, lost).cheapest(cost) for lost in (False, True)]
+    taken = months + quarters_of(months, layout)
+    walks = [_Walk(cells, printed, taken, layout, lost).cheapest(cost) for lost in (True, False)]
     complete = [edits for edits in walks if edits is not None]
     if not complete:
         raise ValueError(f"No edits of cost {cost} give these months")
     return min(complete, key=lambda edits: sum(edit.cost for edit in edits))
-
-
-def _quarters(months: Months, layout: Layout) -> Months:
-    """Return the quarterly cells that the months add to."""
-    starts = [layout.run_of(slot) * layout.width for slot in range(layout.quarter_cells)]
-    return tuple(sum(month or 0 for month in months[start : start + layout.width]) for start in starts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,32 +63,29 @@ class _Walk:
     def cheapest(self, most: int) -> tuple[Edit, ...] | None:
         """Return the edits of the shortest path (A*) through the states, most cells used first; None above `most`."""
         order = count()
-        queue: list[_Path] = [(0, 0, next(order), 0, (0, 0, False), ())]
+        queue: list[_Path] = [(0, 0, next(order), 0, (0, 0), ())]
         seen: set[_State] = set()
         while queue:
             _, _, _, cost, state, edits = heappop(queue)
-            used, filled, dropped = state
+            used, filled = state
             if filled == len(self.taken) and used >= self.printed:
                 return edits
-            if state in seen or (self.lost and dropped and filled > self.layout.month_cells):
+            if state in seen:
                 continue
             seen.add(state)
             for cells_used, slots, edit in self._steps(used, filled):
                 spent, kept = (cost, edits) if edit is None else (cost + edit.cost, (*edits, edit))
-                month = (filled if edit is None else edit.slot) < self.layout.month_cells
-                last = not slots if cells_used and month else dropped
-                after = used + cells_used, filled + slots, last
-                least = spent + self._ahead(after[0], after[1])
+                after = used + cells_used, filled + slots
+                least = spent + self._ahead(*after)
                 if least <= most:
                     heappush(queue, (least, -after[0], next(order), spent, after, kept))
         return None
 
     def _ahead(self, used: int, filled: int) -> int:
         """Return the least that the rest can cost: one for each cell too many or too few, quarters of 0 aside."""
-        extra = max(0, self.printed - used) - (len(self.taken) - filled)
-        if extra >= 0:
-            return extra
-        return max(0, -extra - self.taken[max(filled, self.layout.month_cells) :].count(0))
+        left = len(self.taken) - filled
+        zeros = self.taken[max(filled, self.layout.month_cells) :].count(0)
+        return max(0, self.printed - used - left, left - zeros - (len(self.cells) - used))
 
     def _steps(self, used: int, filled: int) -> Iterator[_Step]:
         if filled <= self.layout.month_cells and used < len(self.cells):
@@ -121,8 +113,11 @@ class _Walk:
         cell = self.cells[used] if used < len(self.cells) else None
         if filled < len(self.taken):
             value = self.taken[filled]
+            use = int(used < len(self.cells))
             if (cell or 0) == value:
-                yield int(used < len(self.cells)), 1, None
+                yield use, 1, None
+            elif used < self.printed or not self.lost:
+                yield use, 1, Edit(filled, "change", cell, value, COST_QUARTERLY)
             if self.lost:
                 yield 0, 1, Edit(filled, "add", None, value, COST_QUARTERLY)
         if not self.lost and used < len(self.cells):

@@ -40,7 +40,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """One edit of a row: at `month` 1–12 of its block, or at `quarter` 1–4 in the block `trimestre`."""
+    """One edit of a row: at `month` 1–12 of its block, at `quarter` 1–4 in the block `trimestre`, or of its META."""
 
     block: Block
     month: int | None
@@ -54,7 +54,7 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Another reading of an inferred row, with the same quarters."""
+    """Another reading of an inferred row; its quarters and META are what its months add to."""
 
     programmed: Figures
     executed: Figures
@@ -82,6 +82,9 @@ class StatedBlock:
 class Row:
     """A data row with January to December of both blocks. A rejected one has its names as printed and no figures.
 
+    `doubts` has the titles of the figures on which the readings of an inferred row differ; `confirmed`: the
+    columns leave no other reading. `tail` is what a repaired or inferred row prints after META.
+
     A blank month is 0 in `programmed` and None in `executed`. `cells` is the whole line as printed; `printed_target`
     is the META that can be read in it, whether the row is accepted or not.
 
@@ -103,6 +106,9 @@ class Row:
     quarters: Quarters = ((None, None),) * 4
     repairs: tuple[Repair, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    doubts: tuple[str, ...] = ()
+    confirmed: bool = False
+    tail: Figures = ()
     problems: tuple[Problem, ...] = ()
     printed_target: Decimal | None = None
     unit_above: str = ""
@@ -125,6 +131,8 @@ class Row:
             "annual_target": self.annual_target,
             "repairs": [asdict(repair) for repair in self.repairs],
             "alternatives": [other.as_report(number) for number, other in enumerate(self.alternatives, 1)],
+            "confirmed": self.confirmed,
+            "doubts": list(self.doubts),
             "problems": [asdict(problem) for problem in self.problems],
         }
 

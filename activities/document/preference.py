@@ -3,34 +3,65 @@
 from collections.abc import Iterator, Sequence
 
 from activities.document.layout import Layout
+from activities.document.programme import known
+from activities.document.quarterly import strip
 from activities.document.runs import UNKNOWN, Months
 from activities.document.search import Reading
 
+Preference = tuple[int, bool, int, tuple[int, ...]]
 
-def preference(months: Months, layout: Layout) -> tuple[int, int, tuple[int, ...]]:
-    """Return the sort key of a reading: executed closest to programmed, then most even, then smallest first.
 
-    Closeness is the sum of absolute differences, evenness the sum of squares (readings that are compared
-    share their quarters); a blank counts as 0 and comes before a 0.
+def preference(months: Months, layout: Layout, tail: Months, target: int) -> Preference:
+    """Return the sort key of a reading of a padded tail with its META.
+
+    Executed closest to programmed comes first, then one that keeps the printed quarters and META, then the most even
+    within quarters, then the smallest in order; a blank counts as 0 and comes before a 0.
     """
     figures = [month or 0 for month in months]
     programmed, executed = figures[: layout.months], figures[layout.months :]
     apart = sum(abs(done - due) for due, done in zip(programmed, executed, strict=True))
     order = tuple(-1 if month is None else month for month in months)
-    return apart, sum(figure * figure for figure in figures), order
+    keeps = sum(programmed) == target and keeps_quarters(months, layout, tail)
+    return apart, not keeps, _uneven(figures, layout), order
+
+
+def keeps_quarters(months: Months, layout: Layout, tail: Months) -> bool:
+    """Tell whether the quarters that the months add to end the tail as printed; those after its last figure are 0."""
+    cells = [cell or 0 for cell in strip(tail)]
+    quarters = list(quarters_of(months, layout))
+    while True:
+        if not quarters or cells[-len(quarters) :] == quarters:
+            return True
+        if quarters.pop():
+            return False
+
+
+def quarters_of(months: Months, layout: Layout) -> tuple[int, ...]:
+    """Return the quarterly cells that the months add to, in the order of the layout."""
+    starts = [layout.run_of(slot) * layout.width for slot in range(layout.quarter_cells)]
+    return tuple(sum(month or 0 for month in months[start : start + layout.width]) for start in starts)
+
+
+def _uneven(figures: Sequence[int], layout: Layout) -> int:
+    """Return how far months are from the mean of their quarter, as squares times the months of a quarter."""
+    runs = [figures[at : at + layout.width] for at in range(0, len(figures), layout.width)]
+    return sum(layout.width * sum(figure * figure for figure in run) - sum(run) ** 2 for run in runs)
 
 
 def without_unknown(reading: Reading, layout: Layout, most: int) -> tuple[list[Months], bool]:
     """Return a reading with its UNKNOWN months given values in up to `most` + 1 ways, the preferred one first.
 
-    The second value says whether there are more ways.
+    The second value says whether there are more ways. Of a reading that has no end of them there is only the first.
     """
-    totals, months = reading
+    _, runs = reading
+    months = sum((run for _, run in runs), ())
     if UNKNOWN not in months:
         return [months], False
     best = _preferred(reading, layout)
+    if any(total is None for total, _ in runs):
+        return [best], True
     ways = [best]
-    for number, way in enumerate(_ways(totals, months, layout)):
+    for number, way in enumerate(_ways([total or 0 for total, _ in runs], months, layout)):
         if number > most:
             return ways, True
         if way != best:
@@ -40,16 +71,30 @@ def without_unknown(reading: Reading, layout: Layout, most: int) -> tuple[list[M
 
 def _preferred(reading: Reading, layout: Layout) -> Months:
     """Return the reading with UNKNOWN months shared out as the rule prefers, programmed runs before executed ones."""
-    totals, months = reading
-    filled = list(months)
-    for run, total in enumerate(totals):
-        unknown = _unknown_slots(filled, run, layout)
-        if unknown:
-            near = [filled[(slot + layout.months) % layout.month_cells] or 0 for slot in unknown]
-            rest = _rest(filled, run, total or 0, layout)
-            for slot, share in zip(unknown, shares(rest, [max(0, goal) for goal in near]), strict=True):
-                filled[slot] = share
+    meta, runs = reading
+    filled = list(sum((run for _, run in runs), ()))
+    programmed = range(layout.quarters)
+    unbound = [run for run in programmed if runs[run][0] is None]
+    if meta is not None and unbound:  # together they are what the others leave of META
+        rest = meta - sum(known(runs[run]) for run in programmed)
+        slots = [slot for run in unbound for slot in _unknown_slots(filled, run, layout)]
+        _share(filled, slots, rest, layout)
+    for place, (total, months) in enumerate(runs):
+        slots = _unknown_slots(filled, place, layout)
+        rest = sum(_goals(filled, slots, layout)) if total is None else total - known((None, months))
+        _share(filled, slots, rest, layout)
     return tuple(filled)
+
+
+def _goals(filled: Sequence[int | None], slots: Sequence[int], layout: Layout) -> list[int]:
+    """Return what the other block has in these months."""
+    return [max(0, filled[(slot + layout.months) % layout.month_cells] or 0) for slot in slots]
+
+
+def _share(filled: list[int | None], slots: Sequence[int], rest: int, layout: Layout) -> None:
+    if slots:
+        for slot, part in zip(slots, shares(rest, _goals(filled, slots, layout)), strict=True):
+            filled[slot] = part
 
 
 def shares(rest: int, goals: Sequence[int]) -> list[int]:
@@ -77,12 +122,12 @@ def _level(rest: int, goals: Sequence[int], enough: bool) -> tuple[int, int]:
     return level, over
 
 
-def _ways(totals: Months, months: Months, layout: Layout) -> Iterator[Months]:
+def _ways(totals: Sequence[int], months: Months, layout: Layout) -> Iterator[Months]:
     """Yield every way to share out UNKNOWN months, lexicographically."""
     for slot, month in enumerate(months):
         if month == UNKNOWN:
             run = slot // layout.width
-            rest = _rest(months, run, totals[run] or 0, layout)
+            rest = _rest(months, run, totals[run], layout)
             last = len(_unknown_slots(months, run, layout)) == 1
             for value in (rest,) if last else range(rest + 1):
                 yield from _ways(totals, (*months[:slot], value, *months[slot + 1 :]), layout)

@@ -5,44 +5,40 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from activities.document.layout import Layout
-from activities.document.runs import Cell, Months
+from activities.document.runs import Months
 
 COST_QUARTERLY = 2
-"""Of adding or dropping one quarterly cell (domain.md, "Reading the source document")."""
+"""Of adding, dropping or changing one quarterly cell (domain.md, "Reading the source document")."""
 _LOST = -1
 
 
 @dataclass(frozen=True, slots=True)
 class QuarterlyReading:
-    """Where the months end and what each run of months must add to; None where the quarterly cell was lost.
+    """Where the months end and what is printed for each run of months, None where the quarterly cell was lost.
 
-    If any was `lost`, the last printed month is not dropped: it could be a quarter that another replaces.
+    `cost` is that of lost and surplus cells; a printed one may still be changed.
     """
 
     months_end: int
     totals: Months
     cost: int
-    lost: bool
 
 
-def quarterly_readings(
-    cells: Months, target: int, layout: Layout, edits: int, shift: int
-) -> Iterator[QuarterlyReading]:
-    """Yield every reading with `edits` quarterly cells added or dropped whose programme fits `target` (META).
+def quarterly_readings(cells: Months, layout: Layout, edits: int, shift: int) -> Iterator[QuarterlyReading]:
+    """Yield every reading with `edits` quarterly cells added or dropped.
 
     The months end `shift` cells after their place (before it when negative).
 
-    A row has lost quarterly cells or has surplus ones, never both: together they would change a printed
-    figure. Blanks after the last figure are free, printed or not.
+    A row has lost quarterly cells or has surplus ones, never both. Blanks after the last figure are free, printed or
+    not.
     """
     months_end = layout.month_cells + shift
     if not 0 <= months_end <= len(cells):
         return
     block = strip(cells[months_end:])
     for quarters in _blocks(block, layout.quarter_cells, edits):
-        totals = _totals(quarters, target)
-        if totals is not None:
-            yield QuarterlyReading(months_end, totals, edits * COST_QUARTERLY, _LOST in quarters)
+        totals = tuple(None if cell == _LOST else cell or 0 for cell in (*quarters[::2], *quarters[1::2]))
+        yield QuarterlyReading(months_end, totals, edits * COST_QUARTERLY)
 
 
 def strip(cells: Months) -> Months:
@@ -68,16 +64,3 @@ def _with_lost(block: Months, size: int, lost: tuple[int, ...]) -> Months:
     """Return the block with its printed cells in the slots that were not lost, from the left; blanks follow."""
     printed = iter(block)
     return tuple(_LOST if slot in lost else next(printed, None) for slot in range(size))
-
-
-def _totals(quarters: Months, target: int) -> Months | None:
-    """Return what each run of months must add to, or None if programmed quarters cannot add to META."""
-    totals: list[Cell] = [None if cell == _LOST else cell or 0 for cell in (*quarters[::2], *quarters[1::2])]
-    programmed = totals[: len(quarters) // 2]
-    lost = programmed.count(None)
-    rest = target - sum(total or 0 for total in programmed)
-    if rest < 0 or (rest and not lost):
-        return None
-    if lost == 1:
-        totals[programmed.index(None)] = rest
-    return tuple(totals)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from activities.document.columns.finding import Finder
 from activities.document.columns.words import EXECUTED, block_of
+from activities.document.deciding import decided
 from activities.document.document import Document
 from activities.document.forms.sheets import Record, refuse_bytes
 from activities.document.layout import COLUMNS, NAMES
@@ -64,7 +65,8 @@ class _Reader:
         stated, total_remarks = stated_total(pages.totals, first.header, comma=first.comma)
         year, year_remarks = stated_year(pages.titles, self._year())
         cut_off, line, cut_off_remarks = stated_cut_off(pages.sources)
-        remarks = [*total_remarks, *year_remarks, *cut_off_remarks, *_hidden_characters(rows)]
+        rows, column_remarks = decided(rows, stated if first.header.tail is not None else None)
+        remarks = [*total_remarks, *column_remarks, *year_remarks, *cut_off_remarks, *_hidden_characters(rows)]
         remarks += dict.fromkeys(problem for _, reading in readings for problem in of_reading(reading))
         remarks += [*of_merged_cells(self.filled_in, first.header), *of_dashes(self.dashes)]
         remarks += [*self.left_out.as_problems(), *self.remarks, *ambiguous_numbers(read), *of_groups(pages, rows)]

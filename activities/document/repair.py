@@ -1,19 +1,23 @@
-"""The cheapest repair of a row whose cells were lost or repeated (domain.md, "Reading the source document")."""
+"""The cheapest repair of a row with wrong cells (domain.md, "Reading the source document")."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from activities.document.edits import edits_of
 from activities.document.layout import OFFICIAL, Layout
 from activities.document.model import REJECTED, Status
-from activities.document.preference import preference, without_unknown
+from activities.document.preference import Preference, preference, quarters_of, without_unknown
+from activities.document.programme import COST_META
 from activities.document.quarterly import COST_QUARTERLY, quarterly_readings, strip
 from activities.document.runs import UNKNOWN, Months
 from activities.document.search import Reading, Search, TooManyReadingsError
+from activities.document.windows import Windows
 
 HIGHEST_COST = 8
 """No reading may cost more."""
 MOST_ALTERNATIVES = 10
-_SURE_COST = 2
-"""Up to this cost a single cheapest reading needs no distance from the next one."""
+_DISTANCE = 2
+"""By how much every other reading is dearer than that of a `repaired` row."""
 _MOST_WAYS = 50
 
 
@@ -22,7 +26,8 @@ class Verdict:
     """How a row is read. Months are in the row's smallest unit, programmed first; empty when rejected.
 
     `alternatives` are the other readings of an inferred row as (cost, months), best first; `more`: the
-    list was cut. `reason` of a rejected row: `no_reading`, `ambiguous` or `too_many_readings`.
+    list was cut. `doubts` are the cells of the tail on which readings differ; META is the one after the last.
+    `reason` of a rejected row: `no_reading` or `too_many_readings`.
     """
 
     status: Status
@@ -30,16 +35,18 @@ class Verdict:
     months: Months = ()
     alternatives: tuple[tuple[int, Months], ...] = ()
     more: bool = False
+    doubts: tuple[int, ...] = ()
     reason: str = ""
 
 
 def repair(tail: Months, target: int, layout: Layout = OFFICIAL, highest_cost: int = HIGHEST_COST) -> Verdict:
-    """Return the verdict on a tail: how it is read so that months add to quarters and quarters to `target` (META).
+    """Return the verdict on a tail and its `target` (META), each of whose figures may be misprinted.
 
     Quantities are in the row's smallest unit, a blank cell is None.
     """
     cells = padded(tail, layout)
-    if len(cells) > layout.cells + highest_cost:
+    blank = target and not strip(tail)
+    if blank or len(cells) > layout.cells + highest_cost:
         return Verdict(REJECTED, reason="no_reading")
     if adds_up(cells, target, layout):
         return Verdict("exact", months=_as_printed(cells, layout))
@@ -76,10 +83,11 @@ def adds_up(cells: Months, target: int, layout: Layout = OFFICIAL) -> bool:
 
 
 class _Row:
-    """One row's search: readings by rising cost over every reading of its quarterly cells."""
+    """One row's search: readings by rising cost over every place of its quarterly cells."""
 
     def __init__(self, cells: Months, target: int, layout: Layout) -> None:
         self._cells, self._target, self._layout = cells, target, layout
+        self._windows = Windows(cells, layout)
         self._searches: dict[tuple[int, int], list[Search]] = {}
 
     def verdict(self, highest_cost: int) -> Verdict:
@@ -90,29 +98,50 @@ class _Row:
         return Verdict(REJECTED, reason="no_reading")
 
     def _judge(self, cost: int, cheapest: dict[Reading, int]) -> Verdict:
-        first = next(iter(cheapest))
-        if len({totals for totals, _ in cheapest}) > 1 or None in first[0]:
-            return Verdict(REJECTED, cost=cost, reason="ambiguous")
-        if len(cheapest) > 1 or UNKNOWN in first[1]:
-            return self._inferred(cheapest)
-        rivals = self._readings(cost + 1) if cost > _SURE_COST else cheapest
-        if len(rivals) == 1:
-            return Verdict("repaired", cost=cost, months=first[1])
-        return self._inferred({reading: spent for reading, spent in rivals.items() if reading[0] == first[0]})
+        try:
+            near, cut = self._readings(cost + _DISTANCE - 1), False
+        except TooManyReadingsError:
+            near, cut = cheapest, True
+        (_, runs) = next(iter(near))
+        months = sum((run for _, run in runs), ())
+        if len(near) > 1 or cut or UNKNOWN in months:
+            return self._inferred(near, cut)
+        if unchecked := self._unchecked(months, cost):
+            return Verdict("inferred", cost, months, more=True, doubts=unchecked)
+        return Verdict("repaired", cost=cost, months=months)
 
-    def _inferred(self, readings: dict[Reading, int]) -> Verdict:
+    def _unchecked(self, months: Months, cost: int) -> tuple[int, ...]:
+        """Return the cells that nothing checks (decision 38): executed quarters that were lost, and their months."""
+        layout = self._layout
+        spent = 0 if sum(month or 0 for month in months[: layout.months]) == self._target else COST_META
+        quarters = quarters_of(months, layout)
+        cells = []
+        for edit in edits_of(self._cells, months, cost - spent, layout):
+            slot = edit.slot - layout.month_cells
+            if slot < 0 or edit.action != "add" or not slot % 2:
+                continue
+            if edit.taken not in (quarters[slot - 1], *quarters[slot + 1 : slot + 2]):  # else one of these was lost
+                start = layout.run_of(slot) * layout.width
+                cells += [*range(start, start + layout.width), edit.slot]
+        return tuple(sorted(cells))
+
+    def _inferred(self, readings: dict[Reading, int], cut: bool) -> Verdict:
         """Return the preferred of the cheapest readings, and the others by cost and preference."""
         costs: dict[Months, int] = {}
-        more = False
+        more = cut
         for reading, cost in readings.items():
-            ways, cut = without_unknown(reading, self._layout, _MOST_WAYS)
-            more = more or cut
+            ways, has_more = without_unknown(reading, self._layout, _MOST_WAYS)
+            more = more or has_more
             for months in ways:
                 costs[months] = min(cost, costs.get(months, cost))
-        order = sorted(costs, key=lambda months: (costs[months], preference(months, self._layout)))
+        order = sorted(costs, key=lambda months: (costs[months], self._preference(months)))
         others = tuple((costs[months], months) for months in order[1 : MOST_ALTERNATIVES + 1])
         more = more or len(order) > MOST_ALTERNATIVES + 1
-        return Verdict("inferred", costs[order[0]], order[0], others, more)
+        doubts = tuple(range(self._layout.cells + 1)) if cut else _doubts(readings, self._layout)
+        return Verdict("inferred", costs[order[0]], order[0], others, more, doubts)
+
+    def _preference(self, months: Months) -> Preference:
+        return preference(months, self._layout, self._cells, self._target)
 
     def _readings(self, bound: int) -> dict[Reading, int]:
         """Return every reading that costs at most `bound`, at its least cost."""
@@ -126,9 +155,26 @@ class _Row:
         return readings
 
     def _searches_of(self, edits: int, shift: int) -> list[Search]:
-        """Return one search for each distinct reading of the quarterly cells, kept for the next bound."""
+        """Return one search for each distinct place of the quarterly cells, kept for the next bound."""
         key = edits, shift
         if key not in self._searches:
-            distinct = dict.fromkeys(quarterly_readings(self._cells, self._target, self._layout, edits, shift))
-            self._searches[key] = [Search(self._cells, self._layout, each, self._target) for each in distinct]
+            distinct = dict.fromkeys(quarterly_readings(self._cells, self._layout, edits, shift))
+            self._searches[key] = [Search(self._windows, self._layout, each, self._target) for each in distinct]
         return self._searches[key]
+
+
+def _doubts(readings: Iterable[Reading], layout: Layout) -> tuple[int, ...]:
+    """Return the cells on which the readings differ, or that one of them leaves unknown."""
+    kinds = [_figures(reading, layout) for reading in readings]
+    return tuple(
+        slot for slot, figures in enumerate(zip(*kinds, strict=True)) if UNKNOWN in figures or len(set(figures)) > 1
+    )
+
+
+def _figures(reading: Reading, layout: Layout) -> Months:
+    """Return all figures of a reading, META last; UNKNOWN where it leaves them open."""
+    meta, runs = reading
+    months = sum((run for _, run in runs), ())
+    totals = [UNKNOWN if total is None else total for total, _ in runs]
+    quarters = [totals[layout.run_of(slot)] for slot in range(layout.quarter_cells)]
+    return (*months, *quarters, UNKNOWN if meta is None else meta)

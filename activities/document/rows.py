@@ -22,14 +22,15 @@ from activities.document.model import (
     Row,
 )
 from activities.document.naming import Names, name_problems
+from activities.document.programme import COST_META
 from activities.document.quantities import printed
 from activities.document.repair import Verdict, repair
 from activities.document.runs import Months
 from activities.document.scale import Scale
 from activities.document.stated import accumulation_of, with_blocks
 
-COST_META = 2
-"""Of another META (domain.md, "Reading the source document")."""
+MORE = "more_alternatives"
+"""Code of the problem of a row that has more readings than are listed."""
 _NO_MONTHS: Figures = (None,) * OFFICIAL.months
 _BLOCKS: tuple[Block, Block] = ("programado", "ejecutado")
 _TAIL = f"{slot_title(0)} … {slot_title(OFFICIAL.cells - 1)}"
@@ -39,7 +40,6 @@ _FIGURES = "meses y META"
 _REASONS = {
     "no_reading": "Los meses no suman los trimestres y la META, ni reparando algunas celdas",
     "too_many_readings": "Hay demasiadas maneras de reparar la fila",
-    "ambiguous": "Varias reparaciones igual de pequeñas dan trimestres distintos",
 }
 
 
@@ -65,9 +65,10 @@ def read_row(record: Record, names: Names, reading: Reading) -> Row:
         return replace(row, problems=tuple(problems))
     row = with_blocks(row, record, reading)
     differences = list(reading.equations.differences(printed_row, accumulation or "sum"))
-    if not differences or (differences[0].is_target and reading.equations.checks_programme):
+    searched = reading.header.tail is not None and accumulation in (None, "sum")
+    if not differences or (differences[0].is_target and reading.equations.checks_programme and not searched):
         return _as_printed(row, printed_row, accumulation or "sum")
-    if reading.header.tail is None or printed_row.dash:
+    if not searched or printed_row.dash:
         return replace(row, problems=(_unread(record.line, printed_row, differences[0]),))
     return _repaired(row, printed_row)
 
@@ -80,11 +81,7 @@ def _as_printed(row: Row, printed_row: Printed, accumulation: Accumulation) -> R
     months = (*(cell or 0 for cell in cells[:half]), *cells[half : OFFICIAL.month_cells])
     programmed = scale.figures(months[:half])
     target = period(programmed, accumulation)
-    repairs: tuple[Repair, ...] = ()
-    if printed_row.target is not None and printed_row.target != target:
-        was, now = printed(printed_row.target), printed(target)
-        detail = f"META: se cambió {was} por {now}, lo que suman los meses y los trimestres"
-        repairs = (Repair("meta", None, None, "change", printed_row.target, target, COST_META, detail),)
+    repairs = _repaired_target(printed_row.target, target, "lo que suman los meses y los trimestres")
     return replace(
         row,
         status="repaired" if repairs else "exact",
@@ -94,6 +91,14 @@ def _as_printed(row: Row, printed_row: Printed, accumulation: Accumulation) -> R
         quarters=_quarters(months, scale),
         repairs=repairs,
     )
+
+
+def _repaired_target(stated: Decimal | None, taken: Decimal, because: str) -> tuple[Repair, ...]:
+    """Return the repair of a META that is another than stated, or none."""
+    if stated is None or stated == taken:
+        return ()
+    detail = f"META: se cambió {printed(stated)} por {printed(taken)}, {because}"
+    return (Repair("meta", None, None, "change", stated, taken, COST_META, detail),)
 
 
 def _unread(line: int, printed_row: Printed, difference: Difference) -> Problem:
@@ -114,7 +119,26 @@ def _repaired(row: Row, printed_row: Printed) -> Row:
         cause = mismatch(cells, scale.whole(target), scale)
         detail = f"{_REASONS[verdict.reason]}: {cause}. Compare la fila con el original y corríjala."
         return replace(row, problems=(Problem(verdict.reason, detail, row.line, _TAIL),))
-    return _accepted(row, target, cells, verdict, scale)
+    return _accepted(replace(row, tail=printed_row.tail), cells, verdict, scale)
+
+
+def with_reading(row: Row, number: int) -> Row:
+    """Return an inferred row under one of its readings: 0 is the one that was taken, others are its alternatives."""
+    if not number:
+        return row
+    scale = Scale([row.printed_target, *row.tail])
+    taken = row.alternatives[number - 1]
+    others = [other for other in row.alternatives if other is not taken]
+    cost = sum(repair.cost for repair in row.repairs)
+    readings = [(cost, row.programmed, row.executed), *((each.cost, each.programmed, each.executed) for each in others)]
+    verdict = Verdict(
+        "inferred",
+        taken.cost,
+        scale.cells((*taken.programmed, *taken.executed)),
+        tuple((spent, scale.cells((*due, *done))) for spent, due, done in readings),
+    )
+    read = _accepted(row, scale.cells(row.tail), verdict, scale)
+    return replace(read, doubts=row.doubts, problems=row.problems)
 
 
 def rejected(row: Row, problem: Problem) -> Row:
@@ -129,26 +153,33 @@ def rejected(row: Row, problem: Problem) -> Row:
         quarters=((None, None),) * OFFICIAL.quarters,
         repairs=(),
         alternatives=(),
+        doubts=(),
+        confirmed=False,
         problems=(*before, problem),
     )
 
 
-def _accepted(row: Row, target: Decimal, cells: Months, verdict: Verdict, scale: Scale) -> Row:
+def _accepted(row: Row, cells: Months, verdict: Verdict, scale: Scale) -> Row:
     """Return the row with the figures of its verdict."""
     half = OFFICIAL.months
-    edits = edits_of(cells, verdict.months, verdict.cost) if verdict.cost else ()
+    programmed = scale.figures(verdict.months[:half])
+    target = sum((month or Decimal(0) for month in programmed), Decimal(0))
+    repairs = _repaired_target(row.printed_target, target, "lo que suman los meses")
+    spent = sum(repair.cost for repair in repairs)
+    edits = edits_of(cells, verdict.months, verdict.cost - spent) if verdict.cost else ()
     return replace(
         row,
         status=verdict.status,
         annual_target=target,
-        programmed=scale.figures(verdict.months[:half]),
+        programmed=programmed,
         executed=scale.figures(verdict.months[half:]),
         quarters=_quarters(verdict.months, scale),
-        repairs=tuple(_repair(edit, scale) for edit in edits),
+        repairs=(*repairs, *(_repair(edit, scale) for edit in edits)),
         alternatives=tuple(
             Alternative(scale.figures(months[:half]), scale.figures(months[half:]), cost)
             for cost, months in verdict.alternatives
         ),
+        doubts=tuple("META" if slot == OFFICIAL.cells else slot_title(slot) for slot in verdict.doubts),
         problems=_remarks(row.line, verdict),
     )
 
@@ -168,14 +199,14 @@ def _remarks(line: int, verdict: Verdict) -> tuple[Problem, ...]:
     """Return what a person must know of an accepted row."""
     if verdict.status != "inferred":
         return ()
-    detail = "Hay varias lecturas con los mismos trimestres; se tomó la más barata y más cercana a lo programado."
-    if not verdict.alternatives:
-        detail = "Se tomó la lectura más barata; otra casi igual de barata daría otros trimestres."
+    detail = "Hay varias lecturas; de las más baratas se tomó la más cercana a lo programado."
     remarks = [Problem("inferred", detail, line)]
     if verdict.more:
         shown = len(verdict.alternatives)
         detail = f"Hay más lecturas que las {shown} que se muestran."
-        remarks.append(Problem("more_alternatives", detail, line))
+        if not shown:
+            detail = "Se perdió un trimestre ejecutado: nada comprueba sus meses."
+        remarks.append(Problem(MORE, detail, line))
     return tuple(remarks)
 
 

@@ -13,7 +13,7 @@ Option = tuple[int, Months]
 """What a reading costs, and the months that it reads."""
 
 UNKNOWN = -1
-"""A month whose value is not known by itself: any share of what its quarter leaves."""
+"""A month whose value is not known by itself: any share of what its quarter leaves, or anything."""
 NO_CELL = -2
 """Stands beside the first and after the last printed cell; equal to none."""
 
@@ -35,16 +35,15 @@ def run_readings(
     blank: Cell,
     width: int,
     cap: int,
-    last_stays: bool,
 ) -> tuple[Option, ...]:
     """Return the readings of `window` as `width` months that add to `total`, at least cost, none above `cap`.
 
     `before` and `after` are the printed neighbours of the window. `total` None asks for every sum.
-    `blank` is what a blank month means: 0 if programmed, None if executed. Two or more months that only
-    their sum binds stay UNKNOWN. `last_stays` forbids to drop the last cell.
+    `blank` is what a blank month means: 0 if programmed, None if executed. Months that it does
+    not decide stay UNKNOWN.
     """
     best: dict[Months, int] = {}
-    for cost, read in _edited((before, *window, after), 1, width, cap, last_stays, ()):
+    for cost, read in _edited((before, *window, after), 1, width, cap, ()):
         plain = tuple(blank if month is None else month for month in read)
         months = filled_in(plain, total) if total is not None else plain
         if months is not None and cost < best.get(months, cap + 1):
@@ -63,7 +62,7 @@ def filled_in(months: Months, total: int) -> Months | None:
     return months
 
 
-def _edited(cells: Months, at: int, left: int, cap: int, last_stays: bool, read: Months) -> Iterator[Option]:
+def _edited(cells: Months, at: int, left: int, cap: int, read: Months) -> Iterator[Option]:
     """Yield (cost, months) for every way to edit cells[at:-1] into `left` more months after those `read`."""
     cell_count = len(cells) - 1 - at
     if abs(cell_count - left) > cap:
@@ -73,10 +72,10 @@ def _edited(cells: Months, at: int, left: int, cap: int, last_stays: bool, read:
         return
     steps = _additions(cells[at - 1], cells[at]) if left else []
     if cell_count:
-        steps = steps + _uses(cells, at, left, not (last_stays and cell_count == 1))
+        steps = steps + _uses(cells, at, left)
     for cost, used, taken in steps:
         if cost <= cap:
-            for more, months in _edited(cells, at + used, left - len(taken), cap - cost, last_stays, read + taken):
+            for more, months in _edited(cells, at + used, left - len(taken), cap - cost, read + taken):
                 yield cost + more, months
 
 
@@ -86,9 +85,7 @@ def _additions(before: Cell, after: Cell) -> list[tuple[int, int, Months]]:
     return [(COST_SAME, 0, (None,)), *((COST_SAME, 0, (cell,)) for cell in near), (COST_OTHER, 0, (UNKNOWN,))]
 
 
-def _uses(cells: Months, at: int, left: int, drops: bool) -> list[tuple[int, int, Months]]:
+def _uses(cells: Months, at: int, left: int) -> list[tuple[int, int, Months]]:
     """Return what can be done with the next printed cell: keep or change it while months are wanted, or drop it."""
     steps: list[tuple[int, int, Months]] = [(0, 1, (cells[at],)), (COST_OTHER, 1, (UNKNOWN,))] if left else []
-    if drops:
-        steps.append((edit_cost(cells[at - 1], cells[at], cells[at + 1]), 1, ()))
-    return steps
+    return [*steps, (edit_cost(cells[at - 1], cells[at], cells[at + 1]), 1, ())]

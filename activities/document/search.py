@@ -1,11 +1,17 @@
-"""Search for every reading of a row's months under one reading of its quarterly cells, within a cost."""
+"""Search for every reading of a row under one place of its quarterly cells, within a cost."""
 
 from activities.document.layout import Layout
+from activities.document.programme import IMPLIED, PRINTED, Mode, Runs, State, as_run, closed, least_of_meta, modes_of
 from activities.document.quarterly import QuarterlyReading
-from activities.document.runs import NO_CELL, UNKNOWN, Cell, Months, Option, edit_cost, filled_in, run_readings
+from activities.document.runs import Cell
+from activities.document.windows import Windows
 
-Reading = tuple[Months, Months]
-"""What each run of months adds to (None: anything), and all months, programmed first, some still UNKNOWN."""
+Reading = tuple[Cell, Runs]
+"""META (None: anything) and the runs, programmed first. Where META is known and several runs are not, it binds them."""
+_Place = tuple[int, State]
+"""Printed cells used, and what the programmed runs so far say of their quarters."""
+_Ahead = dict[State, dict[int, int]]
+"""The least that is still to be paid, by state and by printed cells used."""
 
 MOST_READINGS = 5000
 """Readings kept while a row is searched, so that no row can exhaust time or memory."""
@@ -16,142 +22,140 @@ class TooManyReadingsError(Exception):
 
 
 class Search:
-    """Reads the printed cells before the quarterly ones as runs of months, each with its total."""
+    """Reads the printed cells before the quarterly ones as runs of months."""
 
-    def __init__(self, cells: Months, layout: Layout, quarterly: QuarterlyReading, target: int) -> None:
-        self._cells, self._layout, self._quarterly, self._target = cells, layout, quarterly, target
+    def __init__(self, windows: Windows, layout: Layout, quarterly: QuarterlyReading, target: int) -> None:
+        self._windows, self._layout, self._quarterly, self._target = windows, layout, quarterly, target
         self._runs = 2 * layout.quarters
-        self._sums = [0]
-        for cell in cells[: quarterly.months_end]:
-            self._sums.append(self._sums[-1] + (cell or 0))
-        self._least: dict[tuple[int, int, int], int] = {}
-        self._ahead: list[dict[int, int]] = []
+        self._modes = modes_of(quarterly, target, layout)
+        self._meta = least_of_meta(quarterly, target, layout)
+        self._ahead: list[_Ahead] = []
 
     def readings(self, bound: int) -> dict[Reading, int]:
-        """Return every reading that costs at most `bound`, quarterly edits included, with its cost.
+        """Return every reading that costs at most `bound`, lost and surplus quarterly cells included, with its cost.
 
         Raises TooManyReadingsError if they cannot be told apart within reason.
         """
         budget = bound - self._quarterly.cost
         self._look_ahead(budget)
-        if 0 not in self._ahead[0]:
+        if 0 not in self._ahead[0].get(PRINTED, {}):
             return {}
-        partial: dict[int, dict[Months, int]] = {0: {(): 0}}
+        partial: dict[_Place, dict[Reading, int]] = {(0, PRINTED): {(None, ()): 0}}
         for run in range(self._runs):
             partial = self._extend(run, partial, budget)
-        readings: dict[Reading, int] = {}
-        for months, cost in partial.get(self._quarterly.months_end, {}).items():
-            reading = self._with_sums(months)
-            if reading is not None:  # of two ways to the same reading the cheaper counts
-                whole = cost + self._quarterly.cost
-                readings[reading] = min(whole, readings.get(reading, whole))
-        return readings
+            if run == self._layout.quarters - 1:
+                partial = self._close(partial, budget)
+        found = partial.get((self._quarterly.months_end, PRINTED), {})
+        return {reading: cost + self._quarterly.cost for reading, cost in found.items()}
 
     def _look_ahead(self, budget: int) -> None:
-        """Note for each run and starting cell the least that the rest can cost, by a lower bound."""
+        """Note for each run, state and starting cell the least that the rest can cost, by a lower bound.
+
+        Where that is more than the budget for all, there is one run with nothing noted.
+        """
         width, end = self._layout.width, self._quarterly.months_end
         shift = end - width * self._runs
         low, high = min(0, shift), max(0, shift)
         slack = (budget - (high - low)) // 2
-        ahead: dict[int, int] = {end: 0}
+        ahead: _Ahead = {PRINTED: {end: 0}}
         self._ahead = [ahead]
         for run in reversed(range(self._runs)):
-            here: dict[int, int] = {}
-            for start in range(max(0, run * width + low - slack), run * width + high + slack + 1):
-                costs = [self._lower_bound(run, start, stop) + rest for stop, rest in ahead.items() if stop >= start]
-                if costs and (least := min(costs)) <= budget:
-                    here[start] = least
-            ahead = here
+            if run == self._layout.quarters - 1:
+                ahead = self._with_meta(ahead, budget)
+                self._ahead[-1] = ahead
+            starts = range(max(0, run * width + low - slack), run * width + high + slack + 1)
+            ahead = self._look_from(run, starts, ahead, budget)
+            if not any(ahead.values()):
+                self._ahead = [{}]
+                return
             self._ahead.append(ahead)
         self._ahead.reverse()
 
-    def _extend(self, run: int, partial: dict[int, dict[Months, int]], budget: int) -> dict[int, dict[Months, int]]:
+    def _with_meta(self, ahead: _Ahead, budget: int) -> _Ahead:
+        """Return the least of the executed runs with what META costs in each state of the programmed ones."""
+        executed = ahead.get(PRINTED, {})
+        return {
+            state: {stop: rest + meta for stop, rest in executed.items() if rest + meta <= budget}
+            for state, meta in self._meta.items()
+        }
+
+    def _look_from(self, run: int, starts: range, ahead: _Ahead, budget: int) -> _Ahead:
+        """Return the least cost from this run on, in each state and from each cell."""
+        here: _Ahead = {}
+        for mode in self._modes[run]:
+            for before, after in mode.moves.items():
+                stops = ahead.get(after)
+                if stops:
+                    self._look_by(mode, starts, stops, here.setdefault(before, {}), budget)
+        return here
+
+    def _look_by(self, mode: Mode, starts: range, stops: dict[int, int], here: dict[int, int], budget: int) -> None:
+        least_of, total, width = self._windows.least, mode.total, self._layout.width
+        for start in starts:
+            best = here.get(start, budget + 1)
+            for stop, rest in stops.items():
+                known = rest + mode.cost
+                if start <= stop and known + abs(stop - start - width) < best:
+                    cost = known + least_of(start, stop, total)
+                    best = min(best, cost)
+            if best <= budget:
+                here[start] = best
+
+    def _extend(
+        self, run: int, partial: dict[_Place, dict[Reading, int]], budget: int
+    ) -> dict[_Place, dict[Reading, int]]:
         """Return the readings, by the cells they use, of one run more, while the rest can still fit the budget."""
-        longer: dict[int, dict[Months, int]] = {}
-        for start, prefixes in partial.items():
+        longer: dict[_Place, dict[Reading, int]] = {}
+        for (start, state), prefixes in partial.items():
             spent = min(prefixes.values())
-            for stop, rest in self._ahead[run + 1].items():
-                cap = budget - spent - rest
-                if stop >= start and self._lower_bound(run, start, stop) <= cap:
-                    read = self._run_readings(run, start, stop, cap)
-                    if read:
-                        self._join(longer.setdefault(stop, {}), prefixes, read, budget - rest)
-        return longer
+            for mode in self._modes[run]:
+                after = mode.moves.get(state)
+                if after is None:
+                    continue
+                for stop, rest in self._ahead[run + 1].get(after, {}).items():
+                    if stop < start:
+                        continue
+                    cap = budget - spent - rest - mode.cost
+                    if self._windows.least(start, stop, mode.total) <= cap:
+                        kept = longer.setdefault((stop, after), {})
+                        self._join(kept, prefixes, run, (start, stop), mode, budget - rest)
+        return {place: kept for place, kept in longer.items() if kept}
 
-    def _join(self, kept: dict[Months, int], prefixes: dict[Months, int], read: tuple[Option, ...], most: int) -> None:
-        """Add to `kept` every prefix with every reading of the next run that costs no more than `most` together."""
-        for cost, months in read:
-            for prefix, spent in prefixes.items():
-                whole = prefix + months
-                if spent + cost < kept.get(whole, most + 1):
-                    kept[whole] = spent + cost
-        if len(kept) > MOST_READINGS:
-            raise TooManyReadingsError
+    def _join(
+        self,
+        kept: dict[Reading, int],
+        prefixes: dict[Reading, int],
+        run: int,
+        window: tuple[int, int],
+        mode: Mode,
+        most: int,
+    ) -> None:
+        """Add to `kept` every prefix with every reading of the window that costs no more than `most` together."""
+        cap = most - min(prefixes.values()) - mode.cost
+        for cost, months in self._windows.readings(run, *window, mode.total, cap):
+            read = as_run(months, mode.total)
+            for (meta, runs), spent in prefixes.items():
+                whole = spent + cost + mode.cost
+                key = meta, (*runs, read)
+                if whole < kept.get(key, most + 1):
+                    kept[key] = whole
+        _check(kept)
 
-    def _run_readings(self, run: int, start: int, stop: int, cap: int) -> tuple[Option, ...]:
-        cells = self._cells
-        before = cells[start - 1] if start else NO_CELL
-        after = cells[stop] if stop < len(cells) else NO_CELL
-        blank = 0 if run < self._layout.quarters else None
-        total = self._quarterly.totals[run]
-        last_stays = self._quarterly.lost and stop == self._quarterly.months_end
-        return run_readings(cells[start:stop], before, after, total, blank, self._layout.width, cap, last_stays)
-
-    def _lower_bound(self, run: int, start: int, stop: int) -> int:
-        """Return a lower bound of the cost of reading cells[start:stop] as one run, exact when one edit is enough."""
-        key = run, start, stop
-        least = self._least.get(key)
-        if least is None:
-            least = self._least[key] = self._bound(self._quarterly.totals[run], start, stop)
-        return least
-
-    def _bound(self, total: Cell, start: int, stop: int) -> int:
-        extra = stop - start - self._layout.width
-        if total is None or abs(extra) > 1:
-            return abs(extra)
-        over = self._sums[stop] - self._sums[start] - total
-        if not extra:
-            return 2 if over else 0
-        return self._one_dropped(over, start, stop) if extra > 0 else self._one_added(-over, start, stop)
-
-    def _around(self, at: int) -> Cell:
-        return self._cells[at] if 0 <= at < len(self._cells) else NO_CELL
-
-    def _one_dropped(self, over: int, start: int, stop: int) -> int:
-        costs = [
-            edit_cost(self._around(at - 1), self._cells[at], self._around(at + 1))
-            for at in range(start, stop)
-            if (self._cells[at] or 0) == over
-        ]
-        return min(costs, default=3)
-
-    def _one_added(self, short: int, start: int, stop: int) -> int:
-        if short <= 0:
-            return 3 if short else 1
-        return min(edit_cost(self._around(at - 1), short, self._around(at)) for at in range(start, stop + 1))
-
-    def _with_sums(self, months: Months) -> Reading | None:
-        """Return the reading with the sums of lost quarters worked out; None if programmed ones do not add to META."""
-        totals = self._quarterly.totals
-        if None not in totals:
-            return totals, months
-        width, half = self._layout.width, self._layout.quarters
-        runs = [months[run * width : (run + 1) * width] for run in range(self._runs)]
-        lost = [run for run in range(half) if totals[run] is None]
-        rest = self._target - sum(total or 0 for total in totals[:half])
-        if lost:
-            together = filled_in(sum((runs[run] for run in lost), ()), rest)
-            if together is None:
-                return None
-            for place, run in enumerate(lost):
-                runs[run] = together[place * width : (place + 1) * width]
-        known = [_sum(run) if total is None else total for run, total in zip(runs, totals, strict=True)]
-        open_runs = [run for run in lost if known[run] is None]
-        if len(open_runs) == 1:
-            known[open_runs[0]] = self._target - sum(total or 0 for total in known[:half])
-        return tuple(known), sum(runs, ())
+    def _close(self, partial: dict[_Place, dict[Reading, int]], budget: int) -> dict[_Place, dict[Reading, int]]:
+        """Return the readings of all programmed runs with the METAs that they may have."""
+        under: dict[_Place, dict[Reading, int]] = {}
+        ahead = self._ahead[self._layout.quarters][IMPLIED]  # there META costs nothing
+        for (stop, _), prefixes in partial.items():
+            kept = under.setdefault((stop, PRINTED), {})
+            most = budget - ahead.get(stop, budget + 1)
+            for (_, runs), spent in prefixes.items():
+                for meta, under_meta, cost in closed(runs, self._target):
+                    if spent + cost <= most and spent + cost < kept.get((meta, under_meta), most + 1):
+                        kept[meta, under_meta] = spent + cost
+            _check(kept)
+        return {place: kept for place, kept in under.items() if kept}
 
 
-def _sum(run: Months) -> int | None:
-    """Return what the months add to; None while one of them is UNKNOWN."""
-    return None if UNKNOWN in run else sum(month or 0 for month in run)
+def _check(kept: dict[Reading, int]) -> None:
+    if len(kept) > MOST_READINGS:
+        raise TooManyReadingsError

@@ -137,7 +137,9 @@ def _the(count: int, kind: str, ending: str) -> str:
 
 
 def _targets(rows: Sequence[Row]) -> Decimal:
-    return sum((row.printed_target or Decimal(0) for row in rows), Decimal(0))
+    """Return what the METAs add to: as read, or of rejected rows as printed."""
+    targets = (row.printed_target if row.annual_target is None else row.annual_target for row in rows)
+    return sum((target for target in targets if target), Decimal(0))
 
 
 def _repeats(row: Row) -> bool:

@@ -1,6 +1,7 @@
 """`manage.py import_poi FILE`: bring a source document into a plan (api.md, "Operations")."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from errno import EACCES, EISDIR, ENOENT, ENOTDIR
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,8 @@ class Command(BaseCommand):
     def _tell(self, result: Result) -> None:
         summary = result.report["summary"]
         self.stdout.write(_counts(summary))
+        for text in _not_exact(result.report["rows"]):
+            self.stdout.write(text)
         told = _grouped(summary["problems"])
         for text in told[:_SHOWN]:
             self.stderr.write(text)
@@ -93,6 +96,15 @@ class Command(BaseCommand):
             self.stderr.write(f"{rows}: {lines(left_out)}.")
         for warning in summary["warnings"]:
             self.stderr.write("Advertencia: " + _placed(warning["detail"], warning["line"]))
+
+
+def _not_exact(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield which rows were repaired, inferred, and confirmed by the columns."""
+    for status in ("repaired", "inferred"):
+        if found := [row["line"] for row in rows if row["status"] == status]:
+            yield f"{_LABELS[status][len(found) > 1].capitalize()}: {lines(found)}."
+    if found := [row["line"] for row in rows if row["confirmed"]]:
+        yield f"Confirmadas por las columnas: {lines(found)}."
 
 
 def _read(path: Path) -> bytes:

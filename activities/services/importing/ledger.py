@@ -222,7 +222,8 @@ def _keep_source(plan: Plan, document: Document, matched: Matched, filename: str
 
 def _reading(row: Row) -> dict[str, Any]:
     report = row.as_report()
-    return _plain({name: report[name] for name in ("programmed", "executed", "repairs", "alternatives")})
+    names = ("programmed", "executed", "repairs", "alternatives", "confirmed", "doubts")
+    return _plain({name: report[name] for name in names})
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Random source documents, damaged as domain.md, "Reading the source document", says, with the truth."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -32,6 +33,8 @@ class TrueRow:
     programmed: Months
     executed: Months
     tail: list[str]
+    printed_target: str = ""
+    """META as printed; empty: as it is."""
     damages: list[str] = field(default_factory=list)
 
     @property
@@ -140,14 +143,35 @@ def lose_blank(random: Random, row: TrueRow) -> bool:
 
 def misprint(random: Random, row: TrueRow) -> bool:
     """Print one digit of one month wrong."""
-    at = random.choice([at for at in range(len(row.tail) - 8) if row.tail[at]] or [-1])
-    places = [place for place, sign in enumerate(row.tail[at]) if sign.isdigit()] if at >= 0 else []
+    return _misprint_at(random, row, [at for at in range(len(row.tail) - 8) if row.tail[at]])
+
+
+def misprint_quarter(random: Random, row: TrueRow) -> bool:
+    """Print one digit of a quarter wrong."""
+    start = len(row.tail) - 8
+    return _misprint_at(random, row, [at for at in range(start, len(row.tail)) if row.tail[at]])
+
+
+def _misprint_at(random: Random, row: TrueRow, places: list[int]) -> bool:
     if not places:
         return False
-    place = random.choice(places)
-    wrong = random.choice([digit for digit in "0123456789" if digit != row.tail[at][place]])
-    row.tail[at] = row.tail[at][:place] + wrong + row.tail[at][place + 1 :]
+    at = random.choice(places)
+    row.tail[at] = _misprinted(random, row.tail[at])
     return True
+
+
+def misprint_target(random: Random, row: TrueRow) -> bool:
+    """Print one digit of META wrong."""
+    if not row.printed_target:
+        row.printed_target = _misprinted(random, show(row.target))
+    return True
+
+
+def _misprinted(random: Random, text: str) -> str:
+    """Return a number with one wrong digit."""
+    place = random.choice([place for place, sign in enumerate(text) if sign.isdigit()])
+    wrong = random.choice([digit for digit in "0123456789" if digit != text[place]])
+    return text[:place] + wrong + text[place + 1 :]
 
 
 def lose_quarter(random: Random, row: TrueRow) -> bool:
@@ -158,15 +182,18 @@ def lose_quarter(random: Random, row: TrueRow) -> bool:
     return True
 
 
-DAMAGES = [shorten] * 6 + [lengthen] * 2 + [lose_blank] * 3 + [misprint] * 2 + [lose_quarter]
+Damage = Callable[[Random, TrueRow], bool]
+DAMAGES: list[Damage] = [shorten] * 6 + [lengthen] * 2 + [lose_blank] * 3 + [misprint] * 2 + [lose_quarter]
+MISPRINTS = [misprint, misprint_quarter, misprint_target]
+EVERY_KIND = [*DAMAGES, *MISPRINTS]
 
 
-def damage(random: Random, row: TrueRow, count: int) -> None:
-    """Damage a row `count` times.
+def damage(random: Random, row: TrueRow, count: int, kinds: Sequence[Damage] = DAMAGES) -> None:
+    """Damage a row `count` times, in ways of these kinds.
 
     A lost quarterly cell comes last, as the other damages count from the end.
     """
-    wanted = sorted((random.choice(DAMAGES) for _ in range(count)), key=lambda each: each is lose_quarter)
+    wanted = sorted((random.choice(kinds) for _ in range(count)), key=lambda each: each is lose_quarter)
     for each in wanted:
         if each(random, row):
             row.damages.append(each.__name__)
@@ -205,8 +232,13 @@ def style(random: Random) -> Style:
     )
 
 
-def document(random: Random, rows: list[TrueRow], look: Style, year: int = 2024) -> bytes:
-    """Return the bytes of a document with these rows, a TOTAL row that adds them up and a «Fuente» line."""
+def document(
+    random: Random, rows: list[TrueRow], look: Style, year: int = 2024, *, columns: bool = False, wrong: bool = False
+) -> bytes:
+    """Return the bytes of a document with these rows, a TOTAL row that adds them up and a «Fuente» line.
+
+    `columns`: TOTAL has all columns, not META alone. `wrong`: one of them is misprinted.
+    """
     lines: list[list[str]] = []
     size = -(-len(rows) // look.pages) if rows else 1
     for start in range(0, max(1, len(rows)), size):
@@ -215,11 +247,21 @@ def document(random: Random, rows: list[TrueRow], look: Style, year: int = 2024)
     total[look.order.index(4)] = show(sum(row.target for row in rows))
     if look.order.index(4) == 0:
         total = ["TOTAL", total[0], "", "", ""]
+    if columns:
+        total += _totals(rows)
+    if wrong:
+        total[-1 - random.randrange(32)] = "7"
     lines += [[""] * look.leading + total, [], [f"Fuente: Módulo de Control al 05/01/{year + 1}"]]
     text = look.newline.join(_joined(line, look) for line in lines) + look.newline
     if look.accents_lost:
         text = text.translate(str.maketrans("ÁÉÍÓÚ", "AEIOU"))
     return (b"\xef\xbb\xbf" if look.bom else b"") + text.encode()
+
+
+def _totals(rows: list[TrueRow]) -> list[str]:
+    """Return what each column of months and quarters adds to."""
+    figures = [row.programmed + row.executed + row.quarters() for row in rows]
+    return [show(sum(figure or 0 for figure in column)) for column in zip(*figures, strict=True)]
 
 
 def _page(random: Random, rows: list[TrueRow], look: Style, year: int, before: int) -> list[list[str]]:
@@ -236,7 +278,7 @@ def _page(random: Random, rows: list[TrueRow], look: Style, year: int, before: i
     lines = [[], [f"PLAN OPERATIVO INSTITUCIONAL {year} – EJECUCIÓN AL IV TRIMESTRE"], [], groups + padding]
     lines.append(months + padding)
     for number, row in enumerate(rows, before + 1):
-        described = [*row.names, show(row.target)]
+        described = [*row.names, row.printed_target or show(row.target)]
         start = [""] * look.leading + ([str(number)] if look.numbered else [])
         lines.append(start + [described[place] for place in look.order] + row.tail + padding)
     return lines

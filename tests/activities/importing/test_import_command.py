@@ -27,7 +27,10 @@ class TestTheSample:
     def test_it_is_imported_whole_and_said(self, folder: Path) -> None:
         ran = run(self.copy(folder), "--institution-name", "SAT LIMA")
         assert ran.failure == ""
-        assert "43 filas: 11 exactas, 21 reparadas, 11 inferidas." in ran.out
+        assert "43 filas: 11 exactas, 8 reparadas, 24 inferidas." in ran.out
+        assert "Reparadas: líneas 29, 34, 35, 40, 49, 50, 53, 54." in ran.out
+        assert "\nInferidas: líneas " in ran.out
+        assert "Confirmadas" not in ran.out  # an excerpt: no column adds to TOTAL
         assert "3,783" in ran.err
         assert "6,382" in ran.err
         assert (ran.report["year"], ran.report["cut_off"]) == (2022, "2023-01-05")
@@ -45,6 +48,8 @@ class TestTheSample:
             "annual_target",
             "repairs",
             "alternatives",
+            "confirmed",
+            "doubts",
             "problems",
         }
         assert ran.changes["activities"] == Activity.objects.count() == 43
@@ -65,18 +70,18 @@ class TestTheSample:
     def test_strict_leaves_out_what_was_inferred(self, folder: Path) -> None:
         path = self.copy(folder)
         ran = run(path, "--strict")
-        assert ran.changes["activities"] == Activity.objects.count() == 32
+        assert ran.changes["activities"] == Activity.objects.count() == 19
         inferred = [row for row in ran.report["rows"] if row["status"] == "inferred"]
         assert ran.report["summary"]["left_out"] == [row["line"] for row in inferred]
         assert ran.report["totals"]["imported"] == 3783 - sum(row["annual_target"] for row in inferred)
-        assert "11 filas inferidas quedaron fuera" in ran.err
+        assert "24 filas inferidas quedaron fuera" in ran.err
         assert len(ran.report["rows"]) == 43
         kept = ImportRow.objects.filter(activity=None)
         assert [(row.line, row.status) for row in kept] == [(row["line"], "inferred") for row in inferred]
         assert kept[0].cells[0] == "JEFATURA SAT"
         assert kept[0].reading["alternatives"] != []
         assert Import.objects.get().report["summary"]["left_out"] == [row["line"] for row in inferred]
-        assert run(path).changes["activities"] == 11
+        assert run(path).changes["activities"] == 24
 
     def test_each_row_keeps_what_the_file_said(self, folder: Path) -> None:
         run(self.copy(folder))

@@ -244,6 +244,7 @@ class TestRefused:
 class TestWhatIsKept:
     def test_the_file_and_what_each_of_its_rows_said(self) -> None:
         said = replace(row(7), status="inferred", cells=("OFICINA", "", "1"), alternatives=(OTHER,))
+        said = replace(said, doubts=("META",), confirmed=True)
         bring(said, row(8), filename="n" * 300, content=b"\x00\xff")
         kept = Import.objects.get()
         assert (kept.plan, kept.sha256, kept.cut_off) == (Plan.objects.get(), sha256(b"\x00\xff").hexdigest(), None)
@@ -257,6 +258,8 @@ class TestWhatIsKept:
             "executed": ["1"] * 12,
             "repairs": [],
             "alternatives": [{"alternative": 1, "programmed": ["1"] * 12, "executed": ["1.5"] * 12, "cost": 2}],
+            "confirmed": True,
+            "doubts": ["META"],
         }
         assert second.line == 8
 
