@@ -8,7 +8,6 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from activities.choices import Accumulation
 from activities.models import Activity, Figure, ProgressEntry
 from activities.services.importing.files import Request, import_file
 from poi_api.http.folding import fold
@@ -31,7 +30,6 @@ ROWS = st.fixed_dictionaries(
         "name": NAMES,
         "programmed": st.lists(QUANTITIES, min_size=12, max_size=12),
         "executed": st.lists(st.none() | QUANTITIES, min_size=12, max_size=12),
-        "accumulation": st.sampled_from(Accumulation),
     }
 )
 few = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
@@ -46,8 +44,7 @@ def plan_of(rows: list[dict[str, Any]], names: list[str]) -> None:
     for number, row in enumerate(rows, 1):
         unit = plan.institution if row["unit"] < 0 else units[row["unit"]]
         name = f"{row['name']} {number}"
-        how = {"accumulation": row["accumulation"]}
-        activity = make.activity(plan, unit, row["programmed"], f"A{number:03}", name, mef, measure, **how)
+        activity = make.activity(plan, unit, row["programmed"], f"A{number:03}", name, mef, measure)
         ProgressEntry.objects.bulk_create(
             ProgressEntry(activity=activity, month=month, entry_version=1, executed=quantity, origin="api")
             for month, quantity in enumerate(row["executed"], 1)
@@ -63,7 +60,6 @@ def figures(through: int) -> list[tuple[Any, ...]]:
             figure.activity.code,
             fold(figure.activity.unit.name) if figure.activity.unit.parent_id else "",
             *(" ".join(name.split()) for name in (figure.activity.name, figure.activity.mef_activity.name)),
-            figure.activity.accumulation,
             figure.programmed,
             figure.executed[: through * 3],
             figure.annual_target,
