@@ -45,9 +45,10 @@ def decided(rows: Sequence[Row], stated: Stated | None) -> tuple[list[Row], list
         return list(rows), []
     firsts = [_columns(row.programmed, row.executed, row.accumulation or "sum") for row in rows]
     said = _stated(stated)
-    rest = [total - sum(column, Decimal(0)) for total, *column in zip(said, *firsts, strict=True)]
+    rest = [(total or Decimal(0)) - sum(column, Decimal(0)) for total, *column in zip(said, *firsts, strict=True)]
     cut = [row for row in rows if _is_cut(row)]
-    usable = frozenset(_ALL) - {TITLES.index(title) for row in cut for title in row.doubts}
+    usable = frozenset(column for column in _ALL if said[column] is not None)  # a blank states nothing
+    usable -= {TITLES.index(title) for row in cut for title in row.doubts}
     if any(row.accumulation == "average" for row in rows):
         usable = usable.intersection(range(OFFICIAL.month_cells))  # quarters are rounded in print
     movable = [_readings(place, row, first) for place, (row, first) in enumerate(zip(rows, firsts, strict=True))]
@@ -88,11 +89,10 @@ def _columns(programmed: Figures, executed: Figures, accumulation: Accumulation)
     return (*months, *quarters, period(programmed, accumulation))
 
 
-def _stated(stated: Stated) -> Column:
-    """Return the figures of TOTAL, a blank as 0."""
+def _stated(stated: Stated) -> tuple[Decimal | None, ...]:
+    """Return the figures of TOTAL, None where it is blank."""
     quarters = [cell for pair in stated.quarters for cell in pair]
-    figures = (*stated.programmed, *stated.executed, *quarters, stated.annual_target)
-    return tuple(figure or Decimal(0) for figure in figures)
+    return (*stated.programmed, *stated.executed, *quarters, stated.annual_target)
 
 
 def _chosen(

@@ -84,11 +84,21 @@ class Paper:
         return longest
 
     def last(self) -> list[Cell]:
-        """Return the cells of the TOTAL."""
-        blank = [""] * (len(self.names) - 2)
-        total = self.total
-        figures = [total.annual_target, *total.programmed, *total.executed]
-        return ["TOTAL", *blank, *figures, *(each for quarter in total.quarters for each in quarter)]
+        """Return the cells of the TOTAL.
+
+        What was executed is what rows print above it, also where nothing due was reported (domain.md, rule 1): on paper
+        columns add up. Quarters of several accumulations do not, and are by the rule.
+        """
+        blank, total = [""] * (len(self.names) - 2), self.total
+        executed = [_sum(column) for column in zip(*(row.executed for row in self.rows), strict=True)]
+        quarters = list(total.quarters)
+        if not self.says_accumulation:
+            printed = zip(*(_quarters(row) for row in self.rows), strict=True)
+            quarters = [
+                (due, _sum(done for _, done in column)) for (due, _), column in zip(quarters, printed, strict=False)
+            ]
+        figures = [total.annual_target, *total.programmed, *(executed or total.executed)]
+        return ["TOTAL", *blank, *figures, *(each for quarter in quarters or total.quarters for each in quarter)]
 
 
 MONTH_TITLES = (*MONTHS, *MONTHS, *QUARTER_BLOCKS * OFFICIAL.quarters)  # the second header line, below the names
@@ -123,14 +133,24 @@ def texts(cells: Iterable[Cell]) -> list[str]:
 
 def _row_cells(row: Line) -> list[Cell]:
     """Return the figures of a row: months without a programme blank, as in the source; a reported 0 is a figure."""
-    quarters = list(row.quarters)
-    if row.accumulation == Accumulation.SUM:
-        quarters = [
-            (due, _printed_quarter(done, row.executed[place * OFFICIAL.width : (place + 1) * OFFICIAL.width]))
-            for place, (due, done) in enumerate(row.quarters)
-        ]
     programmed = [month or None for month in row.programmed]
-    return [row.annual_target, *programmed, *row.executed, *(each for quarter in quarters for each in quarter)]
+    return [row.annual_target, *programmed, *row.executed, *(each for quarter in _quarters(row) for each in quarter)]
+
+
+def _quarters(row: Line) -> Sequence[tuple[Decimal, Decimal | None]]:
+    """Return what a row prints of each quarter, PROG and EJEC."""
+    if row.accumulation != Accumulation.SUM:
+        return row.quarters
+    return [
+        (due, _printed_quarter(done, row.executed[place * OFFICIAL.width : (place + 1) * OFFICIAL.width]))
+        for place, (due, done) in enumerate(row.quarters)
+    ]
+
+
+def _sum(cells: Iterable[Decimal | None]) -> Decimal | None:
+    """Return what cells that are not blank add up to, None if all are."""
+    reported = [each for each in cells if each is not None]
+    return sum(reported, Decimal(0)) if reported else None
 
 
 def _printed_quarter(done: Decimal | None, months: Sequence[Decimal | None]) -> Decimal | None:
@@ -139,5 +159,4 @@ def _printed_quarter(done: Decimal | None, months: Sequence[Decimal | None]) -> 
     A quarter of which nothing due was reported has no figure (domain.md, rule 1), though something that was
     not due may have been done in it.
     """
-    reported = [month for month in months if month is not None]
-    return sum(reported, Decimal(0)) if done is None and reported else done
+    return _sum(months) if done is None else done

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from activities.models import Activity, Figure, ProgressEntry
@@ -32,7 +32,10 @@ ROWS = st.fixed_dictionaries(
         "executed": st.lists(st.none() | QUANTITIES, min_size=12, max_size=12),
     }
 )
-few = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+# Not shrunk: each example is two imports, and what it found is shown anyway
+few = settings(
+    phases=[Phase.explicit, Phase.generate], max_examples=6, deadline=None, suppress_health_check=list(HealthCheck)
+)
 
 
 def plan_of(rows: list[dict[str, Any]], names: list[str]) -> None:
@@ -90,6 +93,7 @@ def test_what_is_printed_comes_back_exactly(
     result = import_file(Request(content=content, filename=f"poi.{form}", institution="I"), actor="test")
     assert result.refusal == "", result.report["summary"]["problems"]
     assert {row["status"] for row in result.report["rows"]} == {"exact"}
-    assert result.report["summary"]["warnings"] == []
+    # Where 1,000 is the only large figure, its comma is in doubt, and is told (docs/decisions/0036)
+    assert {warning["code"] for warning in result.report["summary"]["warnings"]} <= {"ambiguous_number"}
     assert figures(through) == before
     assert Activity.objects.count() == len(rows)
