@@ -183,7 +183,7 @@ def lose_quarter(random: Random, row: TrueRow) -> bool:
 
 
 Damage = Callable[[Random, TrueRow], bool]
-DAMAGES: list[Damage] = [shorten] * 6 + [lengthen] * 2 + [lose_blank] * 3 + [misprint] * 2 + [lose_quarter]
+DAMAGES: list[Damage] = [*[shorten] * 6, *[lengthen] * 2, *[lose_blank] * 3, *[misprint] * 2, lose_quarter]
 MISPRINTS = [misprint, misprint_quarter, misprint_target]
 EVERY_KIND = [*DAMAGES, *MISPRINTS]
 
@@ -260,7 +260,7 @@ def document(
 
 def _totals(rows: list[TrueRow]) -> list[str]:
     """Return what each column of months and quarters adds to."""
-    figures = [row.programmed + row.executed + row.quarters() for row in rows]
+    figures = [[*row.programmed, *row.executed, *row.quarters()] for row in rows]
     return [show(sum(figure or 0 for figure in column)) for column in zip(*figures, strict=True)]
 
 

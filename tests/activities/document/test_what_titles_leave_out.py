@@ -92,7 +92,7 @@ class TestMonths:
         block = [each._replace(titles=(each.titles[0], "M")) if at == n else each for n, each in enumerate(PROGRAMMED)]
         with pytest.raises(DocumentError, match="«PROGRAMADO / M» no es ninguno"):
             read([*NAMES, *target, *block, *EXECUTED])
-        titles = [*MONTHS[:at], "X", *MONTHS[at + 1 :]]
+        titles = (*MONTHS[:at], "X", *MONTHS[at + 1 :])
         if 0 < at < 11:
             with pytest.raises(DocumentError, match="«X / P» no es ninguno"):
                 read([*NAMES, *target, *pairs(titles, "P", "E")])
