@@ -42,6 +42,7 @@ def test_under_load_with_half_sent_bodies_every_request_taken_is_answered(tmp_pa
         halves, idle = ([wires.enter_context(Wire(port)) for _ in range(20)] for _ in range(2))
         for wire in halves:
             wire.send(head("POST /api/v1/units/", "Content-Length: 100"), b"{")
+        time.sleep(1)
         while answers[200] <= 10:
             assert process.poll() is None
             time.sleep(0.05)
