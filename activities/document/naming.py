@@ -1,5 +1,6 @@
 """The names of a row: those that its columns print, and what merged cells, groups and missing columns leave out."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,6 +20,8 @@ NOTHING_SAID: Final = {
     "measurement_unit": "SIN UNIDAD DE MEDIDA",
 }
 """What stands for what no column of a table says."""
+_NUMBER_AS_TEXT: Final = re.compile(r"'\d[\d.,/-]*")
+"""A code that a spreadsheet keeps as text, by a quote before it."""
 _HELD_BELOW = ("unit", "unit_above", "institution", "mef_activity", "product", "category", "oei", "aei", "year")
 """What a merged cell says of all rows beside it. An activity and its measurement unit stand in each row."""
 
@@ -52,7 +55,7 @@ def named_rows(table: Table, header: Header) -> Iterator[tuple[Record, Names]]:
 
 def _text(record: Record, column: int) -> str:
     text = plain_text(record.cell(column))
-    return text.removeprefix("'") if text[1:2].isdigit() else text  # a number that a spreadsheet keeps as text
+    return text.removeprefix("'") if _NUMBER_AS_TEXT.fullmatch(text) else text
 
 
 def _four(cells: dict[str, str], label: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from functools import partial
 from textwrap import wrap
 
 from poi_api.http.files import Parts
+from poi_api.http.tables import safe_text
 from poi_api.http.workbooks import Sheet, workbook_parts
 from reports.poi.printing import MONTH_TITLES, Cell, Paper
 
@@ -33,10 +34,15 @@ def _fill(sheet: Sheet, *, paper: Paper) -> None:
         column += group.across
     sheet.line(_MONTHS, [*[""] * len(paper.names), *MONTH_TITLES], "header")
     for at, cells in enumerate(paper.body(), _ROWS):
-        sheet.line(at, cells, text_lines=_text_lines(cells))
+        sheet.line(at, map(_as_read, cells), text_lines=_text_lines(cells))
     end = _ROWS + len(paper.rows)
     sheet.line(end, paper.last(), "total")
     sheet.line(end + 2, [paper.ending], "plain")
+
+
+def _as_read(cell: Cell) -> Cell:
+    """Return a cell as reading gives it back: it takes one of the quotes before a formula away, as CSV has one more."""
+    return safe_text(cell) if isinstance(cell, str) and cell.startswith("'") else cell
 
 
 def _text_lines(cells: Sequence[Cell]) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from activities.models import Activity, Figure, ProgressEntry
@@ -72,8 +72,12 @@ def figures(through: int) -> list[tuple[Any, ...]]:
     ]
 
 
+QUOTED = {"unit": 0, "name": "'=B", "programmed": [Decimal(1)] * 12, "executed": [None] * 12}
+
+
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 @few
+@example(rows=[QUOTED], names=["'5B", "'+B", "''=B"], through=4)
 @given(
     rows=st.lists(ROWS, min_size=1, max_size=4),
     names=st.lists(NAMES, min_size=3, max_size=3),
