@@ -3,15 +3,15 @@
 `read_document` is the one way in; what it returns stands in `document` and `model`. Each step reads only what those
 above it made:
 
-    records    `records` makes lines of cells from bytes
-    pages      `headers` finds where the columns of a table stand (`layout` has the official ones);
-               `pages` sorts the lines: titles, headers, data rows, TOTAL, source
-    rows       `quantities` reads printed numbers, `scale` makes them whole for repair;
-               `rows` reads the names and figures of a row, `mismatch` says why one has no reading
-    repair     `runs` reads the months of one quarter, `quarterly` the quarterly cells, `search` a whole row;
-               `repair` judges the readings, `preference` orders them, `edits` tells what was repaired
-    document   `titles` reads year and cut-off, `totals` the TOTAL row, `separators` doubts commas and points;
-               `reading` puts the document together
+    forms/     bytes into sheets of lines of cells, whatever form the file has; `sheets` chooses the one that is read
+    columns/   what each column of a table holds, by all its titles together (`layout` has the official ones);
+               `pages` sorts the lines: titles, headers, data rows, TOTAL, source; `layouts` asks the rows about columns
+    rows       `quantities` reads printed numbers (`separators` and `signs` their commas), `scale` makes them whole;
+               `naming`, `stated` and `rows` read a row, `selection` says which count, `mismatch` what does not add up
+    repair     `checking` says what must add up; `runs`, `quarterly`, `windows` and `programme` read its parts, `search`
+               a whole row; `repair` judges the readings, `preference` orders them, `edits` tells what was repaired
+    document   `titles` reads year and cut-off, `totals` the TOTAL row, by which `deciding` chooses between readings;
+               `remarks` says what is doubtful, `reading` puts the document together
 """
 
 from activities.document.document import Document

@@ -48,8 +48,11 @@ class Sheet:
     def line(self, at: int, cells: Iterable[Any], style: str = "row", *, text_lines: int = 1) -> None:
         """Write the cells of a line: quantities as numbers, blanks where there is nothing.
 
-        `text_lines`: how many lines its longest text takes; not every program finds the height by itself.
+        `text_lines`: how many lines its longest text takes; not every program finds the height by itself. Raises
+        TooLarge (`file_too_large`) below MOST_ROWS.
         """
+        if at > MOST_ROWS:
+            raise TooLarge("file_too_large", _TOO_LARGE)
         if text_lines > 1:
             self.page.set_row(at, min(text_lines * _LINE_HEIGHT, _TALLEST))
         self._cells(at, 0, cells, style)
@@ -99,7 +102,10 @@ def _number_format(number: int | Decimal) -> str:
 
 
 def workbook_parts(title: str, fill: Callable[[Sheet], None]) -> Parts:
-    """Yield a workbook of one sheet that `fill` writes, block by block; it has no formulas."""
+    """Yield a workbook of one sheet that `fill` writes, block by block; it has no formulas.
+
+    Raises TooLarge (`file_too_large`) beyond MOST_ROWS.
+    """
     with TemporaryDirectory(dir=settings.EXPORT_DIR, prefix="libro-") as folder:
         file = Path(folder) / "libro.xlsx"
         _write(file, title, fill)
@@ -123,10 +129,7 @@ def _write(file: Path, title: str, fill: Callable[[Sheet], None]) -> None:
 
 
 def table_parts(title: str, header: Sequence[str], rows: Iterable[Iterable[Any]]) -> Parts:
-    """Yield a plain table as a workbook, its header in sight and with filters.
-
-    Raises TooLarge (`file_too_large`) beyond MOST_ROWS.
-    """
+    """Yield a plain table as a workbook, its header in sight and with filters; raises what `workbook_parts` does."""
     return workbook_parts(title, partial(_fill_table, header=header, rows=rows))
 
 
@@ -138,7 +141,5 @@ def _fill_table(sheet: Sheet, *, header: Sequence[str], rows: Iterable[Iterable[
     sheet.line(0, header, "header")
     at = 0
     for at, cells in enumerate(rows, 1):
-        if at > MOST_ROWS:
-            raise TooLarge("file_too_large", _TOO_LARGE)
         sheet.line(at, cells)
     sheet.page.autofilter(0, 0, at, len(header) - 1)

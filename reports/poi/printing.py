@@ -90,15 +90,16 @@ class Paper:
         columns add up. Quarters of several accumulations do not, and are by the rule.
         """
         blank, total = [""] * (len(self.names) - 2), self.total
-        executed = [_sum(column) for column in zip(*(row.executed for row in self.rows), strict=True)]
-        quarters = list(total.quarters)
-        if not self.says_accumulation:
-            printed = zip(*(_quarters(row) for row in self.rows), strict=True)
+        executed, quarters = total.executed, total.quarters
+        if self.rows:
+            executed = [_sum(column) for column in zip(*(row.executed for row in self.rows), strict=True)]
+        if self.rows and not self.says_accumulation:
+            printed = zip(*map(_quarters, self.rows), strict=True)
             quarters = [
-                (due, _sum(done for _, done in column)) for (due, _), column in zip(quarters, printed, strict=False)
+                (due, _sum(done for _, done in column)) for (due, _), column in zip(quarters, printed, strict=True)
             ]
-        figures = [total.annual_target, *total.programmed, *(executed or total.executed)]
-        return ["TOTAL", *blank, *figures, *(each for quarter in quarters or total.quarters for each in quarter)]
+        figures = [total.annual_target, *total.programmed, *executed]
+        return ["TOTAL", *blank, *figures, *(each for quarter in quarters for each in quarter)]
 
 
 MONTH_TITLES = (*MONTHS, *MONTHS, *QUARTER_BLOCKS * OFFICIAL.quarters)  # the second header line, below the names

@@ -155,6 +155,13 @@ class TestItIsPrinted:
 
 
 class TestItIsAFile:
+    def test_one_with_too_many_lines_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(workbooks, "MOST_ROWS", 7)  # titles, one row, TOTAL and source, counted from 0
+        made = plan()
+        assert get(make.client(), PATH, **ASKED, format="xlsx").status_code == 200
+        make.activity(made, None, [1] * 12, "Z")
+        assert refused(get(make.client(), PATH, **ASKED, format="xlsx"), 413) == [("file_too_large", None)]
+
     def test_its_headers_name_it(self) -> None:
         plan()
         answer = get(make.client(), PATH, **ASKED, format="xlsx")
