@@ -1,20 +1,17 @@
-"""Write a document into a plan: what it promises, what it says was done, and the file itself (domain.md, rule 14)."""
+"""Write a document into a plan: what it promises, and what it says was done (domain.md, rule 14)."""
 
-import hashlib
-import json
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils import timezone
 
 from activities.choices import MonthStatus, Origin, PlanStatus
 from activities.document import Document, Problem, Row
 from activities.exceptions import RefusedImportError
-from activities.models import Activity, Figure, Import, ImportRow, Plan, ProgressEntry, TargetRevision
+from activities.models import Activity, Figure, Plan, ProgressEntry, TargetRevision
 from activities.services.bulk_history import save_in_bulk
 from activities.services.importing.institution import find_or_create_institution
 from activities.services.importing.judging import implausible_cut_off
@@ -38,7 +35,8 @@ class Outcome:
     """What an import made and changed, in counts, and what a person must know about single rows.
 
     `created` counts units, MEF activities, measurement units and activities; `version` is the one that the targets
-    were written in, None if none changed.
+    were written in, None if none changed or the plan is a draft. `executed_left_out` counts the figures that a draft
+    did not take. `plan` and `matched` are what the document was written into.
     """
 
     institution_created: bool = False
@@ -49,6 +47,9 @@ class Outcome:
     entries_created: int = 0
     entries_updated: int = 0
     entries_unchanged: int = 0
+    executed_left_out: int = 0
+    plan: Plan | None = None
+    matched: Matched = ()
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -68,6 +69,7 @@ class Outcome:
             "entries_created": self.entries_created,
             "entries_updated": self.entries_updated,
             "entries_unchanged": self.entries_unchanged,
+            "executed_left_out": self.executed_left_out,
         }
 
 
@@ -78,31 +80,45 @@ def import_document(
     institution_code: str,
     institution_name: str,
     year: int,
-    filename: str,
-    content: bytes,
     resolution: str = "",
     overwrite: bool = False,
+    draft: bool = False,
 ) -> Outcome:
     """Write a document's rows into the plan of an institution and a year, which is made if there is none.
 
     Windows, tolerance and review do not apply. Blank months change nothing. A month whose figure differs
-    from the stored one is kept as it is, and said, unless `overwrite`. Of the rows that are left out no figure is
-    written; they are kept with the others, with no activity. Raises RefusedImportError.
+    from the stored one is kept as it is, and said, unless `overwrite`. A draft takes targets alone. Of the rows that
+    are left out no figure is written. Raises RefusedImportError.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK)
+    hold_imports()
     outcome = Outcome()
-    is_first = not Activity.objects.filter(plan__institution__code=institution_code, plan__year=year).exists()
-    if is_first:
+    of_year = {"plan__institution__code": institution_code, "plan__year": year}
+    is_first = not Activity.objects.filter(**of_year).exists()
+    if is_first and not Activity._base_manager.filter(**of_year).exists():  # not once one was struck out either
         _date_back(document, year)
     institution, outcome.institution_created = find_or_create_institution(code=institution_code, name=institution_name)
-    plan, outcome.plan_created = _plan_of(institution, year, resolution)
+    plan, outcome.plan_created = _plan_of(institution, year, resolution, draft or not executed_in(document))
+    if draft and plan.status != PlanStatus.DRAFT:
+        raise RefusedImportError(f"El plan {year} de {institution.code} ya está aprobado: no se importa como borrador.")
     matched, outcome.created = match_activities(plan, document.taken)
+    outcome.plan, outcome.matched = plan, matched
     outcome.version, outcome.targets = _write_targets(plan, matched, resolution, is_first)
-    _write_entries(plan, matched, overwrite, outcome)
-    if outcome.changes_something:
-        _keep_source(plan, document, matched, filename, content)
+    if plan.status == PlanStatus.DRAFT:
+        outcome.executed_left_out = executed_in(document)
+    else:
+        _write_entries(plan, matched, overwrite, outcome)
     return outcome
+
+
+def hold_imports() -> None:
+    """Let no other import write until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+
+
+def executed_in(document: Document) -> int:
+    """Return how many months the rows that are taken report."""
+    return sum(executed is not None for row in document.taken for executed in row.executed)
 
 
 def _date_back(document: Document, year: int) -> None:
@@ -112,32 +128,33 @@ def _date_back(document: Document, year: int) -> None:
         set_known_from(datetime.combine(day, time(), tzinfo=timezone.get_default_timezone()))
 
 
-def _plan_of(institution: Unit, year: int, resolution: str) -> tuple[Plan, bool]:
+def _plan_of(institution: Unit, year: int, resolution: str, as_draft: bool) -> tuple[Plan, bool]:
     """Return the institution's plan, held until the transaction ends, and whether it had to be made.
 
-    Raises RefusedImportError for a draft and for a closed plan.
+    Raises RefusedImportError for a closed plan.
     """
     plan = institution.plans.select_for_update().filter(year=year).first()
+    if plan is None and as_draft:
+        return Plan.objects.create(institution=institution, year=year), True
     if plan is None:
         return create_approved_plan(institution=institution, year=year, resolution=resolution, reason=REASON), True
-    if plan.status == PlanStatus.DRAFT:
-        raise RefusedImportError(f"El plan {year} de {institution.code} está en borrador: apruébelo antes de importar.")
     if plan.status == PlanStatus.CLOSED:
         raise RefusedImportError(f"El plan {year} de {institution.code} está cerrado: ya no admite importaciones.")
     return plan, False
 
 
 def _write_targets(plan: Plan, matched: Matched, resolution: str, is_first: bool) -> tuple[int | None, int]:
-    """Write the programmes that differ from the stored ones: a new plan's in version 1, else in a new version.
+    """Write the programmes that differ from the stored ones: of a draft or a new plan in version 1, else in a new one.
 
-    Return the version, None if no programme differs, and how many do.
+    Return the version, None if no programme differs or the plan is a draft, and how many do.
     """
     latest = TargetRevision.objects.filter(activity__plan=plan).order_by("activity_id", "-version", "-id")
     stored = dict(latest.distinct("activity_id").values_list("activity_id", "programmed"))
     changed = [(row, activity) for row, activity in matched if tuple(stored.get(activity.pk, ())) != row.programmed]
     if not changed:
         return None, 0
-    version = INITIAL_VERSION if is_first else create_version(plan=plan, reason=REASON, resolution=resolution).number
+    is_initial = is_first or plan.status == PlanStatus.DRAFT
+    version = INITIAL_VERSION if is_initial else create_version(plan=plan, reason=REASON, resolution=resolution).number
     save_in_bulk(
         [
             TargetRevision(
@@ -146,7 +163,7 @@ def _write_targets(plan: Plan, matched: Matched, resolution: str, is_first: bool
             for row, activity in changed
         ]
     )
-    return version, len(changed)
+    return None if plan.status == PlanStatus.DRAFT else version, len(changed)
 
 
 def _write_entries(plan: Plan, matched: Matched, overwrite: bool, outcome: Outcome) -> None:
@@ -189,44 +206,3 @@ def _kept(row: Row, month: int, figure: Figure, executed: Decimal) -> Problem:
         "se conserva lo registrado (use overwrite para reemplazarlo)."
     )
     return Problem("kept_registered_figure", detail, row.line)
-
-
-def _keep_source(plan: Plan, document: Document, matched: Matched, filename: str, content: bytes) -> None:
-    """Keep the file and what each of its rows said, so that a person can check and choose again.
-
-    A row without an activity was left out.
-    """
-    source = Import.objects.create(
-        plan=plan,
-        filename=filename[:255],
-        sha256=hashlib.sha256(content).hexdigest(),
-        content=content,
-        cut_off=document.cut_off,
-        report=_plain(document.head()),
-    )
-    activities = {row.line: activity for row, activity in matched}
-    save_in_bulk(
-        [
-            ImportRow(
-                source=source,
-                line=row.line,
-                activity=activities.get(row.line),
-                status=row.status,
-                cells=list(row.cells),
-                reading=_reading(row),
-            )
-            for row in document.accepted
-        ]
-    )
-
-
-def _reading(row: Row) -> dict[str, Any]:
-    report = row.as_report()
-    names = ("programmed", "executed", "repairs", "alternatives", "confirmed", "doubts")
-    return _plain({name: report[name] for name in names})
-
-
-def _plain(data: dict[str, Any]) -> dict[str, Any]:
-    """Return `data` as JSON columns keep it: quantities and dates as text, to the digit."""
-    plain: dict[str, Any] = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
-    return plain
