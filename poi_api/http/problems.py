@@ -25,7 +25,6 @@ from poi_api.http.problem_items import ErrorItem, bounded, error_item, items_of
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-_JSON = "application/json"
 RETRY_AFTER = 5  # seconds, while the database cannot be reached
 TITLES = {
     400: "Solicitud incorrecta",
@@ -75,7 +74,7 @@ def problem_body(status: int, items: Sequence[ErrorItem], more: int = 0) -> dict
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """Answer an error of a view; None for one that is our own fault, which becomes a 500."""
     if isinstance(error, exceptions.APIException):
-        return _of_api(error, _accepted(context.get("view")))
+        return _of_api(error)
     if isinstance(error, RefusedError):
         return _of_refusal(error)
     if isinstance(error, ModelError):
@@ -118,21 +117,13 @@ def _of_django(error: Exception) -> HttpResponse | None:
     return None
 
 
-def _of_api(error: exceptions.APIException, accepted: str) -> HttpResponse:
+def _of_api(error: exceptions.APIException) -> HttpResponse:
     if isinstance(error, exceptions.ValidationError):
         return _of_tree(error.status_code, error.detail)
     items, _ = items_of(error.detail)
     for entry in items:
         entry["detail"] = _DETAILS.get(entry["code"], entry["detail"])
-        if isinstance(error, exceptions.UnsupportedMediaType) and accepted != _JSON:
-            entry["detail"] = f"El contenido tiene que ser un formulario, con Content-Type: {accepted}."
-    return problem(error.status_code, items, _headers_of(error, accepted))
-
-
-def _accepted(view: Any) -> str:
-    """Return the media type of bodies that a view takes."""
-    parsers = getattr(view, "parser_classes", ())
-    return str(parsers[0].media_type) if parsers else _JSON
+    return problem(error.status_code, items, _headers_of(error))
 
 
 def _of_tree(status: int, detail: Any) -> HttpResponse:
@@ -140,14 +131,14 @@ def _of_tree(status: int, detail: Any) -> HttpResponse:
     return problem(status, items, more=more)
 
 
-def _headers_of(error: exceptions.APIException, accepted: str) -> dict[str, str]:
+def _headers_of(error: exceptions.APIException) -> dict[str, str]:
     headers = {}
     if authenticate := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = authenticate
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait))
     if isinstance(error, exceptions.UnsupportedMediaType):
-        headers["Accept"] = accepted  # RFC 9110, section 15.5.16
+        headers["Accept"] = "application/json"  # RFC 9110, section 15.5.16
     return headers
 
 
