@@ -226,6 +226,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "MonthStatus": "activities.choices.MonthStatus",
         "Origin": "activities.choices.Origin",
         "Verdict": "activities.choices.Verdict",
+        "ProgressVerdictStatusEnum": "activities.services.progress.batch.PROGRESS_STATUSES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

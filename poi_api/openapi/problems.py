@@ -21,7 +21,7 @@ _EXAMPLES: dict[int, tuple[str, str, str | None]] = {
     413: ("body_too_large", "El contenido es más grande de lo que se admite.", None),
     415: (
         "unsupported_media_type",
-        "El contenido, en UTF-8 si es JSON, se envía con Content-Type: application/json.",
+        "El contenido se envía con Content-Type: application/json.",
         None,
     ),
     429: ("throttled", "Espere unos segundos antes de volver a preguntar.", None),
