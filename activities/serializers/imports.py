@@ -24,7 +24,7 @@ from activities.serializers.recorded import RecordedMixin, WithdrawalSerializer
 from activities.services.importing.choices import Choices
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import NO_OBJECT, CodeField, TextField
-from poi_api.http.forms import FormFileField, FormSerializer, FormTextsField, FormTruthField, FormWholeField
+from poi_api.http.forms import FormFileField, FormTextsField, FormTruthField, FormWholeField
 from poi_api.http.parameters import LARGEST_ID
 from units.serializers.references import ReferenceSerializer
 
@@ -118,7 +118,7 @@ class ApplicationInput(KnownFieldsMixin):
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un documento", value=_UPLOAD, request_only=True)])
-class ImportInput(FormSerializer):
+class ImportInput(KnownFieldsMixin):
     """A document and how it is to be read."""
 
     file = FormFileField(help_text="XLSX, CSV, TSV o una tabla HTML (.xls de CEPLAN), de hasta 10 MB.")
