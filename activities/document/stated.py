@@ -1,6 +1,6 @@
 """What a row states beside its months: its accumulation, its other blocks, and reasons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
@@ -60,7 +60,7 @@ def initial_block(blocks: Mapping[str, StatedBlock]) -> StatedBlock | None:
     return next((block for block in stated if any(month is not None for month in block.months)), None)
 
 
-def has_initial_blocks(names: Sequence[str]) -> bool:
+def has_initial_blocks(names: Iterable[str]) -> bool:
     """Tell whether a table with these blocks says what was programmed before it was changed."""
     return any(name in _INITIAL for name in names)
 

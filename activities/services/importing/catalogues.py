@@ -16,7 +16,7 @@ Entry = TypeVar("Entry", bound=CatalogueEntry)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue(Generic[Entry]):
-    """A catalogue as imports see it: its entries, what reports call one, the prefix of its numbers, its Spanish name."""
+    """A catalogue as imports see it: its entries, its kind, the prefix of its numbers, its Spanish name."""
 
     model: type[Entry]
     kind: str

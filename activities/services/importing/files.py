@@ -1,13 +1,14 @@
 """Import a file: read it, judge it, write it, and report what was read and what changed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
 
 from activities.document import Document, Problem, read_document
 from activities.exceptions import RefusedImportError
+from activities.services.importing.institution import institution_asked, institution_named
 from activities.services.importing.judging import plan_year, refuse_long_resolution, refuse_unfit, with_plan_remarks
 from activities.services.importing.ledger import Outcome, import_document
 from units.history.change_sets import recorded_transaction
@@ -15,7 +16,7 @@ from units.history.change_sets import recorded_transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is to be imported, and how. `year` None: the one the document states.
+    """What is to be imported, and how. `year` None, `institution` empty: those that the document states.
 
     `sheet` is the one that is meant of several, `columns` what titles mean that no rule finds.
     """
@@ -51,27 +52,30 @@ def import_file(request: Request, *, actor: str) -> Result:
         document = document.without_inferred()
     try:
         year = plan_year(document, request.year)
+        institution = institution_asked(document, request.institution)
         refuse_long_resolution(request.resolution)
         document = with_plan_remarks(document, year)
         refuse_unfit(document)
-        outcome = _write(document, request, year, actor)
+        outcome = _write(document, request, year, institution, actor)
     except RefusedImportError as refusal:
         refused = {"result": "refused", "refusal": str(refusal)}
         return Result(_report(document, refused, refusal.problems), str(refusal))
+    document = replace(document, plan_remarks=(*document.plan_remarks, *outcome.remarks))
     done = {
         "result": "imported" if outcome.changes_something else "unchanged",
         "dry_run": request.dry_run,
+        "institution": institution,
         "changes": outcome.as_report(),
     }
     return Result(_report(document, done, outcome.problems), "")
 
 
-def _write(document: Document, request: Request, year: int, actor: str) -> Outcome:
+def _write(document: Document, request: Request, year: int, institution: str, actor: str) -> Outcome:
     with recorded_transaction(actor=actor, cause=f"Importación de {request.filename}"):
         outcome = import_document(
             document,
-            institution_code=request.institution,
-            institution_name=request.institution_name,
+            institution_code=institution,
+            institution_name=request.institution_name or institution_named(document, institution),
             year=year,
             filename=request.filename,
             content=request.content,

@@ -2,34 +2,31 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, time
-from decimal import Decimal
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils import timezone
 
-from activities.choices import MonthStatus, Origin, PlanStatus
+from activities.choices import PlanStatus
 from activities.document import Document, Problem, Row
 from activities.exceptions import RefusedImportError
-from activities.models import Activity, Figure, Import, ImportRow, Plan, ProgressEntry, TargetRevision
-from activities.services.bulk_history import save_in_bulk
+from activities.models import Activity, Import, ImportRow, Plan
+from activities.services.bulk_history import BATCH, save_in_bulk
+from activities.services.importing.entries import write_entries
 from activities.services.importing.institution import find_or_create_institution
 from activities.services.importing.judging import implausible_cut_off
-from activities.services.importing.matching import Matched, match_activities
-from activities.services.plans.plans import INITIAL_VERSION, create_approved_plan, create_version
+from activities.services.importing.matching import Matching, match_activities
+from activities.services.importing.own_codes import Recoded
+from activities.services.importing.precedence import UNIT_CODES, Older, known_unit_codes, older_than_imported
+from activities.services.importing.targets import REASON, write_changed_targets, write_first_targets
+from activities.services.plans.plans import create_approved_plan
 from poi_api.database import locks
 from units.history.change_sets import set_known_from
 from units.models import Unit
 
-REASON = "importación"
-_WITHOUT_FIGURE = {
-    MonthStatus.ACCEPTED: "su cifra retirada",
-    MonthStatus.SUBMITTED: "un registro por revisar",
-    MonthStatus.RETURNED: "un registro devuelto",
-}
 _LOCK = f"SELECT pg_advisory_xact_lock({locks.IMPORTS})"
 
 
@@ -37,24 +34,36 @@ _LOCK = f"SELECT pg_advisory_xact_lock({locks.IMPORTS})"
 class Outcome:
     """What an import made and changed, in counts, and what a person must know about single rows.
 
-    `created` counts units, MEF activities, measurement units and activities; `version` is the one that the targets
-    were written in, None if none changed.
+    `created` counts units, MEF activities, measurement units and activities; `versions` are those that the targets
+    were written in, none if none changed. `recoded` are things that are kept under another code than the document's;
+    `problems` are what was kept although the document says otherwise, `remarks` what else was noticed.
     """
 
+    institution: str = ""
     institution_created: bool = False
     plan_created: bool = False
-    version: int | None = None
+    versions: list[int] = field(default_factory=list)
     created: dict[str, int] = field(default_factory=dict)
     targets: int = 0
+    corrected: int = 0
+    moved: int = 0
+    classified: int = 0
     entries_created: int = 0
     entries_updated: int = 0
     entries_unchanged: int = 0
+    recoded: list[Recoded] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
+
+    @property
+    def version(self) -> int | None:
+        """Return the version that holds after the import, None if it made none."""
+        return self.versions[-1] if self.versions else None
 
     @property
     def changes_something(self) -> bool:
         """Tell whether the import wrote anything."""
-        counts = (*self.created.values(), self.targets, self.entries_created, self.entries_updated)
+        counts = (*self.created.values(), self.targets, self.classified, self.entries_created, self.entries_updated)
         return self.plan_created or self.institution_created or any(counts)
 
     def as_report(self) -> dict[str, Any]:
@@ -63,11 +72,16 @@ class Outcome:
             "institution": int(self.institution_created),
             "plan": int(self.plan_created),
             "version": self.version,
+            "versions": self.versions,
             **self.created,
             "targets": self.targets,
+            "corrected": self.corrected,
+            "moved": self.moved,
+            "classified": self.classified,
             "entries_created": self.entries_created,
             "entries_updated": self.entries_updated,
             "entries_unchanged": self.entries_unchanged,
+            "recoded": [asdict(each) for each in self.recoded],
         }
 
 
@@ -85,24 +99,67 @@ def import_document(
 ) -> Outcome:
     """Write a document's rows into the plan of an institution and a year, which is made if there is none.
 
-    Windows, tolerance and review do not apply. Blank months change nothing. A month whose figure differs
-    from the stored one is kept as it is, and said, unless `overwrite`. Of the rows that are left out no figure is
-    written; they are kept with the others, with no activity. Raises RefusedImportError.
+    Windows, tolerance and review do not apply. Blank months change nothing. A month whose figure differs from what an
+    import wrote is written anew; what people reported since is kept as it is, and said, unless `overwrite`. Of the
+    rows that are left out no figure is written; they are kept with the others, with no activity. A document that is
+    older than one imported before takes nothing back. Raises RefusedImportError.
     """
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
-    outcome = Outcome()
+    outcome = Outcome(institution=institution_code)
     is_first = not Activity.objects.filter(plan__institution__code=institution_code, plan__year=year).exists()
     if is_first:
         _date_back(document, year)
     institution, outcome.institution_created = find_or_create_institution(code=institution_code, name=institution_name)
     plan, outcome.plan_created = _plan_of(institution, year, resolution)
-    matched, outcome.created = match_activities(plan, document.taken)
-    outcome.version, outcome.targets = _write_targets(plan, matched, resolution, is_first)
-    _write_entries(plan, matched, overwrite, outcome)
+    known_units = known_unit_codes(plan)
+    matching = match_activities(plan, document.taken, known_units, from_initial=is_first)
+    older = None if is_first else older_than_imported(plan, document, matching.rows, content)
+    _write(plan, matching, outcome, older, resolution=resolution, overwrite=overwrite, is_first=is_first)
+    _say_inactive(plan, document, outcome)
     if outcome.changes_something:
-        _keep_source(plan, document, matched, filename, content)
+        _keep_source(plan, document, matching, filename, content)
     return outcome
+
+
+def _write(
+    plan: Plan,
+    matching: Matching,
+    outcome: Outcome,
+    older: Older | None,
+    *,
+    resolution: str,
+    overwrite: bool,
+    is_first: bool,
+) -> None:
+    """Write targets, entries and classifications. Raises RefusedImportError where an older document takes any back."""
+    write_targets = write_first_targets if is_first else write_changed_targets
+    targets = write_targets(plan, matching, resolution)
+    entries = write_entries(plan, matching.rows, overwrite=overwrite, through=older.month if older else 12)
+    Activity.objects.bulk_update(matching.classified, ["classification"], batch_size=BATCH)
+    if older is not None:
+        older.refuse_taking_back(targets.replaced, entries.updated, len(matching.classified))
+        outcome.remarks.append(older.remark)
+    outcome.created, outcome.recoded = matching.created, matching.recoded
+    outcome.remarks += matching.remarks
+    outcome.versions, outcome.targets = targets.versions, targets.written
+    outcome.corrected, outcome.moved, outcome.classified = targets.corrected, targets.moved, len(matching.classified)
+    outcome.entries_created, outcome.entries_updated = entries.created, entries.updated
+    outcome.entries_unchanged, outcome.problems = entries.unchanged, entries.problems
+
+
+def _say_inactive(plan: Plan, document: Document, outcome: Outcome) -> None:
+    """Say which activities of the plan go on although the document calls them inactive."""
+    lines = {each.code: each.line for each in document.inactive if each.code}
+    if not lines:
+        return
+    going_on = plan.activities.filter(code__in=lines, figure__cancelled_from=None).order_by("code")
+    for activity in going_on:
+        detail = (
+            f"La actividad {activity.code} («{activity.name}») está inactiva en el documento y sigue en el plan: si "
+            "terminó, anúlela en una versión."
+        )
+        outcome.remarks.append(Problem("inactive_in_document", detail, lines[activity.code]))
 
 
 def _date_back(document: Document, year: int) -> None:
@@ -127,74 +184,10 @@ def _plan_of(institution: Unit, year: int, resolution: str) -> tuple[Plan, bool]
     return plan, False
 
 
-def _write_targets(plan: Plan, matched: Matched, resolution: str, is_first: bool) -> tuple[int | None, int]:
-    """Write the programmes that differ from the stored ones: a new plan's in version 1, else in a new version.
-
-    Return the version, None if no programme differs, and how many do.
-    """
-    latest = TargetRevision.objects.filter(activity__plan=plan).order_by("activity_id", "-version", "-id")
-    stored = dict(latest.distinct("activity_id").values_list("activity_id", "programmed"))
-    changed = [(row, activity) for row, activity in matched if tuple(stored.get(activity.pk, ())) != row.programmed]
-    if not changed:
-        return None, 0
-    version = INITIAL_VERSION if is_first else create_version(plan=plan, reason=REASON, resolution=resolution).number
-    save_in_bulk(
-        [
-            TargetRevision(
-                activity=activity, version=version, programmed=list(row.programmed), unit_id=activity.unit_id
-            )
-            for row, activity in changed
-        ]
-    )
-    return version, len(changed)
-
-
-def _write_entries(plan: Plan, matched: Matched, overwrite: bool, outcome: Outcome) -> None:
-    """Write the months that the document reports and whose official figure is another, or none yet."""
-    stored = {figure.activity_id: figure for figure in Figure.objects.filter(activity__plan=plan)}
-    entries = []
-    for row, activity in matched:
-        figure = stored[activity.pk]
-        for month, executed in enumerate(row.executed, 1):
-            version, before = figure.entry_version[month - 1], figure.executed[month - 1]
-            if executed is None:
-                if before is not None:  # a blank withdraws nothing, but is not passed over in silence
-                    outcome.problems.append(_left_blank(row, month, before))
-            elif version and before == executed:
-                outcome.entries_unchanged += 1
-            elif version and not overwrite:
-                outcome.problems.append(_kept(row, month, figure, executed))
-            else:
-                entries.append(_entry(activity, month, version + 1, executed))
-    outcome.entries_created = sum(entry.entry_version == 1 for entry in entries)
-    outcome.entries_updated = len(entries) - outcome.entries_created
-    save_in_bulk(entries)
-
-
-def _entry(activity: Activity, month: int, version: int, executed: Decimal) -> ProgressEntry:
-    return ProgressEntry(activity=activity, month=month, entry_version=version, executed=executed, origin=Origin.IMPORT)
-
-
-def _left_blank(row: Row, month: int, before: Decimal) -> Problem:
-    detail = f"El mes {month} tiene registrado {before.normalize():f} y el documento lo deja en blanco: se conserva."
-    return Problem("kept_registered_figure", detail, row.line)
-
-
-def _kept(row: Row, month: int, figure: Figure, executed: Decimal) -> Problem:
-    before = figure.executed[month - 1]
-    # Where no figure counts there is an entry all the same: withdrawn, waiting for its review or returned
-    there = _WITHOUT_FIGURE[figure.status[month - 1]] if before is None else f"registrado {before.normalize():f}"
-    detail = (
-        f"El mes {month} ya tiene {there} y el documento dice {executed.normalize():f}: "
-        "se conserva lo registrado (use overwrite para reemplazarlo)."
-    )
-    return Problem("kept_registered_figure", detail, row.line)
-
-
-def _keep_source(plan: Plan, document: Document, matched: Matched, filename: str, content: bytes) -> None:
+def _keep_source(plan: Plan, document: Document, matching: Matching, filename: str, content: bytes) -> None:
     """Keep the file and what each of its rows said, so that a person can check and choose again.
 
-    A row without an activity was left out.
+    A row without an activity was left out. The report keeps the ids of units by the document's codes.
     """
     source = Import.objects.create(
         plan=plan,
@@ -202,9 +195,9 @@ def _keep_source(plan: Plan, document: Document, matched: Matched, filename: str
         sha256=hashlib.sha256(content).hexdigest(),
         content=content,
         cut_off=document.cut_off,
-        report=_plain(document.head()),
+        report=_plain({**document.head(), **({UNIT_CODES: codes} if (codes := matching.unit_codes) else {})}),
     )
-    activities = {row.line: activity for row, activity in matched}
+    activities = {row.line: activity for row, activity in matching.rows}
     save_in_bulk(
         [
             ImportRow(
