@@ -18,7 +18,7 @@ class Document:
     `left_out` are the lines of rows that have figures and are not to be taken; `remarks` is what the reader noticed,
     `plan_remarks` what the plan that the document is for has against it. `year_source` says where the year stands, in
     Spanish; `institution` is the one that all rows name, if they do, and `institution_code` its code. `inactive` are
-    the activities that were left out because they are no longer active.
+    the activities that were left out because they are no longer active. `digest` is the SHA-256 of the file.
     """
 
     year: int | None
@@ -33,6 +33,7 @@ class Document:
     institution: str = ""
     institution_code: str = ""
     inactive: Sequence[Inactive] = ()
+    digest: str = ""
 
     def without_inferred(self) -> "Document":
         """Return the same document with its inferred rows left out."""

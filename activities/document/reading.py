@@ -1,7 +1,8 @@
 """Read a source document: bytes in, `Document` out. Knows nothing of any institution or database."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from activities.document.columns.finding import Finder
 from activities.document.columns.words import EXECUTED, block_of
@@ -38,7 +39,7 @@ def read_document(
     """
     refuse_bytes(len(content))
     pages = pages_of(content, filename, sheet, Finder(columns))
-    return _Reader(pages).document()
+    return replace(_Reader(pages).document(), digest=hashlib.sha256(content).hexdigest())
 
 
 @dataclass(slots=True)

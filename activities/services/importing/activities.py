@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from activities.document import Problem, Row
 from activities.exceptions import RefusedImportError
-from activities.models import Activity, ImportRow, Plan
+from activities.models import Activity, AppliedRow, Plan
 from activities.services.bulk_history import BATCH
 from activities.services.importing.own_codes import Named, Recoded, refuse_codes
 from activities.services.plans.codes import free_activity_codes
@@ -44,7 +44,7 @@ class _Finder:
         self.numbers = free_activity_codes([*(activity.code for activity in stored), *map(_code, rows)])
         self.imported: set[int | None] = set()
         if any(_code(row) for row in rows):
-            brought = ImportRow.objects.filter(source__plan=plan, activity__isnull=False)
+            brought = AppliedRow.objects.filter(application__plan=plan, application__undoing__isnull=True)
             self.imported = set(brought.values_list("activity_id", flat=True).distinct())
         self.problems: list[Problem] = []
         self.found = Found()

@@ -9,6 +9,7 @@ from activities.models import Activity, Figure, Plan, ProgressEntry
 from activities.services.bulk_history import save_in_bulk
 from activities.services.importing.matching import Matched
 
+LAST_MONTH = 12
 _WITHOUT_FIGURE = {
     MonthStatus.ACCEPTED: "su cifra retirada",
     MonthStatus.SUBMITTED: "un registro por revisar",

@@ -24,11 +24,6 @@ def institution_asked(document: Document, code: str) -> str:
     return codes[0]
 
 
-def institution_named(document: Document, code: str) -> str:
-    """Return what the document calls the institution with this code, empty if it does not name it by the code."""
-    return document.institution if document.institution_code == code else ""
-
-
 def find_or_create_institution(*, code: str, name: str) -> tuple[Unit, bool]:
     """Return the institution with `code`, made under `name` (else its code) if there is none, and whether it was.
 

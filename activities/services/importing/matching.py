@@ -50,9 +50,9 @@ def match_activities(
     """Return the rows with their activities; what is missing is made.
 
     A row with a code of its own means the activity that an import gave it, whatever else it says of it now;
-    `known_units` are ids of units by such codes. `from_initial`: new activities begin as the rows say that they were at first. Raises
-    RefusedImportError for two rows that are one activity, for one that is stored with another measurement unit or
-    accumulation than a row without a code says, and for codes that cannot be used.
+    `known_units` are ids of units by such codes. `from_initial`: new activities begin as the rows say that they were
+    at first. Raises RefusedImportError for two rows that are one activity, for one that is stored with another
+    measurement unit or accumulation than a row without a code says, and for codes that cannot be used.
     """
     stored = list(plan.activities.all())
     units = match_units(plan.institution, plan.year, rows, known_units)

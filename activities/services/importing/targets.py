@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from activities.choices import PlanStatus
 from activities.models import Activity, Plan, TargetRevision
 from activities.services.bulk_history import BATCH, save_in_bulk
 from activities.services.importing.matching import Matching
@@ -39,6 +40,7 @@ def write_first_targets(plan: Plan, matching: Matching, resolution: str) -> Targ
     initial = [(activity, programme) for activity, programme in first if programme is not None]
     if initial:
         _write(targets, INITIAL_VERSION, initial)
+        targets.versions.append(INITIAL_VERSION)
     later = [
         (activity, programme_of(row))
         for (row, activity), (_, programme) in zip(rows, first, strict=True)
@@ -50,7 +52,10 @@ def write_first_targets(plan: Plan, matching: Matching, resolution: str) -> Targ
 
 
 def write_changed_targets(plan: Plan, matching: Matching, resolution: str) -> Targets:
-    """Write the programmes that differ from the latest stored ones, and corrections, in one new version if any do."""
+    """Write the programmes that differ from the latest stored ones, and corrections, in one new version if any do.
+
+    Those of a draft are edited as they are.
+    """
     latest = TargetRevision.objects.filter(activity__plan=plan).order_by("activity_id", "-version", "-id")
     stored = dict(latest.distinct("activity_id").values_list("activity_id", "programmed"))
     changed = [
@@ -67,7 +72,8 @@ def write_changed_targets(plan: Plan, matching: Matching, resolution: str) -> Ta
 def _write_version(
     targets: Targets, plan: Plan, programmes: Sequence[tuple[Activity, Programme]], matching: Matching, resolution: str
 ) -> None:
-    version = create_version(plan=plan, reason=REASON, resolution=resolution)
+    is_draft = plan.status == PlanStatus.DRAFT
+    version = INITIAL_VERSION if is_draft else create_version(plan=plan, reason=REASON, resolution=resolution).number
     amended = [activity for activity, _ in programmes if activity.pk in matching.amended]
     for activity in amended:
         changes = matching.amended[activity.pk]
@@ -77,7 +83,9 @@ def _write_version(
         targets.corrected += bool(changes.keys() - {"unit"})
     if amended:
         Activity.objects.bulk_update(amended, _CORRECTED, batch_size=BATCH)
-    _write(targets, version.number, programmes)
+    _write(targets, version, programmes)
+    if not is_draft:
+        targets.versions.append(version)
 
 
 def _write(targets: Targets, version: int, programmes: Sequence[tuple[Activity, Programme]]) -> None:
@@ -87,5 +95,4 @@ def _write(targets: Targets, version: int, programmes: Sequence[tuple[Activity, 
             for activity, programme in programmes
         ]
     )
-    targets.versions.append(version)
     targets.written += len(programmes)

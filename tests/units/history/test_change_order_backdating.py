@@ -129,8 +129,10 @@ class TestKnownFrom:
                 [plan.pk, plan.institution_id, mef.pk, measure.pk, f"A{number}", f"Actividad {number}"],
             )
             each.execute(
-                "INSERT INTO activities_import (plan_id, filename, sha256, content, cut_off, report)"
-                " VALUES (%s, 'x', 'x', 'x', '2023-01-05', '{}')",
+                "WITH stored AS (INSERT INTO activities_import (institution_code, year, filename, sha256, content,"
+                " cut_off, options, report) VALUES ('', 2022, 'x', 'x', 'x', '2023-01-05', '{}', '{}') RETURNING id)"
+                " INSERT INTO activities_importapplication (source_id, plan_id, choices, outcome)"
+                " SELECT id, %s, '{}', '{}' FROM stored",
                 [plan.pk],
             )
         one.execute("COMMIT")
