@@ -41,14 +41,17 @@ class Ao:
         return self.blocks.get(name, {"CS": self.cs, "RE": self.re, "SE": self.se}.get(name, BLANK))
 
 
-def export(*activities: Ao, year: int = 2025, institution: tuple[str, str] = ("000127", "INSTITUTO")) -> bytes:
+def export(
+    *activities: Ao, year: int = 2025, institution: tuple[str, str] = ("000127", "INSTITUTO"), source: str = ""
+) -> bytes:
     """Return the export of a year as CEPLAN writes it: codes with the quote by which a spreadsheet keeps them.
 
-    Several rows have one empty cell more than there are titles.
+    Several rows have one empty cell more than there are titles. The application writes no `source` below the table.
     """
     rows = [_row(each, year, institution) for each in activities]
     surplus = [""] if len(rows) > 1 else []  # of a single row nothing shows that its last cell is none
     lines = [list(rows[0]), *([*row.values(), *surplus] for row in rows)]
+    lines += [[source]] if source else []
     body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in line)}</tr>" for line in lines)
     return f"<html><head><title>POI</title></head><body><table>{body}</table></body></html>".encode()
 

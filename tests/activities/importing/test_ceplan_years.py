@@ -115,6 +115,14 @@ def test_it_takes_code_and_name_to_be_the_same_activity_in_two_years(path: Path)
     ]
 
 
+def test_a_day_below_the_table_dates_all_of_it_back(path: Path) -> None:
+    stock = replace(OBSTETRICS, accumulated="NO", cs=(1850,) * 12, totals={"CS": 1850})
+    path.write_bytes(export(stock, PAEDIATRICS, year=2025, source="Fuente: Aplicativo CEPLAN al 05/01/2026"))
+    ran = run(path, institution="")
+    assert (ran.failure, ran.changes["versions"]) == ("", [1, 2])
+    assert str(ChangeSet.objects.get().known_from) == "2026-01-05 05:00:00+00:00"
+
+
 def test_a_version_tells_what_it_corrected_and_the_one_before_does_not(path: Path) -> None:
     stock = replace(OBSTETRICS, accumulated="NO", cs=(1850,) * 12, totals={"CS": 1850})
     bring(path, stock)
