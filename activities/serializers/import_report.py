@@ -28,15 +28,21 @@ CHANGES = {
     "institution": 0,
     "plan": 1,
     "version": 1,
+    "versions": [1],
     "units": 1,
     "mef_activities": 0,
     "measurement_units": 0,
     "activities": 1,
     "targets": 1,
+    "corrected": 0,
+    "moved": 0,
+    "classified": 0,
     "entries_created": 11,
     "entries_updated": 0,
     "entries_unchanged": 0,
     "executed_left_out": 0,
+    "recoded": [],
+    "unit_codes": {},
 }
 SUMMARY = {
     "rows": 1,
@@ -124,21 +130,38 @@ class TotalsSerializer(serializers.Serializer):
     difference = serializers.DecimalField(max_digits=15, decimal_places=3, allow_null=True)
 
 
+class RecodedSerializer(serializers.Serializer):
+    """Something that the document names by a code under which it is not kept."""
+
+    kind = serializers.CharField()
+    name = serializers.CharField()
+    printed = serializers.CharField()
+    code = serializers.CharField()
+
+
 class ChangesMadeSerializer(serializers.Serializer):
     """What bringing a document in makes and changes, in counts."""
 
     institution = serializers.IntegerField()
     plan = serializers.IntegerField()
     version = serializers.IntegerField(allow_null=True, help_text="En qué versión quedan las metas que cambian.")
+    versions = serializers.ListField(child=serializers.IntegerField())
     units = serializers.IntegerField()
     mef_activities = serializers.IntegerField()
     measurement_units = serializers.IntegerField()
     activities = serializers.IntegerField()
     targets = serializers.IntegerField()
+    corrected = serializers.IntegerField()
+    moved = serializers.IntegerField()
+    classified = serializers.IntegerField()
     entries_created = serializers.IntegerField()
     entries_updated = serializers.IntegerField()
     entries_unchanged = serializers.IntegerField()
     executed_left_out = serializers.IntegerField(help_text="Cifras que un borrador no toma.")
+    recoded = RecodedSerializer(many=True)
+    unit_codes = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Los códigos de unidades del documento, y los id de las que son."
+    )
 
 
 class SummarySerializer(serializers.Serializer):

@@ -21,7 +21,7 @@ BEGIN
               AND NOT (c.operation = 'created' AND c.entity = ANY (ARRAY[
                            'unit', 'unit_alias', 'mef_activity', 'measurement_unit', 'plan', 'plan_version',
                            'period', 'activity', 'target_revision', 'progress_entry', 'import', 'import_application'])
-                       OR c.operation = 'updated' AND c.entity = 'plan'))
+                       OR c.operation = 'updated' AND c.entity IN ('plan', 'activity')))
        -- into a plan that had no activity
        AND NOT EXISTS (
            SELECT FROM activities_activity a
@@ -34,11 +34,11 @@ BEGIN
            SELECT FROM activities_plan p JOIN activities_plan o USING (institution_id, year)
              JOIN activities_activity a ON a.plan_id = o.id
             WHERE p.id = the_plan AND o.id <> p.id)
-       -- and into no other plan
+       -- and into no other plan: what was promised at first, and what holds by now
        AND NOT EXISTS (
            SELECT FROM units_change c JOIN activities_planversion v ON v.id = c.object_id
             WHERE c.change_set_id = change_set AND c.entity = 'plan_version'
-              AND (v.plan_id <> the_plan OR v.number <> 1))
+              AND (v.plan_id <> the_plan OR v.number > 2))
        AND NOT EXISTS (
            SELECT FROM units_change c JOIN activities_progressentry e ON e.id = c.object_id
             WHERE c.change_set_id = change_set AND c.entity = 'progress_entry' AND e.origin <> 'import')

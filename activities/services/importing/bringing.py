@@ -1,7 +1,7 @@
 """Bringing a document in by its terms and by what was chosen, for good or to see what it would do."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -50,6 +50,7 @@ def bring_in(document: Document, terms: Terms, year: int, choices: Choices = NOT
         overwrite=terms.overwrite,
         draft=terms.draft,
     )
+    document = replace(document, plan_remarks=(*document.plan_remarks, *outcome.remarks))
     return Brought(document, outcome, _renames(outcome, known))
 
 

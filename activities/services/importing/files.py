@@ -12,7 +12,7 @@ from activities.services.importing.applying import record_application
 from activities.services.importing.bringing import NOTHING_CHOSEN, Brought, bring_in
 from activities.services.importing.choices import Choices
 from activities.services.importing.judging import refuse_unfit
-from activities.services.importing.reading import for_plan, with_columns
+from activities.services.importing.reading import for_plan, of_institution, with_columns
 from activities.services.importing.storing import keep_import
 from activities.services.importing.terms import Terms
 from units.history.change_sets import recorded_transaction
@@ -44,13 +44,14 @@ def import_file(request: Request, *, actor: str) -> Result:
     terms = with_columns(request)
     document = read_document(request.content, filename=request.filename, sheet=terms.sheet, columns=terms.columns)
     try:
+        terms = of_institution(terms, document)
         document, year = for_plan(document, terms)
         refuse_unfit(document)
         brought = _write(document, request, terms, year, actor)
     except RefusedImportError as refusal:
         refused = {"result": "refused", "refusal": str(refusal)}
         return Result(_report(document, refused, refusal.problems), str(refusal))
-    ending = brought.ending(dry_run=request.dry_run)
+    ending = {**brought.ending(dry_run=request.dry_run), "institution": terms.institution}
     return Result(_report(brought.document, ending, brought.outcome.problems), "")
 
 

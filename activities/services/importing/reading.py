@@ -10,6 +10,7 @@ from django.conf import settings
 
 from activities.document import Document, DocumentError, Problem
 from activities.models import Import
+from activities.services.importing.institution import institution_asked
 from activities.services.importing.judging import plan_year, refuse_long_resolution, with_plan_remarks
 from activities.services.importing.terms import Terms
 
@@ -50,6 +51,16 @@ def with_columns(terms: Terms) -> Terms:
         message = f"No hay columnas guardadas con el nombre «{terms.layout}»: envíelas una vez junto con ese nombre."
         raise DocumentError(message, code="unknown_layout")
     return replace(terms, columns=newest["columns"])
+
+
+def of_institution(terms: Terms, document: Document) -> Terms:
+    """Return the terms with the institution that they say, else the one that the document names, by code and name.
+
+    Raises RefusedImportError where nothing says it.
+    """
+    code = institution_asked(document, terms.institution)
+    name = terms.institution_name or (document.institution if document.institution_code == code else "")
+    return replace(terms, institution=code, institution_name=name)
 
 
 def for_plan(document: Document, terms: Terms) -> tuple[Document, int]:

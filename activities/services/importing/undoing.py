@@ -50,8 +50,8 @@ def undo_import(source: Import, reason: str) -> None:
     written = _Written(application, plan)
     refuse_all(Conflict, written.built_upon())
     written.withdraw_entries(_UNDONE + reason)
-    written.restore_targets(_UNDONE + reason)
     written.restore_edits()
+    written.restore_targets(_UNDONE + reason)
     written.strike_out(reason)
     ImportUndoing.objects.create(application=application, reason=reason)
 

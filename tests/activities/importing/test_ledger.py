@@ -1,6 +1,7 @@
 """Bringing a document into a plan (domain.md, rule 14): what is made, what is kept, what is refused."""
 
 from dataclasses import replace
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -143,8 +144,16 @@ class TestEntries:
         assert "el documento lo deja en blanco" in outcome.problems[0].detail
         assert figure().executed[:2] == [1, 2]
 
-    def test_what_was_registered_is_kept_and_said(self) -> None:
+    def test_what_an_import_wrote_is_replaced(self) -> None:
         bring(row(executed=(1, 2)))
+        outcome = bring(row(executed=("1.5", 2)))
+        assert (outcome.entries_created, outcome.entries_updated, outcome.problems) == (0, 1, [])
+        entries = ProgressEntry.objects.filter(month=1).order_by("entry_version")
+        assert [(entry.executed, entry.origin) for entry in entries] == [(1, "import"), (Decimal("1.5"), "import")]
+
+    def test_what_people_registered_is_kept_and_said(self) -> None:
+        bring(row(executed=(None, 2)))
+        make.entry(Activity.objects.get(), 1, 1)
         outcome = bring(row(executed=("1.5", 2)))
         [problem] = outcome.problems
         assert (problem.line, problem.code) == (3, "kept_registered_figure")
@@ -163,7 +172,8 @@ class TestEntries:
         assert figure().entry_version[0] == 1
 
     def test_overwriting_adds_an_entry_and_loses_none(self) -> None:
-        bring(row(executed=(1, 2)))
+        bring(row(executed=(None, 2)))
+        make.entry(Activity.objects.get(), 1, 1)
         outcome = bring(row(executed=(5, 2)), overwrite=True)
         assert (outcome.entries_created, outcome.entries_updated, outcome.problems) == (0, 1, [])
         entries = ProgressEntry.objects.filter(month=1).order_by("entry_version")
