@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from activities.by_line import numbers_by_line
 from activities.choices import FIRST_YEAR, LAST_YEAR, ImportState
 from activities.models import Import, ImportApplication
 from activities.queries.import_report import diagnosis_of, exact, rows_of
@@ -21,7 +22,7 @@ from activities.serializers.import_report import (
 )
 from activities.serializers.plan import PlanReferenceSerializer
 from activities.serializers.recorded import RecordedMixin, WithdrawalSerializer
-from activities.services.importing.choices import Choices, lines_of
+from activities.services.importing.choices import Choices
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import CodeField, TextField
 from poi_api.http.forms import FormFileField, FormTextsField, FormTruthField, FormWholeField
@@ -67,7 +68,7 @@ class _LinesField(serializers.Field):
     def to_internal_value(self, data: Any) -> dict[int, int | None]:
         """Return the numbers by line. Raises ValidationError."""
         try:
-            return lines_of(data, self._largest, null=self._null)
+            return numbers_by_line(data, self._largest, null=self._null)
         except ValueError as error:
             raise serializers.ValidationError(str(error), code="invalid") from error
 

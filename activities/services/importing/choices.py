@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from activities.by_line import numbers_by_line
 from activities.document import Document, Problem
 from activities.document.rows import with_reading
 from activities.exceptions import RefusedChoiceError
@@ -33,7 +34,6 @@ class Choices:
         return [] if row.line in self.readings or row.confirmed else list(row.doubts)
 
 
-MOST_CHOICES = 25_000  # as many rows as a document has at most
 _LARGEST = {"readings": 1000, "same": 2**63 - 1}
 
 
@@ -41,22 +41,8 @@ def read_choices(said: Mapping[str, Any]) -> Choices:
     """Return the choices that were written as JSON, by line. Raises ValueError, in Spanish, for what is none."""
     if unknown := said.keys() - _LARGEST.keys():
         raise ValueError(f"«{min(unknown)}» no es una elección: son «readings» y «same».")
-    chosen = {name: lines_of(said.get(name, {}), _LARGEST[name], null=name == "same") for name in _LARGEST}
+    chosen = {name: numbers_by_line(said.get(name, {}), _LARGEST[name], null=name == "same") for name in _LARGEST}
     return Choices(**chosen)
-
-
-def lines_of(said: Any, largest: int, *, null: bool) -> dict[int, Any]:
-    """Return numbers by line, up to `largest`, or null where that may be. Raises ValueError, in Spanish."""
-    if not isinstance(said, dict):
-        raise ValueError("Se espera un objeto de JSON, con un número por línea.")
-    if len(said) > MOST_CHOICES:
-        raise ValueError(f"Son más de {MOST_CHOICES}.")
-    for line, number in said.items():
-        is_number = isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= largest
-        is_line = line.isascii() and line.isdecimal() and len(line) <= 9
-        if not (is_line and (is_number or (null and number is None))):
-            raise ValueError(f"Cada nombre es el número de una línea, y cada valor un número entero de 0 a {largest}.")
-    return {int(line): number for line, number in said.items()}
 
 
 def with_chosen_readings(document: Document, choices: Choices) -> Document:
