@@ -1,14 +1,17 @@
 """What plans, periods and activities can be narrowed by."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from rest_framework.request import Request
 
-from activities.choices import FIRST_YEAR, LAST_YEAR, PlanStatus
-from activities.models import MeasurementUnit, MefActivity
+from activities.choices import FIRST_YEAR, LAST_YEAR, ImportState, PlanStatus
+from activities.models import Import, MeasurementUnit, MefActivity
 from activities.queries.due import DueMonths
 from activities.queries.review_queue import ReviewQueue
 from activities.serializers.basis import VersionQuery
 from poi_api.http.filters import (
+    Asked,
     CodeFilter,
     ListQuery,
     Ordering,
@@ -99,6 +102,19 @@ class ActivityQuery(_OfPlanQuery, VersionQuery, MomentQuery):
         fields={"code": "code", "name": "name_key", "year": "plan__year", "unit": "unit__name_key"},
         finally_by=("plan_id", "code"),
     )
+
+
+class _StateFilter(WordFilter):
+    def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
+        return rows.filter(Import.in_states(value))
+
+
+class ImportQuery(ListQuery):
+    id = OwnIdFilter()
+    institution = CodeFilter(named=own_institutions, text=_INSTITUTION)
+    year = _year_filter("year")
+    status = _StateFilter(words=ImportState.values, text="Qué fue de ella.")
+    ordering = Ordering(fields={"id": "id", "year": "year", "filename": "filename"}, finally_by=("-id",))
 
 
 class PastQuery(ListQuery, MomentQuery):

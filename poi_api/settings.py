@@ -106,6 +106,8 @@ _LOCK_SECONDS = whole("LOCK_SECONDS", default=5)
 DATABASE_LIMITS = {
     Work.REQUEST: Limits(whole("REQUEST_SECONDS", default=30), _LOCK_SECONDS, idle=10),
     Work.EXPORT: Limits(whole("EXPORT_SECONDS", default=600), _LOCK_SECONDS, idle=60),
+    # Idle while a document is read, which takes a minute at most
+    Work.IMPORT: Limits(whole("IMPORT_SECONDS", default=600), _LOCK_SECONDS, idle=90),
 }
 
 # --- People: how they log in (docs/decisions/0019) --------------------------------------------------------
@@ -188,6 +190,11 @@ LOGGING: dict[str, Any] = {
 
 # Bytes of a request's body; a batch of 5,000 items has about 1.5 million
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# What a form brings stays in memory: the server holds its body until it is answered anyway
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
+# How many documents are read and brought in at once, by all processes
+IMPORTS_AT_ONCE = whole("IMPORTS_AT_ONCE", default=2)
 # How much each process keeps of answers with figures, to send them again while nothing changed
 ANSWER_MEMORY_BYTES = whole("ANSWER_MEMORY_MB", default=32) * 1024 * 1024
 # Files that are made to be sent, such as exports: where (None: the system's place for such), how many large ones are

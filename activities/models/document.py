@@ -32,13 +32,6 @@ class ImportQuerySet(models.QuerySet):
             | models.Q(institution__isnull=True, application__plan__institution__in=units)
         )
 
-    def in_states(self, states: list[str]) -> Self:
-        """Return those in one of these states."""
-        wanted = models.Q(pk__in=[])
-        for state in states:
-            wanted |= _IN_STATE[ImportState(state)]
-        return self.filter(wanted)
-
 
 _IN_STATE = {
     ImportState.STORED: models.Q(**{_APPLIED: True}),
@@ -81,6 +74,11 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    @staticmethod
+    def in_states(states: list[str]) -> models.Q:
+        """Return the condition of being in one of these states."""
+        return models.Q(*(_IN_STATE[ImportState(state)] for state in states), _connector=models.Q.OR)
 
     @property
     def state(self) -> ImportState:

@@ -6,7 +6,7 @@ from typing import Any
 
 from activities.document import Document, Problem
 from activities.document.rows import with_reading
-from activities.exceptions import RefusedImportError
+from activities.exceptions import RefusedChoiceError
 from activities.models import Activity, AppliedRow
 from activities.services.importing.renames import Rename
 
@@ -34,7 +34,7 @@ class Choices:
 
 
 def with_chosen_readings(document: Document, choices: Choices) -> Document:
-    """Return the document with the readings that were chosen. Raises RefusedImportError for one that there is not."""
+    """Return the document with the readings that were chosen. Raises RefusedChoiceError for one that there is not."""
     rows = {row.line: row for row in document.rows}
     problems = [
         Problem("unknown_reading", _no_reading(rows.get(line), number), line, "readings")
@@ -42,7 +42,7 @@ def with_chosen_readings(document: Document, choices: Choices) -> Document:
         if line not in rows or number > len(rows[line].alternatives)
     ]
     if problems:
-        raise RefusedImportError("Se eligieron lecturas que no hay.", problems)
+        raise RefusedChoiceError("Se eligieron lecturas que no hay.", problems)
     chosen = [with_reading(row, choices.readings.get(row.line, 0)) for row in document.rows]
     return replace(document, rows=chosen)
 
@@ -56,7 +56,7 @@ def _no_reading(row: Any, number: int) -> str:
 def settle(choices: Choices, renames: Sequence[Rename], document: Document) -> None:
     """Give the activities that were chosen the names of their lines, so that these are matched to them.
 
-    Raises RefusedImportError for a line that is no candidate for the activity, and for one activity chosen twice.
+    Raises RefusedChoiceError for a line that is no candidate for the activity, and for one activity chosen twice.
     """
     candidates = {rename.activity: {candidate.line for candidate in rename.candidates} for rename in renames}
     lines = frozenset[int]().union(*candidates.values())
@@ -71,7 +71,7 @@ def settle(choices: Choices, renames: Sequence[Rename], document: Document) -> N
             detail = f"La línea {taken[activity]} ya se eligió para esa actividad."
             problems.append(Problem("chosen_twice", detail, line, "same"))
     if problems:
-        raise RefusedImportError("Lo elegido no es lo que el diagnóstico ofrece.", problems)
+        raise RefusedChoiceError("Lo elegido no es lo que el diagnóstico ofrece.", problems)
     names = {row.line: " ".join(row.activity.split()) for row in document.rows}
     for activity, line in taken.items():
         renamed = Activity.objects.get(pk=activity)

@@ -116,7 +116,8 @@ def import_document(
     institution, outcome.institution_created = find_or_create_institution(code=institution_code, name=institution_name)
     plan, outcome.plan_created = _plan_of(institution, year, resolution, draft or not executed_in(document))
     if draft and plan.status != PlanStatus.DRAFT:
-        raise RefusedImportError(f"El plan {year} de {institution.code} ya está aprobado: no se importa como borrador.")
+        detail = f"El plan {year} de {institution.code} ya está aprobado: no se importa como borrador."
+        raise RefusedImportError(detail, conflict="plan_not_draft")
     has_versions = is_first and plan.status != PlanStatus.DRAFT
     matching = match_activities(plan, document.taken, known_unit_codes(plan), from_initial=has_versions)
     outcome.plan, outcome.matched, outcome.unit_codes = plan, matching.rows, matching.unit_codes
@@ -180,5 +181,6 @@ def _plan_of(institution: Unit, year: int, resolution: str, as_draft: bool) -> t
     if plan is None:
         return create_approved_plan(institution=institution, year=year, resolution=resolution, reason=REASON), True
     if plan.status == PlanStatus.CLOSED:
-        raise RefusedImportError(f"El plan {year} de {institution.code} está cerrado: ya no admite importaciones.")
+        detail = f"El plan {year} de {institution.code} está cerrado: ya no admite importaciones."
+        raise RefusedImportError(detail, conflict="plan_closed")
     return plan, False

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from django.conf import settings
 
-from activities.document import Document, DocumentError
+from activities.document import Document, DocumentError, Problem
 from activities.models import Import
 from activities.services.importing.institution import institution_asked
 from activities.services.importing.judging import plan_year, refuse_long_resolution, with_plan_remarks
@@ -32,8 +32,8 @@ def read_apart(content: bytes, *, filename: str, sheet: str = "", columns: Mappi
     except subprocess.TimeoutExpired:
         raise DocumentError(_TOO_LONG, code="too_large") from None
     read = pickle.loads(done.stdout)  # noqa: S301 - our own process wrote it
-    if isinstance(read, DocumentError):
-        raise read
+    if isinstance(read, Problem):
+        raise DocumentError(read.detail, code=read.code, line=read.line, column=read.column)
     document: Document = read
     return document
 
