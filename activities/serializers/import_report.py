@@ -28,15 +28,21 @@ CHANGES = {
     "institution": 0,
     "plan": 1,
     "version": 1,
+    "versions": [1],
     "units": 1,
     "mef_activities": 0,
     "measurement_units": 0,
     "activities": 1,
     "targets": 1,
+    "corrected": 0,
+    "moved": 0,
+    "classified": 0,
     "entries_created": 11,
     "entries_updated": 0,
     "entries_unchanged": 0,
     "executed_left_out": 0,
+    "recoded": [],
+    "unit_codes": {},
 }
 SUMMARY = {
     "rows": 1,
@@ -45,6 +51,7 @@ SUMMARY = {
     "inferred": 0,
     "rejected": 0,
     "left_out": [],
+    "inactive": [],
     "repairs": 0,
     "year_source": "línea 1, título",
     "warnings": [],
@@ -124,21 +131,46 @@ class TotalsSerializer(serializers.Serializer):
     difference = serializers.DecimalField(max_digits=15, decimal_places=3, allow_null=True)
 
 
+class RecodedSerializer(serializers.Serializer):
+    """Something that the document names by a code under which it is not kept."""
+
+    kind = serializers.CharField(help_text="`unit`, `mef_activity`, `measurement_unit` o `activity`.")
+    name = serializers.CharField()
+    printed = serializers.CharField(help_text="El código del documento.")
+    code = serializers.CharField(help_text="El que tiene aquí.")
+
+
+class InactiveSerializer(serializers.Serializer):
+    """An activity that a document calls inactive."""
+
+    line = serializers.IntegerField()
+    code = serializers.CharField(allow_blank=True)
+    activity = serializers.CharField()
+
+
 class ChangesMadeSerializer(serializers.Serializer):
     """What bringing a document in makes and changes, in counts."""
 
     institution = serializers.IntegerField()
     plan = serializers.IntegerField()
     version = serializers.IntegerField(allow_null=True, help_text="En qué versión quedan las metas que cambian.")
+    versions = serializers.ListField(child=serializers.IntegerField(), help_text="Las versiones que hace.")
     units = serializers.IntegerField()
     mef_activities = serializers.IntegerField()
     measurement_units = serializers.IntegerField()
     activities = serializers.IntegerField()
     targets = serializers.IntegerField()
+    corrected = serializers.IntegerField(help_text="Actividades cuya medida, actividad MEF o acumulación se corrige.")
+    moved = serializers.IntegerField(help_text="Actividades que pasan a otra unidad.")
+    classified = serializers.IntegerField(help_text="Actividades que se clasifican de otro modo.")
     entries_created = serializers.IntegerField()
     entries_updated = serializers.IntegerField()
     entries_unchanged = serializers.IntegerField()
     executed_left_out = serializers.IntegerField(help_text="Cifras que un borrador no toma.")
+    recoded = RecodedSerializer(many=True, help_text="Lo que se guarda con otro código que el del documento.")
+    unit_codes = serializers.DictField(
+        child=serializers.IntegerField(), help_text="El id de cada unidad, por el código que tiene en el documento."
+    )
 
 
 class SummarySerializer(serializers.Serializer):
@@ -148,6 +180,7 @@ class SummarySerializer(serializers.Serializer):
     inferred = serializers.IntegerField()
     rejected = serializers.IntegerField()
     left_out = serializers.ListField(child=serializers.IntegerField())
+    inactive = InactiveSerializer(many=True, help_text="Actividades que ya no están activas: no se leyeron.")
     repairs = serializers.IntegerField()
     year_source = serializers.CharField(allow_blank=True)
     warnings = PlacedSerializer(many=True)
