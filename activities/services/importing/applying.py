@@ -2,6 +2,8 @@
 
 from typing import cast
 
+from django.db import transaction
+
 from activities.choices import ImportState
 from activities.models import Import, ImportApplication, Plan
 from activities.services.bulk_history import save_in_bulk
@@ -30,6 +32,7 @@ def apply_import(source: Import, choices: Choices) -> ImportApplication:
     return record_application(source, bring_in(document, terms, source.year, choices), choices)
 
 
+@transaction.atomic
 def record_application(source: Import, brought: Brought, choices: Choices) -> ImportApplication:
     """Record that a stored document was brought in, in the transaction of its figures."""
     application = ImportApplication.objects.create(
