@@ -208,8 +208,12 @@ def activity(
     measurement_unit: MeasurementUnit | None = None,
     accumulation: Accumulation = Accumulation.SUM,
     version: int = 1,
+    **classification: tuple[str, str],
 ) -> Activity:
-    """Make an activity, by default the institution's own, with a target in `version` (None: without)."""
+    """Make an activity, by default the institution's own, with a target in `version` (None: without).
+
+    What else is given classifies it, by code and name: `oei=("OEI.01", "RECAUDAR")`.
+    """
     plan = plan or _new_plan()
     code = code or f"A{next(_numbers):04}"
     made = Activity.objects.create(
@@ -220,6 +224,7 @@ def activity(
         code=code,
         name=name or f"Actividad {code}",
         accumulation=accumulation,
+        classification={thing: {"code": code, "name": name} for thing, (code, name) in classification.items()},
     )
     if programmed is not None:
         target(made, programmed, version)

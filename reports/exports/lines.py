@@ -21,7 +21,7 @@ _PROGRAMMED, _EXECUTED, *_SAID = (column.name for column in FIGURES)
 # What COPY writes for characters that would be read otherwise
 _ESCAPED = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 _TRUTHS = {b"t": b"true", b"f": b"false"}
-_NULL = b"NULL"
+_NULL, _NONE = b"NULL", b"\\N"  # in an array, and for a whole cell
 
 
 class Lines:
@@ -39,7 +39,7 @@ class Lines:
         self._months = [b",%b%d,%b" % (named(MONTH.name), month, named(_PROGRAMMED)) for month in _MONTHS]
         self._between = b"," + named(_EXECUTED)
         self._end = b"".join(b",%b%%b" % named(column) for column in _SAID) + end
-        self._written = lru_cache(_KEPT)(lambda cell: text(_unescaped(cell).decode()))
+        self._written = lru_cache(_KEPT)(lambda cell: nothing if cell == _NONE else text(_unescaped(cell).decode()))
         self._ends = lru_cache(_KEPT)(self._made_ends)
 
     def __call__(self, line: bytes) -> bytes:
