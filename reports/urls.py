@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.alerts.views import AlertsView
+from reports.ceplan.views import CeplanView
 from reports.charts.views import ExecutionChartView
 from reports.completeness.views import CompletenessView
 from reports.execution.views import ExecutionView
@@ -15,5 +16,6 @@ urlpatterns = [
     path("execution/chart/", ExecutionChartView.as_view(), name="report-execution-chart"),
     path("poi/", PoiView.as_view(), name="report-poi"),
     path("completeness/", CompletenessView.as_view(), name="report-completeness"),
+    path("ceplan/", CeplanView.as_view(), name="report-ceplan"),
     path("alerts/", AlertsView.as_view(), name="report-alerts"),
 ]

@@ -39,13 +39,6 @@ class ClassificationSerializer(serializers.Serializer):
         return {name: instance.get(name) for name in Classifier.values}
 
 
-class ClassificationImageSerializer(serializers.Serializer):
-    """The same in the feed: what is not said has no member."""
-
-    def get_fields(self) -> dict[str, serializers.Field]:
-        return {name: CodeAndNameSerializer(required=False) for name in Classifier.values}
-
-
 class CodeAndNameInput(KnownFieldsMixin):
     """A code with its name: both, also in a PATCH."""
 

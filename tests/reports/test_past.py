@@ -28,6 +28,7 @@ REPORTS = [
     "/reports/matrix/?year=2022&format=csv",
     f"{_SUMS}unit,quarter",
     f"{_SUMS}branch,month&depth=1",
+    f"{_SUMS}oei,unit",
     f"{_SUMS}activity&explain=true&version=initial",
     "/reports/execution/?from_year=2020&to_year=2024&group_by=mef_activity,measurement_unit,year&format=csv",
     "/reports/execution/?year=2022&within=U1&group_by=unit",

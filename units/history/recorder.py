@@ -33,7 +33,7 @@ class Recorder:
     The feed calls columns as the resource does: a reference without `_id`, others as `names` says, where `bands.green`
     is the member `green` of the object `bands`. A copy has more: `adds`, columns of other tables by their table, and
     `holds`, parts that are each of a kind of object.
-    `shapes` says how the schema shows columns that hold JSON: by column, a serializer.
+    `shapes` shows columns that hold JSON as the resource does: by column, a serializer.
     What is `always_of_today`, as permission is, has no past to be read; else the table has a view in the schema `past`.
     What a first import may refer to though it was made later is `referred_to`: such rows are kept there.
     """

@@ -31,10 +31,9 @@ def plan() -> Plan:
     """A1 and A2 of the first objective, A3 of the second, A4 of none, each done in January as its number says."""
     made = make.plan(make.institution("I"))
     unit = make.unit(made.institution, "U1")
-    for number, classified in enumerate(
-        ({"oei": FIRST}, {"oei": FIRST, "prioridad": ("1", "Alta")}, {"oei": SECOND}, {})
-    ):
-        activity = make.activity(made, unit if number == 0 else None, [10, *[0] * 11], f"A{number + 1}", **classified)
+    classified = [{"oei": FIRST}, {"oei": FIRST, "prioridad": ("1", "Alta")}, {"oei": SECOND}, {}]
+    for number, said in enumerate(classified):
+        activity = make.activity(made, unit if number == 0 else None, [10, *[0] * 11], f"A{number + 1}", **said)
         make.entry(activity, 1, number + 1)
     return made
 
