@@ -15,7 +15,7 @@ CLASSIFICATION_EXAMPLE = {
     "categoria": {"code": "9001", "name": "ACCIONES CENTRALES"},
     "producto": {"code": "3999999", "name": "SIN PRODUCTO"},
     "prioridad": {"code": "1", "name": "Muy Alta"},
-    "ubigeo": {"code": "150101", "name": "LIMA / LIMA / LIMA"},
+    "ubigeo": {"code": "150101", "name": "LIMA, LIMA, LIMA"},
 }
 
 

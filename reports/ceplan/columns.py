@@ -33,9 +33,9 @@ def _classified(code_title: str, name_title: str, classifier: str, said: str) ->
 
 
 def _place(code_title: str, name_title: str, number: int) -> tuple[Column, Column]:
-    """Return the columns of a part of the place: two digits of its code, and its name between the strokes."""
+    """Return the columns of a part of the place: two digits of its code, and its name between commas."""
     code = f"nullif(substr(a.classification #>> '{{ubigeo,code}}', {number * 2 - 1}, 2), '')"
-    name = f"nullif(split_part(a.classification #>> '{{ubigeo,name}}', ' / ', {number}), '')"
+    name = f"nullif(split_part(a.classification #>> '{{ubigeo,name}}', ', ', {number}), '')"
     return _text(code_title, code, "Parte del ubigeo."), _text(name_title, name, "Parte del ubigeo.")
 
 

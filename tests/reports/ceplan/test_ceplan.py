@@ -33,7 +33,7 @@ CLASSIFIED = {
     "categoria": ("0002", "MATERNO"),
     "producto": ("3033291", "POBLACIÓN"),
     "prioridad": ("1", "Muy Alta"),
-    "ubigeo": ("150133", "LIMA / CALLAO / SAN JUAN"),
+    "ubigeo": ("150133", "LIMA, CALLAO, SAN JUAN"),
 }
 
 
