@@ -210,10 +210,7 @@ def activity(
     version: int = 1,
     **classification: tuple[str, str],
 ) -> Activity:
-    """Make an activity, by default the institution's own, with a target in `version` (None: without).
-
-    What else is given classifies it, by code and name: `oei=("OEI.01", "RECAUDAR")`.
-    """
+    """Make an activity, by default the institution's own; a target in `version` or None; `oei=("1", "NAME")` and such."""
     plan = plan or _new_plan()
     code = code or f"A{next(_numbers):04}"
     made = Activity.objects.create(

@@ -2,8 +2,8 @@
 
 from reports.ceplan.columns import columns_of
 from reports.ceplan.query import CeplanQuery, CeplanQuestion
-from reports.ceplan.statement import ceplan_page, ceplan_rows
-from reports.shared.columns import names, valued
+from reports.ceplan.statement import ABOUT, ceplan_page, ceplan_rows
+from reports.shared.columns import names, taken, valued
 from reports.shared.reading import Document, page
 from reports.shared.report import DocumentReport, register
 from reports.shared.tables import Table, tables
@@ -13,8 +13,10 @@ from units.access.grants import Access
 def _document(question: CeplanQuestion, access: Access) -> Document:
     reading = ceplan_page(question, access)
     [rows] = reading.sets
-    titles = names(columns_of(question.month))
-    shown = [valued(titles, iter(cells)) for cells in rows]
+    titles, shown = names(columns_of(question.month)), []
+    for row in rows:
+        cells = iter(row)
+        shown.append(taken(ABOUT, cells) | {"columns": valued(titles, cells)})
     return reading.document({"month": question.month} | page(reading.cells[0], shown, question))
 
 

@@ -1,9 +1,10 @@
 """The shape of `/reports/ceplan/`, for the schema alone."""
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from reports.ceplan.columns import COLUMNS, columns_of
+from reports.ceplan.statement import ABOUT
 from reports.shared.columns import RowSerializer, names
 from reports.shared.serializers import ReportPageSerializer, page_example
 
@@ -44,13 +45,33 @@ _MARCH = {
     "Incorporado": "NO",
     "Activo AO": "SI",
 }
-_EXAMPLE = page_example({title: _MARCH[title] for title in names(columns_of(3))}, month=3)
+_ACTIVITY = {"id": 7, "code": "AOI00012700001", "name": "ATENCIÓN DE PAREJAS"}
+_INSTITUTION = {"id": 1, "code": "000127", "name": "INSTITUTO NACIONAL"}
+_EXAMPLE = page_example(
+    {
+        "activity": _ACTIVITY,
+        "year": 2026,
+        "institution": _INSTITUTION,
+        "columns": {title: _MARCH[title] for title in names(columns_of(3))},
+    },
+    month=3,
+)
+_COLUMNS = "Los valores por el título de su columna en la exportación de CEPLAN, en su orden: " + ", ".join(
+    f"`{title}`" for title in names(COLUMNS)
+)
+
+
+@extend_schema_field({"type": ["string", "number", "null"]})
+class CellField(serializers.Field):
+    """A text, a quantity or nothing."""
 
 
 class CeplanRowSerializer(RowSerializer):
-    """An activity, under CEPLAN's titles; with `month` without the figures of other months and the totals."""
+    """An activity and what CEPLAN's columns say of it; with `month` without other months and totals."""
 
-    members = COLUMNS
+    members = ABOUT
+
+    columns = serializers.DictField(child=CellField(), help_text=_COLUMNS)
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un mes", value=_EXAMPLE)], many=False)

@@ -6,12 +6,13 @@ from typing import Any
 from poi_api.database.keysets import Key, order_sql
 from reports.ceplan.columns import columns_of
 from reports.ceplan.query import CeplanQuestion
-from reports.shared.columns import select
+from reports.shared.columns import ACTIVITY, INSTITUTION, YEAR, select
 from reports.shared.paging import Paging
 from reports.shared.reading import Reading, read, stream
 from reports.shared.selection import JOINS, LABEL_JOINS, conditions, figures_of, rule_of, visible_nodes
 from units.access.grants import Access
 
+ABOUT = (ACTIVITY, YEAR, INSTITUTION)  # what a row in JSON is about, beside the columns of CEPLAN
 _ORDER = tuple(map(Key, ("p.year", "i.name_key", "i.code", "a.code", "a.id")))
 # The unit above, of one below the institution itself; where it is out of the caller's sight it is not said
 _ABOVE = """
@@ -26,13 +27,13 @@ _FIRST = """
 
 
 def ceplan_page(question: CeplanQuestion, access: Access) -> Reading:
-    """Read one page. The cell is the count of all rows; the set has a cell for each of `columns_of`."""
+    """Read one page. The cell is the count of all rows; the set has what rows are about, then each of `columns_of`."""
     paging = Paging(question, _ORDER)
     kept = "NOT MATERIALIZED" if question.basis.is_stored else "MATERIALIZED"
     parts = f"""{paging.parts("a.id", f"{LABEL_JOINS}{conditions(question)}")},
 figures AS {kept} (SELECT * FROM {figures_of(question, "page")} AS f)"""
     rows = f"""
-SELECT w.rank AS place, {select(columns_of(question.month))} {LABEL_JOINS}{_more(question)}
+SELECT w.rank AS place, {select((*ABOUT, *columns_of(question.month)))} {LABEL_JOINS}{_more(question)}
   JOIN page w ON w.id = a.id JOIN figures f ON f.activity_id = a.id"""
     count = f"(SELECT count(*) {JOINS}{conditions(question)})"
     return read(question, access, parts, cells=[count], sets=[rows], paging=paging)

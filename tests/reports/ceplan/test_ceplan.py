@@ -58,8 +58,11 @@ def activity(units: dict[str, Unit]) -> Activity:
 
 
 def rows(caller: Any = None, **query: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = results(caller or make.client(), PATH, **{"year": 2022, **query})
-    return found
+    """Return CEPLAN's columns of each row."""
+    found = results(caller or make.client(), PATH, **{"year": 2022, **query})
+    assert all(row["columns"]["Actividad Operativa ID"] == row["activity"]["code"] for row in found)
+    assert all(row["columns"]["UE ID"] == row["institution"]["code"] for row in found)
+    return [row["columns"] for row in found]
 
 
 def table(**query: Any) -> list[dict[str, str]]:
