@@ -210,7 +210,7 @@ def activity(
     version: int = 1,
     **classification: tuple[str, str],
 ) -> Activity:
-    """Make an activity, by default the institution's own; a target in `version` or None; `oei=("1", "NAME")` and such."""
+    """Make an activity, by default the institution's own; a target in `version` (or None); `oei=("1", "NAME")`…"""
     plan = plan or _new_plan()
     code = code or f"A{next(_numbers):04}"
     made = Activity.objects.create(

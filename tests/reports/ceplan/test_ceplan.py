@@ -115,7 +115,10 @@ class TestARow:
 
     def test_what_ended_with_january_is_not_active(self, activity: Activity) -> None:
         make.version(activity.plan, 3)
-        make.target(activity, [0] * 12, 3, is_cancelled=True)
+        make.target(activity, [5, *[0] * 11], 3, cancelled_from=2)
+        assert rows()[0]["Activo AO"] == "SI"
+        make.version(activity.plan, 4)
+        make.target(activity, [0] * 12, 4, is_cancelled=True)
         assert rows()[0]["Activo AO"] == "NO"
 
     def test_what_is_not_classified_is_blank(self, units: dict[str, Unit]) -> None:
