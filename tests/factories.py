@@ -5,7 +5,7 @@ A transaction gets its place in the change order when it commits. A test that ru
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
@@ -208,9 +208,9 @@ def activity(
     measurement_unit: MeasurementUnit | None = None,
     accumulation: Accumulation = Accumulation.SUM,
     version: int = 1,
-    **classification: tuple[str, str],
+    classified: Mapping[str, tuple[str, str]] | None = None,
 ) -> Activity:
-    """Make an activity, by default the institution's own; a target in `version` (or None); `oei=("1", "NAME")`…"""
+    """Make an activity, by default the institution's own, with a target in `version` (None: without)."""
     plan = plan or _new_plan()
     code = code or f"A{next(_numbers):04}"
     made = Activity.objects.create(
@@ -221,7 +221,7 @@ def activity(
         code=code,
         name=name or f"Actividad {code}",
         accumulation=accumulation,
-        classification={thing: {"code": code, "name": name} for thing, (code, name) in classification.items()},
+        classification={thing: {"code": code, "name": name} for thing, (code, name) in (classified or {}).items()},
     )
     if programmed is not None:
         target(made, programmed, version)

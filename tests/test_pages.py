@@ -71,7 +71,7 @@ def made(module_transaction: None) -> SimpleNamespace:
                         name=f"ACCIÓN {turn}",
                         mef_activity=mef,
                         measurement_unit=measures[turn],
-                        **({"oei": (f"OEI.0{place}", f"NOMBRE {number}")} if turn else {}),
+                        classified={"oei": (f"OEI.0{place}", f"NOMBRE {number}")} if turn else {},
                     )
                     make.entry(activity, month=1 + turn, executed=2 * turn)
                     made.append(activity)

@@ -46,9 +46,9 @@ class CodeAndNameInput(KnownFieldsMixin):
     name = NameField(longest=LONGEST_NAME)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        missing = [name for name in self.fields if name not in attrs]
+        missing = [name for name in ("code", "name") if name not in attrs]
         if missing:
-            said = self.fields[missing[0]].error_messages["required"]
+            said = str(self.error_messages["required"])
             raise serializers.ValidationError({name: [ErrorDetail(said, "required")] for name in missing})
         return attrs
 

@@ -12,7 +12,6 @@ from poi_api.database.keysets import Key, order_sql
 from reports.matrix.query import ORDERINGS, MatrixQuestion
 from reports.shared.columns import (
     ACTIVITY,
-    CLASSIFICATION,
     LABELS,
     YEAR,
     Column,
@@ -79,7 +78,7 @@ _REFERENCES = "".join(
 def _json(label: Column | Reference | Group) -> str:
     if label is ACTIVITY:
         return "reference_json(a.id, a.code, a.name)"
-    if label is CLASSIFICATION:
+    if isinstance(label, Group):  # the classification
         return f"json_build_object({_CLASSIFICATION})"
     return f"coalesce(to_json(a.{label.name})::text, 'null')" if isinstance(label, Column) else f"{label.alias}.shown"
 

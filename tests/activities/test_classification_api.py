@@ -98,7 +98,7 @@ def test_a_version_adds_what_is_classified(planner, world):
 
 
 def test_it_goes_along_into_the_draft_of_another_year(planner, plan):
-    make.activity(plan, code="A1", oei=("OEI.01", "RECAUDAR"), ubigeo=("150101", "LIMA"))
+    make.activity(plan, code="A1", classified={"oei": ("OEI.01", "RECAUDAR"), "ubigeo": ("150101", "LIMA")})
     assert post(planner, f"/plans/{plan.pk}/copy/", {"year": 2023}).status_code == 201
     (new,) = results(planner, "/activities/", year=2023)
     assert new["classification"] == NOTHING | {"oei": OEI1, "ubigeo": {"code": "150101", "name": "LIMA"}}
@@ -109,9 +109,9 @@ class TestNarrowing:
     def classified(self, plan):
         first, second, very = ("OEI.01", "RECAUDAR"), ("OEI.02", "ATENDER"), ("1", "Muy Alta")
         unit = make.unit(plan.institution, "U9")
-        make.activity(plan, unit, code="A1", oei=first, aei=("AEI.01.01", "X"), prioridad=very)
-        make.activity(plan, code="A2", oei=second, prioridad=very)
-        make.activity(plan, code="A3", oei=second, categoria=("0002", "MATERNO"))
+        make.activity(plan, unit, code="A1", classified={"oei": first, "aei": ("AEI.01.01", "X"), "prioridad": very})
+        make.activity(plan, code="A2", classified={"oei": second, "prioridad": very})
+        make.activity(plan, code="A3", classified={"oei": second, "categoria": ("0002", "MATERNO")})
         make.activity(plan, code="A4")
         return unit
 

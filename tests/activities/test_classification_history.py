@@ -24,7 +24,7 @@ def planner():
 def moment(planner):
     """The moment after which the only activity gets another objective."""
     plan = make.plan(make.institution("I"))
-    activity = make.activity(plan, code="A1", oei=FIRST)
+    activity = make.activity(plan, code="A1", classified={"oei": FIRST})
     known = get(planner, "/reports/matrix/", year=2022).json()["as_of"]
     patch(planner, f"/activities/{activity.pk}/", {"classification": {"oei": named(SECOND)}})
     return known

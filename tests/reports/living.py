@@ -56,7 +56,7 @@ class Writer:
         units = [self.rename_unit, self.move_unit, self.move_unit, self.deactivate, self.add_unit, self.drop_unit]
         names = [self.spell, self.unspell, self.rename_thing, self.recode_thing, self.add_thing, self.drop_thing]
         plans = [self.rule, self.close, self.draft, self.drop_draft, self.approve, self.due, self.reopen, self.withdraw]
-        activities = [self.rename_activity, self.move_activity, self.correct, self.classify]
+        activities = [self.rename_activity, self.move_activity, self.correct]
         return [*figures, *units, *names, *plans, *activities, self.publish, self.bring]
 
     def word(self) -> str:
@@ -146,11 +146,8 @@ class Writer:
     def correct(self) -> None:
         changes = {"measurement_unit": self.one(MeasurementUnit), "mef_activity": self.one(MefActivity)}
         rule = self.random.choice(list(Accumulation))
-        Activity.objects.filter(pk=self.one(Activity).pk).update(**changes, accumulation=rule)
-
-    def classify(self) -> None:
-        said = {"oei": {"code": f"OEI.{self.random.randint(1, 3)}", "name": "RECAUDAR"}}
-        Activity.objects.filter(pk=self.one(Activity).pk).update(classification=self.random.choice([{}, said]))
+        said = {"oei": {"code": f"OEI.{self.steps % 3}", "name": "RECAUDAR"}} if self.steps % 4 else {}
+        Activity.objects.filter(pk=self.one(Activity).pk).update(**changes, accumulation=rule, classification=said)
 
     # --- plans ------------------------------------------------------------------------------------------
 

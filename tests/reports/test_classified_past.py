@@ -27,7 +27,7 @@ def planner() -> make.Caller:
 @pytest.fixture
 def activity() -> Activity:
     plan = make.plan(make.institution("I"))
-    made = make.activity(plan, make.unit(plan.institution, "U1"), code="A1", oei=FIRST)
+    made = make.activity(plan, make.unit(plan.institution, "U1"), code="A1", classified={"oei": FIRST})
     make.entry(made, 1, 5)
     return made
 

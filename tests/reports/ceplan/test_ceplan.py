@@ -48,7 +48,7 @@ def units() -> dict[str, Unit]:
 def activity(units: dict[str, Unit]) -> Activity:
     mef, measure = make.mef_activity("5000042", "MEJORAR"), make.measurement_unit("206", "PAREJA")
     plan = make.plan(units["sat"], 2022)
-    made = make.activity(plan, units["unit"], [7] * 12, "AOI00012700001", "DIU", mef, measure, **CLASSIFIED)
+    made = make.activity(plan, units["unit"], [7] * 12, "AOI00012700001", "DIU", mef, measure, classified=CLASSIFIED)
     make.version(plan, 2)
     make.target(made, [14, 13, *[7] * 10], 2)
     make.entry(made, 1, 10, reason="Hubo más")

@@ -12,7 +12,7 @@ from tests.api import get
 from units.models import Unit
 
 pytestmark = pytest.mark.django_db
-PROGRAMMED = [Decimal("1.5"), 0, 3, *[2] * 9]
+FIRST: tuple[Decimal, ...] = (Decimal("1.5"), Decimal(0), Decimal(3), *[Decimal(2)] * 9)
 CLASSIFIED = {
     "oei": ("OEI.02", "REDUCIR, y más"),
     "categoria": ("0002", "MATERNO"),
@@ -38,7 +38,7 @@ def read(variant: str, **query: Any) -> list[Row]:
 @pytest.mark.parametrize("variant", ["csv", "xlsx"])
 def test_a_year_is_read_with_both_programmes_execution_reasons_and_codes(unit: Unit, variant: str) -> None:
     plan = make.plan(unit.institution, 2022)
-    first = make.activity(plan, unit, PROGRAMMED, "AOI1", "=PRIMERA", **CLASSIFIED)
+    first = make.activity(plan, unit, FIRST, "AOI1", "=PRIMERA", classified=CLASSIFIED)
     make.entry(first, 1, 0, reason="Sin personal")
     make.entry(first, 3, Decimal("2.25"))
     make.version(plan, 2)
@@ -48,21 +48,23 @@ def test_a_year_is_read_with_both_programmes_execution_reasons_and_codes(unit: U
     one, other = read(variant)
     assert [row.status for row in (one, other)] == ["exact", "exact"]
     assert (one.unit, one.unit_above, one.activity) == ("ÁREA", "DIRECCIÓN", "=PRIMERA")
-    assert (one.programmed, one.annual_target, one.accumulation) == ((5,) * 12, 60, "sum")
+    assert one.accumulation == "sum"
+    assert (one.programmed, one.annual_target) == ((Decimal(5),) * 12, Decimal(60))
     assert one.executed == (0, None, Decimal("2.25"), *[None] * 9)
-    assert one.blocks["CS"].months == (Decimal("1.5"), 0, 3, *[2] * 9)
+    assert one.blocks["CS"].months == FIRST
     assert one.reasons == {1: "Sin personal"}
     codes = {"activity_code": "AOI1", "unit_code": "04.01", "unit_above_code": "04", "institution_code": "000127"}
     said = {"oei": "OEI.02", "oei_name": "REDUCIR, y más", "category_code": "0002", "priority": "1 : Muy Alta"}
     assert one.details.items() >= (codes | said | {"district_ubigeo": "01", "department": "LIMA"}).items()
-    assert (other.accumulation, other.annual_target, other.executed[1]) == ("last", 7, 7)
+    assert other.accumulation == "last"
+    assert (other.annual_target, other.executed[1]) == (Decimal(7), Decimal(7))
     assert other.blocks["CS"].months == (None,) * 12
 
 
 @pytest.mark.parametrize("variant", ["csv", "xlsx"])
 def test_what_is_not_classified_gets_nothing_of_the_row_above(unit: Unit, variant: str) -> None:
     plan = make.plan(unit.institution, 2022)
-    make.activity(plan, unit, code="AOI1", **CLASSIFIED)
+    make.activity(plan, unit, code="AOI1", classified=CLASSIFIED)
     make.activity(plan, unit, code="AOI2")
     _, other = read(variant)
     assert [other.details[name] for name in ("oei", "oei_name", "category", "category_code", "priority")] == [""] * 5

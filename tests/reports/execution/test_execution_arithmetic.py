@@ -76,7 +76,7 @@ class World:
         mef, measure = self.mef[drawn["mef"]], self.measures[drawn["measure"]]
         code = f"A{number}"
         made = make.activity(
-            plan, unit, drawn["programmed"], code, None, mef, measure, drawn["accumulation"], **drawn["classified"]
+            plan, unit, drawn["programmed"], code, None, mef, measure, drawn["accumulation"], 1, drawn["classified"]
         )
         ProgressEntry.objects.bulk_create(
             ProgressEntry(activity=made, month=month, entry_version=1, executed=quantity, origin="api")

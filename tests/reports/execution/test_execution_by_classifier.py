@@ -33,7 +33,9 @@ def plan() -> Plan:
     unit = make.unit(made.institution, "U1")
     classified = [{"oei": FIRST}, {"oei": FIRST, "prioridad": ("1", "Alta")}, {"oei": SECOND}, {}]
     for number, said in enumerate(classified):
-        activity = make.activity(made, unit if number == 0 else None, [10, *[0] * 11], f"A{number + 1}", **said)
+        activity = make.activity(
+            made, unit if number == 0 else None, [10, *[0] * 11], f"A{number + 1}", classified=said
+        )
         make.entry(activity, 1, number + 1)
     return made
 
@@ -48,7 +50,7 @@ class TestGroups:
         ]
 
     def test_a_code_with_another_name_is_another_thing(self, plan: Plan) -> None:
-        make.activity(make.plan(make.institution("J")), code="B1", oei=LIKE_IT)
+        make.activity(make.plan(make.institution("J")), code="B1", classified={"oei": LIKE_IT})
         rows = execution(group_by="oei")["results"]
         assert [row["oei"] for row in rows] == [named(LIKE_IT), named(FIRST), named(SECOND), None]
 
@@ -139,7 +141,7 @@ class TestNarrowing:
         assert refused(get(make.client(), PATH, year=2022, oei="OEI.02"), 400) == [("unknown_code", "oei")]
 
     def test_a_known_code_of_another_year_is_none_of_this_one(self, plan: Plan) -> None:
-        make.activity(make.plan(plan.institution, 2023), oei=("OEI.09", "NUEVO"))
+        make.activity(make.plan(plan.institution, 2023), classified={"oei": ("OEI.09", "NUEVO")})
         assert execution(oei="OEI.09")["total"]["activities"] == 0
 
 
@@ -162,7 +164,7 @@ def test_groups_add_up_what_the_rows_of_the_matrix_say(drawn: list[Any], name: s
     with transaction.atomic():
         plan, caller = make.plan(make.institution()), make.client()
         for classified, programmed, executed in drawn:
-            activity = make.activity(plan, programmed=programmed, **classified)
+            activity = make.activity(plan, programmed=programmed, classified=classified)
             for month, quantity in enumerate(executed, 1):
                 if quantity is not None:
                     make.entry(activity, month, quantity)

@@ -46,7 +46,7 @@ def activity(unit: Unit) -> Any:
         [LARGE, 0, *[2] * 10],
         "A1",
         'Con "comillas", y coma',
-        oei=("OEI.01", "RECAUDAR, y «más»"),
+        classified={"oei": ("OEI.01", "RECAUDAR, y «más»")},
     )
     make.entry(made, 1, Decimal("0.125"), is_late=True, reason="línea 1\nlínea 2\t\\n", evidence_url="https://x.pe/a,b")
     make.entry(made, 2, 0)

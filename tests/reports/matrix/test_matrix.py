@@ -21,6 +21,7 @@ EXPECTED = (
     .splitlines()[1:]
 )
 LARGE = Decimal("12345678901.125")
+OEI = {"oei": ("OEI.01", "RECAUDAR")}
 NOTHING = dict.fromkeys(("aei", "categoria", "producto", "prioridad", "ubigeo"))
 
 
@@ -87,7 +88,7 @@ class TestARow:
         mef = make.mef_activity("M01", "GESTIÓN")
         measure = make.measurement_unit("UM01", "INFORMES")
         activity = make.activity(
-            plan, unit, [0, 0, 1] * 4, "A1", 'Evaluación "x"\n</script>', mef, measure, oei=("OEI.01", "RECAUDAR")
+            plan, unit, [0, 0, 1] * 4, "A1", 'Evaluación "x"\n</script>', mef, measure, classified=OEI
         )
         make.entry(activity, 3, 1)
         make.entry(activity, 4, 0)
