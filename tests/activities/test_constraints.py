@@ -85,6 +85,7 @@ BREAKING: dict[str, str] = {
     "activity_name_not_blank": update(M["Activity"], "name = ''"),
     "activity_code_not_blank": update(M["Activity"], "code = ''"),
     "activity_accumulation_known": update(M["Activity"], "accumulation = 'x'"),
+    "activity_classification_known": update(M["Activity"], """classification = '{"oei": {"code": "OEI.01"}}'"""),
     "target_is_twelve_quantities": copy(M["TargetRevision"], programmed="programmed[1:11]"),
     "target_cancelled_from_a_month": copy(M["TargetRevision"], cancelled_from="13"),
     "target_nothing_once_cancelled": copy(M["TargetRevision"], cancelled_from="12"),
