@@ -13,6 +13,7 @@ from django.db import connection
 from activities.choices import PlanStatus
 from activities.models import Plan
 from tests import factories as make
+from tests.activities.planning import modify, target
 from tests.api import delete, get, patch, post, results
 from units.models import ChangeSet
 
@@ -95,6 +96,18 @@ def test_months_stay_marked_as_they_were_when_the_version_was_recorded(sat, plan
             assert patch(planner, period, {"closes_on": day, "reason": "Prórroga"}).status_code == 200
     shown = get(planner, answer["Location"].removeprefix("/api/v1"))
     assert shown.json() == answer.json()
+
+
+def test_a_version_tells_what_itself_corrected_and_not_what_another_did(sat, planner):
+    plan = make.plan(sat)
+    code = make.activity(plan).code
+    corrected = modify(planner, plan, correct=[{"activity": code, "accumulation": "last"}])
+    changed = modify(planner, plan, targets=[target(code)])
+    [first], [second] = (
+        get(planner, answer["Location"].removeprefix("/api/v1")).json()["changes"] for answer in (corrected, changed)
+    )
+    assert (first["kind"], first["corrected"]["accumulation"]) == ("corrected", {"before": "sum", "after": "last"})
+    assert (second["kind"], second["corrected"]) == ("changed", None)
 
 
 def test_modifications_at_the_same_moment_get_different_numbers(sat, planner):

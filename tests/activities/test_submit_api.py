@@ -282,3 +282,9 @@ class TestPlan:
         activity = make.activity(draft(tolerance_percent=10), programmed=programmed)
         reporter = make.client(Role.REPORTER, activity.unit)
         assert refused(put(reporter, activity, executed=executed), 409) == [("plan_not_approved", None)]
+
+
+def test_who_only_reads_is_refused_before_what_it_sent_is_looked_at(activity):
+    """Of 403 and 400 the first is answered (api.md, "Errors")."""
+    reader = make.client(Role.READER, activity.unit)
+    assert put(reader, activity, 3, executed=-1).status_code == 403

@@ -5,6 +5,8 @@ import pytest
 
 from activities.choices import PlanStatus
 from activities.models import Activity, Plan
+from activities.services.plans.withdrawing import withdraw_approval
+from poi_api.http.exceptions import Invalid
 from tests import factories as make
 from tests.activities.planning import TWELVE, modify, target
 from tests.api import get, patch, post, refusals, results
@@ -47,6 +49,10 @@ def programmes(caller, **query):
 
 
 class TestWithdrawing:
+    def test_whoever_asks_the_service_gives_a_reason_too(self, plan):
+        with pytest.raises(Invalid):
+            withdraw_approval(plan=plan, reason=" ")
+
     def test_the_plan_is_a_draft_again_and_says_why(self, plan, planner):
         cursor = get(planner, "/plans/")["Change-Cursor"]
         answer = withdraw(planner, plan)
