@@ -30,6 +30,7 @@ def _answer_of(served: Any, environ: dict[str, Any]) -> Any:
         made = served(environ, lambda status, headers: begun.extend((status, headers)))
         body, (status, headers) = b"".join(made), begun
         getattr(made, "close", int)()
+    assert len(dict(headers)) == len(headers), "a header is sent twice"
     answer: Any = HttpResponse(body, status=int(status[:3]))
     del answer["Content-Type"]
     for name, value in headers:

@@ -22,6 +22,7 @@ from tests.door import DoorClient
 from tests.factories import Caller
 from units.choices import Role
 from units.models import ApiClient, ClientUse, Membership
+from units.requests import door
 from units.requests.door import Door
 
 MATRIX = "/api/v1/reports/matrix/?year=2022"
@@ -117,6 +118,12 @@ def test_what_is_not_known_not_to_matter_goes_the_whole_way(
     for _ in range(3):
         assert ask(caller, **header).status_code == 200
     assert whole_ways == ["GET"] * 4
+
+
+@pytest.mark.parametrize("name", door._IDLE)
+def test_what_is_passed_by_decides_nothing(caller: Caller, name: str) -> None:
+    plain, said = (_INSIDE.get(MATRIX, headers=caller.headers | more) for more in ({}, {name.replace("_", "-"): "en"}))
+    assert told(said) == told(plain)
 
 
 def test_so_do_other_methods_and_bodies(caller: Caller, whole_ways: list[str]) -> None:
