@@ -78,6 +78,8 @@ if CORS_ALLOWED_ORIGINS:
 
 ROOT_URLCONF = "poi_api.urls"
 WSGI_APPLICATION = "poi_api.wsgi.application"
+# What a request comes to before Django: it answers with what is kept, or hands the request on (docs/decisions/0040)
+DOOR = "units.requests.door.Door"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
