@@ -74,7 +74,7 @@ def _address(name: str) -> str:
 
 
 def office(request: HttpRequest) -> dict[str, Any]:
-    """Return what every template knows of the office: nothing where nobody with a role asks; found if shown."""
+    """Return what every template knows of the office, looked up if it is shown; nothing where nobody has a role."""
     return {"office": SimpleLazyObject(lambda: _office_of(request))}
 
 
