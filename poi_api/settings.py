@@ -187,7 +187,7 @@ LOGGING: dict[str, Any] = {
 # --- The API: REST_FRAMEWORK and SPECTACULAR_SETTINGS ---------------------------------------------------
 
 # Bytes of a request's body; a batch of 5,000 items has about 1.5 million
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # How much each process keeps of answers with figures, to send them again while nothing changed
 ANSWER_MEMORY_BYTES = whole("ANSWER_MEMORY_MB", default=32) * 1024 * 1024
 # Files that are made to be sent, such as exports: where (None: the system's place for such), how many large ones are
@@ -234,6 +234,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "MonthStatus": "activities.choices.MonthStatus",
         "Origin": "activities.choices.Origin",
         "Verdict": "activities.choices.Verdict",
+        "ProgressVerdictStatusEnum": "activities.services.progress.batch.PROGRESS_STATUSES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
