@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from activities.pages.month_typed import THEIRS, Cells, Typed, cells_of, filled_from
@@ -30,7 +29,9 @@ class Outcome:
         return self.verdict in ("rejected", "conflict", "refused")
 
 
-def save_month(api: Api, year: int, month: int, typed: Mapping[int, Typed], now: Mapping[int, Any]) -> dict[int, Outcome]:
+def save_month(
+    api: Api, year: int, month: int, typed: Mapping[int, Typed], now: Mapping[int, Any]
+) -> dict[int, Outcome]:
     """Send the rows in which something was typed, and return the outcome of each, by activity. Raises Problem.
 
     `now` are the rows of the sheet that the person reports on, by activity; others are passed over.
