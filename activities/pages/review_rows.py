@@ -10,7 +10,11 @@ from activities.pages.review_typed import Judged, Key
 from units.pages.filters import percent
 
 _HUNDREDTH = Decimal("0.01")
-_BADGES = {"accepted": ("done", "Aceptado"), "returned": ("returned", "Devuelto"), "rejected": ("waiting", "No se hizo")}
+_BADGES = {
+    "accepted": ("done", "Aceptado"),
+    "returned": ("returned", "Devuelto"),
+    "rejected": ("waiting", "No se hizo"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,9 @@ def key(activity: Activity, month: int = 3) -> str:
     return f"{activity.pk}-2022-{month}"
 
 
-def row(activity: Activity, comment: str = "", version: int = 1, month: int = 3, *, chosen: bool = True) -> dict[str, str]:
+def row(
+    activity: Activity, comment: str = "", version: int = 1, month: int = 3, *, chosen: bool = True
+) -> dict[str, str]:
     """Return the fields of a row as a browser sends them."""
     name = key(activity, month)
     fields = {f"version-{name}": str(version), f"unit-{name}": str(activity.unit_id), f"comment-{name}": comment}
