@@ -97,7 +97,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "units.pages.navigation.office",
             ],
-            "builtins": ["units.pages.filters", "units.pages.parts"],
+            "builtins": ["units.pages.filters", "units.pages.parts", "activities.pages.links"],
         },
     },
 ]
