@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 
-from activities.choices import FIRST_YEAR, LAST_YEAR, PlanStatus
-from activities.models import MeasurementUnit, MefActivity
+from activities.choices import FIRST_YEAR, LAST_YEAR, ImportState, PlanStatus
+from activities.models import Import, MeasurementUnit, MefActivity
 from activities.models.classification import Classifier, holding
 from activities.queries.due import DueMonths
 from activities.queries.review_queue import ReviewQueue
@@ -128,6 +128,19 @@ class ActivityQuery(_OfPlanQuery, VersionQuery, MomentQuery):
         fields={"code": "code", "name": "name_key", "year": "plan__year", "unit": "unit__name_key"},
         finally_by=("plan_id", "code"),
     )
+
+
+class _StateFilter(WordFilter):
+    def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
+        return rows.filter(Import.in_states(value))
+
+
+class ImportQuery(ListQuery):
+    id = OwnIdFilter()
+    institution = CodeFilter(named=own_institutions, text=_INSTITUTION)
+    year = _year_filter("year")
+    status = _StateFilter(words=ImportState.values, text="Qué fue de ella.")
+    ordering = Ordering(fields={"id": "id", "year": "year", "filename": "filename"}, finally_by=("-id",))
 
 
 class PastQuery(ListQuery, MomentQuery):

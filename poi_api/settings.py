@@ -108,6 +108,8 @@ _LOCK_SECONDS = whole("LOCK_SECONDS", default=5)
 DATABASE_LIMITS = {
     Work.REQUEST: Limits(whole("REQUEST_SECONDS", default=30), _LOCK_SECONDS, idle=10),
     Work.EXPORT: Limits(whole("EXPORT_SECONDS", default=600), _LOCK_SECONDS, idle=60),
+    # Idle while a document is read, which takes a minute at most
+    Work.IMPORT: Limits(whole("IMPORT_SECONDS", default=600), _LOCK_SECONDS, idle=90),
 }
 
 # --- People: how they log in (docs/decisions/0019) --------------------------------------------------------
@@ -190,6 +192,8 @@ LOGGING: dict[str, Any] = {
 
 # Bytes of a request's body; a batch of 5,000 items has about 1.5 million
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# How many documents are read and brought in at once, by all processes
+IMPORTS_AT_ONCE = whole("IMPORTS_AT_ONCE", default=2)
 # How much each process keeps of answers with figures, to send them again while nothing changed
 ANSWER_MEMORY_BYTES = whole("ANSWER_MEMORY_MB", default=32) * 1024 * 1024
 # Files that are made to be sent, such as exports: where (None: the system's place for such), how many large ones are
@@ -236,6 +240,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "MonthStatus": "activities.choices.MonthStatus",
         "Origin": "activities.choices.Origin",
         "Verdict": "activities.choices.Verdict",
+        "RowStatus": "activities.choices.RowStatus",
+        "ImportState": "activities.choices.ImportState",
         "ProgressVerdictStatusEnum": "activities.services.progress.batch.PROGRESS_STATUSES",
     },
     "POSTPROCESSING_HOOKS": [
