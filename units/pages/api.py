@@ -47,7 +47,7 @@ class Problem(Exception):
 
 
 class Api:
-    """The API, asked by the person of a request. Paths are those of api.md: `/plans/`, `/reports/execution/`."""
+    """The API, asked by the person of a request. Paths are those of docs/api.md: `/plans/`, `/reports/execution/`."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
@@ -99,10 +99,8 @@ class Api:
         match = resolve(asked.path_info)
         asked.resolver_match = match
         answer: Any = match.func(asked, *match.args, **match.kwargs)
-        try:
-            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        finally:
-            answer.close()
+        # It is not closed: to Django that is the end of the page's own request, and of its connection
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         data = exact_json.loads(content) if content else None
         if answer.status_code >= 400:
             raise Problem(answer.status_code, data)

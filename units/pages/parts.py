@@ -45,7 +45,8 @@ def as_of_field(context: Any) -> dict[str, Any]:
     """Show the field by which all figures of the page can be had as they were known on a day."""
     request: HttpRequest = context["request"]
     others = [(name, value) for name, value in request.GET.items() if name not in ("as_of", *_PLACES)]
-    return {"as_of": context.get("as_of", ""), "today": context["day"].isoformat(), "others": others}
+    today = context["day"].isoformat()
+    return {"request": request, "as_of": context.get("as_of", ""), "today": today, "others": others}
 
 
 @register.simple_tag(takes_context=True)
