@@ -1,6 +1,6 @@
 """What plans, periods and activities can be narrowed by."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 
 from activities.choices import FIRST_YEAR, LAST_YEAR, PlanStatus
@@ -20,6 +20,7 @@ from poi_api.http.filters import (
 )
 from poi_api.http.parameters import OrderingParameter, WholesParameter
 from units.filters import OfUnitQuery, own_institutions
+from units.models import Unit
 from units.serializers.moment import MomentQuery
 
 _MONTH = "Mes, de 1 a 12. Se admiten varios, separados por comas o repetidos."
@@ -89,12 +90,16 @@ class ReviewQueueQuery(MonthsQuery):
     ordering = OrderingParameter(ReviewQueue.orderings)
 
 
+def _in_unit(key: str) -> Q:
+    return Q(unit__in=Unit.objects.filter(name_key__contains=key))
+
+
 class ActivityQuery(_OfPlanQuery, VersionQuery, MomentQuery):
     id = OwnIdFilter()
     code = OwnCodeFilter()
     mef_activity = CodeFilter(named=_mef_activities, text="Código de la actividad MEF.")
     measurement_unit = CodeFilter(named=_measurement_units, text="Código de la unidad de medida.")
-    search = SearchFilter()
+    search = SearchFilter(also=_in_unit, text="Texto en el nombre, el código o el nombre de la unidad.")
     ordering = Ordering(
         fields={"code": "code", "name": "name_key", "year": "plan__year", "unit": "unit__name_key"},
         finally_by=("plan_id", "code"),

@@ -188,6 +188,8 @@ LOGGING: dict[str, Any] = {
 
 # Bytes of a request's body; a batch of 5,000 items has about 1.5 million
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# Fields of a form; a new version of 60 activities has some 1,300
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # How much each process keeps of answers with figures, to send them again while nothing changed
 ANSWER_MEMORY_BYTES = whole("ANSWER_MEMORY_MB", default=32) * 1024 * 1024
 # Files that are made to be sent, such as exports: where (None: the system's place for such), how many large ones are

@@ -73,6 +73,13 @@ def or_dash(value: Any) -> Any:
 
 
 @register.filter
+def who(value: str | None) -> str:
+    """Return how a person or a machine client of history is called on pages: `user:ana` is ana."""
+    kind, _, name = (value or "").partition(":")
+    return {"user": name, "client": f"{name} (sistema)"}.get(kind, value or NOTHING)
+
+
+@register.filter
 def band(value: str | None) -> SafeString:
     """Return the badge of a colour of the semáforo (`green`, `amber`, `red`), which says it in words too."""
     if value not in BANDS:
