@@ -6,7 +6,7 @@ is raised as a `Problem`.
 
 from collections.abc import Mapping
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -103,7 +103,7 @@ class Api:
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         data = exact_json.loads(content) if content else None
         if answer.status_code >= 400:
-            raise Problem(answer.status_code, data)
+            raise Problem(answer.status_code, cast(dict[str, Any], data))
         return Answer(data, answer.status_code, answer.headers.get("ETag", ""))
 
     def _inner(

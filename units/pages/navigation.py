@@ -58,14 +58,14 @@ class Office:
     @cached_property
     def links(self) -> list[Link]:
         """The pages that the person may open."""
-        found = [(entry.title, _address(entry.name)) for entry in ENTRIES if self._access.holds(entry.role)]
+        found = [(entry.title, page_address(entry.name)) for entry in ENTRIES if self._access.holds(entry.role)]
         return [Link(title, address, self._is_open(address)) for title, address in found if address]
 
     def _is_open(self, address: str) -> bool:
         return self._path == address or (address != "/" and self._path.startswith(address))
 
 
-def _address(name: str) -> str:
+def page_address(name: str) -> str:
     """Return where a page is, empty for one that there is not yet."""
     try:
         return reverse(name)
@@ -74,7 +74,7 @@ def _address(name: str) -> str:
 
 
 def office(request: HttpRequest) -> dict[str, Any]:
-    """Return what every template knows of the office: nothing where nobody with a role asks; found if shown."""
+    """Return what every template knows of the office, looked up if it is shown; nothing where nobody has a role."""
     return {"office": SimpleLazyObject(lambda: _office_of(request))}
 
 

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -55,10 +54,9 @@ class QuantityField(forms.DecimalField):
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "number", "autocomplete": "off"})
     default_error_messages = {"invalid": "Escriba un número como 6,382 o 3.125."}
 
-    def to_python(self, value: Any) -> Decimal | None:
-        """Return the number, None for a blank. Raises ValidationError."""
+    def to_python(self, value: Any) -> Any:
+        """Return the number as a Decimal, None for a blank. Raises ValidationError."""
         text = value.strip() if isinstance(value, str) else value
         if isinstance(text, str) and _THOUSANDS.fullmatch(text):
             text = text.replace(",", "")
-        read: Decimal | None = super().to_python(text)
-        return read
+        return super().to_python(text)
