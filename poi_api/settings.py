@@ -95,7 +95,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "units.pages.navigation.office",
             ],
-            "builtins": ["units.pages.filters", "units.pages.parts"],
+            "builtins": ["units.pages.filters", "units.pages.parts", "activities.pages.links"],
         },
     },
 ]
@@ -187,8 +187,8 @@ LOGGING: dict[str, Any] = {
 # --- The API: REST_FRAMEWORK and SPECTACULAR_SETTINGS ---------------------------------------------------
 
 # Bytes of a request's body; a batch of 5,000 items has about 1.5 million
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
-# Fields of a form; a new version of 60 activities has some 1,300
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# Fields of a form; a new version of 80 activities has some 1,500
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # How much each process keeps of answers with figures, to send them again while nothing changed
 ANSWER_MEMORY_BYTES = whole("ANSWER_MEMORY_MB", default=32) * 1024 * 1024
@@ -236,6 +236,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "MonthStatus": "activities.choices.MonthStatus",
         "Origin": "activities.choices.Origin",
         "Verdict": "activities.choices.Verdict",
+        "ProgressVerdictStatusEnum": "activities.services.progress.batch.PROGRESS_STATUSES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -12,7 +12,9 @@ from typing import Any
 from drf_spectacular.generators import EndpointEnumerator
 
 from activities.choices import PlanStatus
+from poi_api.http import exact_json
 from tests import factories as make
+from tests.activities.sheets import made_by_hand
 from units.choices import Role
 
 # Where the caller holds its role, from the unit on which everything hangs
@@ -23,6 +25,7 @@ OF_INSTITUTION = {"institution", "installation"}
 OF_INSTALLATION = {"installation"}
 
 Body = Callable[[SimpleNamespace], dict[str, Any]]
+JSON, WORKBOOK = "application/json", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +42,16 @@ class Operation:
     names: dict[str, str] = field(default_factory=dict)  # of the path's parameters: what in the world they are
     query: dict[str, Any] = field(default_factory=dict)
     body: Body = lambda world: {}
+    workbook: Callable[[SimpleNamespace], bytes] | None = None  # is sent in place of JSON
     named_in_body: bool = False
     needs: str = "role"  # or only a "key", or "nothing"
+
+    def content(self, world: SimpleNamespace) -> tuple[bytes, str]:
+        """Return what is sent with it, if anything, and of which type that is."""
+        if self.workbook:
+            return self.workbook(world), WORKBOOK
+        body = self.body(world)
+        return exact_json.dumps(body) if body else b"", JSON
 
     def expected(self, role: Role, place: str) -> int:
         """Return the status that a caller with `role` at `place` is answered with."""
@@ -64,6 +75,11 @@ def listed(role: Role = Role.READER, query: dict[str, Any] | None = None) -> Ope
 def reported(role: Role, body: Body) -> Operation:
     """A list of what is reported or reviewed: the role takes it where it is held; each item names its activity."""
     return Operation(role=role, at=ABOVE, sight=ABOVE, body=body, named_in_body=True)
+
+
+def filled_template(world: SimpleNamespace) -> bytes:
+    line = {"year": 2022, "month_name": "ENE", "code": world.activity.code, "activity": world.activity.pk, "month": 1}
+    return made_by_hand([line | {"entry_version": 1, "executed": 3}])
 
 
 def created(at: set[str], sight: set[str], body: Body) -> Operation:
@@ -211,6 +227,9 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ),
     ("GET", "/activities/{pk}/progress/{month}/history/"): read(ABOVE, pk="activity", month="month"),
     ("POST", "/progress/batch/"): reported(Role.REPORTER, months),
+    ("POST", "/progress/sheet/"): Operation(
+        role=Role.REPORTER, at=ABOVE, sight=ABOVE, workbook=filled_template, named_in_body=True
+    ),
     ("GET", "/progress/due/"): listed(),
     ("GET", "/progress/reviews/"): listed(Role.REVIEWER),
     ("POST", "/progress/reviews/"): reported(Role.REVIEWER, reviews),
@@ -219,6 +238,9 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/reports/execution/"): listed(query={"year": 2022, "group_by": "unit,quarter"}),
     # The document is of one institution, which its members may name
     ("GET", "/reports/poi/"): Operation(sight=MEMBERS, query={"year": 2022, "institution": "SAT"}, named_in_body=True),
+    ("GET", "/reports/poi/template/"): Operation(
+        sight=ABOVE, query={"year": 2022, "institution": "SAT", "unit": "SAT-U1"}, named_in_body=True
+    ),
     ("GET", "/reports/completeness/"): listed(query={"year": 2022}),
     ("GET", "/reports/alerts/"): listed(query={"year": 2022}),
     ("GET", "/reports/execution/chart/"): listed(query={"year": 2022, "chart": "units"}),  # drawn sooner than months
@@ -246,7 +268,7 @@ def one_of_everything() -> SimpleNamespace:
     made = SimpleNamespace(month=1)
     made.institution, made.elsewhere = make.institution("SAT"), make.institution()
     made.organ = make.organ(made.institution)
-    made.unit, made.sibling = make.unit(made.organ), make.unit(made.organ)
+    made.unit, made.sibling = make.unit(made.organ, "SAT-U1"), make.unit(made.organ)
     made.unused_unit = make.unit(made.unit)
     made.plan = make.plan(made.institution, 2022)
     made.draft, made.empty, made.sketch = (

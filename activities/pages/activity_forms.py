@@ -89,7 +89,10 @@ class EditActivityPage(ActivityFormPage):
         return ActivityForm(*typed, page=self, institution=self.activity["plan"]["institution"], **more)
 
     def initial(self) -> dict[str, Any]:
-        return {**self.activity, **{name: self.activity[name]["code"] for name in ("unit", "mef_activity", "measurement_unit")}}
+        return {
+            **self.activity,
+            **{name: self.activity[name]["code"] for name in ("unit", "mef_activity", "measurement_unit")},
+        }
 
     def save(self, form: Any) -> str:
         body = {name: value for name, value in form.cleaned_data.items() if value != ""}

@@ -63,7 +63,9 @@ class NewVersionPage(OfPlan):
     def _asked_for(self, act: str) -> HttpResponse:
         """Show before and after, or record the version; what is wrong is said in its row."""
         said = self.request.POST
-        version = self._typed(said.getlist("activity")[:MOST_CHANGES], said.getlist("added")[:MOST_ADDITIONS], read=True)
+        version = self._typed(
+            said.getlist("activity")[:MOST_CHANGES], said.getlist("added")[:MOST_ADDITIONS], read=True
+        )
         if not version.is_valid():
             return self._shown(version, status=400)
         stale = [row for row in version.changes if row.cleaned_data["etag"] != content_etag(row.row)]
@@ -99,7 +101,9 @@ class NewVersionPage(OfPlan):
 
     def _found(self) -> list[dict[str, Any]]:
         asked = {name: self.request.POST.get(name, "").strip() for name in ("search", "within")}
-        found: list[dict[str, Any]] = self.api.get("/activities/", limit=MOST_CHANGES, **asked, **self.of_plan)["results"]
+        found: list[dict[str, Any]] = self.api.get("/activities/", limit=MOST_CHANGES, **asked, **self.of_plan)[
+            "results"
+        ]
         return found
 
     def _closed_months(self) -> list[int]:

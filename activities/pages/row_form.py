@@ -10,7 +10,9 @@ from units.pages.api import Api, Problem
 from units.pages.page_form import PageForm
 from units.requests.resources import content_etag
 
-_CHANGED_SINCE = "Alguien cambió esta fila mientras usted escribía: ahora dice {current}. Si guarda otra vez, queda lo suyo."
+_CHANGED_SINCE = (
+    "Alguien cambió esta fila mientras usted escribía: ahora dice {current}. Si guarda otra vez, queda lo suyo."
+)
 
 
 class RowForm(PageForm):

@@ -1,4 +1,4 @@
-"""Paths of the pages about plans, targets, progress, reviews and imports."""
+"""Paths of the pages about plans, activities, progress, reviews and imports."""
 
 from django.urls import path
 
@@ -6,10 +6,14 @@ from activities.pages.activity import ActivityPage, RemoveActivityPage
 from activities.pages.activity_forms import EditActivityPage, NewActivityPage
 from activities.pages.activity_list import ActivitiesPage
 from activities.pages.draft_targets import DraftTargetsPage
+from activities.pages.month_story import MonthStoryPage, MonthWithdrawalPage
+from activities.pages.month_upload import MonthUploadPage
+from activities.pages.my_month import MyMonthPage
 from activities.pages.new_version import NewVersionPage
 from activities.pages.periods import EndReopeningPage, PeriodsPage, ReopenPeriodPage
 from activities.pages.plan_acts import ApprovePlanPage, ClosePlanPage, ReopenPlanPage, WithdrawApprovalPage
 from activities.pages.plans import CopyPlanPage, NewPlanPage, PlanPage, PlanRulesPage, PlansPage, RemovePlanPage
+from activities.pages.review import ReviewPage
 from activities.pages.version import VersionPage
 
 _PLAN = "planes/<int:plan>/"
@@ -41,5 +45,12 @@ _PLANS = [
     path(f"{_PERIOD}reabrir/", ReopenPeriodPage.as_view(), name="reopen_period"),
     path(f"{_PERIOD}reaperturas/<int:reopening>/terminar/", EndReopeningPage.as_view(), name="end_reopening"),
 ]
+_PROGRESS = [
+    path("mi-mes/", MyMonthPage.as_view(), name="my_month"),
+    path("mi-mes/plantilla/", MonthUploadPage.as_view(), name="month_upload"),
+    path("mi-mes/<int:activity>/<int:month>/", MonthStoryPage.as_view(), name="month_story"),
+    path("mi-mes/<int:activity>/<int:month>/retirar/", MonthWithdrawalPage.as_view(), name="month_withdrawal"),
+    path("revision/", ReviewPage.as_view(), name="review"),
+]
 
-urlpatterns = [*_TARGETS, *_PLANS]
+urlpatterns = [*_PROGRESS, *_TARGETS, *_PLANS]

@@ -82,7 +82,9 @@ class AdditionForm(PageForm):
     def __init__(self, typed_in: Any = None, **more: Any) -> None:
         super().__init__(typed_in, **more)
         self.fields["name"] = forms.CharField(label="Nombre", max_length=1000)
-        self.fields["code"] = forms.CharField(label="Código", max_length=32, required=False, help_text="O el siguiente.")
+        self.fields["code"] = forms.CharField(
+            label="Código", max_length=32, required=False, help_text="O el siguiente."
+        )
         self.fields["unit"] = _code("Unidad", "units", required=True)
         self.fields["mef_activity"] = _code("Actividad MEF", "mef-activities", required=True)
         self.fields["measurement_unit"] = _code("Unidad de medida", "measurement-units", required=True)
@@ -112,4 +114,3 @@ def field_of(form: forms.Form, item: ErrorItem, renamed: dict[str, str]) -> str 
     place = named.partition("[")[2].rstrip("]")
     name = month_of(item, int(place) if place.isdecimal() else None) or renamed.get(named, named)
     return name if name in form.fields else None
-

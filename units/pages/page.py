@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
@@ -45,6 +46,11 @@ class Page(View):
         if "Cache-Control" not in answer.headers:
             add_never_cache_headers(answer)
         return answer
+
+    def require(self, role: Role) -> None:
+        """Raise PermissionDenied unless the person holds `role` somewhere, for what no address of the API looks at."""
+        if not self.access.holds(role):
+            raise PermissionDenied
 
     def asked(self, *names: str) -> dict[str, str]:
         """Return what the page's query string says of these, which are called as in the API; blanks are left out."""

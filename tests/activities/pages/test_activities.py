@@ -5,7 +5,7 @@ import pytest
 from activities.choices import Accumulation
 from activities.models import Activity, Plan
 from tests import factories as make
-from tests.pages_kit import Opened, Visit, visit
+from tests.pages_kit import Opened, visit
 from units.choices import Role
 from units.models import Unit
 

@@ -32,7 +32,9 @@ def test_a_reader_finds_the_plans_and_cannot_make_one(sat: Unit, plan: Plan, dra
 
 def test_a_draft_is_opened(sat: Unit, office: Visit) -> None:
     assert office.open("/planes/nuevo/").values()["institution"] == "SAT"
-    page = office.send("/planes/nuevo/", {"institution": "SAT", "year": 2023, "green": "95", "amber": "75"}, follow=True)
+    page = office.send(
+        "/planes/nuevo/", {"institution": "SAT", "year": 2023, "green": "95", "amber": "75"}, follow=True
+    )
     assert (page.heading, page.messages()) == ("Plan 2023 Borrador", ["Se abrió el borrador del plan 2023."])
 
 
