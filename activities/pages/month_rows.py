@@ -30,7 +30,7 @@ _BADGES = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One activity: `told` is its row of the sheet, `cells` what its cells hold, `version` what they were filled from."""
+    """One activity: `told` is its row of the sheet, `version` the entry from which its `cells` were filled."""
 
     told: Mapping[str, Any]
     cells: Cells

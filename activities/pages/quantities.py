@@ -56,6 +56,6 @@ def _two_ways(typed: str, plain: str) -> str:
     if "," in plain:
         return f"{quoted(typed)} se puede leer de dos maneras: escriba {whole} o {plain.replace(',', '.')}."
     return (
-        f"{quoted(typed)} se puede leer de dos maneras, porque otra celda lleva coma decimal: escriba {whole}, o use el "
-        "punto decimal en todas las celdas."
+        f"{quoted(typed)} se puede leer de dos maneras, porque otra celda lleva coma decimal: escriba {whole}, o use "
+        "el punto decimal en todas las celdas."
     )

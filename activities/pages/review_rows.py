@@ -19,7 +19,7 @@ _BADGES = {
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A month that waits: `told` is its row of the queue, `typed` what was chosen and written and is still to be done."""
+    """A month that waits: `told` is its row of the queue, `typed` what was chosen and written and is not done yet."""
 
     told: Mapping[str, Any]
     typed: Judged | None = None
@@ -31,7 +31,7 @@ class Waiting:
 
     @property
     def deviation(self) -> str:
-        """How far it is from what was programmed, with its sign, in percent; "" where nothing was (domain.md, rule 11)."""
+        """How far it is from what was programmed, signed, in percent; "" where nothing was (domain.md, rule 11)."""
         programmed, executed = self.told["programmed"], self.told["executed"]
         if executed is None or not programmed:
             return ""

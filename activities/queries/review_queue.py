@@ -44,7 +44,8 @@ class ReviewQueue(MonthRows):
     def kinds(self) -> list[tuple[int, int, str, str, int]]:
         """Return how many wait of each year, month and unit (code and name): what can be chosen among them."""
         grouped = f"p.year, {self.month}, u.code, u.name"
-        asked = f"SELECT {grouped}, count(*) {self._found} GROUP BY {grouped}, u.name_key ORDER BY 1 DESC, 2 DESC, u.name_key"
+        order = "GROUP BY 1, 2, 3, 4, u.name_key ORDER BY 1 DESC, 2 DESC, u.name_key"
+        asked = f"SELECT {grouped}, count(*) {self._found} {order}"
         return [tuple(row) for row in self._asked(asked)]
 
     def shown(self, row: Sequence[Any]) -> dict[str, Any]:

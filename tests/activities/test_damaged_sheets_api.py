@@ -168,6 +168,12 @@ class TestRows:
         assert verdicts(answer) == [["mixed_row"], "created"]
         assert "dice A001 y sus datos ocultos son de A002" in answer.json()["items"][0]["errors"][0]["detail"]
 
+    def test_a_row_of_another_activity_does_not_spoil_that_activity_s(self, reporter: Caller, empty: bytes) -> None:
+        other = Activity.objects.get(code="A002")
+        cells = {(0, "executed"): 3, (0, "activity"): other.pk, (12, "executed"): 4}
+        answer = send_sheet(reporter, filled(empty, cells), mode="partial")
+        assert (verdicts(answer), entries(other, 1)) == ([["mixed_row"], "created"], [4])
+
     def test_a_row_that_was_copied_below_is_refused_both_times(self, reporter: Caller, empty: bytes) -> None:
         def copy(page: Worksheet) -> None:
             write(page, page.max_row + 1, row_of(page, FIRST))

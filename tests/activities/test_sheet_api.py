@@ -123,11 +123,13 @@ class TestVerdicts:
         assert verdicts(send_sheet(stranger, book, mode="partial")) == [["unknown_activity"]]
 
     def test_reasons_and_proofs_are_judged_as_in_a_batch_and_their_cell_is_named(
-        self, reporter: Caller, empty: bytes
+        self, reporter: Caller, activity: Activity, empty: bytes
     ) -> None:
         book = filled(empty, {(0, "executed"): 1, (0, "evidence_url"): "informe.pdf", (0, "reason"): "x" * 5001})
         answer = send_sheet(reporter, book)
         assert refusals(answer, 400) == [("max_length", "reason", 0), ("invalid_url", "evidence_url", 0)]
+        assert verdicts(send_sheet(reporter, book, mode="partial")) == [["max_length", "invalid_url"]]
+        assert entries(activity) == []
         assert [error["detail"][:13] for error in answer.json()["errors"]] == ["La celda N5: ", "La celda O5: "]
 
 

@@ -11,8 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from poi_api.http.exact_json import decimal_text
+from units.pages.words import who
 
 register = template.Library()
+register.filter("who", who)
 
 NOTHING = "—"
 MONTHS = ("ENE", "FEB", "MAR", "ABR", "MAY", "JUN", "JUL", "AGO", "SET", "OCT", "NOV", "DIC")
@@ -70,13 +72,6 @@ def month_name(value: int | None) -> str:
 def or_dash(value: Any) -> Any:
     """Return what there is, or —; 0 is something."""
     return NOTHING if value is None or value == "" else value
-
-
-@register.filter
-def who(value: str | None) -> str:
-    """Return how a person or a machine client of history is called on pages: `user:ana` is ana."""
-    kind, _, name = (value or "").partition(":")
-    return {"user": name, "client": f"{name} (sistema)"}.get(kind, value or NOTHING)
 
 
 @register.filter

@@ -9,7 +9,7 @@ SHEET = "/mi-mes/?month=2022-03"
 
 
 def cells(activity: Activity, version: int = 0, **typed: Any) -> dict[str, Any]:
-    """Return the fields of a row as a browser sends them: `executed`, `reason`, `evidence`, `seen`, `choice`, `again`."""
+    """Return the fields of a row as a browser sends them, such as `executed`, `reason` and `choice`."""
     row = {"executed": "", "reason": "", "evidence": "", "version": version, **typed}
     return {f"{name}-{activity.pk}": value for name, value in row.items()}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import override_settings
+from django.test import Client, override_settings
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
@@ -86,10 +86,11 @@ def test_another_type_is_a_415(kind: str) -> None:
 
 
 @pytest.mark.django_db
-def test_where_json_is_taken_a_form_is_a_415_for_people_too(client: Any) -> None:
+def test_where_json_is_taken_a_form_is_a_415_for_people_too() -> None:
     """The token of a session is not looked for in the body, which would be read as a form and be none afterwards."""
-    plan = make.plan()
-    client.force_login(make.person(Role.PLANNER))
-    answer = client.post(f"/api/v1/plans/{plan.pk}/reopen/", {"reason": "x"})
+    plan, browser, token = make.plan(), Client(enforce_csrf_checks=True), "a" * 32
+    browser.force_login(make.person(Role.PLANNER))
+    browser.cookies["csrftoken"] = token
+    answer = browser.post(f"/api/v1/plans/{plan.pk}/reopen/", {"reason": "x"}, headers={"X-CSRFToken": token})
     assert refused(answer, 415) == [("unsupported_media_type", None)]
     assert answer["Accept"] == ExactJSONParser.media_type
