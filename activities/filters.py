@@ -27,6 +27,7 @@ from poi_api.http.filters import (
 )
 from poi_api.http.parameters import OrderingParameter, SeveralParameter, WholesParameter
 from units.filters import OfUnitQuery, own_institutions
+from units.models import Unit
 from units.serializers.moment import MomentQuery
 
 _MONTH = "Mes, de 1 a 12. Se admiten varios, separados por comas o repetidos."
@@ -114,6 +115,10 @@ class ClassifierFilter(Filter, SeveralParameter):
         return rows.filter(holders)
 
 
+def _in_unit(key: str) -> Q:
+    return Q(unit__in=Unit.objects.filter(name_key__contains=key))
+
+
 class ActivityQuery(_OfPlanQuery, VersionQuery, MomentQuery):
     id = OwnIdFilter()
     code = OwnCodeFilter()
@@ -123,7 +128,7 @@ class ActivityQuery(_OfPlanQuery, VersionQuery, MomentQuery):
     aei = ClassifierFilter(Classifier.AEI)
     categoria = ClassifierFilter(Classifier.CATEGORIA)
     prioridad = ClassifierFilter(Classifier.PRIORIDAD)
-    search = SearchFilter()
+    search = SearchFilter(also=_in_unit, text="Texto en el nombre, el código o el nombre de la unidad.")
     ordering = Ordering(
         fields={"code": "code", "name": "name_key", "year": "plan__year", "unit": "unit__name_key"},
         finally_by=("plan_id", "code"),
