@@ -29,13 +29,13 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.admin",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
+    "django_htmx",
     "allauth",
     "allauth.account",
     "units.apps.UnitsConfig",
@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "units.access.middleware.Authentication",
     "units.access.middleware.Messages",
+    "units.access.middleware.Htmx",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -82,14 +83,19 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "units" / "pages" / "templates", BASE_DIR / "poi_api" / "openapi" / "templates"],
+        "DIRS": [
+            *(BASE_DIR / app / "pages" / "templates" for app in ("units", "activities", "reports")),
+            BASE_DIR / "poi_api" / "openapi" / "templates",
+        ],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "units.pages.navigation.office",
             ],
+            "builtins": ["units.pages.filters", "units.pages.parts"],
         },
     },
 ]
@@ -130,9 +136,11 @@ TIME_ZONE = "America/Lima"
 USE_I18N = True
 USE_TZ = True
 
-# Admin and documentation work offline and without collectstatic: WhiteNoise serves what the packages bring
+# Pages and documentation work offline and without collectstatic: WhiteNoise serves what the packages bring
 STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "units" / "pages" / "static"]
+STATICFILES_DIRS = [
+    folder for app in ("units", "activities", "reports") if (folder := BASE_DIR / app / "pages" / "static").is_dir()
+]
 WHITENOISE_USE_FINDERS = True
 
 # HTTPS ends at a proxy, which sets X-Forwarded-Proto and takes away what a client sends under that name

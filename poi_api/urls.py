@@ -1,8 +1,7 @@
 """Addresses of the service."""
 
-from allauth.account.decorators import secure_admin_login
-from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from poi_api.openapi.guides import GuideView
 from poi_api.openapi.index import IndexView
@@ -18,13 +17,15 @@ urlpatterns = [
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", DocsView.as_view(), name="docs"),
     path("api/docs/<slug:name>.md", GuideView.as_view(), name="guide"),
+    path("", include("reports.pages.urls")),
+    path("", include("activities.pages.urls")),
     path("", include("units.pages.urls")),
-    path("admin/login/", secure_admin_login(admin.site.login)),
-    path("admin/", include("units.pages.administration_urls")),
-    path("admin/", admin.site.urls),
+    # Where the administration was, before there were pages
+    path("admin/", RedirectView.as_view(pattern_name="home")),
+    path("admin/<path:rest>", RedirectView.as_view(url="/")),
 ]
 
 handler400 = "poi_api.http.problems.bad_request"
 handler403 = "units.pages.refusals.permission_denied"
-handler404 = "poi_api.http.problems.not_found"
-handler500 = "poi_api.http.problems.server_error"
+handler404 = "units.pages.refusals.not_found"
+handler500 = "units.pages.refusals.server_error"

@@ -64,7 +64,7 @@ async def slow_headers(target: Target) -> None:
 async def slow_body(target: Target) -> None:
     """Send half of what was announced, and then a byte now and then."""
     async with target.connected() as streams:
-        streams[1].write(target.head("POST /admin/login/", "Content-Length: 2000", _FORM) + b" " * 1000)
+        streams[1].write(target.head("POST /cuenta/entrar/", "Content-Length: 2000", _FORM) + b" " * 1000)
         await _until_closed(*streams, b" ")
 
 

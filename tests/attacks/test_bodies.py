@@ -98,7 +98,7 @@ def test_compressed_it_is_a_415_that_says_what_would_do(service: Attacked, codin
         packed = gzip.compress(body)
         answer = service.ask(method, address, packed, Content_Length=len(packed), Content_Encoding=coding)
         assert (answer.status, answer.headers["accept-encoding"]) == (415, "identity")
-    for address in ("/admin/login/", "/nowhere"):
+    for address in ("/cuenta/entrar/", "/nowhere"):
         answer = service.ask("POST", address, packed, Content_Length=len(packed), Content_Encoding=coding)
         assert answer.status == 415
 
@@ -123,7 +123,7 @@ def test_as_something_else_it_is_a_415(service: Attacked, kind: str) -> None:
 
 def test_where_nothing_takes_a_body_it_is_refused(service: Attacked) -> None:
     reads = [service.address(operation, path) for (method, path), operation in OPERATIONS.items() if method == "GET"]
-    for address in [*reads, "/api/schema/", "/api/docs/", "/admin/login/"]:
+    for address in [*reads, "/api/schema/", "/api/docs/", "/cuenta/entrar/"]:
         for method in ("GET", "OPTIONS"):
             answer = service.ask(method, address, ODD, Content_Length=len(ODD))
             assert (answer.status, answer.codes) == (400, [("unexpected_body", None)]), address

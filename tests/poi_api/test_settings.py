@@ -171,9 +171,9 @@ def test_a_private_file_is_replaced_entirely(tmp_path):
 
 
 @pytest.mark.django_db
-def test_static_files_of_admin_and_documentation_are_served_without_debug(client):
+def test_static_files_of_pages_and_documentation_are_served_without_debug(client):
     for address in (
-        "/static/admin/css/base.css",
+        "/static/pages/pages.css",
         "/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui.css",
     ):
         response = client.get(address)

@@ -10,7 +10,6 @@ _EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
 _HISTORY = "SELECT, INSERT"
 _OTHERS = {
     # A person's go with the person; a key is revoked, not deleted
-    "django_admin_log": "SELECT, INSERT, DELETE",
     "units_apiclient": "SELECT, INSERT, UPDATE",
     # Its triggers give it a position, or take it away if nothing changed, as whoever writes
     "units_changeset": "SELECT, INSERT, DELETE, UPDATE (position)",

@@ -1,17 +1,32 @@
-"""Changing one's own password in the administration, where the old one is asked for."""
+"""Changing one's own password, where the old one is asked for."""
 
-from django.contrib import admin
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.views import PasswordChangeView
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse_lazy
 
 from units.access.attempts import AttemptRefused, address_of, attempt
 from units.pages.refusals import attempt_refused
 
-_page = admin.site.admin_view(admin.site.password_change)
+
+class _Change(PasswordChangeView):
+    template_name = "account/password_change.html"
+    success_url = reverse_lazy("home")
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        messages.success(self.request, "Su contraseña quedó cambiada.")
+        return super().form_valid(form)
 
 
+_page = _Change.as_view()
+
+
+@login_required
 def password_change(request: HttpRequest) -> HttpResponseBase:
-    """Return the page of Django's; a form that is sent is an attempt, as at the log-in, unless the change is made."""
-    if request.method != "POST" or not admin.site.has_permission(request):
+    """Return the page; a form that is sent is an attempt, as at the log-in, unless the change is made."""
+    if request.method != "POST":
         return _page(request)
     answers: list[HttpResponseBase] = []
 

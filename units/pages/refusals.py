@@ -1,21 +1,53 @@
 """Pages that say why something was not done."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from poi_api.http import problems
 from poi_api.http.csrf import explanation
 from units.access.attempts import AttemptRefused
+from units.choices import Role
+from units.models import Membership
+from units.pages.api import Problem
 
 _AGAIN = "Vuelva a intentarlo en {wait}. No se comprobó la contraseña que escribió."
+_MOST_TO_ASK = 5
 
 
-def refusal(request: HttpRequest, status: int, title: str, detail: str, *, wait: int | None = None) -> HttpResponse:
-    """Return a page with the reason; `wait`, in seconds, tells machines too when to come again."""
-    page = render(request, "pages/refusal.html", {"title": title, "detail": detail}, status=status)
+def refusal(
+    request: HttpRequest, status: int, title: str, detail: str, *, wait: int | None = None, reasons: Sequence[str] = ()
+) -> HttpResponse:
+    """Return a page with the reason, or several; `wait`, in seconds, tells machines too when to come again."""
+    said = {"title": title, "detail": detail, "reasons": reasons}
+    page = render(request, "pages/refusal.html", said, status=status)
     if wait is not None:
         page.headers["Retry-After"] = str(wait)
     return page
+
+
+def refused(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Return the page for what the API refused, with its status and its words."""
+    details = [item["detail"] for item in problem.items]
+    return refusal(request, problem.status, problem.title, problem.detail, reasons=details if len(details) > 1 else ())
+
+
+def no_role(request: HttpRequest) -> HttpResponse:
+    """Return the page for who has no role yet, with the names of some who can give one."""
+    planners = User.objects.filter(is_active=True, memberships__in=_highest_planners()).distinct()
+    names = [person.get_full_name() or person.get_username() for person in planners.order_by("pk")[:_MOST_TO_ASK]]
+    detail = "Su cuenta existe, pero aún no tiene un rol en ninguna unidad. Pídalo a quien planifica en su institución."
+    return refusal(request, 403, "Aún no tiene un rol", detail, reasons=names)
+
+
+def _highest_planners() -> Any:
+    """Return the roles of planners on institutions and on the installation."""
+    planners = Membership.objects.filter(role=Role.PLANNER)
+    return planners.filter(unit=None) | planners.filter(unit__parent=None)
 
 
 def attempt_refused(request: HttpRequest, refused: AttemptRefused, title: str) -> HttpResponse:
@@ -41,3 +73,30 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
         return problems.permission_denied(request, exception)
     detail = "Su cuenta no tiene permiso para esta página. Si le hace falta, pídalo a quien administra el servicio."
     return refusal(request, 403, "No puede entrar aquí", detail)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the 404 of an address that there is not (`handler404`): a page to a browser, else a problem."""
+    if not _wants_a_page(request):
+        return problems.not_found(request, exception)
+    return refusal(request, 404, problems.TITLES[404], "No hay ninguna página en esta dirección.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Return the 500 of an error of our own, or the 503 of the database's (`handler500`), as `not_found` does.
+
+    The page asks nothing, for what failed may be the database.
+    """
+    answer = problems.server_error(request)
+    if not _wants_a_page(request):
+        return answer
+    title = problems.TITLES[answer.status_code]
+    page = HttpResponse(render_to_string("pages/failure.html", {"title": title}), status=answer.status_code)
+    if "Retry-After" in answer.headers:
+        page.headers["Retry-After"] = answer.headers["Retry-After"]
+    return page
+
+
+def _wants_a_page(request: HttpRequest) -> bool:
+    """Tell whether a browser opens an address that is not the API's."""
+    return not request.path_info.startswith("/api/") and "text/html" in request.META.get("HTTP_ACCEPT", "")

@@ -1,12 +1,12 @@
-"""Paths of the first page and of those of accounts; django-allauth knows the latter by these names."""
+"""Paths of the pages about who works here: accounts (django-allauth knows these names), people, units, history."""
 
 from allauth.account import views
 from django.urls import path
 
-from units.pages.home import home
+from units.pages.password import password_change
 
 urlpatterns = [
-    path("", home, name="home"),
     path("cuenta/entrar/", views.login, name="account_login"),
     path("cuenta/salir/", views.logout, name="account_logout"),
+    path("cuenta/contrasena/", password_change, name="account_change_password"),
 ]

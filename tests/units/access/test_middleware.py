@@ -38,7 +38,7 @@ def test_a_persons_has(touched: list[str]) -> None:
     assert touched == ["/api/v1/units/"]
 
 
-@pytest.mark.parametrize(("path", "status"), [("/admin/", 302), ("/admin/login/", 302), ("/api/docs/", 200)])
+@pytest.mark.parametrize(("path", "status"), [("/", 302), ("/cuenta/entrar/", 200), ("/api/docs/", 200)])
 def test_pages_for_people_are_theirs_whatever_the_header_says(touched: list[str], path: str, status: int) -> None:
     assert Client().get(path, headers=make.client().headers).status_code == status
     assert touched == [path]

@@ -74,7 +74,7 @@ def test_who_does_as_it_is_told_gets_there(browser: Client) -> None:
         (True, {"Origin": "https://evil.example"}, "desde otra dirección"),
     ],
 )
-@pytest.mark.parametrize("path", ["/cuenta/entrar/", "/cuenta/salir/", "/admin/logout/"])
+@pytest.mark.parametrize("path", ["/cuenta/entrar/", "/cuenta/salir/", "/cuenta/contrasena/"])
 def test_a_form_is_answered_with_a_page(
     browser: Client, path: str, cookie: bool, headers: dict[str, str], said: str
 ) -> None:

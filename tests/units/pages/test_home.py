@@ -1,32 +1,51 @@
-"""The first page, at the address that `make run` prints."""
+"""The address that `make run` prints is the log-in, then the start page."""
 
 import pytest
-from django.contrib.auth.models import User
-from django.test import Client
+
+from tests import factories as make
+from tests.pages_kit import visit
+from units.choices import Role
+from units.models import Unit
 
 pytestmark = pytest.mark.django_db
+IN = "/cuenta/entrar/"
 
 
-def test_anybody_finds_the_ways_in() -> None:
-    page = Client().get("/")
-    assert page.status_code == 200
-    said = page.content.decode()
-    for address in ("/cuenta/entrar/", "/api/docs/", "/api/schema/", "/healthz"):
-        assert f'href="{address}' in said
+def test_nobody_is_led_to_the_log_in_and_comes_back() -> None:
+    page = visit().open("/")
+    assert (page.status, page.leads_to) == (302, f"{IN}?next=/")
 
 
-def test_its_links_lead_somewhere() -> None:
-    client = Client()
-    for address in ("/cuenta/entrar/", "/api/docs/", "/api/schema/?format=json", "/healthz", "/readyz"):
-        assert client.get(address).status_code == 200, address
+def test_the_log_in_shows_the_ways_for_systems_and_they_lead_somewhere() -> None:
+    browser = visit()
+    links = browser.open(IN).links().values()
+    assert set(links) == {"/api/docs/", "/api/schema/?format=json", "/healthz", "/readyz"}
+    for address in links:
+        assert browser.client.get(address).status_code == 200, address
 
 
-def test_who_is_logged_in_is_told_so() -> None:
-    client = Client()
-    client.force_login(User.objects.create_user("rosa"))
-    assert "Ha entrado como rosa" in client.get("/").content.decode()
+def test_who_is_logged_in_finds_the_start_page_of_the_institution(sat: Unit, unit: Unit) -> None:
+    make.institution("OTRA", "OTRA INSTITUCIÓN")
+    page = visit(make.person(Role.READER, unit)).open("/")
+    assert (page.status, page.heading) == (200, "Inicio")
+    assert page.texts("//*[@class='brand-institution']") == ["SAT LIMA"]
 
 
-def test_it_is_only_read() -> None:
-    answer = Client().post("/")
-    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
+def test_of_several_institutions_none_is_named(sat: Unit) -> None:
+    make.institution("OTRA", "OTRA INSTITUCIÓN")
+    assert visit(make.person(Role.READER)).open("/").texts("//*[@class='brand-institution']") == []
+
+
+def test_it_is_only_read(sat: Unit) -> None:
+    assert visit(make.person(Role.READER)).send("/").status == 405
+
+
+def test_who_has_no_role_is_told_whom_to_ask(sat: Unit, unit: Unit) -> None:
+    planner, unit_planner, reader = (
+        make.person(Role.PLANNER, sat), make.person(Role.PLANNER, unit), make.person(Role.READER, sat)
+    )  # fmt: skip
+    page = visit(make.person()).open("/")
+    assert (page.status, page.heading, page.menu()) == (403, "Aún no tiene un rol", [])
+    assert page.texts("//main//li") == [planner.username]
+    assert unit_planner.username not in page.text
+    assert reader.username not in page.text

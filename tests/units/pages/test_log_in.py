@@ -43,7 +43,7 @@ class TestComingIn:
         assert log_in(Client(), "MQuispe", PASSWORD).status_code == 200
 
     def test_it_leads_on_to_where_one_was_going_and_nowhere_else(self, maria: User) -> None:
-        assert log_in(Client(), query_params={"next": "/admin/auth/"})["Location"] == "/admin/auth/"
+        assert log_in(Client(), query_params={"next": "/unidades/"})["Location"] == "/unidades/"
         for elsewhere in ("https://evil.example/", "//evil.example/", "javascript:alert(1)"):
             assert log_in(Client(), query_params={"next": elsewhere})["Location"] == "/"
 

@@ -1,0 +1,96 @@
+"""The view of every page that a person works on; `docs/architecture.md`, "Pages", shows how to make one."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+from django.views import View
+
+from units.access.grants import Access
+from units.access.lookup import State, confirmed_person
+from units.choices import Role
+from units.pages.api import Api, Problem
+from units.pages.page_form import PageForm
+from units.pages.refusals import no_role, refused
+
+
+class Page(View):
+    """A page for who is logged in and has a role; who is not comes in first, who has none is told whom to ask.
+
+    `api` asks the API as this person, `access` says what the person may, `state` which day it is. What the API refuses
+    and the view does not answer itself becomes a page that says so, with the API's status and words.
+    """
+
+    template_name: ClassVar[str]
+    needs_role: ClassVar[bool] = True
+    api: Api
+    access: Access
+    state: State
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        self.access, self.state = confirmed_person(request.user)
+        self.api = Api(request)
+        if self.needs_role and not self.access.holds(Role.READER):
+            return no_role(request)
+        request.access = self.access  # type: ignore[attr-defined]
+        try:
+            answer = super().dispatch(request, *args, **kwargs)
+        except Problem as problem:
+            answer = refused(request, problem)
+        if "Cache-Control" not in answer.headers:
+            add_never_cache_headers(answer)
+        return answer
+
+    def asked(self, *names: str) -> dict[str, str]:
+        """Return what the page's query string says of these, which are called as in the API; blanks are left out."""
+        return {name: value for name in names if (value := self.request.GET.get(name, "").strip())}
+
+    def show(self, status: int = 200, **context: Any) -> HttpResponse:
+        """Return the page, made of its template."""
+        shown = {"page": self, "day": self.state.day, "as_of": self.request.GET.get("as_of", ""), **context}
+        return render(self.request, self.template_name, shown, status=status)
+
+
+class FormPage(Page):
+    """A page with one form: `form_class` says its fields, `save` does what it is for, and leads on to a page.
+
+    What the API refuses is said at the form's fields, and what was typed is there still.
+    """
+
+    form_class: ClassVar[type[PageForm]]
+
+    def initial(self) -> dict[str, Any]:
+        """Return what the form holds at first."""
+        return {}
+
+    def context(self) -> dict[str, Any]:
+        """Return what the page shows besides its form."""
+        return {}
+
+    def save(self, form: PageForm) -> str:
+        """Do what the form asks, by `self.api`; return the address to go on to. Raises Problem."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show(form=self.form_class(initial=self.initial()), **self.context())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.form_class(request.POST, request.FILES)
+        goes_on, status = done(form, self.save)
+        return HttpResponseRedirect(goes_on) if goes_on else self.show(status, form=form, **self.context())
+
+
+def done(form: PageForm, save: Callable[[Any], str]) -> tuple[str, int]:
+    """Return where `save` leads, or "" and the status with which the form is shown again, its errors said in it."""
+    if not form.is_valid():
+        return "", 400
+    try:
+        return save(form), 303
+    except Problem as problem:
+        form.refuse(problem)
+        return "", problem.status

@@ -1,0 +1,62 @@
+"""The forms of the pages: they read what was typed, and say at their fields what the API refuses; rules are its."""
+
+import re
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+
+from poi_api.http.problem_items import ErrorItem
+from units.pages.api import Problem
+
+_THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+_PLACE = re.compile(r"[.\[]")
+
+
+class PageForm(forms.Form):
+    """A form whose fields are called as the API's; where one is not, `api_names` says {API's name: field}."""
+
+    api_names: ClassVar[dict[str, str]] = {}
+
+    def refuse(self, problem: Problem) -> None:
+        """Say each error at its field, or at the top of the form where it has none or another form's."""
+        for item in problem.items:
+            self.add_error(self._field_of(item), _in_words(item))
+
+    def _field_of(self, item: ErrorItem) -> str | None:
+        named = item["field"] or ""
+        for name in (named, _PLACE.split(named)[0]):
+            field = self.api_names.get(name, name)
+            if field in self.fields:
+                return field
+        return None
+
+
+def _in_words(item: ErrorItem) -> str:
+    return item["detail"] if item["index"] is None else f"Fila {item['index'] + 1}: {item['detail']}"
+
+
+class DayField(forms.DateField):
+    """A day; the browser shows it as people here write it, and sends it as 2023-01-05. Its value is a date."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    input_formats = ["%Y-%m-%d", "%d/%m/%Y"]
+    default_error_messages = {"invalid": "Escriba una fecha como 05/01/2023."}
+
+    def to_python(self, value: Any) -> date | None:
+        read: date | None = super().to_python(value)
+        return read
+
+
+class QuantityField(forms.DecimalField):
+    """A quantity: `6382`, `6,382` or `3.125`; a comma parts thousands and nothing else."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "number", "autocomplete": "off"})
+    default_error_messages = {"invalid": "Escriba un número como 6,382 o 3.125."}
+
+    def to_python(self, value: Any) -> Any:
+        """Return the number as a Decimal, None for a blank. Raises ValidationError."""
+        text = value.strip() if isinstance(value, str) else value
+        if isinstance(text, str) and _THOUSANDS.fullmatch(text):
+            text = text.replace(",", "")
+        return super().to_python(text)

@@ -1,0 +1,62 @@
+"""Parts that many pages have, as tags that every template knows: pagers, links to files, the field `as_of`."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django import template
+from django.http import HttpRequest, QueryDict
+
+from units.pages.api import address
+
+register = template.Library()
+_PLACES = ("page", "offset")
+
+
+@register.inclusion_tag("pages/parts/pager.html", takes_context=True)
+def pager(context: Any, answer: dict[str, Any]) -> dict[str, Any]:
+    """Show how many rows a list of the API has, and lead to those before and after, on this page's own address."""
+    asked = context["request"].GET
+    ways = {way: _with_place(asked, answer[way]) for way in ("previous", "next")}
+    return {**ways, "count": answer["count"], "shown": len(answer["results"])}
+
+
+def _with_place(asked: QueryDict, link: str | None) -> str:
+    """Return the query string of the page with the place that the API's link has, empty without a link."""
+    if not link:
+        return ""
+    says = parse_qs(urlsplit(link).query)
+    query = asked.copy()
+    for name in _PLACES:
+        query.pop(name, None)
+        if name in says:
+            query[name] = says[name][-1]
+    return query.urlencode()
+
+
+@register.inclusion_tag("pages/parts/downloads.html", takes_context=True)
+def downloads(context: Any, path: str, formats: str = "csv xlsx", **query: Any) -> dict[str, Any]:
+    """Show links to a table of the API as files; `as_of` of the page goes with them."""
+    asked = {"as_of": context.get("as_of", ""), **query}
+    return {"links": [(name.upper(), address(path, **asked, format=name)) for name in formats.split()]}
+
+
+@register.inclusion_tag("pages/parts/as_of.html", takes_context=True)
+def as_of_field(context: Any) -> dict[str, Any]:
+    """Show the field by which all figures of the page can be had as they were known on a day."""
+    request: HttpRequest = context["request"]
+    others = [(name, value) for name, value in request.GET.items() if name not in ("as_of", *_PLACES)]
+    today = context["day"].isoformat()
+    return {"request": request, "as_of": context.get("as_of", ""), "today": today, "others": others}
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: Any, **changes: Any) -> str:
+    """Return this page's query string with some values changed, and without its place in a list; None takes one out."""
+    query = context["request"].GET.copy()
+    for name in _PLACES:
+        query.pop(name, None)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in (None, ""):
+            query[name] = value
+    return f"?{query.urlencode()}"
