@@ -64,7 +64,8 @@ class TestGroups:
             assert all({*keys} <= row.keys() for row in found["results"])
 
     def test_pages_follow_one_another_over_what_has_no_value(self, plan: Plan) -> None:
-        for ordering in ({}, {"ordering": "oei"}, {"ordering": "-oei"}, {"ordering": "-executed"}):
+        orderings: list[dict[str, Any]] = [{}, {"ordering": "oei"}, {"ordering": "-oei"}, {"ordering": "-executed"}]
+        for ordering in orderings:
             whole = execution(group_by="oei", **ordering)["results"]
             caller, met = make.client(), []
             path = f"{PATH}?{urlencode({'year': 2022, 'group_by': 'oei', 'limit': 1} | ordering)}"
