@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 
-from activities.choices import FIRST_YEAR, LAST_YEAR, PlanStatus
-from activities.models import MeasurementUnit, MefActivity
+from activities.choices import FIRST_YEAR, LAST_YEAR, ImportState, PlanStatus
+from activities.models import Import, MeasurementUnit, MefActivity
 from activities.models.classification import Classifier, holding
 from activities.queries.due import DueMonths
 from activities.queries.review_queue import ReviewQueue
@@ -27,6 +27,7 @@ from poi_api.http.filters import (
 )
 from poi_api.http.parameters import OrderingParameter, SeveralParameter, WholesParameter
 from units.filters import OfUnitQuery, own_institutions
+from units.models import Unit
 from units.serializers.moment import MomentQuery
 
 _MONTH = "Mes, de 1 a 12. Se admiten varios, separados por comas o repetidos."
@@ -114,6 +115,10 @@ class ClassifierFilter(Filter, SeveralParameter):
         return rows.filter(holders)
 
 
+def _in_unit(key: str) -> Q:
+    return Q(unit__in=Unit.objects.filter(name_key__contains=key))
+
+
 class ActivityQuery(_OfPlanQuery, VersionQuery, MomentQuery):
     id = OwnIdFilter()
     code = OwnCodeFilter()
@@ -123,11 +128,24 @@ class ActivityQuery(_OfPlanQuery, VersionQuery, MomentQuery):
     aei = ClassifierFilter(Classifier.AEI)
     categoria = ClassifierFilter(Classifier.CATEGORIA)
     prioridad = ClassifierFilter(Classifier.PRIORIDAD)
-    search = SearchFilter()
+    search = SearchFilter(also=_in_unit, text="Texto en el nombre, el código o el nombre de la unidad.")
     ordering = Ordering(
         fields={"code": "code", "name": "name_key", "year": "plan__year", "unit": "unit__name_key"},
         finally_by=("plan_id", "code"),
     )
+
+
+class _StateFilter(WordFilter):
+    def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
+        return rows.filter(Import.in_states(value))
+
+
+class ImportQuery(ListQuery):
+    id = OwnIdFilter()
+    institution = CodeFilter(named=own_institutions, text=_INSTITUTION)
+    year = _year_filter("year")
+    status = _StateFilter(words=ImportState.values, text="Qué fue de ella.")
+    ordering = Ordering(fields={"id": "id", "year": "year", "filename": "filename"}, finally_by=("-id",))
 
 
 class PastQuery(ListQuery, MomentQuery):

@@ -52,10 +52,8 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def service(data_dir: Path) -> Iterator[str]:
-    """The address of a service with the sample, and with somebody who may do everything."""
+    """The address of a service with the sample, whose first person may do everything."""
     with served(data_dir) as (_, port):
-        manage(data_dir, "createsuperuser", "--noinput", "--email", "", DJANGO_SUPERUSER_USERNAME="oficina",
-               DJANGO_SUPERUSER_PASSWORD=PASSWORD)  # fmt: skip
         yield f"http://127.0.0.1:{port}"
 
 
@@ -71,8 +69,8 @@ def made_person(service: str, data_dir: Path) -> Callable[[str, Role, str], None
 
 
 @pytest.fixture
-def visitor(chromium: Chrome, service: str) -> Visitor:
-    made = Visitor(chromium, service)
+def visitor(chromium: Chrome, service: str, data_dir: Path) -> Visitor:
+    made = Visitor(chromium, service, (data_dir / "oficina_password").read_text().strip())
     made.open("/cuenta/entrar/")
     chromium.delete_all_cookies()
     made.complaints()

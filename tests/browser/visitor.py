@@ -12,7 +12,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-PASSWORD = "la clave de la oficina"
+PASSWORD = "la clave de la oficina"  # of people that are made for a test
 PATIENCE = 60  # seconds
 WIDTHS = (1440, 390)  # pixels: a desk, and a telephone
 _SERIOUS = {"serious", "critical"}
@@ -22,8 +22,8 @@ _OVERFLOW = "return document.documentElement.scrollWidth - document.documentElem
 class Visitor:
     """A person at a browser; selectors are CSS."""
 
-    def __init__(self, chromium: Chrome, service: str) -> None:
-        self.chromium, self.service = chromium, service
+    def __init__(self, chromium: Chrome, service: str, password: str) -> None:
+        self.chromium, self.service, self.password = chromium, service, password
 
     def open(self, path: str) -> None:
         self.chromium.get(self.service + path)
@@ -70,10 +70,11 @@ class Visitor:
             for node in rule["nodes"]
         ]
 
-    def log_in(self, password: str = PASSWORD, name: str = "oficina") -> None:
+    def log_in(self, name: str = "oficina", password: str = PASSWORD) -> None:
+        """Come in as the sample's first person, who may do everything, or as one that was made for the test."""
         self.open("/cuenta/entrar/")
         self.write("[name=login]", name)
-        self.write("[name=password]", password)
+        self.write("[name=password]", self.password if (name, password) == ("oficina", PASSWORD) else password)
         self.press("main button")
 
     def log_out(self) -> None:

@@ -60,8 +60,9 @@ _KEYS = {
     **{name: f"coalesce(a.classification ->> '{name}', '')" for name in CLASSES},
     "year": "p.year",
 }
-# Institution and code are an activity's identity across years (api.md, "Identity"); it is shown as of the latest year.
-_SAME_ACTIVITY = "first_value(a.id) OVER (PARTITION BY p.institution_id, a.code ORDER BY p.year DESC, a.id)"
+# Institution, code and folded name are an activity's identity across years (domain.md, rule 14); it is shown as of the
+# latest year.
+_SAME_ACTIVITY = "first_value(a.id) OVER (PARTITION BY p.institution_id, a.code, a.name_key ORDER BY p.year DESC, a.id)"
 
 
 @dataclass(frozen=True, slots=True)
