@@ -12,6 +12,7 @@ from activities.views.imports import ImportsViewSet, ImportViewSet
 from activities.views.period import PeriodViewSet, ReopeningViewSet
 from activities.views.plan import PlanViewSet
 from activities.views.progress import HistoryViewSet, MonthViewSet
+from activities.views.sheet import ProgressSheetViewSet
 from activities.views.version import PlanVersionViewSet
 from units.requests.resources import ID
 
@@ -35,6 +36,7 @@ urlpatterns = [
     re_path(rf"^{MONTH}/history/$", HistoryViewSet.as_view({"get": "list"}), name="activity-month-history"),
     re_path(rf"^{ACTIVITY}/revisions/$", RevisionViewSet.as_view({"get": "list"}), name="activity-revisions"),
     re_path(r"^progress/batch/$", ProgressBatchViewSet.as_view({"post": "create"}), name="progress-batch"),
+    re_path(r"^progress/sheet/$", ProgressSheetViewSet.as_view({"post": "create"}), name="progress-sheet"),
     re_path(r"^progress/due/$", DueViewSet.as_view({"get": "list"}), name="progress-due"),
     re_path(r"^progress/reviews/$", ReviewViewSet.as_view({"get": "list", "post": "create"}), name="progress-reviews"),
     re_path(

@@ -189,10 +189,7 @@ LOGGING: dict[str, Any] = {
 # --- The API: REST_FRAMEWORK and SPECTACULAR_SETTINGS ---------------------------------------------------
 
 # Bytes of a request's body; a batch of 5,000 items has about 1.5 million
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
-# What a form brings stays in memory: the server holds its body until it is answered anyway
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # How many documents are read and brought in at once, by all processes
 IMPORTS_AT_ONCE = whole("IMPORTS_AT_ONCE", default=2)
 # How much each process keeps of answers with figures, to send them again while nothing changed
@@ -241,6 +238,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "MonthStatus": "activities.choices.MonthStatus",
         "Origin": "activities.choices.Origin",
         "Verdict": "activities.choices.Verdict",
+        "RowStatus": "activities.choices.RowStatus",
+        "ImportState": "activities.choices.ImportState",
+        "ProgressVerdictStatusEnum": "activities.services.progress.batch.PROGRESS_STATUSES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

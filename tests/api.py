@@ -19,11 +19,16 @@ def get(caller: Any, path: str, headers: Any = None, **query: Any) -> Any:
 
 def send(method: str, caller: Caller | None, path: str, body: Any = None, headers: Any = None, **query: Any) -> Any:
     """Send `body` as JSON (None: no body) with any method to `/api/v1<path>`."""
+    content = b"" if body is None else exact_json.dumps(body)
+    return send_content(method, caller, path, content, "application/json", headers, **query)
+
+
+def send_content(
+    method: str, caller: Any, path: str, content: bytes, kind: str, headers: Any = None, **query: Any
+) -> Any:
+    """Send a body of some media type."""
     sent = {**(caller.headers if caller else {}), **(headers or {})}
-    content: dict[str, Any] = {}
-    if body is not None:
-        content = {"data": exact_json.dumps(body), "content_type": "application/json"}
-    return _CLIENT.generic(method, f"/api/v1{path}", headers=sent, query_params=query, **content)
+    return _CLIENT.generic(method, f"/api/v1{path}", content, kind, headers=sent, query_params=query)
 
 
 def post(caller: Caller | None, path: str, body: Any = None, headers: Any = None) -> Any:

@@ -9,9 +9,10 @@ import http.client
 import json
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from string import Template
 from typing import Any
 from urllib.parse import urlsplit
@@ -48,13 +49,37 @@ class Session:
     """One reading of a document: where the service is, and what this run has in place of what the document shows."""
 
     variables: dict[str, str]
+    files: Path = Path()  # where calls save files and take them from
+    edited: Callable[[bytes], bytes] = bytes  # what people do to a file before it is sent
     now: dict[str, str] = field(default_factory=dict)
 
     def ask(self, command: str) -> Answer:
-        """Do what a curl line says: options -i, -X, -H and --json, and an address."""
+        """Do what a curl line says: options -i, -X, -H, --json, -o and --data-binary, and an address."""
         for shown in sorted(self.now, key=len, reverse=True):  # one may begin like another
             command = command.replace(shown, self.now[shown])
-        return _sent(shlex.split(Template(command).substitute(self.variables)))
+        return self._sent(shlex.split(Template(command).substitute(self.variables)))
+
+    def _sent(self, words: list[str]) -> Answer:
+        method, body, address, saved = "", None, "", ""
+        headers: dict[str, str] = {}
+        rest = iter(words[1:])
+        for word in rest:
+            if word == "-X":
+                method = next(rest)
+            elif word == "-H":
+                name, _, value = next(rest).partition(": ")
+                headers[name] = value
+            elif word == "--json":
+                body, method = next(rest).encode(), method or "POST"
+                headers |= {"Content-Type": "application/json", "Accept": "application/json"}
+            elif word == "-o":
+                saved = next(rest)
+            elif word == "--data-binary":
+                body, method = self.edited((self.files / next(rest).removeprefix("@")).read_bytes()), method or "POST"
+            elif word != "-i":
+                assert not word.startswith("-"), word
+                address = word
+        return _answer(method or "GET", address, body, headers, self.files / saved if saved else None)
 
     def check(self, example: Example) -> None:
         """Raise AssertionError where the answer is not the one that the document shows."""
@@ -107,32 +132,15 @@ def parsed(body: str) -> Any:
     return json.loads(body, parse_float=Decimal) if body.strip() else None
 
 
-def _sent(words: list[str]) -> Answer:
-    method, body, address = "", None, ""
-    headers: dict[str, str] = {}
-    rest = iter(words[1:])
-    for word in rest:
-        if word == "-X":
-            method = next(rest)
-        elif word == "-H":
-            name, _, value = next(rest).partition(": ")
-            headers[name] = value
-        elif word == "--json":
-            body, method = next(rest).encode(), method or "POST"
-            headers |= {"Content-Type": "application/json", "Accept": "application/json"}
-        elif word != "-i":
-            assert not word.startswith("-"), word
-            address = word
-    return _answer(method or "GET", address, body, headers)
-
-
-def _answer(method: str, address: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+def _answer(method: str, address: str, body: bytes | None, headers: dict[str, str], saved: Path | None) -> Answer:
     where = urlsplit(address)
     connection = http.client.HTTPConnection(where.netloc, timeout=60)
     try:
         connection.request(method, where.path + (f"?{where.query}" if where.query else ""), body, headers)
         found = connection.getresponse()
-        content = found.read().decode()
-        return Answer(found.status, {name.lower(): value for name, value in found.getheaders()}, parsed(content))
+        content, told = found.read(), {name.lower(): value for name, value in found.getheaders()}
+        if saved:
+            saved.write_bytes(content)
+        return Answer(found.status, told, None if saved else parsed(content.decode()))
     finally:
         connection.close()

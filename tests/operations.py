@@ -9,10 +9,18 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from drf_spectacular.generators import EndpointEnumerator
 
 from activities.choices import PlanStatus
+from activities.models import Import
+from activities.services.importing.storing import store_import
+from activities.services.importing.terms import Terms
+from poi_api.http import exact_json
+from tests import bodies
 from tests import factories as make
+from tests.activities.importing.importing import bring, row
+from tests.bodies import Body, document_of, saying
 from units.choices import Role
 
 # Where the caller holds its role, from the unit on which everything hangs
@@ -22,7 +30,7 @@ ANYWHERE = MEMBERS | {"other institution"}
 OF_INSTITUTION = {"institution", "installation"}
 OF_INSTALLATION = {"installation"}
 
-Body = Callable[[SimpleNamespace], dict[str, Any]]
+JSON, WORKBOOK = "application/json", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +47,24 @@ class Operation:
     names: dict[str, str] = field(default_factory=dict)  # of the path's parameters: what in the world they are
     query: dict[str, Any] = field(default_factory=dict)
     body: Body = lambda world: {}
+    workbook: Callable[[SimpleNamespace], bytes] | None = None  # is sent in place of JSON
+    form: Body | None = None  # and so is this, with its file
     named_in_body: bool = False
     needs: str = "role"  # or only a "key", or "nothing"
+
+    def content(self, world: SimpleNamespace) -> tuple[bytes, str]:
+        """Return what is sent with it, if anything, and of which type that is."""
+        if self.workbook:
+            return self.workbook(world), WORKBOOK
+        if self.form:
+            return encode_multipart(BOUNDARY, self.form(world)), MULTIPART_CONTENT
+        body = self.body(world)
+        return exact_json.dumps(body) if body else b"", JSON
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether it takes something else than JSON."""
+        return bool(self.workbook or self.form)
 
     def expected(self, role: Role, place: str) -> int:
         """Return the status that a caller with `role` at `place` is answered with."""
@@ -66,6 +90,11 @@ def reported(role: Role, body: Body) -> Operation:
     return Operation(role=role, at=ABOVE, sight=ABOVE, body=body, named_in_body=True)
 
 
+def planned(success: int = 200, **options: Any) -> Operation:
+    """About a document: for planners of the institution; nobody below it knows of it."""
+    return Operation(role=Role.PLANNER, at=OF_INSTITUTION, sight=OF_INSTITUTION, success=success, **options)
+
+
 def created(at: set[str], sight: set[str], body: Body) -> Operation:
     return Operation(role=Role.PLANNER, at=at, sight=sight, success=201, body=body, named_in_body=True)
 
@@ -78,62 +107,6 @@ def written(
 
 def granted(success: int = 200, **names: str) -> Operation:
     return Operation(role=Role.PLANNER, at=ABOVE, sight=ABOVE, success=success, names=names)
-
-
-def activity(world: SimpleNamespace) -> dict[str, Any]:
-    return {
-        "plan": world.draft.pk,
-        "unit": world.unit.pk,
-        "mef_activity": world.mef_activity.pk,
-        "measurement_unit": world.measurement_unit.pk,
-        "name": "SUPERVISIÓN",
-        "programmed": [1] * 12,
-    }
-
-
-def dates(world: SimpleNamespace) -> dict[str, Any]:
-    return {"opens_on": "2022-01-01", "due_on": "2022-02-10", "closes_on": "2022-02-28", "reason": "Feriados"}
-
-
-def new_unit(world: SimpleNamespace) -> dict[str, Any]:
-    return {"code": "NUEVA", "name": "UNIDAD NUEVA", "kind": "organic_unit", "parent": world.unit.pk}
-
-
-def reopening(world: SimpleNamespace) -> dict[str, Any]:
-    return {"unit": world.unit.pk, "until": "2199-12-31", "reason": "Falta sustento"}
-
-
-def modification(world: SimpleNamespace) -> dict[str, Any]:
-    return {"reason": "Reprogramación", "targets": [{"activity": world.activity.pk, "programmed": [3] * 12}]}
-
-
-def new_plan(world: SimpleNamespace) -> dict[str, Any]:
-    return {"institution": world.institution.pk, "year": 2030}
-
-
-def new_client(world: SimpleNamespace) -> dict[str, Any]:
-    return {"name": "Tablero", "role": "reader", "unit": world.unit.pk}
-
-
-def new_membership(world: SimpleNamespace) -> dict[str, Any]:
-    return {"user": world.member.username, "role": "reader", "unit": world.unit.pk}
-
-
-def months(world: SimpleNamespace) -> dict[str, Any]:
-    return {"mode": "atomic", "items": [{"activity": world.activity.pk, "year": 2022, "month": 1, "executed": 3}]}
-
-
-def reviews(world: SimpleNamespace) -> dict[str, Any]:
-    item = {"activity": world.activity.pk, "year": 2022, "month": 2, "entry_version": 1, "verdict": "accept"}
-    return {"mode": "atomic", "items": [item]}
-
-
-def new_publication(world: SimpleNamespace) -> dict[str, Any]:
-    return {"report": "matrix", "parameters": {"institution": world.institution.code, "year": 2022}}
-
-
-def saying(**content: Any) -> Body:
-    return lambda world: content
 
 
 def catalogue(path: str, entry: str) -> dict[tuple[str, str], Operation]:
@@ -154,17 +127,17 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/me/"): Operation(needs="key"),
     # Units, and who holds what on them
     ("GET", "/units/"): listed(),
-    ("POST", "/units/"): created(ABOVE, ABOVE, new_unit),
+    ("POST", "/units/"): created(ABOVE, ABOVE, bodies.new_unit),
     ("GET", "/units/{pk}/"): read(ABOVE, pk="unit"),
     ("PATCH", "/units/{pk}/"): written(ABOVE, ABOVE, body=saying(name="OTRO NOMBRE"), pk="unit"),
     ("DELETE", "/units/{pk}/"): written(ABOVE, ABOVE, 204, pk="unused_unit"),
     ("GET", "/clients/"): listed(Role.PLANNER),
-    ("POST", "/clients/"): created(ABOVE, ABOVE, new_client),
+    ("POST", "/clients/"): created(ABOVE, ABOVE, bodies.new_client),
     ("GET", "/clients/{pk}/"): granted(pk="client"),
     ("DELETE", "/clients/{pk}/"): granted(204, pk="client"),
     ("POST", "/clients/{pk}/rotate/"): granted(pk="client"),
     ("GET", "/memberships/"): listed(Role.PLANNER),
-    ("POST", "/memberships/"): created(ABOVE, ABOVE, new_membership),
+    ("POST", "/memberships/"): created(ABOVE, ABOVE, bodies.new_membership),
     ("GET", "/memberships/{pk}/"): granted(pk="membership"),
     ("DELETE", "/memberships/{pk}/"): granted(204, pk="membership"),
     ("GET", "/changes/"): listed(),
@@ -173,7 +146,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     **catalogue("/measurement-units/", "unused_measurement_unit"),
     # Plans, their versions and periods: headers for all members, written by the institution's planners
     ("GET", "/plans/"): listed(),
-    ("POST", "/plans/"): created(OF_INSTITUTION, MEMBERS, new_plan),
+    ("POST", "/plans/"): created(OF_INSTITUTION, MEMBERS, bodies.new_plan),
     ("GET", "/plans/{pk}/"): read(MEMBERS, pk="plan"),
     ("PATCH", "/plans/{pk}/"): written(OF_INSTITUTION, MEMBERS, body=saying(tolerance_percent=5), pk="plan"),
     ("DELETE", "/plans/{pk}/"): written(OF_INSTITUTION, MEMBERS, 204, pk="empty"),
@@ -187,19 +160,19 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ),
     ("POST", "/plans/{pk}/copy/"): written(OF_INSTITUTION, MEMBERS, 201, saying(year=2030), pk="plan"),
     ("GET", "/plans/{plan}/versions/"): read(MEMBERS, plan="plan"),
-    ("POST", "/plans/{plan}/versions/"): written(OF_INSTITUTION, MEMBERS, 201, modification, plan="plan"),
+    ("POST", "/plans/{plan}/versions/"): written(OF_INSTITUTION, MEMBERS, 201, bodies.modification, plan="plan"),
     ("GET", "/plans/{plan}/versions/{pk}/"): read(MEMBERS, plan="plan", pk="version"),
     ("GET", "/periods/"): listed(),
     ("GET", "/periods/{pk}/"): read(MEMBERS, pk="period"),
-    ("PATCH", "/periods/{pk}/"): written(OF_INSTITUTION, MEMBERS, body=dates, pk="period"),
-    ("POST", "/periods/{period}/reopenings/"): written(OF_INSTITUTION, MEMBERS, 201, reopening, period="period"),
+    ("PATCH", "/periods/{pk}/"): written(OF_INSTITUTION, MEMBERS, body=bodies.dates, pk="period"),
+    ("POST", "/periods/{period}/reopenings/"): written(OF_INSTITUTION, MEMBERS, 201, bodies.reopening, period="period"),
     ("GET", "/periods/{period}/reopenings/{pk}/"): read(ABOVE, period="period", pk="reopening"),
     ("DELETE", "/periods/{period}/reopenings/{pk}/"): written(
         OF_INSTITUTION, ABOVE, 204, saying(reason="Ya no hace falta"), period="period", pk="reopening"
     ),
     # Activities
     ("GET", "/activities/"): listed(),
-    ("POST", "/activities/"): created(ABOVE, ABOVE, activity),
+    ("POST", "/activities/"): created(ABOVE, ABOVE, bodies.activity),
     ("GET", "/activities/{pk}/"): read(ABOVE, pk="activity"),
     ("PATCH", "/activities/{pk}/"): written(ABOVE, ABOVE, body=saying(name="OTRO NOMBRE"), pk="activity"),
     ("DELETE", "/activities/{pk}/"): written(ABOVE, ABOVE, 204, pk="unused_activity"),
@@ -210,22 +183,39 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         role=Role.REPORTER, at=ABOVE, sight=ABOVE, body=saying(executed=3), names={"pk": "activity", "month": "month"}
     ),
     ("GET", "/activities/{pk}/progress/{month}/history/"): read(ABOVE, pk="activity", month="month"),
-    ("POST", "/progress/batch/"): reported(Role.REPORTER, months),
+    ("POST", "/progress/batch/"): reported(Role.REPORTER, bodies.months),
+    ("POST", "/progress/sheet/"): Operation(
+        role=Role.REPORTER, at=ABOVE, sight=ABOVE, workbook=bodies.filled_template, named_in_body=True
+    ),
     ("GET", "/progress/due/"): listed(),
     ("GET", "/progress/reviews/"): listed(Role.REVIEWER),
-    ("POST", "/progress/reviews/"): reported(Role.REVIEWER, reviews),
+    ("POST", "/progress/reviews/"): reported(Role.REVIEWER, bodies.reviews),
+    # Documents
+    ("GET", "/imports/"): listed(Role.PLANNER),
+    ("POST", "/imports/"): Operation(
+        role=Role.PLANNER, at=OF_INSTITUTION, sight=MEMBERS, success=201, form=bodies.uploaded, named_in_body=True
+    ),
+    ("GET", "/imports/{pk}/"): planned(names={"pk": "stored_import"}),
+    ("GET", "/imports/{pk}/file/"): planned(names={"pk": "stored_import"}),
+    ("POST", "/imports/{pk}/apply/"): planned(
+        body=saying(choices={"readings": {}, "same": {}}), names={"pk": "stored_import"}
+    ),
+    ("POST", "/imports/{pk}/undo/"): planned(body=saying(reason="Otro año"), names={"pk": "applied_import"}),
     # Reports: cut to what the caller sees
     ("GET", "/reports/matrix/"): listed(query={"year": 2022}),
     ("GET", "/reports/execution/"): listed(query={"year": 2022, "group_by": "unit,quarter"}),
     # The document is of one institution, which its members may name
     ("GET", "/reports/poi/"): Operation(sight=MEMBERS, query={"year": 2022, "institution": "SAT"}, named_in_body=True),
+    ("GET", "/reports/poi/template/"): Operation(
+        sight=ABOVE, query={"year": 2022, "institution": "SAT", "unit": "SAT-U1"}, named_in_body=True
+    ),
     ("GET", "/reports/completeness/"): listed(query={"year": 2022}),
     ("GET", "/reports/alerts/"): listed(query={"year": 2022}),
     ("GET", "/reports/execution/chart/"): listed(query={"year": 2022, "chart": "units"}),  # drawn sooner than months
     ("GET", "/exports/months/"): listed(query={"year": 2022}),
     # What is frozen is seen by those who see all that it is about
     ("GET", "/publications/"): listed(),
-    ("POST", "/publications/"): created(OF_INSTITUTION, MEMBERS, new_publication),
+    ("POST", "/publications/"): created(OF_INSTITUTION, MEMBERS, bodies.new_publication),
     ("GET", "/publications/{pk}/"): read(OF_INSTITUTION, pk="publication"),
     ("POST", "/publications/{pk}/withdraw/"): written(
         OF_INSTITUTION, OF_INSTITUTION, body=saying(reason="Se publicó por error"), pk="publication"
@@ -246,7 +236,7 @@ def one_of_everything() -> SimpleNamespace:
     made = SimpleNamespace(month=1)
     made.institution, made.elsewhere = make.institution("SAT"), make.institution()
     made.organ = make.organ(made.institution)
-    made.unit, made.sibling = make.unit(made.organ), make.unit(made.organ)
+    made.unit, made.sibling = make.unit(made.organ, "SAT-U1"), make.unit(made.organ)
     made.unused_unit = make.unit(made.unit)
     made.plan = make.plan(made.institution, 2022)
     made.draft, made.empty, made.sketch = (
@@ -266,6 +256,9 @@ def one_of_everything() -> SimpleNamespace:
     made.membership = make.person(Role.READER, made.unit).memberships.get()
     made.newcomer, made.member = make.person(), make.person(Role.READER, make.unit(made.unit))
     made.publication = make.publication(made.institution)
+    made.stored_import = store_import(document_of(2029), filename="poi.tsv", terms=Terms(institution="SAT"))
+    bring(row(), year=2028)
+    made.applied_import = Import.objects.get(year=2028)
     make.settle()
     return made
 

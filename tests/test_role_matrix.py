@@ -8,7 +8,6 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from poi_api.http import exact_json
 from tests import factories as make
 from tests.operations import ANYWHERE, OPERATIONS, endpoints, ids_of
 from units.choices import Role
@@ -32,13 +31,10 @@ def stand(world: SimpleNamespace, place: str) -> Any:
 def ask(client: Client, world: SimpleNamespace, method: str, path: str, headers: dict[str, str]) -> int:
     """Return the status of an operation, whose effect is undone."""
     operation = OPERATIONS[method, path]
-    body = operation.body(world)
-    content = exact_json.dumps(body) if body else b""
+    content, kind = operation.content(world)
     with transaction.atomic():
         address = address_of(world, method, path)
-        answer = client.generic(
-            method, address, content, "application/json", headers=headers, query_params=operation.query
-        )
+        answer = client.generic(method, address, content, kind, headers=headers, query_params=operation.query)
         transaction.set_rollback(True)
     return answer.status_code
 

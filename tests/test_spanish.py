@@ -18,6 +18,7 @@ NOT_SPANISH = re.compile(
     r"\b(the|this|that|is|not|may|must|be|of|with|data|expected|provided|invalid|ensure|field|value|item|items"
     r"|dict|list|str|int|bool|None|NoneType|Decimal)\b"
 )
+WRITES = [name for name, operation in OPERATIONS.items() if name[0] != "GET" and not operation.takes_files]
 WRONG: tuple[Any, ...] = (None, [], [None], {}, "a", "", 7, -1, 1.5, True, "x" * 2000, "\0", {"a": 1}, [[]], [{}])
 
 
@@ -30,7 +31,7 @@ def wrong_bodies(good: dict[str, Any]) -> Iterator[Any]:
             yield from ({**good, name: [item]} for item in wrong_bodies(value[0]))
 
 
-@pytest.mark.parametrize(("method", "path"), [name for name in OPERATIONS if name[0] != "GET"])
+@pytest.mark.parametrize(("method", "path"), WRITES)
 def test_no_error_of_a_body_is_in_another_language(everything: SimpleNamespace, method: str, path: str) -> None:
     world, caller, client = everything, make.client(Role.PLANNER), Client()
     operation = OPERATIONS[method, path]

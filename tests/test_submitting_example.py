@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.activities.sheets import filled
 from tests.examples import Session, examples
 from tests.poi_api.processes import PROJECT
 from tests.service_process import made_key, served
@@ -65,6 +67,7 @@ def run_script(
 
 def test_every_call_and_the_script_are_answered_as_the_document_says(fresh, tmp_path):
     session, shown = fresh, list(examples(DOCUMENT))
+    session.files, session.edited = tmp_path, partial(filled, cells={(0, "executed"): 3})
     assert len(shown) > 8
     for example in shown:
         session.check(example)

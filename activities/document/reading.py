@@ -95,6 +95,9 @@ class _Reader:
         if not physical:
             message = "La tabla es financiera y aquí se lee lo físico: lo programado y ejecutado en unidades de medida."
             raise DocumentError(message, code="financial", line=self.pages.tables[0].header.line)
+        if scaled := [table for table in physical if table.is_scaled]:
+            message = "La tabla dice que sus cifras están en miles, o algo así: escríbalas completas y quite el aviso."
+            raise DocumentError(message, code="scaled", line=scaled[0].header.line)
         return physical
 
     def _rows(self, table: Table, reading: Reading) -> Iterator[tuple[Record, Row]]:

@@ -15,14 +15,14 @@ from activities.serializers.fields import LARGEST_ENTRY_VERSION, LONGEST_REASON
 from activities.serializers.progress import ReportedInput
 from activities.serializers.reading import PROGRESS, REVIEW, Shape, read_progress, read_review, require_shape
 from activities.serializers.references import IdOrCodeField
-from activities.services.progress.batch import REJECTED, Readings
+from activities.services.progress.batch import PROGRESS_STATUSES, REJECTED, Readings
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import TextField, TruthField, WordField
 from units.serializers.references import ReferenceSerializer
 
 MOST_ITEMS = 5000
 _ACTIVITY = {"id": 7, "code": "A001", "name": "Informes de gestión"}
-_CLOSED = {
+CLOSED_EXAMPLE = {
     "code": "period_closed",
     "detail": (
         "El registro de ENE 2022 cerró el 15/02/2022. Pida a su oficina de planificación que lo reabra para su "
@@ -33,7 +33,8 @@ _CLOSED = {
 }
 
 
-def _item(index: int, status: str, month: int, entry_version: int, errors: list[Any]) -> dict[str, Any]:
+def item_example(index: int, status: str, month: int, entry_version: int, errors: list[Any]) -> dict[str, Any]:
+    """Return what an answer says of an item, for examples."""
     return {
         "index": index,
         "status": status,
@@ -48,13 +49,13 @@ _PROGRESS = {
     "dry_run": False,
     "mode": "partial",
     "summary": {"created": 1, "updated": 0, "unchanged": 0, REJECTED: 1},
-    "items": [_item(0, "created", 3, 1, []), _item(1, REJECTED, 1, 0, [_CLOSED])],
+    "items": [item_example(0, "created", 3, 1, []), item_example(1, REJECTED, 1, 0, [CLOSED_EXAMPLE])],
 }
 _REVIEWS = {
     "dry_run": False,
     "mode": "atomic",
     "summary": {"accepted": 1, "returned": 0, REJECTED: 0},
-    "items": [_item(0, "accepted", 3, 1, [])],
+    "items": [item_example(0, "accepted", 3, 1, [])],
 }
 _MONTHS = {
     "mode": "partial",
@@ -101,7 +102,7 @@ class _ItemSerializer(serializers.Serializer):
 
 
 class ProgressVerdictSerializer(_ItemSerializer):
-    status = serializers.ChoiceField(["created", "updated", "unchanged", REJECTED], read_only=True)
+    status = serializers.ChoiceField(PROGRESS_STATUSES, read_only=True)
 
 
 class ReviewVerdictSerializer(_ItemSerializer):

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header, quote_etag
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -25,7 +25,7 @@ from activities.services.importing.storing import store_import
 from activities.services.importing.terms import Terms
 from activities.services.importing.undoing import undo_import
 from poi_api.http.exceptions import Invalid
-from poi_api.http.forms import FormParser
+from poi_api.http.parsers import FormParser
 from units.choices import Role
 from units.history.change_sets import set_cause, take_position
 from units.models import Unit
@@ -172,6 +172,11 @@ class ImportViewSet(RetrieveMixin, _ImportsMixin):
         operation_id="imports_file",
         summary="El archivo tal como llegó",
         responses={(200, OriginalRenderer.media_type): OpenApiTypes.BINARY},
+        examples=[
+            OpenApiExample(
+                "El archivo", value="(sus bytes)", media_type=OriginalRenderer.media_type, response_only=True
+            )
+        ],
     )
     @action(detail=True, renderer_classes=[OriginalRenderer], answer_headers=("Content-Disposition",))
     def file(self, request: Request, pk: str) -> HttpResponseBase:

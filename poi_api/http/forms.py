@@ -1,56 +1,18 @@
-"""Forms with files (multipart): how they are read, and fields for what JSON would say, which a form says as text."""
+"""Fields of forms with files (multipart): what JSON would say as a number or a truth a form says as text."""
 
-from collections.abc import Mapping
-from typing import IO, Any
+from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import ParseError
-from rest_framework.parsers import DataAndFiles, MultiPartParser
 
 from poi_api.http import exact_json
-from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import NO_OBJECT
 from poi_api.http.parameters import not_whole
-from poi_api.http.parsers import BodyTooLarge
-
-_UNREADABLE = "El formulario no se puede leer: envíe multipart/form-data con su delimitador (boundary)."
 
 
-class FormParser(MultiPartParser):
-    """A form of at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes with its files, else 413."""
-
-    def parse(
-        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> DataAndFiles:
-        """Return the form's texts and files. Raises BodyTooLarge (413) or ParseError (400)."""
-        length = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
-        if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            raise BodyTooLarge
-        try:
-            return super().parse(stream, media_type, parser_context)
-        except ParseError:
-            raise ParseError(_UNREADABLE, code="malformed_form") from None
-
-
-class FormSerializer(KnownFieldsMixin):
-    """A form, each of whose parts is sent once."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Return the validated form. Raises ValidationError that names all that is wrong, `repeated_part` too."""
-        parts = {name: data.getlist(name) for name in data} if hasattr(data, "getlist") else {}
-        repeated = [name for name, values in parts.items() if len(values) > 1]
-        if repeated:
-            raise serializers.ValidationError({name: [_repeated()] for name in repeated})
-        return super().to_internal_value({name: values[0] for name, values in parts.items()} if parts else data)
-
-
-def _repeated() -> serializers.ErrorDetail:
-    return serializers.ErrorDetail("Va una sola vez en el formulario.", "repeated_part")
-
-
+@extend_schema_field(OpenApiTypes.BINARY)
 class FormFileField(serializers.FileField):
     """A file, which becomes what it is called and its bytes; an empty one is a file too."""
 
@@ -67,16 +29,17 @@ class FormFileField(serializers.FileField):
 
 @extend_schema_field({"type": "boolean"})
 class FormTruthField(serializers.ChoiceField):
-    """`true` or `false`, written just so."""
+    """`true` or `false`; in capitals too, as some generated clients write them in a form."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(["true", "false"], error_messages={"invalid_choice": "Use true o false."}, **options)
 
     def to_internal_value(self, data: Any) -> bool:
         """Return the truth. Raises ValidationError `invalid_choice`."""
-        if data not in ("true", "false"):
+        said = data.lower() if isinstance(data, str) else None
+        if said not in ("true", "false"):
             self.fail("invalid_choice")
-        return bool(data == "true")
+        return said == "true"
 
 
 class FormWholeField(serializers.IntegerField):

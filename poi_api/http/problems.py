@@ -49,9 +49,10 @@ _DETAILS = {
     "not_found": NOT_FOUND,
     "not_authenticated": "Use la cabecera «Authorization: Api-Key <clave>» o inicie sesión.",
     "permission_denied": "Su rol no permite esta operación.",
-    "unsupported_media_type": "El contenido tiene que ser JSON en UTF-8, con Content-Type: application/json.",
     "not_acceptable": "Ninguno de los formatos pedidos en Accept está disponible.",
 }
+
+_TYPES = "El contenido, en UTF-8 si es JSON, se envía con Content-Type: {}."
 
 
 def problem(
@@ -73,6 +74,8 @@ def problem_body(status: int, items: Sequence[ErrorItem], more: int = 0) -> dict
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """Answer an error of a view; None for one that is our own fault, which becomes a 500."""
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        return _of_media_type([parser.media_type for parser in context["view"].parser_classes])
     if isinstance(error, exceptions.APIException):
         return _of_api(error)
     if isinstance(error, RefusedError):
@@ -137,9 +140,13 @@ def _headers_of(error: exceptions.APIException) -> dict[str, str]:
         headers["WWW-Authenticate"] = authenticate
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait))
-    if isinstance(error, exceptions.UnsupportedMediaType):
-        headers["Accept"] = "application/json"  # RFC 9110, section 15.5.16
     return headers
+
+
+def _of_media_type(taken: Sequence[str]) -> HttpResponse:
+    """Return the 415 of a body of a type that the address does not take; it names those that it does."""
+    items = [error_item("unsupported_media_type", _TYPES.format(" o ".join(taken)))]
+    return problem(415, items, {"Accept": ", ".join(taken)})  # RFC 9110, section 15.5.16
 
 
 def unavailable(detail: str) -> HttpResponse:

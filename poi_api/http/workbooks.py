@@ -4,18 +4,18 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import xlsxwriter
-from django.conf import settings
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from poi_api.http.exceptions import TooLarge
-from poi_api.http.files import Parts
+from poi_api.http.files import Parts, export_dir
 
 MOST_ROWS = 20_000  # about a million cells, some ten seconds
 _TOO_LARGE = f"Un libro tiene hasta {MOST_ROWS:,} filas: pídalo por partes, con más filtros, o como CSV."
@@ -34,6 +34,8 @@ _STYLES: dict[str, dict[str, Any]] = {
     "header": _FRAME | {"bold": True, "bg_color": "#E1E1E1", "align": "center", "text_wrap": True},
     "row": _FRAME | {"text_wrap": True},
     "total": _FRAME | {"bold": True, "bg_color": "#E1E1E1"},
+    "note": {"font_size": 9, "text_wrap": True, "valign": "vcenter"},
+    "entry": _FRAME | {"text_wrap": True, "bg_color": "#FFF6CC", "locked": False},
 }
 
 
@@ -45,9 +47,10 @@ class Sheet:
         self._workbook = workbook
         self._formats: dict[tuple[str, str], Format] = {}
 
-    def line(self, at: int, cells: Iterable[Any], style: str = "row", *, text_lines: int = 1) -> None:
+    def line(self, at: int, cells: Iterable[Any], style: str | Sequence[str] = "row", *, text_lines: int = 1) -> None:
         """Write the cells of a line: quantities as numbers, blanks where there is nothing.
 
+        `style` is that of all its cells, or one for each. In a sheet that is protected an `entry` can be written in.
         `text_lines`: how many lines its longest text takes; not every program finds the height by itself. Raises
         TooLarge (`file_too_large`) below MOST_ROWS.
         """
@@ -55,19 +58,19 @@ class Sheet:
             raise TooLarge("file_too_large", _TOO_LARGE)
         if text_lines > 1:
             self.page.set_row(at, min(text_lines * _LINE_HEIGHT, _TALLEST))
-        self._cells(at, 0, cells, style)
+        self._cells(at, 0, cells, repeat(style) if isinstance(style, str) else style)
 
     def merged(
         self, at: int, text: str, column: int = 0, *, across: int = 1, down: int = 1, style: str = "header"
     ) -> None:
         """Write a text over several columns of a line, and over the lines below it, whose cells are to be blank."""
-        self._cells(at, column, [text, *[None] * (across - 1)], style)
+        self._cells(at, column, [text, *[None] * (across - 1)], repeat(style))
         if across * down > 1:
             # Its own merge_range also writes the lines below, which would end this one before it is whole
             self.page.merge.append([at, column, at + down - 1, column + across - 1])
 
-    def _cells(self, at: int, first: int, cells: Iterable[Any], style: str) -> None:
-        for column, value in enumerate(cells, first):
+    def _cells(self, at: int, first: int, cells: Iterable[Any], styles: Iterable[str]) -> None:
+        for column, (value, style) in enumerate(zip(cells, styles, strict=False), first):
             self._cell(at, column, value, style)
 
     def _cell(self, at: int, column: int, value: Any, style: str) -> None:
@@ -106,7 +109,7 @@ def workbook_parts(title: str, fill: Callable[[Sheet], None]) -> Parts:
 
     Raises TooLarge (`file_too_large`) beyond MOST_ROWS.
     """
-    with TemporaryDirectory(dir=settings.EXPORT_DIR, prefix="libro-") as folder:
+    with TemporaryDirectory(dir=export_dir(), prefix="libro-") as folder:
         file = Path(folder) / "libro.xlsx"
         _write(file, title, fill)
         with file.open("rb") as made:

@@ -11,7 +11,11 @@ from poi_api.openapi.problems import PROBLEM_SCHEMAS, problem_reference, problem
 
 _ALWAYS = (400, 405, 406, 408, 413, 429, 503)
 _OF_WRITES = (409, 411, 412, 415)
-_QUERIES = {"list": "list_query", "retrieve": "detail_query"}  # by action: what of a view says what it can be asked
+_QUERIES = {
+    "list": "list_query",
+    "retrieve": "detail_query",
+    "create": "write_query",
+}  # by action: what of a view says what it can be asked
 
 
 class ContractSchema(AutoSchema):

@@ -4,7 +4,7 @@ Most of what is said beside the quantities is said again and again, and is writt
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 import orjson
@@ -44,6 +44,15 @@ class Lines:
 
     def __call__(self, line: bytes) -> bytes:
         """Return the twelve lines of an activity, of a line of COPY."""
+        return b"".join(self._parts(line))
+
+    def some(self, line: bytes, months: Iterable[int]) -> bytes:
+        """Return the lines of some months, 1 to 12, of an activity."""
+        parts = self._parts(line)
+        return b"".join(part for month in months for part in parts[6 * month - 6 : 6 * month])
+
+    def _parts(self, line: bytes) -> list[bytes]:
+        """Return what the twelve lines are made of, six parts each."""
         *labels, programmed, executed, said = line[:-1].split(b"\t", len(LABEL_COLUMNS) + 2)
         for place in _TEXTS:
             labels[place] = self._written(labels[place])
@@ -52,7 +61,7 @@ class Lines:
         parts[2::6] = _cells(programmed)
         parts[4::6] = _cells(executed.replace(_NULL, self._nothing))
         parts[5::6] = self._ends(said) if len(said) < _SHORT else self._made_ends(said)
-        return b"".join(parts)
+        return parts
 
     def _made_ends(self, said: bytes) -> list[bytes]:
         """Return what follows the quantities of each month."""

@@ -4,17 +4,18 @@ PostgreSQL sends one line per activity (COPY); it is spread over its twelve mont
 faster than having the database send twelve times the names.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import closing
+from functools import partial
 
 from django.db import connection
 
 from poi_api.http.files import Parts
 from poi_api.http.tables import BOM, csv_line
 from reports.exports.columns import COLUMNS, FIGURES, LABEL_COLUMNS
-from reports.exports.lines import CSV, JSON, RAW_CSV
+from reports.exports.lines import CSV, JSON, RAW_CSV, Lines
+from reports.exports.query import MonthsQuestion
 from reports.shared.columns import select
-from reports.shared.question import Question
 from reports.shared.selection import LABEL_JOINS, conditions, figures_of, named_values, rule_of
 from units.access.grants import Access
 
@@ -22,20 +23,27 @@ _LINE = f"SELECT {select((*LABEL_COLUMNS, *FIGURES))}"
 _ORDER = " ORDER BY p.year, i.name_key, i.code, a.code, a.id"
 
 
-def csv_months(question: Question, access: Access) -> Parts:
+def csv_months(question: MonthsQuestion, access: Access) -> Parts:
     """Yield the export as CSV (UTF-8 with BOM), with a header line that names COLUMNS."""
     with closing(_activities(question, access)) as activities:
         yield (BOM + csv_line(column.name for column in COLUMNS)).encode()
-        yield from map(RAW_CSV if question.raw else CSV, activities)
+        yield from _lines(RAW_CSV if question.raw else CSV, activities, question)
 
 
-def json_months(question: Question, access: Access) -> Parts:
+def json_months(question: MonthsQuestion, access: Access) -> Parts:
     """Yield the export as JSON lines: one object with COLUMNS per line, `null` for what there is not."""
     with closing(_activities(question, access)) as activities:
-        yield from map(JSON, activities)
+        yield from _lines(JSON, activities, question)
 
 
-def _activities(question: Question, access: Access) -> Generator[bytes, None, None]:
+def _lines(lines: Lines, activities: Iterable[bytes], question: MonthsQuestion) -> Iterable[bytes]:
+    """Return the lines of each activity, of the months that are asked for, in their order."""
+    if question.month is None:
+        return map(lines, activities)
+    return map(partial(lines.some, months=sorted(question.month)), activities)
+
+
+def _activities(question: MonthsQuestion, access: Access) -> Generator[bytes, None, None]:
     """Yield a line of COPY for each activity.
 
     Whoever stops early closes it, which ends the COPY: the connection is everybody's.

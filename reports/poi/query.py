@@ -1,21 +1,10 @@
 """What `/reports/poi/` is asked."""
 
 from dataclasses import dataclass
-from typing import Any
-
-from rest_framework import serializers
-from rest_framework.fields import empty
 
 from poi_api.http.parameters import WholeParameter
-from reports.shared.query import NO_YEAR, TableQuery, year_parameter
+from reports.shared.query import NO_YEAR, TableQuery, institution_parameter, year_parameter
 from reports.shared.question import Question
-
-
-class InstitutionParameter(serializers.CharField):
-    """The code of one institution, as the list that other reports take."""
-
-    def run_validation(self, data: Any = empty) -> Any:
-        return [data]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +19,7 @@ class PoiQuery(TableQuery):
 
     from_year = to_year = None  # type: ignore[assignment]
     year = year_parameter("El año.", required=True, error_messages={"required": NO_YEAR})
-    institution = InstitutionParameter(
-        help_text="Código de la institución.",
-        error_messages={"required": "El documento es de una institución: indique su código."},
-    )
+    institution = institution_parameter("El documento es de una institución: indique su código.")
     through = WholeParameter(
         min_value=1,
         max_value=4,

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.fields import empty
 
 from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.queries.latest_version import refuse_unknown_version
@@ -38,9 +39,21 @@ def month_parameter(help_text: str) -> WholeParameter:
     return WholeParameter(min_value=1, max_value=12, default=12, help_text=help_text)
 
 
-def codes_parameter(help_text: str) -> SeveralParameter:
+def codes_parameter(help_text: str, **options: Any) -> SeveralParameter:
     """Return a parameter that names things by their codes."""
-    return SeveralParameter(help_text=f"{help_text} Se admiten varios, separados por comas o repetidos.")
+    return SeveralParameter(help_text=f"{help_text} Se admiten varios, separados por comas o repetidos.", **options)
+
+
+class _InstitutionParameter(serializers.CharField):
+    """The code of one institution, as the list that other reports take."""
+
+    def run_validation(self, data: Any = empty) -> Any:
+        return [data]
+
+
+def institution_parameter(missing: str) -> serializers.CharField:
+    """Return a parameter that names one institution and has to be there; `missing` is what is said if it is not."""
+    return _InstitutionParameter(help_text="Código de la institución.", error_messages={"required": missing})
 
 
 class ReportQuery(BasisQuery):

@@ -36,7 +36,10 @@ class Attacked(NamedTuple):
         return "/api/v1" + path.format(**ids_of(self.world, operation.names))
 
 
-WRITES = [(method, path) for method, path in OPERATIONS if method != "GET"]
+# With bodies of JSON
+WRITES = [
+    (method, path) for (method, path), operation in OPERATIONS.items() if method != "GET" and not operation.takes_files
+]
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """A client in Python, generated from our own document, and how it makes a call of any operation."""
 
 import importlib
+import io
 import json
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from drf_spectacular.types import OpenApiTypes
 
 from poi_api.openapi.views import document
 from reports.shared.renderers import RENDERERS
-from tests.operations import OPERATIONS, ids_of
+from tests.operations import OPERATIONS, WORKBOOK, Operation, ids_of
 
 NAME = "poi_client"
 # What whoever generates it has to say too: a drawing is text, other files are bytes, and nothing is done with the code
@@ -28,7 +29,7 @@ _CONFIGURATION = {
     ),
     "post_hooks": [],
 }
-_NEEDED = ("year", "institution")
+_NEEDED = ("year", "institution", "unit")
 
 
 def generated(place: Path) -> str:
@@ -75,15 +76,27 @@ def called(client: Any, module: ModuleType, name: tuple[str, str], world: Simple
     hints = typing.get_type_hints(module.sync_detailed)
     ids = {{"pk": "id"}.get(part, part): value for part, value in ids_of(world, operation.names).items()}
     query = {part: _asked(hints[part], value) for part, value in operation.query.items() if part in _NEEDED}
-    body = operation.body(world)
-    sent = {"body": form_of(module).from_dict(body)} if body else {}
-    return module.sync_detailed(client=client, **ids, **query, **sent)
+    return module.sync_detailed(client=client, **ids, **query, **_sent(module, operation, world))
 
 
 def form_of(module: ModuleType) -> Any:
     """Return the generated class of a call's body."""
     hint = typing.get_type_hints(module.sync_detailed)["body"]
     return next(part for part in typing.get_args(hint) or [hint] if hasattr(part, "from_dict"))
+
+
+def _sent(module: ModuleType, operation: Operation, world: SimpleNamespace) -> dict[str, Any]:
+    """Return the body of a call, if it has one."""
+    types = importlib.import_module(f"{NAME}.types")
+    if operation.form:
+        form = operation.form(world)
+        file = types.File(form["file"], form["file"].name, form["file"].content_type)
+        return {"body": form_of(module)(**{**form, "file": file})}
+    if operation.workbook:
+        content = io.BytesIO(operation.workbook(world))
+        return {"body": form_of(module)(file=types.File(content, "avance.xlsx", WORKBOOK))}
+    body = operation.body(world)
+    return {"body": form_of(module).from_dict(body)} if body else {}
 
 
 def unknown_members(part: Any) -> list[tuple[str, str]]:

@@ -6,7 +6,8 @@ asks again for the last position or the day.
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.datastructures import MultiValueDict
 from rest_framework.authentication import BaseAuthentication, CSRFCheck, SessionAuthentication
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -43,7 +44,11 @@ class PersonAuthentication(SessionAuthentication):
         return None if person is None else confirmed_person(person[0])
 
     def enforce_csrf(self, request: HttpRequest) -> None:
-        """Raise PermissionDenied `csrf_failed`, which says what to do, unless the request shows that it is its own."""
+        """Raise PermissionDenied `csrf_failed`, which says what to do, unless the request shows that it is its own.
+
+        It shows it in a header: a form in the body is read by the view, and not here for a token.
+        """
+        request._post, request._files = QueryDict(), MultiValueDict()  # type: ignore[attr-defined]
         check: Any = CSRFCheck(lambda _: HttpResponse())
         check.process_request(request)
         if reason := check.process_view(request, None, (), {}):

@@ -59,6 +59,7 @@ class ResourceViewSet(LeanView, GenericViewSet):
     entity_of_the_past = ""  # as what history knows its objects; with it they can be asked `as_of` a moment
     list_query: type[ListQuery] = ListQuery  # what its list can be asked
     detail_query: type[QuerySerializer] = QuerySerializer  # what one of it can be asked
+    write_query: type[QuerySerializer] = QuerySerializer  # what a write is told beside its body
 
     @property
     def access(self) -> Access:
@@ -95,8 +96,8 @@ class ResourceViewSet(LeanView, GenericViewSet):
         return rows.exclude(pk__in=RawSQL(_NOT_KNOWN, [self.entity_of_the_past]))  # noqa: S611 - a constant
 
     def check_query(self) -> None:
-        """Refuse all parameters but `format`, and a format that is not offered."""
-        self.read_query(QuerySerializer)
+        """Refuse all parameters but those of a write and `format`, and a format that is not offered."""
+        self.read_query(self.write_query)
 
 
 class ListMixin(ResourceViewSet):

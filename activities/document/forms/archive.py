@@ -11,8 +11,6 @@ from activities.document.forms.sheets import LONGEST_CELL, MOST_COLUMNS, MOST_RO
 from activities.document.model import DocumentError
 
 MOST_PARTS: Final = 1_000
-MOST_UNPACKED: Final = 96 * 2**20
-MOST_ELEMENTS: Final = 6_000_000
 MOST_HELD: Final = 200_000
 """Elements that a reader keeps at a time: those outside of rows and shared texts, and those of one of these."""
 MOST_MERGED: Final = 2_000_000
@@ -32,6 +30,17 @@ _OTHERS = {
     "xl/workbook.bin": "un libro binario de Excel (.xlsb)",
     "content.xml": "un documento de LibreOffice (.ods u otro)",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How large a workbook may be: bytes of all its parts unpacked, and elements of one of them."""
+
+    unpacked: int = 96 * 2**20
+    elements: int = 6_000_000
+
+
+OF_DOCUMENTS: Final = Bounds()
 Range = tuple[int, int, int, int]
 """First row, first column, last row, last column, all from 1."""
 
@@ -44,7 +53,7 @@ class Part:
     unknown: set[tuple[int, int]] = field(default_factory=set)
 
 
-def look_through(archive: zipfile.ZipFile) -> dict[str, Part]:
+def look_through(archive: zipfile.ZipFile, bounds: Bounds = OF_DOCUMENTS) -> dict[str, Part]:
     """Return what is known of each part of a workbook, by its name.
 
     Raises DocumentError for another kind of archive, for one that is too large, and for XML with a DTD.
@@ -56,22 +65,22 @@ def look_through(archive: zipfile.ZipFile) -> dict[str, Part]:
         raise refused(what)
     if any(entry.flag_bits & 1 for entry in entries):
         raise DocumentError("El libro está protegido con contraseña: guárdelo sin ella.", code="encrypted")
-    if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-        message = f"El libro descomprimido es demasiado grande: se admiten {MOST_UNPACKED // 2**20} MB."
+    if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > bounds.unpacked:
+        message = f"El libro descomprimido es demasiado grande: se admiten {bounds.unpacked // 2**20} MB."
         raise DocumentError(message, code="too_large")
     if len(names) < len(entries):
         raise DocumentError("El libro tiene dos partes con el mismo nombre: está dañado.", code="bad_file")
     parts = {}
     for entry in entries:
         with archive.open(entry) as stream:
-            parts[entry.filename] = _look_at(stream)
+            parts[entry.filename] = _look_at(stream, bounds)
     return parts
 
 
-def _look_at(stream: IO[bytes]) -> Part:
+def _look_at(stream: IO[bytes], bounds: Bounds) -> Part:
     """Return what is known of one part; one that is no XML has nothing."""
     piece = stream.read(_PIECE)
-    look = _Look()
+    look = _Look(bounds)
     if b"<" not in piece[:8]:
         return look.part
     fed = 0
@@ -88,8 +97,9 @@ def _look_at(stream: IO[bytes]) -> Part:
 class _Look:
     """Follows the elements of one part, keeping none of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, bounds: Bounds) -> None:
         self.part = Part()
+        self._most = bounds.elements
         self.row = self._column = 0
         self._depth = self._count = self._rows = self._loose = self._held = 0
         self._inside = ""
@@ -111,7 +121,7 @@ class _Look:
             self._held += 1
         else:
             self._loose += name not in (_ROW, _SHARED)
-        if self._depth > _DEEPEST or self._count > MOST_ELEMENTS or self._loose + self._held > MOST_HELD:
+        if self._depth > _DEEPEST or self._count > self._most or self._loose + self._held > MOST_HELD:
             raise DocumentError("El libro tiene demasiados elementos.", code="too_large", line=self.row or None)
         if name == _CELL:
             self._open_cell(attributes.get("r"))

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
-from activities.document.forms.archive import Part, look_through
+from activities.document.forms.archive import OF_DOCUMENTS, Bounds, Part, look_through
 from activities.document.forms.sheets import Room, Sheet, refuse_columns, refuse_line, without_stray_blanks
 from activities.document.layout import MONTHS
 from activities.document.model import DocumentError
@@ -29,14 +29,14 @@ _DIGITS: Final = ".15g"
 """As many as a spreadsheet keeps and shows: 0.1 + 0.2 is 0.3."""
 
 
-def read_workbook(content: bytes) -> Iterator[Sheet]:
+def read_workbook(content: bytes, bounds: Bounds = OF_DOCUMENTS) -> Iterator[Sheet]:
     """Yield the sheets of a workbook one by one; a line is the row of its sheet, from 1.
 
     A merged cell has its text in all its places. Raises DocumentError for a workbook that is damaged or too large.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = look_through(archive)
+            parts = look_through(archive, bounds)
         yield from _sheets(content, parts)
     except DocumentError:
         raise

@@ -4,6 +4,7 @@ What it wrote is found by its change set: entries, targets, and edits of activit
 """
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -12,6 +13,7 @@ from activities.choices import ImportState, Origin, PlanStatus, Verdict
 from activities.models import (
     Activity,
     ApprovalWithdrawal,
+    Figure,
     Import,
     ImportApplication,
     ImportUndoing,
@@ -75,10 +77,13 @@ class _Written:
         self._edits = changes.filter(entity="activity", operation=Operation.UPDATED).order_by("-id")
         self._entries = ProgressEntry.objects.filter(change_set_id=self._change_set)
         self._targets = TargetRevision.objects.filter(change_set_id=self._change_set)
+        undone = ImportUndoing.objects.filter(application__plan=plan, application_id__gt=application.pk)
+        taken_back = undone.values_list("change_set_id", "application__change_set_id")
+        # Later imports that were undone, and their undoing, leave nothing behind
+        self._later = Q(change_set_id__gt=self._change_set) & ~Q(change_set_id__in=list(chain(*taken_back)))
 
     def built_upon(self) -> list[ErrorItem]:
         """Return an item for each kind of later thing that is about what was written, with how many there are."""
-        later = Q(change_set_id__gt=self._change_set)
         counts = [
             ("import_reported", "registros posteriores", self._later_entries().count()),
             (
@@ -86,7 +91,7 @@ class _Written:
                 "revisiones",
                 Review.objects.filter(entry__change_set_id=self._change_set).count(),
             ),
-            ("import_modified", "modificaciones posteriores", self._later_modifications(later)),
+            ("import_modified", "modificaciones posteriores", self._later_modifications()),
             *((built.code, built.what, count) for built, count in built_by_others(self._plan, self._change_set)),
         ]
         return [
@@ -97,15 +102,15 @@ class _Written:
 
     def _later_entries(self) -> QuerySet[ProgressEntry]:
         own = self._entries.filter(activity_id=OuterRef("activity_id"), month=OuterRef("month"))
-        later = ProgressEntry.objects.filter(activity__plan=self._plan, change_set_id__gt=self._change_set)
+        later = ProgressEntry.objects.filter(self._later, activity__plan=self._plan)
         return later.filter(Q(activity_id__in=self._created) | Exists(own))
 
-    def _later_modifications(self, later: Q) -> int:
+    def _later_modifications(self) -> int:
         """Return how many later transactions changed the targets, approved them, or added to a plan that was made."""
         touched = Q(activity_id__in=self._created) | Q(activity_id__in=self._targets.values("activity_id"))
-        of_plan = TargetRevision.objects.filter(later, activity__plan=self._plan)
+        of_plan = TargetRevision.objects.filter(self._later, activity__plan=self._plan)
         revisions = of_plan if self._made_plan else of_plan.filter(touched)
-        versions = self._plan.versions.standing().filter(later)
+        versions = self._plan.versions.standing().filter(self._later)
         approvals = versions if self._made_plan else versions.filter(number=INITIAL_VERSION)
         acts = {*revisions.values_list("change_set_id", flat=True), *approvals.values_list("change_set_id", flat=True)}
         return len(acts)
@@ -113,8 +118,13 @@ class _Written:
     def withdraw_entries(self, reason: str) -> None:
         """Add to each month an entry with the official figure from before, or with none."""
         before = {(entry.activity_id, entry.month): entry for entry in self._official_before()}
-        entries = self._entries.order_by("activity_id", "month")
-        save_in_bulk([_given_back(entry, before.get((entry.activity_id, entry.month)), reason) for entry in entries])
+        figures = Figure.objects.filter(activity__in=self._entries.values("activity_id"))
+        newest = dict(figures.values_list("activity_id", "entry_version"))
+        given_back = []
+        for entry in self._entries.order_by("activity_id", "month"):
+            number = newest[entry.activity_id][entry.month - 1] + 1
+            given_back.append(_given_back(entry, number, before.get((entry.activity_id, entry.month)), reason))
+        save_in_bulk(given_back)
 
     def _official_before(self) -> QuerySet[ProgressEntry]:
         """Return the accepted entries from before, in their order, of months that were written."""
@@ -158,12 +168,12 @@ class _Written:
         self._plan.save(update_fields=["status", "is_struck_out"])
 
 
-def _given_back(entry: ProgressEntry, before: ProgressEntry | None, reason: str) -> ProgressEntry:
+def _given_back(entry: ProgressEntry, number: int, before: ProgressEntry | None, reason: str) -> ProgressEntry:
     figure = before if before is not None and before.executed is not None else None
     return ProgressEntry(
         activity_id=entry.activity_id,
         month=entry.month,
-        entry_version=entry.entry_version + 1,
+        entry_version=number,
         executed=figure.executed if figure else None,
         reason=figure.reason if figure else reason,
         evidence_url=figure.evidence_url if figure else "",

@@ -1,6 +1,6 @@
 """Lists of progress or of reviews: one verdict per item, all of them or the good ones written (api.md, "Batch")."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from poi_api.http.problem_items import ErrorItem
 from units.access.grants import Access
 
 REJECTED = "rejected"
+PROGRESS_STATUSES = ("created", "updated", "unchanged", REJECTED)
 Readings = Sequence[tuple[SubmittedItem, list[ErrorItem]]]
 
 
@@ -33,13 +34,18 @@ class _Kind:
     statuses: tuple[str, ...]
 
 
-_PROGRESS = _Kind(judge_progress, lambda judged: judged.verdict, ("created", "updated", "unchanged", REJECTED))
+_PROGRESS = _Kind(judge_progress, lambda judged: judged.verdict, PROGRESS_STATUSES)
 _REVIEWS = _Kind(judge_reviews, lambda judged: judged.state, ("accepted", "returned", REJECTED))
 
 
-def submit_batch(readings: Readings, *, access: Access, mode: str, dry_run: bool) -> BatchResult:
-    """Submit a list of months. Raises Invalid, with the answer's members, if it is atomic and an item is rejected."""
-    return _run(_PROGRESS, readings, access, mode, dry_run)
+def submit_batch(
+    readings: Readings, *, access: Access, mode: str, dry_run: bool, besides: Mapping[str, Any] | None = None
+) -> BatchResult:
+    """Submit a list of months. Raises Invalid, with the answer's members, if it is atomic and an item is rejected.
+
+    `besides` are further members of the answer.
+    """
+    return _run(_PROGRESS, readings, access, mode, dry_run, besides)
 
 
 def review_batch(readings: Readings, *, access: Access, mode: str, dry_run: bool) -> BatchResult:
@@ -47,12 +53,20 @@ def review_batch(readings: Readings, *, access: Access, mode: str, dry_run: bool
     return _run(_REVIEWS, readings, access, mode, dry_run)
 
 
-def _run(kind: _Kind, readings: Readings, access: Access, mode: str, dry_run: bool) -> BatchResult:
+def _run(
+    kind: _Kind,
+    readings: Readings,
+    access: Access,
+    mode: str,
+    dry_run: bool,
+    besides: Mapping[str, Any] | None = None,
+) -> BatchResult:
     trial = dry_run or (mode == BatchMode.ATOMIC and any(flaws for _, flaws in readings))
-    verdicts = kind.judge([item for item, _ in readings], access=access, partly=mode == BatchMode.PARTIAL, trial=trial)
+    listed, partly = [item for item, _ in readings], mode == BatchMode.PARTIAL
+    verdicts = kind.judge(listed, access=access, partly=partly, trial=trial) if listed else []
     items = [_verdict(kind, judged, item, flaws) for judged, (item, flaws) in zip(verdicts, readings, strict=True)]
     summary = count((item["status"] for item in items), kind.statuses)
-    answer = {"dry_run": dry_run, "mode": mode, "summary": summary, "items": items}
+    answer = {"dry_run": dry_run, "mode": mode, "summary": summary, **(besides or {}), "items": items}
     if mode == BatchMode.ATOMIC and summary[REJECTED]:
         _refuse(answer)
     return BatchResult(answer, has_effect=summary[REJECTED] < len(items))
@@ -62,6 +76,7 @@ def _verdict(kind: _Kind, judged: Judged, item: SubmittedItem, flaws: Sequence[E
     errors = errors_of(judged, item, flaws, judged.place)
     return {
         "index": judged.place,
+        **({"row": item["row"]} if "row" in item else {}),
         "status": REJECTED if errors else kind.status(judged),
         "activity": judged.reference,
         "month": judged.month,

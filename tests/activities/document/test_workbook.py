@@ -11,6 +11,7 @@ import pytest
 
 from activities.document import DocumentError, read_document
 from activities.document.forms import archive, sheets
+from activities.document.forms.archive import Bounds
 from activities.document.forms.workbook import FORMULA, read_workbook
 from tests.activities.document.tables import BLOCKS, META, NAMES, TRUE, codes, is_right, lines, quarters
 
@@ -198,7 +199,6 @@ def test_an_archive_of_another_kind_is_told(name, said):
     ("name", "rows", "most", "after"),
     [
         ("MOST_PARTS", "", 10, ""),
-        ("MOST_ELEMENTS", "<row><c/><c/></row>", 5, ""),
         ("MOST_HELD", "<row><c/><c/><c/></row>", 5, ""),
         ("MOST_MERGED", "<row/>", 12, '<mergeCells><mergeCell ref="A1:C4"/></mergeCells>'),
         ("LONGEST_CELL", '<row><c t="str"><v>12345678</v></c></row>', 8, ""),
@@ -219,14 +219,22 @@ def test_a_workbook_may_be_as_large_as_its_bounds_and_no_larger(monkeypatch, nam
     assert error.value.code in ("too_large", "cell_too_long")
 
 
-def test_a_bomb_is_refused_by_what_it_says_it_unpacks_to(monkeypatch):
+def test_a_bomb_is_refused_by_what_it_says_it_unpacks_to():
     content = with_part(workbook(), "xl/media/image1.png", b"\0" * 200_000)
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         size = sum(entry.file_size for entry in book.infolist())
-    monkeypatch.setattr(archive, "MOST_UNPACKED", size)
-    assert is_right(read_document(content))
-    monkeypatch.setattr(archive, "MOST_UNPACKED", size - 1)
-    assert refused(content).code == "too_large"
+    assert list(read_workbook(content, Bounds(unpacked=size)))
+    with pytest.raises(DocumentError, match="demasiado grande"):
+        list(read_workbook(content, Bounds(unpacked=size - 1)))
+
+
+def test_a_part_may_have_as_many_elements_as_its_bounds_and_no_more():
+    with zipfile.ZipFile(io.BytesIO(), "w") as parts:
+        parts.writestr("xl/workbook.xml", "x")
+        parts.writestr(SHEET, f"<worksheet {XMLNS}><sheetData><row><c/><c/></row></sheetData></worksheet>")
+        assert archive.look_through(parts, Bounds(elements=5))
+        with pytest.raises(DocumentError, match="demasiados elementos"):
+            archive.look_through(parts, Bounds(elements=4))
 
 
 def test_all_sheets_together_have_the_room_of_one(monkeypatch):

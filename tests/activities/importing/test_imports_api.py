@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from activities.models import Activity, Import, ImportApplication, Plan, ProgressEntry
+from activities.models import Activity, Figure, Import, ImportApplication, Plan, ProgressEntry
 from tests import factories as make
 from tests.activities.importing.importing import edited, rows, written
+from tests.activities.importing.test_import_doubts import inferred
 from tests.api import get, post, refused, results, upload
 from tests.factories import Caller
 from units.choices import Role
@@ -137,6 +138,36 @@ class TestApplying:
             ImportApplication.objects.get().change_set_id
         }
         assert get(planner, f"/imports/{said['id']}/").json() == applied
+
+    def test_another_reading_that_was_chosen_is_taken(self, planner: Caller, tmp_path: Path) -> None:
+        said = stored(planner, inferred(tmp_path).read_bytes())
+        [row] = [row for row in said["rows"] if row["status"] == "inferred"]
+        choices = {"readings": {str(row["line"]): 1}}
+        applied = post(planner, f"/imports/{said['id']}/apply/", {"choices": choices}).json()
+        [taken] = [each["applied"] for each in applied["rows"] if each["line"] == row["line"]]
+        assert (taken["reading"], taken["doubts"], row["doubts"] != []) == (1, [], True)
+        assert applied["application"]["choices"] == {**choices, "same": {}}
+        figure = Figure.objects.get(activity=taken["activity"]["id"])
+        assert list(map(float, figure.programmed)) == row["alternatives"][0]["programmed"]
+        assert (figure.programmed, figure.executed) != (row["programmed"], row["executed"])
+
+    @pytest.mark.parametrize(
+        ("choices", "field"),
+        [({"readings": {"99": 1}}, "choices.readings.99"), ({"same": {"8": 999}}, "choices.same.8")],
+    )
+    def test_what_is_not_offered_is_refused(
+        self, planner: Caller, content: bytes, choices: dict[str, Any], field: str
+    ) -> None:
+        path = f"/imports/{stored(planner, content)['id']}/apply/"
+        [(_, named)] = refused(post(planner, path, {"choices": choices}), 400)
+        assert named == field
+        assert not ImportApplication.objects.exists()
+
+    @pytest.mark.parametrize("readings", [[], {"a": 1}, {"3": None}, {"3": -1}, {"3": True}, {"3": 1.5}])
+    def test_what_is_no_choice(self, planner: Caller, content: bytes, readings: Any) -> None:
+        path = f"/imports/{stored(planner, content)['id']}/apply/"
+        [(_, named)] = refused(post(planner, path, {"choices": {"readings": readings}}), 400)
+        assert named == "choices.readings"
 
     def test_once_only(self, planner: Caller, content: bytes) -> None:
         path = f"/imports/{stored(planner, content)['id']}/apply/"

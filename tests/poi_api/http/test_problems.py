@@ -8,6 +8,7 @@ from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.http import Http404, RawPostDataException, UnreadablePostError
 from django.test import Client
 from rest_framework import exceptions
+from rest_framework.views import APIView
 
 from activities.models import Plan, PlanVersion, ProgressEntry
 from poi_api.database.constraints import messages
@@ -19,7 +20,7 @@ from units.models import Unit
 
 
 def answer_to(error: Exception):
-    answer = exception_handler(error, {})
+    answer = exception_handler(error, {"view": APIView()})
     assert answer is not None
     assert answer["Content-Type"] == "application/problem+json"
     body = json.loads(answer.content)

@@ -37,7 +37,7 @@ def ask():
     def asked(path, **query):
         operation = OPERATIONS["GET", path.replace("{id}", "{pk}")]
         names = {{"pk": "id"}.get(name, name): value for name, value in ids_of(world, operation.names).items()}
-        needed = {name: value for name, value in operation.query.items() if name in ("year", "institution")}
+        needed = {name: value for name, value in operation.query.items() if name in ("year", "institution", "unit")}
         answer = get(caller, path.format(**names), **needed, **query)
         assert answer.status_code == 200, (path, query, answer.content)
         return without_links(answer)

@@ -95,6 +95,21 @@ class TestLines:
             0,
         ]
 
+    @pytest.mark.parametrize(
+        ("asked", "months"),
+        [("3", [3]), ("12,1,2,1", [1, 2, 12]), (["7", "8"], [7, 8]), ("1,2,3,4,5,6,7,8,9,10,11,12", None)],
+    )
+    def test_some_months_have_the_lines_that_they_have_among_all(
+        self, activity: Any, asked: Any, months: list[int] | None
+    ) -> None:
+        make.activity(activity.plan, activity.unit, code="A2")
+        for read in (table, objects):
+            assert read(month=asked) == [row for row in read() if months is None or int(row["month"]) in months]
+
+    @pytest.mark.parametrize("wrong", ["0", "13", "marzo", "1,,2", ""])
+    def test_a_month_that_there_is_not_is_refused(self, wrong: str) -> None:
+        assert set(refused_fields(get(make.client(), PATH, year=2022, month=wrong))) == {"month"}
+
     def test_csv_says_what_json_says(self, activity: Any) -> None:
         words = {None: "", True: "true", False: "false"}
         for cells, said in zip(table(), objects(), strict=True):
