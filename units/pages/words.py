@@ -40,7 +40,7 @@ def who(actor: str) -> str:
     kind, _, name = actor.partition(":")
     if kind == "client" and name:
         return f"Sistema {name}"
-    return name or actor
+    return name or f"El servicio ({actor})"
 
 
 def _what(parts: list[Part]) -> str:
