@@ -18,10 +18,11 @@ def reader(unit: Unit | None) -> Access:
 
 
 def test_who_did_it() -> None:
-    assert [who(actor) for actor in ("user:mquispe", "client:Tablero", "import_poi")] == [
+    assert [who(actor) for actor in ("user:mquispe", "client:Tablero", "import_poi", "database:poi")] == [
         "mquispe",
         "Sistema Tablero",
         "El servicio (import_poi)",
+        "El servicio (poi)",
     ]
 
 
