@@ -15,7 +15,8 @@ CELLS = "[name^=executed-]"
 _PASTE = """
 const data = new DataTransfer();
 data.setData('text/plain', arguments[0]);
-document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
+const pasted = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true});
+document.activeElement.dispatchEvent(pasted);
 """
 
 
