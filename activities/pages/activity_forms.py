@@ -24,7 +24,11 @@ _RULES = (
 )
 
 
+_NAMED = ("unit", "mef_activity", "measurement_unit")
+
+
 def name_field() -> forms.CharField:
+    """Return the field of an activity's name."""
     return forms.CharField(label="Nombre", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
@@ -91,7 +95,7 @@ class EditActivityPage(ActivityFormPage):
     def initial(self) -> dict[str, Any]:
         return {
             **self.activity,
-            **{name: self.activity[name]["code"] for name in ("unit", "mef_activity", "measurement_unit")},
+            **{name: self.activity[name]["code"] for name in _NAMED},
         }
 
     def save(self, form: Any) -> str:

@@ -15,6 +15,7 @@ from poi_api.http.exact_json import decimal_text
 from poi_api.http.problem_items import ErrorItem
 from units.pages.api import Problem
 from units.pages.refusals import refusal
+from units.pages.typing_page import AGAIN, TypingPage
 
 _ROWS = 25
 _ACCUMULATIONS = dict(Accumulation.choices)
@@ -50,7 +51,7 @@ class TargetForm(RowForm):
         return str(_ACCUMULATIONS[self.row["accumulation"]])
 
 
-class DraftTargetsPage(OfPlan):
+class DraftTargetsPage(OfPlan, TypingPage):
     """The rows of a draft, which who plans for their units types in."""
 
     template_name = "activities/draft_targets.html"
@@ -66,6 +67,9 @@ class DraftTargetsPage(OfPlan):
         if not self.plans_units:
             require_planner(self.access, self.path)
         rows = self._typed_rows(request)
+        if self.is_stale:
+            messages.warning(request, AGAIN)
+            return self._shown(self._activities(), rows, 403)
         saved, refused = save_rows(self.api, "/activities/", rows)
         if saved:
             messages.success(request, f"Se guardaron {saved} filas." if saved > 1 else "Se guardó la fila.")
