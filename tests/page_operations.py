@@ -5,17 +5,74 @@ The pages are read from the service itself: one without a line in `PAGES` fails 
 """
 
 import re
+from types import SimpleNamespace
 from typing import Any
 
 from django.urls import URLResolver, get_resolver
 
-from tests.operations import Operation
+from tests.operations import ABOVE, MEMBERS, OF_INSTITUTION, Operation, read
+from units.choices import Role
 
 # For whoever comes, or whoever is logged in: coming in, going out, one's own password
 _OF_ACCOUNTS = "/cuenta/"
 
+
+def month_typed(world: SimpleNamespace) -> dict[str, Any]:
+    """Return the sheet of a month with one row in which something was typed."""
+    activity = world.activity.pk
+    return {"row": activity, f"version-{activity}": 1, f"executed-{activity}": 3}
+
+
+def months_judged(world: SimpleNamespace) -> dict[str, Any]:
+    """Return a queue in which one row was chosen."""
+    row = f"{world.activity.pk}-2022-2"
+    return {"row": row, f"version-{row}": 1, f"chosen-{row}": 1, "verdict": "accept"}
+
+
+_PLAN, _ACTIVITY = "/planes/{plan}/", "/actividades/{activity}/"
+_REASON: dict[str, Any] = {"reason": "R"}
+
+
+def planned(path: str, body: Any, *, success: int = 302, thing: str = "plan") -> dict[tuple[str, str], Operation]:
+    """Return a form about a plan, or what belongs to one, for who plans for its institution: shown, and sent."""
+    names = {name: thing if name == "plan" else name for name in re.findall(r"\{(\w+)\}", path)}
+    may: dict[str, Any] = {"role": Role.PLANNER, "at": OF_INSTITUTION, "sight": MEMBERS, "names": names}
+    sent = body if callable(body) else lambda world: body
+    return {("GET", path): Operation(**may), ("POST", path): Operation(**may, body=sent, success=success)}
+
+
+def of_activity(path: str, body: dict[str, Any]) -> dict[tuple[str, str], Operation]:
+    """Return a form about the activity of a draft, for who plans for its unit."""
+    may: dict[str, Any] = {"role": Role.PLANNER, "at": ABOVE, "sight": ABOVE, "names": {"activity": "draft_activity"}}
+    return {("GET", path): Operation(**may), ("POST", path): Operation(**may, body=lambda world: body, success=302)}
+
+
+PLANNING: dict[tuple[str, str], Operation] = {
+    ("GET", "/planes/"): Operation(),
+    ("GET", _PLAN): read(MEMBERS, plan="plan"),
+    ("GET", f"{_PLAN}versiones/{{version}}/"): read(MEMBERS, plan="plan", version="version"),
+    ("GET", "/actividades/"): Operation(),
+    ("GET", _ACTIVITY): read(ABOVE, activity="activity"),
+}
 PAGES: dict[tuple[str, str], Operation] = {
+    **PLANNING,
     ("GET", "/"): Operation(),
+    ("GET", "/mi-mes/"): Operation(role=Role.REPORTER),
+    ("POST", "/mi-mes/"): Operation(role=Role.REPORTER, body=month_typed),
+    ("GET", "/mi-mes/plantilla/"): Operation(role=Role.REPORTER),
+    ("POST", "/mi-mes/plantilla/"): Operation(role=Role.REPORTER, success=400),  # without a file
+    ("GET", "/mi-mes/{activity}/{month}/"): read(ABOVE, activity="activity", month="month"),
+    ("GET", "/mi-mes/{activity}/{month}/retirar/"): read(ABOVE, activity="activity", month="month"),
+    ("POST", "/mi-mes/{activity}/{month}/retirar/"): Operation(
+        role=Role.REPORTER,
+        at=ABOVE,
+        sight=ABOVE,
+        success=302,
+        body=lambda world: {"reason": "R", "shown": 1},
+        names={"activity": "activity", "month": "month"},
+    ),
+    ("GET", "/revision/"): Operation(role=Role.REVIEWER),
+    ("POST", "/revision/"): Operation(role=Role.REVIEWER, body=months_judged),
 }
 
 

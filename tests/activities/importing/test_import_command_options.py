@@ -163,16 +163,7 @@ class TestProcess:
 
 
 class TestFilesOfOptions:
-    """Columns, their layout and choices come as JSON in files."""
-
-    def test_columns_are_kept_under_their_layout(self, folder: Path) -> None:
-        renamed = edited(written(folder), "UNIDAD DE MEDIDA", "SE CUENTA EN")
-        assert run(renamed).failure != ""
-        told = folder / "columns.json"
-        told.write_text('{"SE CUENTA EN": "measurement_unit"}')
-        assert run(renamed, "--columns", str(told), "--layout", "Gerencia").failure == ""
-        assert run(renamed, "--layout", "Gerencia").failure == ""
-        assert "No hay columnas guardadas con el nombre «Otra»" in run(renamed, "--layout", "Otra").failure
+    """Choices come as JSON in a file."""
 
     def test_what_was_renamed_is_chosen(self, folder: Path) -> None:
         run(written(folder))
