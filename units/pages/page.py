@@ -70,6 +70,10 @@ class FormPage(Page):
 
     form_class: ClassVar[type[PageForm]]
 
+    def form(self, *typed: Any, **more: Any) -> PageForm:
+        """Return the form, with what was typed where it was sent."""
+        return self.form_class(*typed, **more)
+
     def initial(self) -> dict[str, Any]:
         """Return what the form holds at first."""
         return {}
@@ -83,10 +87,10 @@ class FormPage(Page):
         raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.show(form=self.form_class(initial=self.initial()), **self.context())
+        return self.show(form=self.form(initial=self.initial()), **self.context())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.form_class(request.POST, request.FILES)
+        form = self.form(request.POST, request.FILES)
         goes_on, status = done(form, self.save)
         return HttpResponseRedirect(goes_on) if goes_on else self.show(status, form=form, **self.context())
 
