@@ -8,7 +8,7 @@ class ActivitiesConfig(AppConfig):
     name = "activities"
     verbose_name = "Actividades operativas"
     # This app's SQL files, in the order in which they are run: those that its tables need, and those that need them
-    sql_before_tables = ("programme",)
+    sql_before_tables = ("programme", "classification")
     sql = (
         "rules",
         "backdating",

@@ -49,6 +49,14 @@ class BatchMode(models.TextChoices):
     PARTIAL = "partial", "Lo que está bien"
 
 
+class ImportState(models.TextChoices):
+    """What became of a document that was stored; derived from what was recorded of it."""
+
+    STORED = "stored", "Guardada"
+    APPLIED = "applied", "Aplicada"
+    UNDONE = "undone", "Deshecha"
+
+
 class RowStatus(models.TextChoices):
     """How a row of an imported document was read (domain.md, "Reading the source document")."""
 

@@ -8,11 +8,19 @@ from poi_api.http.exceptions import RefusedError
 
 
 class RefusedImportError(Exception):
-    """A document that cannot be imported, with the problems of its rows; nothing was written. In Spanish."""
+    """A document that cannot be imported, with the problems of its rows; nothing was written. In Spanish.
 
-    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
+    `conflict` is the code where not the document is wrong, but the state of its plan forbids it.
+    """
+
+    def __init__(self, message: str, problems: Sequence[Problem] = (), *, conflict: str = "") -> None:
         super().__init__(message)
         self.problems = problems
+        self.conflict = conflict
+
+
+class RefusedChoiceError(RefusedImportError):
+    """Choices that a document does not offer; the column of a problem is the kind of choice."""
 
 
 class TooManyItems(RefusedError):

@@ -1,5 +1,6 @@
 """How this app's tables become changes, and who sees them."""
 
+from activities.serializers.classification import ClassificationSerializer
 from units.history.recorder import Recorder, SeenBy
 from units.history.registry import record
 
@@ -15,6 +16,7 @@ record(
         part_of="r.id",
         moves_along=True,
         own_copy=True,
+        shapes={"classification": ClassificationSerializer},
         holds={"target_revisions": "target_revision", "progress_entries": "progress_entry", "reviews": "review"},
     ),
     Recorder(
@@ -106,9 +108,27 @@ record(
         table="activities_import",
         entity="import",
         seen_by=SeenBy.PLANNERS,
+        unit="r.institution_id",
+        append_only=True,
+        shown=("institution_id", "year", "filename", "sha256", "cut_off"),
+    ),
+    Recorder(
+        table="activities_importapplication",
+        entity="import_application",
+        seen_by=SeenBy.PLANNERS,
         unit="p.institution_id",
         joins=_PLAN,
         append_only=True,
-        shown=("plan_id", "filename", "sha256", "cut_off"),
+        shown=("source_id", "plan_id"),
+        names={"source_id": "import"},
+    ),
+    Recorder(
+        table="activities_importundoing",
+        entity="import_undoing",
+        seen_by=SeenBy.PLANNERS,
+        unit="p.institution_id",
+        joins="LEFT JOIN activities_importapplication x ON x.id = r.application_id "
+        "LEFT JOIN activities_plan p ON p.id = x.plan_id",
+        append_only=True,
     ),
 )

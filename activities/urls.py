@@ -8,6 +8,7 @@ from activities.views.batch import ProgressBatchViewSet, ReviewViewSet
 from activities.views.catalogue import MeasurementUnitViewSet, MefActivityViewSet
 from activities.views.due import DueViewSet
 from activities.views.figures import ActivityProgressView
+from activities.views.imports import ImportsViewSet, ImportViewSet
 from activities.views.period import PeriodViewSet, ReopeningViewSet
 from activities.views.plan import PlanViewSet
 from activities.views.progress import HistoryViewSet, MonthViewSet
@@ -25,6 +26,7 @@ router.register("plans", PlanViewSet, basename="plan")
 router.register(rf"plans/(?P<plan>{ID})/versions", PlanVersionViewSet, basename="plan-version")
 router.register("periods", PeriodViewSet, basename="period")
 router.register(rf"periods/(?P<period>{ID})/reopenings", ReopeningViewSet, basename="reopening")
+router.register("imports", ImportViewSet, basename="import")
 router.register("activities", ActivityViewSet, basename="activity")
 
 urlpatterns = [
@@ -37,5 +39,8 @@ urlpatterns = [
     re_path(r"^progress/sheet/$", ProgressSheetViewSet.as_view({"post": "create"}), name="progress-sheet"),
     re_path(r"^progress/due/$", DueViewSet.as_view({"get": "list"}), name="progress-due"),
     re_path(r"^progress/reviews/$", ReviewViewSet.as_view({"get": "list", "post": "create"}), name="progress-reviews"),
+    re_path(
+        r"^imports/$", ImportsViewSet.as_view({"get": "list", "post": "create"}, basename="import"), name="import-list"
+    ),
     *router.urls,
 ]

@@ -78,6 +78,8 @@ if CORS_ALLOWED_ORIGINS:
 
 ROOT_URLCONF = "poi_api.urls"
 WSGI_APPLICATION = "poi_api.wsgi.application"
+# What a request comes to before Django: it answers with what is kept, or hands the request on (docs/decisions/0040)
+DOOR = "units.requests.door.Door"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
@@ -106,6 +108,8 @@ _LOCK_SECONDS = whole("LOCK_SECONDS", default=5)
 DATABASE_LIMITS = {
     Work.REQUEST: Limits(whole("REQUEST_SECONDS", default=30), _LOCK_SECONDS, idle=10),
     Work.EXPORT: Limits(whole("EXPORT_SECONDS", default=600), _LOCK_SECONDS, idle=60),
+    # Idle while a document is read, which takes a minute at most
+    Work.IMPORT: Limits(whole("IMPORT_SECONDS", default=600), _LOCK_SECONDS, idle=90),
 }
 
 # --- People: how they log in (docs/decisions/0019) --------------------------------------------------------
@@ -188,6 +192,8 @@ LOGGING: dict[str, Any] = {
 
 # Bytes of a request's body; a batch of 5,000 items has about 1.5 million
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# How many documents are read and brought in at once, by all processes
+IMPORTS_AT_ONCE = whole("IMPORTS_AT_ONCE", default=2)
 # Fields of a form; a new version of 80 activities has some 1,500
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # How much each process keeps of answers with figures, to send them again while nothing changed
@@ -236,6 +242,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "MonthStatus": "activities.choices.MonthStatus",
         "Origin": "activities.choices.Origin",
         "Verdict": "activities.choices.Verdict",
+        "RowStatus": "activities.choices.RowStatus",
+        "ImportState": "activities.choices.ImportState",
         "ProgressVerdictStatusEnum": "activities.services.progress.batch.PROGRESS_STATUSES",
     },
     "POSTPROCESSING_HOOKS": [

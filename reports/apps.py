@@ -14,7 +14,7 @@ class ReportsConfig(AppConfig):
     sql = ("totals",)  # this app's SQL files, in the order in which they are run
 
     def ready(self) -> None:
-        """Find the reports, so that others can ask them by name, and what holds approvals."""
+        """Find the reports, so that others can ask them by name, and what holds plans."""
         for package in iter_modules([self.path]):
             module = f"{self.name}.{package.name}.report"
             if package.ispkg and find_spec(module):

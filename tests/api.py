@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from poi_api.http import exact_json
@@ -32,6 +33,12 @@ def send_content(
 
 def post(caller: Caller | None, path: str, body: Any = None, headers: Any = None) -> Any:
     return send("POST", caller, path, body, headers)
+
+
+def upload(caller: Caller | None, content: bytes, name: str = "poi.tsv", headers: Any = None, **parts: Any) -> Any:
+    """Send a document as a form to `/api/v1/imports/`."""
+    form = {"file": SimpleUploadedFile(name, content), **parts}
+    return _CLIENT.post("/api/v1/imports/", form, headers={**(caller.headers if caller else {}), **(headers or {})})
 
 
 def patch(caller: Caller | None, path: str, body: Any = None, headers: Any = None) -> Any:

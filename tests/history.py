@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import models, transaction
 
 from activities.choices import RowStatus
-from activities.models import Import, ImportRow
+from activities.models import AppliedRow, Import, ImportApplication, ImportRow, ImportUndoing, Plan
 from reports.models import Publication, PublicationContent
 from tests import factories
 from units.choices import Role
@@ -27,13 +27,20 @@ HISTORY: tuple[type[models.Model], ...] = (
 
 
 @transaction.atomic
-def imported(plan=None, cut_off: date | None = date(2023, 1, 5)) -> Import:
-    """Make an import, with one row, that went into `plan`."""
-    made = Import.objects.create(
-        plan=plan, filename="poi.tsv", sha256="0" * 64, content=b"x", cut_off=cut_off, report={}
+def imported(plan: Plan, cut_off: date | None = date(2023, 1, 5)) -> ImportApplication:
+    """Store an import with one row, and apply it to `plan`."""
+    source = Import.objects.create(
+        institution=plan.institution,
+        institution_code=plan.institution.code,
+        year=plan.year,
+        filename="poi.tsv",
+        sha256="0" * 64,
+        content=b"x",
+        cut_off=cut_off,
+        report={},
     )
-    ImportRow.objects.create(source=made, line=3, status=RowStatus.EXACT, cells=["1"], reading={})
-    return made
+    ImportRow.objects.create(source=source, line=3, status=RowStatus.EXACT, cells=["1"], reading={})
+    return ImportApplication.objects.create(source=source, plan=plan)
 
 
 def world() -> SimpleNamespace:
@@ -53,6 +60,14 @@ def world() -> SimpleNamespace:
     made.withdrawal = factories.withdrawal(made.reopening)
     made.approval_withdrawal = factories.approval_withdrawal(made.foreign_plan.versions.get())
     made.imported = imported(made.plan)
+    made.stored_row = made.imported.source.rows.get()
+    with transaction.atomic():
+        made.undone = imported(made.plan)
+        row = made.undone.source.rows.get()
+        made.applied_row = AppliedRow.objects.create(
+            application=made.undone, row=row, activity=made.activity, doubts=[]
+        )
+    made.undoing = ImportUndoing.objects.create(application=made.undone, reason="Archivo equivocado")
     made.publication = Publication.objects.create(report="poi", title="POI", parameters={}, unit=made.unit)
     made.content = PublicationContent.objects.create(
         publication=made.publication, format="csv", content=b"x", sha256="0" * 64

@@ -9,12 +9,18 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from drf_spectacular.generators import EndpointEnumerator
 
 from activities.choices import PlanStatus
+from activities.models import Import
+from activities.services.importing.storing import store_import
+from activities.services.importing.terms import Terms
 from poi_api.http import exact_json
+from tests import bodies
 from tests import factories as make
-from tests.activities.sheets import made_by_hand
+from tests.activities.importing.importing import bring, row
+from tests.bodies import Body, document_of, saying
 from units.choices import Role
 
 # Where the caller holds its role, from the unit on which everything hangs
@@ -24,7 +30,6 @@ ANYWHERE = MEMBERS | {"other institution"}
 OF_INSTITUTION = {"institution", "installation"}
 OF_INSTALLATION = {"installation"}
 
-Body = Callable[[SimpleNamespace], dict[str, Any]]
 JSON, WORKBOOK = "application/json", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -43,6 +48,7 @@ class Operation:
     query: dict[str, Any] = field(default_factory=dict)
     body: Body = lambda world: {}
     workbook: Callable[[SimpleNamespace], bytes] | None = None  # is sent in place of JSON
+    form: Body | None = None  # and so is this, with its file
     named_in_body: bool = False
     needs: str = "role"  # or only a "key", or "nothing"
 
@@ -50,8 +56,15 @@ class Operation:
         """Return what is sent with it, if anything, and of which type that is."""
         if self.workbook:
             return self.workbook(world), WORKBOOK
+        if self.form:
+            return encode_multipart(BOUNDARY, self.form(world)), MULTIPART_CONTENT
         body = self.body(world)
         return exact_json.dumps(body) if body else b"", JSON
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether it takes something else than JSON."""
+        return bool(self.workbook or self.form)
 
     def expected(self, role: Role, place: str) -> int:
         """Return the status that a caller with `role` at `place` is answered with."""
@@ -77,9 +90,9 @@ def reported(role: Role, body: Body) -> Operation:
     return Operation(role=role, at=ABOVE, sight=ABOVE, body=body, named_in_body=True)
 
 
-def filled_template(world: SimpleNamespace) -> bytes:
-    line = {"year": 2022, "month_name": "ENE", "code": world.activity.code, "activity": world.activity.pk, "month": 1}
-    return made_by_hand([line | {"entry_version": 1, "executed": 3}])
+def planned(success: int = 200, **options: Any) -> Operation:
+    """About a document: for planners of the institution; nobody below it knows of it."""
+    return Operation(role=Role.PLANNER, at=OF_INSTITUTION, sight=OF_INSTITUTION, success=success, **options)
 
 
 def created(at: set[str], sight: set[str], body: Body) -> Operation:
@@ -94,62 +107,6 @@ def written(
 
 def granted(success: int = 200, **names: str) -> Operation:
     return Operation(role=Role.PLANNER, at=ABOVE, sight=ABOVE, success=success, names=names)
-
-
-def activity(world: SimpleNamespace) -> dict[str, Any]:
-    return {
-        "plan": world.draft.pk,
-        "unit": world.unit.pk,
-        "mef_activity": world.mef_activity.pk,
-        "measurement_unit": world.measurement_unit.pk,
-        "name": "SUPERVISIÓN",
-        "programmed": [1] * 12,
-    }
-
-
-def dates(world: SimpleNamespace) -> dict[str, Any]:
-    return {"opens_on": "2022-01-01", "due_on": "2022-02-10", "closes_on": "2022-02-28", "reason": "Feriados"}
-
-
-def new_unit(world: SimpleNamespace) -> dict[str, Any]:
-    return {"code": "NUEVA", "name": "UNIDAD NUEVA", "kind": "organic_unit", "parent": world.unit.pk}
-
-
-def reopening(world: SimpleNamespace) -> dict[str, Any]:
-    return {"unit": world.unit.pk, "until": "2199-12-31", "reason": "Falta sustento"}
-
-
-def modification(world: SimpleNamespace) -> dict[str, Any]:
-    return {"reason": "Reprogramación", "targets": [{"activity": world.activity.pk, "programmed": [3] * 12}]}
-
-
-def new_plan(world: SimpleNamespace) -> dict[str, Any]:
-    return {"institution": world.institution.pk, "year": 2030}
-
-
-def new_client(world: SimpleNamespace) -> dict[str, Any]:
-    return {"name": "Tablero", "role": "reader", "unit": world.unit.pk}
-
-
-def new_membership(world: SimpleNamespace) -> dict[str, Any]:
-    return {"user": world.member.username, "role": "reader", "unit": world.unit.pk}
-
-
-def months(world: SimpleNamespace) -> dict[str, Any]:
-    return {"mode": "atomic", "items": [{"activity": world.activity.pk, "year": 2022, "month": 1, "executed": 3}]}
-
-
-def reviews(world: SimpleNamespace) -> dict[str, Any]:
-    item = {"activity": world.activity.pk, "year": 2022, "month": 2, "entry_version": 1, "verdict": "accept"}
-    return {"mode": "atomic", "items": [item]}
-
-
-def new_publication(world: SimpleNamespace) -> dict[str, Any]:
-    return {"report": "matrix", "parameters": {"institution": world.institution.code, "year": 2022}}
-
-
-def saying(**content: Any) -> Body:
-    return lambda world: content
 
 
 def catalogue(path: str, entry: str) -> dict[tuple[str, str], Operation]:
@@ -170,17 +127,17 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/me/"): Operation(needs="key"),
     # Units, and who holds what on them
     ("GET", "/units/"): listed(),
-    ("POST", "/units/"): created(ABOVE, ABOVE, new_unit),
+    ("POST", "/units/"): created(ABOVE, ABOVE, bodies.new_unit),
     ("GET", "/units/{pk}/"): read(ABOVE, pk="unit"),
     ("PATCH", "/units/{pk}/"): written(ABOVE, ABOVE, body=saying(name="OTRO NOMBRE"), pk="unit"),
     ("DELETE", "/units/{pk}/"): written(ABOVE, ABOVE, 204, pk="unused_unit"),
     ("GET", "/clients/"): listed(Role.PLANNER),
-    ("POST", "/clients/"): created(ABOVE, ABOVE, new_client),
+    ("POST", "/clients/"): created(ABOVE, ABOVE, bodies.new_client),
     ("GET", "/clients/{pk}/"): granted(pk="client"),
     ("DELETE", "/clients/{pk}/"): granted(204, pk="client"),
     ("POST", "/clients/{pk}/rotate/"): granted(pk="client"),
     ("GET", "/memberships/"): listed(Role.PLANNER),
-    ("POST", "/memberships/"): created(ABOVE, ABOVE, new_membership),
+    ("POST", "/memberships/"): created(ABOVE, ABOVE, bodies.new_membership),
     ("GET", "/memberships/{pk}/"): granted(pk="membership"),
     ("DELETE", "/memberships/{pk}/"): granted(204, pk="membership"),
     ("GET", "/changes/"): listed(),
@@ -189,7 +146,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     **catalogue("/measurement-units/", "unused_measurement_unit"),
     # Plans, their versions and periods: headers for all members, written by the institution's planners
     ("GET", "/plans/"): listed(),
-    ("POST", "/plans/"): created(OF_INSTITUTION, MEMBERS, new_plan),
+    ("POST", "/plans/"): created(OF_INSTITUTION, MEMBERS, bodies.new_plan),
     ("GET", "/plans/{pk}/"): read(MEMBERS, pk="plan"),
     ("PATCH", "/plans/{pk}/"): written(OF_INSTITUTION, MEMBERS, body=saying(tolerance_percent=5), pk="plan"),
     ("DELETE", "/plans/{pk}/"): written(OF_INSTITUTION, MEMBERS, 204, pk="empty"),
@@ -203,19 +160,19 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ),
     ("POST", "/plans/{pk}/copy/"): written(OF_INSTITUTION, MEMBERS, 201, saying(year=2030), pk="plan"),
     ("GET", "/plans/{plan}/versions/"): read(MEMBERS, plan="plan"),
-    ("POST", "/plans/{plan}/versions/"): written(OF_INSTITUTION, MEMBERS, 201, modification, plan="plan"),
+    ("POST", "/plans/{plan}/versions/"): written(OF_INSTITUTION, MEMBERS, 201, bodies.modification, plan="plan"),
     ("GET", "/plans/{plan}/versions/{pk}/"): read(MEMBERS, plan="plan", pk="version"),
     ("GET", "/periods/"): listed(),
     ("GET", "/periods/{pk}/"): read(MEMBERS, pk="period"),
-    ("PATCH", "/periods/{pk}/"): written(OF_INSTITUTION, MEMBERS, body=dates, pk="period"),
-    ("POST", "/periods/{period}/reopenings/"): written(OF_INSTITUTION, MEMBERS, 201, reopening, period="period"),
+    ("PATCH", "/periods/{pk}/"): written(OF_INSTITUTION, MEMBERS, body=bodies.dates, pk="period"),
+    ("POST", "/periods/{period}/reopenings/"): written(OF_INSTITUTION, MEMBERS, 201, bodies.reopening, period="period"),
     ("GET", "/periods/{period}/reopenings/{pk}/"): read(ABOVE, period="period", pk="reopening"),
     ("DELETE", "/periods/{period}/reopenings/{pk}/"): written(
         OF_INSTITUTION, ABOVE, 204, saying(reason="Ya no hace falta"), period="period", pk="reopening"
     ),
     # Activities
     ("GET", "/activities/"): listed(),
-    ("POST", "/activities/"): created(ABOVE, ABOVE, activity),
+    ("POST", "/activities/"): created(ABOVE, ABOVE, bodies.activity),
     ("GET", "/activities/{pk}/"): read(ABOVE, pk="activity"),
     ("PATCH", "/activities/{pk}/"): written(ABOVE, ABOVE, body=saying(name="OTRO NOMBRE"), pk="activity"),
     ("DELETE", "/activities/{pk}/"): written(ABOVE, ABOVE, 204, pk="unused_activity"),
@@ -226,13 +183,24 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         role=Role.REPORTER, at=ABOVE, sight=ABOVE, body=saying(executed=3), names={"pk": "activity", "month": "month"}
     ),
     ("GET", "/activities/{pk}/progress/{month}/history/"): read(ABOVE, pk="activity", month="month"),
-    ("POST", "/progress/batch/"): reported(Role.REPORTER, months),
+    ("POST", "/progress/batch/"): reported(Role.REPORTER, bodies.months),
     ("POST", "/progress/sheet/"): Operation(
-        role=Role.REPORTER, at=ABOVE, sight=ABOVE, workbook=filled_template, named_in_body=True
+        role=Role.REPORTER, at=ABOVE, sight=ABOVE, workbook=bodies.filled_template, named_in_body=True
     ),
     ("GET", "/progress/due/"): listed(),
     ("GET", "/progress/reviews/"): listed(Role.REVIEWER),
-    ("POST", "/progress/reviews/"): reported(Role.REVIEWER, reviews),
+    ("POST", "/progress/reviews/"): reported(Role.REVIEWER, bodies.reviews),
+    # Documents
+    ("GET", "/imports/"): listed(Role.PLANNER),
+    ("POST", "/imports/"): Operation(
+        role=Role.PLANNER, at=OF_INSTITUTION, sight=MEMBERS, success=201, form=bodies.uploaded, named_in_body=True
+    ),
+    ("GET", "/imports/{pk}/"): planned(names={"pk": "stored_import"}),
+    ("GET", "/imports/{pk}/file/"): planned(names={"pk": "stored_import"}),
+    ("POST", "/imports/{pk}/apply/"): planned(
+        body=saying(choices={"readings": {}, "same": {}}), names={"pk": "stored_import"}
+    ),
+    ("POST", "/imports/{pk}/undo/"): planned(body=saying(reason="Otro año"), names={"pk": "applied_import"}),
     # Reports: cut to what the caller sees
     ("GET", "/reports/matrix/"): listed(query={"year": 2022}),
     ("GET", "/reports/execution/"): listed(query={"year": 2022, "group_by": "unit,quarter"}),
@@ -243,11 +211,12 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ),
     ("GET", "/reports/completeness/"): listed(query={"year": 2022}),
     ("GET", "/reports/alerts/"): listed(query={"year": 2022}),
+    ("GET", "/reports/ceplan/"): listed(query={"year": 2022}),
     ("GET", "/reports/execution/chart/"): listed(query={"year": 2022, "chart": "units"}),  # drawn sooner than months
     ("GET", "/exports/months/"): listed(query={"year": 2022}),
     # What is frozen is seen by those who see all that it is about
     ("GET", "/publications/"): listed(),
-    ("POST", "/publications/"): created(OF_INSTITUTION, MEMBERS, new_publication),
+    ("POST", "/publications/"): created(OF_INSTITUTION, MEMBERS, bodies.new_publication),
     ("GET", "/publications/{pk}/"): read(OF_INSTITUTION, pk="publication"),
     ("POST", "/publications/{pk}/withdraw/"): written(
         OF_INSTITUTION, OF_INSTITUTION, body=saying(reason="Se publicó por error"), pk="publication"
@@ -288,6 +257,9 @@ def one_of_everything() -> SimpleNamespace:
     made.membership = make.person(Role.READER, made.unit).memberships.get()
     made.newcomer, made.member = make.person(), make.person(Role.READER, make.unit(made.unit))
     made.publication = make.publication(made.institution)
+    made.stored_import = store_import(document_of(2029), filename="poi.tsv", terms=Terms(institution="SAT"))
+    bring(row(), year=2028)
+    made.applied_import = Import.objects.get(year=2028)
     make.settle()
     return made
 

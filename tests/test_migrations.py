@@ -22,7 +22,12 @@ from units.management.commands import freeze_sql
 
 MIGRATIONS = [path for app in APPS for path in sorted(Path(apps.get_app_config(app).path, "migrations").glob("0*.py"))]
 # Fields and expressions that the columns of models are made of, which Django itself writes into a migration
-MODEL_PARTS = {"units.models.functions", "activities.models.fields", "activities.models.target"}
+MODEL_PARTS = {
+    "units.models.functions",
+    "activities.models.classification",
+    "activities.models.fields",
+    "activities.models.target",
+}
 
 
 def test_a_database_made_by_the_migrations_is_what_the_live_definitions_make(test_database, django_db_blocker) -> None:

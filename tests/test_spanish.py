@@ -18,7 +18,7 @@ NOT_SPANISH = re.compile(
     r"\b(the|this|that|is|not|may|must|be|of|with|data|expected|provided|invalid|ensure|field|value|item|items"
     r"|dict|list|str|int|bool|None|NoneType|Decimal)\b"
 )
-WRITES = [name for name, operation in OPERATIONS.items() if name[0] != "GET" and not operation.workbook]
+WRITES = [name for name, operation in OPERATIONS.items() if name[0] != "GET" and not operation.takes_files]
 WRONG: tuple[Any, ...] = (None, [], [None], {}, "a", "", 7, -1, 1.5, True, "x" * 2000, "\0", {"a": 1}, [[]], [{}])
 
 

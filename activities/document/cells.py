@@ -49,10 +49,12 @@ def figures_of(record: Record, header: Header, *, comma: bool) -> Printed:
     return reader.printed
 
 
-def block_of_row(record: Record, header: Header, block: Block, *, comma: bool) -> tuple[Cells, Decimal | None]:
-    """Return the months and the total of any block of a row; what cannot be read is None."""
+def block_of_row(record: Record, header: Header, block: Block, *, comma: bool) -> Printed:
+    """Return any block of a row: its months as `tail`, its total as `target`; what cannot be read is None."""
     reader = _Reader(record, header, comma)
-    return tuple(_months(reader, [block])), reader.column(block.total)
+    reader.printed.tail = tuple(_months(reader, [block]))
+    reader.printed.target = reader.column(block.total)
+    return reader.printed
 
 
 class _Reader:

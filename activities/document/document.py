@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, get_args
 
-from activities.document.model import REJECTED, Problem, Row, Stated, Status
+from activities.document.model import REJECTED, Inactive, Problem, Row, Stated, Status
 from activities.document.totals import total_differs
 
 
@@ -17,7 +17,8 @@ class Document:
 
     `left_out` are the lines of rows that have figures and are not to be taken; `remarks` is what the reader noticed,
     `plan_remarks` what the plan that the document is for has against it. `year_source` says where the year stands, in
-    Spanish; `institution` is the one that all rows name, if they do.
+    Spanish; `institution` is the one that all rows name, if they do, and `institution_code` its code. `inactive` are
+    the activities that were left out because they are no longer active. `digest` is the SHA-256 of the file.
     """
 
     year: int | None
@@ -30,6 +31,9 @@ class Document:
     plan_remarks: Sequence[Problem] = ()
     year_source: str = ""
     institution: str = ""
+    institution_code: str = ""
+    inactive: Sequence[Inactive] = ()
+    digest: str = ""
 
     def without_inferred(self) -> "Document":
         """Return the same document with its inferred rows left out."""
@@ -81,6 +85,7 @@ class Document:
             "rows": len(self.rows),
             **{status: counts[status] for status in get_args(Status)},
             "left_out": sorted(self.left_out),
+            "inactive": [asdict(each) for each in self.inactive],
             "repairs": sum(len(row.repairs) for row in self.rows),
             "year_source": self.year_source,
             "warnings": [asdict(warning) for warning in self.warnings],

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from activities.document.cells import Printed, figures_of
 from activities.document.checking import CALENDAR, Equations, equations_of, period
-from activities.document.columns.header import Header
+from activities.document.columns.figures import PROGRAMMES
+from activities.document.columns.header import Block, Header
 from activities.document.forms.sheets import Record
 from activities.document.layout import MONTHS, OFFICIAL
 from activities.document.model import DocumentError
@@ -26,6 +27,16 @@ class Reading:
     equations: Equations
     comma: bool = False
 
+    def of_row(self, record: Record) -> "Reading":
+        """Return how a row is read: one that reprograms nothing has the programme that was approved before."""
+        header = self.header
+        if header.tail is not None or _has_months(record, header.programmed):
+            return self
+        blocks = [header.blocks[name] for name in PROGRAMMES if name in header.blocks]
+        block = next((block for block in blocks if _has_months(record, block)), header.programmed)
+        own = replace(header, programmed=block)
+        return replace(self, header=own, equations=replace(equations_of(own), months=self.equations.months))
+
 
 def reading_of(table: Table, *, comma: bool) -> Reading:
     """Return how a table is read. Raises DocumentError where its months cannot be what the titles say."""
@@ -37,6 +48,10 @@ def reading_of(table: Table, *, comma: bool) -> Reading:
     if header.assumed:
         _refuse_unnamed(header, equations, rows)
     return Reading(header, equations, comma)
+
+
+def _has_months(record: Record, block: Block) -> bool:
+    return any(record.cell(column) for column in block.months.values())
 
 
 def _with_target(header: Header, records: Sequence[Record], comma: bool) -> Header:

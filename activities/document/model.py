@@ -79,6 +79,15 @@ class StatedBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class Inactive:
+    """An activity that a table says is no longer active: its line, its code (empty: none) and its name."""
+
+    line: int
+    code: str
+    activity: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A data row with January to December of both blocks. A rejected one has its names as printed and no figures.
 
@@ -90,7 +99,8 @@ class Row:
 
     `unit_above` is the unit that its unit stands below, if the document says it. `details` has what else the names'
     columns say, by their meaning (`columns/meanings.py`): codes, OEI, AEI, category. `blocks` has all physical blocks
-    by name, `reasons` the reasons of months by month. `accumulation` None: the document does not say it.
+    by name, `reasons` the reasons of months by month. `accumulation` None: the document does not say it;
+    `accumulation_is_open`: the total is the sum of the months and the last of them alike.
     """
 
     line: int
@@ -113,6 +123,7 @@ class Row:
     printed_target: Decimal | None = None
     unit_above: str = ""
     accumulation: Accumulation | None = None
+    accumulation_is_open: bool = False
     details: Mapping[str, str] = field(default_factory=dict)
     blocks: Mapping[str, StatedBlock] = field(default_factory=dict)
     reasons: Mapping[int, str] = field(default_factory=dict)

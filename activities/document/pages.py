@@ -20,6 +20,11 @@ _MONEY = re.compile(
     r"\b(?:program\w*|ejecuc\w*|avances?|metas?|seguimiento|cronograma) financier"
     r"|\ben (?:miles de |millones de )?(?:nuevos )?soles\b"
 )
+_SCALED = re.compile(r"\ben (?:miles|millones|cientos|decenas)\b")
+_UNIT_ABOVE = re.compile(
+    r"(?:unidad(?: organica| responsable)?|organo(?: ?/ ?| o )?(?:unidad organica)?|organo responsable|dependencia"
+    r"|area(?: usuaria| responsable)?|centro de costos?)"
+)
 _FEW = 2
 _FARTHEST = 2
 
@@ -28,11 +33,14 @@ _FARTHEST = 2
 class Table:
     """One page's header and its data rows, each with the label of the group that it stands in (blank: none).
 
-    `is_money`: the line above says that it is about money.
+    `is_money`: the line above says that it is about money; `is_scaled`: that its figures are in thousands or the like.
+    `unit` is the one that a line above it names, where no column does.
     """
 
     header: Header
     is_money: bool = False
+    is_scaled: bool = False
+    unit: str = ""
     label: str = ""
     rows: list[tuple[Record, str]] = field(default_factory=list)
 
@@ -64,16 +72,18 @@ def sort_records(records: Sequence[Record], finder: Finder) -> Pages:
     pages = Pages()
     open_table = False
     heading: list[str] = []
+    unit = ""
     headers = _headers(records, finder)
     at = 0
     while at < len(records):
         if at in headers:
             header, at = headers[at]
-            pages.tables.append(Table(header, is_money=_is_money(heading, header)))
+            pages.tables.append(_opened(header, heading, unit))
             open_table, heading = True, []
         else:
             if (filled := records[at].filled) and _numbers(filled) <= _FEW:
                 heading.append(fold(" ".join(filled)))
+                unit = unit_said(" ".join(filled)) or unit
             open_table = _sort(records[at], pages, open_table)
         at += 1
     for table in pages.tables:
@@ -89,12 +99,25 @@ def _headers(records: Sequence[Record], finder: Finder) -> dict[int, tuple[Heade
     found = {}
     at = 0
     while at < len(records):
-        header = finder.header_at(records, at)
+        header = None if unit_said(" ".join(records[at].filled)) else finder.header_at(records, at)
         if header:
             found[places[header[0].line]] = header
             at = header[1]
         at += 1
     return found
+
+
+def _opened(header: Header, heading: Sequence[str], unit: str) -> Table:
+    """Return a table without rows, with what the lines above it say of it; `unit` is the last that any line names."""
+    is_scaled = any(_SCALED.search(fold(line)) for line in (*heading, *header.titles))
+    unit = "" if "unit" in header.columns else unit
+    return Table(header, _is_money(heading, header), is_scaled, unit, label=unit)
+
+
+def unit_said(text: str) -> str:
+    """Return the unit that a line names after what a unit is called and a colon; blank if it names none."""
+    what, _, name = text.partition(":")
+    return name.strip() if _UNIT_ABOVE.fullmatch(fold(what)) and has_letter(name) else ""
 
 
 def _is_money(heading: Sequence[str], header: Header) -> bool:
@@ -174,12 +197,12 @@ def _sort_total(record: Record, pages: Pages, open_table: bool) -> bool:
         pages.totals.append(record)
         return False
     if pages.tables:
-        pages.tables[-1].label = ""
+        pages.tables[-1].label = pages.tables[-1].unit
     return open_table
 
 
 def _open_group(record: Record, pages: Pages) -> None:
-    label = record.filled[0]
+    label = unit_said(record.filled[0]) or record.filled[0]
     pages.groups.setdefault(label, record)
     pages.tables[-1].label = label
 

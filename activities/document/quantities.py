@@ -10,6 +10,7 @@ from functools import lru_cache
 _PRINTED = re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d{1,3})?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[\d.]+,\d+", re.ASCII)
 _FINE = re.compile(r"[\d,]*[.]\d{4,}", re.ASCII)
+_SPACED = re.compile(r"[1-9]\d{0,2}(?: \d{3})+", re.ASCII)
 _NEGATIVE = re.compile(r"[-−–][\d.,]+|\([\d.,]+\)", re.ASCII)
 _NUMERIC = re.compile(r"(?:(?:S/\.?|[$€]) ?)?[-−–(]?[\d.,]+\)?[ ]?%?", re.ASCII)
 _MONEY = ("S/", "$", "€")
@@ -61,6 +62,8 @@ def _expected(bare: str, plain: str) -> str:
         return "es un error de la hoja de cálculo; corrija la fórmula"
     if _NEGATIVE.fullmatch(bare):
         return "es negativa y se espera un número sin signo"
+    if _SPACED.fullmatch(bare):
+        return f"los miles se separan con coma y no con un blanco, como {bare.replace(' ', ',')}"
     if _FINE.fullmatch(plain):
         return f"tiene más de {_PLACES} decimales, que son los que se admiten; redondéela"
     if _DECIMAL_COMMA.fullmatch(plain):

@@ -1,7 +1,8 @@
 """Read a source document: bytes in, `Document` out. Knows nothing of any institution or database."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from activities.document.columns.finding import Finder
 from activities.document.columns.words import EXECUTED, block_of
@@ -38,7 +39,7 @@ def read_document(
     """
     refuse_bytes(len(content))
     pages = pages_of(content, filename, sheet, Finder(columns))
-    return _Reader(pages).document()
+    return replace(_Reader(pages).document(), digest=hashlib.sha256(content).hexdigest())
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ class _Reader:
     pages: Pages
     remarks: list[Problem] = field(default_factory=list)
     years: dict[str, int] = field(default_factory=dict)
-    institutions: dict[str, tuple[str, int]] = field(default_factory=dict)
+    institutions: dict[str, tuple[str, str, int]] = field(default_factory=dict)
     dashes: list[int] = field(default_factory=list)
     filled_in: dict[str, list[int]] = field(default_factory=dict)
     left_out: LeftOut = field(default_factory=LeftOut)
@@ -70,6 +71,7 @@ class _Reader:
         remarks += dict.fromkeys(problem for _, reading in readings for problem in of_reading(reading))
         remarks += [*of_merged_cells(self.filled_in, first.header), *of_dashes(self.dashes)]
         remarks += [*self.left_out.as_problems(), *self.remarks, *ambiguous_numbers(read), *of_groups(pages, rows)]
+        institution, code = self._institution()
         return Document(
             year=year.year if year else None,
             cut_off=cut_off,
@@ -78,7 +80,9 @@ class _Reader:
             stated=stated,
             remarks=(*remarks, *pages.ignored),
             year_source=f"línea {year.line}, {year.source}" if year else "",
-            institution=self._institution(),
+            institution=institution,
+            institution_code=code,
+            inactive=self.left_out.inactive,
         )
 
     def _physical(self) -> list[Table]:
@@ -91,6 +95,9 @@ class _Reader:
         if not physical:
             message = "La tabla es financiera y aquí se lee lo físico: lo programado y ejecutado en unidades de medida."
             raise DocumentError(message, code="financial", line=self.pages.tables[0].header.line)
+        if scaled := [table for table in physical if table.is_scaled]:
+            message = "La tabla dice que sus cifras están en miles, o algo así: escríbalas completas y quite el aviso."
+            raise DocumentError(message, code="scaled", line=scaled[0].header.line)
         return physical
 
     def _rows(self, table: Table, reading: Reading) -> Iterator[tuple[Record, Row]]:
@@ -117,8 +124,9 @@ class _Reader:
         """Note what a row says of the year and the institution, and what it left blank."""
         if year := names.details.get("year", ""):
             self.years.setdefault(year, line)
-        if institution := names.details.get("institution_code") or names.details.get("institution"):
-            self.institutions.setdefault(fold(institution), (names.details.get("institution", institution), line))
+        name, code = (names.details.get(meaning, "") for meaning in ("institution", "institution_code"))
+        if name or code:
+            self.institutions.setdefault(fold(code or name), (name or code, code, line))
         for meaning in names.filled_in:
             self.filled_in.setdefault(meaning, []).append(line)
 
@@ -150,13 +158,13 @@ class _Reader:
             )
             raise DocumentError(message, code="unclear_header", line=header.last_line)
 
-    def _institution(self) -> str:
-        """Return the institution that all rows say. Raises DocumentError if they say two."""
+    def _institution(self) -> tuple[str, str]:
+        """Return name and code of the institution that all rows say. Raises DocumentError if they say two."""
         if len(self.institutions) > 1:
-            (first, one), (second, other) = list(self.institutions.values())[:2]
+            (first, _, one), (second, _, other) = list(self.institutions.values())[:2]
             message = f"Hay filas de «{first}» (línea {one}) y de «{second}»: deje solo las de una institución."
             raise DocumentError(message, code="two_institutions", line=other)
-        return next((name for name, _ in self.institutions.values()), "")
+        return next(((name, code) for name, code, _ in self.institutions.values()), ("", ""))
 
 
 def _distinct(rows: Iterable[Row]) -> list[Row]:

@@ -45,9 +45,10 @@ _REASONS = {
 
 def read_row(record: Record, names: Names, reading: Reading) -> Row:
     """Return a data row (domain.md, "Reading the source document"); a rejected one says why, by line and column."""
+    reading = reading.of_row(record)
     printed_row = figures_of(record, reading.header, comma=reading.comma)
     problems = [*name_problems(names, record.line, reading.header), *printed_row.problems]
-    accumulation = accumulation_of(printed_row, names.details.get("accumulation", ""), reading.equations)
+    accumulation, is_open = accumulation_of(printed_row, names.details.get("accumulation", ""), reading.equations)
     row = Row(
         record.line,
         unit=names.printed["unit"],
@@ -59,11 +60,14 @@ def read_row(record: Record, names: Names, reading: Reading) -> Row:
         printed_target=printed_row.target,
         unit_above=names.above,
         accumulation=accumulation,
+        accumulation_is_open=is_open,
         details=names.details,
     )
     if problems:
         return replace(row, problems=tuple(problems))
     row = with_blocks(row, record, reading)
+    if row.problems:
+        return row
     differences = list(reading.equations.differences(printed_row, accumulation or "sum"))
     searched = reading.header.tail is not None and accumulation in (None, "sum")
     if not differences or (differences[0].is_target and reading.equations.checks_programme and not searched):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from activities.document.forms.sheets import Record
-from activities.document.model import Problem
+from activities.document.model import Inactive, Problem
 from activities.document.naming import Names
 from activities.document.pages import Table
 from activities.document.wording import counted, lines
@@ -14,10 +14,10 @@ from poi_api.http.folding import fold
 
 @dataclass(slots=True)
 class LeftOut:
-    """The lines of the rows that are left out, by why."""
+    """The rows that are left out, by why: their lines, and which activities are inactive."""
 
     money: list[int] = field(default_factory=list)
-    inactive: list[int] = field(default_factory=list)
+    inactive: list[Inactive] = field(default_factory=list)
 
     def as_problems(self) -> list[Problem]:
         """Return what a person must know of them."""
@@ -28,8 +28,8 @@ class LeftOut:
             problems.append(Problem("financial_left_out", detail, self.money[0]))
         if self.inactive:
             rows = counted(len(self.inactive), "actividad inactiva", "actividades inactivas")
-            detail = f"No se leyó {rows} ({lines(self.inactive)})."
-            problems.append(Problem("inactive_left_out", detail, self.inactive[0]))
+            detail = f"No se leyó {rows} ({lines([each.line for each in self.inactive])})."
+            problems.append(Problem("inactive_left_out", detail, self.inactive[0].line))
         return problems
 
 
@@ -39,7 +39,8 @@ def activities_among(rows: Iterable[tuple[Record, Names]], left_out: LeftOut) ->
         if fold(names.details.get("row_kind", "")).startswith("financier"):
             left_out.money.append(record.line)
         elif fold(names.details.get("active", "")) == "no":
-            left_out.inactive.append(record.line)
+            code = names.details.get("activity_code", "")
+            left_out.inactive.append(Inactive(record.line, code, names.printed["activity"]))
         elif not _numbers_columns(record):
             yield record, names
 

@@ -6,6 +6,7 @@ from django.db import models
 
 from activities.choices import Accumulation
 from activities.models.catalogue import MeasurementUnit, MefActivity
+from activities.models.classification import by_classification, classification, classified_by_code_and_name
 from activities.models.plan import Plan
 from activities.models.striking import STANDING, StandingManager, struck_out
 from units.access.grants import Access
@@ -47,7 +48,7 @@ class Activity(models.Model):
         default=Accumulation.SUM,
         db_default=Accumulation.SUM,
     )
-
+    classification = classification()
     is_struck_out = struck_out()
 
     objects = StandingManager.from_queryset(ActivityQuerySet)()
@@ -72,7 +73,9 @@ class Activity(models.Model):
             not_blank("activity_name_not_blank", "name_key", "El nombre de la actividad no puede estar vacío."),
             not_blank("activity_code_not_blank", "code", "El código de la actividad no puede estar vacío."),
             one_of("activity_accumulation_known", "accumulation", Accumulation, "La regla de acumulación no existe."),
+            classified_by_code_and_name("activity"),
         ]
+        indexes = [by_classification("activity")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

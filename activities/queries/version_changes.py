@@ -90,7 +90,8 @@ def changes_of(version: PlanVersion, access: Access) -> list[TargetChange]:
     seen = list(Activity.objects.visible_to(access).filter(plan=version.plan_id).values_list("pk", flat=True))
     after = _latest(_revisions(version, seen).filter(version=version.number))
     before = _latest(_revisions(version, list(after)).filter(version__lt=version.number))
-    closed, corrections = closed_months(version), _corrections(version, list(after))
+    # An import makes what it corrects in the same transaction: to an earlier version that was no correction
+    closed, corrections = closed_months(version), _corrections(version, list(before))
     changes = [
         _change(row, before.get(activity_id), closed, corrections.get(activity_id))
         for activity_id, row in after.items()

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from activities.models import ImportRow, ProgressEntry, TargetRevision
+from activities.models import AppliedRow, ImportRow, ProgressEntry, TargetRevision
 from units.history.change_sets import current_change_set
 
 # A statement takes 65,535 values, and an entry has ten
 BATCH = 5000
-Historic = TypeVar("Historic", TargetRevision, ProgressEntry, ImportRow)
+Historic = TypeVar("Historic", TargetRevision, ProgressEntry, ImportRow, AppliedRow)
 
 
 def save_in_bulk(rows: Sequence[Historic]) -> None:

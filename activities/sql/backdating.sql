@@ -2,8 +2,8 @@
 -- cut-off day (domain.md, rule 9). Looked at only where a change set says `known_from`, and after its place
 -- was taken: whoever filled the plan before has committed and is seen. What could not be asked for a past
 -- moment (units, catalogues, the plan's header) is let through as far as an import makes it.
--- Reads units_change, activities_activity, activities_planversion, activities_progressentry and activities_import, when
--- units_changeset is written.
+-- Reads units_change, activities_activity, activities_planversion, activities_progressentry, activities_import and
+-- activities_importapplication, when units_changeset is written.
 
 -- Whether a change set is such an import, known since the day that its document says.
 CREATE FUNCTION is_first_import(change_set bigint, known_since timestamptz) RETURNS boolean
@@ -20,8 +20,8 @@ BEGIN
             WHERE c.change_set_id = change_set
               AND NOT (c.operation = 'created' AND c.entity = ANY (ARRAY[
                            'unit', 'unit_alias', 'mef_activity', 'measurement_unit', 'plan', 'plan_version',
-                           'period', 'activity', 'target_revision', 'progress_entry', 'import'])
-                       OR c.operation = 'updated' AND c.entity = 'plan'))
+                           'period', 'activity', 'target_revision', 'progress_entry', 'import', 'import_application'])
+                       OR c.operation = 'updated' AND c.entity IN ('plan', 'activity')))
        -- into a plan that had no activity
        AND NOT EXISTS (
            SELECT FROM activities_activity a
@@ -29,20 +29,26 @@ BEGIN
               AND NOT EXISTS (SELECT FROM units_change c
                                WHERE c.change_set_id = change_set AND c.entity = 'activity'
                                  AND c.object_id = a.id AND c.operation = 'created'))
-       -- and into no other plan
+       -- of a year that had no other plan with activities either: one may have been struck out
+       AND NOT EXISTS (
+           SELECT FROM activities_plan p JOIN activities_plan o USING (institution_id, year)
+             JOIN activities_activity a ON a.plan_id = o.id
+            WHERE p.id = the_plan AND o.id <> p.id)
+       -- and into no other plan: what was promised at first, and what holds by now
        AND NOT EXISTS (
            SELECT FROM units_change c JOIN activities_planversion v ON v.id = c.object_id
             WHERE c.change_set_id = change_set AND c.entity = 'plan_version'
-              AND (v.plan_id <> the_plan OR v.number <> 1))
+              AND (v.plan_id <> the_plan OR v.number > 2))
        AND NOT EXISTS (
            SELECT FROM units_change c JOIN activities_progressentry e ON e.id = c.object_id
             WHERE c.change_set_id = change_set AND c.entity = 'progress_entry' AND e.origin <> 'import')
        -- out of one document, from its own day
        AND (SELECT count(*) = 1
-                   AND bool_and(coalesce(i.plan_id = the_plan AND known_since
+                   AND bool_and(coalesce(x.plan_id = the_plan AND known_since
                                          = i.cut_off::timestamp AT TIME ZONE 'America/Lima', false))
-              FROM units_change c JOIN activities_import i ON i.id = c.object_id
-             WHERE c.change_set_id = change_set AND c.entity = 'import');
+              FROM units_change c JOIN activities_importapplication x ON x.id = c.object_id
+              JOIN activities_import i ON i.id = x.source_id
+             WHERE c.change_set_id = change_set AND c.entity = 'import_application');
 END $$;
 
 -- Refuse any other change set that says `known_from`.

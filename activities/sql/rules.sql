@@ -1,7 +1,7 @@
 -- Rules that look at a second row: kept here so that the shell and psql keep them too.
--- Reads units_unit, activities_plan, activities_planversion, activities_approvalwithdrawal and activities_import, when
--- activities_plan, activities_planversion, activities_activity or activities_importrow is written; the last becomes
--- append-only.
+-- Reads units_unit, activities_plan, activities_planversion, activities_approvalwithdrawal, activities_import and
+-- activities_importapplication, when activities_plan, activities_planversion, activities_activity, activities_importrow or
+-- activities_appliedrow is written; the last two become append-only.
 
 -- A plan is of an institution, and stays with it.
 CREATE FUNCTION plan_belongs_to_institution() RETURNS trigger
@@ -73,3 +73,24 @@ CREATE TRIGGER import_rows_come_with_import AFTER INSERT ON activities_importrow
 REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION import_rows_come_with_import();
 ALTER TABLE activities_importrow ENABLE ALWAYS TRIGGER import_rows_come_with_import;
+
+CALL make_append_only('activities_appliedrow');
+
+-- Which activity a row went into is said when the import is applied, in one transaction, and is history like it.
+CREATE FUNCTION applied_rows_come_with_application() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM new_rows r LEFT JOIN activities_importapplication a ON a.id = r.application_id
+                 LEFT JOIN activities_importrow i ON i.id = r.row_id
+                WHERE a.change_set_id IS DISTINCT FROM r.change_set_id OR a.source_id IS DISTINCT FROM i.source_id
+                   OR r.change_set_id <> (SELECT open_change_set())) THEN
+        RAISE EXCEPTION 'Las filas aplicadas se registran junto con la aplicación de su importación.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'applied_rows_come_with_application',
+                  TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER applied_rows_come_with_application AFTER INSERT ON activities_appliedrow
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION applied_rows_come_with_application();
+ALTER TABLE activities_appliedrow ENABLE ALWAYS TRIGGER applied_rows_come_with_application;

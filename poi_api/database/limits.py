@@ -22,6 +22,7 @@ class Work(StrEnum):
 
     REQUEST = "request"
     EXPORT = "export"
+    IMPORT = "import"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ UNIT_NAMES = "7306003, (%s %% 2147483647)::int"  # one writer at a time changes 
 IDEMPOTENCY_KEY = "7306004, %s"  # one request at a time with a key
 CATALOGUES = "7306005, 0"  # one writer at a time gives an entry of a catalogue its code
 EXPORTS = "7306006, slot"  # as many large exports at once as there are slots
+IMPORT_SLOTS = "7306009, slot"  # as many documents at once as there are slots
 LOGIN_CHECK = "7306007, 0"  # one password at a time is hashed to log somebody in
 PLANNERS = "7306008, 0"  # one planner at a time loses the role
 FIRST_RUN = "20220101"  # one process at a time prepares the database

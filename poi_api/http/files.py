@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Generator, Mapping
 from contextlib import closing
+from pathlib import Path
 from threading import Lock
 from typing import Any
 from weakref import WeakSet, finalize
@@ -27,11 +28,19 @@ _IS_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 Parts = Generator[bytes, None, None]
 
 
+def export_dir() -> str | None:
+    """Return where files are made, None for the system's place; made anew if it vanished while the service ran."""
+    if settings.EXPORT_DIR:
+        Path(settings.EXPORT_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
+    directory: str | None = settings.EXPORT_DIR
+    return directory
+
+
 class DiskFile:
     """A file without a name that is on disk for as long as somebody holds this object; `size` in bytes."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(buffering=0, dir=settings.EXPORT_DIR)  # noqa: SIM115 - it outlives this block
+        self._file = tempfile.TemporaryFile(buffering=0, dir=export_dir())  # noqa: SIM115 - it outlives this block
         finalize(self, self._file.close)
         self.size = 0
         with _lock:

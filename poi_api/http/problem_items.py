@@ -1,7 +1,7 @@
 """The items of a problem's `errors`: what is wrong, in which field, at which place of a list."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
 from rest_framework.exceptions import ErrorDetail
 
@@ -14,12 +14,17 @@ _MORE = "more_errors"
 
 
 class ErrorItem(TypedDict):
-    """One error; `field` null is the whole request, `index` counts from 0 in the list that was sent."""
+    """One error; `field` null is the whole request, `index` counts from 0 in the list that was sent.
+
+    One of a document says where in it, as far as it stands somewhere: `line`, from 1, and `column`, by its title.
+    """
 
     code: str
     detail: str
     field: str | None
     index: int | None
+    line: NotRequired[int | None]
+    column: NotRequired[str | None]
 
 
 class Errors(NamedTuple):

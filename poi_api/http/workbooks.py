@@ -10,13 +10,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import xlsxwriter
-from django.conf import settings
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from poi_api.http.exceptions import TooLarge
-from poi_api.http.files import Parts
+from poi_api.http.files import Parts, export_dir
 
 MOST_ROWS = 20_000  # about a million cells, some ten seconds
 _TOO_LARGE = f"Un libro tiene hasta {MOST_ROWS:,} filas: pídalo por partes, con más filtros, o como CSV."
@@ -110,7 +109,7 @@ def workbook_parts(title: str, fill: Callable[[Sheet], None]) -> Parts:
 
     Raises TooLarge (`file_too_large`) beyond MOST_ROWS.
     """
-    with TemporaryDirectory(dir=settings.EXPORT_DIR, prefix="libro-") as folder:
+    with TemporaryDirectory(dir=export_dir(), prefix="libro-") as folder:
         file = Path(folder) / "libro.xlsx"
         _write(file, title, fill)
         with file.open("rb") as made:

@@ -41,6 +41,7 @@ TAGS = [
     _tag("activities", "Las actividades operativas de un plan, con lo programado y lo ejecutado mes a mes.", "figures"),
     _tag("periods", "Cuándo se reporta cada mes, y las reaperturas."),
     _tag("progress", "Reportar y revisar: lo que se debe, los meses por lotes y los veredictos.", "submitting"),
+    _tag("imports", "Documentos: guardarlos, ver cómo se leen, elegir, aplicarlos y deshacerlos.", "planning"),
     _tag("reports", "Lo que suma: la matriz, la ejecución, el cumplimiento, las alertas y el documento.", "figures"),
     _tag("exports", "Los datos mes por mes, para llevarlos a otro sistema."),
     _tag("publications", "Informes congelados, y lo que cambió desde entonces."),

@@ -58,6 +58,8 @@ _PROBLEM_ERROR: dict[str, Any] = {
         "detail": {"type": "string"},
         "field": {"type": ["string", "null"], "description": "Nulo: la solicitud entera."},
         "index": {"type": ["integer", "null"], "description": "El lugar en la lista enviada, desde 0."},
+        "line": {"type": ["integer", "null"], "description": "De un documento: la línea, desde 1."},
+        "column": {"type": ["string", "null"], "description": "De un documento: la columna, por su título."},
     },
 }
 PROBLEM_SCHEMAS = {"Problem": _PROBLEM, "ProblemError": _PROBLEM_ERROR}

@@ -1,7 +1,7 @@
-"""Withdrawing publications, and how they hold the approval of the plans that they show (domain.md, rule 13)."""
+"""Withdrawing publications, and how they hold the plans that they show (domain.md, rule 13)."""
 
-from activities.models import PlanVersion
-from activities.services.plans.withdrawing import Built, holds_approvals
+from activities.models import Plan
+from activities.services.plans.withdrawing import Built, holds_plans
 from poi_api.http.exceptions import Conflict
 from poi_api.http.refusals import require_reason
 from reports.models import Publication, PublicationWithdrawal
@@ -18,12 +18,10 @@ def withdraw_publication(*, publication: Publication, reason: str) -> None:
     PublicationWithdrawal.objects.create(publication=publication, reason=reason)
 
 
-def _published(version: PlanVersion) -> int:
-    """Return how many publications that stand show a plan since its approval; who publishes holds the plan."""
-    since = Publication.objects.standing().filter(
-        unit=version.plan.institution_id, change_set_id__gte=version.change_set_id
-    )
-    return sum(_is_about(publication, version.plan.year) for publication in since)
+def _published(plan: Plan, since: int) -> int:
+    """Return how many publications that stand show a plan since a change set; who publishes holds the plan."""
+    published = Publication.objects.standing().filter(unit=plan.institution_id, change_set_id__gte=since)
+    return sum(_is_about(publication, plan.year) for publication in published)
 
 
 def _is_about(publication: Publication, year: int) -> bool:
@@ -32,4 +30,4 @@ def _is_about(publication: Publication, year: int) -> bool:
     return bool(first and last) and int(first[0]) <= year <= int(last[0])
 
 
-holds_approvals(Built("plan_published", "publicaciones", _published))
+holds_plans(Built("plan_published", "publicaciones", _published))

@@ -38,7 +38,7 @@ class Attacked(NamedTuple):
 
 # With bodies of JSON
 WRITES = [
-    (method, path) for (method, path), operation in OPERATIONS.items() if method != "GET" and not operation.workbook
+    (method, path) for (method, path), operation in OPERATIONS.items() if method != "GET" and not operation.takes_files
 ]
 
 

@@ -87,8 +87,12 @@ def form_of(module: ModuleType) -> Any:
 
 def _sent(module: ModuleType, operation: Operation, world: SimpleNamespace) -> dict[str, Any]:
     """Return the body of a call, if it has one."""
+    types = importlib.import_module(f"{NAME}.types")
+    if operation.form:
+        form = operation.form(world)
+        file = types.File(form["file"], form["file"].name, form["file"].content_type)
+        return {"body": form_of(module)(**{**form, "file": file})}
     if operation.workbook:
-        types = importlib.import_module(f"{NAME}.types")
         content = io.BytesIO(operation.workbook(world))
         return {"body": form_of(module)(file=types.File(content, "avance.xlsx", WORKBOOK))}
     body = operation.body(world)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from activities.document.columns.grouping import Lines
 from activities.document.columns.header import Block
@@ -9,8 +10,8 @@ from activities.document.columns.words import EXECUTED, PROGRAMMED, REPROGRAMMED
 from activities.document.layout import OFFICIAL
 
 _EXECUTED = (EXECUTED, "SE")
-_PROGRAMMED = (REPROGRAMMED, PROGRAMMED, "RE", "CS", "AJ", "A")
-"""Whose months are imported, the first that the table has: what was reprogrammed holds today."""
+PROGRAMMES: Final = (REPROGRAMMED, PROGRAMMED, "RE", "CS", "AJ", "A")
+"""Whose months are imported, the first in which a row has any: what was reprogrammed holds today."""
 
 
 class Unclear(Exception):
@@ -98,7 +99,7 @@ def _chosen(blocks: dict[str, Block], reasons: Mapping[int, int], left_out: tupl
     """Return the blocks with those that are imported. Raises Unclear where nothing says which those are."""
     unnamed = blocks.pop("", None)
     executed = next((blocks[name] for name in _EXECUTED if name in blocks), None)
-    programmed = next((blocks[name] for name in _PROGRAMMED if name in blocks), None)
+    programmed = next((blocks[name] for name in PROGRAMMES if name in blocks), None)
     if unnamed and programmed is None and executed is None:
         blocks[PROGRAMMED] = programmed = unnamed
     elif unnamed:

@@ -13,8 +13,6 @@ from activities.document.forms import sheets
 from activities.document.wording import counted, lines
 from activities.services.importing.files import Request, Result, import_file
 from poi_api.http.exact_json import dumps
-from units.choices import UnitKind
-from units.models import Unit
 
 _LABELS = {
     "exact": ("exacta", "exactas"),
@@ -58,7 +56,7 @@ class Command(BaseCommand):
         request = Request(
             content=_read(path),
             filename=_readable(path.name),
-            institution=_institution(_readable(options["institution"])),
+            institution=_readable(options["institution"]),
             institution_name=_readable(options["institution_name"]),
             year=options["year"],
             sheet=_readable(options["sheet"]),
@@ -94,6 +92,8 @@ class Command(BaseCommand):
         if (left_out := summary["left_out"]) and not result.refusal:
             rows = counted(len(left_out), "fila inferida quedó fuera", "filas inferidas quedaron fuera")
             self.stderr.write(f"{rows}: {lines(left_out)}.")
+        for text in _recoded(summary.get("changes", {}).get("recoded", [])):
+            self.stdout.write(text)
         for warning in summary["warnings"]:
             self.stderr.write("Advertencia: " + _placed(warning["detail"], warning["line"]))
 
@@ -105,6 +105,14 @@ def _not_exact(rows: list[dict[str, Any]]) -> Iterator[str]:
             yield f"{_LABELS[status][len(found) > 1].capitalize()}: {lines(found)}."
     if found := [row["line"] for row in rows if row["confirmed"]]:
         yield f"Confirmadas por las columnas: {lines(found)}."
+
+
+def _recoded(things: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield what is kept under another code than the document's."""
+    shown = [f"«{each['printed']}» es {each['code']} ({each['name']})" for each in things[:_SHOWN]]
+    if shown:
+        more = f" … y {len(things) - _SHOWN} más" if len(things) > _SHOWN else ""
+        yield f"Con otro código que en el documento: {'; '.join(shown)}{more}."
 
 
 def _read(path: Path) -> bytes:
@@ -132,16 +140,6 @@ def _columns(pairs: list[str]) -> dict[str, str]:
             raise CommandError(f"«{pair}» no es TÍTULO=SIGNIFICADO.")
         columns[title.strip()] = meaning.strip()
     return columns
-
-
-def _institution(code: str) -> str:
-    """Return the code given, or that of the only institution there is."""
-    if code:
-        return code
-    codes = list(Unit.objects.filter(kind=UnitKind.INSTITUTION).values_list("code", flat=True)[:2])
-    if len(codes) != 1:
-        raise CommandError("El documento no dice de qué institución es: indíquela con --institution.")
-    return codes[0]
 
 
 def _writable(name: str | None, source: Path) -> Path | None:
@@ -214,8 +212,9 @@ def _ending(result: Result, request: Request) -> str:
         counted(changes["targets"], "meta", "metas"),
         "y " + counted(figures, "cifra", "cifras"),
     ]
-    version = f" (versión {changes['version']})" if changes["version"] else ""
-    made = f" Institución nueva: {request.institution}." if changes["institution"] else ""
+    numbers = changes["versions"]
+    version = f" ({'versión' if len(numbers) == 1 else 'versiones'} {' y '.join(map(str, numbers))})" if numbers else ""
+    made = f" Institución nueva: {summary['institution']}." if changes["institution"] else ""
     dry = " Prueba: no se escribió nada." if request.dry_run else ""
     return f"{verb} {' '.join(parts)}{version}.{made}{dry}"
 

@@ -1,7 +1,7 @@
 -- Rules that look at a second row: kept here so that the shell and psql keep them too.
--- Reads units_unit, activities_plan, activities_planversion, activities_approvalwithdrawal and activities_import, when
--- activities_plan, activities_planversion, activities_activity or activities_importrow is written; the last becomes
--- append-only.
+-- Reads units_unit, activities_plan, activities_planversion, activities_approvalwithdrawal, activities_import and
+-- activities_importapplication, when activities_plan, activities_planversion, activities_activity, activities_importrow or
+-- activities_appliedrow is written; the last two become append-only.
 
 -- A plan is of an institution, and stays with it.
 CREATE FUNCTION plan_belongs_to_institution() RETURNS trigger
@@ -74,12 +74,33 @@ REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION import_rows_come_with_import();
 ALTER TABLE activities_importrow ENABLE ALWAYS TRIGGER import_rows_come_with_import;
 
+CALL make_append_only('activities_appliedrow');
+
+-- Which activity a row went into is said when the import is applied, in one transaction, and is history like it.
+CREATE FUNCTION applied_rows_come_with_application() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM new_rows r LEFT JOIN activities_importapplication a ON a.id = r.application_id
+                 LEFT JOIN activities_importrow i ON i.id = r.row_id
+                WHERE a.change_set_id IS DISTINCT FROM r.change_set_id OR a.source_id IS DISTINCT FROM i.source_id
+                   OR r.change_set_id <> (SELECT open_change_set())) THEN
+        RAISE EXCEPTION 'Las filas aplicadas se registran junto con la aplicación de su importación.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'applied_rows_come_with_application',
+                  TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER applied_rows_come_with_application AFTER INSERT ON activities_appliedrow
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION applied_rows_come_with_application();
+ALTER TABLE activities_appliedrow ENABLE ALWAYS TRIGGER applied_rows_come_with_application;
+
 -- Nothing is backdated but the first import into an empty plan, known from 00:00 in Lima of the document's own
 -- cut-off day (domain.md, rule 9). Looked at only where a change set says `known_from`, and after its place
 -- was taken: whoever filled the plan before has committed and is seen. What could not be asked for a past
 -- moment (units, catalogues, the plan's header) is let through as far as an import makes it.
--- Reads units_change, activities_activity, activities_planversion, activities_progressentry and activities_import, when
--- units_changeset is written.
+-- Reads units_change, activities_activity, activities_planversion, activities_progressentry, activities_import and
+-- activities_importapplication, when units_changeset is written.
 
 -- Whether a change set is such an import, known since the day that its document says.
 CREATE FUNCTION is_first_import(change_set bigint, known_since timestamptz) RETURNS boolean
@@ -96,8 +117,8 @@ BEGIN
             WHERE c.change_set_id = change_set
               AND NOT (c.operation = 'created' AND c.entity = ANY (ARRAY[
                            'unit', 'unit_alias', 'mef_activity', 'measurement_unit', 'plan', 'plan_version',
-                           'period', 'activity', 'target_revision', 'progress_entry', 'import'])
-                       OR c.operation = 'updated' AND c.entity = 'plan'))
+                           'period', 'activity', 'target_revision', 'progress_entry', 'import', 'import_application'])
+                       OR c.operation = 'updated' AND c.entity IN ('plan', 'activity')))
        -- into a plan that had no activity
        AND NOT EXISTS (
            SELECT FROM activities_activity a
@@ -105,20 +126,26 @@ BEGIN
               AND NOT EXISTS (SELECT FROM units_change c
                                WHERE c.change_set_id = change_set AND c.entity = 'activity'
                                  AND c.object_id = a.id AND c.operation = 'created'))
-       -- and into no other plan
+       -- of a year that had no other plan with activities either: one may have been struck out
+       AND NOT EXISTS (
+           SELECT FROM activities_plan p JOIN activities_plan o USING (institution_id, year)
+             JOIN activities_activity a ON a.plan_id = o.id
+            WHERE p.id = the_plan AND o.id <> p.id)
+       -- and into no other plan: what was promised at first, and what holds by now
        AND NOT EXISTS (
            SELECT FROM units_change c JOIN activities_planversion v ON v.id = c.object_id
             WHERE c.change_set_id = change_set AND c.entity = 'plan_version'
-              AND (v.plan_id <> the_plan OR v.number <> 1))
+              AND (v.plan_id <> the_plan OR v.number > 2))
        AND NOT EXISTS (
            SELECT FROM units_change c JOIN activities_progressentry e ON e.id = c.object_id
             WHERE c.change_set_id = change_set AND c.entity = 'progress_entry' AND e.origin <> 'import')
        -- out of one document, from its own day
        AND (SELECT count(*) = 1
-                   AND bool_and(coalesce(i.plan_id = the_plan AND known_since
+                   AND bool_and(coalesce(x.plan_id = the_plan AND known_since
                                          = i.cut_off::timestamp AT TIME ZONE 'America/Lima', false))
-              FROM units_change c JOIN activities_import i ON i.id = c.object_id
-             WHERE c.change_set_id = change_set AND c.entity = 'import');
+              FROM units_change c JOIN activities_importapplication x ON x.id = c.object_id
+              JOIN activities_import i ON i.id = x.source_id
+             WHERE c.change_set_id = change_set AND c.entity = 'import_application');
 END $$;
 
 -- Refuse any other change set that says `known_from`.
@@ -1725,9 +1752,8 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     END IF;
     INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT mine, 'import', r.id, NULL::bigint, p.institution_id, 'created'
+    SELECT mine, 'import', r.id, NULL::bigint, r.institution_id, 'created'
       FROM new_rows r
-          LEFT JOIN activities_plan p ON p.id = r.plan_id
      ORDER BY r.id;
     RETURN NULL;
 END $$;
@@ -1740,11 +1766,83 @@ CALL make_append_only('activities_import');
 CREATE FUNCTION copy_import(object_id bigint) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
-  FROM (SELECT r.id, r.plan_id, r.filename, r.sha256, r.cut_off FROM activities_import r WHERE r.id = object_id) object
+  FROM (SELECT r.id, r.institution_id, r.year, r.filename, r.sha256, r.cut_off FROM activities_import r WHERE r.id = object_id) object
 $$;
 
 
 CREATE VIEW past.activities_import AS
 SELECT r.* FROM public.activities_import r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+
+CREATE FUNCTION record_import_application() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE first bigint; last bigint; mine bigint;
+BEGIN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
+        RETURN NULL;
+    END IF;
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
+        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
+    END IF;
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
+    SELECT mine, 'import_application', r.id, NULL::bigint, p.institution_id, 'created'
+      FROM new_rows r
+          LEFT JOIN activities_plan p ON p.id = r.plan_id
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON activities_importapplication REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_import_application();
+ALTER TABLE activities_importapplication ENABLE ALWAYS TRIGGER record_insert;
+CALL make_append_only('activities_importapplication');
+
+
+CREATE FUNCTION copy_import_application(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
+  FROM (SELECT r.id, r.source_id, r.plan_id FROM activities_importapplication r WHERE r.id = object_id) object
+$$;
+
+
+CREATE VIEW past.activities_importapplication AS
+SELECT r.* FROM public.activities_importapplication r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+
+CREATE FUNCTION record_import_undoing() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE first bigint; last bigint; mine bigint;
+BEGIN
+    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
+    IF first IS NULL THEN
+        RETURN NULL;
+    END IF;
+    mine := current_change_set();
+    IF first <> mine OR last <> mine THEN
+        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
+    END IF;
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
+    SELECT mine, 'import_undoing', r.id, NULL::bigint, p.institution_id, 'created'
+      FROM new_rows r
+          LEFT JOIN activities_importapplication x ON x.id = r.application_id LEFT JOIN activities_plan p ON p.id = x.plan_id
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON activities_importundoing REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_import_undoing();
+ALTER TABLE activities_importundoing ENABLE ALWAYS TRIGGER record_insert;
+CALL make_append_only('activities_importundoing');
+
+
+CREATE FUNCTION copy_import_undoing(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
+  FROM (SELECT r.* FROM activities_importundoing r WHERE r.id = object_id) object
+$$;
+
+
+CREATE VIEW past.activities_importundoing AS
+SELECT r.* FROM public.activities_importundoing r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
 
 CALL refer_to_units_at_once('activities');

@@ -1,43 +1,38 @@
-"""Import a file: read it, judge it, write it, and report what was read and what changed."""
+"""Import a file in one go: read it, judge it, write it, and report what was read and what changed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
 
 from activities.document import Document, Problem, read_document
 from activities.exceptions import RefusedImportError
-from activities.services.importing.judging import plan_year, refuse_long_resolution, refuse_unfit, with_plan_remarks
-from activities.services.importing.ledger import Outcome, import_document
+from activities.services.importing.applying import record_application
+from activities.services.importing.bringing import NOTHING_CHOSEN, Brought, bring_in
+from activities.services.importing.choices import Choices
+from activities.services.importing.judging import refuse_unfit
+from activities.services.importing.reading import for_plan, of_institution, with_columns
+from activities.services.importing.storing import keep_import
+from activities.services.importing.terms import Terms
 from units.history.change_sets import recorded_transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What is to be imported, and how. `year` None: the one the document states.
-
-    `sheet` is the one that is meant of several, `columns` what titles mean that no rule finds.
-    """
+class Request(Terms):
+    """What is to be imported, how, and what was chosen of it."""
 
     content: bytes
     filename: str
-    institution: str
-    institution_name: str = ""
-    year: int | None = None
-    sheet: str = ""
-    columns: Mapping[str, str] = field(default_factory=dict)
-    resolution: str = ""
+    choices: Choices = NOTHING_CHOSEN
     dry_run: bool = False
-    strict: bool = False
-    overwrite: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """The report (api.md, "Operations"), and why the file was refused (empty: it was not)."""
 
-    report: dict[str, Any]
+    report: Mapping[str, Any]
     refusal: str
 
 
@@ -46,41 +41,29 @@ def import_file(request: Request, *, actor: str) -> Result:
 
     Raises DocumentError for a file in which there is no table to report on.
     """
-    document = read_document(request.content, filename=request.filename, sheet=request.sheet, columns=request.columns)
-    if request.strict:
-        document = document.without_inferred()
+    terms = with_columns(request)
+    document = read_document(request.content, filename=request.filename, sheet=terms.sheet, columns=terms.columns)
     try:
-        year = plan_year(document, request.year)
-        refuse_long_resolution(request.resolution)
-        document = with_plan_remarks(document, year)
+        terms = of_institution(terms, document)
+        document, year = for_plan(document, terms)
         refuse_unfit(document)
-        outcome = _write(document, request, year, actor)
+        brought = _write(document, request, terms, year, actor)
     except RefusedImportError as refusal:
         refused = {"result": "refused", "refusal": str(refusal)}
         return Result(_report(document, refused, refusal.problems), str(refusal))
-    done = {
-        "result": "imported" if outcome.changes_something else "unchanged",
-        "dry_run": request.dry_run,
-        "changes": outcome.as_report(),
-    }
-    return Result(_report(document, done, outcome.problems), "")
+    ending = {**brought.ending(dry_run=request.dry_run), "institution": terms.institution}
+    return Result(_report(brought.document, ending, brought.outcome.problems), "")
 
 
-def _write(document: Document, request: Request, year: int, actor: str) -> Outcome:
+def _write(document: Document, request: Request, terms: Terms, year: int, actor: str) -> Brought:
     with recorded_transaction(actor=actor, cause=f"Importación de {request.filename}"):
-        outcome = import_document(
-            document,
-            institution_code=request.institution,
-            institution_name=request.institution_name,
-            year=year,
-            filename=request.filename,
-            content=request.content,
-            resolution=request.resolution,
-            overwrite=request.overwrite,
-        )
+        brought = bring_in(document, terms, year, request.choices)
+        if brought.outcome.changes_something:
+            source = keep_import(brought, year, terms, content=request.content, filename=request.filename)
+            record_application(source, brought, request.choices)
         if request.dry_run:
             transaction.set_rollback(True)
-    return outcome
+    return brought
 
 
 def _report(document: Document, ending: dict[str, Any], problems: Sequence[Problem]) -> dict[str, Any]:

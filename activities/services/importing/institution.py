@@ -1,13 +1,27 @@
-"""The institution that an import is told, which the document does not name."""
+"""The institution that an import is for: the one it is told, else the one that the document names."""
 
 from django.core.exceptions import ValidationError
 
+from activities.document import Document
 from activities.document.naming import ITSELF
 from activities.exceptions import RefusedImportError
 from poi_api.http.folding import fold
 from poi_api.http.texts import COMMA
 from units.choices import UnitKind
 from units.models import Unit, UnitAlias
+
+
+def institution_asked(document: Document, code: str) -> str:
+    """Return the code of the institution that an import is for: `code`, the document's, or that of the only one.
+
+    Raises RefusedImportError if none of these says it.
+    """
+    if code or document.institution_code:
+        return code or document.institution_code
+    codes = list(Unit.objects.institutions().values_list("code", flat=True)[:2])
+    if len(codes) != 1:
+        raise RefusedImportError("El documento no dice de qué institución es: indíquela con --institution.")
+    return codes[0]
 
 
 def find_or_create_institution(*, code: str, name: str) -> tuple[Unit, bool]:

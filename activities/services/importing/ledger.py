@@ -1,35 +1,29 @@
-"""Write a document into a plan: what it promises, what it says was done, and the file itself (domain.md, rule 14)."""
+"""Write a document into a plan: what it promises, and what it says was done (domain.md, rule 14)."""
 
-import hashlib
-import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, time
-from decimal import Decimal
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils import timezone
 
-from activities.choices import MonthStatus, Origin, PlanStatus
-from activities.document import Document, Problem, Row
+from activities.choices import PlanStatus
+from activities.document import Document, Problem
 from activities.exceptions import RefusedImportError
-from activities.models import Activity, Figure, Import, ImportRow, Plan, ProgressEntry, TargetRevision
-from activities.services.bulk_history import save_in_bulk
+from activities.models import Activity, Plan
+from activities.services.bulk_history import BATCH
+from activities.services.importing.entries import LAST_MONTH, write_entries
 from activities.services.importing.institution import find_or_create_institution
 from activities.services.importing.judging import implausible_cut_off
-from activities.services.importing.matching import Matched, match_activities
-from activities.services.plans.plans import INITIAL_VERSION, create_approved_plan, create_version
+from activities.services.importing.matching import Matched, Matching, match_activities
+from activities.services.importing.own_codes import Recoded
+from activities.services.importing.precedence import inactive_among, known_unit_codes, older_than_imported
+from activities.services.importing.targets import REASON, write_changed_targets, write_first_targets
+from activities.services.plans.plans import create_approved_plan
 from poi_api.database import locks
 from units.history.change_sets import set_known_from
 from units.models import Unit
 
-REASON = "importación"
-_WITHOUT_FIGURE = {
-    MonthStatus.ACCEPTED: "su cifra retirada",
-    MonthStatus.SUBMITTED: "un registro por revisar",
-    MonthStatus.RETURNED: "un registro devuelto",
-}
 _LOCK = f"SELECT pg_advisory_xact_lock({locks.IMPORTS})"
 
 
@@ -37,24 +31,41 @@ _LOCK = f"SELECT pg_advisory_xact_lock({locks.IMPORTS})"
 class Outcome:
     """What an import made and changed, in counts, and what a person must know about single rows.
 
-    `created` counts units, MEF activities, measurement units and activities; `version` is the one that the targets
-    were written in, None if none changed.
+    `created` counts units, MEF activities, measurement units and activities; `versions` are those that the targets
+    were written in, none if none changed or the plan is a draft. `executed_left_out` counts the figures that a draft
+    did not take. `recoded` are things that are kept under another code than the document's, `unit_codes` the ids of
+    units by its codes. `problems` are what was kept although the document says otherwise, `remarks` what else was
+    noticed. `plan` and `matched` are what the document was written into.
     """
 
     institution_created: bool = False
     plan_created: bool = False
-    version: int | None = None
+    versions: list[int] = field(default_factory=list)
     created: dict[str, int] = field(default_factory=dict)
     targets: int = 0
+    corrected: int = 0
+    moved: int = 0
+    classified: int = 0
     entries_created: int = 0
     entries_updated: int = 0
     entries_unchanged: int = 0
+    executed_left_out: int = 0
+    plan: Plan | None = None
+    matched: Matched = ()
+    recoded: list[Recoded] = field(default_factory=list)
+    unit_codes: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
+
+    @property
+    def version(self) -> int | None:
+        """Return the version that holds after the import, None if it made none."""
+        return self.versions[-1] if self.versions else None
 
     @property
     def changes_something(self) -> bool:
         """Tell whether the import wrote anything."""
-        counts = (*self.created.values(), self.targets, self.entries_created, self.entries_updated)
+        counts = (*self.created.values(), self.targets, self.classified, self.entries_created, self.entries_updated)
         return self.plan_created or self.institution_created or any(counts)
 
     def as_report(self) -> dict[str, Any]:
@@ -63,11 +74,18 @@ class Outcome:
             "institution": int(self.institution_created),
             "plan": int(self.plan_created),
             "version": self.version,
+            "versions": self.versions,
             **self.created,
             "targets": self.targets,
+            "corrected": self.corrected,
+            "moved": self.moved,
+            "classified": self.classified,
             "entries_created": self.entries_created,
             "entries_updated": self.entries_updated,
             "entries_unchanged": self.entries_unchanged,
+            "executed_left_out": self.executed_left_out,
+            "recoded": [asdict(each) for each in self.recoded],
+            "unit_codes": self.unit_codes,
         }
 
 
@@ -78,31 +96,71 @@ def import_document(
     institution_code: str,
     institution_name: str,
     year: int,
-    filename: str,
-    content: bytes,
     resolution: str = "",
     overwrite: bool = False,
+    draft: bool = False,
 ) -> Outcome:
     """Write a document's rows into the plan of an institution and a year, which is made if there is none.
 
-    Windows, tolerance and review do not apply. Blank months change nothing. A month whose figure differs
-    from the stored one is kept as it is, and said, unless `overwrite`. Of the rows that are left out no figure is
-    written; they are kept with the others, with no activity. Raises RefusedImportError.
+    Windows, tolerance and review do not apply. Blank months change nothing. A month whose figure differs from what an
+    import wrote is written anew; what people reported since is kept as it is, and said, unless `overwrite`. A draft
+    takes targets alone. Of the rows that are left out no figure is written. A document that is older than one imported
+    before takes nothing back. Raises RefusedImportError.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK)
+    hold_imports()
     outcome = Outcome()
-    is_first = not Activity.objects.filter(plan__institution__code=institution_code, plan__year=year).exists()
-    if is_first:
+    of_year = {"plan__institution__code": institution_code, "plan__year": year}
+    is_first = not Activity.objects.filter(**of_year).exists()
+    if is_first and not Activity._base_manager.filter(**of_year).exists():  # not once one was struck out either
         _date_back(document, year)
     institution, outcome.institution_created = find_or_create_institution(code=institution_code, name=institution_name)
-    plan, outcome.plan_created = _plan_of(institution, year, resolution)
-    matched, outcome.created = match_activities(plan, document.taken)
-    outcome.version, outcome.targets = _write_targets(plan, matched, resolution, is_first)
-    _write_entries(plan, matched, overwrite, outcome)
-    if outcome.changes_something:
-        _keep_source(plan, document, matched, filename, content)
+    plan, outcome.plan_created = _plan_of(institution, year, resolution, draft or not executed_in(document))
+    if draft and plan.status != PlanStatus.DRAFT:
+        detail = f"El plan {year} de {institution.code} ya está aprobado: no se importa como borrador."
+        raise RefusedImportError(detail, conflict="plan_not_draft")
+    has_versions = is_first and plan.status != PlanStatus.DRAFT
+    matching = match_activities(plan, document.taken, known_unit_codes(plan), from_initial=has_versions)
+    outcome.plan, outcome.matched, outcome.unit_codes = plan, matching.rows, matching.unit_codes
+    outcome.created, outcome.recoded = matching.created, matching.recoded
+    outcome.remarks += [*matching.remarks, *inactive_among(plan, document)]
+    older = None if is_first else older_than_imported(plan, document, matching.rows)
+    replaced = _write_targets(plan, matching, outcome, resolution, from_initial=has_versions)
+    Activity.objects.bulk_update(matching.classified, ["classification"], batch_size=BATCH)
+    outcome.classified = len(matching.classified)
+    if plan.status == PlanStatus.DRAFT:
+        outcome.executed_left_out = executed_in(document)
+    else:
+        _write_entries(plan, outcome, overwrite=overwrite, through=older.month if older else LAST_MONTH)
+    if older is not None:
+        older.refuse_taking_back(replaced, outcome.entries_updated, outcome.classified)
+        outcome.remarks.append(older.remark)
     return outcome
+
+
+def _write_targets(plan: Plan, matching: Matching, outcome: Outcome, resolution: str, *, from_initial: bool) -> int:
+    """Write targets, and return how many of them take the place of others."""
+    write = write_first_targets if from_initial else write_changed_targets
+    targets = write(plan, matching, resolution)
+    outcome.versions, outcome.targets = targets.versions, targets.written
+    outcome.corrected, outcome.moved = targets.corrected, targets.moved
+    return targets.replaced
+
+
+def _write_entries(plan: Plan, outcome: Outcome, *, overwrite: bool, through: int) -> None:
+    entries = write_entries(plan, outcome.matched, overwrite=overwrite, through=through)
+    outcome.entries_created, outcome.entries_updated = entries.created, entries.updated
+    outcome.entries_unchanged, outcome.problems = entries.unchanged, entries.problems
+
+
+def hold_imports() -> None:
+    """Let no other import write until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+
+
+def executed_in(document: Document) -> int:
+    """Return how many months the rows that are taken report."""
+    return sum(executed is not None for row in document.taken for executed in row.executed)
 
 
 def _date_back(document: Document, year: int) -> None:
@@ -112,121 +170,17 @@ def _date_back(document: Document, year: int) -> None:
         set_known_from(datetime.combine(day, time(), tzinfo=timezone.get_default_timezone()))
 
 
-def _plan_of(institution: Unit, year: int, resolution: str) -> tuple[Plan, bool]:
+def _plan_of(institution: Unit, year: int, resolution: str, as_draft: bool) -> tuple[Plan, bool]:
     """Return the institution's plan, held until the transaction ends, and whether it had to be made.
 
-    Raises RefusedImportError for a draft and for a closed plan.
+    Raises RefusedImportError for a closed plan.
     """
     plan = institution.plans.select_for_update().filter(year=year).first()
+    if plan is None and as_draft:
+        return Plan.objects.create(institution=institution, year=year), True
     if plan is None:
         return create_approved_plan(institution=institution, year=year, resolution=resolution, reason=REASON), True
-    if plan.status == PlanStatus.DRAFT:
-        raise RefusedImportError(f"El plan {year} de {institution.code} está en borrador: apruébelo antes de importar.")
     if plan.status == PlanStatus.CLOSED:
-        raise RefusedImportError(f"El plan {year} de {institution.code} está cerrado: ya no admite importaciones.")
+        detail = f"El plan {year} de {institution.code} está cerrado: ya no admite importaciones."
+        raise RefusedImportError(detail, conflict="plan_closed")
     return plan, False
-
-
-def _write_targets(plan: Plan, matched: Matched, resolution: str, is_first: bool) -> tuple[int | None, int]:
-    """Write the programmes that differ from the stored ones: a new plan's in version 1, else in a new version.
-
-    Return the version, None if no programme differs, and how many do.
-    """
-    latest = TargetRevision.objects.filter(activity__plan=plan).order_by("activity_id", "-version", "-id")
-    stored = dict(latest.distinct("activity_id").values_list("activity_id", "programmed"))
-    changed = [(row, activity) for row, activity in matched if tuple(stored.get(activity.pk, ())) != row.programmed]
-    if not changed:
-        return None, 0
-    version = INITIAL_VERSION if is_first else create_version(plan=plan, reason=REASON, resolution=resolution).number
-    save_in_bulk(
-        [
-            TargetRevision(
-                activity=activity, version=version, programmed=list(row.programmed), unit_id=activity.unit_id
-            )
-            for row, activity in changed
-        ]
-    )
-    return version, len(changed)
-
-
-def _write_entries(plan: Plan, matched: Matched, overwrite: bool, outcome: Outcome) -> None:
-    """Write the months that the document reports and whose official figure is another, or none yet."""
-    stored = {figure.activity_id: figure for figure in Figure.objects.filter(activity__plan=plan)}
-    entries = []
-    for row, activity in matched:
-        figure = stored[activity.pk]
-        for month, executed in enumerate(row.executed, 1):
-            version, before = figure.entry_version[month - 1], figure.executed[month - 1]
-            if executed is None:
-                if before is not None:  # a blank withdraws nothing, but is not passed over in silence
-                    outcome.problems.append(_left_blank(row, month, before))
-            elif version and before == executed:
-                outcome.entries_unchanged += 1
-            elif version and not overwrite:
-                outcome.problems.append(_kept(row, month, figure, executed))
-            else:
-                entries.append(_entry(activity, month, version + 1, executed))
-    outcome.entries_created = sum(entry.entry_version == 1 for entry in entries)
-    outcome.entries_updated = len(entries) - outcome.entries_created
-    save_in_bulk(entries)
-
-
-def _entry(activity: Activity, month: int, version: int, executed: Decimal) -> ProgressEntry:
-    return ProgressEntry(activity=activity, month=month, entry_version=version, executed=executed, origin=Origin.IMPORT)
-
-
-def _left_blank(row: Row, month: int, before: Decimal) -> Problem:
-    detail = f"El mes {month} tiene registrado {before.normalize():f} y el documento lo deja en blanco: se conserva."
-    return Problem("kept_registered_figure", detail, row.line)
-
-
-def _kept(row: Row, month: int, figure: Figure, executed: Decimal) -> Problem:
-    before = figure.executed[month - 1]
-    # Where no figure counts there is an entry all the same: withdrawn, waiting for its review or returned
-    there = _WITHOUT_FIGURE[figure.status[month - 1]] if before is None else f"registrado {before.normalize():f}"
-    detail = (
-        f"El mes {month} ya tiene {there} y el documento dice {executed.normalize():f}: "
-        "se conserva lo registrado (use overwrite para reemplazarlo)."
-    )
-    return Problem("kept_registered_figure", detail, row.line)
-
-
-def _keep_source(plan: Plan, document: Document, matched: Matched, filename: str, content: bytes) -> None:
-    """Keep the file and what each of its rows said, so that a person can check and choose again.
-
-    A row without an activity was left out.
-    """
-    source = Import.objects.create(
-        plan=plan,
-        filename=filename[:255],
-        sha256=hashlib.sha256(content).hexdigest(),
-        content=content,
-        cut_off=document.cut_off,
-        report=_plain(document.head()),
-    )
-    activities = {row.line: activity for row, activity in matched}
-    save_in_bulk(
-        [
-            ImportRow(
-                source=source,
-                line=row.line,
-                activity=activities.get(row.line),
-                status=row.status,
-                cells=list(row.cells),
-                reading=_reading(row),
-            )
-            for row in document.accepted
-        ]
-    )
-
-
-def _reading(row: Row) -> dict[str, Any]:
-    report = row.as_report()
-    names = ("programmed", "executed", "repairs", "alternatives", "confirmed", "doubts")
-    return _plain({name: report[name] for name in names})
-
-
-def _plain(data: dict[str, Any]) -> dict[str, Any]:
-    """Return `data` as JSON columns keep it: quantities and dates as text, to the digit."""
-    plain: dict[str, Any] = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
-    return plain

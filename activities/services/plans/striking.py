@@ -15,7 +15,7 @@ def remove_plan(*, plan: Plan) -> None:
         "actividades": Activity._base_manager.filter(plan=plan).count(),
         "versiones": plan.versions.count(),
         "periodos de registro": plan.periods.count(),
-        "importaciones": plan.imports.count(),
+        "importaciones": plan.import_applications.count(),
     }
     if plan.status != PlanStatus.DRAFT:
         require_empty(f"el plan {plan.year}", contents, instead="Un plan aprobado se conserva.")
@@ -38,7 +38,7 @@ def remove_activity(*, activity: Activity) -> None:
     contents = {
         "metas registradas": activity.revisions.count(),
         "registros de avance": activity.entries.count(),
-        "filas importadas": activity.import_rows.count(),
+        "filas importadas": activity.applied_rows.count(),
     }
     if not any(contents.values()):
         activity.delete()

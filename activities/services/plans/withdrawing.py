@@ -12,30 +12,36 @@ from poi_api.http.refusals import refuse_all, require_reason
 
 
 class Built(NamedTuple):
-    """What holds an approval: its `code` and name in errors, and how many there are upon a version 1."""
+    """What is built upon a plan: its `code` and name in errors, and how many there are since a change set."""
 
     code: str
     what: str
-    count: Callable[[PlanVersion], int]
+    count: Callable[[Plan, int], int]
 
 
-def _modifications(version: PlanVersion) -> int:
-    return version.plan.versions.filter(number__gt=INITIAL_VERSION).count()
+def _modifications(plan: Plan, since: int) -> int:
+    return plan.versions.filter(number__gt=INITIAL_VERSION).count()
 
 
-def _entries(version: PlanVersion) -> int:
-    return ProgressEntry.objects.filter(activity__plan=version.plan_id).count()
+def _entries(plan: Plan, since: int) -> int:
+    return ProgressEntry.objects.filter(activity__plan=plan).count()
 
 
 _BUILT = [
     Built("plan_reported", "registros de avance", _entries),
     Built("plan_modified", "modificaciones", _modifications),
 ]
+_BUILT_BY_OTHERS: list[Built] = []
 
 
-def holds_approvals(built: Built) -> None:
-    """Have something more hold approvals; apps above declare what this one does not know."""
-    _BUILT.append(built)
+def holds_plans(built: Built) -> None:
+    """Have something more hold approvals and imports; apps above declare what this one does not know."""
+    _BUILT_BY_OTHERS.append(built)
+
+
+def built_by_others(plan: Plan, since: int) -> list[tuple[Built, int]]:
+    """Return what apps above built upon a plan since a change set, and how many of each."""
+    return [(built, built.count(plan, since)) for built in _BUILT_BY_OTHERS]
 
 
 def withdraw_approval(*, plan: Plan, reason: str) -> None:
@@ -54,7 +60,8 @@ def withdraw_approval(*, plan: Plan, reason: str) -> None:
 
 
 def _built_upon(version: PlanVersion) -> list[ErrorItem]:
-    counts = [(built, built.count(version)) for built in _BUILT]
+    plan, since = version.plan, version.change_set_id
+    counts = [(built, built.count(plan, since)) for built in _BUILT] + built_by_others(plan, since)
     return [
         error_item(built.code, f"La aprobación ya no se retira: el plan tiene {built.what}: {count}.")
         for built, count in counts

@@ -59,3 +59,9 @@ def test_it_is_printed_as_it_would_be_read(value, shown, needed):
     assert printed(Decimal(value)) == shown
     assert quantity(shown) == Decimal(value)
     assert places([Decimal(value)]) == needed
+
+
+@pytest.mark.parametrize("text", ["50 000", "1 250 000"])
+def test_thousands_after_a_blank_are_told_how_to_be_written(text):
+    with pytest.raises(ValueError, match=text.replace(" ", ",")):
+        quantity(text)

@@ -33,6 +33,23 @@ def test_nothing_is_said_where_rows_add_to_total():
     assert said(30, row(1, 10), row(2, 20)) is None
 
 
+def averaged(line, target):
+    return replace(row(line, target), annual_target=Decimal(target), accumulation="average")
+
+
+@pytest.mark.parametrize(
+    ("total", "differs"), [("4", False), ("4.002", False), ("4.003", True), ("3.998", False), ("3.997", True)]
+)
+def test_averages_are_compared_as_rounded_in_print(total, differs):
+    """Three rounded rows and the rounded TOTAL: half a thousandth each."""
+    rows = [averaged(1, "1.333"), averaged(2, "1.333"), averaged(3, "1.334")]
+    assert (said(total, *rows) is not None) is differs
+
+
+def test_sums_are_compared_to_the_digit():
+    assert said("4.001", row(1, "4"))
+
+
 def test_rows_that_are_not_there_may_be_an_excerpt():
     assert said(1500, row(1, 100)) == (
         "Las METAS de las filas leídas suman 100 y la fila TOTAL dice 1,500: faltan 1,400. "

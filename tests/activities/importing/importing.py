@@ -10,9 +10,15 @@ from random import Random
 from typing import Any, NamedTuple
 
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from activities.document import Alternative, Document, Row
-from activities.services.importing.ledger import Outcome, import_document
+from activities.services.importing.applying import record_application
+from activities.services.importing.bringing import bring_in
+from activities.services.importing.choices import Choices
+from activities.services.importing.ledger import Outcome
+from activities.services.importing.storing import keep_import
+from activities.services.importing.terms import Terms
 from tests.activities.document.generator import Style, TrueRow, document, true_row
 from units.models import ChangeSet, Unit
 
@@ -91,7 +97,14 @@ def row(line: int = 3, programmed: tuple[Any, ...] = ONES, executed: tuple[Any, 
 
 
 def bring(*rows: Row, left_out: Sequence[Row] = (), cut_off: date | None = None, **options: Any) -> Outcome:
-    values = {"institution_code": "SAT", "institution_name": "SAT LIMA", "year": 2022, **options}
+    """Bring these rows in, and keep them if they change something, as the command does."""
+    file = {"filename": options.pop("filename", "poi.tsv"), "content": options.pop("content", b"x")}
+    choices, year = options.pop("choices", Choices()), options.pop("year", 2022)
+    terms = Terms(**{"institution": "SAT", "institution_name": "SAT LIMA", **options})
     lines = frozenset(row.line for row in left_out)
-    document = Document(2022, cut_off, None, [*rows, *left_out], None, left_out=lines)
-    return import_document(document, **{"filename": "poi.tsv", "content": b"x", **values})
+    document = Document(year, cut_off, None, [*rows, *left_out], None, left_out=lines)
+    with transaction.atomic():
+        brought = bring_in(document, terms, year, choices)
+        if brought.outcome.changes_something:
+            record_application(keep_import(brought, year, terms, **file), brought, choices)
+    return brought.outcome

@@ -76,7 +76,7 @@ class TestTheSample:
         assert ran.report["totals"]["imported"] == 3783 - sum(row["annual_target"] for row in inferred)
         assert "24 filas inferidas quedaron fuera" in ran.err
         assert len(ran.report["rows"]) == 43
-        kept = ImportRow.objects.filter(activity=None)
+        kept = ImportRow.objects.filter(applied=None)
         assert [(row.line, row.status) for row in kept] == [(row["line"], "inferred") for row in inferred]
         assert kept[0].cells[0] == "JEFATURA SAT"
         assert kept[0].reading["alternatives"] != []
@@ -192,10 +192,8 @@ class TestRefused:
         assert nothing_is_written()
         assert run(path).failure == ""
 
-    def test_a_plan_that_is_a_draft_or_closed(self, folder: Path) -> None:
-        make.plan(make.institution("SAT"), 2024, PlanStatus.DRAFT)
+    def test_a_plan_that_is_closed(self, folder: Path) -> None:
         make.plan(make.institution("MML"), 2024, PlanStatus.CLOSED)
-        assert "borrador" in run(written(folder)).failure
         assert "cerrado" in run(written(folder), institution="MML").failure
 
     @pytest.mark.parametrize(

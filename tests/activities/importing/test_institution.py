@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def test_the_code_of_a_unit_is_refused_naming_the_unit_and_its_institution() -> None:
     make.unit(make.institution("SAT"), "SAT-U01", "Oficina de Planes")
     with pytest.raises(RefusedImportError) as refused:
-        bring(row(), institution_code="SAT-U01")
+        bring(row(), institution="SAT-U01")
     assert "«SAT-U01» es el código de una unidad (Oficina de Planes)" in str(refused.value)
     assert "indique el de la suya, «SAT»" in str(refused.value)
     assert not Plan.objects.exists()
@@ -24,17 +24,17 @@ def test_the_code_of_a_unit_is_refused_naming_the_unit_and_its_institution() -> 
 def test_a_code_that_is_an_institutions_but_for_its_case_or_is_its_name_is_refused(code: str) -> None:
     make.institution("SAT", "SAT LIMA")
     with pytest.raises(RefusedImportError, match="pero sí «SAT»"):
-        bring(row(), institution_code=code)
+        bring(row(), institution=code)
     assert Unit.objects.count() == 1
 
 
 def test_any_other_code_makes_one_and_the_code_itself_is_taken() -> None:
     make.institution("SAT", "SAT LIMA")
-    assert not bring(row(), institution_code="SAT").institution_created
-    assert bring(row(), institution_code="SAT2").institution_created
+    assert not bring(row(), institution="SAT").institution_created
+    assert bring(row(), institution="SAT2").institution_created
 
 
 def test_an_institution_that_is_called_by_anothers_code_is_still_found_by_its_own() -> None:
     make.institution("SAT")
     make.institution("MML", "sat")
-    assert not bring(row(), institution_code="MML").institution_created
+    assert not bring(row(), institution="MML").institution_created

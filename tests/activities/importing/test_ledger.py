@@ -1,6 +1,7 @@
 """Bringing a document into a plan (domain.md, rule 14): what is made, what is kept, what is refused."""
 
 from dataclasses import replace
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from activities.choices import Origin, PlanStatus
+from activities.choices import ImportState, Origin, PlanStatus
 from activities.exceptions import RefusedImportError
 from activities.models import (
     Activity,
@@ -100,7 +101,7 @@ class TestWhatIsMade:
 
     def test_a_second_institution_shares_the_catalogues_and_nothing_else(self) -> None:
         bring(row())
-        outcome = bring(row(), institution_code="MML", institution_name="Municipalidad")
+        outcome = bring(row(), institution="MML", institution_name="Municipalidad")
         assert outcome.created == {"units": 1, "mef_activities": 0, "measurement_units": 0, "activities": 1}
         assert sorted(Unit.objects.values_list("code", flat=True)) == ["MML", "MML-U01", "SAT", "SAT-U01"]
         assert list(Activity.objects.values_list("code", flat=True)) == ["A001", "A001"]
@@ -143,8 +144,16 @@ class TestEntries:
         assert "el documento lo deja en blanco" in outcome.problems[0].detail
         assert figure().executed[:2] == [1, 2]
 
-    def test_what_was_registered_is_kept_and_said(self) -> None:
+    def test_what_an_import_wrote_is_replaced(self) -> None:
         bring(row(executed=(1, 2)))
+        outcome = bring(row(executed=("1.5", 2)))
+        assert (outcome.entries_created, outcome.entries_updated, outcome.problems) == (0, 1, [])
+        entries = ProgressEntry.objects.filter(month=1).order_by("entry_version")
+        assert [(entry.executed, entry.origin) for entry in entries] == [(1, "import"), (Decimal("1.5"), "import")]
+
+    def test_what_people_registered_is_kept_and_said(self) -> None:
+        bring(row(executed=(None, 2)))
+        make.entry(Activity.objects.get(), 1, 1)
         outcome = bring(row(executed=("1.5", 2)))
         [problem] = outcome.problems
         assert (problem.line, problem.code) == (3, "kept_registered_figure")
@@ -156,14 +165,15 @@ class TestEntries:
         ("needs_review", "said"), [(False, "su cifra retirada"), (True, "un registro por revisar")]
     )
     def test_a_month_with_an_entry_and_no_figure_is_kept_too(self, needs_review: bool, said: str) -> None:
-        bring(row(executed=NOTHING))
+        bring(row(executed=(None, 1)))
         make.entry(Activity.objects.get(), 1, None, reason="Error", needs_review=needs_review)
-        [problem] = bring(row(executed=(4,))).problems
+        [problem] = bring(row(executed=(4, 1))).problems
         assert f"El mes 1 ya tiene {said} y el documento dice 4" in problem.detail
         assert figure().entry_version[0] == 1
 
     def test_overwriting_adds_an_entry_and_loses_none(self) -> None:
-        bring(row(executed=(1, 2)))
+        bring(row(executed=(None, 2)))
+        make.entry(Activity.objects.get(), 1, 1)
         outcome = bring(row(executed=(5, 2)), overwrite=True)
         assert (outcome.entries_created, outcome.entries_updated, outcome.problems) == (0, 1, [])
         entries = ProgressEntry.objects.filter(month=1).order_by("entry_version")
@@ -197,12 +207,9 @@ class TestTargets:
 
 
 class TestRefused:
-    @pytest.mark.parametrize(
-        ("status", "said"), [(PlanStatus.DRAFT, "está en borrador"), (PlanStatus.CLOSED, "está cerrado")]
-    )
-    def test_only_an_approved_plan_takes_an_import(self, status: PlanStatus, said: str) -> None:
-        make.plan(make.institution("SAT"), status=status)
-        with pytest.raises(RefusedImportError, match=said):
+    def test_a_closed_plan_takes_no_import(self) -> None:
+        make.plan(make.institution("SAT"), status=PlanStatus.CLOSED)
+        with pytest.raises(RefusedImportError, match="está cerrado"):
             bring(row())
         assert Activity.objects.count() == 0
 
@@ -225,8 +232,8 @@ class TestRefused:
     @pytest.mark.parametrize(
         "options",
         [
-            {"institution_code": "X" * 33},
-            {"institution_code": ""},
+            {"institution": "X" * 33},
+            {"institution": ""},
             {"institution_name": "X" * 501},
             {"institution_name": "\u0301"},
         ],
@@ -236,9 +243,9 @@ class TestRefused:
             bring(row(), **options)
 
     def test_a_code_that_leaves_no_room_for_the_numbers_of_units(self) -> None:
-        assert bring(row(), institution_code="X" * 28).created["units"] == 1
+        assert bring(row(), institution="X" * 28).created["units"] == 1
         with pytest.raises(RefusedImportError, match="muy largo"):
-            bring(row(), institution_code="Y" * 29)
+            bring(row(), institution="Y" * 29)
 
 
 class TestWhatIsKept:
@@ -247,19 +254,29 @@ class TestWhatIsKept:
         said = replace(said, doubts=("META",), confirmed=True)
         bring(said, row(8), filename="n" * 300, content=b"\x00\xff")
         kept = Import.objects.get()
-        assert (kept.plan, kept.sha256, kept.cut_off) == (Plan.objects.get(), sha256(b"\x00\xff").hexdigest(), None)
+        assert (kept.institution, kept.year) == (Unit.objects.get(code="SAT"), 2022)
+        assert (kept.sha256, kept.cut_off) == (sha256(b"\x00\xff").hexdigest(), None)
+        assert (kept.state, kept.application.plan) == (ImportState.APPLIED, Plan.objects.get())
         assert (kept.filename, bytes(kept.content), kept.report["year"]) == ("n" * 255, b"\x00\xff", 2022)
         assert set(kept.report) == {"year", "cut_off", "totals", "summary"}
         first, second = ImportRow.objects.order_by("line")
         assert (first.line, first.status, first.cells) == (7, "inferred", ["OFICINA", "", "1"])
-        assert first.activity == Activity.objects.get(code="A001")
+        assert (first.applied.activity, first.applied.reading) == (Activity.objects.get(code="A001"), 0)
         assert first.reading == {
+            "line": 7,
+            "unit": "OFICINA",
+            "mef_activity": "GESTIÓN",
+            "activity": "N.º 7",
+            "measurement_unit": "INFORMES",
+            "status": "inferred",
             "programmed": ["1"] * 12,
             "executed": ["1"] * 12,
+            "annual_target": None,
             "repairs": [],
             "alternatives": [{"alternative": 1, "programmed": ["1"] * 12, "executed": ["1.5"] * 12, "cost": 2}],
             "confirmed": True,
             "doubts": ["META"],
+            "problems": [],
         }
         assert second.line == 8
 
@@ -276,5 +293,5 @@ class TestWhatIsKept:
             for line in range(3, 3 + count)
         ]
         with CaptureQueriesContext(connection) as queries:
-            bring(*rows, institution_code=institution, institution_name=institution)
+            bring(*rows, institution=institution, institution_name=institution)
         return len(queries)

@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import stat
 from collections.abc import Callable
 from contextlib import nullcontext
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from pytest_django import Settings
 from poi_api.http import files
 from poi_api.http.exceptions import RefusedError, TooLarge, Unavailable
 from poi_api.http.files import DiskFile, Parts, bytes_on_disk, file_answer, made_file
+from poi_api.http.workbooks import workbook_parts
 
 pytestmark = pytest.mark.usefixtures("empty_disk")
 PART = b"0123456789"
@@ -189,3 +191,10 @@ class TestFullDisk:
         monkeypatch.setattr(os, "write", fail)
         with pytest.raises(OSError, match="Input/output"):
             made_file(parts(100))
+
+
+def test_a_directory_that_vanished_is_made_anew(settings: Settings, tmp_path: Any) -> None:
+    settings.EXPORT_DIR = str(tmp_path / "exportaciones" / "poi")
+    assert on_disk(3).size == 30
+    assert stat.S_IMODE((tmp_path / "exportaciones" / "poi").stat().st_mode) == 0o700
+    assert b"".join(workbook_parts("POI", lambda sheet: sheet.line(0, ["a"]))).startswith(b"PK")

@@ -11,6 +11,8 @@ from poi_api.openapi.views import document
 pytestmark = pytest.mark.django_db(databases=[])
 # Types that TypeScript or Python have already
 TAKEN = {"Array", "Any", "Date", "Dict", "Enum", "Error", "List", "Map", "Object", "Record", "Set", "String", "Type"}
+# What the contract fixes so; a client in Python is generated with `import_`
+FIXED = {"import"}
 
 
 def schemas():
@@ -80,4 +82,4 @@ def test_members_and_parameters_are_names_in_every_language():
     }
     for name in members | parameters:
         assert re.fullmatch(r"[a-z][a-z0-9_]*", name), name
-        assert not keyword.iskeyword(name), name
+        assert not keyword.iskeyword(name) or name in FIXED, name

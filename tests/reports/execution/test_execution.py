@@ -82,16 +82,19 @@ class TestGroups:
             (4, 1, 12, 12, 2),
         ]
 
-    def test_an_activity_of_several_years_is_one_by_institution_and_code(self) -> None:
+    def test_an_activity_of_several_years_is_one_by_institution_code_and_folded_name(self) -> None:
         one, other = make.institution("I1"), make.institution("I2")
-        for institution, year, name in ((one, 2021, "Antes"), (one, 2022, "Después"), (other, 2022, "Ajena")):
+        for institution, year, name in ((one, 2021, "Después"), (one, 2022, "DESPUES"), (other, 2022, "Ajena")):
             make.activity(make.plan(institution, year), programmed=[1] * 12, code="A1", name=name)
+        make.activity(make.plan(one, 2020), programmed=[1] * 12, code="A1", name="Otra, numerada de nuevo")
         caller = make.client()
         found = execution(caller, year=[], from_year=2021, to_year=2022, group_by="activity", ordering="-programmed")
         assert [(row["activity"]["name"], row["activities"], row["programmed"]) for row in found["results"]] == [
-            ("Después", 2, 24),
+            ("DESPUES", 2, 24),
             ("Ajena", 1, 12),
         ]
+        earlier = execution(caller, year=[], from_year=2020, to_year=2022, group_by="activity", ordering="-programmed")
+        assert sorted(row["programmed"] for row in earlier["results"]) == [12, 12, 24]
         by_year = execution(caller, year=[], from_year=2021, to_year=2022, group_by="activity,year")
         assert sorted(figures(by_year, "year", "programmed")) == [(2021, 12), (2022, 12), (2022, 12)]
 

@@ -1,6 +1,7 @@
 """`/reports/poi/template/`: a unit's open months as a workbook to be filled in (api.md, "Reports")."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ def months(caller: Caller, activity: Activity) -> list[int]:
 class TestRows:
     def test_one_for_each_activity_and_month_with_what_is_known_of_it(self, caller: Caller, activity: Activity) -> None:
         make.entry(activity, month=1, executed=3)
-        make.entry(activity, month=2, executed="4.5", needs_review=True)
+        make.entry(activity, month=2, executed=Decimal("4.5"), needs_review=True)
         first, second, *_ = rows(opened(template(caller, activity.unit)))
         assert first == {
             "year": 2022,

@@ -24,6 +24,9 @@ EXPECTED = [
     "activities_reopeningwithdrawal",
     "activities_import",
     "activities_importrow",
+    "activities_importapplication",
+    "activities_appliedrow",
+    "activities_importundoing",
     "reports_publication",
     "reports_publicationcontent",
     "reports_publicationwithdrawal",
@@ -145,6 +148,10 @@ FORGERIES = {
     "an old import with its change set": "INSERT INTO activities_importrow"
     " (source_id, line, status, cells, reading, change_set_id)"
     " SELECT id, 99, 'exact', '{}', '{}', change_set_id FROM activities_import",
+    "an old application": "INSERT INTO activities_appliedrow (application_id, row_id, activity_id, doubts)"
+    " SELECT a.id, r.id, (SELECT min(id) FROM activities_activity), '{}'"
+    " FROM activities_importapplication a JOIN activities_importrow r USING (source_id)"
+    " WHERE NOT EXISTS (SELECT FROM activities_appliedrow WHERE row_id = r.id)",
     "another id": "UPDATE units_membership SET id = id + 1000",
     "two change sets": "SELECT open_change_set(); INSERT INTO units_changeset (actor, xid) VALUES ('x', 1)",
 }
@@ -155,6 +162,7 @@ REFUSALS = {
     "a remembered change set": "own_change_set",
     "an old import": "import_rows_come_with_import",
     "an old import with its change set": "import_rows_come_with_import",
+    "an old application": "applied_rows_come_with_application",
     "another id": "id_stays",
     "two change sets": "one_change_set_per_transaction",
 }

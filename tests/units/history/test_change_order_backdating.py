@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.db import IntegrityError
 
-from activities.choices import Origin, PlanStatus
+from activities.choices import Accumulation, Origin, PlanStatus
 from activities.models import Plan
 from tests import factories
 from tests.committed import Connect
@@ -62,9 +62,18 @@ class TestKnownFrom:
     def test_not_from_another_moment_than_its_documents(self, apart: int) -> None:
         refused(known_from=CUT_OFF + timedelta(microseconds=apart))
 
+    def test_with_what_holds_by_now_as_version_2_and_what_that_corrects(self) -> None:
+        plan = factories.plan()
+
+        def later() -> None:
+            factories.version(plan, number=2)
+            plan.activities.update(accumulation=Accumulation.LAST)
+
+        assert first_import(plan=plan, before_commit=later).known_from == CUT_OFF
+
     def test_not_with_a_later_version_of_its_own_plan(self) -> None:
         plan = factories.plan()
-        refused(plan=plan, before_commit=lambda: factories.version(plan, number=2))
+        refused(plan=plan, before_commit=lambda: factories.version(plan, number=3))
 
     def test_not_into_two_plans(self) -> None:
         plan, another = factories.plan(), factories.plan()
@@ -129,8 +138,10 @@ class TestKnownFrom:
                 [plan.pk, plan.institution_id, mef.pk, measure.pk, f"A{number}", f"Actividad {number}"],
             )
             each.execute(
-                "INSERT INTO activities_import (plan_id, filename, sha256, content, cut_off, report)"
-                " VALUES (%s, 'x', 'x', 'x', '2023-01-05', '{}')",
+                "WITH stored AS (INSERT INTO activities_import (institution_code, year, filename, sha256, content,"
+                " cut_off, options, report) VALUES ('', 2022, 'x', 'x', 'x', '2023-01-05', '{}', '{}') RETURNING id)"
+                " INSERT INTO activities_importapplication (source_id, plan_id, choices, outcome)"
+                " SELECT id, %s, '{}', '{}' FROM stored",
                 [plan.pk],
             )
         one.execute("COMMIT")

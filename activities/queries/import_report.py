@@ -1,0 +1,54 @@
+"""The report of a stored import (api.md, "Imports"): exact quantities again, out of columns that keep them as text."""
+
+from decimal import Decimal
+from typing import Any
+
+from activities.models import AppliedRow, Import
+
+# Under these names a report has quantities, alone or in lists
+_QUANTITIES = frozenset(
+    ("programmed", "executed", "annual_target", "printed", "taken", "stated", "imported", "difference")
+)
+
+
+def diagnosis_of(source: Import) -> dict[str, Any]:
+    """Return totals and summary, and beside them the renames to choose and what people reported otherwise."""
+    report = exact({"totals": source.report.get("totals", {}), "summary": source.report.get("summary", {})})
+    summary = report["summary"]
+    return {**report, "renames": summary.pop("renames", []), "conflicts": summary.pop("problems", [])}
+
+
+def rows_of(source: Import) -> list[dict[str, Any]]:
+    """Return the rows as they were read, each with the activity that it went into and by which reading, once it did.
+
+    Two queries, however many there are.
+    """
+    applied = {row.row_id: row for row in AppliedRow.objects.filter(row__source=source).select_related("activity")}
+    return [
+        {**exact(reading), "applied": _applied(applied.get(pk))}
+        for pk, reading in source.rows.order_by("line").values_list("pk", "reading")
+    ]
+
+
+def _applied(row: AppliedRow | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    activity = row.activity
+    return {
+        "activity": {"id": activity.pk, "code": activity.code, "name": activity.name},
+        "reading": row.reading,
+        "doubts": row.doubts,
+    }
+
+
+def exact(data: Any) -> Any:
+    """Return what a JSON column keeps with its quantities as decimals."""
+    if isinstance(data, dict):
+        return {name: _quantities(value) if name in _QUANTITIES else exact(value) for name, value in data.items()}
+    return [exact(each) for each in data] if isinstance(data, list) else data
+
+
+def _quantities(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_quantities(each) for each in value]
+    return Decimal(value) if isinstance(value, str) else value

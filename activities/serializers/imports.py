@@ -1,0 +1,241 @@
+"""What is sent to store, apply and undo an import, and how imports are shown."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from activities.choices import FIRST_YEAR, LAST_YEAR, ImportState
+from activities.models import Import, ImportApplication
+from activities.queries.import_report import diagnosis_of, exact, rows_of
+from activities.serializers.import_report import (
+    RENAME,
+    ROW,
+    SUMMARY,
+    ChangesMadeSerializer,
+    PlacedSerializer,
+    ReadRowSerializer,
+    RenameSerializer,
+    SummarySerializer,
+    TotalsSerializer,
+)
+from activities.serializers.plan import PlanReferenceSerializer
+from activities.serializers.recorded import RecordedMixin, WithdrawalSerializer
+from activities.services.importing.choices import Choices
+from poi_api.http.bodies import KnownFieldsMixin
+from poi_api.http.fields import NO_OBJECT, CodeField, TextField
+from poi_api.http.forms import FormFileField, FormTextsField, FormTruthField, FormWholeField
+from poi_api.http.parameters import LARGEST_ID
+from units.serializers.references import ReferenceSerializer
+
+_MOST_CHOICES = 25_000  # as many rows as a document has at most
+_LARGEST_READING = 1000
+_MOST_COLUMNS, _LONGEST_TITLE = 1000, 500
+_RECORDED = {"at": "2022-07-18T09:15:00-05:00", "by": "user:planificacion", "client": None}
+_PLAN = {"id": 1, "institution": {"id": 1, "code": "SAT", "name": "SAT LIMA"}, "year": 2022}
+_HEAD = {
+    "id": 5,
+    "institution": _PLAN["institution"],
+    "institution_code": "SAT",
+    "year": 2022,
+    "cut_off": "2022-07-05",
+    "filename": "poi-2022.csv",
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "layout": "",
+    "columns": {},
+    "draft": False,
+    "strict": False,
+    "overwrite": False,
+    "status": "stored",
+    **_RECORDED,
+    "application": None,
+    "undoing": None,
+}
+_TOTALS = {"stated": 4, "imported": 4, "difference": 0}
+_DETAIL = {**_HEAD, "rows": [ROW], "totals": _TOTALS, "summary": SUMMARY, "renames": [RENAME], "conflicts": []}
+_CHOICES = {"choices": {"readings": {"9": 2}, "same": {"12": 7, "14": None}}}
+_UPLOAD = {"file": "(el archivo)", "institution": "SAT", "year": 2022}
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {"type": ["integer", "null"], "minimum": 0}})
+class _LinesField(serializers.Field):
+    """A number by line, which is a name in JSON: `{"12": 7}`."""
+
+    default_error_messages = {
+        "invalid": NO_OBJECT,
+        "max_length": "Son más de {most}.",
+        "invalid_line": "Cada nombre es el número de una línea, y cada valor un número entero de 0 a {largest}.",
+    }
+
+    def __init__(self, *, largest: int, null: bool = False, **options: Any) -> None:
+        super().__init__(**options)
+        self._largest, self._null = largest, null
+
+    def to_internal_value(self, data: Any) -> dict[int, int | None]:
+        """Return the numbers by line. Raises ValidationError."""
+        if not isinstance(data, dict):
+            self.fail("invalid")
+        if len(data) > _MOST_CHOICES:
+            self.fail("max_length", most=_MOST_CHOICES)
+        if not all(_is_line(line) and self._is_choice(chosen) for line, chosen in data.items()):
+            self.fail("invalid_line", largest=self._largest)
+        return {int(line): chosen for line, chosen in data.items()}
+
+    def _is_choice(self, chosen: Any) -> bool:
+        if chosen is None:
+            return self._null
+        return isinstance(chosen, int) and not isinstance(chosen, bool) and 0 <= chosen <= self._largest
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+def _is_line(name: str) -> bool:
+    return name.isascii() and name.isdecimal() and len(name) <= 9
+
+
+class ChoicesInput(KnownFieldsMixin):
+    readings = _LinesField(
+        largest=_LARGEST_READING, required=False, help_text="Por línea, el número de su lectura; 0: la que se tomó."
+    )
+    same = _LinesField(
+        largest=LARGEST_ID,
+        null=True,
+        required=False,
+        help_text="Por línea con un nombre nuevo, el id de la actividad que es; nulo: otra actividad.",
+    )
+
+    def to_internal_value(self, data: Any) -> Choices:
+        """Return the choices. Raises ValidationError."""
+        return Choices(**super().to_internal_value(data))
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Lo elegido", value=_CHOICES, request_only=True)])
+class ApplicationInput(KnownFieldsMixin):
+    """What was chosen of the diagnosis; all of it may be left out."""
+
+    choices = ChoicesInput(required=False)
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Un documento", value=_UPLOAD, request_only=True)])
+class ImportInput(KnownFieldsMixin):
+    """A document and how it is to be read."""
+
+    file = FormFileField(help_text="XLSX, CSV, TSV o una tabla HTML (.xls de CEPLAN), de hasta 10 MB.")
+    institution = CodeField(required=False, help_text="Su código; sin él, la única que usted planifica.")
+    institution_name = TextField(
+        max_length=500, required=False, allow_blank=True, help_text="Su nombre, si es una institución nueva."
+    )
+    year = FormWholeField(FIRST_YEAR, LAST_YEAR, required=False, help_text="Vale más que el que diga el documento.")
+    sheet = TextField(max_length=255, required=False, allow_blank=True, help_text="Hoja, si varias tienen tablas.")
+    layout = TextField(
+        max_length=100,
+        required=False,
+        allow_blank=True,
+        help_text="Con `columns`: el nombre con que se guardan. Sin ellas: el nombre con que se guardaron.",
+    )
+    columns = FormTextsField(
+        most=_MOST_COLUMNS,
+        longest=_LONGEST_TITLE,
+        required=False,
+        help_text="Qué es cada título que ninguna regla reconoce: `{título: significado}`.",
+    )
+    resolution = TextField(max_length=200, required=False, allow_blank=True, help_text="La que aprueba las metas.")
+    draft = FormTruthField(required=False, help_text="Hacer un borrador del plan, solo con sus metas.")
+    strict = FormTruthField(required=False, help_text="Dejar fuera las filas inferidas.")
+    overwrite = FormTruthField(required=False, help_text="Reemplazar lo que las personas registraron.")
+    dry_run = FormTruthField(required=False, help_text="Solo diagnosticar, sin guardar nada.")
+
+
+class _ApplicationHead(RecordedMixin):
+    plan = PlanReferenceSerializer(read_only=True)
+
+
+class ImportApplicationSerializer(RecordedMixin, serializers.ModelSerializer):
+    """That an import was applied: to which plan, by which choices, and what it changed."""
+
+    plan = PlanReferenceSerializer(read_only=True)
+    choices = ChoicesInput(read_only=True)
+    result = serializers.CharField(read_only=True, help_text="`imported`, o `unchanged` si no cambió nada.")
+    changes = ChangesMadeSerializer(read_only=True)
+    conflicts = PlacedSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = ImportApplication
+        fields = ["plan", "choices", "result", "changes", "conflicts", "at", "by", "client"]
+        read_only_fields = fields
+
+    def to_representation(self, application: ImportApplication) -> dict[str, Any]:
+        said = exact(application.outcome)
+        head = _ApplicationHead(application, context=self.context).data
+        return {
+            "plan": head.pop("plan"),
+            "choices": application.choices,
+            "result": said.get("result", "unchanged"),
+            "changes": said.get("changes", {}),
+            "conflicts": said.get("problems", []),
+            **head,
+        }
+
+
+class _Option(serializers.Field):
+    """One of the options that an import was stored with."""
+
+    def __init__(self, otherwise: Any, **options: Any) -> None:
+        super().__init__(source="options", read_only=True, **options)
+        self._otherwise = otherwise
+
+    def to_representation(self, value: dict[str, Any]) -> Any:
+        return value.get(str(self.field_name), self._otherwise)
+
+
+@extend_schema_field(str)
+class _TextOption(_Option):
+    pass
+
+
+@extend_schema_field(bool)
+class _TruthOption(_Option):
+    pass
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+class _TextsOption(_Option):
+    pass
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Un documento guardado", value=_HEAD)])
+class ImportHeadSerializer(RecordedMixin, serializers.ModelSerializer):
+    """An import without its rows."""
+
+    id = serializers.IntegerField(read_only=True, allow_null=True, help_text="Nulo en una prueba: no se guardó.")
+    institution = ReferenceSerializer(read_only=True, allow_null=True, help_text="Nula: aún no existía.")
+    status = serializers.ChoiceField(ImportState.choices, source="state", read_only=True)
+    layout, columns = _TextOption(""), _TextsOption({})
+    draft, strict, overwrite = _TruthOption(False), _TruthOption(False), _TruthOption(False)
+    application = ImportApplicationSerializer(read_only=True, allow_null=True, default=None)
+    undoing = WithdrawalSerializer(source="application.undoing", read_only=True, allow_null=True, default=None)
+
+    class Meta:
+        model = Import
+        fields = list(_HEAD)
+        read_only_fields = fields
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Un diagnóstico", value=_DETAIL)])
+class ImportSerializer(ImportHeadSerializer):
+    """An import with the report of how it was read, and what is to be chosen."""
+
+    rows = ReadRowSerializer(many=True, read_only=True)
+    totals = TotalsSerializer(read_only=True)
+    summary = SummarySerializer(read_only=True)
+    renames = RenameSerializer(many=True, read_only=True)
+    conflicts = PlacedSerializer(many=True, read_only=True, help_text="Lo que las personas registraron de otro modo.")
+
+    class Meta(ImportHeadSerializer.Meta):
+        fields = list(_DETAIL)
+        read_only_fields = fields
+
+    def to_representation(self, source: Import) -> dict[str, Any]:
+        head = ImportHeadSerializer(source, context=self.context).data
+        return {**head, "rows": rows_of(source), **diagnosis_of(source)}

@@ -1,0 +1,126 @@
+"""The activities of a plan that a document's rows mean: by code, by name within unit and MEF activity, or made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from activities.document import Problem, Row
+from activities.exceptions import RefusedImportError
+from activities.models import Activity, AppliedRow, Plan
+from activities.services.bulk_history import BATCH
+from activities.services.importing.own_codes import Named, Recoded, refuse_codes
+from activities.services.plans.codes import free_activity_codes
+from poi_api.http.folding import fold
+
+Key = tuple[int, int, str]
+"""What tells activities of a plan apart in a document: unit and MEF activity by id, the folded name."""
+
+
+@dataclass(slots=True)
+class Found:
+    """The activity of each row, the ids of those that were made and of those found by code, and what is to be said."""
+
+    activities: list[Activity] = field(default_factory=list)
+    new: set[int] = field(default_factory=set)
+    by_code: set[int] = field(default_factory=set)
+    recoded: list[Recoded] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
+
+
+def find_activities(plan: Plan, stored: Sequence[Activity], rows: Sequence[Row], wanted: Sequence[Activity]) -> Found:
+    """Return the activities that rows mean; those `wanted` that the plan has not are made.
+
+    A code means the activity of that code if the names agree, or if an import brought it: within a year an application
+    keeps its codes (domain.md, rule 14). Raises RefusedImportError for a code that is another activity's, and for two
+    rows that are one activity.
+    """
+    refuse_codes([Named(_code(row), row.activity, row.line) for row in rows], "la actividad")
+    return _Finder(plan, stored, rows).find(rows, wanted)
+
+
+class _Finder:
+    def __init__(self, plan: Plan, stored: Sequence[Activity], rows: Sequence[Row]) -> None:
+        self.by_code = {fold(activity.code): activity for activity in stored}
+        self.by_key = {_key(activity, activity.name_key): activity for activity in stored}
+        self.numbers = free_activity_codes([*(activity.code for activity in stored), *map(_code, rows)])
+        self.imported: set[int | None] = set()
+        if any(_code(row) for row in rows):
+            brought = AppliedRow.objects.filter(application__plan=plan, application__undoing__isnull=True)
+            self.imported = set(brought.values_list("activity_id", flat=True).distinct())
+        self.problems: list[Problem] = []
+        self.found = Found()
+
+    def find(self, rows: Sequence[Row], wanted: Sequence[Activity]) -> Found:
+        """Return the activities of the rows, having made those that are missing."""
+        _tell_apart(rows, wanted)
+        means = [self._meant(row, asked) for row, asked in zip(rows, wanted, strict=True)]
+        self._refuse(rows, means)
+        missing = [activity for activity in means if activity.pk is None]
+        Activity.objects.bulk_create(missing, batch_size=BATCH)
+        for activity in missing:
+            activity.name_key = fold(activity.name)
+        self.found.new = {activity.pk for activity in missing}
+        self.found.activities = means
+        return self.found
+
+    def _meant(self, row: Row, asked: Activity) -> Activity:
+        code = _code(row)
+        stored = self.by_code.get(fold(code)) if code else None
+        if stored is not None and self._is_same(stored, row, asked):
+            self.found.by_code.add(stored.pk)
+            return stored
+        named = self.by_key.setdefault(_key(asked, fold(asked.name)), asked)
+        if named is not asked:
+            if code and named.pk is not None:
+                self.found.recoded.append(Recoded("activity", named.name, code, named.code))
+            return named
+        asked.code = code or next(self.numbers)
+        return asked
+
+    def _is_same(self, stored: Activity, row: Row, asked: Activity) -> bool:
+        """Tell whether a code means the activity that has it, noting what speaks against it."""
+        if stored.name_key == fold(asked.name):
+            return True
+        if stored.pk in self.imported:
+            detail = (
+                f"La actividad {stored.code} se llama «{stored.name}» y el documento dice «{asked.name}»: no se cambió "
+                "su nombre."
+            )
+            self.found.remarks.append(Problem("activity_name_differs", detail, row.line))
+            return True
+        detail = f"El código {stored.code} es de otra actividad del plan: «{stored.name}»."
+        self.problems.append(Problem("code_taken", detail, row.line))
+        return False
+
+    def _refuse(self, rows: Sequence[Row], means: Sequence[Activity]) -> None:
+        """Raise RefusedImportError for codes of other activities, and for two rows that mean one."""
+        if self.problems:
+            raise RefusedImportError("Hay códigos que en el plan son de otras actividades.", self.problems)
+        first: dict[int, int] = {}
+        problems = [
+            Problem("duplicate_row", f"Es la misma actividad de la línea {line}, con otros nombres.", row.line)
+            for row, activity in zip(rows, means, strict=True)
+            if (line := first.setdefault(id(activity), row.line)) != row.line
+        ]
+        if problems:
+            raise RefusedImportError("Hay actividades que se repiten en el documento.", problems)
+
+
+def _tell_apart(rows: Sequence[Row], wanted: Sequence[Activity]) -> None:
+    """Add their codes to the names of those that have unit, MEF activity and name of an earlier row of another code."""
+    codes: dict[Key, str] = {}
+    most = Activity._meta.get_field("name").max_length
+    for row, asked in zip(rows, wanted, strict=True):
+        code = _code(row)
+        if code and codes.setdefault(_key(asked, fold(asked.name)), code) != code:
+            asked.name = f"{asked.name} ({code})"
+            if most is not None and len(asked.name) > most:
+                problem = Problem("name_too_long", f"Con su código tiene más de {most} caracteres.", row.line)
+                raise RefusedImportError("No se importó nada: hay que corregir 1 fila.", [problem])
+
+
+def _code(row: Row) -> str:
+    return row.details.get("activity_code", "")
+
+
+def _key(activity: Activity, name_key: str) -> Key:
+    return activity.unit_id, activity.mef_activity_id, name_key

@@ -1,0 +1,51 @@
+"""Writing the figures of a stored document, in one transaction, and what is recorded of that."""
+
+from activities.choices import ImportState
+from activities.models import Import, ImportApplication
+from activities.services.bulk_history import save_in_bulk
+from activities.services.importing.bringing import Brought, bring_in
+from activities.services.importing.choices import Choices, taken_rows
+from activities.services.importing.judging import with_plan_remarks
+from activities.services.importing.reading import read_apart
+from activities.services.importing.storing import as_read, plain
+from activities.services.importing.terms import Terms
+from poi_api.http.exceptions import Conflict
+
+
+def apply_import(source: Import, choices: Choices) -> ImportApplication:
+    """Write a stored document into its plan by what was chosen, the file being read anew.
+
+    Raises Conflict `import_applied`, `import_undone`, or `reading_changed` where the program reads it otherwise by now
+    than when it was diagnosed, and RefusedImportError.
+    """
+    _require_stored(source)
+    terms = Terms.of(institution=source.institution_code, year=source.year, options=source.options)
+    content = bytes(source.content)
+    document = read_apart(content, filename=source.filename, sheet=terms.sheet, columns=terms.columns)
+    if as_read(document) != list(source.rows.order_by("line").values_list("reading", flat=True)):
+        raise Conflict("reading_changed", "El programa ya lee este archivo de otro modo: guárdelo de nuevo.")
+    document = with_plan_remarks(document.without_inferred() if terms.strict else document, source.year)
+    return record_application(source, bring_in(document, terms, source.year, choices), choices)
+
+
+def record_application(source: Import, brought: Brought, choices: Choices) -> ImportApplication:
+    """Record that a stored document was brought in, in the transaction of its figures."""
+    application = ImportApplication.objects.create(
+        source=source,
+        plan=brought.outcome.plan,
+        choices=choices.as_json(),
+        outcome=plain(brought.ending(dry_run=False)),
+    )
+    rows = dict(source.rows.values_list("line", "pk"))
+    applied = taken_rows(choices, brought.outcome.matched, rows)
+    for row in applied:
+        row.application = application
+    save_in_bulk(applied)
+    return application
+
+
+def _require_stored(source: Import) -> None:
+    if source.state == ImportState.APPLIED:
+        raise Conflict("import_applied", "La importación ya se aplicó.")
+    if source.state == ImportState.UNDONE:
+        raise Conflict("import_undone", "La importación se deshizo: guarde el archivo otra vez para aplicarlo.")

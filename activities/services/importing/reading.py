@@ -1,0 +1,75 @@
+"""Reading a file by the terms that it comes with, and what is held against it before anything is written."""
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+
+from django.conf import settings
+
+from activities.document import Document, DocumentError, Problem
+from activities.models import Import
+from activities.services.importing.institution import institution_asked
+from activities.services.importing.judging import plan_year, refuse_long_resolution, with_plan_remarks
+from activities.services.importing.terms import Terms
+
+LONGEST = 60  # seconds; the worst files that are not refused by their size take fifteen
+_TOO_LONG = "Leer el archivo tomó más de un minuto. Divida el archivo."
+
+
+def read_apart(content: bytes, *, filename: str, sheet: str = "", columns: Mapping[str, str] | None = None) -> Document:
+    """Return the document in a file, read by a process of its own, so that whoever else asks does not wait for it.
+
+    Raises DocumentError as `read_document` does, and where it takes more than a minute.
+    """
+    asked = pickle.dumps((content, filename, sheet, dict(columns or {})))
+    command = [sys.executable, "-m", "activities.document.apart"]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, no shell
+            command, input=asked, stdout=subprocess.PIPE, timeout=LONGEST, check=True, cwd=settings.BASE_DIR
+        )
+    except subprocess.TimeoutExpired:
+        raise DocumentError(_TOO_LONG, code="too_large") from None
+    read = pickle.loads(done.stdout)  # noqa: S301 - our own process wrote it
+    if isinstance(read, Problem):
+        raise DocumentError(read.detail, code=read.code, line=read.line, column=read.column)
+    document: Document = read
+    return document
+
+
+def with_columns(terms: Terms) -> Terms:
+    """Return the terms with what titles mean: what they say, else what the institution keeps under their layout.
+
+    Raises DocumentError for a name under which nothing is kept.
+    """
+    if terms.columns or not terms.layout:
+        return terms
+    kept = Import.objects.filter(institution_code=terms.institution, options__layout=terms.layout)
+    newest = kept.exclude(options__columns={}).order_by("-id").values_list("options", flat=True).first()
+    if newest is None:
+        message = f"No hay columnas guardadas con el nombre «{terms.layout}»: envíelas una vez junto con ese nombre."
+        raise DocumentError(message, code="unknown_layout")
+    return replace(terms, columns=newest["columns"])
+
+
+def of_institution(terms: Terms, document: Document) -> Terms:
+    """Return the terms with the institution that they say, else the one that the document names, by code and name.
+
+    Raises RefusedImportError where nothing says it.
+    """
+    code = institution_asked(document, terms.institution)
+    name = terms.institution_name or (document.institution if document.institution_code == code else "")
+    return replace(terms, institution=code, institution_name=name)
+
+
+def for_plan(document: Document, terms: Terms) -> tuple[Document, int]:
+    """Return the document as it is brought in, with what its plan has against it, and the year of the plan.
+
+    Raises RefusedImportError for a year or a resolution that no plan can have; rows are not looked at.
+    """
+    if terms.strict:
+        document = document.without_inferred()
+    year = plan_year(document, terms.year)
+    refuse_long_resolution(terms.resolution)
+    return with_plan_remarks(document, year), year

@@ -1,0 +1,199 @@
+"""Undoing an import on which nothing was built yet: further acts, each in the order of changes (domain.md, rule 13).
+
+What it wrote is found by its change set: entries, targets, and edits of activities that there were.
+"""
+
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from activities.choices import ImportState, Origin, PlanStatus, Verdict
+from activities.models import (
+    Activity,
+    ApprovalWithdrawal,
+    Figure,
+    Import,
+    ImportApplication,
+    ImportUndoing,
+    Plan,
+    ProgressEntry,
+    Review,
+    TargetRevision,
+)
+from activities.models.target import NO_PROGRAMME
+from activities.services.bulk_history import save_in_bulk
+from activities.services.importing.ledger import hold_imports
+from activities.services.plans.plans import INITIAL_VERSION, create_version, lock_plan, require_open
+from activities.services.plans.withdrawing import built_by_others
+from poi_api.http.exceptions import Conflict
+from poi_api.http.problem_items import ErrorItem, error_item
+from poi_api.http.refusals import refuse_all, require_reason
+from units.choices import Operation
+from units.models import Change
+
+_UNDONE = "Importación deshecha: "
+
+
+def undo_import(source: Import, reason: str) -> None:
+    """Take back what a stored document wrote: figures by entries, targets by a version; what it made is struck out.
+
+    Units and entries of catalogues stay. Raises Invalid `reason_required`, Conflict `import_not_applied`,
+    `import_undone` or `plan_closed`, or with one item for each kind of thing that is about what it wrote:
+    `import_reported`, `import_reviewed`, `import_modified`, `plan_published`.
+    """
+    require_reason(reason)
+    _require_applied(source)
+    hold_imports()
+    application = source.application
+    plan = lock_plan(application.plan_id)
+    require_open(plan)
+    written = _Written(application, plan)
+    refuse_all(Conflict, written.built_upon())
+    written.withdraw_entries(_UNDONE + reason)
+    written.restore_edits()
+    written.restore_targets(_UNDONE + reason)
+    written.strike_out(reason)
+    ImportUndoing.objects.create(application=application, reason=reason)
+
+
+def _require_applied(source: Import) -> None:
+    if source.state == ImportState.STORED:
+        raise Conflict("import_not_applied", "La importación no se aplicó: no hay nada que deshacer.")
+    if source.state == ImportState.UNDONE:
+        raise Conflict("import_undone", "La importación ya se deshizo.")
+
+
+class _Written:
+    """What an import wrote into a plan that is held."""
+
+    def __init__(self, application: ImportApplication, plan: Plan) -> None:
+        self._plan, self._change_set = plan, application.change_set_id
+        changes = Change.objects.filter(change_set_id=self._change_set)
+        made = changes.filter(operation=Operation.CREATED)
+        self._created = set(made.filter(entity="activity").values_list("object_id", flat=True))
+        self._made_plan = made.filter(entity="plan", object_id=plan.pk).exists()
+        self._edits = changes.filter(entity="activity", operation=Operation.UPDATED).order_by("-id")
+        self._entries = ProgressEntry.objects.filter(change_set_id=self._change_set)
+        self._targets = TargetRevision.objects.filter(change_set_id=self._change_set)
+        undone = ImportUndoing.objects.filter(application__plan=plan, application_id__gt=application.pk)
+        taken_back = undone.values_list("change_set_id", "application__change_set_id")
+        # Later imports that were undone, and their undoing, leave nothing behind
+        self._later = Q(change_set_id__gt=self._change_set) & ~Q(change_set_id__in=list(chain(*taken_back)))
+
+    def built_upon(self) -> list[ErrorItem]:
+        """Return an item for each kind of later thing that is about what was written, with how many there are."""
+        counts = [
+            ("import_reported", "registros posteriores", self._later_entries().count()),
+            (
+                "import_reviewed",
+                "revisiones",
+                Review.objects.filter(entry__change_set_id=self._change_set).count(),
+            ),
+            ("import_modified", "modificaciones posteriores", self._later_modifications()),
+            *((built.code, built.what, count) for built, count in built_by_others(self._plan, self._change_set)),
+        ]
+        return [
+            error_item(code, f"La importación ya no se deshace: lo que escribió tiene {what}: {count}.")
+            for code, what, count in counts
+            if count
+        ]
+
+    def _later_entries(self) -> QuerySet[ProgressEntry]:
+        own = self._entries.filter(activity_id=OuterRef("activity_id"), month=OuterRef("month"))
+        later = ProgressEntry.objects.filter(self._later, activity__plan=self._plan)
+        return later.filter(Q(activity_id__in=self._created) | Exists(own))
+
+    def _later_modifications(self) -> int:
+        """Return how many later transactions changed the targets, approved them, or added to a plan that was made."""
+        touched = Q(activity_id__in=self._created) | Q(activity_id__in=self._targets.values("activity_id"))
+        of_plan = TargetRevision.objects.filter(self._later, activity__plan=self._plan)
+        revisions = of_plan if self._made_plan else of_plan.filter(touched)
+        versions = self._plan.versions.standing().filter(self._later)
+        approvals = versions if self._made_plan else versions.filter(number=INITIAL_VERSION)
+        acts = {*revisions.values_list("change_set_id", flat=True), *approvals.values_list("change_set_id", flat=True)}
+        return len(acts)
+
+    def withdraw_entries(self, reason: str) -> None:
+        """Add to each month an entry with the official figure from before, or with none."""
+        before = {(entry.activity_id, entry.month): entry for entry in self._official_before()}
+        figures = Figure.objects.filter(activity__in=self._entries.values("activity_id"))
+        newest = dict(figures.values_list("activity_id", "entry_version"))
+        given_back = []
+        for entry in self._entries.order_by("activity_id", "month"):
+            number = newest[entry.activity_id][entry.month - 1] + 1
+            given_back.append(_given_back(entry, number, before.get((entry.activity_id, entry.month)), reason))
+        save_in_bulk(given_back)
+
+    def _official_before(self) -> QuerySet[ProgressEntry]:
+        """Return the accepted entries from before, in their order, of months that were written."""
+        own = self._entries.filter(activity_id=OuterRef("activity_id"), month=OuterRef("month"))
+        verdicts = Review.objects.filter(entry_id=OuterRef("pk")).order_by("-id").values("verdict")[:1]
+        earlier = ProgressEntry.objects.filter(
+            Exists(own), activity__plan=self._plan, change_set_id__lt=self._change_set
+        )
+        judged = earlier.annotate(verdict=Subquery(verdicts))
+        accepted = Q(verdict=Verdict.ACCEPT) | Q(verdict=None, needs_review=False)
+        return judged.filter(accepted).order_by("activity_id", "month", "entry_version")
+
+    def restore_targets(self, reason: str) -> None:
+        """Give the activities that there were their targets from before: in a new version, those of a draft at once."""
+        touched = self._targets.exclude(activity_id__in=self._created).values_list("activity_id", flat=True)
+        activities = Activity.objects.filter(pk__in=touched).order_by("pk")
+        if not activities:
+            return
+        earlier = TargetRevision.objects.filter(activity__in=activities, change_set_id__lt=self._change_set)
+        latest = earlier.order_by("activity_id", "-version", "-id").distinct("activity_id")
+        before = {revision.activity_id: revision for revision in latest}
+        is_draft = self._plan.status == PlanStatus.DRAFT
+        version = INITIAL_VERSION if is_draft else create_version(plan=self._plan, reason=reason).number
+        save_in_bulk([_restored(activity, before.get(activity.pk), version) for activity in activities])
+
+    def restore_edits(self) -> None:
+        """Give activities that there were what they were called and counted by, where it is as the import left it."""
+        for edit in self._edits.exclude(object_id__in=self._created):
+            activity = Activity.objects.filter(pk=edit.object_id).first()
+            if activity is not None and (names := _give_back(activity, edit.before or {}, edit.after or {})):
+                activity.save(update_fields=names)
+
+    def strike_out(self, reason: str) -> None:
+        """Strike out the activities that it made, and the plan if that was made too."""
+        Activity.objects.filter(pk__in=self._created).update(is_struck_out=True)
+        if not self._made_plan:
+            return
+        for version in self._plan.versions.standing().filter(number=INITIAL_VERSION):
+            ApprovalWithdrawal.objects.create(version=version, reason=_UNDONE + reason)
+        self._plan.status, self._plan.is_struck_out = PlanStatus.DRAFT, True
+        self._plan.save(update_fields=["status", "is_struck_out"])
+
+
+def _given_back(entry: ProgressEntry, number: int, before: ProgressEntry | None, reason: str) -> ProgressEntry:
+    figure = before if before is not None and before.executed is not None else None
+    return ProgressEntry(
+        activity_id=entry.activity_id,
+        month=entry.month,
+        entry_version=number,
+        executed=figure.executed if figure else None,
+        reason=figure.reason if figure else reason,
+        evidence_url=figure.evidence_url if figure else "",
+        origin=Origin.IMPORT,
+    )
+
+
+def _restored(activity: Activity, before: TargetRevision | None, version: int) -> TargetRevision:
+    return TargetRevision(
+        activity=activity,
+        version=version,
+        programmed=before.programmed if before else list(NO_PROGRAMME),
+        cancelled_from=before.cancelled_from if before else None,
+        unit_id=activity.unit_id,
+    )
+
+
+def _give_back(activity: Activity, before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Set the columns that are still as `after` says to what they were `before`, and return their fields."""
+    given: Iterable[str] = [column for column in before if getattr(activity, column) == after.get(column)]
+    for column in given:
+        setattr(activity, column, before[column])
+    return [column.removesuffix("_id") for column in given]

@@ -1,0 +1,193 @@
+"""Documents over HTTP: stored with their diagnosis, applied by what was chosen, undone, and given back as they came."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from django.utils.http import content_disposition_header, quote_etag
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from activities.filters import ImportQuery
+from activities.models import Import
+from activities.serializers.imports import ApplicationInput, ImportHeadSerializer, ImportInput, ImportSerializer
+from activities.serializers.plan import ReasonInput
+from activities.services.importing.admission import admitted
+from activities.services.importing.applying import apply_import
+from activities.services.importing.choices import Choices
+from activities.services.importing.ledger import hold_imports
+from activities.services.importing.refusing import refusals_answered
+from activities.services.importing.storing import store_import
+from activities.services.importing.terms import Terms
+from activities.services.importing.undoing import undo_import
+from poi_api.http.exceptions import Invalid
+from poi_api.http.parsers import FormParser
+from units.choices import Role
+from units.history.change_sets import set_cause, take_position
+from units.models import Unit
+from units.requests.conditional import conditional_answer, freshness_of
+from units.requests.resources import ListMixin, RetrieveMixin
+from units.requests.writes import WritingMixin, Written, require
+
+_SHOWN = (
+    "institution",
+    "change_set__client",
+    "application__plan__institution",
+    "application__change_set__client",
+    "application__undoing__change_set__client",
+)
+# Whatever is in it, a browser runs nothing of it
+_ORIGINAL_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+}
+
+
+class OriginalRenderer(BaseRenderer):
+    """A file as it came, for the negotiation alone."""
+
+    media_type = "application/octet-stream"
+    format = "original"
+    charset = None
+
+    def render(self, data: Any, *_: Any, **__: Any) -> Any:
+        return data
+
+
+class _ImportsMixin(WritingMixin):
+    """What a planner of the institution sees; of one that there is not yet, a planner of the installation."""
+
+    queryset = Import.objects.all()
+    serializer_class = ImportSerializer
+    lowest = Role.READER
+
+    def get_queryset(self) -> QuerySet[Import]:
+        visible = Import.objects.visible_to(self.access, self.lowest)
+        return visible.defer("content").select_related(*_SHOWN)
+
+    def path_of(self, target: Import) -> Iterable[int] | None:
+        application = getattr(target, "application", None)
+        institution = target.institution or (application.plan.institution if application else None)
+        return institution.path if institution else None
+
+    def represent(self, target: Import) -> Any:
+        take_position()
+        return ImportSerializer(self.get_queryset().get(pk=target.pk), context=self.get_serializer_context()).data
+
+
+@extend_schema_view(list=extend_schema(summary="Documentos importados", responses=ImportHeadSerializer(many=True)))
+class ImportsViewSet(ListMixin, _ImportsMixin):
+    """Los documentos que se guardaron, se aplicaron y se deshicieron."""
+
+    list_query = ImportQuery
+    parser_classes = (FormParser,)
+    lowest = Role.PLANNER
+
+    def get_serializer_class(self) -> Any:
+        return ImportHeadSerializer if self.action == "list" else ImportSerializer
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.require_somewhere(Role.PLANNER)
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(
+        summary="Guardar y diagnosticar un documento", request=ImportInput, responses={201: ImportSerializer}
+    )
+    def create(self, request: Request) -> HttpResponseBase:
+        """Lo lee y dice qué haría; no escribe ninguna cifra. Con `dry_run` tampoco lo guarda."""
+        self.require_somewhere(Role.PLANNER)
+        return self.write(self._store, body=ImportInput, status=201)
+
+    def _store(self, _: None, data: dict[str, Any]) -> Import | Written:
+        file, dry_run = data.pop("file"), data.pop("dry_run", False)
+        terms = Terms(**{**data, "institution": self._institution(data.get("institution", ""))})
+        set_cause(f"Importación de {file.name}")
+        with admitted(), refusals_answered():
+            source = store_import(file.read(), filename=file.name, terms=terms)
+        if not dry_run:
+            return source
+        return Written({**self.represent(source), "id": None}, status=201, dry_run=True, etag="")
+
+    def _institution(self, code: str) -> str:
+        """Return the code of the institution meant. Raises Invalid, or Forbidden where the caller does not plan."""
+        own = Unit.objects.institutions_of(self.access)
+        if not code:
+            planned = [unit.code for unit in own[:1000] if self.access.allows(Role.PLANNER, unit.path)]
+            if len(planned) != 1:
+                raise Invalid("required", "Indique de qué institución es el documento.", field="institution")
+            return planned[0]
+        institution = own.filter(code=code).first()
+        if institution is not None:
+            require(self.access, Role.PLANNER, institution.path)
+        elif not self.access.everywhere(Role.PLANNER):
+            raise Invalid("does_not_exist", "No existe entre lo que usted puede ver.", field="institution")
+        return code
+
+
+@extend_schema_view(retrieve=extend_schema(summary="Un documento importado, fila por fila"))
+class ImportViewSet(RetrieveMixin, _ImportsMixin):
+    """Un documento: cómo se leyó, en qué se escribió y qué fue de él."""
+
+    answer_headers: tuple[str, ...] = ()
+
+    def get_object(self) -> Import:
+        target: Import = super().get_object()
+        require(self.access, Role.PLANNER, self.path_of(target))
+        return target
+
+    def lock(self, target: Import) -> Import:
+        """Return the import read anew once no other one writes: of the row itself nothing changes, nor may it."""
+        hold_imports()
+        return Import.objects.select_related(*_SHOWN).get(pk=target.pk)
+
+    @extend_schema(summary="Escribir las cifras de un documento", request=ApplicationInput, responses=ImportSerializer)
+    @action(detail=True, methods=["post"])
+    def apply(self, request: Request, pk: str) -> HttpResponseBase:
+        """En una transacción, con las lecturas y los nombres elegidos. Un nombre sin elegir es otra actividad."""
+        return self.write(self._apply, target=self.find(Role.PLANNER), body=ApplicationInput)
+
+    def _apply(self, source: Import, data: dict[str, Any]) -> Import:
+        set_cause(f"Importación de {source.filename}")
+        with admitted(), refusals_answered():
+            apply_import(source, data.get("choices", Choices()))
+        return source
+
+    @extend_schema(summary="Deshacer una importación", request=ReasonInput, responses=ImportSerializer)
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, pk: str) -> HttpResponseBase:
+        """Mientras nada posterior trate de lo que escribió: retira sus cifras y repone las metas anteriores."""
+        return self.write(self._undo, target=self.find(Role.PLANNER), body=ReasonInput)
+
+    def _undo(self, source: Import, data: dict[str, Any]) -> Import:
+        set_cause(data["reason"])
+        with admitted():
+            undo_import(source, **data)
+        return source
+
+    @extend_schema(
+        operation_id="imports_file",
+        summary="El archivo tal como llegó",
+        responses={(200, OriginalRenderer.media_type): OpenApiTypes.BINARY},
+        examples=[
+            OpenApiExample(
+                "El archivo", value="(sus bytes)", media_type=OriginalRenderer.media_type, response_only=True
+            )
+        ],
+    )
+    @action(detail=True, renderer_classes=[OriginalRenderer], answer_headers=("Content-Disposition",))
+    def file(self, request: Request, pk: str) -> HttpResponseBase:
+        """Siempre los mismos bytes, como un archivo que se descarga."""
+        last_change = freshness_of(self.access, self.state).last_change
+        source = self.get_object()
+        self.check_query()
+        return conditional_answer(request, last_change, quote_etag(source.sha256), lambda: _original(source))
+
+
+def _original(source: Import) -> HttpResponse:
+    name = content_disposition_header(as_attachment=True, filename=source.filename) or "attachment"
+    headers = {"Content-Disposition": name, **_ORIGINAL_HEADERS}
+    return HttpResponse(bytes(source.content), content_type=OriginalRenderer.media_type, headers=headers)
