@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from activities.choices import Accumulation, PlanStatus
@@ -63,12 +62,9 @@ class NewActivityPage(OfPlan, FormPage):
 
     template_name = "activities/new_activity.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def form(self, *typed: Any, **more: Any) -> PageForm:
         if not self.plans_units:
             require_planner(self.access, self.path)
-        return super().get(request, *args, **kwargs)
-
-    def form(self, *typed: Any, **more: Any) -> PageForm:
         return ActivityForm(*typed, page=self, institution=self.plan["institution"], **more)
 
     def save(self, form: Any) -> str:

@@ -122,5 +122,6 @@ class NewVersionPage(OfPlan, TypingPage):
         return self.show(
             status, version=version, lists=lists,
             changes=[(form, str(form.row["id"]) in others or form.has_others) for form in version.changes],
-            key=said.get("key") or uuid4(), search=said.get("search", ""), within=said.get("within", ""), month_names=MONTHS, **more,
+            key=said.get("key") or uuid4(), search=said.get("search", ""), within=said.get("within", ""),
+            month_names=MONTHS, **more,
         )  # fmt: skip
