@@ -2,17 +2,19 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 
 from activities.choices import FIRST_YEAR, LAST_YEAR, ImportState, PlanStatus
 from activities.models import Import, MeasurementUnit, MefActivity
+from activities.models.classification import Classifier, holding
 from activities.queries.due import DueMonths
 from activities.queries.review_queue import ReviewQueue
 from activities.serializers.basis import VersionQuery
 from poi_api.http.filters import (
     Asked,
     CodeFilter,
+    Filter,
     ListQuery,
     Ordering,
     OwnCodeFilter,
@@ -20,9 +22,12 @@ from poi_api.http.filters import (
     SearchFilter,
     WholeFilter,
     WordFilter,
+    code_of_several,
+    refuse_unknown,
 )
-from poi_api.http.parameters import OrderingParameter, WholesParameter
+from poi_api.http.parameters import OrderingParameter, SeveralParameter, WholesParameter
 from units.filters import OfUnitQuery, own_institutions
+from units.models import Unit
 from units.serializers.moment import MomentQuery
 
 _MONTH = "Mes, de 1 a 12. Se admiten varios, separados por comas o repetidos."
@@ -92,12 +97,38 @@ class ReviewQueueQuery(MonthsQuery):
     ordering = OrderingParameter(ReviewQueue.orderings)
 
 
+class ClassifierFilter(Filter, SeveralParameter):
+    """Narrow activities by the codes of what classifies them; one that none of the caller's has is unknown."""
+
+    child = code_of_several()
+
+    def __init__(self, classifier: Classifier) -> None:
+        super().__init__(text=f"Código de {classifier.label}. Se admiten varios, separados por comas o repetidos.")
+        self._classifier = classifier
+
+    def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
+        held = [Q(classification__contains=holding(self._classifier, code)) for code in value]
+        holders, path = Q(*held, _connector=Q.OR), f"classification__{self._classifier}__code"
+        known = set(asked.visible.order_by().filter(holders).values_list(path, flat=True).distinct())
+        later = asked.bearers_today(lambda: asked.visible, path, [code for code in value if code not in known])
+        refuse_unknown("código", value, known | later.keys())
+        return rows.filter(holders)
+
+
+def _in_unit(key: str) -> Q:
+    return Q(unit__in=Unit.objects.filter(name_key__contains=key))
+
+
 class ActivityQuery(_OfPlanQuery, VersionQuery, MomentQuery):
     id = OwnIdFilter()
     code = OwnCodeFilter()
     mef_activity = CodeFilter(named=_mef_activities, text="Código de la actividad MEF.")
     measurement_unit = CodeFilter(named=_measurement_units, text="Código de la unidad de medida.")
-    search = SearchFilter()
+    oei = ClassifierFilter(Classifier.OEI)
+    aei = ClassifierFilter(Classifier.AEI)
+    categoria = ClassifierFilter(Classifier.CATEGORIA)
+    prioridad = ClassifierFilter(Classifier.PRIORIDAD)
+    search = SearchFilter(also=_in_unit, text="Texto en el nombre, el código o el nombre de la unidad.")
     ordering = Ordering(
         fields={"code": "code", "name": "name_key", "year": "plan__year", "unit": "unit__name_key"},
         finally_by=("plan_id", "code"),

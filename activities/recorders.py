@@ -1,5 +1,6 @@
 """How this app's tables become changes, and who sees them."""
 
+from activities.serializers.classification import ClassificationSerializer
 from units.history.recorder import Recorder, SeenBy
 from units.history.registry import record
 
@@ -15,6 +16,7 @@ record(
         part_of="r.id",
         moves_along=True,
         own_copy=True,
+        shapes={"classification": ClassificationSerializer},
         holds={"target_revisions": "target_revision", "progress_entries": "progress_entry", "reviews": "review"},
     ),
     Recorder(

@@ -78,6 +78,8 @@ if CORS_ALLOWED_ORIGINS:
 
 ROOT_URLCONF = "poi_api.urls"
 WSGI_APPLICATION = "poi_api.wsgi.application"
+# What a request comes to before Django: it answers with what is kept, or hands the request on (docs/decisions/0040)
+DOOR = "units.requests.door.Door"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
@@ -95,7 +97,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "units.pages.navigation.office",
             ],
-            "builtins": ["units.pages.filters", "units.pages.parts"],
+            "builtins": ["units.pages.filters", "units.pages.parts", "activities.pages.links"],
         },
     },
 ]
@@ -192,6 +194,8 @@ LOGGING: dict[str, Any] = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # How many documents are read and brought in at once, by all processes
 IMPORTS_AT_ONCE = whole("IMPORTS_AT_ONCE", default=2)
+# Fields of a form; a new version of 80 activities has some 1,500
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # How much each process keeps of answers with figures, to send them again while nothing changed
 ANSWER_MEMORY_BYTES = whole("ANSWER_MEMORY_MB", default=32) * 1024 * 1024
 # Files that are made to be sent, such as exports: where (None: the system's place for such), how many large ones are

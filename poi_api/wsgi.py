@@ -2,11 +2,13 @@
 
 import os
 
+from django.conf import settings
 from django.core.cache import close_caches
 from django.core.handlers.base import reset_urlconf
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, reset_queries
+from django.utils.module_loading import import_string
 
 from poi_api.database.limits import limit_this_process
 from poi_api.http.requests import Utf8Request
@@ -17,5 +19,6 @@ limit_this_process()
 request_started.disconnect(reset_queries)
 for _receiver in (close_old_connections, close_caches, reset_urlconf):
     request_finished.disconnect(_receiver)
-application = get_wsgi_application()
-application.request_class = Utf8Request
+_django = get_wsgi_application()
+_django.request_class = Utf8Request
+application = import_string(settings.DOOR)(_django)

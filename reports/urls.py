@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.alerts.views import AlertsView
+from reports.ceplan.views import CeplanView
 from reports.charts.views import ExecutionChartView
 from reports.completeness.views import CompletenessView
 from reports.execution.views import ExecutionView
@@ -17,5 +18,6 @@ urlpatterns = [
     path("poi/", PoiView.as_view(), name="report-poi"),
     path("poi/template/", TemplateView.as_view(), name="report-poi-template"),
     path("completeness/", CompletenessView.as_view(), name="report-completeness"),
+    path("ceplan/", CeplanView.as_view(), name="report-ceplan"),
     path("alerts/", AlertsView.as_view(), name="report-alerts"),
 ]

@@ -1,20 +1,19 @@
 """Requests on another day than today."""
 
 from datetime import date
-from typing import Any
 
 import pytest
-from rest_framework.request import Request
 
-from units.access.authentication import ApiKeyAuthentication
+from units.access import authentication, lookup
+from units.access.lookup import Confirmed
 
 
 def let_it_be(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
     """Let the requests of machine clients find, from now on, that it is `day` in Lima."""
-    authenticate = ApiKeyAuthentication.authenticate
+    confirmed_by_key = lookup.confirmed_by_key
 
-    def on_that_day(self: ApiKeyAuthentication, request: Request) -> Any:
-        caller = authenticate(self, request)
-        return caller and (caller[0], caller[1]._replace(day=day))
+    def on_that_day(key: str) -> Confirmed:
+        access, state = confirmed_by_key(key)
+        return Confirmed(access, state._replace(day=day))
 
-    monkeypatch.setattr(ApiKeyAuthentication, "authenticate", on_that_day)
+    monkeypatch.setattr(authentication, "confirmed_by_key", on_that_day)

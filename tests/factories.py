@@ -5,7 +5,7 @@ A transaction gets its place in the change order when it commits. A test that ru
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
@@ -208,6 +208,7 @@ def activity(
     measurement_unit: MeasurementUnit | None = None,
     accumulation: Accumulation = Accumulation.SUM,
     version: int = 1,
+    classified: Mapping[str, tuple[str, str]] | None = None,
 ) -> Activity:
     """Make an activity, by default the institution's own, with a target in `version` (None: without)."""
     plan = plan or _new_plan()
@@ -220,6 +221,7 @@ def activity(
         code=code,
         name=name or f"Actividad {code}",
         accumulation=accumulation,
+        classification={thing: {"code": code, "name": name} for thing, (code, name) in (classified or {}).items()},
     )
     if programmed is not None:
         target(made, programmed, version)

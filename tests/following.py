@@ -116,7 +116,7 @@ class Copy:
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     """Return an answer's row with its references as the feed shows them: by id alone."""
-    named = {name: part and part["id"] for name, part in row.items() if isinstance(part, dict | None)}
+    named = {name: part and part.get("id", part) for name, part in row.items() if isinstance(part, dict | None)}
     return row | named
 
 

@@ -211,6 +211,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ),
     ("GET", "/reports/completeness/"): listed(query={"year": 2022}),
     ("GET", "/reports/alerts/"): listed(query={"year": 2022}),
+    ("GET", "/reports/ceplan/"): listed(query={"year": 2022}),
     ("GET", "/reports/execution/chart/"): listed(query={"year": 2022, "chart": "units"}),  # drawn sooner than months
     ("GET", "/exports/months/"): listed(query={"year": 2022}),
     # What is frozen is seen by those who see all that it is about

@@ -5,17 +5,50 @@ The pages are read from the service itself: one without a line in `PAGES` fails 
 """
 
 import re
+from types import SimpleNamespace
 from typing import Any
 
 from django.urls import URLResolver, get_resolver
 
-from tests.operations import Operation
+from tests.operations import ABOVE, Operation, read
+from tests.planning_pages import PLANNING
+from units.choices import Role
 
 # For whoever comes, or whoever is logged in: coming in, going out, one's own password
 _OF_ACCOUNTS = "/cuenta/"
 
+
+def month_typed(world: SimpleNamespace) -> dict[str, Any]:
+    """Return the sheet of a month with one row in which something was typed."""
+    activity = world.activity.pk
+    return {"row": activity, f"version-{activity}": 1, f"executed-{activity}": 3}
+
+
+def months_judged(world: SimpleNamespace) -> dict[str, Any]:
+    """Return a queue in which one row was chosen."""
+    row = f"{world.activity.pk}-2022-2"
+    return {"row": row, f"version-{row}": 1, f"chosen-{row}": 1, "verdict": "accept"}
+
+
 PAGES: dict[tuple[str, str], Operation] = {
+    **PLANNING,
     ("GET", "/"): Operation(),
+    ("GET", "/mi-mes/"): Operation(role=Role.REPORTER),
+    ("POST", "/mi-mes/"): Operation(role=Role.REPORTER, body=month_typed),
+    ("GET", "/mi-mes/plantilla/"): Operation(role=Role.REPORTER),
+    ("POST", "/mi-mes/plantilla/"): Operation(role=Role.REPORTER, success=400),  # without a file
+    ("GET", "/mi-mes/{activity}/{month}/"): read(ABOVE, activity="activity", month="month"),
+    ("GET", "/mi-mes/{activity}/{month}/retirar/"): read(ABOVE, activity="activity", month="month"),
+    ("POST", "/mi-mes/{activity}/{month}/retirar/"): Operation(
+        role=Role.REPORTER,
+        at=ABOVE,
+        sight=ABOVE,
+        success=302,
+        body=lambda world: {"reason": "R", "shown": 1},
+        names={"activity": "activity", "month": "month"},
+    ),
+    ("GET", "/revision/"): Operation(role=Role.REVIEWER),
+    ("POST", "/revision/"): Operation(role=Role.REVIEWER, body=months_judged),
 }
 
 

@@ -16,13 +16,14 @@ from activities.models import Activity, Plan
 from poi_api.database.clock import today
 from reports.matrix.views import MatrixView
 from tests import factories as make
-from tests.api import get
 from tests.days import let_it_be
+from tests.door import DoorClient
 from tests.factories import Caller
 from units.choices import Role
 from units.models import ApiClient, Unit
 from units.requests.answer_memory import MEMORY
 
+_CLIENT = DoorClient()
 MATRIX = "/reports/matrix/"
 PATHS = [
     (MATRIX, {}),
@@ -60,7 +61,7 @@ def read(caller: Caller, path: str = MATRIX, headers: Any = None, **query: Any) 
     """Return an answer with its body read, and the statements that it took."""
     year = {} if path.startswith("/activities/") else {"year": 2022}
     with CaptureQueriesContext(connection) as captured:
-        answer = get(caller, path, headers, **{**year, **query})
+        answer: Any = _CLIENT.get(f"/api/v1{path}", {**year, **query}, headers={**caller.headers, **(headers or {})})
         answer.body = answer.getvalue()
     return answer, [query["sql"] for query in captured]
 

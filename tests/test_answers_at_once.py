@@ -8,8 +8,8 @@ import pytest
 from activities.models import Activity
 from tests import factories as make
 from tests.activities.submitting import open_plan, put
-from tests.api import get
 from tests.cursors import position_of
+from tests.door import DoorClient
 from tests.factories import Caller
 from tests.threads import in_threads
 from units.choices import Role
@@ -18,6 +18,13 @@ from units.requests.answer_memory import MEMORY
 
 WRITES = 25
 READERS = 3
+
+
+_CLIENT = DoorClient()
+
+
+def get(caller: Caller, path: str, **query: Any) -> Any:
+    return _CLIENT.get(f"/api/v1{path}", query, headers=caller.headers)
 
 
 def _write(reporter: Caller, activity: Activity) -> list[int]:

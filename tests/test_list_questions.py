@@ -99,6 +99,7 @@ class TestMembers:
             ("/reports/execution/", {"year": 2022, "group_by": "unit"}, ["unit", "executed"]),
             ("/reports/completeness/", {"year": 2022}, ["unit", "months"]),
             ("/reports/alerts/", {"year": 2022}, ["rule", "detail"]),
+            ("/reports/ceplan/", {"year": 2022}, ["activity", "columns"]),
         ],
     )
     def test_a_row_has_the_members_asked_for_as_it_has_them_otherwise(self, world, path, query, members):

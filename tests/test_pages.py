@@ -29,7 +29,7 @@ def orderings(query: Any) -> list[str]:
     return ["", *field.child.choices]
 
 
-GROUPS = "institution,unit,branch,mef_activity,measurement_unit,activity,year,quarter"
+GROUPS = "institution,unit,branch,mef_activity,measurement_unit,activity,oei,year,quarter"
 _ASKED: list[tuple[str, dict[str, Any]]] = [
     *(("/units/", {"ordering": name}) for name in orderings(UnitQuery)),
     *(("/mef-activities/", {"ordering": name}) for name in orderings(CatalogueQuery)),
@@ -47,6 +47,7 @@ _ASKED: list[tuple[str, dict[str, Any]]] = [
     ),
     ("/reports/completeness/", {"from_year": 2022, "to_year": 2023}),
     ("/reports/alerts/", {"from_year": 2022, "to_year": 2023}),
+    ("/reports/ceplan/", {"from_year": 2022, "to_year": 2023}),
 ]
 QUESTIONS = [(path, {name: value for name, value in query.items() if value}) for path, query in _ASKED]
 
@@ -70,6 +71,7 @@ def made(module_transaction: None) -> SimpleNamespace:
                         name=f"ACCIÓN {turn}",
                         mef_activity=mef,
                         measurement_unit=measures[turn],
+                        classified={"oei": (f"OEI.0{place}", f"NOMBRE {number}")} if turn else {},
                     )
                     make.entry(activity, month=1 + turn, executed=2 * turn)
                     made.append(activity)

@@ -22,7 +22,8 @@ NOTHING_SAID: Final = {
 """What stands for what no column of a table says."""
 _NUMBER_AS_TEXT: Final = re.compile(r"'\d[\d.,/-]*")
 """A code that a spreadsheet keeps as text, by a quote before it."""
-_HELD_BELOW = ("unit", "unit_above", "institution", "mef_activity", "product", "category", "oei", "aei", "year")
+_CLASSIFYING = ("product", "category", "oei", "aei")
+_HELD_BELOW = ("unit", "unit_above", "institution", "mef_activity", *_CLASSIFYING, "year")
 """What a merged cell says of all rows beside it. An activity and its measurement unit stand in each row."""
 
 
@@ -44,7 +45,9 @@ def named_rows(table: Table, header: Header) -> Iterator[tuple[Record, Names]]:
     above: dict[str, str] = {}
     for record, label in table.rows:
         cells = {meaning: _text(record, column) for meaning, column in header.columns.items()}
-        filled_in = tuple(meaning for meaning in _HELD_BELOW if meaning in cells and not cells[meaning])
+        # An application that writes each activity's code classifies each by itself: what it leaves blank is not said
+        own = _CLASSIFYING if "activity_code" in cells else ()
+        filled_in = tuple(name for name in _HELD_BELOW if name in cells and name not in own and not cells[name])
         if cells.get("activity"):
             for meaning in filled_in:
                 cells[meaning] = label if meaning == "unit" and label else above.get(meaning, "")

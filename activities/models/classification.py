@@ -1,5 +1,6 @@
 """What an activity is classified by, as CEPLAN's application does: a code and a name for each of six things."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
@@ -47,6 +48,11 @@ def classified_by_code_and_name(table: str) -> CheckConstraint:
 def by_classification(table: str) -> GinIndex:
     """Return the index by which the rows that hold `holding(…)` are found."""
     return GinIndex(fields=["classification"], opclasses=["jsonb_path_ops"], name=f"{table}_classification")
+
+
+def said_alone(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a classification of the parts of which something is said."""
+    return {name: part for name, part in parts.items() if part is not None}
 
 
 def holding(classifier: str, code: str) -> dict[str, Any]:

@@ -47,6 +47,17 @@ class ReportingPeriod(models.Model):
         return f"{self.plan_id}/{self.month}"
 
 
+class ReopeningQuerySet(models.QuerySet):
+    def visible_to(self, access: Access) -> Self:
+        """Return the reopenings that hold for a unit the caller sees: of it, or of one above it."""
+        if access.everywhere():
+            return self
+        granted = access.unit_ids()
+        paths = Unit.objects.filter(pk__in=granted).values_list("path", flat=True)
+        above = {unit_id for path in paths for unit_id in path}
+        return self.filter(models.Q(unit__path__overlap=granted) | models.Q(unit_id__in=above))
+
+
 class Reopening(models.Model):
     """A month opened again for a unit and all below it, through the day `until`. Append-only."""
 
@@ -55,6 +66,8 @@ class Reopening(models.Model):
     until = models.DateField("hasta")
     reason = models.TextField("motivo")
     change_set = change_set()
+
+    objects = ReopeningQuerySet.as_manager()
 
     class Meta:
         verbose_name = "reapertura"

@@ -10,21 +10,22 @@ from activities.models import Activity
 from activities.queries.month_rows import MonthRows
 from poi_api.database.keysets import Key
 
-_MONTHS = " JOIN activities_reportingperiod o ON o.plan_id = p.id"
+PERIODS = " JOIN activities_reportingperiod o ON o.plan_id = p.id"
 # Expected means programmed (rule 1); a withdrawn figure is owed again, one that waits for its review is not. What was
 # returned is to be mended, unless its month was cancelled since: it takes no more reports (rule 8).
-_WHERE = """
- WHERE a.id IN ({activities}) AND o.opens_on <= %(day)s
-   AND (f.status[o.month] = 'returned' AND (o.month >= f.cancelled_from) IS NOT TRUE
+OWED = """
+       (f.status[o.month] = 'returned' AND (o.month >= f.cancelled_from) IS NOT TRUE
         OR f.programmed[o.month] > 0 AND f.executed[o.month] IS NULL
            AND (f.status[o.month] <> 'submitted' OR f.pending[o.month] IS NULL))
 """
+_WHERE = f" WHERE a.id IN ({{activities}}) AND o.opens_on <= %(day)s AND {OWED}"
 _COLUMNS = """
        o.month, f.programmed[o.month], f.status[o.month], f.entry_version[o.month], o.due_on, o.closes_on,
        reopened_until(o.id, u.path),
        returned.comment, returned.actor, returned.client_id, returned.client_name, returned.committed_at
 """
-_RETURNED = """
+# The verdict by which the newest entry came back
+RETURNED = """
   LEFT JOIN LATERAL (
        SELECT r.comment, c.actor, c.client_id, k.name AS client_name, c.committed_at
          FROM activities_progressentry e
@@ -43,7 +44,7 @@ class DueMonths(MonthRows):
     orderings = {**MonthRows.orderings, "month": "o.month", "due_on": "o.due_on", "closes_on": "o.closes_on"}
     month = "o.month"
     usual_keys = tuple(map(Key, ("o.due_on", "p.year", "o.month", "u.name_key", "u.id", "a.code", "a.id")))
-    months, details, where, columns = _MONTHS, _RETURNED, _WHERE, _COLUMNS
+    months, details, where, columns = PERIODS, RETURNED, _WHERE, _COLUMNS
 
     def __init__(self, activities: QuerySet[Activity], asked: Mapping[str, Any], day: date) -> None:
         super().__init__(activities, asked, day=day)
@@ -65,9 +66,14 @@ def _due(row: Sequence[Any], day: date) -> dict[str, Any]:
         "reopened_until": reopened,
         "days_left": (due_on - day).days,
         "late": day > due_on,
-        "closed": day > closes_on and (reopened is None or day > reopened),
+        "closed": is_closed(day, closes_on, reopened),
         "returned": _returned(*returned),
     }
+
+
+def is_closed(day: date, closes_on: date, reopened_until: date | None) -> bool:
+    """Tell whether a month takes no report on a day (domain.md, rule 10)."""
+    return day > closes_on and (reopened_until is None or day > reopened_until)
 
 
 def _returned(comment: str | None, by: str, client_id: int | None, client_name: str, at: Any) -> dict[str, Any] | None:

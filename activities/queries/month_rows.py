@@ -65,7 +65,7 @@ class MonthRows(ABC):
         """Return the members that a row has by `columns`."""
 
     def count(self) -> int:
-        total: int = self._asked(f"SELECT count(*) {_FROM} {self.months} {self._where}")[0][0]
+        total: int = self._asked(f"SELECT count(*) {self._found}")[0][0]
         return total
 
     def read(self, page: Page, most: int) -> list[tuple[dict[str, Any], Sequence[Any]]]:
@@ -82,6 +82,10 @@ class MonthRows(ABC):
         )
         width = len(self.keys)
         return [(_about(row) | self.shown(row[_WIDTH:-width]), row[-width:]) for row in rows]
+
+    @property
+    def _found(self) -> str:
+        return f"{_FROM} {self.months} {self._where}"
 
     @property
     def _where(self) -> str:

@@ -17,10 +17,10 @@ _MONTHS = """
   JOIN units_changeset c ON c.id = e.change_set_id
 """
 # Nobody reviews what they submitted (domain.md, rule 12), and what was cancelled is not reviewed any more (rule 8)
-_WHERE = """
+_WAITING = """
  WHERE a.id IN ({activities}) AND 'submitted' = ANY (f.status) AND f.status[m.month] = 'submitted'
-   AND (m.month >= f.cancelled_from) IS NOT TRUE AND (c.client_id = %(client)s OR c.user_id = %(person)s) IS NOT TRUE
-"""
+   AND (m.month >= f.cancelled_from) IS NOT TRUE"""
+_OWN = "(c.client_id = %(client)s OR c.user_id = %(person)s)"
 _COLUMNS = """
        m.month, f.programmed[m.month], f.pending[m.month], f.executed[m.month], e.entry_version, e.is_late, e.reason,
        e.evidence_url, c.actor, c.client_id, k.name, c.committed_at
@@ -35,10 +35,18 @@ class ReviewQueue(MonthRows):
     orderings = {**MonthRows.orderings, "month": "m.month", "at": "c.committed_at"}
     month = "m.month"
     usual_keys = tuple(map(Key, ("c.committed_at", "e.id")))
-    months, details, where, columns = _MONTHS, _CLIENT, _WHERE, _COLUMNS
+    months, details, columns = _MONTHS, _CLIENT, _COLUMNS
+    where = f"{_WAITING} AND {_OWN} IS NOT TRUE"
 
     def __init__(self, activities: QuerySet[Activity], asked: Mapping[str, Any], access: Access) -> None:
         super().__init__(activities, asked, client=access.client_id, person=access.user_id)
+
+    def kinds(self) -> list[tuple[int, int, str, str, int]]:
+        """Return how many wait of each year, month and unit (code and name): what can be chosen among them."""
+        grouped = f"p.year, {self.month}, u.code, u.name"
+        order = "GROUP BY 1, 2, 3, 4, u.name_key ORDER BY 1 DESC, 2 DESC, u.name_key"
+        asked = f"SELECT {grouped}, count(*) {self._found} {order}"
+        return [tuple(row) for row in self._asked(asked)]
 
     def shown(self, row: Sequence[Any]) -> dict[str, Any]:
         *of_month, client_id, client_name, at = row
@@ -47,3 +55,9 @@ class ReviewQueue(MonthRows):
             "client": None if client_id is None else {"id": client_id, "name": client_name},
             "at": at,
         }
+
+
+class OwnSubmissions(ReviewQueue):
+    """The months that `access` submitted and somebody else has to review."""
+
+    where = f"{_WAITING} AND {_OWN}"

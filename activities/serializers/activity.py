@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from activities.choices import Accumulation
 from activities.models import Activity, PlanVersion, TargetRevision
+from activities.serializers.classification import CLASSIFICATION_EXAMPLE, ClassificationInput, ClassificationSerializer
 from activities.serializers.fields import QuantityField, TwelveQuantitiesField
 from activities.serializers.plan import PlanReferenceSerializer
 from activities.serializers.recorded import RecordedMixin
@@ -26,6 +27,7 @@ _ACTIVITY = {
     "code": "A007",
     "name": "EVALUACIÓN DEL PLAN OPERATIVO INSTITUCIONAL",
     "accumulation": "sum",
+    "classification": CLASSIFICATION_EXAMPLE,
     "programmed": _QUARTERLY,
     "annual_target": 4,
     "is_cancelled": False,
@@ -38,6 +40,7 @@ INPUT_EXAMPLE = {
     "measurement_unit": "UM01",
     "code": "A007",
     "name": "EVALUACIÓN DEL PLAN OPERATIVO INSTITUCIONAL",
+    "classification": {"oei": CLASSIFICATION_EXAMPLE["oei"], "prioridad": CLASSIFICATION_EXAMPLE["prioridad"]},
     "programmed": _QUARTERLY,
 }
 _REVISION = {
@@ -70,6 +73,7 @@ class ActivitySerializer(serializers.ModelSerializer):
     unit = ReferenceSerializer(read_only=True)
     mef_activity = ReferenceSerializer(read_only=True)
     measurement_unit = ReferenceSerializer(read_only=True)
+    classification = ClassificationSerializer(read_only=True)
     programmed = TwelveQuantitiesField(source="figure.programmed", read_only=True)
     annual_target = QuantityField(
         source="figure.annual_target",
@@ -92,6 +96,7 @@ class ActivitySerializer(serializers.ModelSerializer):
             "code",
             "name",
             "accumulation",
+            "classification",
             "programmed",
             "annual_target",
             "is_cancelled",
@@ -116,6 +121,7 @@ class ActivityFieldsInput(KnownFieldsMixin):
     code = CodeField(required=False, help_text="Sin él, el siguiente libre (A001…).")
     name = ActivityNameField()
     accumulation = WordField(Accumulation.choices, required=False)
+    classification = ClassificationInput(required=False)
 
 
 @extend_schema_serializer(examples=[OpenApiExample("En un borrador", value=INPUT_EXAMPLE, request_only=True)])
@@ -131,7 +137,7 @@ class ActivityInput(ActivityFieldsInput):
     examples=[OpenApiExample("Otra meta", value={"programmed": _QUARTERLY}, request_only=True)],
 )
 class ActivityChangesInput(ActivityFieldsInput):
-    """A draft's activity; once its plan is approved, only `name`."""
+    """A draft's activity; once its plan is approved, only `name` and `classification`."""
 
     unit = unit_field()
     mef_activity = mef_activity_field()

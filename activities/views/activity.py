@@ -95,7 +95,10 @@ class ActivityViewSet(VersionedMixin, ListMixin, WritingMixin):
 
     @extend_schema(summary="Cambiar una actividad", request=ActivityChangesInput, responses=ActivitySerializer)
     def partial_update(self, request: Request, pk: str) -> HttpResponseBase:
-        """En un borrador; de un plan aprobado solo cambia `name`, y lo demás con una nueva versión del plan."""
+        """En un borrador; de un plan aprobado solo cambian `name` y `classification`.
+
+        Lo demás cambia con una nueva versión del plan.
+        """
         return self.write(self._change, target=self.find(Role.PLANNER), body=ActivityChangesInput)
 
     def _change(self, activity: Activity, data: dict[str, Any]) -> Activity:

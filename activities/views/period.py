@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -23,7 +23,6 @@ from activities.services.plans.plans import lock_plan
 from units.access.grants import Access
 from units.choices import Role
 from units.history.change_sets import set_cause, take_position
-from units.models import Unit
 from units.requests.resources import ListMixin, RetrieveMixin
 from units.requests.writes import WritingMixin, require
 from units.serializers.moment import MomentQuery
@@ -129,12 +128,5 @@ def lock_period(period: ReportingPeriod) -> ReportingPeriod:
 
 
 def _reopenings_for(access: Access) -> QuerySet[Reopening]:
-    """Return the reopenings that hold for a unit the caller sees: of it, or of one above it."""
     of_them = (*_OF_REOPENING, "period__plan__institution")
-    reopenings = Reopening.objects.order_by("id").select_related(*of_them)
-    if access.everywhere():
-        return reopenings
-    granted = access.unit_ids()
-    paths = Unit.objects.filter(pk__in=granted).values_list("path", flat=True)
-    above = {unit_id for path in paths for unit_id in path}
-    return reopenings.filter(Q(unit__path__overlap=granted) | Q(unit_id__in=above))
+    return Reopening.objects.visible_to(access).order_by("id").select_related(*of_them)

@@ -5,6 +5,7 @@ import re
 import zlib
 from collections.abc import Mapping
 from contextlib import closing
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -24,8 +25,14 @@ _BELOW = "/api/"
 
 
 def wants_gzip(request: HttpRequest) -> bool:
-    """Tell whether whoever asks takes gzip (RFC 9110, `Accept-Encoding`)."""
-    asked = request.META.get("HTTP_ACCEPT_ENCODING", "").lower()
+    """Tell whether whoever asks takes gzip."""
+    return takes_gzip(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+
+
+@lru_cache(maxsize=1000)
+def takes_gzip(accepted: str) -> bool:
+    """Tell whether the value of `Accept-Encoding` names gzip, and does not refuse it (RFC 9110)."""
+    asked = accepted.lower()
     return GZIP in asked and _weights(asked).get(GZIP, 0) > 0
 
 

@@ -112,7 +112,8 @@ class TruthFilter(Filter, TruthParameter):
         return rows.filter(**{self.path: value})
 
 
-def _code(**options: Any) -> TextParameter:
+def code_of_several(**options: Any) -> TextParameter:
+    """Return what reads one code of several."""
     parameter = TextParameter(**options)
     set_override(parameter, "field", {"type": "string", "maxLength": 32})
     return parameter
@@ -125,7 +126,7 @@ class CodeFilter(Filter, SeveralParameter):
     those named.
     """
 
-    child = _code()
+    child = code_of_several()
 
     def __init__(
         self, *, named: Callable[[Request], QuerySet], text: str, branch: bool = False, **options: Any
@@ -143,7 +144,7 @@ class CodeFilter(Filter, SeveralParameter):
 class OwnCodeFilter(Filter, SeveralParameter):
     """Pick rows by their own code; one that none of the caller's rows has is unknown."""
 
-    child = _code()
+    child = code_of_several()
 
     def __init__(self, **options: Any) -> None:
         super().__init__(text=f"Código de lo que se lista. {_SEVERAL}", **options)

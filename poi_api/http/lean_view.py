@@ -27,6 +27,13 @@ class LeanView(APIView):
     format_kwarg = None  # no address of ours ends in a format
     _format_refused: ValidationError | None = None
 
+    @classmethod
+    def asks_what_all_do(cls) -> bool:
+        """Tell whether the caller's key and role alone decide, as in every view that says nothing else."""
+        own = cls.authentication_classes, cls.permission_classes
+        common = LeanView.authentication_classes, LeanView.permission_classes
+        return own == common and not cls.throttle_classes
+
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         """Return DRF's request, with bare bytes of the query string percent-encoded.
 

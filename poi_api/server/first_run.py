@@ -18,11 +18,15 @@ from poi_api.environment import AT_START, flag
 
 _SAMPLE = Path("activities", "document", "sample", "poi-2022-ejecucion-iv-trimestre.tsv")
 _SAMPLE_YEAR = 2022
+_SAMPLE_INSTITUTION = "SAT"
+_FIRST_PERSON = "oficina_password"  # the file in which the password of the sample's first person is
 
 
 @roles.missing_rights_said()
-def prepare() -> str:
-    """Bring the database up to date, import the sample into an empty one, and return a reader key that works.
+def prepare() -> tuple[str, Path | None]:
+    """Bring the database up to date, import the sample into an empty one, and return what there is to begin with.
+
+    That is a reader key that works, and the file with the password of the sample's first person, if there is one.
 
     Raises OperationalError if there is no database, CommandError if it is of another version or refuses the sample.
     """
@@ -36,7 +40,8 @@ def prepare() -> str:
             _import_sample()
         kept = settings.DATA_DIR / "reader_key"
         call_command("keep_reader_key", str(kept))
-        return kept.read_text(encoding="utf-8").strip()
+        password = settings.DATA_DIR / _FIRST_PERSON
+        return kept.read_text(encoding="utf-8").strip(), password if password.exists() else None
 
 
 @roles.missing_rights_said()
@@ -70,9 +75,12 @@ def _import_sample() -> None:
     call_command(
         "import_poi",
         str(settings.BASE_DIR / _SAMPLE),
-        institution="SAT",
+        institution=_SAMPLE_INSTITUTION,
         institution_name="SAT LIMA",
         year=_SAMPLE_YEAR,
+    )
+    call_command(
+        "sample_year", str(settings.DATA_DIR / _FIRST_PERSON), institution=_SAMPLE_INSTITUTION, year=_SAMPLE_YEAR
     )
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+from pathlib import Path
 
 import django
 from django.core.exceptions import ImproperlyConfigured
@@ -32,12 +33,12 @@ def main() -> None:
         host, port = _address()
         listeners = _listen(host, port)
         _migrate_and_forget_the_owner()
-        key = _prepared()
+        first = _prepared()
     except (ServingError, CommandError, DatabaseError, ImproperlyConfigured, OSError) as error:
         sys.exit(f"No se puede iniciar la API. {error}")
     if _ending:
         sys.exit(128 + _ending[0])
-    Service(host, port, listeners, _announcement(host, port, key)).serve()
+    Service(host, port, listeners, _announcement(host, port, first)).serve()
 
 
 def _migrate_and_forget_the_owner() -> None:
@@ -53,7 +54,7 @@ def _migrate_and_forget_the_owner() -> None:
     os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], without)  # noqa: S606 - ourselves, no shell
 
 
-def _prepared() -> str:
+def _prepared() -> tuple[str, Path | None]:
     django.setup()
     from poi_api.server import first_run  # models can be imported from here on
 
@@ -87,11 +88,14 @@ def _listen(host: str, port: int) -> list[socket.socket]:
         ) from None
 
 
-def _announcement(host: str, port: int, key: str) -> str:
+def _announcement(host: str, port: int, first: tuple[str, Path | None]) -> str:
+    key, password = first
     host = EVERYWHERE.get(host, host)
     base = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    person = f"  Primera persona: oficina, con la contraseña de {password}\n\n" if password else ""
     return (
-        f"\nAPI POI en {base}/  (documentación: {base}/api/docs/)\n"
+        f"\nPáginas de la oficina: {base}/\n{person}"
+        f"API POI en {base}/api/v1/  (documentación: {base}/api/docs/)\n"
         f"Clave de lectura: {key}\n\n"
         f"  curl -H 'Authorization: Api-Key {key}' '{base}/api/v1/reports/matrix/?year=2022'\n\n"
         "Ctrl-C la detiene."

@@ -8,6 +8,7 @@ from typing import Any
 from activities.models import MeasurementUnit, MefActivity
 from reports.charts.drawing import CHARTS
 from reports.charts.query import ChartQuery, ChartQuestion
+from reports.shared.question import CLASSIFIERS
 from reports.shared.report import Report, report_called
 from reports.shared.sums.question import sums_of
 from units.access.grants import Access
@@ -23,6 +24,10 @@ _KINDS = {
     "unit": "unidad",
     "mef_activity": "actividad MEF",
     "measurement_unit": "unidad de medida",
+    "oei": "OEI",
+    "aei": "AEI",
+    "categoria": "categoría presupuestal",
+    "prioridad": "prioridad",
 }
 
 
@@ -40,9 +45,14 @@ def _about(question: ChartQuestion) -> str:
 
 
 def _names(kind: str, codes: Sequence[str]) -> str:
-    """Return the names of what bears `codes`, in their order; of many the first, and how many more."""
-    named = _BEARERS.get(kind, Unit)._default_manager.filter(code__in=codes).in_bulk(field_name="code")
-    names = [shorten(named[code].name, _LONGEST, placeholder="…") for code in dict.fromkeys(codes)]
+    """Return the names of what bears `codes`, in their order; of many the first, and how many more.
+
+    What classifies has its codes alone: one code may have several names.
+    """
+    names = list(dict.fromkeys(codes))
+    if kind not in CLASSIFIERS:
+        named = _BEARERS.get(kind, Unit)._default_manager.filter(code__in=codes).in_bulk(field_name="code")
+        names = [shorten(named[code].name, _LONGEST, placeholder="…") for code in names]
     more = len(names) - _NAMED
     return ", ".join(names[:_NAMED]) + (f" y {more} más" if more > 0 else "")
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from poi_api.database.keysets import Key, order_sql
 from reports.execution.explanation import INPUTS
-from reports.shared.columns import Column, Reference, number, select, table_columns
+from reports.shared.columns import Column, Selected, number, select, table_columns
 from reports.shared.paging import Paging
 from reports.shared.reading import Reading, read, stream
 from reports.shared.sums.kept import can_be_kept, renew
 from reports.shared.sums.measures import MEASURES, MIXED_UNITS, OF_ONE_UNIT
-from reports.shared.sums.question import DIMENSIONS, THINGS, SumsQuestion
+from reports.shared.sums.question import CLASSES, DIMENSIONS, THINGS, SumsQuestion
 from reports.shared.sums.statement import LINE_SUMS, groups, key_items, subtotals, with_measures, without_keys
 from units.access.grants import Access
 
@@ -22,7 +22,7 @@ _MEASURE_ORDER = {measure.name: measure.sql for measure in MEASURES} | {
 _TABLE_MEASURES = (*OF_ONE_UNIT[:-2], MIXED_UNITS, *OF_ONE_UNIT[-2:])
 
 
-def dimensions(question: SumsQuestion) -> list[Column | Reference]:
+def dimensions(question: SumsQuestion) -> list[Selected]:
     """Return what a row is about, in the order asked for, and its months."""
     return [*(DIMENSIONS[name] for name in question.group_by), *MONTHS]
 
@@ -89,15 +89,18 @@ def _lines(question: SumsQuestion) -> str:
 def _order(question: SumsQuestion) -> list[Key]:
     """Return the order asked for, then that of the dimensions; what has no value comes last."""
     asked = [(name.startswith("-"), _order_of(name.removeprefix("-"))) for name in question.ordering]
-    keys = [column for name in question.group_by for column in _order_of(name)]
+    keys = [Key(column, nullable=name in CLASSES) for name in question.group_by for column in _order_of(name)]
     ids = [f"s.{column}" for column in question.key_columns]
     return [
         *(Key(column, descending, nullable=True) for descending, columns in asked for column in columns),
-        *(Key(column) for column in (*keys, *ids, "s.period")),
+        *keys,
+        *(Key(column) for column in (*ids, "s.period")),
     ]
 
 
 def _order_of(name: str) -> list[str]:
     if name in THINGS:
         return [f"l_{name}.code"] if name == "activity" else [f"l_{name}.name_key", f"l_{name}.code"]
+    if name in CLASSES:
+        return [f'({column.sql}) COLLATE "C"' for column in CLASSES[name].columns]
     return [_MEASURE_ORDER[name] if name in _MEASURE_ORDER else DIMENSIONS[name].sql]

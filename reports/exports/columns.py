@@ -1,13 +1,14 @@
 """The columns of an export of months: what an activity is, then what each of its months says."""
 
 from activities.choices import Accumulation, MonthStatus
-from reports.shared.columns import LABELS, Column, choice, number, quantity, table_columns, text, truth
+from reports.shared.columns import CLASSIFICATION, LABELS, Column, choice, number, quantity, table_columns, text, truth
 
 _ACCUMULATION = choice(
     "accumulation", "rule.accumulation", Accumulation.choices, "Cómo se acumulan los meses: `sum`, `last` o `average`."
 )
-# What all lines of an activity share
-LABEL_COLUMNS = (*table_columns(LABELS), _ACCUMULATION)
+# What all lines of an activity share; what classifies it SQL gives as JSON
+LABEL_COLUMNS = (*table_columns(label for label in LABELS if label is not CLASSIFICATION), _ACCUMULATION)
+CLASSIFIED = "a.classification"
 _STATUS = "Estado del registro más nuevo: `unreported`, `submitted`, `accepted` o `returned`."
 _EXECUTED = "Ejecutado oficial del mes; vacío si nadie lo reportó: no es un cero."
 _LATE = "Si el registro oficial llegó fuera de plazo; vacío si no hay."
@@ -24,4 +25,4 @@ FIGURES: tuple[Column, ...] = (
     text("evidence_url", "array_to_json(f.evidence_url)", _EVIDENCE, allow_null=True),
 )
 MONTH = number("month", "", "Mes, de 1 a 12.", min_value=1, max_value=12)
-COLUMNS = (*LABEL_COLUMNS, MONTH, *FIGURES)
+COLUMNS = (*LABEL_COLUMNS, *CLASSIFICATION.columns, MONTH, *FIGURES)

@@ -1,4 +1,4 @@
-"""The lines of an export, made of what COPY sends of an activity: its labels, then each of FIGURES for twelve months.
+"""The lines of an export, made of what COPY sends of an activity: labels, classification, each of FIGURES by month.
 
 Most of what is said beside the quantities is said again and again, and is written once.
 """
@@ -10,13 +10,16 @@ from functools import lru_cache
 import orjson
 from rest_framework import serializers
 
+from activities.models.classification import Classifier
 from poi_api.http.tables import csv_cell
 from reports.exports.columns import FIGURES, LABEL_COLUMNS, MONTH
+from reports.shared.columns import CLASSIFICATION
 
 _MONTHS = range(1, 13)
 _KEPT = 4096  # texts, and sets of twelve months, that are remembered as they are written
 _SHORT = 500  # bytes about twelve months; where there are more, somebody gave reasons, which do not come again
 _TEXTS = [place for place, column in enumerate(LABEL_COLUMNS) if not isinstance(column.field, serializers.IntegerField)]
+_CLASSES = [(name, part) for name in Classifier.values for part in ("code", "name")]
 _PROGRAMMED, _EXECUTED, *_SAID = (column.name for column in FIGURES)
 # What COPY writes for characters that would be read otherwise
 _ESCAPED = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
@@ -35,11 +38,13 @@ class Lines:
             return name.format(column).encode()
 
         self._text, self._nothing = text, nothing
-        self._start = start + b",".join(named(column.name) + b"%b" for column in LABEL_COLUMNS)
+        self._start = start + b",".join(named(column.name) + b"%b" for column in LABEL_COLUMNS) + b"%b"
+        self._classes = [b"," + named(column.name) for column in CLASSIFICATION.columns]
         self._months = [b",%b%d,%b" % (named(MONTH.name), month, named(_PROGRAMMED)) for month in _MONTHS]
         self._between = b"," + named(_EXECUTED)
         self._end = b"".join(b",%b%%b" % named(column) for column in _SAID) + end
         self._written = lru_cache(_KEPT)(lambda cell: text(_unescaped(cell).decode()))
+        self._classified = lru_cache(_KEPT)(self._made_classified)
         self._ends = lru_cache(_KEPT)(self._made_ends)
 
     def __call__(self, line: bytes) -> bytes:
@@ -53,15 +58,22 @@ class Lines:
 
     def _parts(self, line: bytes) -> list[bytes]:
         """Return what the twelve lines are made of, six parts each."""
-        *labels, programmed, executed, said = line[:-1].split(b"\t", len(LABEL_COLUMNS) + 2)
+        *labels, classified, programmed, executed, said = line[:-1].split(b"\t", len(LABEL_COLUMNS) + 3)
         for place in _TEXTS:
             labels[place] = self._written(labels[place])
-        parts = [self._start % tuple(labels), b"", b"", self._between, b"", b""] * 12
+        parts = [self._start % (*labels, self._classified(classified)), b"", b"", self._between, b"", b""] * 12
         parts[1::6] = self._months
         parts[2::6] = _cells(programmed)
         parts[4::6] = _cells(executed.replace(_NULL, self._nothing))
         parts[5::6] = self._ends(said) if len(said) < _SHORT else self._made_ends(said)
         return parts
+
+    def _made_classified(self, cell: bytes) -> bytes:
+        """Return the cells of a classification, each with what stands before it."""
+        said = orjson.loads(_unescaped(cell))
+        texts = (said[name][part] if name in said else None for name, part in _CLASSES)
+        cells = (self._nothing if text is None else self._text(text) for text in texts)
+        return b"".join(before + cell for before, cell in zip(self._classes, cells, strict=True))
 
     def _made_ends(self, said: bytes) -> list[bytes]:
         """Return what follows the quantities of each month."""

@@ -12,14 +12,14 @@ from django.db import connection
 
 from poi_api.http.files import Parts
 from poi_api.http.tables import BOM, csv_line
-from reports.exports.columns import COLUMNS, FIGURES, LABEL_COLUMNS
+from reports.exports.columns import CLASSIFIED, COLUMNS, FIGURES, LABEL_COLUMNS
 from reports.exports.lines import CSV, JSON, RAW_CSV, Lines
 from reports.exports.query import MonthsQuestion
 from reports.shared.columns import select
 from reports.shared.selection import LABEL_JOINS, conditions, figures_of, named_values, rule_of
 from units.access.grants import Access
 
-_LINE = f"SELECT {select((*LABEL_COLUMNS, *FIGURES))}"
+_LINE = f"SELECT {select(LABEL_COLUMNS)}, {CLASSIFIED}, {select(FIGURES)}"
 _ORDER = " ORDER BY p.year, i.name_key, i.code, a.code, a.id"
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from activities.models.classification import Classifier
 from activities.serializers.fields import QuantityField, TwelveQuantitiesField
 from activities.serializers.figures import PeriodFiguresSerializer
 from poi_api.database.keysets import Key, order_sql
@@ -59,9 +60,12 @@ TABLE = table_columns((*LABELS, *FIGURES))
 
 # What a page's rows refer to is written as JSON once each, not once a row.
 _JSON_LABELS = [ACTIVITY, YEAR, *(label for label in LABELS if label not in (ACTIVITY, YEAR))]
+_CLASSIFICATION = ", ".join(f"'{name}', a.classification -> '{name}'" for name in Classifier.values)
 _SHARED = [label for label in LABELS if isinstance(label, Reference) and label is not ACTIVITY]
-_KEYS = "".join(f", {label.key} AS {label.name}_id" for label in _SHARED) + "".join(
-    f", {label.sql} AS {label.name}" for label in LABELS if isinstance(label, Column)
+_KEYS = (
+    "".join(f", {label.key} AS {label.name}_id" for label in _SHARED)
+    + "".join(f", {label.sql} AS {label.name}" for label in LABELS if isinstance(label, Column))
+    + ", a.classification"
 )
 _REFERENCES = "".join(
     f"""
@@ -71,9 +75,11 @@ _REFERENCES = "".join(
 )
 
 
-def _json(label: Column | Reference) -> str:
+def _json(label: Column | Reference | Group) -> str:
     if label is ACTIVITY:
         return "reference_json(a.id, a.code, a.name)"
+    if isinstance(label, Group):  # the classification
+        return f"json_build_object({_CLASSIFICATION})"
     return f"coalesce(to_json(a.{label.name})::text, 'null')" if isinstance(label, Column) else f"{label.alias}.shown"
 
 

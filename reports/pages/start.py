@@ -1,14 +1,92 @@
-"""The start page: how the year stands for what the person may see."""
+"""The start page: how the year stands for what the person may see, and what there is to do."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from activities.choices import PlanStatus
+from units.choices import Role
+from units.history.latest import latest_acts
 from units.pages.page import Page
+from units.pages.words import words_of
+
+_MOST_ROWS = 8  # of each list
+_MOST_UNITS = 100  # among which those in red, or with months missing, are sought
+_ASKED = ("institution", "as_of")
+
+Row = dict[str, Any]
 
 
 class StartPage(Page):
-    """The first page after coming in."""
+    """The first page after coming in. Its figures are the reports' own, up to the last month that is over."""
 
     template_name = "reports/start.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show()
+        plans = self._plans()
+        years = sorted({plan["year"] for plan in plans}, reverse=True)
+        year = self._year(years)
+        shown: dict[str, Any] = {"years": years, "year": year, "acts": words_of(latest_acts(self.access, _MOST_ROWS))}
+        if year is not None:
+            shown |= self._of_year(year)
+        return self.show(**shown)
+
+    def _plans(self) -> list[Row]:
+        """Return the plans that can be reported on."""
+        asked = self.asked("institution", "as_of")
+        plans: list[Row] = self.api.get("/plans/", limit=1000, **asked)["results"]
+        return [plan for plan in plans if plan["status"] != PlanStatus.DRAFT]
+
+    def _year(self, years: Sequence[int]) -> int | None:
+        """Return the year that is asked for, else the last one that has begun, else any."""
+        asked = self.request.GET.get("year", "")
+        if asked.isdecimal() and int(asked) in years:
+            return int(asked)
+        begun = [year for year in years if year <= self.state.day.year]
+        return next(iter(begun or years), None)
+
+    def _of_year(self, year: int) -> dict[str, Any]:
+        through = last_month_over(year, self.state.day)
+        asked = {"year": year, "through": through, **self.asked(*_ASKED)}
+        months = self.api.get("/reports/execution/", group_by="month", **asked)
+        return {
+            "through": through,
+            "asked": asked,
+            "months": months["results"],
+            "total": months["total"],
+            "quarters": self.api.get("/reports/execution/", group_by="quarter", **asked)["results"],
+            "red": self._in_red(asked),
+            **self._missing(asked),
+            **self._waiting(year),
+        }
+
+    def _in_red(self, asked: dict[str, Any]) -> list[Row]:
+        """Return the units whose progress is red, the lowest first."""
+        found = self.api.get("/reports/execution/", group_by="unit", ordering="progress", limit=_MOST_UNITS, **asked)
+        return [row for row in found["results"] if row["band"] == "red"][:_MOST_ROWS]
+
+    def _missing(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Return who has not reported all months, those that miss most first, and until when the last month can be."""
+        report = self.api.get("/reports/completeness/", limit=_MOST_UNITS, **asked)
+        units = [row for row in report["results"] if row["missing"] and row["kind"] != "institution"]
+        units.sort(key=lambda row: -row["missing"])
+        narrowed = {name: value for name, value in asked.items() if name != "through"}
+        periods = self.api.get("/periods/", month=asked["through"], **narrowed)["results"]
+        closes = min((date.fromisoformat(period["closes_on"]) for period in periods), default=None)
+        left = (closes - self.state.day).days if closes else None
+        return {"completeness": report["total"], "missing": units[:_MOST_ROWS], "closes_on": closes, "days_left": left}
+
+    def _waiting(self, year: int) -> dict[str, Any]:
+        """Return what waits for this person's review, the longest waiting first; nothing for who reviews nothing."""
+        if not self.access.holds(Role.REVIEWER):
+            return {}
+        return {"waiting": self.api.get("/progress/reviews/", year=year, limit=_MOST_ROWS)}
+
+
+def last_month_over(year: int, day: date) -> int:
+    """Return the last month of a year that is over on a day; January where none is."""
+    if year < day.year:
+        return 12
+    return max(day.month - 1, 1) if year == day.year else 1

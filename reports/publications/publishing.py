@@ -136,12 +136,12 @@ def restatement(publication: Publication, asker: Asker) -> dict[str, Any]:
 
 
 def _lines(document: dict[str, Any], key: tuple[str, ...]) -> dict[tuple[Any, ...], dict[str, Any]]:
-    """Return the rows by what they are about: an id where there is one."""
+    """Return the rows by what they are about: an id where there is one, of what has none all that it says."""
     return {tuple(_identity(row.get(name)) for name in key): row for row in document["results"]}
 
 
 def _identity(value: Any) -> Any:
-    return value["id"] if isinstance(value, dict) else value
+    return value.get("id", tuple(value.values())) if isinstance(value, dict) else value
 
 
 def _compared(before: dict[str, Any] | None, now: dict[str, Any] | None, key: tuple[str, ...]) -> dict[str, Any] | None:

@@ -1,13 +1,16 @@
 """What the codes of a question name: what bore them at the moment asked about, else what bears them today."""
 
+import json
 from collections import defaultdict
 from typing import Any, NamedTuple
 
 from django.db import connection
 
+from activities.models.classification import holding
 from poi_api.http.query import Errors, error
 from poi_api.http.texts import quoted
-from reports.shared.selection import SIGHT
+from reports.shared.question import CLASSIFIERS
+from reports.shared.selection import SIGHT, SIGHT_OF_ACTIVITY
 from units.access.grants import Access
 
 _THEN, _TODAY = "", "public."
@@ -27,11 +30,18 @@ SELECT 'mef_activity', code, id, NULL, NULL, {{rank}}
 SELECT 'measurement_unit', code, id, NULL, NULL, {{rank}}
   FROM {{tables}}activities_measurementunit WHERE code = ANY (%(measurement_unit)s)"""
 
+# What classifies activities is in no table of its own: its codes are those of the activities that can be seen
+_OF_ACTIVITIES = """
+ UNION ALL
+SELECT '{name}', a.classification #>> ARRAY['{name}', 'code'], NULL, NULL, NULL, {{rank}}
+  FROM {{tables}}activities_activity a JOIN {{tables}}units_unit u ON u.id = a.unit_id
+ WHERE a.classification @> ANY (%({name})s::jsonb[]) AND NOT a.is_struck_out AND {sight}"""
+
 
 class Named(NamedTuple):
-    """The ids of what codes name, by parameter, and of the institutions whose units are named (None: no unit is)."""
+    """What codes name, by parameter (`Question.ids`), and the institutions whose units are named (None: no unit is)."""
 
-    ids: dict[str, list[int]]
+    ids: dict[str, list[Any]]
     institutions: tuple[int, ...] | None
 
 
@@ -45,12 +55,13 @@ def named_by(codes: dict[str, list[str]], access: Access, *, of_the_past: bool) 
     if not any(codes.values()):
         return Named({name: [] for name in codes}, None), {}
     rows = _rows(codes, of_units, access, of_the_past=of_the_past)
-    ids: dict[str, list[int]] = {}
+    ids: dict[str, list[Any]] = {name: _held(name, codes[name]) for name in CLASSIFIERS}
     errors: Errors = {}
     for name, given in codes.items():
         known = rows["unit" if name in ("within", "unit", "institution") else name]
         bearers = {code: row for code, row in known.items() if name != "institution" or row[1]}
-        ids[name] = sorted({bearers[code][0] for code in given if code in bearers})
+        if name not in CLASSIFIERS:
+            ids[name] = sorted({bearers[code][0] for code in given if code in bearers})
         for code in dict.fromkeys(given):
             if code not in bearers:
                 errors.setdefault(name, []).extend(error("unknown_code", f"No existe el código {quoted(code)}."))
@@ -58,17 +69,26 @@ def named_by(codes: dict[str, list[str]], access: Access, *, of_the_past: bool) 
     return Named(ids, institutions if of_units else None), errors
 
 
+def _held(classifier: str, codes: list[str]) -> list[str]:
+    """Return as JSON what classifications have in them that say one of `codes`."""
+    return [json.dumps(holding(classifier, code)) for code in dict.fromkeys(codes)]
+
+
 def _rows(
     codes: dict[str, list[str]], of_units: list[str], access: Access, *, of_the_past: bool
 ) -> dict[str, dict[str, tuple[Any, ...]]]:
     """Return what each code of a kind names: its id, whether it is an institution, its institution's id."""
     named = _NAMED.format(sight=SIGHT[of_the_past].format("u"))
+    for classifier in CLASSIFIERS:
+        if codes[classifier]:  # who does not ask by it does not pay for it
+            named += _OF_ACTIVITIES.format(name=classifier, sight=SIGHT_OF_ACTIVITY[of_the_past])
     tables = (_THEN, _TODAY) if of_the_past else (_THEN,)
     statement = _CODES.format(
         named=" UNION ALL ".join(named.format(tables=schema, rank=rank) for rank, schema in enumerate(tables))
     )
     values: dict[str, Any] = {
         **codes,
+        **{classifier: _held(classifier, codes[classifier]) for classifier in CLASSIFIERS},
         "unit_codes": of_units,
         "everywhere": access.everywhere(),
         "units": access.unit_ids(),

@@ -1,6 +1,7 @@
 """What rows are made of, declared once: the SELECT list, the table's header, the JSON members and the schema.
 
-A member is a `Column`, a `Reference` or a `Group`. A new field of an activity is one more line of LABELS.
+A member is a `Column`, a `Reference`, a `Classified` or a `Group`. A new field of an activity is one more line of
+LABELS.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,6 +12,8 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
+from activities.models.classification import Classifier
+from activities.serializers.classification import ClassificationSerializer, CodeAndNameSerializer
 from activities.serializers.fields import ExactField, QuantityField
 from units.serializers.references import ReferenceSerializer
 
@@ -94,6 +97,34 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Classified:
+    """What of `value`, an SQL object of JSON or null, has a code and a name: `{code, name}` in JSON, or null.
+
+    In a table it is two columns; `said` names it in Spanish.
+    """
+
+    name: str
+    value: str
+    said: str
+    field: serializers.Field = CodeAndNameSerializer(allow_null=True)  # noqa: RUF009
+
+    @property
+    def sql(self) -> str:
+        return f"{self.value} ->> 'code', {self.value} ->> 'name'"
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return (
+            text(f"{self.name}_code", f"{self.value} ->> 'code'", f"Código de {self.said}.", allow_null=True),
+            text(f"{self.name}_name", f"{self.value} ->> 'name'", f"Nombre de {self.said}.", allow_null=True),
+        )
+
+    def take(self, cells: Iterator[Any]) -> Any:
+        code, name = next(cells), next(cells)
+        return None if code is None else {"code": code, "name": name}
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """One member in JSON that is several columns of a table, such as twelve months."""
 
@@ -102,7 +133,8 @@ class Group:
     columns: tuple[Column, ...]
 
 
-Member = Column | Reference | Group
+Selected = Column | Reference | Classified
+Member = Selected | Group
 
 # What a row about an activity says of it, in the order of tables; JSON starts with the activity itself.
 INSTITUTION = Reference("institution", "i", "units_unit", "p.institution_id", "la institución")
@@ -113,7 +145,19 @@ MEF_ACTIVITY = Reference("mef_activity", "m", "activities_mefactivity", "a.mef_a
 MEASUREMENT_UNIT = Reference(
     "measurement_unit", "k", "activities_measurementunit", "a.measurement_unit_id", "la unidad de medida"
 )
-LABELS: tuple[Column | Reference, ...] = (INSTITUTION, YEAR, ACTIVITY, UNIT, MEF_ACTIVITY, MEASUREMENT_UNIT)
+CLASSIFICATION = Group(
+    "classification",
+    ClassificationSerializer(),
+    tuple(
+        table_column
+        for name, said in Classifier.choices
+        for table_column in Classified(name, f"a.classification -> '{name}'", said).columns
+    ),
+)
+LABELS: tuple[Column | Reference | Group, ...] = (
+    *(INSTITUTION, YEAR, ACTIVITY, UNIT, MEF_ACTIVITY, MEASUREMENT_UNIT),
+    CLASSIFICATION,
+)
 
 
 class RowSerializer(serializers.Serializer):
@@ -130,19 +174,27 @@ def table_columns(members: Iterable[Member]) -> list[Column]:
     return [column for member in members for column in member.columns]
 
 
-def table_example(members: Sequence[Column | Reference], example: Mapping[str, Any]) -> dict[str, Any]:
+def table_example(members: Sequence[Member], example: Mapping[str, Any]) -> dict[str, Any]:
     """Return the example of a JSON object with `members` as that of a table's row, by the names of its columns."""
-    cells = [example[member.name] for member in members]
-    parts = [tuple(cell.values()) if isinstance(cell, dict) else (cell,) for cell in cells]
-    return dict(zip(names(table_columns(members)), chain.from_iterable(parts), strict=True))
+    cells = chain.from_iterable(_single_values(example[member.name]) for member in members)
+    return dict(zip(names(table_columns(members)), cells, strict=True))
 
 
-def select(members: Iterable[Column | Reference]) -> str:
+def _single_values(value: Any) -> Iterator[Any]:
+    """Yield what an object and those in it hold; another value itself."""
+    if isinstance(value, dict):
+        for part in value.values():
+            yield from _single_values(part)
+    else:
+        yield value
+
+
+def select(members: Iterable[Selected]) -> str:
     """Return the SELECT items of `members`."""
     return ", ".join(member.sql for member in members)
 
 
-def taken(members: Iterable[Column | Reference], cells: Iterator[Any]) -> dict[str, Any]:
+def taken(members: Iterable[Selected], cells: Iterator[Any]) -> dict[str, Any]:
     """Return the next cells, selected by `select`, as the members of a JSON object."""
     return {member.name: member.take(cells) for member in members}
 

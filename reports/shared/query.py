@@ -10,13 +10,14 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.fields import empty
 
 from activities.choices import FIRST_YEAR, LAST_YEAR
+from activities.models.classification import Classifier
 from activities.queries.latest_version import refuse_unknown_version
 from activities.serializers.basis import BasisQuery, basis_of
 from poi_api.http.parameters import ChoiceParameter, SeveralParameter, TruthParameter, WholeParameter
 from poi_api.http.places import PageQuery, check_page
 from poi_api.http.query import Errors, Values, error
 from reports.shared.codes import named_by
-from reports.shared.question import REFERENCES, Labels, PagedQuestion, Question, require_planner
+from reports.shared.question import CLASSIFIERS, REFERENCES, Labels, PagedQuestion, Question, require_planner
 from reports.shared.tables import TABLES
 from units.access.grants import Access
 from units.history.past import past
@@ -56,6 +57,11 @@ def institution_parameter(missing: str) -> serializers.CharField:
     return _InstitutionParameter(help_text="Código de la institución.", error_messages={"required": missing})
 
 
+def classifier_parameter(classifier: Classifier) -> SeveralParameter:
+    """Return a parameter that names by their codes what activities are classified by."""
+    return codes_parameter(f"Código de {classifier.label}.")
+
+
 class ReportQuery(BasisQuery):
     """Years, places, things and basis. A report adds parameters of its own, which its question has by the same name."""
 
@@ -70,6 +76,10 @@ class ReportQuery(BasisQuery):
     unit = codes_parameter("Código de la unidad, sin las que dependen de ella.")
     mef_activity = codes_parameter("Código de la actividad MEF.")
     measurement_unit = codes_parameter("Código de la unidad de medida.")
+    oei = classifier_parameter(Classifier.OEI)
+    aei = classifier_parameter(Classifier.AEI)
+    categoria = classifier_parameter(Classifier.CATEGORIA)
+    prioridad = classifier_parameter(Classifier.PRIORIDAD)
     labels = ChoiceParameter(
         [*Labels],
         default=Labels.THEN,
@@ -89,7 +99,7 @@ class ReportQuery(BasisQuery):
         values, errors = cls.parse(query)
         years = _years(values, query, errors)
         cls.check(values, cls.said(query, values, errors), variant, errors)
-        codes = {name: list(values[name] or ()) for name in REFERENCES}
+        codes = {name: list(values[name] or ()) for name in (*REFERENCES, *CLASSIFIERS)}
         basis, labels = basis_of(values), Labels(values["labels"])
         is_looked_up = any(codes.values()) or values["draft"] or basis.version is not None
         with past(basis.as_of if labels is Labels.THEN and is_looked_up else None):

@@ -4,10 +4,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import QuerySet
 
 from activities.models import Plan
+from activities.models.classification import ASKED_BY
 from activities.queries.basis import Basis
 from poi_api.http.exceptions import Forbidden
 from poi_api.http.places import USUAL_PAGE, Page, Place, order_named
@@ -17,12 +19,14 @@ from units.history.past import past, today
 from units.models import Unit
 
 REFERENCES = ("institution", "within", "unit", "mef_activity", "measurement_unit")
+CLASSIFIERS = tuple(map(str, ASKED_BY))
 _CONDITIONS = {
     "institution": "p.institution_id = ANY (%(institution)s::bigint[])",
     "within": "u.path && %(within)s::bigint[]",
     "unit": "u.id = ANY (%(unit)s::bigint[])",
     "mef_activity": "a.mef_activity_id = ANY (%(mef_activity)s::bigint[])",
     "measurement_unit": "a.measurement_unit_id = ANY (%(measurement_unit)s::bigint[])",
+    **{name: f"a.classification @> ANY (%({name})s::jsonb[])" for name in CLASSIFIERS},
 }
 
 
@@ -35,9 +39,10 @@ class Labels(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Years (inclusive), codes per reference filter, the basis of the figures, and the Lima day on which it is asked.
+    """Years (inclusive), codes per filter, the basis of the figures, and the Lima day on which it is asked.
 
-    `ids` are what the codes name, per reference filter. `institutions` are the ids of those named, by their own codes
+    `ids` are what the codes name, per filter: ids, and of a classifier what a classification has in it as JSON.
+    `institutions` are the ids of those named, by their own codes
     or by those of their units; None: none is named.
     With `draft` it is about drafts too, where the caller plans.
     `raw`: a CSV has texts as they are, not made safe for spreadsheets.
@@ -48,7 +53,7 @@ class Question:
     codes: dict[str, list[str]]
     basis: Basis
     day: date
-    ids: dict[str, list[int]]
+    ids: dict[str, list[Any]]
     institutions: tuple[int, ...] | None = None
     labels: Labels = Labels.THEN
     draft: bool = False

@@ -28,7 +28,7 @@ SIGHT = {
     False: "(%(everywhere)s OR {0}.path && %(units)s::bigint[])",
     True: "(%(everywhere)s OR {0}.id IN (SELECT id FROM past.place_of_unit WHERE path && %(units)s::bigint[]))",
 }
-_SIGHT_OF_ACTIVITY = {
+SIGHT_OF_ACTIVITY = {
     False: SIGHT[False].format("u"),
     True: f"""(%(everywhere)s OR a.id IN (SELECT id FROM past.place_of_activity WHERE path && %(units)s::bigint[]))
         AND {SIGHT[True].format("u")}""",
@@ -49,7 +49,7 @@ def conditions(question: Question) -> str:
     of_the_past = question.moment is not None
     stands = _STANDS if question.basis.as_of is None or of_the_past else _STOOD
     of_state = stands.format(drafts=_PLANNED[of_the_past] if question.draft else "false")
-    return f"{_WHERE} AND {_SIGHT_OF_ACTIVITY[of_the_past]} AND {of_state}{question.code_conditions}"
+    return f"{_WHERE} AND {SIGHT_OF_ACTIVITY[of_the_past]} AND {of_state}{question.code_conditions}"
 
 
 def rule_of(question: Question) -> str:

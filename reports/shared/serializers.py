@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from activities.serializers.classification import CLASSIFICATION_EXAMPLE
 from poi_api.http.pagination import PageLinkField
 from reports.shared.question import Labels
 from units.serializers.references import ReferenceSerializer
@@ -26,6 +27,7 @@ LABELS_EXAMPLE = {
     "unit": UNIT_EXAMPLE,
     "mef_activity": {"id": 1, "code": "M01", "name": "GESTIÓN ADMINISTRATIVA"},
     "measurement_unit": {"id": 1, "code": "UM01", "name": "INFORMES"},
+    "classification": CLASSIFICATION_EXAMPLE,
 }
 
 

@@ -56,7 +56,7 @@ class ReportView(ConditionalView):
             said = _about(question, moment_shown(question, freshness))
             return HttpResponse(content, content_type=RENDERERS[variant].content_type, headers=said), freshness
         http = self.request._request
-        asked = asked_by(http, access, state_of(http), variant)
+        asked = asked_by(http.META, access, state_of(http))
         gzip = self._is_compressed(variant)
         file, freshness = report_file(self.report, variant, question, access, asked, gzip=gzip)
         return file_answer(file, self.headers_alone(question, variant, freshness)), freshness

@@ -37,6 +37,7 @@ def test_an_activity_shows_its_references_its_programme_and_its_target(sat):
         "code": "A001",
         "name": "EVALUACIÓN",
         "accumulation": "sum",
+        "classification": dict.fromkeys(("oei", "aei", "categoria", "producto", "prioridad", "ubigeo")),
         "programmed": [0, 0, 1.5, 0, 0, 0, 0, 0, 0, 0, 0, 12345678901.125],
         "annual_target": 12345678902.625,
         "is_cancelled": False,
@@ -102,7 +103,10 @@ def test_a_list_is_narrowed_and_sorted_as_asked(several, query, expected):
     assert codes(make.client(), "/activities/", **query) == expected.split()
 
 
-@pytest.mark.parametrize("name", ["institution", "unit", "within", "mef_activity", "measurement_unit"])
+@pytest.mark.parametrize(
+    "name",
+    [*("institution", "unit", "within", "mef_activity", "measurement_unit"), *("oei", "aei", "categoria", "prioridad")],
+)
 def test_an_unknown_code_is_refused_in_the_words_of_the_reports(several, name):
     asked = {"year": 2022, name: "nada"}
     answers = [get(make.client(), path, **asked) for path in ("/activities/", "/reports/matrix/")]

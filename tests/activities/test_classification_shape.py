@@ -28,6 +28,7 @@ def of_oei(**changes) -> str:
         json.dumps(dict.fromkeys(Classifier.values, OEI)),
         of_oei(code="x" * 32),
         of_oei(name="x" * LONGEST_NAME),
+        of_oei(code="1 : ñ"),
         of_oei(name="Ñandú, o «ñ»"),
     ],
 )
@@ -52,7 +53,7 @@ def test_a_code_and_a_name_of_each_thing(value):
         of_oei(code=""),
         of_oei(code="x" * 33),
         of_oei(code="OEI.01,OEI.02"),
-        of_oei(code="OEI 01"),
+        of_oei(code="OEI\n01"),
         of_oei(name=""),
         of_oei(name=None),
         of_oei(name="x" * (LONGEST_NAME + 1)),

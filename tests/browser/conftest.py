@@ -52,27 +52,36 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def service(data_dir: Path) -> Iterator[str]:
-    """The address of a service with the sample, and with somebody who may do everything."""
+    """The address of a service with the sample, whose first person may do everything."""
     with served(data_dir) as (_, port):
-        manage(data_dir, "createsuperuser", "--noinput", "--email", "", DJANGO_SUPERUSER_USERNAME="oficina",
-               DJANGO_SUPERUSER_PASSWORD=PASSWORD)  # fmt: skip
         yield f"http://127.0.0.1:{port}"
 
 
-@pytest.fixture
-def made_person(service: str, data_dir: Path) -> Callable[[str, Role, str], None]:
-    """Make a person of that name with a role on the unit with that code ("": the installation)."""
+@pytest.fixture(scope="module")
+def made_people(service: str, data_dir: Path) -> Callable[..., None]:
+    """Make people: of each the name, and a role on the unit with that code ("": the installation)."""
 
-    def make(name: str, role: Role, unit: str = "") -> None:
-        told = {"name": name, "password": PASSWORD, "role": role.value, "unit": unit}
-        manage(data_dir, "shell", "--verbosity", "0", "--command", _MAKE_PERSON.format(**told))
+    def make(*people: tuple[str, Role, str]) -> None:
+        told = [dict(zip(("name", "role", "unit"), person, strict=True), password=PASSWORD) for person in people]
+        made = "".join(_MAKE_PERSON.format(**{**each, "role": Role(each["role"]).value}) for each in told)
+        manage(data_dir, "shell", "--verbosity", "0", "--command", made)
 
     return make
 
 
 @pytest.fixture
-def visitor(chromium: Chrome, service: str) -> Visitor:
-    made = Visitor(chromium, service)
+def made_person(made_people: Callable[..., None]) -> Callable[[str, Role, str], None]:
+    """Make a person of that name with a role on the unit with that code ("": the installation)."""
+
+    def make(name: str, role: Role, unit: str = "") -> None:
+        made_people((name, role, unit))
+
+    return make
+
+
+@pytest.fixture
+def visitor(chromium: Chrome, service: str, data_dir: Path) -> Visitor:
+    made = Visitor(chromium, service, (data_dir / "oficina_password").read_text().strip())
     made.open("/cuenta/entrar/")
     chromium.delete_all_cookies()
     made.complaints()

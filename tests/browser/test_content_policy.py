@@ -6,11 +6,11 @@ from tests.browser.visitor import PASSWORD, Visitor
 
 
 def test_coming_in_and_going_out(visitor: Visitor) -> None:
-    visitor.log_in("otra")
+    visitor.log_in(password="otra")
     assert "no son correctos" in visitor.one("[role=alert]").text
     assert visitor.one("main button").value_of_css_property("background-color") == "rgba(11, 74, 122, 1)"
     visitor.log_in()
-    assert "oficina" in visitor.one(".person").text
+    assert "Oficina de Planificación" in visitor.one(".person").text
     visitor.open("/cuenta/salir/")
     visitor.press("main button")
     visitor.one("[name=login]")

@@ -10,9 +10,10 @@ from axe_core_python.selenium import Axe
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
-PASSWORD = "la clave de la oficina"
+PASSWORD = "la clave de la oficina"  # of people that are made for a test
 PATIENCE = 60  # seconds
 WIDTHS = (1440, 390)  # pixels: a desk, and a telephone
 _SERIOUS = {"serious", "critical"}
@@ -22,8 +23,8 @@ _OVERFLOW = "return document.documentElement.scrollWidth - document.documentElem
 class Visitor:
     """A person at a browser; selectors are CSS."""
 
-    def __init__(self, chromium: Chrome, service: str) -> None:
-        self.chromium, self.service = chromium, service
+    def __init__(self, chromium: Chrome, service: str, password: str) -> None:
+        self.chromium, self.service, self.password = chromium, service, password
 
     def open(self, path: str) -> None:
         self.chromium.get(self.service + path)
@@ -49,6 +50,14 @@ class Visitor:
         """Press keys where the focus is."""
         ActionChains(self.chromium).send_keys(*keys).perform()
 
+    def keys_together(self, held: str, key: str) -> None:
+        """Press a key while another one is held."""
+        ActionChains(self.chromium).key_down(held).send_keys(key).key_up(held).perform()
+
+    def gone(self, element: Any) -> None:
+        """Wait until something else stands in the place of an element."""
+        WebDriverWait(self.chromium, PATIENCE).until(staleness_of(element))
+
     def complaints(self, *, of_scripts: bool = False) -> list[str]:
         """Return what was forbidden and what failed since it was asked last; `of_scripts`: and what scripts call so."""
         sources = {"security", "javascript"}
@@ -70,14 +79,28 @@ class Visitor:
             for node in rule["nodes"]
         ]
 
-    def log_in(self, password: str = PASSWORD, name: str = "oficina") -> None:
+    def log_in(self, name: str = "oficina", password: str = PASSWORD) -> None:
+        """Come in as the sample's first person, who may do everything, or as one that was made for the test."""
         self.open("/cuenta/entrar/")
         self.write("[name=login]", name)
-        self.write("[name=password]", password)
+        self.write("[name=password]", self.password if (name, password) == ("oficina", PASSWORD) else password)
         self.press("main button")
 
     def log_out(self) -> None:
         self.chromium.delete_all_cookies()
+
+    def log_out_elsewhere(self) -> None:
+        """End the session as another tab, or the clock, does: the page that is open does not know."""
+        self.chromium.delete_cookie("sessionid")
+
+    @contextmanager
+    def without_scripts(self) -> Iterator[None]:
+        """Look at pages that run no script."""
+        self.chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+        try:
+            yield
+        finally:
+            self.chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
     @contextmanager
     def at(self, width: int) -> Iterator[None]:

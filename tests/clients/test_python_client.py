@@ -12,8 +12,14 @@ from tests.clients.python_client import called, calls, client_of, form_of, gener
 from tests.operations import OPERATIONS, one_of_everything
 from units.choices import Role
 
-# Members of any name: a report's own parameters, the keys of a row, a report that was frozen
-FREE = {"PublicationParameters", "NewPublicationParameters", "LineDifferenceLine", "PublicationsContentResponse200"}
+# Members of any name: a report's own parameters, the keys of a row, a report that was frozen, CEPLAN's titles
+FREE = {
+    "CeplanRowColumns",
+    "PublicationParameters",
+    "NewPublicationParameters",
+    "LineDifferenceLine",
+    "PublicationsContentResponse200",
+}
 
 
 @pytest.fixture(scope="module")

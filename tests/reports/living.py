@@ -146,7 +146,8 @@ class Writer:
     def correct(self) -> None:
         changes = {"measurement_unit": self.one(MeasurementUnit), "mef_activity": self.one(MefActivity)}
         rule = self.random.choice(list(Accumulation))
-        Activity.objects.filter(pk=self.one(Activity).pk).update(**changes, accumulation=rule)
+        said = {"oei": {"code": f"OEI.{self.steps % 3}", "name": "RECAUDAR"}} if self.steps % 4 else {}
+        Activity.objects.filter(pk=self.one(Activity).pk).update(**changes, accumulation=rule, classification=said)
 
     # --- plans ------------------------------------------------------------------------------------------
 

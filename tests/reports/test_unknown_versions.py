@@ -11,7 +11,7 @@ from tests.api import get, post, refused, refused_fields
 from units.choices import Role
 from units.models import ChangeSet, Unit
 
-REPORTS = ["matrix", "execution", "poi", "completeness", "alerts"]
+REPORTS = ["matrix", "execution", "poi", "completeness", "alerts", "ceplan"]
 
 
 @pytest.fixture

@@ -4,33 +4,51 @@ Beside it stands the `State` of the database in which the access was read, as th
 asks again for the last position or the day.
 """
 
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.datastructures import MultiValueDict
 from rest_framework.authentication import BaseAuthentication, CSRFCheck, SessionAuthentication
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from poi_api.http.csrf import explanation
 from units.access.grants import Access
-from units.access.lookup import State, confirmed_by_key, confirmed_person
+from units.access.lookup import Confirmed, State, confirmed_by_key, confirmed_person
 
 KEYWORD = "Api-Key"
+_FOUND = "poi.found"  # where a request has what was found by its key
 
 
-def key_in(request: HttpRequest) -> str | None:
-    """Return the key in the Authorization header, None without one of that scheme."""
-    scheme, _, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+def key_in(said: Mapping[str, Any]) -> str | None:
+    """Return the key in the Authorization header of a request (its `META`), None without one of that scheme."""
+    scheme, _, key = said.get("HTTP_AUTHORIZATION", "").partition(" ")
     return key.strip() if scheme.lower() == KEYWORD.lower() else None
+
+
+def confirmed_in(said: MutableMapping[str, Any]) -> Confirmed | None:
+    """Return who asks by the key of a request, None without one. What was found, or refused, is asked for once.
+
+    Raises AuthenticationFailed.
+    """
+    if _FOUND not in said:
+        key = key_in(said)
+        try:
+            said[_FOUND] = None if key is None else confirmed_by_key(key)
+        except AuthenticationFailed as refused:
+            said[_FOUND] = refused
+    found: Confirmed | AuthenticationFailed | None = said[_FOUND]
+    if isinstance(found, AuthenticationFailed):
+        raise found
+    return found
 
 
 class ApiKeyAuthentication(BaseAuthentication):
     """`Authorization: Api-Key <key>`, for machine clients."""
 
     def authenticate(self, request: Request) -> tuple[Access, State] | None:
-        key = key_in(request._request)
-        return None if key is None else confirmed_by_key(key)
+        return confirmed_in(request._request.META)
 
     def authenticate_header(self, request: Request) -> str:
         return KEYWORD

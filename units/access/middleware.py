@@ -20,7 +20,7 @@ from units.access.authentication import key_in
 
 def _is_a_machines(request: Any) -> bool:
     if not hasattr(request, "poi_machine"):
-        request.poi_machine = request.path_info.startswith("/api/v1/") and key_in(request) is not None
+        request.poi_machine = request.path_info.startswith("/api/v1/") and key_in(request.META) is not None
     return bool(request.poi_machine)
 
 

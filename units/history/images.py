@@ -27,6 +27,8 @@ def as_resource(entity: str, image: Image) -> Image:
             value = localtime(datetime.fromisoformat(value)).isoformat()
         elif kind := recorder.holds.get(column):
             value = _parts(kind, value)
+        elif shape := recorder.shapes.get(column):
+            value = shape().to_representation(value)
         outer, _, inner = name_of(recorder, column).partition(".")
         if inner:
             shown.setdefault(outer, {})[inner] = value

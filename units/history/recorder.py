@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import Any
 
 from units.history import past_sql
 from units.history import recorder_sql as sql
@@ -32,6 +33,7 @@ class Recorder:
     The feed calls columns as the resource does: a reference without `_id`, others as `names` says, where `bands.green`
     is the member `green` of the object `bands`. A copy has more: `adds`, columns of other tables by their table, and
     `holds`, parts that are each of a kind of object.
+    `shapes` shows columns that hold JSON as the resource does: by column, a serializer.
     What is `always_of_today`, as permission is, has no past to be read; else the table has a view in the schema `past`.
     What a first import may refer to though it was made later is `referred_to`: such rows are kept there.
     """
@@ -50,6 +52,7 @@ class Recorder:
     names: Mapping[str, str] = field(default_factory=dict)
     adds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     holds: Mapping[str, str] = field(default_factory=dict)
+    shapes: Mapping[str, Any] = field(default_factory=dict)
     always_of_today: bool = False
     referred_to: bool = False
     planners_alone: str = ""

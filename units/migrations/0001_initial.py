@@ -89,6 +89,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Invitation',
+            fields=[
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='invitation', serialize=False, to=settings.AUTH_USER_MODEL, verbose_name='persona')),
+                ('digest', models.BinaryField(max_length=32, verbose_name='huella del enlace')),
+                ('expires_at', models.DateTimeField(verbose_name='vence')),
+            ],
+            options={
+                'verbose_name': 'enlace',
+                'verbose_name_plural': 'enlaces',
+                'indexes': [models.Index(fields=['digest'], name='invitation_digest')],
+            },
+        ),
+        migrations.CreateModel(
             name='ChangeSet',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

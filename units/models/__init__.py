@@ -1,6 +1,6 @@
 """Who: units, memberships, client keys, and what each of them did."""
 
-from units.models.access import ApiClient, ClientUse, LoginAttempts, Membership
+from units.models.access import ApiClient, ClientUse, Invitation, LoginAttempts, Membership
 from units.models.answer import StoredAnswer
 from units.models.change import Change, ChangeSet, LastChange
 from units.models.restoration import Restoration
@@ -11,6 +11,7 @@ __all__ = [
     "Change",
     "ChangeSet",
     "ClientUse",
+    "Invitation",
     "LastChange",
     "LoginAttempts",
     "Membership",

@@ -97,6 +97,27 @@ class ClientUse(models.Model):
         return f"{self.client_id}: {self.used_at}"
 
 
+class Invitation(models.Model):
+    """The one link by which a person may choose a password now; `digest` is the SHA-256 of its secret.
+
+    It goes when it is spent, so that what is left says nothing of who was invited: history has the role.
+    """
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="invitation", verbose_name="persona"
+    )
+    digest = models.BinaryField("huella del enlace", max_length=32)
+    expires_at = models.DateTimeField("vence")
+
+    class Meta:
+        verbose_name = "enlace"
+        verbose_name_plural = "enlaces"
+        indexes = [models.Index(fields=["digest"], name="invitation_digest")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.expires_at}"
+
+
 class LoginAttempts(models.Model):
     """How many failed attempts to log in there were from an address, or for a name, since `began_at`.
 

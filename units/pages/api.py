@@ -71,6 +71,10 @@ class Api:
         body = b"" if data is None else exact_json.dumps(data)
         return self._answer(method, path, query, body, {name: value for name, value in said.items() if value})
 
+    def upload(self, path: str, content: bytes, media_type: str, **query: Any) -> Any:
+        """Return what a POST of a file answers. Raises Problem."""
+        return self._answer("POST", path, query, content, {"CONTENT_TYPE": media_type}).data
+
     def post(self, path: str, data: Any = None, **more: Any) -> Any:
         """Return what a POST answers; see `send`."""
         return self.send("POST", path, data, **more).data

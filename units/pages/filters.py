@@ -11,8 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from poi_api.http.exact_json import decimal_text
+from units.pages.words import who
 
 register = template.Library()
+register.filter("who", who)
 
 NOTHING = "—"
 MONTHS = ("ENE", "FEB", "MAR", "ABR", "MAY", "JUN", "JUL", "AGO", "SET", "OCT", "NOV", "DIC")

@@ -58,14 +58,14 @@ class Office:
     @cached_property
     def links(self) -> list[Link]:
         """The pages that the person may open."""
-        found = [(entry.title, _address(entry.name)) for entry in ENTRIES if self._access.holds(entry.role)]
+        found = [(entry.title, page_address(entry.name)) for entry in ENTRIES if self._access.holds(entry.role)]
         return [Link(title, address, self._is_open(address)) for title, address in found if address]
 
     def _is_open(self, address: str) -> bool:
         return self._path == address or (address != "/" and self._path.startswith(address))
 
 
-def _address(name: str) -> str:
+def page_address(name: str) -> str:
     """Return where a page is, empty for one that there is not yet."""
     try:
         return reverse(name)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
@@ -46,6 +47,11 @@ class Page(View):
             add_never_cache_headers(answer)
         return answer
 
+    def require(self, role: Role) -> None:
+        """Raise PermissionDenied unless the person holds `role` somewhere, for what no address of the API looks at."""
+        if not self.access.holds(role):
+            raise PermissionDenied
+
     def asked(self, *names: str) -> dict[str, str]:
         """Return what the page's query string says of these, which are called as in the API; blanks are left out."""
         return {name: value for name in names if (value := self.request.GET.get(name, "").strip())}
@@ -64,6 +70,10 @@ class FormPage(Page):
 
     form_class: ClassVar[type[PageForm]]
 
+    def form(self, *typed: Any, **more: Any) -> PageForm:
+        """Return the form, with what was typed where it was sent."""
+        return self.form_class(*typed, **more)
+
     def initial(self) -> dict[str, Any]:
         """Return what the form holds at first."""
         return {}
@@ -77,10 +87,10 @@ class FormPage(Page):
         raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.show(form=self.form_class(initial=self.initial()), **self.context())
+        return self.show(form=self.form(initial=self.initial()), **self.context())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.form_class(request.POST, request.FILES)
+        form = self.form(request.POST, request.FILES)
         goes_on, status = done(form, self.save)
         return HttpResponseRedirect(goes_on) if goes_on else self.show(status, form=form, **self.context())
 

@@ -5,8 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from django import template
 from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html
 
-from units.pages.api import address
+from units.pages.api import address, query_text
+from units.pages.navigation import page_address
 
 register = template.Library()
 _PLACES = ("page", "offset")
@@ -60,3 +62,18 @@ def with_query(context: Any, **changes: Any) -> str:
         if value not in (None, ""):
             query[name] = value
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def api_address(context: Any, path: str, asked: dict[str, Any] | None = None, **query: Any) -> str:
+    """Return an address of the API, such as that of a chart; `as_of` of the page goes with it."""
+    return address(path, **{"as_of": context.get("as_of", ""), **(asked or {}), **query})
+
+
+@register.simple_tag
+def page_link(name: str, text: str, **query: Any) -> str:
+    """Return a link to a page that the head leads to, by the name of its address; the text alone if there is none."""
+    page = page_address(name)
+    if not page:
+        return text
+    return format_html('<a href="{}">{}</a>', f"{page}?{query_text(query)}" if query else page, text)

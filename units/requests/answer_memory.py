@@ -3,11 +3,12 @@
 What decides an answer is its question, what its caller may see, and the state of the database. The first two and the
 day are the `Asked` under which it is kept; of the third, its ETag says on which last change it depends. So it is right
 while the last point of the change order is the one at which it was made, and, at any later one, while its ETag would
-still be the same (docs/decisions/0013).
+still be the same (docs/decisions/0013). While it is the same point, the door sends what was sent before
+(docs/decisions/0040).
 """
 
-from collections import OrderedDict
-from collections.abc import Mapping
+from collections import Counter, OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
@@ -15,45 +16,64 @@ from typing import Any, NamedTuple
 from weakref import ReferenceType, ref
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 
-from poi_api.http.compression import wants_gzip
+from poi_api.http.compression import GZIP, takes_gzip
 from poi_api.http.files import Body, DiskFile, body_of, file_answer
+from poi_api.http.lean_view import LeanView
 from units.access.grants import Access, Grant
 from units.access.lookup import State
 from units.models.point import Point
 from units.requests.conditional import Freshness
 
 _ALONE = 8  # no answer takes more than this part of the memory
-_BESIDES = 1000  # bytes that an answer takes besides its address and its body, about
+_BESIDES = 4000  # bytes that an answer takes besides its wording and its body, about: most are headers
 _HEADERS = ("Content-Type", "Content-Disposition", "Content-Encoding", "Report-As-Of", "Report-Version")
 
 
+# What a request says that decides its answer, headers included, but for who asks; and whether it takes gzip
+_DECIDING = (
+    *("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_HOST", "HTTP_ORIGIN"),
+    *("HTTP_X_FORWARDED_PROTO", "SERVER_NAME", "SERVER_PORT", "wsgi.url_scheme"),
+)
+Wording = tuple[str, ...]
+GIVEN = "poi.given"  # where a request has the answer of the memory that it was given, and by whose view
+
+
 class Asked(NamedTuple):
-    """A question as it was put.
+    """A question as it was put: its wording, what its caller may see, in which history, on which day."""
 
-    Its address, its format, whether compressed, what its caller may see, in which history, on which day.
-    """
-
-    address: str
-    variant: str
-    gzip: bool
+    wording: Wording
     grants: frozenset[Grant]
     epoch: str
     day: date
 
 
-def asked_by(request: HttpRequest, access: Access, state: State, variant: str) -> Asked:
-    """Return under what the answer to a request is kept."""
-    address = f"{request.path}?{request.META.get('QUERY_STRING', '')}"
-    return Asked(address, variant, wants_gzip(request), frozenset(access.grants), state.epoch, state.day)
+def wording_of(said: Mapping[str, Any]) -> Wording:
+    """Return how a request (its `META`) is worded."""
+    coding = GZIP if takes_gzip(said.get("HTTP_ACCEPT_ENCODING", "")) else ""
+    return (coding, *[said.get(name, "") for name in _DECIDING])
+
+
+def asked_by(said: Mapping[str, Any], access: Access, state: State) -> Asked:
+    """Return under what the answer to a request (its `META`) is kept."""
+    return Asked(wording_of(said), frozenset(access.grants), state.epoch, state.day)
+
+
+class Sent(NamedTuple):
+    """How an answer was sent, by whose view: its status line, and its headers but for the request's id."""
+
+    status: str
+    headers: Sequence[tuple[str, str]]
+    view: type[LeanView]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer and its ETag, found right at `point` of the change order; without a body the ETag alone is known.
 
-    `last_change` is the point of the last change on which it depends.
+    `last_change` is the point of the last change on which it depends. `sent` has how it was sent to those who know
+    nothing of it (None), and to those who have it (its ETag, as they name it).
 
     A file on disk is the body for as long as somebody reads it; the memory itself does not hold it.
     """
@@ -63,21 +83,27 @@ class Answer:
     last_change: Point
     body: bytes | ReferenceType[DiskFile] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    sent: dict[str | None, Sent] = field(default_factory=dict, compare=False)
 
     def response(self) -> HttpResponseBase | None:
         """Return the answer once more, None if it has no body (any more)."""
         body = self.body() if isinstance(self.body, ref) else self.body
         return None if body is None else file_answer(body, self.headers)
 
+    def note(self, known: str | None, sent: Sent) -> None:
+        """Keep how it was sent to one who named `known` (If-None-Match): nothing, or its ETag. Others are not kept."""
+        if isinstance(self.body, bytes) if known is None else ("ETag", known) in sent.headers:
+            self.sent[known] = sent
+
     @property
     def size(self) -> int:
-        """How much of the memory it takes, in bytes, besides its address."""
+        """How much of the memory it takes, in bytes, besides its wording."""
         return (len(self.body) if isinstance(self.body, bytes) else 0) + _BESIDES
 
 
 def _size(asked: Asked, answer: Answer) -> int:
     """Return how much of the memory a question and its answer take, in bytes."""
-    return len(asked.address) + answer.size
+    return sum(map(len, asked.wording)) + answer.size
 
 
 class AnswerMemory:
@@ -85,6 +111,7 @@ class AnswerMemory:
 
     def __init__(self) -> None:
         self._answers: OrderedDict[Asked, Answer] = OrderedDict()
+        self._wordings: Counter[Wording] = Counter()  # of the answers
         self._lock = Lock()
         self.size = 0
 
@@ -93,6 +120,10 @@ class AnswerMemory:
         """How many bytes a body may have."""
         most: int = settings.ANSWER_MEMORY_BYTES
         return most // _ALONE
+
+    def has_any(self, wording: Wording) -> bool:
+        """Tell whether there is an answer to anybody who words a question so."""
+        return wording in self._wordings
 
     def get(self, asked: Asked) -> Answer | None:
         """Return the answer kept, if any; whether it still stands is for the caller to see."""
@@ -108,32 +139,42 @@ class AnswerMemory:
         if size > self.largest:
             return
         with self._lock:
-            if (former := self._answers.pop(asked, None)) is not None:
-                self.size -= _size(asked, former)
+            if asked in self._answers:
+                self._forget(asked)
             self._answers[asked] = answer
+            self._wordings[asked.wording] += 1
             self.size += size
             while self.size > settings.ANSWER_MEMORY_BYTES:
-                self.size -= _size(*self._answers.popitem(last=False))
+                self._forget(next(iter(self._answers)))
+
+    def _forget(self, asked: Asked) -> None:
+        self.size -= _size(asked, self._answers.pop(asked))
+        self._wordings[asked.wording] -= 1
+        if not self._wordings[asked.wording]:
+            del self._wordings[asked.wording]
 
     def clear(self) -> None:
         """Forget all."""
         with self._lock:
             self._answers.clear()
+            self._wordings.clear()
             self.size = 0
 
 
 MEMORY = AnswerMemory()
 
 
-def keep_answer(asked: Asked, made: Any, etag: str, freshness: Freshness) -> None:
-    """Keep an answer that was made, whole, at the point of its freshness.
+def keep_answer(asked: Asked, made: Any, etag: str, freshness: Freshness) -> Answer | None:
+    """Keep an answer that was made, whole, at the point of its freshness, and return it; None for a refusal.
 
     A file that is too large stays where others can read it too.
     """
     if made.status_code != 200:
-        return
+        return None
     headers = {name: made.headers[name] for name in _HEADERS if name in made.headers}
-    MEMORY.keep(asked, Answer(etag, freshness.point, freshness.last_change, _kept(body_of(made)), headers))
+    answer = Answer(etag, freshness.point, freshness.last_change, _kept(body_of(made)), headers)
+    MEMORY.keep(asked, answer)
+    return answer
 
 
 def _kept(body: Body) -> bytes | ReferenceType[DiskFile]:

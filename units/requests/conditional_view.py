@@ -14,7 +14,7 @@ from poi_api.http.lean_view import LeanView
 from units.access.grants import Access
 from units.access.permissions import access_of, state_of
 from units.models.point import Point
-from units.requests.answer_memory import MEMORY, Answer, Asked, asked_by, keep_answer
+from units.requests.answer_memory import GIVEN, MEMORY, Answer, Asked, asked_by, keep_answer
 from units.requests.conditional import Freshness, freshness_of, not_modified, say_freshness
 
 
@@ -73,7 +73,7 @@ class ConditionalView(LeanView):
         # What is not committed has no place in the change order: within a transaction nothing is kept or relied on
         asked = None
         if not connection.in_atomic_block:
-            asked = asked_by(request._request, access_of(request), state, request.accepted_renderer.format)
+            asked = asked_by(request._request.META, access_of(request), state)
         kept = MEMORY.get(asked) if asked else None
         if kept and kept.point == state.point and (answer := self._again(kept, kept.last_change)):
             return answer
@@ -101,8 +101,8 @@ class ConditionalView(LeanView):
         if wants_gzip(http):
             compress(made)  # before it is kept, so that it is done once
         etag = self._etag(question, freshness, variant)
-        if asked and self._is_of_one_state(freshness):
-            keep_answer(asked, made, etag, freshness)
+        if asked and self._is_of_one_state(freshness) and (kept := keep_answer(asked, made, etag, freshness)):
+            http.META[GIVEN] = kept, type(self)
         return say_freshness(made, freshness.last_change, access, etag)
 
     def _is_of_one_state(self, freshness: Freshness) -> bool:
@@ -116,5 +116,9 @@ class ConditionalView(LeanView):
 
     def _again(self, kept: Answer, last_change: Point) -> HttpResponseBase | None:
         """Return the 304 or the body that is known to be right, None if only a body would do."""
-        answer = not_modified(self.request._request, kept.etag) or kept.response()
-        return answer and say_freshness(answer, last_change, access_of(self.request), kept.etag)
+        http = self.request._request
+        answer = not_modified(http, kept.etag) or kept.response()
+        if answer is None:
+            return None
+        http.META[GIVEN] = kept, type(self)
+        return say_freshness(answer, last_change, access_of(self.request), kept.etag)

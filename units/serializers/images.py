@@ -69,7 +69,8 @@ def _image(entity: str) -> type[serializers.Serializer]:
         if inner:
             members.setdefault(outer, {})[inner] = _member(field)
         else:
-            members[outer] = _member(field)
+            shape = recorder.shapes.get(str(field.column))
+            members[outer] = shape(required=False) if shape else _member(field)
     for name, part in members.items():
         if isinstance(part, dict):
             nested = _serializer(f"{_called(recorder)}Image{camelize(name)}Serializer", serializers.Serializer, part)

@@ -6,6 +6,7 @@ from typing import Any
 
 from activities.choices import PlanStatus
 from activities.models import Activity, Plan, TargetRevision
+from activities.models.classification import said_alone
 from activities.models.target import NO_PROGRAMME
 from activities.services.plans.codes import free_activity_codes
 from activities.services.plans.plans import require_draft, require_own_unit
@@ -16,6 +17,7 @@ from units.models import Unit
 from units.services.codes import similar_code
 
 _UNIQUE_TOGETHER = ("name", "unit", "mef_activity")
+_DESCRIBING = {"name", "classification"}  # what no figure depends on (docs/decisions/0041)
 _JANUARY = 1  # a draft has promised no month yet: what is cancelled in it ends before it began
 Programme = Sequence[Decimal]
 
@@ -60,8 +62,9 @@ def _require_active(unit: Unit) -> None:
 def change_activity(*, activity: Activity, changes: Mapping[str, Any]) -> None:
     """Change an activity whose plan is locked; `changes` by field name, also `programmed` and `is_cancelled`.
 
-    What is already so changes nothing. Once the plan is approved only `name` changes (api.md, `/activities/`). An edit
-    of a draft's target appends a revision of version 1. Raises Conflict `plan_not_draft`, `plan_closed`,
+    What is already so changes nothing. Of `classification` what is left out stays, and None takes a thing away. Once
+    the plan is approved only what describes changes (api.md, `/activities/`). An edit of a draft's target appends a
+    revision of version 1. Raises Conflict `plan_not_draft`, `plan_closed`,
     `unit_inactive`, `activity_cancelled`, `activity_code_once_per_plan` or `activity_once_per_plan_and_unit`,
     Invalid `unit_outside_institution`, `contradiction` or `programmed_required`.
     """
@@ -87,6 +90,8 @@ def change_activity(*, activity: Activity, changes: Mapping[str, Any]) -> None:
 
 def _differing_fields(activity: Activity, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return those of the activity's own fields that would change."""
+    if "classification" in changes:
+        changes = {**changes, "classification": said_alone(activity.classification | changes["classification"])}
     return {
         name: value
         for name, value in changes.items()
@@ -95,7 +100,7 @@ def _differing_fields(activity: Activity, changes: Mapping[str, Any]) -> dict[st
 
 
 def _require_changeable(plan: Plan, names: set[str]) -> None:
-    if names and not (names == {"name"} and plan.status == PlanStatus.APPROVED):
+    if names and not (names <= _DESCRIBING and plan.status == PlanStatus.APPROVED):
         require_draft(plan)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from reports.shared.columns import Column, Reference, number
+from activities.models.classification import ASKED_BY
+from reports.shared.columns import Classified, Reference, Selected, number
 from reports.shared.question import PagedQuestion, Question
 
 # Everything with a code that rows are grouped by, joined to a line `s`.
@@ -19,12 +20,14 @@ THINGS = {
         ("activity", "activities_activity", "la actividad"),
     )
 }
+# What activities are classified by: one code with one name, as JSON; the empty text where there is none
+CLASSES = {str(each): Classified(str(each), f"nullif(s.k_{each}, '')::jsonb", each.label) for each in ASKED_BY}
 WIDTHS = {"month": 1, "quarter": 3, "semester": 6}
 NUMBERS = {
     "year": number("year", "s.k_year"),
     **{name: number(name, f"((s.last - 1) / {width} + 1)") for name, width in WIDTHS.items()},
 }
-DIMENSIONS: dict[str, Column | Reference] = THINGS | NUMBERS
+DIMENSIONS: dict[str, Selected] = THINGS | CLASSES | NUMBERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ _KEYS = {
     "mef_activity": "a.mef_activity_id",
     "measurement_unit": "a.measurement_unit_id",
     "activity": "a.id",
+    **{name: f"coalesce(a.classification ->> '{name}', '')" for name in CLASSES},
     "year": "p.year",
 }
 # Institution, code and folded name are an activity's identity across years (domain.md, rule 14); it is shown as of the

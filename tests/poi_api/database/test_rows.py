@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 from django.db import DataError, connection, transaction
+from django.db.transaction import TransactionManagementError
 
 from poi_api.database.rows import row_of
 from tests.threads import in_threads
@@ -44,6 +46,29 @@ def test_a_statement_that_failed_can_be_asked_again() -> None:
     with pytest.raises(DataError), transaction.atomic():
         row_of(half, [0])
     assert row_of(half, [50]) == (2,)
+
+
+@pytest.mark.django_db
+def test_nothing_is_asked_in_a_transaction_that_is_to_be_undone() -> None:
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(TransactionManagementError):
+            row_of(_ECHO, [1])
+
+
+@pytest.mark.django_db
+def test_who_looks_on_at_statements_sees_it() -> None:
+    seen: list[str] = []
+
+    def look(execute: Any, statement: str, *rest: Any) -> Any:
+        seen.append(statement)
+        return execute(statement, *rest)
+
+    row_of(_ECHO, [1])
+    with connection.execute_wrapper(look):
+        row_of(_ECHO, [2])
+    row_of(_ECHO, [3])
+    assert seen == [_ECHO]
 
 
 def test_a_connection_that_is_replaced_takes_its_cursors_along(committed: None) -> None:

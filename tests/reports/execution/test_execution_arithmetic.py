@@ -17,7 +17,9 @@ from tests.reports.execution.reference import Known
 
 pytestmark = pytest.mark.django_db
 PATH = "/reports/execution/"
-DIMENSIONS = ("institution", "unit", "branch", "mef_activity", "measurement_unit", "activity", "year")
+THINGS = ("institution", "unit", "branch", "mef_activity", "measurement_unit", "activity", "year")
+CLASSIFIERS = ("oei", "aei", "categoria", "prioridad")
+DIMENSIONS = (*THINGS, *CLASSIFIERS)
 MEASURES = ("activities", "programmed", "executed", "progress", "band", "over", "mean_progress", "mixed_accumulation")
 QUANTITIES = st.one_of(
     st.integers(0, 7).map(Decimal), st.integers(0, 10**15 - 1).map(lambda n: Decimal(n).scaleb(-3)), st.just(Decimal(0))
@@ -29,6 +31,9 @@ ACTIVITIES = st.fixed_dictionaries(
         "mef": st.integers(0, 1),
         "measure": st.integers(0, 1),
         "accumulation": st.sampled_from(["sum", "sum", "last", "average"]),
+        "classified": st.dictionaries(
+            st.sampled_from(CLASSIFIERS), st.tuples(st.sampled_from("12"), st.sampled_from(["UNO", "DOS"]))
+        ),
         "programmed": st.lists(QUANTITIES, min_size=12, max_size=12),
         "executed": st.lists(st.none() | QUANTITIES, min_size=12, max_size=12),
     }
@@ -71,7 +76,7 @@ class World:
         mef, measure = self.mef[drawn["mef"]], self.measures[drawn["measure"]]
         code = f"A{number}"
         made = make.activity(
-            plan, unit, drawn["programmed"], code, None, mef, measure, accumulation=drawn["accumulation"]
+            plan, unit, drawn["programmed"], code, None, mef, measure, drawn["accumulation"], 1, drawn["classified"]
         )
         ProgressEntry.objects.bulk_create(
             ProgressEntry(activity=made, month=month, entry_version=1, executed=quantity, origin="api")
@@ -86,6 +91,7 @@ class World:
             "measurement_unit": measure.code,
             "activity": code,
             "year": plan.year,
+            **{name: drawn["classified"].get(name) for name in CLASSIFIERS},
         }
         cuts = (Decimal(90), Decimal(50)) if drawn["plan"] == 2 else (Decimal(95), Decimal(75))
         return Known(keys, drawn["accumulation"], drawn["programmed"], drawn["executed"], cuts)
@@ -102,7 +108,14 @@ def shown(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def key(row: dict[str, Any], dimensions: list[str]) -> tuple[Any, ...]:
-    return tuple(row[name]["code"] if isinstance(row[name], dict) else row[name] for name in dimensions)
+    return tuple(_identity(row[name]) for name in dimensions)
+
+
+def _identity(value: Any) -> Any:
+    """Return the code of a thing, code and name of what is in no catalogue."""
+    if not isinstance(value, dict):
+        return value
+    return value["code"] if "id" in value else (value["code"], value["name"])
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from tests.api import get, refused_fields
 from units.models import Unit
 
 pytestmark = pytest.mark.django_db
+CLASSIFIERS = ("oei", "aei", "categoria", "producto", "prioridad", "ubigeo")
 PATH = "/exports/months/"
 LARGE = Decimal("12345678901.125")
 
@@ -40,7 +41,12 @@ def unit() -> Unit:
 def activity(unit: Unit) -> Any:
     """One activity with every kind of month at its beginning."""
     made = make.activity(
-        make.plan(unit.institution, requires_review=True), unit, [LARGE, 0, *[2] * 10], "A1", 'Con "comillas", y coma'
+        make.plan(unit.institution, requires_review=True),
+        unit,
+        [LARGE, 0, *[2] * 10],
+        "A1",
+        'Con "comillas", y coma',
+        classified={"oei": ("OEI.01", "RECAUDAR, y «más»")},
     )
     make.entry(made, 1, Decimal("0.125"), is_late=True, reason="línea 1\nlínea 2\t\\n", evidence_url="https://x.pe/a,b")
     make.entry(made, 2, 0)
@@ -75,6 +81,9 @@ class TestLines:
             "measurement_unit_id": activity.measurement_unit_id,
             "measurement_unit_code": activity.measurement_unit.code,
             "measurement_unit_name": activity.measurement_unit.name,
+            **{f"{thing}_{part}": None for thing in CLASSIFIERS for part in ("code", "name")},
+            "oei_code": "OEI.01",
+            "oei_name": "RECAUDAR, y «más»",
             "accumulation": "sum",
             "month": 1,
             "programmed": LARGE,

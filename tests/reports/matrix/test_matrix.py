@@ -21,6 +21,8 @@ EXPECTED = (
     .splitlines()[1:]
 )
 LARGE = Decimal("12345678901.125")
+OEI = {"oei": ("OEI.01", "RECAUDAR")}
+NOTHING = dict.fromkeys(("aei", "categoria", "producto", "prioridad", "ubigeo"))
 
 
 def matrix(**query: Any) -> dict[str, Any]:
@@ -85,7 +87,9 @@ class TestARow:
         unit = make.unit(plan.institution, "U1", "ÓRGANO «1»")
         mef = make.mef_activity("M01", "GESTIÓN")
         measure = make.measurement_unit("UM01", "INFORMES")
-        activity = make.activity(plan, unit, [0, 0, 1] * 4, "A1", 'Evaluación "x"\n</script>', mef, measure)
+        activity = make.activity(
+            plan, unit, [0, 0, 1] * 4, "A1", 'Evaluación "x"\n</script>', mef, measure, classified=OEI
+        )
         make.entry(activity, 3, 1)
         make.entry(activity, 4, 0)
         make.settle()
@@ -97,6 +101,7 @@ class TestARow:
             "unit": {"id": unit.pk, "code": "U1", "name": "ÓRGANO «1»"},
             "mef_activity": {"id": mef.pk, "code": "M01", "name": "GESTIÓN"},
             "measurement_unit": {"id": measure.pk, "code": "UM01", "name": "INFORMES"},
+            "classification": {"oei": {"code": "OEI.01", "name": "RECAUDAR"}, **NOTHING},
             "programmed": [0, 0, 1] * 4,
             "executed": [None, None, 1, 0, *[None] * 8],
             "quarters": [{"programmed": 1, "executed": 1, "progress": 100}, nothing, nothing, nothing],

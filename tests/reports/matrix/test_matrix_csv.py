@@ -12,6 +12,7 @@ from poi_api.http.tables import csv_lines
 from tests import factories as make
 from tests.api import get, refused_fields
 
+CLASSIFIERS = ("oei", "aei", "categoria", "producto", "prioridad", "ubigeo")
 MONTHS = [f"{number:02}" for number in range(1, 13)]
 LARGE = Decimal("12345678901.125")
 
@@ -57,6 +58,7 @@ class TestMatrix:
             "measurement_unit_id",
             "measurement_unit_code",
             "measurement_unit_name",
+            *(f"{thing}_{part}" for thing in CLASSIFIERS for part in ("code", "name")),
             "annual_target",
             *(f"programmed_{month}" for month in MONTHS),
             *(f"executed_{month}" for month in MONTHS),

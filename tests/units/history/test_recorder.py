@@ -6,10 +6,10 @@ from django.db import connection
 
 from tests import factories
 from tests.history import world
-from units.models import Change, ClientUse, LastChange, LoginAttempts, StoredAnswer, Unit
+from units.models import Change, ClientUse, Invitation, LastChange, LoginAttempts, StoredAnswer, Unit
 
 pytestmark = pytest.mark.django_db
-UNRECORDED = {ClientUse, StoredAnswer, LastChange, LoginAttempts}
+UNRECORDED = {ClientUse, Invitation, StoredAnswer, LastChange, LoginAttempts}
 
 
 def last(entity: str) -> Change:

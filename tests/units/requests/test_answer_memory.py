@@ -24,7 +24,7 @@ def memory_of_few_bytes(settings: Settings) -> None:
 
 
 def asked(address: str) -> Asked:
-    return Asked(address, "json", False, frozenset({Grant(Role.READER, None)}), "0" * 8, date(2022, 3, 1))
+    return Asked(("gzip", address), frozenset({Grant(Role.READER, None)}), "0" * 8, date(2022, 3, 1))
 
 
 def answer(length: int, etag: str = '"a"') -> Answer:
@@ -37,7 +37,7 @@ def test_it_never_holds_more_than_it_may() -> None:
         memory.keep(asked(f"/{number % 70}"), answer(number * 37 % 7000))
         addresses = [f"/{place}" for place in range(70)]
         kept = [(address, found) for address in addresses if (found := memory.get(asked(address)))]
-        assert memory.size == sum(len(address) + found.size for address, found in kept) <= MOST
+        assert memory.size == sum(len("gzip") + len(address) + found.size for address, found in kept) <= MOST
 
 
 def test_long_addresses_count_too() -> None:
@@ -51,7 +51,7 @@ def test_an_answer_takes_the_place_of_the_one_before() -> None:
     memory = AnswerMemory()
     for length in (10, 5000, 20):
         memory.keep(asked("/"), answer(length))
-        assert memory.size == len("/") + answer(length).size
+        assert memory.size == len("gzip/") + answer(length).size
     assert memory.get(asked("/")) == answer(20)
 
 
@@ -62,6 +62,22 @@ def test_what_was_used_last_stays() -> None:
         memory.keep(asked(f"/{number}"), answer(5000))
         assert memory.get(asked("/mine"))
     assert memory.get(asked("/0")) is None
+
+
+def test_it_knows_for_which_wordings_it_has_answers() -> None:
+    memory, mine = AnswerMemory(), asked("/mine")
+    others = mine._replace(grants=frozenset())
+    for question in (mine, others, mine):
+        memory.keep(question, answer(5000))
+        assert memory.has_any(mine.wording)
+    for number in range(20):
+        memory.keep(asked(f"/{number}"), answer(5000))
+        left = [question for question in (mine, others) if question in memory._answers]
+        assert memory.has_any(mine.wording) == bool(left)
+    assert not left
+    memory.keep(mine, answer(5000))
+    memory.clear()
+    assert not memory.has_any(mine.wording)
 
 
 def test_one_answer_alone_does_not_fill_it() -> None:

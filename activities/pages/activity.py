@@ -1,0 +1,99 @@
+"""An activity: its target, how it goes month by month, and the targets that it had."""
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+
+from activities.choices import Accumulation, MonthStatus
+from activities.pages.of_plan import require_planner
+from activities.pages.plan_forms import OptionalReasonForm
+from units.choices import Role
+from units.models import Unit
+from units.pages.api import Answer
+from units.pages.page import FormPage, Page
+from units.pages.page_form import PageForm
+
+
+class OfActivity(Page):
+    """A page of the activity that its address names by `activity`; one that the person does not see is a 404."""
+
+    @cached_property
+    def activity_answer(self) -> Answer:
+        return self.api.ask(f"/activities/{self.kwargs['activity']}/", as_of=self.request.GET.get("as_of"))
+
+    @property
+    def activity(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.activity_answer.data
+        return found
+
+    @cached_property
+    def path(self) -> list[int]:
+        """The path of the activity's unit."""
+        return list(Unit.objects.values_list("path", flat=True).get(pk=self.activity["unit"]["id"]))
+
+    @property
+    def may_plan(self) -> bool:
+        """Whether the person plans for its unit."""
+        return self.access.allows(Role.PLANNER, self.path)
+
+    @property
+    def may_plan_all(self) -> bool:
+        """Whether the person plans for its institution, and so may make versions of its plan."""
+        return self.access.allows(Role.PLANNER, [self.activity["plan"]["institution"]["id"]])
+
+    @property
+    def accumulation(self) -> str:
+        return str(Accumulation(self.activity["accumulation"]).label)
+
+
+class ActivityPage(OfActivity):
+    """All that is known of an activity."""
+
+    template_name = "activities/activity.html"
+
+    def get(self, request: HttpRequest, activity: int) -> HttpResponse:
+        asked = self.asked("as_of")
+        figures = self.api.get(f"/activities/{activity}/progress/", **asked)
+        for month in figures["months"]:
+            month["state"] = MonthStatus(month["status"]).label
+        return self.show(
+            figures=figures,
+            quarters=list(zip(("I", "II", "III", "IV"), figures["quarters"], strict=True)),
+            revisions=self.api.get(f"/activities/{activity}/revisions/", limit=1000, **asked)["results"][::-1],
+            plan=self.api.get(f"/plans/{self.activity['plan']['id']}/", **asked),
+            story=self._story(),
+        )
+
+    def _story(self) -> str:
+        """Return where the history of an object is told, empty where no page tells it."""
+        try:
+            return f"{reverse('audit')}?object=activity:{self.activity['id']}"
+        except NoReverseMatch:
+            return ""
+
+
+class ActivityFormPage(OfActivity, FormPage):
+    """A form about an activity, for who plans for its unit."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        require_planner(self.access, self.path)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        require_planner(self.access, self.path)
+        return super().post(request, *args, **kwargs)
+
+
+class RemoveActivityPage(ActivityFormPage):
+    """Striking an activity out of a draft."""
+
+    template_name, form_class = "activities/remove_activity.html", OptionalReasonForm
+
+    def save(self, form: PageForm) -> str:
+        etag = self.request.POST.get("etag", "")
+        self.api.delete(f"/activities/{self.activity['id']}/", form.cleaned_data, if_match=etag)
+        messages.success(self.request, f"Se descartó la actividad {self.activity['code']}.")
+        return reverse("draft_targets", args=[self.activity["plan"]["id"]])

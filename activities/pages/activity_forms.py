@@ -1,0 +1,101 @@
+"""Adding an activity to a draft, and changing one: its name, its unit, what it counts and how."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.urls import reverse
+
+from activities.choices import Accumulation, PlanStatus
+from activities.pages.activity import ActivityFormPage
+from activities.pages.of_plan import OfPlan, require_planner
+from activities.pages.options import code_field, options_of, units_of
+from units.pages.page import FormPage, Page
+from units.pages.page_form import PageForm
+
+CATALOGUES = (
+    ("mef_activity", "Actividad MEF", "/mef-activities/"),
+    ("measurement_unit", "Unidad de medida", "/measurement-units/"),
+)
+_RULES = (
+    "Suma: los meses se suman. Último: cuenta el último mes programado, como en un padrón. "
+    "Promedio: la media de los meses programados."
+)
+
+
+_NAMED = ("unit", "mef_activity", "measurement_unit")
+
+
+def name_field() -> forms.CharField:
+    """Return the field of an activity's name."""
+    return forms.CharField(label="Nombre", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class NameForm(PageForm):
+    """What can still be changed of an activity of an approved plan."""
+
+    name = name_field()
+
+
+class ActivityForm(PageForm):
+    """An activity of a draft; its twelve targets are typed in the table of them."""
+
+    def __init__(self, *typed: Any, page: Page, institution: dict[str, Any], **more: Any) -> None:
+        super().__init__(*typed, **more)
+        self.fields["name"] = name_field()
+        self.fields["code"] = forms.CharField(
+            label="Código", required=False, max_length=32, help_text="En blanco, el siguiente libre (A001…)."
+        )
+        self.fields["unit"] = code_field("Unidad", units_of(page, institution, is_active=True))
+        for name, label, path in CATALOGUES:
+            self.fields[name] = code_field(label, options_of(page.api, path))
+        self.fields["accumulation"] = forms.ChoiceField(
+            label="Acumulación", choices=Accumulation.choices, help_text=_RULES
+        )
+
+    def body(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if value != ""}
+
+
+class NewActivityPage(OfPlan, FormPage):
+    """One more activity in a draft, for who plans for its unit."""
+
+    template_name = "activities/new_activity.html"
+
+    def form(self, *typed: Any, **more: Any) -> PageForm:
+        if not self.plans_units:
+            require_planner(self.access, self.path)
+        return ActivityForm(*typed, page=self, institution=self.plan["institution"], **more)
+
+    def save(self, form: Any) -> str:
+        made = self.api.post("/activities/", {"plan": self.plan["id"], **form.body()})
+        messages.success(self.request, f"Se agregó la actividad {made['code']}: escriba sus doce metas.")
+        return f"{reverse('draft_targets', args=[self.plan['id']])}?code={made['code']}"
+
+
+class EditActivityPage(ActivityFormPage):
+    """Changing an activity: of a draft all of it, of an approved plan its name."""
+
+    template_name = "activities/edit_activity.html"
+
+    @property
+    def is_draft(self) -> bool:
+        plan = self.api.get(f"/plans/{self.activity['plan']['id']}/")
+        return bool(plan["status"] == PlanStatus.DRAFT)
+
+    def form(self, *typed: Any, **more: Any) -> PageForm:
+        if not self.is_draft:
+            return NameForm(*typed, **more)
+        return ActivityForm(*typed, page=self, institution=self.activity["plan"]["institution"], **more)
+
+    def initial(self) -> dict[str, Any]:
+        return {
+            **self.activity,
+            **{name: self.activity[name]["code"] for name in _NAMED},
+        }
+
+    def save(self, form: Any) -> str:
+        body = {name: value for name, value in form.cleaned_data.items() if value != ""}
+        self.api.patch(f"/activities/{self.activity['id']}/", body, if_match=self.request.POST.get("etag", ""))
+        messages.success(self.request, "Los cambios quedaron guardados.")
+        return reverse("activity", args=[self.activity["id"]])

@@ -1,0 +1,119 @@
+"""The targets of a draft: a row for each activity, its twelve months in one line, saved row by row."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from activities.choices import Accumulation, PlanStatus
+from activities.pages.months import NAMES, held, month_fields, month_of, typed
+from activities.pages.of_plan import OfPlan, require_planner
+from activities.pages.options import FilterForm, code_field, units_of
+from activities.pages.row_form import RowForm, save_rows
+from poi_api.http.exact_json import decimal_text
+from poi_api.http.problem_items import ErrorItem
+from units.pages.api import Problem
+from units.pages.refusals import refusal
+from units.pages.typing_page import AGAIN, TypingPage
+
+_ROWS = 25
+_ACCUMULATIONS = dict(Accumulation.choices)
+
+
+class TargetForm(RowForm):
+    """The twelve months of an activity."""
+
+    def __init__(self, row: dict[str, Any], typed_in: Any = None) -> None:
+        super().__init__(row, typed_in)
+        self.fields.update(month_fields())
+
+    def values_of(self, row: dict[str, Any]) -> dict[str, Any]:
+        return held(row["programmed"])
+
+    def text_of(self, values: dict[str, Any]) -> str:
+        quantities = [values.get(name) for name in NAMES]
+        return " ".join("_" if each in (None, "") else decimal_text(each) if not isinstance(each, str) else each
+                        for each in quantities)  # fmt: skip
+
+    def body(self) -> dict[str, Any]:
+        return {"programmed": typed(self.cleaned_data)}
+
+    def _field_of(self, item: ErrorItem) -> str | None:
+        return month_of(item, item["index"])
+
+    @property
+    def months(self) -> list[forms.BoundField]:
+        return [self[name] for name in NAMES]
+
+    @property
+    def rule(self) -> str:
+        return str(_ACCUMULATIONS[self.row["accumulation"]])
+
+
+class DraftTargetsPage(OfPlan, TypingPage):
+    """The rows of a draft, which who plans for their units types in."""
+
+    template_name = "activities/draft_targets.html"
+
+    def get(self, request: HttpRequest, plan: int) -> HttpResponse:
+        refused = self._refused()
+        if refused:
+            return refused
+        activities = self._activities()
+        return self._shown(activities, [TargetForm(row) for row in activities["results"]])
+
+    def post(self, request: HttpRequest, plan: int) -> HttpResponse:
+        if not self.plans_units:
+            require_planner(self.access, self.path)
+        rows = self._typed_rows(request)
+        if self.is_stale:
+            messages.warning(request, AGAIN)
+            return self._shown(self._activities(), rows, 403)
+        saved, refused = save_rows(self.api, "/activities/", rows)
+        if saved:
+            messages.success(request, f"Se guardaron {saved} filas." if saved > 1 else "Se guardó la fila.")
+        if not refused:
+            return HttpResponseRedirect(request.get_full_path())
+        return self._shown(self._activities(), rows, 400)
+
+    def _refused(self) -> HttpResponse | None:
+        """Return the page for who cannot type here, or for a plan whose targets take a version."""
+        if not self.plans_units:
+            require_planner(self.access, self.path)
+        if self.plan["status"] == PlanStatus.DRAFT:
+            return None
+        detail = f"El plan {self.plan['year']} ya se aprobó: sus metas cambian con una nueva versión."
+        return refusal(self.request, 409, "El plan no es un borrador", detail)
+
+    def _activities(self) -> dict[str, Any]:
+        asked = self.asked("search", "within", "code", "page")
+        found: dict[str, Any] = self.api.get("/activities/", limit=_ROWS, **asked, **self.of_plan)
+        return found
+
+    def _typed_rows(self, request: HttpRequest) -> list[TargetForm]:
+        """Return the rows that were sent, which need not be those that the list has by now."""
+        ids = [text for text in request.POST.getlist("row")[:_ROWS] if text.isdecimal()]
+        rows = [(each, self._row(each)) for each in ids]
+        gone = [each for each, row in rows if row is None]
+        if gone:
+            messages.warning(request, "Alguien descartó entretanto una actividad de esta tabla: lo suyo no se guardó.")
+        return [TargetForm(row, request.POST) for _, row in rows if row]
+
+    def _row(self, activity: str) -> dict[str, Any] | None:
+        try:
+            found: dict[str, Any] = self.api.get(f"/activities/{activity}/")
+        except Problem as problem:
+            if problem.status != 404:
+                raise
+            return None
+        return found
+
+    def _shown(self, activities: dict[str, Any], rows: list[TargetForm], status: int = 200) -> HttpResponse:
+        asked = self.asked("search", "within")
+        units = units_of(self, self.plan["institution"])
+        fields = {
+            "search": forms.CharField(label="Buscar", max_length=200),
+            "within": code_field("Unidad", units, blank="Todas"),
+        }
+        return self.show(status, activities=activities, rows=rows, filters=FilterForm(fields, asked))

@@ -1,0 +1,65 @@
+"""A month of an activity by itself: all that was ever reported and reviewed, and taking its figure back."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from units.pages.api import Problem
+from units.pages.page import FormPage, Page
+from units.pages.page_form import PageForm
+
+
+class MonthStoryPage(Page):
+    """Every entry of a month with its reviews, the newest first."""
+
+    template_name = "activities/month_story.html"
+
+    def get(self, request: HttpRequest, activity: int, month: int) -> HttpResponse:
+        entries = self.api.get(f"/activities/{activity}/progress/{month}/history/", limit=1000)
+        about = self.api.get(f"/activities/{activity}/")
+        return self.show(about=about, month=month, entries=entries["results"][::-1])
+
+
+class WithdrawalForm(PageForm):
+    """Why a figure is taken back, and which entry was shown when that was decided."""
+
+    reason = forms.CharField(label="Motivo", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    shown = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class MonthWithdrawalPage(FormPage):
+    """Taking a figure back, which is an act with a reason of its own."""
+
+    template_name, form_class = "activities/month_withdrawal.html", WithdrawalForm
+
+    def initial(self) -> dict[str, Any]:
+        return {"shown": self._told()["entry_version"]}
+
+    def context(self) -> dict[str, Any]:
+        about = self.api.get(f"/activities/{self.kwargs['activity']}/")
+        return {"about": about, "told": self._told(), "back": self._back(about)}
+
+    def save(self, form: PageForm) -> str:
+        said = form.cleaned_data
+        try:
+            self.api.put(self._path, {"executed": None, "reason": said["reason"], "entry_version": said["shown"]})
+        except Problem as problem:
+            if problem.status == 412:  # what is shown now is what the next attempt goes by
+                form.data = {**form.data, "shown": problem.body["current"]["entry_version"], "reason": said["reason"]}
+            raise
+        messages.success(self.request, "La cifra quedó retirada; lo registrado antes se conserva en la historia.")
+        return self._back(self.api.get(f"/activities/{self.kwargs['activity']}/"))
+
+    @property
+    def _path(self) -> str:
+        return f"/activities/{self.kwargs['activity']}/progress/{self.kwargs['month']}/"
+
+    def _told(self) -> dict[str, Any]:
+        told: dict[str, Any] = self.api.get(self._path)
+        return told
+
+    def _back(self, about: dict[str, Any]) -> str:
+        return f"{reverse('my_month')}?month={about['plan']['year']}-{self.kwargs['month']:02}"

@@ -1,0 +1,53 @@
+"""A template of progress that was filled in, handed in on a page: every row gets its verdict."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+
+from poi_api.http.parsers import WorkbookParser
+from units.choices import Role
+from units.pages.api import Problem
+from units.pages.page import Page
+from units.pages.page_form import PageForm
+
+_RESULTS = {"created": ("done", "Guardado"), "updated": ("done", "Guardado"), "unchanged": ("neutral", "Sin cambios"),
+            "rejected": ("returned", "No se guardó")}  # fmt: skip
+
+
+class UploadForm(PageForm):
+    """The workbook."""
+
+    file = forms.FileField(
+        label="Plantilla llena (XLSX)",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        error_messages={"required": "Elija el libro que llenó."},
+    )
+
+
+class MonthUploadPage(Page):
+    """Hands in a template: what is good is saved, and the rest is said row by row."""
+
+    template_name = "activities/month_upload.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        self.require(Role.REPORTER)
+        return self.show(form=UploadForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        self.require(Role.REPORTER)
+        form = UploadForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.show(400, form=form)
+        content = form.cleaned_data["file"].read()
+        try:
+            answer = self.api.upload("/progress/sheet/", content, WorkbookParser.media_type, mode="partial")
+        except Problem as problem:
+            form.refuse(problem)
+            return self.show(problem.status, form=form)
+        return self.show(form=UploadForm(), answer=answer, rows=[_shown(item) for item in answer["items"]])
+
+
+def _shown(item: dict[str, Any]) -> dict[str, Any]:
+    """Return a verdict with the badge that says it."""
+    return {**item, "badge": _RESULTS[item["status"]]}

@@ -1,0 +1,131 @@
+"""My month: a unit fills in what it did, one row for each activity, and each row gets its verdict."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from activities.models import Activity
+from activities.pages.month_rows import Row, by_unit, row_of
+from activities.pages.month_saving import Outcome, save_month
+from activities.pages.month_typed import Typed, typed_rows
+from activities.queries.month_sheet import MonthSheet
+from activities.queries.open_months import OpenedMonth, opened_months
+from poi_api.http.folding import fold
+from poi_api.http.places import LARGEST_OFFSET, Page
+from units.choices import Role
+from units.models import Unit
+from units.pages.api import Problem
+from units.pages.typing_page import AGAIN, TypingPage
+
+ROWS = 50  # on a page, which then has some 100 kB
+SHOWN = {"": "Todas", "owed": "Por reportar", "returned": "Devueltas", "submitted": "En revisión",
+         "accepted": "Registradas"}  # fmt: skip
+
+
+class MyMonthPage(TypingPage):
+    """The sheet of a month; `month=2022-03` chooses it, else it is the newest one that is open."""
+
+    template_name = "activities/my_month.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        self.require(Role.REPORTER)
+        return self._sheet()
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        self.require(Role.REPORTER)
+        typed = typed_rows(request.POST)
+        if not typed or self.month is None:
+            return self._sheet()
+        if self.is_stale:
+            return self._sent(typed, {}, 200, AGAIN)
+        now = {row["activity"]["id"]: row for row in self._told(typed)}
+        try:
+            outcomes = save_month(self.api, self.month.year, self.month.month, typed, now)
+        except Problem as problem:
+            return self._sent(typed, {}, problem.status, f"No se guardó nada: {problem.detail}")
+        return self._sent(typed, outcomes)
+
+    @cached_property
+    def months(self) -> list[OpenedMonth]:
+        """The months that can be chosen."""
+        return opened_months(self.access, self.state.day)
+
+    @cached_property
+    def month(self) -> OpenedMonth | None:
+        """The month that is shown; None where none has opened."""
+        asked = self.request.GET.get("month", "")
+        chosen = [month for month in self.months if month.key == asked] if asked else []
+        usual = [month for month in self.months if month.is_open] or self.months
+        return next(iter(chosen or usual), None)
+
+    @cached_property
+    def reported(self) -> QuerySet[Activity]:
+        """The activities of the year on which the person reports."""
+        year = self.month.year if self.month else 0
+        return Activity.objects.visible_to(self.access, Role.REPORTER).filter(plan__year=year)
+
+    def _sheet(self) -> HttpResponse:
+        """Return the page with the rows that are asked for."""
+        if self.month is None:
+            return self.show(month=None)
+        asked = self.asked("unit", "search", "show")
+        activities = self.reported.filter(_named(asked))
+        sheet = MonthSheet(activities, self.month.month, self.state.day, asked.get("show", ""))
+        counts = sheet.counts()
+        shown = asked.get("show", "") if asked.get("show") in counts else ""
+        offset = min(_whole(self.request.GET.get("offset", "")), LARGEST_OFFSET)
+        rows = [row_of(told) for told, _ in sheet.read(Page(ROWS, offset), ROWS)]
+        answer = _part(rows, counts[shown], offset)
+        choices = [(name, title, counts[name]) for name, title in SHOWN.items()]
+        return self._shown(rows, list=answer, choices=choices, chosen=shown)
+
+    def _sent(
+        self, typed: Mapping[int, Typed], outcomes: Mapping[int, Outcome], status: int = 200, notice: str = ""
+    ) -> HttpResponse:
+        """Return the page with the rows that were sent, as they now are, and with what was typed and not taken."""
+        rows = [_after(told, typed, outcomes, everything=bool(notice)) for told in self._told(typed)]
+        results = Counter(row.result[1] for row in rows if row.result)
+        return self._shown(rows, status, notice=notice, results=dict(results), sent=True)
+
+    def _shown(self, rows: list[Row], status: int = 200, **more: Any) -> HttpResponse:
+        units = Unit.objects.filter(pk__in=self.reported.order_by().values("unit")).order_by("name_key")
+        filters = self.asked("unit", "search", "show")
+        return self.show(status, month=self.month, units=by_unit(rows), all_units=units, filters=filters, **more)
+
+    def _told(self, typed: Mapping[int, Typed]) -> Iterable[dict[str, Any]]:
+        """Return the rows of the sheet that were sent, as they are now."""
+        month = self.month.month if self.month else 0
+        sheet = MonthSheet(self.reported.filter(pk__in=list(typed)), month, self.state.day)
+        return [told for told, _ in sheet.read(Page(len(typed)), len(typed))]
+
+
+def _after(
+    told: Mapping[str, Any], typed: Mapping[int, Typed], outcomes: Mapping[int, Outcome], *, everything: bool
+) -> Row:
+    """Return a row after saving; where nothing was saved, `everything` that was typed is still there."""
+    activity = told["activity"]["id"]
+    outcome = outcomes.get(activity)
+    return row_of(told, typed[activity] if everything or outcome else None, outcome)
+
+
+def _named(asked: Mapping[str, str]) -> Q:
+    """Return the condition that the filters of the page say."""
+    condition = Q(unit__code=asked["unit"]) if "unit" in asked else Q()
+    if "search" not in asked:
+        return condition
+    return condition & (Q(name_key__contains=fold(asked["search"])) | Q(code__icontains=asked["search"]))
+
+
+def _part(rows: list[Row], count: int, offset: int) -> dict[str, Any]:
+    """Return what the pager knows of a list."""
+    following = f"?offset={offset + ROWS}" if offset + ROWS < count else None
+    preceding = f"?offset={max(offset - ROWS, 0)}" if offset else None
+    return {"count": count, "results": rows, "next": following, "previous": preceding}
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

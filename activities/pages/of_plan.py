@@ -1,0 +1,72 @@
+"""What the pages of a plan share: the plan itself, and who may plan it."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from units.access.grants import Access
+from units.choices import Role
+from units.pages.api import Answer
+from units.pages.page import FormPage, Page
+
+
+def require_planner(access: Access, path: Iterable[int]) -> None:
+    """Raise PermissionDenied for who does not plan for the unit with that path, as the API refuses its writes."""
+    if not access.allows(Role.PLANNER, path):
+        raise PermissionDenied
+
+
+class OfPlan(Page):
+    """A page of the plan that its address names by `plan`; one that the person does not see is a 404."""
+
+    @cached_property
+    def plan_answer(self) -> Answer:
+        """The plan as the API shows it, with the ETag that a change of it holds on to."""
+        return self.api.ask(f"/plans/{self.kwargs['plan']}/")
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.plan_answer.data
+        return found
+
+    @property
+    def path(self) -> list[int]:
+        """The path of the plan's institution, which is a root."""
+        return [self.plan["institution"]["id"]]
+
+    @property
+    def may_plan(self) -> bool:
+        """Whether the person plans for the institution, and so may do all that is done to a plan."""
+        return self.access.allows(Role.PLANNER, self.path)
+
+    @property
+    def plans_units(self) -> bool:
+        """Whether the person plans for anything; what of this plan that is, each write is asked."""
+        return self.access.holds(Role.PLANNER)
+
+    @property
+    def of_plan(self) -> dict[str, Any]:
+        """The institution and the year of the plan, as lists are asked for what is in it."""
+        return {"institution": self.plan["institution"]["code"], "year": self.plan["year"]}
+
+
+class PlanFormPage(OfPlan, FormPage):
+    """A form about the plan, for who plans for its institution.
+
+    `held` is the ETag of what the person saw, which the form sends along: it is 412 where somebody was faster.
+    """
+
+    @property
+    def held(self) -> str:
+        return self.request.POST.get("etag", "")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        require_planner(self.access, self.path)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        require_planner(self.access, self.path)
+        return super().post(request, *args, **kwargs)

@@ -1,0 +1,150 @@
+"""When the months of a plan are reported: the year's windows, and reopening a month for a unit."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+
+from activities.pages.of_plan import OfPlan, require_planner
+from activities.pages.options import Options, code_field, units_of
+from activities.pages.plan_forms import ReasonForm, reason_field
+from activities.pages.row_form import RowForm, save_rows
+from units.pages.filters import day
+from units.pages.page import FormPage
+from units.pages.page_form import DayField, PageForm
+from units.pages.typing_page import AGAIN, TypingPage
+
+_DAYS = ("opens_on", "due_on", "closes_on")
+
+
+class PeriodForm(RowForm):
+    """The window of a month."""
+
+    opens_on, due_on, closes_on = DayField(label="Abre"), DayField(label="Vence"), DayField(label="Cierra")
+    reason = forms.CharField(label="Motivo", required=False, max_length=5000)
+
+    @property
+    def days(self) -> list[forms.BoundField]:
+        """The three days, in their order."""
+        return [self[name] for name in _DAYS]
+
+    def values_of(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {name: parse_date(row[name]) for name in _DAYS}
+
+    def text_of(self, values: dict[str, Any]) -> str:
+        return " · ".join(day(values.get(name)) for name in _DAYS)
+
+    def body(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in (*_DAYS, "reason")}
+
+
+class PeriodsPage(OfPlan, TypingPage):
+    """The windows of a plan's twelve months, which who plans for the institution edits in place."""
+
+    template_name = "activities/periods.html"
+
+    def get(self, request: HttpRequest, plan: int) -> HttpResponse:
+        return self._shown(self._forms())
+
+    def post(self, request: HttpRequest, plan: int) -> HttpResponse:
+        require_planner(self.access, self.path)
+        rows = self._forms(request.POST)
+        if self.is_stale:
+            messages.warning(request, AGAIN)
+            return self._shown(rows, 403)
+        saved, refused = save_rows(self.api, "/periods/", rows)
+        if saved:
+            messages.success(request, f"Se guardaron {saved} periodos." if saved > 1 else "Se guardó el periodo.")
+        if not refused:
+            return HttpResponseRedirect(reverse("periods", args=[plan]))
+        return self._shown(rows, 400)
+
+    def _forms(self, typed: Any = None) -> list[PeriodForm]:
+        periods = self.api.get("/periods/", **self.of_plan)["results"]
+        return [PeriodForm(row, typed) for row in periods]
+
+    def _shown(self, rows: Sequence[PeriodForm], status: int = 200) -> HttpResponse:
+        today = self.state.day
+        for row in rows:
+            opens, _, closes = (parse_date(row.row[name]) for name in _DAYS)
+            row.row["state"] = "later" if opens and today < opens else "closed" if closes and closes < today else "open"
+            for each in row.row["reopenings"]:
+                each["holds"] = not each["withdrawal"] and each["until"] >= today.isoformat()
+        return self.show(status, rows=rows, edits=self.may_plan and self.plan["status"] != "closed")
+
+
+class ReopeningForm(PageForm):
+    """For which unit a month is open again, and until when."""
+
+    def __init__(self, *typed: Any, units: Options | None, **more: Any) -> None:
+        super().__init__(*typed, **more)
+        self.fields["unit"] = code_field("Unidad, con las que dependen de ella", units)
+        self.fields["until"] = DayField(label="Hasta el día, inclusive")
+        self.fields["reason"] = reason_field()
+
+
+class _OfPeriod(FormPage):
+    """A form about the period that the address names."""
+
+    period: dict[str, Any]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self._read()
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self._read()
+        return super().post(request, *args, **kwargs)
+
+    def _read(self) -> None:
+        self.period = self.api.get(f"/periods/{self.kwargs['period']}/")
+        require_planner(self.access, [self.period["plan"]["institution"]["id"]])
+
+    @property
+    def back(self) -> str:
+        return reverse("periods", args=[self.period["plan"]["id"]])
+
+
+class ReopenPeriodPage(_OfPeriod):
+    """Opening a month again for a unit."""
+
+    template_name = "activities/reopen_period.html"
+
+    def form(self, *typed: Any, **more: Any) -> PageForm:
+        units = units_of(self, self.period["plan"]["institution"], is_active=True)
+        return ReopeningForm(*typed, units=units, **more)
+
+    def initial(self) -> dict[str, Any]:
+        return self.asked("unit")
+
+    def save(self, form: PageForm) -> str:
+        self.api.post(f"/periods/{self.period['id']}/reopenings/", form.cleaned_data)
+        messages.success(self.request, f"El mes está abierto otra vez hasta el {day(form.cleaned_data['until'])}.")
+        return self.back
+
+
+class EndReopeningPage(_OfPeriod):
+    """Ending a reopening before its day."""
+
+    template_name, form_class = "activities/end_reopening.html", ReasonForm
+
+    @property
+    def reopening(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.api.get(self._path)
+        return found
+
+    @property
+    def _path(self) -> str:
+        return f"/periods/{self.period['id']}/reopenings/{self.kwargs['reopening']}/"
+
+    def context(self) -> dict[str, Any]:
+        return {"reopening": self.reopening}
+
+    def save(self, form: PageForm) -> str:
+        self.api.delete(self._path, form.cleaned_data)
+        messages.success(self.request, "La reapertura terminó: el mes está cerrado otra vez.")
+        return self.back

@@ -1,0 +1,127 @@
+"""The list of plans, one of them, and how drafts are made and taken away."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from activities.choices import PlanStatus
+from activities.pages.of_plan import OfPlan, PlanFormPage
+from activities.pages.options import options_of
+from activities.pages.plan_forms import CopyForm, NewPlanForm, OptionalReasonForm, RulesForm
+from activities.queries.standing_version import standing_versions
+from units.choices import Role, UnitKind
+from units.models import Unit
+from units.pages.page import FormPage, Page
+from units.pages.page_form import PageForm
+
+_NAMED = 10  # activities that a message names
+
+
+class PlansPage(Page):
+    """The plans of the person's institutions, the latest year first."""
+
+    template_name = "activities/plans.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = self.asked("institution", "year", "status", "page", "as_of")
+        plans = self.api.get("/plans/", **asked)
+        versions = standing_versions([plan["id"] for plan in plans["results"]])
+        for plan in plans["results"]:
+            plan["version"] = versions.get(plan["id"])
+        return self.show(plans=plans, statuses=PlanStatus.choices, makes_plans=self.makes_plans)
+
+    @property
+    def makes_plans(self) -> bool:
+        """Whether the person plans for an institution, and so may make plans of it."""
+        own = self.access.unit_ids(Role.PLANNER)
+        return self.access.everywhere(Role.PLANNER) or Unit.objects.filter(pk__in=own, parent=None).exists()
+
+
+class PlanPage(OfPlan):
+    """A plan: its rules, its versions, and what may be done to it."""
+
+    template_name = "activities/plan.html"
+
+    def get(self, request: HttpRequest, plan: int) -> HttpResponse:
+        versions = self.api.get(f"/plans/{plan}/versions/", limit=1000)
+        activities = self.api.get("/activities/", fields="id", limit=1, **self.of_plan)
+        return self.show(versions=versions["results"][::-1], activities=activities["count"])
+
+
+class NewPlanPage(FormPage):
+    """A draft without activities."""
+
+    template_name, form_class = "activities/new_plan.html", NewPlanForm
+
+    def form(self, *typed: Any, **more: Any) -> PageForm:
+        self.require(Role.PLANNER)
+        institutions = options_of(self.api, "/units/", kind=UnitKind.INSTITUTION, is_active=True)
+        if institutions == []:  # who plans for a unit within one makes no plans
+            raise PermissionDenied
+        if institutions and len(institutions) == 1 and not typed:
+            more["initial"] = {**more.get("initial", {}), "institution": institutions[0][0]}
+        return NewPlanForm(*typed, institutions=institutions, **more)
+
+    def initial(self) -> dict[str, Any]:
+        return {"year": self.state.day.year + 1}
+
+    def save(self, form: Any) -> str:
+        plan = self.api.post("/plans/", form.body())
+        messages.success(self.request, f"Se abrió el borrador del plan {plan['year']}.")
+        return reverse("plan", args=[plan["id"]])
+
+
+class PlanRulesPage(PlanFormPage):
+    """The rules by which a plan is reported from now on."""
+
+    template_name, form_class = "activities/plan_rules.html", RulesForm
+
+    def initial(self) -> dict[str, Any]:
+        return {**self.plan, **self.plan["bands"]}
+
+    def save(self, form: Any) -> str:
+        self.api.patch(f"/plans/{self.plan['id']}/", form.body(), if_match=self.held)
+        messages.success(self.request, "Las reglas quedaron guardadas: valen para lo que se registre desde ahora.")
+        return reverse("plan", args=[self.plan["id"]])
+
+
+class CopyPlanPage(PlanFormPage):
+    """The draft of another year out of this plan."""
+
+    template_name, form_class = "activities/copy_plan.html", CopyForm
+
+    def initial(self) -> dict[str, Any]:
+        return {"year": self.plan["year"] + 1}
+
+    def save(self, form: PageForm) -> str:
+        copy = self.api.post(f"/plans/{self.plan['id']}/copy/", form.cleaned_data, if_match=self.held)
+        copied = copy["copied"]
+        done = f"Se abrió el borrador {copy['year']} con {copied['activities']} actividades."
+        messages.success(self.request, done)
+        for said, notices in (("Quedaron fuera", copied["left_out"]), ("Hay que corregir", copied["to_review"])):
+            if notices:
+                messages.warning(self.request, f"{said}: {_named(notices)}.")
+        return reverse("plan", args=[copy["id"]])
+
+
+_REASONS = {"cancelled": "anulada", "target_missing": "sin meta", "unit_inactive": "unidad inactiva"}
+
+
+def _named(notices: list[dict[str, Any]]) -> str:
+    names = [f"{each['activity']['code']} ({_REASONS[each['reason']]})" for each in notices[:_NAMED]]
+    more = len(notices) - _NAMED
+    return ", ".join(names) + (f" y {more} más" if more > 0 else "")
+
+
+class RemovePlanPage(PlanFormPage):
+    """Taking a draft away: it is struck out, or deleted where nothing is in it."""
+
+    template_name, form_class = "activities/remove_plan.html", OptionalReasonForm
+
+    def save(self, form: PageForm) -> str:
+        self.api.delete(f"/plans/{self.plan['id']}/", form.cleaned_data, if_match=self.held)
+        messages.success(self.request, f"Se descartó el borrador del plan {self.plan['year']}.")
+        return reverse("plans")

@@ -1,0 +1,64 @@
+"""What a reviewer chose and wrote, row by row."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
+
+from django.http import QueryDict
+
+_LONGEST = 40  # characters of a key
+
+
+class Key(NamedTuple):
+    """Which month of which activity a row is about; its text is the end of the names of the row's fields."""
+
+    activity: int
+    year: int
+    month: int
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """Return the key of a text, None if it is none."""
+        parts = text.split("-") if text.isascii() and len(text) <= _LONGEST else []
+        return cls(*map(int, parts)) if len(parts) == 3 and all(part.isdigit() for part in parts) else None
+
+    def __str__(self) -> str:
+        return "-".join(map(str, self))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A row as it was sent: the entry that was shown, whether it was chosen, and the comment."""
+
+    version: int
+    chosen: bool
+    comment: str
+
+
+def judged_rows(form: QueryDict) -> dict[Key, Judged]:
+    """Return what was sent; all rows of a chosen unit are chosen."""
+    keys = [key for text in form.getlist("row") if (key := Key.read(text))]
+    units = set(form.getlist("units"))
+    return {key: _judged(form, key, units) for key in keys}
+
+
+def _judged(form: QueryDict, key: Key, units: set[str]) -> Judged:
+    version = form.get(f"version-{key}", "")
+    chosen = f"chosen-{key}" in form or form.get(f"unit-{key}", "") in units
+    comment = str(form.get(f"comment-{key}", "")).strip()
+    return Judged(int(version) if version.isdecimal() and len(version) < 10 else 0, chosen, comment)
+
+
+def items_of(judged: Mapping[Key, Judged], verdict: str) -> list[dict[str, Any]]:
+    """Return the chosen rows as the items of a list of reviews."""
+    return [
+        {**key._asdict(), "entry_version": row.version, "verdict": verdict, "comment": row.comment}
+        for key, row in judged.items()
+        if row.chosen
+    ]
+
+
+def outcomes_of(items: Iterable[Mapping[str, Any]], answer: Mapping[str, Any]) -> dict[Key, Mapping[str, Any]]:
+    """Return the verdict of each item that was sent, by its key."""
+    keys = [Key(item["activity"], item["year"], item["month"]) for item in items]
+    return dict(zip(keys, answer["items"], strict=True))

@@ -1,0 +1,98 @@
+"""Rows of a table that are saved one by one: what is good is saved, and what is not says why beside it."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django import forms
+
+from poi_api.http.problem_items import ErrorItem
+from units.pages.api import Api, Problem
+from units.pages.page_form import PageForm
+from units.requests.resources import content_etag
+
+_CHANGED_SINCE = (
+    "Alguien cambió esta fila mientras usted escribía: ahora dice {current}. Si guarda otra vez, queda lo suyo."
+)
+
+
+class RowForm(PageForm):
+    """A row: `row` is the object as the API shows it; `was` and `etag` say what the person saw when typing.
+
+    A row is sent only where what is typed differs from what was seen.
+    """
+
+    was = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
+    etag = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, row: dict[str, Any], typed: Any = None, **more: Any) -> None:
+        self.row = row
+        seen = {"was": self.text_of(self.values_of(row)), "etag": content_etag(row)}
+        super().__init__(typed, prefix=f"r{row['id']}", initial={**self.values_of(row), **seen}, **more)
+
+    def values_of(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Return what the fields hold of an object."""
+        raise NotImplementedError
+
+    def text_of(self, values: dict[str, Any]) -> str:
+        """Return what the fields hold in one line, by which it is told whether anything was typed."""
+        raise NotImplementedError
+
+    def body(self) -> dict[str, Any]:
+        """Return what is sent of a row that was typed in."""
+        raise NotImplementedError
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether something was typed in the row, or something that cannot be read."""
+        return not self.is_valid() or self.text_of(self.cleaned_data) != self.cleaned_data["was"]
+
+    def say_changed(self, current: dict[str, Any]) -> None:
+        """Say that the row was changed meanwhile, and hold on to what it is now."""
+        self.add_error(None, _CHANGED_SINCE.format(current=self.text_of(self.values_of(current))))
+        self.hold(etag=content_etag(current))
+
+    def say_saved(self, row: dict[str, Any]) -> None:
+        """Take the row as it was saved for what the person sees from now on."""
+        self.hold(was=self.text_of(self.values_of(row)), etag=content_etag(row))
+
+    def hold(self, **values: str) -> None:
+        """Put values into fields as if they had been sent."""
+        self.data = self.data.copy()
+        self.data.update({self.add_prefix(name): value for name, value in values.items()})
+
+    def say(self, items: Iterable[ErrorItem]) -> None:
+        """Say errors of the API at the fields that they are about."""
+        for item in items:
+            self.add_error(self._field_of(item), item["detail"])
+
+
+class Saved(NamedTuple):
+    """How many rows were saved, and how many were refused."""
+
+    saved: int
+    refused: int
+
+
+def save_rows(api: Api, path: str, rows: Iterable[RowForm]) -> Saved:
+    """Send each row that was typed in to `path` with its id; one that is refused says why, and keeps what was typed."""
+    saved = refused = 0
+    for row in rows:
+        if not row.is_touched:
+            continue
+        if row.is_valid() and _is_saved(api, f"{path}{row.row['id']}/", row):
+            saved += 1
+        else:
+            refused += 1
+    return Saved(saved, refused)
+
+
+def _is_saved(api: Api, path: str, row: RowForm) -> bool:
+    try:
+        row.say_saved(api.patch(path, row.body(), if_match=row.cleaned_data["etag"]))
+    except Problem as problem:
+        if problem.status == 412:
+            row.say_changed(problem.body["current"])
+        else:
+            row.say(problem.items)
+        return False
+    return True

@@ -1,0 +1,78 @@
+"""A version of a plan: what rose and what fell, before and after side by side."""
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+
+from activities.choices import MONTHS, Accumulation
+from activities.pages.of_plan import OfPlan
+
+KINDS = {
+    "changed": "Metas",
+    "added": "Alta",
+    "moved": "Traslado",
+    "corrected": "Corrección",
+    "cancelled": "Anulación",
+    "restored": "Recuperación",
+}
+_ROWS = 30
+_ACCUMULATIONS = dict(Accumulation.choices)
+
+
+class MonthChange(NamedTuple):
+    """A month of a target before and after; `closed`: its period had closed."""
+
+    name: str
+    before: Decimal
+    after: Decimal
+    closed: bool
+
+    @property
+    def difference(self) -> Decimal:
+        return self.after - self.before
+
+    @property
+    def way(self) -> str:
+        """The class of its cell."""
+        return "rose" if self.after > self.before else "fell" if self.after < self.before else ""
+
+
+def month_changes(before: list[Any], after: list[Any], closed: list[int]) -> list[MonthChange]:
+    """Return the twelve months of a change; `closed` are the numbers of those whose period had closed."""
+    return [
+        MonthChange(name, Decimal(was), Decimal(now), place in closed)
+        for place, (name, was, now) in enumerate(zip(MONTHS, before, after, strict=True), 1)
+    ]
+
+
+class VersionPage(OfPlan):
+    """A version with what it changed, as far as the person sees."""
+
+    template_name = "activities/version.html"
+
+    def get(self, request: HttpRequest, plan: int, version: int) -> HttpResponse:
+        found = self.api.get(f"/plans/{plan}/versions/{version}/", **self.asked("as_of"))
+        start = int(place) if (place := request.GET.get("offset", "")).isdecimal() else 0
+        changes = found["changes"][start : start + _ROWS]
+        for change in changes:
+            change["kind_name"] = KINDS[change["kind"]]
+            change["months"] = month_changes(change["before"], change["after"], change["closed_months"])
+            change["corrections"] = list(_corrections(change["corrected"] or {}))
+        return self.show(version=found, changes=changes, places=_places(found["changes"], start))
+
+
+def _corrections(corrected: dict[str, Any]) -> Any:
+    """Yield what was corrected, before and after, in words."""
+    for name, title in (("measurement_unit", "Unidad de medida"), ("mef_activity", "Actividad MEF")):
+        if both := corrected.get(name):
+            yield title, both["before"]["name"], both["after"]["name"]
+    if both := corrected.get("accumulation"):
+        yield "Acumulación", _ACCUMULATIONS[both["before"]], _ACCUMULATIONS[both["after"]]
+
+
+def _places(changes: list[Any], start: int) -> dict[str, Any]:
+    """Return what a pager takes; the API shows a version's changes all at once."""
+    after = f"?offset={start + _ROWS}" if start + _ROWS < len(changes) else None
+    before = f"?offset={max(start - _ROWS, 0)}" if start else None
+    return {"count": len(changes), "results": changes[start : start + _ROWS], "next": after, "previous": before}

@@ -1,0 +1,95 @@
+"""The columns of CEPLAN's export that say what is kept here, under its titles and in its order.
+
+Of an activity `a` with its plan `p`, institution `i`, unit `u`, the unit `above` that, MEF activity `m`, measurement
+unit `k`, `rule` of accumulation, figures `f` and its target in version 1, `t`.
+"""
+
+from activities.choices import MONTHS
+from reports.shared.columns import Column, number, quantity, text
+
+_BLOCKS = (
+    ("F(CS)", "t.programmed[{0}]", "t.annual_target", "Programado de la versión 1 (consistencia)"),
+    ("F(RE)", "f.programmed[{0}]", "f.annual_target", "Programado de la versión pedida (reprogramación)"),
+    ("F(SE)", "f.executed[{0}]", "f.executed_total", "Ejecutado oficial (seguimiento)"),
+)
+
+
+def _text(title: str, sql: str, said: str) -> Column:
+    return text(title, sql, said, allow_null=True)
+
+
+def _own_code(unit: str) -> str:
+    """Return the SQL of a unit's code as CEPLAN has it: without what tells it from those of others and other years."""
+    bare = f"CASE WHEN starts_with({unit}.code, i.code || '-') THEN substr({unit}.code, length(i.code) + 2)"
+    return f"regexp_replace({bare} ELSE {unit}.code END, '-' || p.year || '$', '')"
+
+
+def _classified(code_title: str, name_title: str, classifier: str, said: str) -> tuple[Column, Column]:
+    part = f"a.classification -> '{classifier}'"
+    return (
+        _text(code_title, f"{part} ->> 'code'", f"Código de {said}."),
+        _text(name_title, f"{part} ->> 'name'", f"Nombre de {said}."),
+    )
+
+
+def _place(code_title: str, name_title: str, number: int) -> tuple[Column, Column]:
+    """Return the columns of a part of the place: two digits of its code, and its name between commas."""
+    code = f"nullif(substr(a.classification #>> '{{ubigeo,code}}', {number * 2 - 1}, 2), '')"
+    name = f"nullif(split_part(a.classification #>> '{{ubigeo,name}}', ', ', {number}), '')"
+    return _text(code_title, code, "Parte del ubigeo."), _text(name_title, name, "Parte del ubigeo.")
+
+
+_ABOUT = (
+    number("POI", "p.year", "Año del plan."),
+    text("UE ID", "i.code", "Código de la institución."),
+    text("UE", "i.name", "Nombre de la institución."),
+    _text("CC Responsable ID", _own_code("above"), "Código de la unidad superior; de una de primer nivel, el suyo."),
+    _text("CC Responsable", "above.name", "Nombre de la unidad superior; de una de primer nivel, el suyo."),
+    text("Centro Costo ID", _own_code("u"), "Código de la unidad, sin el de la institución delante."),
+    text("Centro de Costo", "u.name", "Nombre de la unidad."),
+    *_classified("OEI", "Objetivo Estrategico Institucional", "oei", "el OEI"),
+    *_classified("AEI", "Acción Estratégica Institucional", "aei", "la AEI"),
+    *_classified("Categoria ID", "Categoria", "categoria", "la categoría presupuestal"),
+    *_classified("Producto ID", "Producto", "producto", "el producto o proyecto"),
+    text("Actividad Presupuestal ID", "m.code", "Código de la actividad MEF."),
+    text("Actividad Presupuestal", "m.name", "Nombre de la actividad MEF."),
+    text("Actividad Operativa ID", "a.code", "Código de la actividad: AOI… si vino de CEPLAN."),
+    text("Actividad Operativa", "a.name", "Nombre de la actividad."),
+    _text(
+        "Prioridad",
+        "a.classification #>> '{prioridad,code}' || ' : ' || (a.classification #>> '{prioridad,name}')",
+        "Código y nombre de la prioridad.",
+    ),
+    text("UM ID", "k.code", "Código de la unidad de medida."),
+    text("Unidad de Medida", "k.name", "Nombre de la unidad de medida."),
+    text("Acumulado", "CASE rule.accumulation WHEN 'sum' THEN 'SI' ELSE 'NO' END", "SI: los meses se suman."),
+    *_place("Dep. UBIGEO", "Departamento Nombre UBIGEO", 1),
+    *_place("Prov. UBIGEO", "Provincia Nombre UBIGEO", 2),
+    *_place("Dis. UBIGEO", "Distrito Nombre UBIGEO", 3),
+)
+_STATE = (
+    text("Incorporado", "CASE WHEN t.programmed IS NULL THEN 'SI' ELSE 'NO' END", "SI: entró después de la versión 1."),
+    text("Activo AO", "CASE f.cancelled_from WHEN 1 THEN 'NO' ELSE 'SI' END", "NO: anulada desde enero."),
+)
+
+
+def _reason(month: int) -> Column:
+    return _text(f"Motivo(SE) {month:02}", f"nullif(f.reason[{month}], '')", f"Motivo de {MONTHS[month - 1]}.")
+
+
+def _month(block: str, sql: str, said: str, month: int) -> Column:
+    return quantity(f"{block} {month:02}", sql.format(month), f"{said}, {MONTHS[month - 1]}.", allow_null=True)
+
+
+def columns_of(month: int | None) -> tuple[Column, ...]:
+    """Return the columns of the report: those of all months with their totals, or of one month alone."""
+    months = range(1, 13) if month is None else (month,)
+    figures: list[Column] = []
+    for block, sql, total, said in _BLOCKS:
+        figures += [_month(block, sql, said, each) for each in months]
+        if month is None:
+            figures.append(quantity(f"{block} Total", total, f"{said}, el año por su regla.", allow_null=True))
+    return (*_ABOUT, *figures, *map(_reason, months), *_STATE)
+
+
+COLUMNS = columns_of(None)

@@ -1,0 +1,37 @@
+"""The execution under CEPLAN's titles, to be copied back into its application."""
+
+from reports.ceplan.columns import columns_of
+from reports.ceplan.query import CeplanQuery, CeplanQuestion
+from reports.ceplan.statement import ABOUT, ceplan_page, ceplan_rows
+from reports.shared.columns import names, taken, valued
+from reports.shared.reading import Document, page
+from reports.shared.report import DocumentReport, register
+from reports.shared.tables import Table, tables
+from units.access.grants import Access
+
+
+def _document(question: CeplanQuestion, access: Access) -> Document:
+    reading = ceplan_page(question, access)
+    [rows] = reading.sets
+    titles, shown = names(columns_of(question.month)), []
+    for row in rows:
+        cells = iter(row)
+        shown.append(taken(ABOUT, cells) | {"columns": valued(titles, cells)})
+    return reading.document({"month": question.month} | page(reading.cells[0], shown, question))
+
+
+def _table(question: CeplanQuestion, access: Access) -> Table:
+    return [*names(columns_of(question.month))], ceplan_rows(question, access)
+
+
+_TITLE = "Seguimiento para CEPLAN"
+CEPLAN = register(
+    DocumentReport(
+        name="ceplan",
+        title=_TITLE,
+        query=CeplanQuery,
+        document=_document,
+        files=tables(_TITLE, _table),
+        stem=lambda question: f"ceplan-{question.from_year}" + (f"-{question.month:02}" if question.month else ""),
+    )
+)

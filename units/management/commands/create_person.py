@@ -1,0 +1,57 @@
+"""`manage.py create_person`: a person's account and role, and the link for its password (api.md, "Operations")."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
+
+from poi_api.http.exceptions import Conflict
+from units.history.change_sets import recorded_transaction
+from units.models import Unit
+from units.services.clients import role_named
+from units.services.people import create_person, new_link
+
+
+class Command(BaseCommand):
+    help = "Crea la cuenta de una persona con un rol, y escribe el enlace con el que elige su contraseña."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", metavar="USUARIO", help="con qué nombre entra, p. ej. mquispe")
+        parser.add_argument("--role", required=True, metavar="ROL", help="reader, reporter, reviewer o planner")
+        parser.add_argument("--unit", metavar="CÓDIGO", help="unidad; sin ella, el rol es sobre toda la instalación")
+        parser.add_argument("--full-name", default="", metavar="NOMBRE", help="nombres y apellidos")
+        parser.add_argument("--at", default="", metavar="URL", help="con qué dirección se llama al servicio")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            role, unit = role_named(options["role"]), _unit(options["unit"])
+            with recorded_transaction(actor="create_person"):
+                person = create_person(name=options["name"], role=role, unit=unit, full_name=options["full_name"])
+                secret = new_link(person)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        except (ValueError, Conflict) as error:
+            raise CommandError(str(error)) from error
+        scope = f"{unit.code} {unit.name}" if unit else "toda la instalación"
+        self.stdout.write(f"{person.username}: {role.label} en {scope}.")
+        self.stdout.write("Este enlace vale 24 horas y una sola vez; no se volverá a mostrar:")
+        self.stdout.write((options["at"].rstrip("/") or _address()) + reverse("invitation", args=[secret]))
+
+
+def _unit(code: str | None) -> Unit | None:
+    if code is None:
+        return None
+    unit = Unit.objects.filter(code=code).first()
+    if unit is None:
+        raise ValueError(f"No existe una unidad con el código «{code}».")
+    return unit
+
+
+def _address() -> str:
+    """Return where people find the service, as far as the settings say."""
+    if settings.CSRF_TRUSTED_ORIGINS:
+        return str(settings.CSRF_TRUSTED_ORIGINS[0])
+    host = next((name for name in settings.ALLOWED_HOSTS if name not in ("*", "localhost")), "127.0.0.1")
+    return f"https://{host}" if settings.HTTPS else f"http://{host}:8000"

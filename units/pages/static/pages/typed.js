@@ -1,0 +1,52 @@
+// A form with data-typed keeps what was typed: it is sent by htmx, and what comes back takes its place only where it is
+// the same page. Else what is wrong is said in #said, and the form stays as it is. Leaving with unsaved cells is asked about.
+let unsaved = false;
+
+const form = () => document.querySelector("form[data-typed]");
+
+function say(text, logIn) {
+  const said = document.getElementById("said");
+  said.textContent = text;
+  if (logIn) {
+    const link = Object.assign(document.createElement("a"), { href: "/cuenta/entrar/", target: "_blank", textContent: "Entrar en otra pestaña" });
+    said.append(" ", link);
+  }
+  said.hidden = false;
+  said.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.form === form()) unsaved = true;
+});
+window.addEventListener("beforeunload", (event) => {
+  if (unsaved) event.preventDefault();
+});
+document.addEventListener("submit", (event) => {
+  if (event.target === form()) unsaved = false; // without htmx the browser sends it
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target === form()) unsaved = true;
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.requestConfig.elt !== form()) return;
+  const { xhr } = event.detail;
+  if (xhr.responseText.includes('id="said"')) {
+    unsaved = xhr.responseText.includes('class="unsaved"') || xhr.status >= 400;
+    return;
+  }
+  event.detail.shouldSwap = false;
+  const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  const why = page.getElementById("held") ?? page.querySelector("main p");
+  say(why?.textContent.trim() || `No se guardó (${xhr.status}). Lo que escribió sigue aquí: vuelva a intentarlo.`, xhr.status === 401);
+});
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => {
+    if (event.target === form()) say("No hay conexión con el servicio y no se guardó. Lo que escribió sigue aquí: vuelva a intentarlo.");
+  });
+}
+
+// The history of a cell opens over the page
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id === "story-here") document.getElementById("story-dialog").showModal();
+});

@@ -1,0 +1,59 @@
+"""What history says of acts, in the words of people."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.apps import apps
+
+from units.history.latest import Act, Part
+from units.history.registry import recorder_of
+
+_MOST_PARTS = 3  # of an act that are told
+# What somebody did to objects of a kind, by what the change is to who reads it
+_VERBS = {
+    "created": "creó",
+    "updated": "modificó",
+    "deleted": "eliminó",
+    "entered": "trasladó",
+    "removed": "trasladó",
+}
+
+
+class Said(NamedTuple):
+    """An act as pages tell it: `what` is a list such as «creó 41 avances»."""
+
+    at: datetime
+    who: str
+    what: str
+    why: str
+
+
+def words_of(acts: Iterable[Act]) -> list[Said]:
+    """Return acts in words, in the same order."""
+    return [Said(act.at, who(act.actor), _what(act.parts), act.cause) for act in acts]
+
+
+def who(actor: str) -> str:
+    """Return how history names a person, a machine client or a command, as pages say it."""
+    kind, _, name = actor.partition(":")
+    named = {"user": name, "client": f"Sistema {name}"}
+    return named.get(kind) or f"El servicio ({name or actor})"
+
+
+def _what(parts: list[Part]) -> str:
+    told = [f"{_VERBS[part.event]} {part.count:,} {thing(part.entity, part.count)}" for part in parts[:_MOST_PARTS]]
+    rest = len(parts) - len(told)
+    return "; ".join(told) + (f"; y {rest} cosas más" if rest > 1 else "; y otra cosa más" if rest else "")
+
+
+def thing(entity: str, count: int = 1) -> str:
+    """Return what an object of a kind is called, or several of them."""
+    model = _models()[recorder_of(entity).table]
+    return str(model.verbose_name if count == 1 else model.verbose_name_plural)
+
+
+@cache
+def _models() -> dict[str, Any]:
+    return {model._meta.db_table: model._meta for model in apps.get_models()}

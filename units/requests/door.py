@@ -1,0 +1,86 @@
+"""The door (settings.DOOR): what a request with a key comes to before Django.
+
+It has no way of its own of knowing, permitting or answering. The statement that every request is authenticated by says
+who asks and up to where things changed; if nothing did, and nothing that may ask for more than a role is in between,
+what the whole way answered to the same words, for the same rights, is sent once more (docs/decisions/0040). All else
+goes the whole way, with what was found by the key.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import Error, connection
+from rest_framework.exceptions import AuthenticationFailed
+
+from poi_api.http.request_ids import HEADER, usable_id
+from units.access.authentication import confirmed_in
+from units.requests.answer_memory import GIVEN, MEMORY, Answer, Sent, asked_by, wording_of
+
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+Wsgi = Callable[[Environ, Start], Iterable[bytes]]
+
+# What a request may say: what is known to decide its answer, which is heeded here, and what is known not to
+_HEEDED = ("ACCEPT", "ACCEPT_ENCODING", "AUTHORIZATION", "HOST", "IF_NONE_MATCH", "ORIGIN", "X_FORWARDED_PROTO")
+_IDLE = (
+    *("ACCEPT_LANGUAGE", "CACHE_CONTROL", "CONNECTION", "DNT", "FORWARDED", "PRAGMA", "PRIORITY", "REFERER"),
+    *("SEC_CH_UA", "SEC_CH_UA_MOBILE", "SEC_CH_UA_PLATFORM", "SEC_FETCH_DEST", "SEC_FETCH_MODE", "SEC_FETCH_SITE"),
+    *("TRACEPARENT", "TRACESTATE", "USER_AGENT", "VIA", "X_FORWARDED_FOR", "X_FORWARDED_HOST", "X_FORWARDED_PORT"),
+    *("X_REAL_IP", "X_REQUEST_ID"),
+)
+_PLAIN = {f"HTTP_{name}" for name in (*_HEEDED, *_IDLE)}
+
+
+class Door:
+    """A WSGI application that stands before another one, which goes the whole way."""
+
+    def __init__(self, whole_way: Wsgi) -> None:
+        self._whole_way = whole_way
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        if not _is_plain(environ):
+            return self._whole_way(environ, start)
+        if kept := _kept_for(environ):
+            answer, sent = kept
+            start(sent.status, [*sent.headers, (HEADER, usable_id(environ.get("HTTP_X_REQUEST_ID", "")))])
+            return [answer.body] if isinstance(answer.body, bytes) and "HTTP_IF_NONE_MATCH" not in environ else []
+        return self._whole_way(environ, _noting(environ, start))
+
+
+def _is_plain(environ: Environ) -> bool:
+    """Tell whether a machine asks for something by what is known here alone: no body, no cookie, no condition more."""
+    return (
+        environ["REQUEST_METHOD"] == "GET"
+        and "HTTP_AUTHORIZATION" in environ
+        and all(name in _PLAIN or not name.startswith(("HTTP_", "CONTENT_")) for name in environ)
+    )
+
+
+def _kept_for(environ: Environ) -> tuple[Answer, Sent] | None:
+    """Return the answer that this caller was or would be given now, and how it was sent; None if that is not sure."""
+    if not MEMORY.has_any(wording_of(environ)) or connection.in_atomic_block:
+        return None
+    try:
+        confirmed = confirmed_in(environ)
+    except (AuthenticationFailed, Error):  # the whole way connects anew if need be, and says what is wrong
+        return None
+    if confirmed is None:
+        return None
+    answer = MEMORY.get(asked_by(environ, *confirmed))
+    if answer is None or answer.point != confirmed.state.point:
+        return None
+    sent = answer.sent.get(environ.get("HTTP_IF_NONE_MATCH"))
+    return (answer, sent) if sent and sent.view.asks_what_all_do() else None
+
+
+def _noting(environ: Environ, start: Start) -> Start:
+    """Return what starts an answer, and keeps with the one that the memory gave how it was sent."""
+
+    def start_noting(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+        if given := environ.get(GIVEN):
+            answer, view = given
+            shown = [(name, value) for name, value in headers if name != HEADER]
+            answer.note(environ.get("HTTP_IF_NONE_MATCH"), Sent(status, shown, view))
+        return start(status, headers, *more)
+
+    return start_noting
