@@ -155,7 +155,7 @@ class TestBlocks:
 
     def test_a_draft_takes_what_holds_today_and_no_execution(self) -> None:
         result = bring(Ao(se=BLANK, re=OTHER, accumulated="NO", totals={"RE": 1}))
-        assert Plan.objects.get().status == PlanStatus.DRAFT
+        assert (Plan.objects.get().status, Plan.objects.get().versions.count()) == (PlanStatus.DRAFT, 0)
         assert (targets(1), targets(2)) == ({"AOI00000000001": list(OTHER)}, {})
         assert Activity.objects.get().accumulation == Accumulation.LAST
         assert result.report["summary"]["changes"]["versions"] == []
