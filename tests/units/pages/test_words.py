@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def reader(unit: Unit | None) -> Access:
-    return Access(actor="user:a", grants=(Grant(Role.READER, unit and unit.pk),))
+    return Access(actor="user:a", grants=(Grant(Role.READER, unit.pk if unit else None),))
 
 
 def test_who_did_it() -> None:
