@@ -64,8 +64,7 @@ class DraftTargetsPage(OfPlan, TypingPage):
         return self._shown(activities, [TargetForm(row) for row in activities["results"]])
 
     def post(self, request: HttpRequest, plan: int) -> HttpResponse:
-        if not self.plans_units:
-            require_planner(self.access, self.path)
+        self._require_planner()
         rows = self._typed_rows(request)
         if self.is_stale:
             messages.warning(request, AGAIN)
@@ -77,10 +76,15 @@ class DraftTargetsPage(OfPlan, TypingPage):
             return HttpResponseRedirect(request.get_full_path())
         return self._shown(self._activities(), rows, 400)
 
+    def _require_planner(self) -> None:
+        """Refuse who does not see the plan (404), or plans for nothing (403)."""
+        path = self.path
+        if not self.plans_units:
+            require_planner(self.access, path)
+
     def _refused(self) -> HttpResponse | None:
         """Return the page for who cannot type here, or for a plan whose targets take a version."""
-        if not self.plans_units:
-            require_planner(self.access, self.path)
+        self._require_planner()
         if self.plan["status"] == PlanStatus.DRAFT:
             return None
         detail = f"El plan {self.plan['year']} ya se aprobó: sus metas cambian con una nueva versión."
