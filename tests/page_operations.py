@@ -10,6 +10,7 @@ from typing import Any
 
 from django.urls import URLResolver, get_resolver
 
+from tests import bodies
 from tests.operations import ABOVE, MEMBERS, OF_INSTITUTION, Operation, read
 from units.choices import Role
 
@@ -54,8 +55,31 @@ PLANNING: dict[tuple[str, str], Operation] = {
     ("GET", "/actividades/"): Operation(),
     ("GET", _ACTIVITY): read(ABOVE, activity="activity"),
 }
+_IMPORT = "/importaciones/{source}/"
+
+
+def of_import(path: str, thing: str, body: dict[str, Any]) -> dict[tuple[str, str], Operation]:
+    """Return a form about a document, for who plans for its institution; nobody below it knows of it."""
+    may: dict[str, Any] = {"role": Role.PLANNER, "at": OF_INSTITUTION, "sight": OF_INSTITUTION}
+    may["names"] = {"source": thing}
+    return {("GET", path): Operation(**may), ("POST", path): Operation(**may, body=lambda world: body, success=302)}
+
+
+DOCUMENTS: dict[tuple[str, str], Operation] = {
+    ("GET", "/importaciones/"): Operation(role=Role.PLANNER),
+    ("GET", "/importaciones/nueva/"): Operation(role=Role.PLANNER, at=OF_INSTITUTION | {"other institution"}),
+    ("POST", "/importaciones/nueva/"): Operation(
+        role=Role.PLANNER, at=OF_INSTITUTION, sight=MEMBERS, body=bodies.uploaded, named_in_body=True, success=302
+    ),
+    ("GET", _IMPORT): Operation(
+        role=Role.PLANNER, at=OF_INSTITUTION, sight=OF_INSTITUTION, names={"source": "stored_import"}
+    ),
+    **of_import(f"{_IMPORT}aplicar/", "stored_import", {}),
+    **of_import(f"{_IMPORT}deshacer/", "applied_import", _REASON),
+}
 PAGES: dict[tuple[str, str], Operation] = {
     **PLANNING,
+    **DOCUMENTS,
     ("GET", "/"): Operation(),
     ("GET", "/mi-mes/"): Operation(role=Role.REPORTER),
     ("POST", "/mi-mes/"): Operation(role=Role.REPORTER, body=month_typed),
