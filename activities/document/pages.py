@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from activities.document.columns.finding import Finder
+from activities.document.columns.finding import Finder, unit_said
 from activities.document.columns.header import Header
 from activities.document.forms.sheets import Record
 from activities.document.layout import NAMES
@@ -21,10 +21,6 @@ _MONEY = re.compile(
     r"|\ben (?:miles de |millones de )?(?:nuevos )?soles\b"
 )
 _SCALED = re.compile(r"\ben (?:miles|millones|cientos|decenas)\b")
-_UNIT_ABOVE = re.compile(
-    r"(?:unidad(?: organica| responsable)?|organo(?: ?/ ?| o )?(?:unidad organica)?|organo responsable|dependencia"
-    r"|area(?: usuaria| responsable)?|centro de costos?)"
-)
 _FEW = 2
 _FARTHEST = 2
 
@@ -99,7 +95,7 @@ def _headers(records: Sequence[Record], finder: Finder) -> dict[int, tuple[Heade
     found = {}
     at = 0
     while at < len(records):
-        header = None if unit_said(" ".join(records[at].filled)) else finder.header_at(records, at)
+        header = finder.header_at(records, at)
         if header:
             found[places[header[0].line]] = header
             at = header[1]
@@ -112,12 +108,6 @@ def _opened(header: Header, heading: Sequence[str], unit: str) -> Table:
     is_scaled = any(_SCALED.search(fold(line)) for line in (*heading, *header.titles))
     unit = "" if "unit" in header.columns else unit
     return Table(header, _is_money(heading, header), is_scaled, unit, label=unit)
-
-
-def unit_said(text: str) -> str:
-    """Return the unit that a line names after what a unit is called and a colon; blank if it names none."""
-    what, _, name = text.partition(":")
-    return name.strip() if _UNIT_ABOVE.fullmatch(fold(what)) and has_letter(name) else ""
 
 
 def _is_money(heading: Sequence[str], header: Header) -> bool:

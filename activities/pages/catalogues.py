@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from activities.pages.options import FilterForm
 from units.choices import Role
+from units.pages.options import FilterForm
 from units.pages.page import FormPage, Page
 from units.pages.page_form import PageForm
 from units.pages.person import NoForm

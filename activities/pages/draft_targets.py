@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from activities.choices import Accumulation, PlanStatus
 from activities.pages.months import NAMES, held, month_fields, month_of, typed
 from activities.pages.of_plan import OfPlan, require_planner
-from activities.pages.options import FilterForm, code_field, units_of
 from activities.pages.row_form import RowForm, save_rows
 from poi_api.http.exact_json import decimal_text
 from poi_api.http.problem_items import ErrorItem
 from units.pages.api import Problem
+from units.pages.options import FilterForm, code_field, units_of
 from units.pages.refusals import refusal
+from units.pages.typing_page import AGAIN, TypingPage
 
 _ROWS = 25
 _ACCUMULATIONS = dict(Accumulation.choices)
@@ -50,7 +51,7 @@ class TargetForm(RowForm):
         return str(_ACCUMULATIONS[self.row["accumulation"]])
 
 
-class DraftTargetsPage(OfPlan):
+class DraftTargetsPage(OfPlan, TypingPage):
     """The rows of a draft, which who plans for their units types in."""
 
     template_name = "activities/draft_targets.html"
@@ -63,9 +64,11 @@ class DraftTargetsPage(OfPlan):
         return self._shown(activities, [TargetForm(row) for row in activities["results"]])
 
     def post(self, request: HttpRequest, plan: int) -> HttpResponse:
-        if not self.plans_units:
-            require_planner(self.access, self.path)
+        self._require_planner()
         rows = self._typed_rows(request)
+        if self.is_stale:
+            messages.warning(request, AGAIN)
+            return self._shown(self._activities(), rows, 403)
         saved, refused = save_rows(self.api, "/activities/", rows)
         if saved:
             messages.success(request, f"Se guardaron {saved} filas." if saved > 1 else "Se guardó la fila.")
@@ -73,10 +76,15 @@ class DraftTargetsPage(OfPlan):
             return HttpResponseRedirect(request.get_full_path())
         return self._shown(self._activities(), rows, 400)
 
+    def _require_planner(self) -> None:
+        """Refuse who does not see the plan (404), or plans for nothing (403)."""
+        path = self.path
+        if not self.plans_units:
+            require_planner(self.access, path)
+
     def _refused(self) -> HttpResponse | None:
         """Return the page for who cannot type here, or for a plan whose targets take a version."""
-        if not self.plans_units:
-            require_planner(self.access, self.path)
+        self._require_planner()
         if self.plan["status"] == PlanStatus.DRAFT:
             return None
         detail = f"El plan {self.plan['year']} ya se aprobó: sus metas cambian con una nueva versión."

@@ -10,22 +10,23 @@ from django.urls import reverse
 
 from activities.choices import MONTHS, PlanStatus
 from activities.pages.of_plan import OfPlan, require_planner
-from activities.pages.options import Options, options_of, units_of
 from activities.pages.typed_version import TypedVersion
 from activities.pages.version_forms import AdditionForm, ChangeForm, HeadForm
 from units.pages.api import Problem
+from units.pages.options import Options, options_of, units_of
 from units.pages.refusals import refusal
+from units.pages.typing_page import AGAIN, TypingPage
 from units.requests.resources import content_etag
 
-MOST_CHANGES, MOST_ADDITIONS = 60, 10  # rows of one page
+MOST_CHANGES, MOST_ADDITIONS = 80, 10  # rows of one page
 _NO_MORE = f"Una página tiene hasta {MOST_CHANGES} actividades: registre estas, y las demás en otra versión."
 
 
-class NewVersionPage(OfPlan):
+class NewVersionPage(OfPlan, TypingPage):
     """One form for all of it, which is sent whole by each of its buttons, so that nothing typed is lost.
 
-    `do` says which button: `find`, `pick` and `pick_all` choose activities, `new` adds one, `drop:` takes a row out,
-    `preview` shows before and after, `record` asks for the version.
+    `do` says which button: `find`, `pick` and `pick_all` choose activities, `new` adds one, `more:` shows what else is
+    done to one, `drop:` takes a row out, `preview` shows before and after, `record` asks for the version.
     """
 
     template_name = "activities/new_version.html"
@@ -42,7 +43,9 @@ class NewVersionPage(OfPlan):
         require_planner(self.access, self.path)
         act, _, which = request.POST.get("do", "").partition(":")
         chosen, added = request.POST.getlist("activity"), request.POST.getlist("added")
-        if act in ("preview", "record"):
+        if self.is_stale:
+            messages.warning(request, AGAIN)
+        elif act in ("preview", "record"):
             return self._asked_for(act)
         found: list[dict[str, Any]] | None = None
         if act in ("find", "pick_all"):
@@ -63,9 +66,8 @@ class NewVersionPage(OfPlan):
     def _asked_for(self, act: str) -> HttpResponse:
         """Show before and after, or record the version; what is wrong is said in its row."""
         said = self.request.POST
-        version = self._typed(
-            said.getlist("activity")[:MOST_CHANGES], said.getlist("added")[:MOST_ADDITIONS], read=True
-        )
+        chosen, added = said.getlist("activity")[:MOST_CHANGES], said.getlist("added")[:MOST_ADDITIONS]
+        version = self._typed(chosen, added, read=True)
         if not version.is_valid():
             return self._shown(version, status=400)
         stale = [row for row in version.changes if row.cleaned_data["etag"] != content_etag(row.row)]
@@ -101,10 +103,7 @@ class NewVersionPage(OfPlan):
 
     def _found(self) -> list[dict[str, Any]]:
         asked = {name: self.request.POST.get(name, "").strip() for name in ("search", "within")}
-        found: list[dict[str, Any]] = self.api.get("/activities/", limit=MOST_CHANGES, **asked, **self.of_plan)[
-            "results"
-        ]
-        return found
+        return list(self.api.get("/activities/", limit=MOST_CHANGES, **asked, **self.of_plan)["results"])
 
     def _closed_months(self) -> list[int]:
         periods = self.api.get("/periods/", **self.of_plan)["results"]
@@ -116,10 +115,13 @@ class NewVersionPage(OfPlan):
 
     def _shown(self, version: TypedVersion, status: int = 200, **more: Any) -> HttpResponse:
         said = self.request.POST
+        others = {*said.getlist("more"), said.get("do", "").partition("more:")[2]}
         lists = {"units": self.units}
         for name in ("measurement-units", "mef-activities"):
             lists[name] = options_of(self.api, f"/{name}/")
         return self.show(
-            status, version=version, lists=lists, key=said.get("key") or uuid4(), search=said.get("search", ""),
-            within=said.get("within", ""), month_names=MONTHS, **more,
+            status, version=version, lists=lists,
+            changes=[(form, str(form.row["id"]) in others or form.has_others) for form in version.changes],
+            key=said.get("key") or uuid4(), search=said.get("search", ""), within=said.get("within", ""),
+            month_names=MONTHS, **more,
         )  # fmt: skip

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 
 from activities.pages.of_plan import OfPlan, require_planner
-from activities.pages.options import Options, code_field, units_of
 from activities.pages.plan_forms import ReasonForm, reason_field
 from activities.pages.row_form import RowForm, save_rows
 from units.pages.filters import day
+from units.pages.options import Options, code_field, units_of
 from units.pages.page import FormPage
 from units.pages.page_form import DayField, PageForm
+from units.pages.typing_page import AGAIN, TypingPage
 
 _DAYS = ("opens_on", "due_on", "closes_on")
 
@@ -41,7 +42,7 @@ class PeriodForm(RowForm):
         return {name: self.cleaned_data[name] for name in (*_DAYS, "reason")}
 
 
-class PeriodsPage(OfPlan):
+class PeriodsPage(OfPlan, TypingPage):
     """The windows of a plan's twelve months, which who plans for the institution edits in place."""
 
     template_name = "activities/periods.html"
@@ -52,6 +53,9 @@ class PeriodsPage(OfPlan):
     def post(self, request: HttpRequest, plan: int) -> HttpResponse:
         require_planner(self.access, self.path)
         rows = self._forms(request.POST)
+        if self.is_stale:
+            messages.warning(request, AGAIN)
+            return self._shown(rows, 403)
         saved, refused = save_rows(self.api, "/periods/", rows)
         if saved:
             messages.success(request, f"Se guardaron {saved} periodos." if saved > 1 else "Se guardó el periodo.")

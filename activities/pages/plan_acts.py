@@ -30,10 +30,8 @@ class ApprovePlanPage(PlanActPage):
     """Approving a draft, with what keeps it from that said first."""
 
     template_name, form_class = "activities/approve_plan.html", ApprovalForm
-    act, done = (
-        "approve",
-        "El plan {year} quedó aprobado: sus metas son la versión 1, y sus doce periodos están abiertos.",
-    )
+    act = "approve"
+    done = "El plan {year} quedó aprobado: sus metas son la versión 1, y sus doce periodos ya tienen fechas."
 
     def context(self) -> dict[str, Any]:
         return {"missing": missing_for_approval(_plan_of(self))}

@@ -5,19 +5,22 @@ from typing import Any
 from django import forms
 
 from activities.choices import FIRST_YEAR, LAST_YEAR
-from activities.pages.options import Options, code_field
+from units.pages.options import Options, code_field
 from units.pages.page_form import DayField, PageForm
 
 
 def reason_field(**options: Any) -> forms.CharField:
+    """Return the field for why something is done."""
     return forms.CharField(label="Motivo", max_length=5000, widget=forms.Textarea(attrs={"rows": 3}), **options)
 
 
 def year_field() -> forms.IntegerField:
+    """Return the field for the year of a plan."""
     return forms.IntegerField(label="Año", min_value=FIRST_YEAR, max_value=LAST_YEAR)
 
 
 def percent_field(label: str, **options: Any) -> forms.DecimalField:
+    """Return a field for a percentage."""
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "number", "autocomplete": "off"})
     return forms.DecimalField(label=label, widget=widget, **options)
 

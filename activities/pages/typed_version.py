@@ -25,7 +25,8 @@ class TypedVersion:
 
     def is_valid(self) -> bool:
         """Tell whether all can be read; every form says what cannot."""
-        return all([form.is_valid() for form in (self.head, *self.changes, *self.additions)])
+        wrong = [form for form in (self.head, *self.changes, *self.additions) if not form.is_valid()]
+        return not wrong
 
     def body(self) -> dict[str, Any]:
         """Return what `POST /plans/{id}/versions/` takes; it notes which row each item is of."""

@@ -51,6 +51,7 @@ SUMMARY = {
     "inferred": 0,
     "rejected": 0,
     "left_out": [],
+    "inactive": [],
     "repairs": 0,
     "year_source": "línea 1, título",
     "warnings": [],
@@ -133,10 +134,18 @@ class TotalsSerializer(serializers.Serializer):
 class RecodedSerializer(serializers.Serializer):
     """Something that the document names by a code under which it is not kept."""
 
-    kind = serializers.CharField()
+    kind = serializers.CharField(help_text="`unit`, `mef_activity`, `measurement_unit` o `activity`.")
     name = serializers.CharField()
-    printed = serializers.CharField()
-    code = serializers.CharField()
+    printed = serializers.CharField(help_text="El código del documento.")
+    code = serializers.CharField(help_text="El que tiene aquí.")
+
+
+class InactiveSerializer(serializers.Serializer):
+    """An activity that a document calls inactive."""
+
+    line = serializers.IntegerField()
+    code = serializers.CharField(allow_blank=True)
+    activity = serializers.CharField()
 
 
 class ChangesMadeSerializer(serializers.Serializer):
@@ -145,22 +154,22 @@ class ChangesMadeSerializer(serializers.Serializer):
     institution = serializers.IntegerField()
     plan = serializers.IntegerField()
     version = serializers.IntegerField(allow_null=True, help_text="En qué versión quedan las metas que cambian.")
-    versions = serializers.ListField(child=serializers.IntegerField())
+    versions = serializers.ListField(child=serializers.IntegerField(), help_text="Las versiones que hace.")
     units = serializers.IntegerField()
     mef_activities = serializers.IntegerField()
     measurement_units = serializers.IntegerField()
     activities = serializers.IntegerField()
     targets = serializers.IntegerField()
-    corrected = serializers.IntegerField()
-    moved = serializers.IntegerField()
-    classified = serializers.IntegerField()
+    corrected = serializers.IntegerField(help_text="Actividades cuya medida, actividad MEF o acumulación se corrige.")
+    moved = serializers.IntegerField(help_text="Actividades que pasan a otra unidad.")
+    classified = serializers.IntegerField(help_text="Actividades que se clasifican de otro modo.")
     entries_created = serializers.IntegerField()
     entries_updated = serializers.IntegerField()
     entries_unchanged = serializers.IntegerField()
     executed_left_out = serializers.IntegerField(help_text="Cifras que un borrador no toma.")
-    recoded = RecodedSerializer(many=True)
+    recoded = RecodedSerializer(many=True, help_text="Lo que se guarda con otro código que el del documento.")
     unit_codes = serializers.DictField(
-        child=serializers.IntegerField(), help_text="Los códigos de unidades del documento, y los id de las que son."
+        child=serializers.IntegerField(), help_text="El id de cada unidad, por el código que tiene en el documento."
     )
 
 
@@ -171,6 +180,7 @@ class SummarySerializer(serializers.Serializer):
     inferred = serializers.IntegerField()
     rejected = serializers.IntegerField()
     left_out = serializers.ListField(child=serializers.IntegerField())
+    inactive = InactiveSerializer(many=True, help_text="Actividades que ya no están activas: no se leyeron.")
     repairs = serializers.IntegerField()
     year_source = serializers.CharField(allow_blank=True)
     warnings = PlacedSerializer(many=True)

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from activities.by_line import numbers_by_line
 from activities.choices import FIRST_YEAR, LAST_YEAR, ImportState
 from activities.models import Import, ImportApplication
 from activities.queries.import_report import diagnosis_of, exact, rows_of
@@ -23,12 +24,11 @@ from activities.serializers.plan import PlanReferenceSerializer
 from activities.serializers.recorded import RecordedMixin, WithdrawalSerializer
 from activities.services.importing.choices import Choices
 from poi_api.http.bodies import KnownFieldsMixin
-from poi_api.http.fields import NO_OBJECT, CodeField, TextField
+from poi_api.http.fields import CodeField, TextField
 from poi_api.http.forms import FormFileField, FormTextsField, FormTruthField, FormWholeField
 from poi_api.http.parameters import LARGEST_ID
 from units.serializers.references import ReferenceSerializer
 
-_MOST_CHOICES = 25_000  # as many rows as a document has at most
 _LARGEST_READING = 1000
 _MOST_COLUMNS, _LONGEST_TITLE = 1000, 500
 _RECORDED = {"at": "2022-07-18T09:15:00-05:00", "by": "user:planificacion", "client": None}
@@ -61,37 +61,19 @@ _UPLOAD = {"file": "(el archivo)", "institution": "SAT", "year": 2022}
 class _LinesField(serializers.Field):
     """A number by line, which is a name in JSON: `{"12": 7}`."""
 
-    default_error_messages = {
-        "invalid": NO_OBJECT,
-        "max_length": "Son más de {most}.",
-        "invalid_line": "Cada nombre es el número de una línea, y cada valor un número entero de 0 a {largest}.",
-    }
-
     def __init__(self, *, largest: int, null: bool = False, **options: Any) -> None:
         super().__init__(**options)
         self._largest, self._null = largest, null
 
     def to_internal_value(self, data: Any) -> dict[int, int | None]:
         """Return the numbers by line. Raises ValidationError."""
-        if not isinstance(data, dict):
-            self.fail("invalid")
-        if len(data) > _MOST_CHOICES:
-            self.fail("max_length", most=_MOST_CHOICES)
-        if not all(_is_line(line) and self._is_choice(chosen) for line, chosen in data.items()):
-            self.fail("invalid_line", largest=self._largest)
-        return {int(line): chosen for line, chosen in data.items()}
-
-    def _is_choice(self, chosen: Any) -> bool:
-        if chosen is None:
-            return self._null
-        return isinstance(chosen, int) and not isinstance(chosen, bool) and 0 <= chosen <= self._largest
+        try:
+            return numbers_by_line(data, self._largest, null=self._null)
+        except ValueError as error:
+            raise serializers.ValidationError(str(error), code="invalid") from error
 
     def to_representation(self, value: Any) -> Any:
         return value
-
-
-def _is_line(name: str) -> bool:
-    return name.isascii() and name.isdecimal() and len(name) <= 9
 
 
 class ChoicesInput(KnownFieldsMixin):

@@ -36,6 +36,9 @@ _ENTRY = {
     "status": "accepted",
     "late": False,
     "origin": "api",
+    "import": None,
+    "line": None,
+    "doubts": None,
     "by": "client:tablero",
     "client": {"id": 4, "name": "tablero"},
     "at": "2022-04-05T10:02:11.250000-05:00",
@@ -113,6 +116,13 @@ class EntrySerializer(RecordedMixin, serializers.ModelSerializer):
     status = serializers.SerializerMethodField()
     late = serializers.BooleanField(source="is_late", read_only=True)
     reviews = ReviewSerializer(many=True, read_only=True)
+    line = serializers.IntegerField(read_only=True, allow_null=True, help_text="Su línea en el documento.")
+    doubts = serializers.ListField(
+        child=serializers.CharField(),
+        read_only=True,
+        allow_null=True,
+        help_text="Las cifras de esa línea en que sus lecturas difieren.",
+    )
 
     class Meta:
         model = ProgressEntry
@@ -124,12 +134,21 @@ class EntrySerializer(RecordedMixin, serializers.ModelSerializer):
             "status",
             "late",
             "origin",
+            "line",
+            "doubts",
             "by",
             "client",
             "at",
             "reviews",
         ]
         read_only_fields = fields
+
+    def get_fields(self) -> dict[str, Any]:
+        """Add which import brought it; a member of that name cannot be declared in a class."""
+        brought_by = serializers.IntegerField(
+            source="import_id", read_only=True, allow_null=True, help_text="El documento que lo trajo, o lo deshizo."
+        )
+        return {**super().get_fields(), "import": brought_by}
 
     @extend_schema_field(serializers.ChoiceField(MonthStatus.choices))
     def get_status(self, entry: ProgressEntry) -> str:

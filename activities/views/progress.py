@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from activities.filters import PastQuery
 from activities.models import Activity, Figure, ProgressEntry, Review
 from activities.queries.programmes import show_version
+from activities.queries.provenance import with_provenance
 from activities.serializers.basis import VersionQuery
 from activities.serializers.progress import (
     EntrySerializer,
@@ -139,4 +140,5 @@ class HistoryViewSet(OfActivity, ListMixin):
     def get_queryset(self) -> QuerySet[ProgressEntry]:
         reviews = Prefetch("reviews", Review.objects.select_related("change_set__client").order_by("id"))
         entries = self.get_activity().entries.filter(month=self.kwargs["month"])
-        return entries.select_related("change_set__client").prefetch_related(reviews).order_by("entry_version")
+        brought = with_provenance(entries.select_related("change_set__client"))
+        return brought.prefetch_related(reviews).order_by("entry_version")

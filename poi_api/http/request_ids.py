@@ -19,7 +19,7 @@ def request_id_of(request: HttpRequest) -> str:
 
 
 def usable_id(given: str) -> str:
-    """Return the id that was given if it is usable, else a new one, which nobody needs not to guess."""
+    """Return the id that was given if it is usable, else a new one, which need not be hard to guess."""
     return given if _USABLE.fullmatch(given) else f"{random.getrandbits(128):032x}"
 
 

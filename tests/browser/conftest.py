@@ -57,13 +57,24 @@ def service(data_dir: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
+@pytest.fixture(scope="module")
+def made_people(service: str, data_dir: Path) -> Callable[..., None]:
+    """Make people: of each the name, and a role on the unit with that code ("": the installation)."""
+
+    def make(*people: tuple[str, Role, str]) -> None:
+        told = [dict(zip(("name", "role", "unit"), person, strict=True), password=PASSWORD) for person in people]
+        made = "".join(_MAKE_PERSON.format(**{**each, "role": Role(each["role"]).value}) for each in told)
+        manage(data_dir, "shell", "--verbosity", "0", "--command", made)
+
+    return make
+
+
 @pytest.fixture
-def made_person(service: str, data_dir: Path) -> Callable[[str, Role, str], None]:
+def made_person(made_people: Callable[..., None]) -> Callable[[str, Role, str], None]:
     """Make a person of that name with a role on the unit with that code ("": the installation)."""
 
     def make(name: str, role: Role, unit: str = "") -> None:
-        told = {"name": name, "password": PASSWORD, "role": role.value, "unit": unit}
-        manage(data_dir, "shell", "--verbosity", "0", "--command", _MAKE_PERSON.format(**told))
+        made_people((name, role, unit))
 
     return make
 

@@ -10,6 +10,7 @@ from axe_core_python.selenium import Axe
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 PASSWORD = "la clave de la oficina"  # of people that are made for a test
@@ -49,6 +50,14 @@ class Visitor:
         """Press keys where the focus is."""
         ActionChains(self.chromium).send_keys(*keys).perform()
 
+    def keys_together(self, held: str, key: str) -> None:
+        """Press a key while another one is held."""
+        ActionChains(self.chromium).key_down(held).send_keys(key).key_up(held).perform()
+
+    def gone(self, element: Any) -> None:
+        """Wait until something else stands in the place of an element."""
+        WebDriverWait(self.chromium, PATIENCE).until(staleness_of(element))
+
     def complaints(self, *, of_scripts: bool = False) -> list[str]:
         """Return what was forbidden and what failed since it was asked last; `of_scripts`: and what scripts call so."""
         sources = {"security", "javascript"}
@@ -79,6 +88,19 @@ class Visitor:
 
     def log_out(self) -> None:
         self.chromium.delete_all_cookies()
+
+    def log_out_elsewhere(self) -> None:
+        """End the session as another tab, or the clock, does: the page that is open does not know."""
+        self.chromium.delete_cookie("sessionid")
+
+    @contextmanager
+    def without_scripts(self) -> Iterator[None]:
+        """Look at pages that run no script."""
+        self.chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+        try:
+            yield
+        finally:
+            self.chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
     @contextmanager
     def at(self, width: int) -> Iterator[None]:

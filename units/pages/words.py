@@ -39,9 +39,8 @@ def words_of(acts: Iterable[Act]) -> list[Said]:
 def who(actor: str) -> str:
     """Return how history names a person, a machine client or a command, as pages say it."""
     kind, _, name = actor.partition(":")
-    if kind == "client" and name:
-        return f"Sistema {name}"
-    return name or actor
+    named = {"user": name, "client": f"Sistema {name}"}
+    return named.get(kind) or f"El servicio ({name or actor})"
 
 
 def _what(parts: list[Part]) -> str:

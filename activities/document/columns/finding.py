@@ -1,5 +1,6 @@
 """Headers among the lines of a sheet: the line of months, with the groups above it and the blocks below it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -17,6 +18,10 @@ _ENOUGH_MONTHS = 3
 _MOST_ABOVE = 3
 _NUMBERS = [str(month) for month in range(1, 13)]
 _FEWEST_NUMBERS = 6
+_UNIT_ABOVE = re.compile(
+    r"(?:unidad(?: organica| responsable)?|organo(?: ?/ ?| o )?(?:unidad organica)?|organo responsable|dependencia"
+    r"|area(?: usuaria| responsable)?|centro de costos?)"
+)
 
 
 class Finder:
@@ -158,7 +163,7 @@ def _above(records: Sequence[Record], at: int, month: int) -> list[Record]:
     for place in range(at - 1, max(-1, at - 1 - _MOST_ABOVE), -1):
         if not records[place].filled and place == at - 1:
             continue
-        if not _is_group_line(records[place], month):
+        if not _is_group_line(records[place], month) or unit_said(" ".join(records[place].filled)):
             break
         found.insert(0, records[place])
     return found
@@ -188,3 +193,9 @@ def _below(records: Sequence[Record], at: int) -> int:
 
 def _is_figure(text: str) -> bool:
     return text[0].isdigit() and not any(character.isalpha() for character in text)
+
+
+def unit_said(text: str) -> str:
+    """Return the unit that a line names after what a unit is called and a colon; blank if it names none."""
+    what, _, name = text.partition(":")
+    return name.strip() if _UNIT_ABOVE.fullmatch(fold(what)) and any(map(str.isalpha, name)) else ""

@@ -1,5 +1,6 @@
 """`manage.py import_poi FILE`: bring a source document into a plan (api.md, "Operations")."""
 
+import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from errno import EACCES, EISDIR, ENOENT, ENOTDIR
@@ -7,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
 
 from activities.document import DocumentError
 from activities.document.forms import sheets
 from activities.document.wording import counted, lines
-from activities.services.importing.files import Request, Result, import_file
-from poi_api.http.exact_json import dumps
+from activities.services.importing.choices import Choices, read_choices
+from activities.services.importing.files import STEPS, Request, Result, import_file
+from poi_api.http.exact_json import dumps, loads
 
 _LABELS = {
     "exact": ("exacta", "exactas"),
@@ -27,6 +30,7 @@ _CAUSES = {
     EACCES: "no hay permiso",
 }
 _SHOWN = 20
+_BAR = "{desc}: {percentage:3.0f} % |{bar}| {elapsed}"
 
 
 class Command(BaseCommand):
@@ -45,6 +49,10 @@ class Command(BaseCommand):
             metavar="TITLE=MEANING",
             help="qué es una columna que no se reconoce; se puede repetir",
         )
+        parser.add_argument("--columns", metavar="FILE.json", help="lo mismo, de todas: {título: significado}")
+        parser.add_argument("--layout", default="", metavar="NAME", help="nombre con que se guardan, o se guardaron")
+        parser.add_argument("--choices", metavar="FILE.json", help="{readings: {línea: n}, same: {línea: id}}")
+        parser.add_argument("--draft", action="store_true", help="hace un borrador del plan, solo con sus metas")
         parser.add_argument("--resolution", default="", metavar="R", help="resolución que aprueba las metas")
         parser.add_argument("--dry-run", action="store_true", help="informa lo mismo y no escribe nada")
         parser.add_argument("--strict", action="store_true", help="deja fuera las filas inferidas")
@@ -60,7 +68,10 @@ class Command(BaseCommand):
             institution_name=_readable(options["institution_name"]),
             year=options["year"],
             sheet=_readable(options["sheet"]),
-            columns=_columns(options["column"]),
+            columns={**_texts(options["columns"]), **_columns(options["column"])},
+            layout=_readable(options["layout"]),
+            choices=_choices(options["choices"]),
+            draft=options["draft"],
             resolution=_readable(options["resolution"]),
             dry_run=options["dry_run"],
             strict=options["strict"],
@@ -68,7 +79,7 @@ class Command(BaseCommand):
         )
         target = _writable(options["report"], path)
         try:
-            result = import_file(request, actor="command:import_poi")
+            result = self._import(request)
         except DocumentError as error:
             raise _refused(error) from error
         self._tell(result)
@@ -78,6 +89,16 @@ class Command(BaseCommand):
             raise CommandError(result.refusal)
         self.stdout.write(self.style.SUCCESS(_ending(result, request)))
         self.stdout.write(_year(result, request))
+
+    def _import(self, request: Request) -> Result:
+        """Import the file; on a terminal a bar shows which step is being done."""
+        with tqdm(total=STEPS, bar_format=_BAR, leave=False, disable=None, file=sys.stderr) as bar:
+
+            def step(name: str) -> None:
+                bar.set_description(name, refresh=False)
+                bar.update()
+
+            return import_file(request, actor="command:import_poi", step=step)
 
     def _tell(self, result: Result) -> None:
         summary = result.report["summary"]
@@ -92,6 +113,11 @@ class Command(BaseCommand):
         if (left_out := summary["left_out"]) and not result.refusal:
             rows = counted(len(left_out), "fila inferida quedó fuera", "filas inferidas quedaron fuera")
             self.stderr.write(f"{rows}: {lines(left_out)}.")
+        for text in _renames(summary.get("renames", [])):
+            self.stderr.write(text)
+        if left_out := summary.get("changes", {}).get("executed_left_out"):
+            figures = counted(left_out, "cifra ejecutada quedó fuera", "cifras ejecutadas quedaron fuera")
+            self.stderr.write(f"El plan es un borrador: {figures}.")
         for text in _recoded(summary.get("changes", {}).get("recoded", [])):
             self.stdout.write(text)
         for warning in summary["warnings"]:
@@ -105,6 +131,17 @@ def _not_exact(rows: list[dict[str, Any]]) -> Iterator[str]:
             yield f"{_LABELS[status][len(found) > 1].capitalize()}: {lines(found)}."
     if found := [row["line"] for row in rows if row["confirmed"]]:
         yield f"Confirmadas por las columnas: {lines(found)}."
+
+
+def _renames(missing: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield what the document no longer names, with the lines that may be it."""
+    for each in missing[:_SHOWN]:
+        activity, candidates = each["activity"], each["candidates"]
+        said = f"El documento ya no nombra {activity['code']} ({activity['name']}, id {activity['id']})"
+        names = "; ".join(f"línea {one['line']}, «{one['name']}»" for one in candidates)
+        yield f"{said}; puede ser: {names} (--choices)." if candidates else f"{said}."
+    if len(missing) > _SHOWN:
+        yield f"… y {len(missing) - _SHOWN} actividades más que no nombra."
 
 
 def _recoded(things: list[dict[str, Any]]) -> Iterator[str]:
@@ -140,6 +177,36 @@ def _columns(pairs: list[str]) -> dict[str, str]:
             raise CommandError(f"«{pair}» no es TÍTULO=SIGNIFICADO.")
         columns[title.strip()] = meaning.strip()
     return columns
+
+
+def _texts(name: str | None) -> dict[str, str]:
+    """Return the object of texts in a file of JSON; without a file nothing."""
+    said = _json(name)
+    if not all(isinstance(text, str) for text in said.values()):
+        raise CommandError(f"{name}: cada título y su significado son textos.")
+    return said
+
+
+def _choices(name: str | None) -> Choices:
+    """Return the choices in a file of JSON; without a file none."""
+    try:
+        return read_choices(_json(name))
+    except ValueError as error:
+        raise CommandError(f"{name}: {error}") from error
+
+
+def _json(name: str | None) -> dict[str, Any]:
+    if not name:
+        return {}
+    try:
+        said = loads(Path(name).read_bytes())
+    except OSError as error:
+        raise CommandError(f"No se puede leer {_readable(name)}: {_cause(error)}.") from error
+    except ValueError as error:
+        raise CommandError(f"{_readable(name)}: {error}") from error
+    if not isinstance(said, dict):
+        raise CommandError(f"{_readable(name)}: se espera un objeto de JSON.")
+    return said
 
 
 def _writable(name: str | None, source: Path) -> Path | None:

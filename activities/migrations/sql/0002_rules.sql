@@ -99,8 +99,8 @@ ALTER TABLE activities_appliedrow ENABLE ALWAYS TRIGGER applied_rows_come_with_a
 -- cut-off day (domain.md, rule 9). Looked at only where a change set says `known_from`, and after its place
 -- was taken: whoever filled the plan before has committed and is seen. What could not be asked for a past
 -- moment (units, catalogues, the plan's header) is let through as far as an import makes it.
--- Reads units_change, activities_activity, activities_planversion, activities_progressentry, activities_import and
--- activities_importapplication, when units_changeset is written.
+-- Reads units_change, activities_activity, activities_plan, activities_planversion, activities_progressentry,
+-- activities_import and activities_importapplication, when units_changeset is written.
 
 -- Whether a change set is such an import, known since the day that its document says.
 CREATE FUNCTION is_first_import(change_set bigint, known_since timestamptz) RETURNS boolean

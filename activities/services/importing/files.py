@@ -1,6 +1,6 @@
 """Import a file in one go: read it, judge it, write it, and report what was read and what changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,6 +16,9 @@ from activities.services.importing.reading import for_plan, of_institution, with
 from activities.services.importing.storing import keep_import
 from activities.services.importing.terms import Terms
 from units.history.change_sets import recorded_transaction
+
+STEPS = 3
+Step = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,18 +39,22 @@ class Result:
     refusal: str
 
 
-def import_file(request: Request, *, actor: str) -> Result:
+def import_file(request: Request, *, actor: str, step: Step = lambda name: None) -> Result:
     """Import a file in one transaction, or refuse it whole; `dry_run` undoes everything at the end.
+
+    `step` is told what is done next, STEPS times.
 
     Raises DocumentError for a file in which there is no table to report on.
     """
     terms = with_columns(request)
+    step("Leyendo el archivo")
     document = read_document(request.content, filename=request.filename, sheet=terms.sheet, columns=terms.columns)
     try:
         terms = of_institution(terms, document)
         document, year = for_plan(document, terms)
         refuse_unfit(document)
-        brought = _write(document, request, terms, year, actor)
+        step("Comparando con el plan y escribiendo")
+        brought = _write(document, request, terms, year, actor, step)
     except RefusedImportError as refusal:
         refused = {"result": "refused", "refusal": str(refusal)}
         return Result(_report(document, refused, refusal.problems), str(refusal))
@@ -55,9 +62,10 @@ def import_file(request: Request, *, actor: str) -> Result:
     return Result(_report(brought.document, ending, brought.outcome.problems), "")
 
 
-def _write(document: Document, request: Request, terms: Terms, year: int, actor: str) -> Brought:
+def _write(document: Document, request: Request, terms: Terms, year: int, actor: str, step: Step) -> Brought:
     with recorded_transaction(actor=actor, cause=f"Importación de {request.filename}"):
         brought = bring_in(document, terms, year, request.choices)
+        step("Guardando el archivo")
         if brought.outcome.changes_something:
             source = keep_import(brought, year, terms, content=request.content, filename=request.filename)
             record_application(source, brought, request.choices)

@@ -13,7 +13,7 @@ from django.db import connection
 from activities.models import Activity, Figure, Import, Plan, ProgressEntry
 from tests import factories as make
 from tests.activities.document.generator import Style, document
-from tests.activities.importing.importing import edited, rows, run, written
+from tests.activities.importing.importing import edited, nothing_is_written, rows, run, written
 from tests.committed import connection_parameters
 from units.models import ChangeSet, Unit
 
@@ -160,3 +160,34 @@ class TestProcess:
         ran = self.run(path, "--institution", "SAT", "--institution-name", b"A\xffB")
         assert (ran.returncode, ran.stderr) == (0, "")
         assert (Import.objects.get().filename, Unit.objects.get(code="SAT").name) == ("poi-\ufffd.tsv", "A\ufffdB")
+
+
+class TestFilesOfOptions:
+    """Choices come as JSON in a file."""
+
+    def test_what_was_renamed_is_chosen(self, folder: Path) -> None:
+        run(written(folder))
+        first = Activity.objects.get(code="A001")
+        renamed = edited(written(folder), first.name, "OTRO NOMBRE")
+        line = run(renamed, "--dry-run").report["summary"]["renames"][0]["candidates"][0]["line"]
+        told = folder / "choices.json"
+        told.write_text(f'{{"same": {{"{line}": {first.pk}}}}}')
+        assert "(--choices)" in run(renamed, "--dry-run").err
+        assert run(renamed, "--choices", str(told)).failure == ""
+        assert (Activity.objects.count(), Activity.objects.get(pk=first.pk).name) == (3, "OTRO NOMBRE")
+
+    @pytest.mark.parametrize("said", ["[]", "{", '{"zzz": {}}', '{"same": {"a": 1}}', '{"readings": {"3": null}}'])
+    def test_what_is_no_choice_is_said(self, folder: Path, said: str) -> None:
+        told = folder / "choices.json"
+        told.write_text(said)
+        assert str(told) in run(written(folder), "--choices", str(told)).failure
+        assert nothing_is_written()
+
+    def test_a_draft_says_what_was_left_out(self, folder: Path) -> None:
+        ran = run(written(folder), "--draft")
+        assert "El plan es un borrador: 36 cifras ejecutadas quedaron fuera." in ran.err
+        assert ran.changes["executed_left_out"] == 36
+
+    def test_no_bar_is_drawn_in_a_pipe(self, folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+        run(written(folder))
+        assert capfd.readouterr() == ("", "")

@@ -92,6 +92,18 @@ def test_a_column_that_no_rule_finds_is_said(tmp_path: Path) -> None:
     assert set(Activity.objects.values_list("measurement_unit__name", flat=True)) == {"ACTA"}
 
 
+def test_columns_come_in_a_file_and_are_kept_under_a_name(tmp_path: Path) -> None:
+    perfil = column("PERFIL", "", cell=lambda row: row.activity)
+    columns = [*NAMES[:2], perfil, column("UNIDAD DE CUENTA", "", cell="ACTA"), *META, *BLOCKS]
+    path, told = kept(tmp_path, as_csv(lines(columns))), tmp_path / "columns.json"
+    told.write_text('{"PERFIL": "activity", "Unidad de cuenta": "measurement_unit"}')
+    assert run(path, "--layout", "Gerencia").failure.startswith("No hay columnas guardadas con el nombre «Gerencia»")
+    assert run(path, "--columns", str(told), "--layout", "Gerencia").failure == ""
+    assert run(path).failure != ""
+    assert run(path, "--layout", "Gerencia").failure == ""
+    assert imported() == TRUTH
+
+
 def test_a_unit_that_a_document_names_above_another_stands_above_it(tmp_path: Path) -> None:
     above = column("ÓRGANO", "", cell=lambda row: "GERENCIA" if row is RIEGO else row.unit)
     columns = [above, column("UNIDAD ORGÁNICA", "", cell=NAMES[0].cell), *NAMES[1:], *META, *BLOCKS]

@@ -5,6 +5,7 @@ import io
 from collections import defaultdict
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection, transaction
@@ -63,9 +64,11 @@ class TestGroups:
             assert all({*keys} <= row.keys() for row in found["results"])
 
     def test_pages_follow_one_another_over_what_has_no_value(self, plan: Plan) -> None:
-        for ordering in ("oei", "-oei", "-executed"):
-            whole = execution(group_by="oei", ordering=ordering)["results"]
-            caller, met, path = make.client(), [], f"{PATH}?year=2022&group_by=oei&ordering={ordering}&limit=1"
+        orderings: list[dict[str, Any]] = [{}, {"ordering": "oei"}, {"ordering": "-oei"}, {"ordering": "-executed"}]
+        for ordering in orderings:
+            whole = execution(group_by="oei", **ordering)["results"]
+            caller, met = make.client(), []
+            path = f"{PATH}?{urlencode({'year': 2022, 'group_by': 'oei', 'limit': 1} | ordering)}"
             while path:
                 answer = get(caller, path.removeprefix("/api/v1")).json()
                 met += answer["results"]

@@ -98,6 +98,16 @@ class TestRestatement:
         make.entry(activity, 2, 4)
         assert "total.executed" in {change["field"] for change in diff(planner, made)["totals"]}
 
+    def test_groups_of_what_has_no_id_are_told_apart_by_code_and_name(self, planner: make.Caller, sat: Unit) -> None:
+        plan = make.plan(sat)
+        groups = [("OEI.01", "UNO"), ("OEI.01", "DOS"), ("OEI.02", "DOS")]
+        one, *_ = [make.activity(plan, classified={"oei": each}) for each in groups]
+        made = published(planner, "execution", group_by="oei")
+        make.entry(one, 2, 4)
+        found = diff(planner, made)
+        assert [line["line"]["oei"] for line in found["lines"]] == [{"code": "OEI.01", "name": "UNO"}]
+        assert found["unchanged"] == 2
+
     def test_it_is_not_computed_again_while_nothing_changed(self, planner: make.Caller, activity: Activity) -> None:
         path = f"{PATH}{published(planner)['id']}/diff/"
         first = get(planner, path)

@@ -96,6 +96,12 @@ def test_what_it_sends_is_what_the_whole_way_sends(
     assert unchanged.status_code == 304
 
 
+def test_who_names_a_format_in_accept_gets_it(caller: Caller) -> None:
+    types = ["application/json", "text/csv"] * 3
+    answers = [ask(caller, Accept=f"{wanted}, */*;q=0.1") for wanted in types]
+    assert [answer["Content-Type"].partition(";")[0] for answer in answers] == types
+
+
 def test_another_site_s_page_is_told_that_it_may_read_and_no_other_is(caller: Caller, settings: Settings) -> None:
     settings.CORS_ALLOWED_ORIGINS, settings.CORS_URLS_REGEX = ["https://tablero.gob.pe"], r"^/api/"
     settings.MIDDLEWARE = ["corsheaders.middleware.CorsMiddleware", *settings.MIDDLEWARE]

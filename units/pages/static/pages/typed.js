@@ -1,5 +1,5 @@
 // A form with data-typed keeps what was typed: it is sent by htmx, and what comes back takes its place only where it is
-// the form again. Else what is wrong is said in #said, and the form stays as it is. Leaving with unsaved cells is asked about.
+// the same page. Else what is wrong is said in #said, and the form stays as it is. Leaving with unsaved cells is asked about.
 let unsaved = false;
 
 const form = () => document.querySelector("form[data-typed]");
@@ -31,7 +31,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.requestConfig.elt !== form()) return;
   const { xhr } = event.detail;
-  if (xhr.responseText.includes("data-typed")) {
+  if (xhr.responseText.includes('id="said"')) {
     unsaved = xhr.responseText.includes('class="unsaved"') || xhr.status >= 400;
     return;
   }
