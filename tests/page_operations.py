@@ -12,6 +12,7 @@ from django.urls import URLResolver, get_resolver
 
 from tests import bodies
 from tests.operations import ABOVE, MEMBERS, OF_INSTITUTION, Operation, read
+from tests.planning_pages import PLANNING
 from units.choices import Role
 
 # For whoever comes, or whoever is logged in: coming in, going out, one's own password
@@ -30,31 +31,7 @@ def months_judged(world: SimpleNamespace) -> dict[str, Any]:
     return {"row": row, f"version-{row}": 1, f"chosen-{row}": 1, "verdict": "accept"}
 
 
-_PLAN, _ACTIVITY = "/planes/{plan}/", "/actividades/{activity}/"
 _REASON: dict[str, Any] = {"reason": "R"}
-
-
-def planned(path: str, body: Any, *, success: int = 302, thing: str = "plan") -> dict[tuple[str, str], Operation]:
-    """Return a form about a plan, or what belongs to one, for who plans for its institution: shown, and sent."""
-    names = {name: thing if name == "plan" else name for name in re.findall(r"\{(\w+)\}", path)}
-    may: dict[str, Any] = {"role": Role.PLANNER, "at": OF_INSTITUTION, "sight": MEMBERS, "names": names}
-    sent = body if callable(body) else lambda world: body
-    return {("GET", path): Operation(**may), ("POST", path): Operation(**may, body=sent, success=success)}
-
-
-def of_activity(path: str, body: dict[str, Any]) -> dict[tuple[str, str], Operation]:
-    """Return a form about the activity of a draft, for who plans for its unit."""
-    may: dict[str, Any] = {"role": Role.PLANNER, "at": ABOVE, "sight": ABOVE, "names": {"activity": "draft_activity"}}
-    return {("GET", path): Operation(**may), ("POST", path): Operation(**may, body=lambda world: body, success=302)}
-
-
-PLANNING: dict[tuple[str, str], Operation] = {
-    ("GET", "/planes/"): Operation(),
-    ("GET", _PLAN): read(MEMBERS, plan="plan"),
-    ("GET", f"{_PLAN}versiones/{{version}}/"): read(MEMBERS, plan="plan", version="version"),
-    ("GET", "/actividades/"): Operation(),
-    ("GET", _ACTIVITY): read(ABOVE, activity="activity"),
-}
 _IMPORT, _PUBLICATION = "/importaciones/{source}/", "/documentos/publicaciones/{publication}/"
 _WITHDRAWAL: dict[str, Any] = {
     "role": Role.PLANNER, "at": OF_INSTITUTION, "sight": OF_INSTITUTION, "names": {"publication": "publication"},

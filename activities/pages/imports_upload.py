@@ -10,11 +10,11 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.pages.imports_columns import MEANINGS, Said, as_columns, mended_by_columns, to_say, typed_columns
-from activities.pages.options import Options, code_field
 from activities.queries.planned_institutions import planned_institutions
 from poi_api.http import exact_json
 from units.choices import Role
 from units.pages.api import Problem
+from units.pages.options import Options, code_field
 from units.pages.page import FormPage, done
 from units.pages.page_form import PageForm
 from units.pages.uploads import form_with_file

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from activities.choices import MONTHS, PlanStatus
 from activities.pages.of_plan import OfPlan, require_planner
-from activities.pages.options import Options, options_of, units_of
 from activities.pages.typed_version import TypedVersion
 from activities.pages.version_forms import AdditionForm, ChangeForm, HeadForm
 from units.pages.api import Problem
+from units.pages.options import Options, options_of, units_of
 from units.pages.refusals import refusal
 from units.pages.typing_page import AGAIN, TypingPage
 from units.requests.resources import content_etag
@@ -122,5 +122,6 @@ class NewVersionPage(OfPlan, TypingPage):
         return self.show(
             status, version=version, lists=lists,
             changes=[(form, str(form.row["id"]) in others or form.has_others) for form in version.changes],
-            key=said.get("key") or uuid4(), search=said.get("search", ""), within=said.get("within", ""), month_names=MONTHS, **more,
+            key=said.get("key") or uuid4(), search=said.get("search", ""), within=said.get("within", ""),
+            month_names=MONTHS, **more,
         )  # fmt: skip

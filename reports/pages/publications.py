@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from activities.pages.of_plan import require_planner
-from activities.pages.options import Options, code_field
 from activities.pages.plan_forms import ReasonForm, year_field
 from activities.queries.planned_institutions import planned_institutions
 from reports.models import Audience
@@ -20,6 +19,7 @@ from reports.pages.printed import printed
 from reports.pages.publication_words import AUDIENCES, parameters_in_words, report_title
 from reports.poi.report import POI
 from units.choices import Role
+from units.pages.options import Options, code_field
 from units.pages.page import FormPage, Page
 from units.pages.page_form import DayField, PageForm
 from units.pages.slices import slice_of
