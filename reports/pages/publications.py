@@ -141,12 +141,8 @@ class PublishForm(PageForm):
         parameters = {name: str(said[name]) for name in _PARAMETERS[:-1] if said[name] not in (None, "")}
         if said["draft"]:
             parameters["draft"] = "true"
-        return {
-            "report": POI.name,
-            "title": said["title"],
-            "audience": said["audience"],
-            "parameters": parameters,
-        }
+        own = {"title": said["title"]} if said["title"] else {}
+        return {"report": POI.name, "audience": said["audience"], "parameters": parameters, **own}
 
 
 class PublishPage(FormPage):
