@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from activities.choices import Accumulation, PlanStatus
 from activities.pages.months import NAMES, held, month_fields, month_of, typed
 from activities.pages.of_plan import OfPlan, require_planner
-from activities.pages.options import FilterForm, code_field, units_of
 from activities.pages.row_form import RowForm, save_rows
 from poi_api.http.exact_json import decimal_text
 from poi_api.http.problem_items import ErrorItem
 from units.pages.api import Problem
+from units.pages.options import FilterForm, code_field, units_of
 from units.pages.refusals import refusal
 from units.pages.typing_page import AGAIN, TypingPage
 
@@ -64,8 +64,7 @@ class DraftTargetsPage(OfPlan, TypingPage):
         return self._shown(activities, [TargetForm(row) for row in activities["results"]])
 
     def post(self, request: HttpRequest, plan: int) -> HttpResponse:
-        if not self.plans_units:
-            require_planner(self.access, self.path)
+        self._require_planner()
         rows = self._typed_rows(request)
         if self.is_stale:
             messages.warning(request, AGAIN)
@@ -77,10 +76,15 @@ class DraftTargetsPage(OfPlan, TypingPage):
             return HttpResponseRedirect(request.get_full_path())
         return self._shown(self._activities(), rows, 400)
 
+    def _require_planner(self) -> None:
+        """Refuse who does not see the plan (404), or plans for nothing (403)."""
+        path = self.path
+        if not self.plans_units:
+            require_planner(self.access, path)
+
     def _refused(self) -> HttpResponse | None:
         """Return the page for who cannot type here, or for a plan whose targets take a version."""
-        if not self.plans_units:
-            require_planner(self.access, self.path)
+        self._require_planner()
         if self.plan["status"] == PlanStatus.DRAFT:
             return None
         detail = f"El plan {self.plan['year']} ya se aprobó: sus metas cambian con una nueva versión."

@@ -26,7 +26,7 @@ class MonthStoryPage(Page):
 class WithdrawalForm(PageForm):
     """Why a figure is taken back, and which entry was shown when that was decided."""
 
-    reason = forms.CharField(label="Motivo", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    reason = forms.CharField(label="Motivo", widget=forms.Textarea(attrs={"rows": 3}))
     shown = forms.IntegerField(widget=forms.HiddenInput)
 
 

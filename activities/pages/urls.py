@@ -6,6 +6,9 @@ from activities.pages.activity import ActivityPage, RemoveActivityPage
 from activities.pages.activity_forms import EditActivityPage, NewActivityPage
 from activities.pages.activity_list import ActivitiesPage
 from activities.pages.draft_targets import DraftTargetsPage
+from activities.pages.imports import ImportPage, ImportsPage
+from activities.pages.imports_applying import ApplyImportPage, UndoImportPage
+from activities.pages.imports_upload import NewImportPage
 from activities.pages.month_story import MonthStoryPage, MonthWithdrawalPage
 from activities.pages.month_upload import MonthUploadPage
 from activities.pages.my_month import MyMonthPage
@@ -19,6 +22,7 @@ from activities.pages.version import VersionPage
 _PLAN = "planes/<int:plan>/"
 _ACTIVITY = "actividades/<int:activity>/"
 _PERIOD = "periodos/<int:period>/"
+_IMPORT = "importaciones/<int:source>/"
 
 _TARGETS = [
     path("actividades/", ActivitiesPage.as_view(), name="activities"),
@@ -52,5 +56,12 @@ _PROGRESS = [
     path("mi-mes/<int:activity>/<int:month>/retirar/", MonthWithdrawalPage.as_view(), name="month_withdrawal"),
     path("revision/", ReviewPage.as_view(), name="review"),
 ]
+_IMPORTS = [
+    path("importaciones/", ImportsPage.as_view(), name="imports"),
+    path("importaciones/nueva/", NewImportPage.as_view(), name="new_import"),
+    path(_IMPORT, ImportPage.as_view(), name="import"),
+    path(f"{_IMPORT}aplicar/", ApplyImportPage.as_view(), name="apply_import"),
+    path(f"{_IMPORT}deshacer/", UndoImportPage.as_view(), name="undo_import"),
+]
 
-urlpatterns = [*_PROGRESS, *_TARGETS, *_PLANS]
+urlpatterns = [*_PROGRESS, *_TARGETS, *_PLANS, *_IMPORTS]

@@ -70,7 +70,7 @@ def test_a_draft_is_copied_filled_by_keyboard_and_approved(planner: Visitor, pic
     planner.chromium.execute_script(PASTE, "\t".join("123456789" + "012"))
     assert [cell(planner, row, 1).get_attribute("value") for row in range(3)] == ["7", "8", "1"]
     assert planner.all("tr[data-row]")[2].find_element("css selector", "output").text == "48"
-    planner.keys(Keys.CONTROL, Keys.ENTER)
+    planner.chromium.switch_to.active_element.send_keys(Keys.CONTROL, Keys.ENTER)
     hear(planner, "Se guardaron 3 filas.")
     assert planner.all("tr[data-row]")[2].find_element("css selector", "output").text == "48"
     for path in (targets, f"{plan}actividades/nueva/", f"{plan}aprobar/", f"{plan}descartar/"):
@@ -128,7 +128,7 @@ def test_windows_are_changed_and_opened_again_and_a_plan_closed(planner: Visitor
     reopen = address_of(planner, "Reabrir MAR para una unidad")
     planner.looks_well(reopen, pictures)
     planner.open(reopen)
-    planner.one("[name=unit]").send_keys("PLAN")
+    planner.one("[name=unit] option:nth-child(3)").click()
     planner.chromium.execute_script("document.querySelector('[name=until]').value = '2099-12-31'")
     planner.write("[name=reason]", "Falta sustento")
     planner.press("main form button[type=submit]")
@@ -176,7 +176,7 @@ def test_a_planner_of_a_unit_edits_its_own_draft(
     planner.press("main form button[type=submit]")
     hear(planner, "escriba sus doce metas")
     cell(planner, 0, 6).send_keys("3", Keys.ENTER)
-    planner.keys(Keys.CONTROL, Keys.ENTER)
+    planner.chromium.switch_to.active_element.send_keys(Keys.CONTROL, Keys.ENTER)
     hear(planner, "Se guardó la fila.")
     activity = str(planner.one("tr[data-row] a").get_attribute("href")).removeprefix(planner.service)
     for path in ("", "cambiar/", "descartar/"):

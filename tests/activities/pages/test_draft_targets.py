@@ -1,12 +1,13 @@
 """A draft's targets are typed row by row; what is refused stays as it was typed, with why."""
 
 import pytest
+from django.test import Client
 
 from activities.models import Activity, Plan
 from tests import factories as make
-from tests.pages_kit import Visit, visit
+from tests.pages_kit import BROWSER, Opened, Visit, visit
 from units.choices import Role
-from units.models import Unit
+from units.models import Membership, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +99,7 @@ def test_a_row_that_was_taken_away_meanwhile_is_told(
 def test_a_row_of_another_unit_is_refused_beside_it(sat: Unit, draft: Plan, rows: dict[str, Activity]) -> None:
     other = make.unit(sat, "U2")
     person = make.person(Role.READER, sat)
-    make.Membership.objects.create(user=person, role=Role.PLANNER, unit=other)
+    Membership.objects.create(user=person, role=Role.PLANNER, unit=other)
     visitor, address = visit(person), f"/planes/{draft.pk}/metas/"
     page = visitor.send(address, {**visitor.open(address).values(), "row": ids(rows), cell(rows["A1"], 1): "7"})
     assert page.status == 400
@@ -121,3 +122,16 @@ def test_it_takes_as_many_queries_however_many_rows(
     with django_assert_num_queries(17):  # type: ignore[operator]
         page = planner_of_unit.open(f"/planes/{draft.pk}/metas/")
     assert len(page.answer.content) < 150_000
+
+
+def test_a_form_of_an_earlier_session_comes_back_and_saves_nothing(
+    draft: Plan, rows: dict[str, Activity], unit: Unit
+) -> None:
+    address = f"/planes/{draft.pk}/metas/"
+    visitor = visit(make.person(Role.PLANNER, unit))
+    typed = {**visitor.open(address).values(), "row": ids(rows), cell(rows["A1"], 1): "7", "csrfmiddlewaretoken": "x"}
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(make.person(Role.PLANNER, unit))
+    page = Opened(browser.post(address, typed, headers={**BROWSER, "Origin": "http://testserver"}))
+    assert (page.status, page.values()[cell(rows["A1"], 1)]) == (403, "7")
+    assert programmed(rows["A1"])[0] == 2

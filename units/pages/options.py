@@ -34,6 +34,25 @@ def code_field(label: str, options: Options | None, *, blank: str = "", required
     return forms.ChoiceField(label=label, required=required, choices=[("", blank), *options])
 
 
+EVERYWHERE = "*"  # chosen in place of a unit: the whole installation
+
+
+def scope_field(page: Page) -> forms.Field:
+    """Return the field for where a role holds: a unit, or the installation for who plans all of it."""
+    options = options_of(page.api, "/units/", is_active=True)
+    everywhere = [(EVERYWHERE, "Toda la instalación")] if page.access.everywhere(Role.PLANNER) else []
+    if options is not None:
+        return code_field("Unidad, con las que dependen de ella", [*everywhere, *options])
+    field = code_field("Unidad, con las que dependen de ella", None)
+    field.help_text += " Un asterisco es toda la instalación." if everywhere else ""
+    return field
+
+
+def scope_of(chosen: str) -> str | None:
+    """Return the code of the unit that was chosen, None for the installation."""
+    return None if chosen == EVERYWHERE else chosen
+
+
 class FilterForm(forms.Form):
     """The filters of a list; what it holds is in the page's address, and its fields are called as the API's."""
 
