@@ -3,7 +3,8 @@
 from types import SimpleNamespace
 from typing import Any
 
-from tests.operations import ABOVE, MEMBERS, OF_INSTITUTION, Body, Operation, read
+from tests.bodies import Body
+from tests.operations import ABOVE, MEMBERS, OF_INSTITUTION, Operation, read
 from units.choices import Role
 
 Page = tuple[str, str]

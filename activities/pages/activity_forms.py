@@ -9,7 +9,7 @@ from django.urls import reverse
 from activities.choices import Accumulation, PlanStatus
 from activities.pages.activity import ActivityFormPage
 from activities.pages.of_plan import OfPlan, require_planner
-from activities.pages.options import code_field, options_of, units_of
+from units.pages.options import code_field, options_of, units_of
 from units.pages.page import FormPage, Page
 from units.pages.page_form import PageForm
 

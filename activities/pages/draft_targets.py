@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from activities.choices import Accumulation, PlanStatus
 from activities.pages.months import NAMES, held, month_fields, month_of, typed
 from activities.pages.of_plan import OfPlan, require_planner
-from activities.pages.options import FilterForm, code_field, units_of
 from activities.pages.row_form import RowForm, save_rows
 from poi_api.http.exact_json import decimal_text
 from poi_api.http.problem_items import ErrorItem
 from units.pages.api import Problem
+from units.pages.options import FilterForm, code_field, units_of
 from units.pages.refusals import refusal
 from units.pages.typing_page import AGAIN, TypingPage
 

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from activities.choices import MONTHS, PlanStatus
 from activities.pages.of_plan import OfPlan, require_planner
-from activities.pages.options import Options, options_of, units_of
 from activities.pages.typed_version import TypedVersion
 from activities.pages.version_forms import AdditionForm, ChangeForm, HeadForm
 from units.pages.api import Problem
+from units.pages.options import Options, options_of, units_of
 from units.pages.refusals import refusal
 from units.pages.typing_page import AGAIN, TypingPage
 from units.requests.resources import content_etag

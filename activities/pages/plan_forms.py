@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from activities.choices import FIRST_YEAR, LAST_YEAR
-from activities.pages.options import Options, code_field
+from units.pages.options import Options, code_field
 from units.pages.page_form import DayField, PageForm
 
 

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 
 from activities.filters import ImportQuery
 from activities.models import Import
+from activities.queries.planned_institutions import planned_institutions
 from activities.serializers.imports import ApplicationInput, ImportHeadSerializer, ImportInput, ImportSerializer
 from activities.serializers.plan import ReasonInput
 from activities.services.importing.admission import admitted
@@ -114,13 +115,12 @@ class ImportsViewSet(ListMixin, _ImportsMixin):
 
     def _institution(self, code: str) -> str:
         """Return the code of the institution meant. Raises Invalid, or Forbidden where the caller does not plan."""
-        own = Unit.objects.institutions_of(self.access)
         if not code:
-            planned = [unit.code for unit in own[:1000] if self.access.allows(Role.PLANNER, unit.path)]
+            planned = planned_institutions(self.access)
             if len(planned) != 1:
                 raise Invalid("required", "Indique de qué institución es el documento.", field="institution")
-            return planned[0]
-        institution = own.filter(code=code).first()
+            return planned[0].code
+        institution = Unit.objects.institutions_of(self.access).filter(code=code).first()
         if institution is not None:
             require(self.access, Role.PLANNER, institution.path)
         elif not self.access.everywhere(Role.PLANNER):

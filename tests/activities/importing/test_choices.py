@@ -35,7 +35,7 @@ class TestRenames:
         assert rename["candidates"] == [{"line": 3, "name": "DIGITALIZACIÓN"}]
 
     @pytest.mark.parametrize("other", [{"mef_activity": "OTRA"}, {"measurement_unit": "ACCIONES"}])
-    def test_what_is_counted_otherwise_is_no_candidate(self, other: dict[str, str]) -> None:
+    def test_what_is_counted_otherwise_is_no_candidate(self, other: dict[str, Any]) -> None:
         bring(row(3, activity="DIGITACION"))
         bring(replace(row(3, activity="DIGITACIÓN Y MÁS"), **other))
         assert [rename["candidates"] for rename in renames()] == [[]]
@@ -90,7 +90,7 @@ class TestReadings:
     def test_nothing_is_in_doubt_where_a_person_confirms_the_one_that_was_taken(self) -> None:
         bring(inferred(), inferred(4), choices=Choices(readings={3: 0}))
         assert [row.doubts for row in AppliedRow.objects.order_by("pk")] == [[], ["EJECUTADO ENE", "META"]]
-        assert Figure.objects.first().executed == [1] * 12
+        assert Figure.objects.earliest("pk").executed == [1] * 12
 
     def test_one_that_there_is_not_is_refused(self) -> None:
         for readings in ({3: 2}, {4: 0}):

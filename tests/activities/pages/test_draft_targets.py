@@ -7,7 +7,7 @@ from activities.models import Activity, Plan
 from tests import factories as make
 from tests.pages_kit import BROWSER, Opened, Visit, visit
 from units.choices import Role
-from units.models import Unit
+from units.models import Membership, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +99,7 @@ def test_a_row_that_was_taken_away_meanwhile_is_told(
 def test_a_row_of_another_unit_is_refused_beside_it(sat: Unit, draft: Plan, rows: dict[str, Activity]) -> None:
     other = make.unit(sat, "U2")
     person = make.person(Role.READER, sat)
-    make.Membership.objects.create(user=person, role=Role.PLANNER, unit=other)
+    Membership.objects.create(user=person, role=Role.PLANNER, unit=other)
     visitor, address = visit(person), f"/planes/{draft.pk}/metas/"
     page = visitor.send(address, {**visitor.open(address).values(), "row": ids(rows), cell(rows["A1"], 1): "7"})
     assert page.status == 400
