@@ -100,7 +100,7 @@ def test_a_unit_is_made_and_moved_after_its_consequences_were_said(
     visitor.press(SEND)
     hear(visitor, "Se creó la unidad")
     visitor.looks_well("/unidades/", pictures)
-    unit = follow(visitor, "PLANIFICACI")
+    unit = follow(visitor, "JEFATURA")
     visitor.looks_well(unit, pictures)
     follow(visitor, "Mover")
     choose(visitor, "[name=parent]", "SAT-G9")
