@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from activities.choices import MONTHS, PlanStatus
+from activities.pages.months import months_by_comma
 from activities.pages.of_plan import OfPlan, require_planner
 from activities.pages.typed_version import TypedVersion
 from activities.pages.version_forms import AdditionForm, ChangeForm, HeadForm
@@ -90,10 +91,10 @@ class NewVersionPage(OfPlan, TypingPage):
         """Return the rows with what was typed in them; only with `read` is it looked at whether it can be read."""
         said = self.request.POST
         rows = self.api.get("/activities/", id=chosen, limit=1000, **self.of_plan)["results"] if chosen else []
-        data = said if read else None
+        data, by_comma = said if read else None, read and months_by_comma(said)
         version = TypedVersion(
-            HeadForm(data), [ChangeForm(row, data) for row in rows],
-            [AdditionForm(data, prefix=f"n{each}") for each in added if each.isdecimal()],
+            HeadForm(data), [ChangeForm(row, data, by_comma=by_comma) for row in rows],
+            [AdditionForm(data, by_comma=by_comma, prefix=f"n{each}") for each in added if each.isdecimal()],
         )  # fmt: skip
         if not read:
             for form in (version.head, *version.changes, *version.additions):
