@@ -12,6 +12,7 @@ from django.urls import URLResolver, get_resolver
 
 from tests import bodies
 from tests.operations import ABOVE, MEMBERS, OF_INSTITUTION, Operation, read
+from tests.people_pages import PEOPLE
 from tests.planning_pages import PLANNING
 from units.choices import Role
 
@@ -32,7 +33,15 @@ def months_judged(world: SimpleNamespace) -> dict[str, Any]:
 
 
 _REASON: dict[str, Any] = {"reason": "R"}
-_IMPORT = "/importaciones/{source}/"
+_IMPORT, _PUBLICATION = "/importaciones/{source}/", "/documentos/publicaciones/{publication}/"
+_WITHDRAWAL: dict[str, Any] = {
+    "role": Role.PLANNER, "at": OF_INSTITUTION, "sight": OF_INSTITUTION, "names": {"publication": "publication"},
+}  # fmt: skip
+
+
+def published(world: SimpleNamespace) -> dict[str, Any]:
+    """Return the form by which the document of a year is published."""
+    return {"institution": world.institution.code, "year": 2022, "through": 4, "audience": "members"}
 
 
 def of_import(path: str, thing: str, body: dict[str, Any]) -> dict[tuple[str, str], Operation]:
@@ -53,10 +62,21 @@ DOCUMENTS: dict[tuple[str, str], Operation] = {
     ),
     **of_import(f"{_IMPORT}aplicar/", "stored_import", {}),
     **of_import(f"{_IMPORT}deshacer/", "applied_import", _REASON),
+    ("GET", "/documentos/"): Operation(),
+    ("GET", "/documentos/publicar/"): Operation(role=Role.PLANNER, at=OF_INSTITUTION | {"other institution"}),
+    ("POST", "/documentos/publicar/"): Operation(
+        role=Role.PLANNER, at=OF_INSTITUTION, sight=MEMBERS, body=published, named_in_body=True, success=302
+    ),
+    ("GET", "/documentos/publicaciones/"): Operation(),
+    ("GET", _PUBLICATION): read(OF_INSTITUTION, publication="publication"),
+    ("GET", f"{_PUBLICATION}comparar/"): read(OF_INSTITUTION, publication="publication"),
+    ("GET", f"{_PUBLICATION}retirar/"): Operation(**_WITHDRAWAL),
+    ("POST", f"{_PUBLICATION}retirar/"): Operation(**_WITHDRAWAL, body=lambda world: _REASON, success=302),
 }
 PAGES: dict[tuple[str, str], Operation] = {
     **PLANNING,
     **DOCUMENTS,
+    **PEOPLE,
     ("GET", "/"): Operation(),
     ("GET", "/mi-mes/"): Operation(role=Role.REPORTER),
     ("POST", "/mi-mes/"): Operation(role=Role.REPORTER, body=month_typed),
