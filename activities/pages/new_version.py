@@ -19,7 +19,8 @@ from units.pages.refusals import refusal
 from units.pages.typing_page import AGAIN, TypingPage
 from units.requests.resources import content_etag
 
-MOST_CHANGES, MOST_ADDITIONS = 80, 10  # rows of one page
+MOST_CHANGES, MOST_ADDITIONS = 50, 10  # rows of one page
+_MOST_OPTIONS = 100  # of a list, for the page has four beside its rows
 _NO_MORE = f"Una página tiene hasta {MOST_CHANGES} actividades: registre estas, y las demás en otra versión."
 
 
@@ -112,14 +113,14 @@ class NewVersionPage(OfPlan, TypingPage):
 
     @cached_property
     def units(self) -> Options | None:
-        return units_of(self, self.plan["institution"], is_active=True)
+        return units_of(self, self.plan["institution"], is_active=True, most=_MOST_OPTIONS)
 
     def _shown(self, version: TypedVersion, status: int = 200, **more: Any) -> HttpResponse:
         said = self.request.POST
         others = {*said.getlist("more"), said.get("do", "").partition("more:")[2]}
         lists = {"units": self.units}
         for name in ("measurement-units", "mef-activities"):
-            lists[name] = options_of(self.api, f"/{name}/")
+            lists[name] = options_of(self.api, f"/{name}/", most=_MOST_OPTIONS)
         return self.show(
             status, version=version, lists=lists,
             changes=[(form, str(form.row["id"]) in others or form.has_others) for form in version.changes],
