@@ -70,7 +70,7 @@ def lock_person(*, access: Access, person: User, locked: bool) -> None:
     require_manages(access, person)
     if locked and person.pk == access.user_id:
         raise Forbidden(detail="Nadie bloquea su propia cuenta: pídalo a otra persona que planifica.")
-    if locked:
+    if locked:  # of two planners who lock each other at the same time the second finds out
         for held in Membership.objects.filter(user=person).select_related("unit"):
             require_another_planner(grant=held, revoked_by=access)
     set_lock(person, locked=locked)
