@@ -103,3 +103,14 @@ def test_more_of_the_same_costs_no_query_more(unit: Unit) -> None:
                 assert reader.open(address).status == 200
             costs.append(len(queries))
     assert costs[:2] == costs[2:]
+
+
+def test_earlier_acts_are_on_the_next_page(reader: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = [row[2] for row in reader.open("/auditoria/").rows()]
+    monkeypatch.setattr("units.pages.audit._ACTS", 1)
+    page, met = reader.open("/auditoria/"), []
+    while rows := page.rows():
+        met += [row[2] for row in rows]
+        page = reader.open("/auditoria/" + page.links()["Anteriores →"])
+    assert len(whole) > 1
+    assert met == whole
