@@ -12,6 +12,7 @@ from django.urls import URLResolver, get_resolver
 
 from tests import bodies
 from tests.operations import ABOVE, MEMBERS, OF_INSTITUTION, Operation, read
+from tests.people_pages import PEOPLE
 from tests.planning_pages import PLANNING
 from units.choices import Role
 
@@ -75,6 +76,7 @@ DOCUMENTS: dict[tuple[str, str], Operation] = {
 PAGES: dict[tuple[str, str], Operation] = {
     **PLANNING,
     **DOCUMENTS,
+    **PEOPLE,
     ("GET", "/"): Operation(),
     ("GET", "/mi-mes/"): Operation(role=Role.REPORTER),
     ("POST", "/mi-mes/"): Operation(role=Role.REPORTER, body=month_typed),

@@ -5,7 +5,9 @@ from django.urls import path
 from activities.pages.activity import ActivityPage, RemoveActivityPage
 from activities.pages.activity_forms import EditActivityPage, NewActivityPage
 from activities.pages.activity_list import ActivitiesPage
+from activities.pages.catalogues import CATALOGUES, CataloguePage, EditEntryPage, NewEntryPage, RemoveEntryPage
 from activities.pages.draft_targets import DraftTargetsPage
+from activities.pages.figure_story import FigureStoryPage
 from activities.pages.imports import ImportPage, ImportsPage
 from activities.pages.imports_applying import ApplyImportPage, UndoImportPage
 from activities.pages.imports_upload import NewImportPage
@@ -28,6 +30,7 @@ _TARGETS = [
     path("actividades/", ActivitiesPage.as_view(), name="activities"),
     path(_ACTIVITY, ActivityPage.as_view(), name="activity"),
     path(f"{_ACTIVITY}cambiar/", EditActivityPage.as_view(), name="edit_activity"),
+    path(f"{_ACTIVITY}meses/<int:month>/", FigureStoryPage.as_view(), name="figure_story"),
     path(f"{_ACTIVITY}descartar/", RemoveActivityPage.as_view(), name="remove_activity"),
     path(f"{_PLAN}actividades/nueva/", NewActivityPage.as_view(), name="new_activity"),
     path(f"{_PLAN}metas/", DraftTargetsPage.as_view(), name="draft_targets"),
@@ -56,6 +59,16 @@ _PROGRESS = [
     path("mi-mes/<int:activity>/<int:month>/retirar/", MonthWithdrawalPage.as_view(), name="month_withdrawal"),
     path("revision/", ReviewPage.as_view(), name="review"),
 ]
+_CATALOGUES = [
+    path(f"catalogos/{each.name}/{address}", page.as_view(catalogue=each), name=f"{name}_{each.entity}")
+    for each in CATALOGUES
+    for address, page, name in (
+        ("", CataloguePage, "catalogue"),
+        ("nueva/", NewEntryPage, "new_entry"),
+        ("<int:entry>/cambiar/", EditEntryPage, "edit_entry"),
+        ("<int:entry>/borrar/", RemoveEntryPage, "remove_entry"),
+    )
+]
 _IMPORTS = [
     path("importaciones/", ImportsPage.as_view(), name="imports"),
     path("importaciones/nueva/", NewImportPage.as_view(), name="new_import"),
@@ -64,4 +77,4 @@ _IMPORTS = [
     path(f"{_IMPORT}deshacer/", UndoImportPage.as_view(), name="undo_import"),
 ]
 
-urlpatterns = [*_PROGRESS, *_TARGETS, *_PLANS, *_IMPORTS]
+urlpatterns = [*_PROGRESS, *_TARGETS, *_PLANS, *_CATALOGUES, *_IMPORTS]

@@ -78,7 +78,7 @@ class Sought:
 
 
 def older_than(sought: Sought, acts: Sequence[Act], most: int) -> datetime | None:
-    """Return the moment before which there may be more acts than `acts`, the latest `sought`; None if there are none."""
+    """Return the moment before which there may be more than `acts`, the latest `sought`; None if there are none."""
     if len(acts) >= most:
         return acts[-1].at
     condition, values = sought.sql()

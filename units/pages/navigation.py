@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("documents", "Documentos"),
     Entry("people", "Personas", Role.PLANNER),
     Entry("units", "Unidades"),
+    Entry("catalogue_mef_activity", "Catálogos"),
     Entry("audit", "Auditoría"),
 )
 

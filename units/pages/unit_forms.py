@@ -84,8 +84,9 @@ class UnitFormPage(OfUnit, FormPage):
             raise PermissionDenied
 
     def change(self, **body: Any) -> Any:
-        """Change the unit that the person saw. Raises Problem."""
-        etag = self.request.POST.get("etag", "")
+        """Change the unit that the person saw; a reason that was left blank is none. Raises Problem."""
+        etag, reason = self.request.POST.get("etag", ""), body.pop("reason", "")
+        body |= {"reason": reason} if reason else {}
         return self.api.patch(f"/units/{self.unit['id']}/", body, if_match=etag)
 
 

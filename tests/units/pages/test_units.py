@@ -64,7 +64,6 @@ def test_a_unit_is_made_and_named(planner: Visit, unit: Unit) -> None:
 def test_a_move_says_who_sees_it_before_it_is_done(sat: Unit, organ: Unit, unit: Unit, planner: Visit) -> None:
     other = make.unit(sat, "G2", "OTRA GERENCIA")
     loses, gains = make.person(Role.READER, organ), make.person(Role.REVIEWER, other)
-    make.settle()
     address = f"/unidades/{unit.pk}/mover/"
     typed = {"parent": "G2", "reason": "R.J. 2", "etag": planner.open(address).values()["etag"]}
     page = planner.send(address, typed)
@@ -76,10 +75,6 @@ def test_a_move_says_who_sees_it_before_it_is_done(sat: Unit, organ: Unit, unit:
     assert unit.parent == organ
     moved = planner.send(address, {**page.values(), "confirmed": "1"}, follow=True)
     assert moved.messages() == ["PLANIFICACIÓN depende ahora de OTRA GERENCIA."]
-    make.settle()
-    story = planner.open("/auditoria/", object=f"unit:{unit.pk}").text
-    assert "Unidad superior GERENCIA → OTRA GERENCIA" in story
-    assert "Motivo: R.J. 2" in story
 
 
 def test_a_unit_is_not_moved_below_itself(organ: Unit, unit: Unit, planner: Visit) -> None:
