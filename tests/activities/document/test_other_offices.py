@@ -182,6 +182,7 @@ def test_the_person_in_charge_is_not_the_unit_of_a_group():
     assert is_right(read_document(as_csv([*table[:2], *groups])))
     alone = read_document(as_csv(table))
     assert {row.unit for row in alone.rows} == {"ROSA QUISPE"}
+    assert "unit_in_charge" in codes(alone)
 
 
 def test_figures_under_a_group_without_months_are_not_passed_over():
