@@ -22,6 +22,8 @@ from tests import factories as make
 from tests.activities.importing.importing import bring, row
 from tests.bodies import Body, document_of, saying
 from units.choices import Role
+from units.history.cursors import change_set_name
+from units.models import ChangeSet
 
 # Where the caller holds its role, from the unit on which everything hangs
 ABOVE = {"unit", "organ", "institution", "installation"}
@@ -261,9 +263,11 @@ def one_of_everything() -> SimpleNamespace:
     bring(row(), year=2028)
     made.applied_import = Import.objects.get(year=2028)
     make.settle()
+    made.act = change_set_name(ChangeSet.objects.latest("position").position or 0)
     return made
 
 
-def ids_of(world: SimpleNamespace, names: dict[str, str]) -> dict[str, int]:
+def ids_of(world: SimpleNamespace, names: dict[str, str]) -> dict[str, Any]:
     """Return the values of an operation's path parameters."""
-    return {name: getattr(getattr(world, thing), "pk", 1) for name, thing in names.items()}
+    things = {name: getattr(world, thing) for name, thing in names.items()}
+    return {name: getattr(thing, "pk", thing) for name, thing in things.items()}

@@ -10,7 +10,10 @@ from typing import Any
 
 from django.urls import URLResolver, get_resolver
 
+from tests import bodies
 from tests.operations import ABOVE, MEMBERS, OF_INSTITUTION, Operation, read
+from tests.people_pages import PEOPLE
+from tests.planning_pages import PLANNING
 from units.choices import Role
 
 # For whoever comes, or whoever is logged in: coming in, going out, one's own password
@@ -29,33 +32,51 @@ def months_judged(world: SimpleNamespace) -> dict[str, Any]:
     return {"row": row, f"version-{row}": 1, f"chosen-{row}": 1, "verdict": "accept"}
 
 
-_PLAN, _ACTIVITY = "/planes/{plan}/", "/actividades/{activity}/"
 _REASON: dict[str, Any] = {"reason": "R"}
+_IMPORT, _PUBLICATION = "/importaciones/{source}/", "/documentos/publicaciones/{publication}/"
+_WITHDRAWAL: dict[str, Any] = {
+    "role": Role.PLANNER, "at": OF_INSTITUTION, "sight": OF_INSTITUTION, "names": {"publication": "publication"},
+}  # fmt: skip
 
 
-def planned(path: str, body: Any, *, success: int = 302, thing: str = "plan") -> dict[tuple[str, str], Operation]:
-    """Return a form about a plan, or what belongs to one, for who plans for its institution: shown, and sent."""
-    names = {name: thing if name == "plan" else name for name in re.findall(r"\{(\w+)\}", path)}
-    may: dict[str, Any] = {"role": Role.PLANNER, "at": OF_INSTITUTION, "sight": MEMBERS, "names": names}
-    sent = body if callable(body) else lambda world: body
-    return {("GET", path): Operation(**may), ("POST", path): Operation(**may, body=sent, success=success)}
+def published(world: SimpleNamespace) -> dict[str, Any]:
+    """Return the form by which the document of a year is published."""
+    return {"institution": world.institution.code, "year": 2022, "through": 4, "audience": "members"}
 
 
-def of_activity(path: str, body: dict[str, Any]) -> dict[tuple[str, str], Operation]:
-    """Return a form about the activity of a draft, for who plans for its unit."""
-    may: dict[str, Any] = {"role": Role.PLANNER, "at": ABOVE, "sight": ABOVE, "names": {"activity": "draft_activity"}}
+def of_import(path: str, thing: str, body: dict[str, Any]) -> dict[tuple[str, str], Operation]:
+    """Return a form about a document, for who plans for its institution; nobody below it knows of it."""
+    may: dict[str, Any] = {"role": Role.PLANNER, "at": OF_INSTITUTION, "sight": OF_INSTITUTION}
+    may["names"] = {"source": thing}
     return {("GET", path): Operation(**may), ("POST", path): Operation(**may, body=lambda world: body, success=302)}
 
 
-PLANNING: dict[tuple[str, str], Operation] = {
-    ("GET", "/planes/"): Operation(),
-    ("GET", _PLAN): read(MEMBERS, plan="plan"),
-    ("GET", f"{_PLAN}versiones/{{version}}/"): read(MEMBERS, plan="plan", version="version"),
-    ("GET", "/actividades/"): Operation(),
-    ("GET", _ACTIVITY): read(ABOVE, activity="activity"),
+DOCUMENTS: dict[tuple[str, str], Operation] = {
+    ("GET", "/importaciones/"): Operation(role=Role.PLANNER),
+    ("GET", "/importaciones/nueva/"): Operation(role=Role.PLANNER, at=OF_INSTITUTION | {"other institution"}),
+    ("POST", "/importaciones/nueva/"): Operation(
+        role=Role.PLANNER, at=OF_INSTITUTION, sight=MEMBERS, body=bodies.uploaded, named_in_body=True, success=302
+    ),
+    ("GET", _IMPORT): Operation(
+        role=Role.PLANNER, at=OF_INSTITUTION, sight=OF_INSTITUTION, names={"source": "stored_import"}
+    ),
+    **of_import(f"{_IMPORT}aplicar/", "stored_import", {}),
+    **of_import(f"{_IMPORT}deshacer/", "applied_import", _REASON),
+    ("GET", "/documentos/"): Operation(),
+    ("GET", "/documentos/publicar/"): Operation(role=Role.PLANNER, at=OF_INSTITUTION | {"other institution"}),
+    ("POST", "/documentos/publicar/"): Operation(
+        role=Role.PLANNER, at=OF_INSTITUTION, sight=MEMBERS, body=published, named_in_body=True, success=302
+    ),
+    ("GET", "/documentos/publicaciones/"): Operation(),
+    ("GET", _PUBLICATION): read(OF_INSTITUTION, publication="publication"),
+    ("GET", f"{_PUBLICATION}comparar/"): read(OF_INSTITUTION, publication="publication"),
+    ("GET", f"{_PUBLICATION}retirar/"): Operation(**_WITHDRAWAL),
+    ("POST", f"{_PUBLICATION}retirar/"): Operation(**_WITHDRAWAL, body=lambda world: _REASON, success=302),
 }
 PAGES: dict[tuple[str, str], Operation] = {
     **PLANNING,
+    **DOCUMENTS,
+    **PEOPLE,
     ("GET", "/"): Operation(),
     ("GET", "/mi-mes/"): Operation(role=Role.REPORTER),
     ("POST", "/mi-mes/"): Operation(role=Role.REPORTER, body=month_typed),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from activities.models import Activity
+from reports.matrix.views import MatrixView
 from tests import factories as make
 from tests.activities.submitting import open_plan, put
 from tests.cursors import position_of
@@ -78,3 +79,23 @@ def test_whoever_asks_while_others_write_is_answered_what_was_true_then(activiti
         MEMORY.clear()
         anew = get(caller, path, **query)
         assert (last.content, last["ETag"]) == (anew.content, anew["ETag"]), number
+
+
+def test_what_was_asked_before_a_change_and_answered_after_it_is_not_sent_again(
+    activities: list[Activity], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The code asked about names another institution since the question was read."""
+    before, since = activities[0].plan.institution, activities[2].plan.institution
+    understood, caller, query = MatrixView.question, make.client(), {"year": 2022, "institution": before.code}
+
+    def and_then_renamed(view: MatrixView, *args: Any) -> Any:
+        question = understood(view, *args)
+        Unit.objects.filter(pk=before.pk).update(code="ANTES")
+        Unit.objects.filter(pk=since.pk).update(code=before.code)
+        return question
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(MatrixView, "question", and_then_renamed)
+        get(caller, "/reports/matrix/", **query)
+    rows = get(caller, "/reports/matrix/", **query).json()["results"]
+    assert [row["institution"]["id"] for row in rows] == [since.pk]

@@ -70,6 +70,16 @@ class TestCatalogues:
             assert f"«{CODE}»" in answer.json()["detail"]
             assert "«UNA»" in answer.json()["detail"]
 
+    @pytest.mark.django_db
+    def test_of_those_that_were_there_before_the_same_is_named(self, path, build):
+        for code, name in (("x1", "UNA"), ("X1", "DOS")):
+            build(code, name)
+        owner = make.client(Role.PLANNER)
+        for code, name in (("x1", "UNA"), ("X1", "DOS")):
+            answer = post(owner, path, {"code": code, "name": "NUEVA"})
+            assert refused(answer, 409) == [("duplicate_code", "code")]
+            assert f"«{name}»" in answer.json()["detail"]
+
     def test_of_two_made_at_the_same_moment_one_is_refused(self, connect, path, build):
         owner = make.client(Role.PLANNER)
 

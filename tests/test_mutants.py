@@ -42,6 +42,7 @@ FAILED, ERROR = "FAILED tests/a.py::test_b - assert", "ERROR tests/a.py::test_b 
         (f"{ERROR}\n1 error in 1s", 1, True, False, True, "by a test"),
         ("ERROR tests/a.py - ImportError\n1 error in 1s", 1, False, False, True, "by a test"),
         ("INTERNALERROR", 3, False, False, True, "by a test"),
+        ("3 passed in 1s\nTraceback", 1, False, False, True, "by a test"),
         ("3 passed in 1s", 0, True, False, False, "by a test"),
     ],
 )

@@ -44,7 +44,7 @@ class ReportingPeriod(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.plan_id}/{self.month}"
+        return f"mes {self.month}"
 
 
 class ReopeningQuerySet(models.QuerySet):

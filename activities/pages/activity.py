@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from activities.choices import Accumulation, MonthStatus
 from activities.pages.of_plan import require_planner
@@ -64,15 +64,7 @@ class ActivityPage(OfActivity):
             quarters=list(zip(("I", "II", "III", "IV"), figures["quarters"], strict=True)),
             revisions=self.api.get(f"/activities/{activity}/revisions/", limit=1000, **asked)["results"][::-1],
             plan=self.api.get(f"/plans/{self.activity['plan']['id']}/", **asked),
-            story=self._story(),
         )
-
-    def _story(self) -> str:
-        """Return where the history of an object is told, empty where no page tells it."""
-        try:
-            return f"{reverse('audit')}?object=activity:{self.activity['id']}"
-        except NoReverseMatch:
-            return ""
 
 
 class ActivityFormPage(OfActivity, FormPage):

@@ -4,13 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from activities.choices import Accumulation, PlanStatus
 from activities.pages.activity import ActivityFormPage
 from activities.pages.of_plan import OfPlan, require_planner
-from activities.pages.options import code_field, options_of, units_of
+from units.pages.options import code_field, options_of, units_of
 from units.pages.page import FormPage, Page
 from units.pages.page_form import PageForm
 
@@ -63,12 +62,9 @@ class NewActivityPage(OfPlan, FormPage):
 
     template_name = "activities/new_activity.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def form(self, *typed: Any, **more: Any) -> PageForm:
         if not self.plans_units:
             require_planner(self.access, self.path)
-        return super().get(request, *args, **kwargs)
-
-    def form(self, *typed: Any, **more: Any) -> PageForm:
         return ActivityForm(*typed, page=self, institution=self.plan["institution"], **more)
 
     def save(self, form: Any) -> str:

@@ -6,8 +6,8 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 
 from activities.choices import PlanStatus
-from activities.pages.options import FilterForm, Options, code_field, options_of
 from units.choices import Role
+from units.pages.options import FilterForm, Options, code_field, options_of
 from units.pages.page import Page
 
 _ASKED = ("year", "institution", "within", "mef_activity", "measurement_unit", "search", "ordering", "page", "as_of")

@@ -7,13 +7,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from activities.choices import Accumulation, PlanStatus
-from activities.pages.months import NAMES, held, month_fields, month_of, typed
+from activities.pages.months import NAMES, held, month_fields, month_of, months_by_comma, typed
 from activities.pages.of_plan import OfPlan, require_planner
-from activities.pages.options import FilterForm, code_field, units_of
 from activities.pages.row_form import RowForm, save_rows
 from poi_api.http.exact_json import decimal_text
 from poi_api.http.problem_items import ErrorItem
 from units.pages.api import Problem
+from units.pages.options import FilterForm, code_field, units_of
 from units.pages.refusals import refusal
 from units.pages.typing_page import AGAIN, TypingPage
 
@@ -22,11 +22,16 @@ _ACCUMULATIONS = dict(Accumulation.choices)
 
 
 class TargetForm(RowForm):
-    """The twelve months of an activity."""
+    """The twelve months of an activity; `by_comma` says that some cell of the table has a decimal comma."""
 
-    def __init__(self, row: dict[str, Any], typed_in: Any = None) -> None:
+    def __init__(self, row: dict[str, Any], typed_in: Any = None, *, by_comma: bool = False) -> None:
         super().__init__(row, typed_in)
-        self.fields.update(month_fields())
+        self.fields.update(month_fields(self._retyped() if by_comma else ()))
+
+    def _retyped(self) -> list[str]:
+        """Return the months that do not hold any more what the page filled in."""
+        seen = dict(zip(NAMES, self.data.get(self.add_prefix("was"), "").split(" "), strict=False))
+        return [name for name in NAMES if self.data.get(self.add_prefix(name)) != seen.get(name)]
 
     def values_of(self, row: dict[str, Any]) -> dict[str, Any]:
         return held(row["programmed"])
@@ -64,8 +69,7 @@ class DraftTargetsPage(OfPlan, TypingPage):
         return self._shown(activities, [TargetForm(row) for row in activities["results"]])
 
     def post(self, request: HttpRequest, plan: int) -> HttpResponse:
-        if not self.plans_units:
-            require_planner(self.access, self.path)
+        self._require_planner()
         rows = self._typed_rows(request)
         if self.is_stale:
             messages.warning(request, AGAIN)
@@ -77,10 +81,15 @@ class DraftTargetsPage(OfPlan, TypingPage):
             return HttpResponseRedirect(request.get_full_path())
         return self._shown(self._activities(), rows, 400)
 
+    def _require_planner(self) -> None:
+        """Refuse who does not see the plan (404), or plans for nothing (403)."""
+        path = self.path
+        if not self.plans_units:
+            require_planner(self.access, path)
+
     def _refused(self) -> HttpResponse | None:
         """Return the page for who cannot type here, or for a plan whose targets take a version."""
-        if not self.plans_units:
-            require_planner(self.access, self.path)
+        self._require_planner()
         if self.plan["status"] == PlanStatus.DRAFT:
             return None
         detail = f"El plan {self.plan['year']} ya se aprobó: sus metas cambian con una nueva versión."
@@ -98,7 +107,8 @@ class DraftTargetsPage(OfPlan, TypingPage):
         gone = [each for each, row in rows if row is None]
         if gone:
             messages.warning(request, "Alguien descartó entretanto una actividad de esta tabla: lo suyo no se guardó.")
-        return [TargetForm(row, request.POST) for _, row in rows if row]
+        by_comma = months_by_comma(request.POST)
+        return [TargetForm(row, request.POST, by_comma=by_comma) for _, row in rows if row]
 
     def _row(self, activity: str) -> dict[str, Any] | None:
         try:

@@ -26,7 +26,7 @@ class MonthStoryPage(Page):
 class WithdrawalForm(PageForm):
     """Why a figure is taken back, and which entry was shown when that was decided."""
 
-    reason = forms.CharField(label="Motivo", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    reason = forms.CharField(label="Motivo", widget=forms.Textarea(attrs={"rows": 3}))
     shown = forms.IntegerField(widget=forms.HiddenInput)
 
 
@@ -48,7 +48,7 @@ class MonthWithdrawalPage(FormPage):
             self.api.put(self._path, {"executed": None, "reason": said["reason"], "entry_version": said["shown"]})
         except Problem as problem:
             if problem.status == 412:  # what is shown now is what the next attempt goes by
-                form.data = {**form.data.dict(), "shown": problem.body["current"]["entry_version"]}
+                form.data = {**form.data, "shown": problem.body["current"]["entry_version"], "reason": said["reason"]}
             raise
         messages.success(self.request, "La cifra quedó retirada; lo registrado antes se conserva en la historia.")
         return self._back(self.api.get(f"/activities/{self.kwargs['activity']}/"))

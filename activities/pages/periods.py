@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 
 from activities.pages.of_plan import OfPlan, require_planner
-from activities.pages.options import Options, code_field, units_of
 from activities.pages.plan_forms import ReasonForm, reason_field
 from activities.pages.row_form import RowForm, save_rows
 from units.pages.filters import day
+from units.pages.options import Options, code_field, units_of
 from units.pages.page import FormPage
 from units.pages.page_form import DayField, PageForm
 from units.pages.typing_page import AGAIN, TypingPage

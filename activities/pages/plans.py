@@ -3,15 +3,17 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from activities.choices import PlanStatus
 from activities.pages.of_plan import OfPlan, PlanFormPage
-from activities.pages.options import options_of
 from activities.pages.plan_forms import CopyForm, NewPlanForm, OptionalReasonForm, RulesForm
 from activities.queries.standing_version import standing_versions
 from units.choices import Role, UnitKind
+from units.models import Unit
+from units.pages.options import options_of
 from units.pages.page import FormPage, Page
 from units.pages.page_form import PageForm
 
@@ -33,8 +35,9 @@ class PlansPage(Page):
 
     @property
     def makes_plans(self) -> bool:
-        """Whether the person plans for anything, and so may try to make a plan."""
-        return self.access.holds(Role.PLANNER)
+        """Whether the person plans for an institution, and so may make plans of it."""
+        own = self.access.unit_ids(Role.PLANNER)
+        return self.access.everywhere(Role.PLANNER) or Unit.objects.filter(pk__in=own, parent=None).exists()
 
 
 class PlanPage(OfPlan):
@@ -54,7 +57,10 @@ class NewPlanPage(FormPage):
     template_name, form_class = "activities/new_plan.html", NewPlanForm
 
     def form(self, *typed: Any, **more: Any) -> PageForm:
+        self.require(Role.PLANNER)
         institutions = options_of(self.api, "/units/", kind=UnitKind.INSTITUTION, is_active=True)
+        if institutions == []:  # who plans for a unit within one makes no plans
+            raise PermissionDenied
         if institutions and len(institutions) == 1 and not typed:
             more["initial"] = {**more.get("initial", {}), "institution": institutions[0][0]}
         return NewPlanForm(*typed, institutions=institutions, **more)

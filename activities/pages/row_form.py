@@ -57,8 +57,9 @@ class RowForm(PageForm):
 
     def hold(self, **values: str) -> None:
         """Put values into fields as if they had been sent."""
-        self.data = self.data.copy()
-        self.data.update({self.add_prefix(name): value for name, value in values.items()})
+        data: Any = self.data
+        self.data = data.copy()
+        self.data.update({self.add_prefix(name): value for name, value in values.items()})  # type: ignore[attr-defined]
 
     def say(self, items: Iterable[ErrorItem]) -> None:
         """Say errors of the API at the fields that they are about."""

@@ -5,7 +5,12 @@ from django.urls import path
 from activities.pages.activity import ActivityPage, RemoveActivityPage
 from activities.pages.activity_forms import EditActivityPage, NewActivityPage
 from activities.pages.activity_list import ActivitiesPage
+from activities.pages.catalogues import CATALOGUES, CataloguePage, EditEntryPage, NewEntryPage, RemoveEntryPage
 from activities.pages.draft_targets import DraftTargetsPage
+from activities.pages.figure_story import FigureStoryPage
+from activities.pages.imports import ImportPage, ImportsPage
+from activities.pages.imports_applying import ApplyImportPage, UndoImportPage
+from activities.pages.imports_upload import NewImportPage
 from activities.pages.month_story import MonthStoryPage, MonthWithdrawalPage
 from activities.pages.month_upload import MonthUploadPage
 from activities.pages.my_month import MyMonthPage
@@ -19,11 +24,13 @@ from activities.pages.version import VersionPage
 _PLAN = "planes/<int:plan>/"
 _ACTIVITY = "actividades/<int:activity>/"
 _PERIOD = "periodos/<int:period>/"
+_IMPORT = "importaciones/<int:source>/"
 
 _TARGETS = [
     path("actividades/", ActivitiesPage.as_view(), name="activities"),
     path(_ACTIVITY, ActivityPage.as_view(), name="activity"),
     path(f"{_ACTIVITY}cambiar/", EditActivityPage.as_view(), name="edit_activity"),
+    path(f"{_ACTIVITY}meses/<int:month>/", FigureStoryPage.as_view(), name="figure_story"),
     path(f"{_ACTIVITY}descartar/", RemoveActivityPage.as_view(), name="remove_activity"),
     path(f"{_PLAN}actividades/nueva/", NewActivityPage.as_view(), name="new_activity"),
     path(f"{_PLAN}metas/", DraftTargetsPage.as_view(), name="draft_targets"),
@@ -52,5 +59,22 @@ _PROGRESS = [
     path("mi-mes/<int:activity>/<int:month>/retirar/", MonthWithdrawalPage.as_view(), name="month_withdrawal"),
     path("revision/", ReviewPage.as_view(), name="review"),
 ]
+_CATALOGUES = [
+    path(f"catalogos/{each.name}/{address}", page.as_view(catalogue=each), name=f"{name}_{each.entity}")
+    for each in CATALOGUES
+    for address, page, name in (
+        ("", CataloguePage, "catalogue"),
+        ("nueva/", NewEntryPage, "new_entry"),
+        ("<int:entry>/cambiar/", EditEntryPage, "edit_entry"),
+        ("<int:entry>/borrar/", RemoveEntryPage, "remove_entry"),
+    )
+]
+_IMPORTS = [
+    path("importaciones/", ImportsPage.as_view(), name="imports"),
+    path("importaciones/nueva/", NewImportPage.as_view(), name="new_import"),
+    path(_IMPORT, ImportPage.as_view(), name="import"),
+    path(f"{_IMPORT}aplicar/", ApplyImportPage.as_view(), name="apply_import"),
+    path(f"{_IMPORT}deshacer/", UndoImportPage.as_view(), name="undo_import"),
+]
 
-urlpatterns = [*_PROGRESS, *_TARGETS, *_PLANS]
+urlpatterns = [*_PROGRESS, *_TARGETS, *_PLANS, *_CATALOGUES, *_IMPORTS]

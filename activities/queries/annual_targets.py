@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -25,7 +25,7 @@ def annual_targets(targets: Sequence[Target]) -> list[Decimal]:
     """Return the annual target of each (domain.md, rule 3): one query."""
     if not targets:
         return []
-    values = {
+    values: dict[str, Any] = {
         "rules": [target.accumulation for target in targets],
         "months": [quantity for target in targets for quantity in target.programmed],
     }

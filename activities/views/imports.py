@@ -12,8 +12,9 @@ from rest_framework.decorators import action
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from activities.filters import ImportQuery
+from activities.filters import ImportQuery, ImportRowsQuery
 from activities.models import Import
+from activities.queries.planned_institutions import planned_institutions
 from activities.serializers.imports import ApplicationInput, ImportHeadSerializer, ImportInput, ImportSerializer
 from activities.serializers.plan import ReasonInput
 from activities.services.importing.admission import admitted
@@ -114,13 +115,12 @@ class ImportsViewSet(ListMixin, _ImportsMixin):
 
     def _institution(self, code: str) -> str:
         """Return the code of the institution meant. Raises Invalid, or Forbidden where the caller does not plan."""
-        own = Unit.objects.institutions_of(self.access)
         if not code:
-            planned = [unit.code for unit in own[:1000] if self.access.allows(Role.PLANNER, unit.path)]
+            planned = planned_institutions(self.access)
             if len(planned) != 1:
                 raise Invalid("required", "Indique de qué institución es el documento.", field="institution")
-            return planned[0]
-        institution = own.filter(code=code).first()
+            return planned[0].code
+        institution = Unit.objects.institutions_of(self.access).filter(code=code).first()
         if institution is not None:
             require(self.access, Role.PLANNER, institution.path)
         elif not self.access.everywhere(Role.PLANNER):
@@ -133,6 +133,14 @@ class ImportViewSet(RetrieveMixin, _ImportsMixin):
     """Un documento: cómo se leyó, en qué se escribió y qué fue de él."""
 
     answer_headers: tuple[str, ...] = ()
+    detail_query = ImportRowsQuery
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        context = super().get_serializer_context()
+        if self.action != "retrieve":
+            return context
+        asked = self.read_query(self.detail_query)
+        return {**context, "rows": {"offset": asked["rows_offset"], "limit": asked["rows_limit"]}}
 
     def get_object(self) -> Import:
         target: Import = super().get_object()

@@ -17,7 +17,7 @@ class FormFileField(serializers.FileField):
     """A file, which becomes what it is called and its bytes; an empty one is a file too."""
 
     def __init__(self, **options: Any) -> None:
-        told = {"invalid": "Envíe un archivo: una parte del formulario con filename."}
+        told: dict[str, Any] = {"invalid": "Envíe un archivo: una parte del formulario con filename."}
         super().__init__(allow_empty_file=True, error_messages=told, **options)
 
     def to_internal_value(self, data: Any) -> UploadedFile:
@@ -34,7 +34,7 @@ class FormTruthField(serializers.ChoiceField):
     def __init__(self, **options: Any) -> None:
         super().__init__(["true", "false"], error_messages={"invalid_choice": "Use true o false."}, **options)
 
-    def to_internal_value(self, data: Any) -> bool:
+    def to_internal_value(self, data: Any) -> bool:  # type: ignore[override]
         """Return the truth. Raises ValidationError `invalid_choice`."""
         said = data.lower() if isinstance(data, str) else None
         if said not in ("true", "false"):

@@ -3,7 +3,8 @@
 import orjson
 
 from reports.matrix.query import MatrixQuery, MatrixQuestion
-from reports.matrix.statement import TABLE, matrix_page, matrix_rows
+from reports.matrix.statement import columns_of, matrix_page, matrix_rows
+from reports.shared.columns import names
 from reports.shared.reading import Document, page
 from reports.shared.report import DocumentReport, register
 from reports.shared.tables import Table, tables
@@ -17,7 +18,7 @@ def _document(question: MatrixQuestion, access: Access) -> Document:
 
 
 def _table(question: MatrixQuestion, access: Access) -> Table:
-    return [column.name for column in TABLE], matrix_rows(question, access)
+    return list(names(columns_of(question))), matrix_rows(question, access)
 
 
 _TITLE = "Matriz del plan"

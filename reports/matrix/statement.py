@@ -9,6 +9,7 @@ from activities.models.classification import Classifier
 from activities.serializers.fields import QuantityField, TwelveQuantitiesField
 from activities.serializers.figures import PeriodFiguresSerializer
 from poi_api.database.keysets import Key, order_sql
+from reports.matrix.provenance import PROVENANCE, PROVENANCE_JSON, came_from
 from reports.matrix.query import ORDERINGS, MatrixQuestion
 from reports.shared.columns import (
     ACTIVITY,
@@ -56,7 +57,6 @@ FIGURES = (
     choice("band", "band(f.progress, p.green_from, p.amber_from)", ["green", "amber", "red"], allow_null=True),
     truth("over", "coalesce(f.progress > 100, false)", "Si el avance pasa de 100."),
 )
-TABLE = table_columns((*LABELS, *FIGURES))
 
 # What a page's rows refer to is written as JSON once each, not once a row.
 _JSON_LABELS = [ACTIVITY, YEAR, *(label for label in LABELS if label not in (ACTIVITY, YEAR))]
@@ -85,15 +85,20 @@ def _json(label: Column | Reference | Group) -> str:
 
 _ROW = " || ',".join(f"""\"{label.name}":' || {_json(label)}""" for label in _JSON_LABELS)
 # The one place where SQL makes JSON: a row's 12 months and 4 quarters are stored as text
-_WHOLE = f"'{{{_ROW} || ',' || f.shown || ',' || band_json(f.progress, a.green_from, a.amber_from) || '}}'"
-_SOME = f"""(SELECT '{{' || coalesce(string_agg(to_json(m.key) || ':' || m.value, ',' ORDER BY m.place), '') || '}}'
-                FROM json_each(({_WHOLE})::json) WITH ORDINALITY AS m (key, value, place)
+_WHOLE = f"'{{{_ROW} || ',' || f.shown || ',' || band_json(f.progress, a.green_from, a.amber_from)"
+_SOME = """(SELECT '{{' || coalesce(string_agg(to_json(m.key) || ':' || m.value, ',' ORDER BY m.place), '') || '}}'
+                FROM json_each(({whole})::json) WITH ORDINALITY AS m (key, value, place)
                WHERE m.key = ANY (%(fields)s))"""
 _ROWS = f"""
 SELECT string_agg({{row}}, ','
            ORDER BY a.rank)
   FROM page a JOIN figures f ON f.activity_id = a.id
 {"".join(f"  JOIN {label.alias} ON {label.alias}.id = a.{label.name}_id" for label in _SHARED)}"""
+
+
+def columns_of(question: MatrixQuestion) -> list[Column]:
+    """Return the columns of the matrix as a table."""
+    return table_columns((*LABELS, *FIGURES, *(PROVENANCE if question.provenance else ())))
 
 
 def matrix_page(question: MatrixQuestion, access: Access) -> Reading:
@@ -103,17 +108,19 @@ def matrix_page(question: MatrixQuestion, access: Access) -> Reading:
     kept = "NOT MATERIALIZED" if question.basis.is_stored else "MATERIALIZED"
     parts = f"""{paging.parts(shown, selected)},{_REFERENCES}
 figures AS {kept} (SELECT * FROM {figures_of(question, "page")} AS f)"""
-    rows = _ROWS.format(row=_WHOLE if question.fields is None else _SOME)
+    whole = f"{_WHOLE}{PROVENANCE_JSON if question.provenance else ''} || '}}'"
+    rows = _ROWS.format(row=whole if question.fields is None else _SOME.format(whole=whole)) + came_from(question)
     cells = [f"(SELECT count(*) {JOINS}{conditions(question)})", f"coalesce(({rows}), '')"]
     return read(question, access, parts, cells=cells, paging=paging, fields=list(question.fields or ()))
 
 
 def matrix_rows(question: MatrixQuestion, access: Access) -> Iterator[tuple[Any, ...]]:
-    """Yield all rows, a cell for each of TABLE, with memory that does not grow."""
+    """Yield all rows, a cell for each of `columns_of`, with memory that does not grow."""
     return stream(
         question,
         access,
-        f"""SELECT {select(TABLE)} {LABEL_JOINS} JOIN {figures_of(question)} f ON f.activity_id = a.id
+        f"""SELECT {select(columns_of(question))}
+            {LABEL_JOINS} JOIN {figures_of(question)} f ON f.activity_id = a.id {came_from(question)}
             {conditions(question)} ORDER BY {order_sql(_order(question))}""",
     )
 

@@ -1,6 +1,6 @@
 """The official document: execution of the plan up to a quarter."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -87,9 +87,11 @@ def _up_to(quarter: int, executed: list[Any], quarters: list[dict[str, Any]]) ->
 
 
 def _paper(question: PoiQuestion, access: Access) -> Paper:
-    """Return the document as it is printed, whatever it is printed on."""
-    reading = official_document(question, access)
-    document = _shown(reading, question).members
+    return paper_of(_document(question, access).members)
+
+
+def paper_of(document: Mapping[str, Any]) -> Paper:
+    """Return the document as it is printed, whatever it is printed on; `document` has the members of its JSON."""
     rows = [
         _line(row, (row["printed_unit"], *(row[name]["name"] for name in _NAMES)), Accumulation(row["accumulation"]))
         for row in document["results"]

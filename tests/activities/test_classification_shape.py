@@ -14,7 +14,8 @@ OEI = {"code": "OEI.01", "name": "MEJORAR LA RECAUDACIÓN"}
 def is_classification(value: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT is_classification(%s::jsonb)", [value])
-        return cursor.fetchone()[0]
+        known: bool = cursor.fetchone()[0]
+        return known
 
 
 def of_oei(**changes) -> str:

@@ -110,6 +110,13 @@ class TestVerdicts:
         answer = send_sheet(reporter, book, dry_run="true")
         assert (verdicts(answer), answer.json()["dry_run"], entries(activity)) == (["created"], True, [])
 
+    def test_what_cannot_be_read_withdraws_nothing(self, reporter: Caller, activity: Activity) -> None:
+        put(reporter, activity, 1, executed=7)
+        cells = {(0, "executed"): "tres", (0, "reason"): "Corrección", (1, "executed"): 1}
+        answer = send_sheet(reporter, filled(template(reporter, activity.unit), cells), mode="partial")
+        assert verdicts(answer) == [["invalid_quantity"], "created"]
+        assert (entries(activity, 1), entries(activity, 2)) == ([7], [1])
+
     def test_what_a_batch_refuses_it_refuses(self, plan: Plan, reporter: Caller, activity: Activity) -> None:
         book = filled(template(reporter, activity.unit), {(0, "executed"): 9, (1, "executed"): 1})
         plan.tolerance_percent = 10

@@ -72,7 +72,11 @@ def made_people(service: str, data_dir: Path) -> Callable[..., None]:
 @pytest.fixture
 def made_person(made_people: Callable[..., None]) -> Callable[[str, Role, str], None]:
     """Make a person of that name with a role on the unit with that code ("": the installation)."""
-    return lambda name, role, unit="": made_people((name, role, unit))
+
+    def make(name: str, role: Role, unit: str = "") -> None:
+        made_people((name, role, unit))
+
+    return make
 
 
 @pytest.fixture

@@ -88,6 +88,15 @@ def test_a_month_is_filled_in_by_the_keyboard_alone(visitor: Visitor, people: No
     assert visitor.complaints(of_scripts=True) == []
 
 
+def test_the_pages_of_a_cell_look_well(visitor: Visitor, people: None, pictures: Path | None) -> None:
+    visitor.log_in("informante")
+    visitor.one(".menu")
+    visitor.open("/mi-mes/")
+    story = visitor.one("tr[data-row] a[hx-get]").get_attribute("href").removeprefix(visitor.service)
+    for path in ("/mi-mes/plantilla/", story, f"{story}retirar/"):
+        visitor.looks_well(path, pictures)
+
+
 def test_what_was_typed_stays_where_the_session_ended(visitor: Visitor, people: None) -> None:
     visitor.log_in("informante")
     visitor.one(".menu")

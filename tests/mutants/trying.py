@@ -115,9 +115,11 @@ def outcome_of(code: int, said: str, complained: str = "", *, is_fresh: bool) ->
     Where the first test of a fresh database cannot be set up, no test saw the fault: perhaps it kept the database from
     being made at all.
     """
-    failed = _FAILED.search(said)
+    if code == 0:
+        return Outcome(found=False)
+    failed = _FAILED.search(said)  # None where pytest itself failed
     at_setup = failed is not None and failed[1] == "ERROR"
     nothing_ran = at_setup and not _PASSED.search(said)
-    if code >= _BROKEN or (failed and at_setup and "::" not in failed[2]) or (is_fresh and nothing_ran):
+    if code >= _BROKEN or failed is None or (at_setup and "::" not in failed[2]) or (is_fresh and nothing_ran):
         return Outcome(found=False, by=(said + complained)[-500:], broken=True)
-    return Outcome(found=code != 0, by=f"{failed[2]}{_AT_SETUP * at_setup}" if failed else "")
+    return Outcome(found=True, by=f"{failed[2]}{_AT_SETUP * at_setup}")

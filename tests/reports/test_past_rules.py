@@ -1,6 +1,6 @@
 """What of the past is seen, named and kept (domain.md, rule 9; api.md, "Reads")."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,9 +8,10 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from activities.choices import Accumulation, Origin, PlanStatus
-from activities.models import Activity, Import, Plan
+from activities.models import Activity, Plan
 from tests import factories as make
 from tests.api import get
+from tests.history import imported
 from units.choices import Role
 from units.history.change_sets import recorded_transaction
 from units.history.past import past
@@ -198,9 +199,7 @@ def first_import(unit: Unit, **things: Any) -> Activity:
         make.entry(activity, origin=Origin.IMPORT)
         make.version(plan, 1)
         Plan.objects.filter(pk=plan.pk).update(status=PlanStatus.APPROVED)
-        Import.objects.create(
-            plan=plan, filename="poi.tsv", sha256="0" * 64, content=b"x", cut_off=date(2023, 1, 5), report={}
-        )
+        imported(plan)
     return activity
 
 

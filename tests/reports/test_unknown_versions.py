@@ -88,6 +88,16 @@ def test_a_past_moment_has_the_versions_of_then_for_ever(committed):
     assert ask(year=2022, as_of=timezone.localdate().isoformat(), version=3).status_code == 200
 
 
+def test_a_version_is_there_from_its_own_moment_on(committed):
+    plan = make.plan(make.institution("SAT"), 2022)
+    make.activity(plan)
+    make.version(plan, 2)
+    moment = plan.versions.get(number=2).change_set.committed_at
+    for later, status in ((-1, 400), (0, 200)):
+        as_of = (moment + timedelta(microseconds=later)).isoformat()
+        assert ask(year=2022, as_of=as_of, version=2).status_code == status
+
+
 def test_nothing_is_published_of_a_version_that_is_not_there(committed):
     make.activity(make.plan(make.institution("SAT"), 2022))
     parameters = {"institution": "SAT", "year": 2022, "version": 2}

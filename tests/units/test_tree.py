@@ -80,6 +80,13 @@ class TestTree:
         elsewhere = factories.unit(name="PLANIFICACIÓN")
         factories.alias(elsewhere, "Oficina de Planeamiento")
 
+    def test_a_unit_does_not_come_back_under_a_name_that_its_successor_has(self) -> None:
+        gone, successor = factories.unit(root := factories.institution()), factories.unit(root)
+        Unit.objects.filter(pk=gone.pk).update(is_active=False)
+        factories.alias(successor, gone.name)
+        with pytest.raises(IntegrityError, match="ya designa a una unidad"), transaction.atomic():
+            Unit.objects.filter(pk=gone.pk).update(is_active=True)
+
 
 def waits(other: psycopg.Connection, sql: str, values: list) -> tuple[threading.Thread, list]:
     """Run a statement that has to wait; returns when it does wait, with the thread and its outcome to be."""

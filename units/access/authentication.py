@@ -7,7 +7,7 @@ asks again for the last position or the day.
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.utils.datastructures import MultiValueDict
 from rest_framework.authentication import BaseAuthentication, CSRFCheck, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
@@ -61,13 +61,14 @@ class PersonAuthentication(SessionAuthentication):
         person = super().authenticate(request)
         return None if person is None else confirmed_person(person[0])
 
-    def enforce_csrf(self, request: HttpRequest) -> None:
+    def enforce_csrf(self, request: Any) -> None:
         """Raise PermissionDenied `csrf_failed`, which says what to do, unless the request shows that it is its own.
 
-        It shows it in a header: a form in the body is read by the view, and not here for a token.
+        It shows it in a header: its body is read by the view, once it is known who may send it, and not for a token.
         """
-        request._post, request._files = QueryDict(), MultiValueDict()  # type: ignore[attr-defined]
+        sent = request._request
+        sent._post, sent._files = QueryDict(), MultiValueDict()
         check: Any = CSRFCheck(lambda _: HttpResponse())
-        check.process_request(request)
-        if reason := check.process_view(request, None, (), {}):
+        check.process_request(sent)
+        if reason := check.process_view(sent, None, (), {}):
             raise PermissionDenied(explanation(str(reason)), code="csrf_failed")

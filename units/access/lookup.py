@@ -71,10 +71,11 @@ class _Noted:
         self._minute = 0, set[bytes]()  # together, so that no thread sees one of another minute
 
     def has(self, digest: bytes) -> bool:
-        """Tell whether nothing has to be noted. What a transaction notes may be undone with it."""
-        return digest in self._of_this_minute() and not connection.in_atomic_block
+        """Tell whether nothing has to be noted."""
+        return digest in self._of_this_minute()
 
     def add(self, digest: bytes) -> None:
+        """Say that the use is noted, unless by a transaction, with which it may be undone."""
         if not connection.in_atomic_block:
             self._of_this_minute().add(digest)
 

@@ -89,6 +89,14 @@ def change_set_name(position: int) -> str:
     return urlsafe_b64encode(_cipher(settings.SECRET_KEY).encrypt(position.to_bytes(8, "big"), None)).decode()
 
 
+def position_named(name: str) -> int | None:
+    """Return the position of the change set with that name, None for what is no name."""
+    try:
+        return int.from_bytes(_cipher(settings.SECRET_KEY).decrypt(urlsafe_b64decode(name.encode()), None), "big")
+    except (InvalidTag, ValueError):
+        return None
+
+
 def _sealed(access: Access, point: Point, change: int, last_told: int) -> str:
     return _seal(settings.SECRET_KEY, epoch(), access.rights, point, change, last_told)
 

@@ -14,7 +14,7 @@ from django.db import connection
 from poi_api.http import exact_json
 from poi_api.http.exceptions import Invalid
 from units.access.grants import Access
-from units.history.cursors import Place, change_set_name, restored
+from units.history.cursors import Place, change_set_name, position_named, restored
 from units.history.images import as_resource
 from units.history.recorder import SeenBy
 from units.history.registry import entities, whole
@@ -152,6 +152,14 @@ def changes_after(place: Place, *, access: Access, until: Point, limit: int, of:
         raise restored()
     rows = [dict(zip(_COLUMNS, row[1:], strict=True)) for row in found if row[1] is not None]
     return _cut(rows, limit, reach, until)
+
+
+def changes_of(change_set: str, *, access: Access, limit: int) -> list[dict[str, Any]]:
+    """Return the first changes of a change set, by its name, that `access` may see: one query."""
+    position = position_named(change_set)
+    if position is None:
+        return []
+    return changes_after(Place(position), access=access, until=Point(position, ""), limit=limit).results
 
 
 def _told(place: Place) -> dict[str, Any]:

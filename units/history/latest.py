@@ -3,25 +3,36 @@
 Reads units_changeset, units_change and units_unit.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
+from poi_api.http.folding import fold
 from units.access.grants import Access
+from units.history.cursors import change_set_name
 from units.history.visibility import visibility_for
 
-_SETS = 200  # the last ones, among which those that are seen are sought
+_SETS = 200  # the last ones that are sought, among which those that are seen are found
 _MOST = 1000  # changes of one set that are counted
 _LATEST = f"""
 {{units}}
 SELECT s.position, s.committed_at, s.actor, s.cause, c.entity, {{event}} AS event, count(*)
-  FROM (SELECT * FROM units_changeset WHERE position IS NOT NULL ORDER BY position DESC LIMIT {_SETS}) s
+  FROM (SELECT * FROM units_changeset s WHERE {{sought}} ORDER BY position DESC LIMIT {_SETS}) s
  CROSS JOIN LATERAL (SELECT * FROM units_change WHERE change_set_id = s.id LIMIT {_MOST}) c
  CROSS JOIN LATERAL ({{judged}}) visible
  WHERE {{event}} IS NOT NULL
  GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1 DESC, 7 DESC, 5
 """
+# How far back the sets reach that were looked through; null where there are no more
+_REACH = f"""
+SELECT min(committed_at) FROM (SELECT committed_at FROM units_changeset s WHERE {{sought}} ORDER BY position DESC
+                               LIMIT {_SETS}) s HAVING count(*) = {_SETS}
+"""
+_OF_ACTOR = "strpos(poi_fold(s.actor), %(actor)s) > 0"
+_OF_ENTITY = "EXISTS (SELECT FROM units_change o WHERE o.change_set_id = s.id AND o.entity = %(entity)s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +48,59 @@ class Part:
 class Act:
     """A transaction: when, by whom, why, and what of it the asker may see."""
 
+    change_set: str
     at: datetime
     actor: str
     cause: str
     parts: list[Part]
 
 
-def latest_acts(access: Access, most: int) -> list[Act]:
-    """Return the last acts that `access` may know of, newest first: one statement, over the last 200 there were."""
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which acts are sought: from `since` on, earlier than `before`, by whose name has a text, of a kind of object."""
+
+    since: datetime | None = None
+    before: datetime | None = None
+    actor: str = ""
+    entity: str = ""
+
+    def sql(self) -> tuple[str, dict[str, Any]]:
+        """Return the condition on change sets, and its values."""
+        conditions = {
+            "s.position IS NOT NULL": None,
+            "s.committed_at >= %(since)s": self.since,
+            "s.committed_at < %(before)s": self.before,
+            _OF_ACTOR: self.actor,
+            _OF_ENTITY: self.entity,
+        }
+        values = {"since": self.since, "before": self.before, "actor": fold(self.actor), "entity": self.entity}
+        return " AND ".join(sql for sql, value in conditions.items() if value or "NOT NULL" in sql), values
+
+
+def older_than(sought: Sought, acts: Sequence[Act], most: int) -> datetime | None:
+    """Return the moment before which there may be more than `acts`, the latest `sought`; None if there are none."""
+    if len(acts) >= most:
+        return acts[-1].at
+    condition, values = sought.sql()
+    with connection.cursor() as cursor:
+        cursor.execute(_REACH.format(sought=condition), values)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def latest_acts(access: Access, most: int, sought: Sought | None = None) -> list[Act]:
+    """Return the last acts that `access` may know of, newest first: one statement, over the last 200 sought."""
     visibility = visibility_for(access, of_one=False)
-    statement = _LATEST.format(units=visibility.units, judged=visibility.judged, event=visibility.event)
+    condition, values = (sought or Sought()).sql()
+    statement = _LATEST.format(
+        units=visibility.units, judged=visibility.judged, event=visibility.event, sought=condition
+    )
     acts: dict[int, Act] = {}
     with connection.cursor() as cursor:
-        cursor.execute(statement, visibility.values)
+        cursor.execute(statement, visibility.values | values)
         for position, at, actor, cause, *part in cursor.fetchall():
-            acts.setdefault(position, Act(at, actor, cause, [])).parts.append(Part(*part))
+            act = acts.get(position)
+            if act is None:
+                act = acts[position] = Act(change_set_name(position), at, actor, cause, [])
+            act.parts.append(Part(*part))
     return list(acts.values())[:most]

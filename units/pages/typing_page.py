@@ -61,8 +61,8 @@ class TypingPage(Page):
 
 def _flaw_of_token(request: HttpRequest) -> str:
     """Return what Django has against the form's token, empty if nothing; a good one it notes in the request."""
-    reason: Any = CSRFCheck(lambda _: HttpResponse()).process_view(request, None, (), {})
-    return str(reason or "")
+    check: Any = CSRFCheck(lambda _: HttpResponse())
+    return str(check.process_view(request, None, (), {}) or "")
 
 
 def _is_of_this_site(request: HttpRequest, reason: str) -> bool:

@@ -12,7 +12,7 @@ from units.history.registry import recorder_of
 
 _MOST_PARTS = 3  # of an act that are told
 # What somebody did to objects of a kind, by what the change is to who reads it
-_VERBS = {
+VERBS = {
     "created": "creó",
     "updated": "modificó",
     "deleted": "eliminó",
@@ -24,6 +24,7 @@ _VERBS = {
 class Said(NamedTuple):
     """An act as pages tell it: `what` is a list such as «creó 41 avances»."""
 
+    change_set: str
     at: datetime
     who: str
     what: str
@@ -32,7 +33,7 @@ class Said(NamedTuple):
 
 def words_of(acts: Iterable[Act]) -> list[Said]:
     """Return acts in words, in the same order."""
-    return [Said(act.at, who(act.actor), _what(act.parts), act.cause) for act in acts]
+    return [Said(act.change_set, act.at, who(act.actor), _what(act.parts), act.cause) for act in acts]
 
 
 def who(actor: str) -> str:
@@ -43,17 +44,18 @@ def who(actor: str) -> str:
 
 
 def _what(parts: list[Part]) -> str:
-    told = [f"{_VERBS[part.event]} {part.count:,} {thing(part.entity, part.count)}" for part in parts[:_MOST_PARTS]]
+    told = [f"{VERBS[part.event]} {part.count:,} {thing(part.entity, part.count)}" for part in parts[:_MOST_PARTS]]
     rest = len(parts) - len(told)
     return "; ".join(told) + (f"; y {rest} cosas más" if rest > 1 else "; y otra cosa más" if rest else "")
 
 
 def thing(entity: str, count: int = 1) -> str:
     """Return what an object of a kind is called, or several of them."""
-    model = _models()[recorder_of(entity).table]
+    model = models()[recorder_of(entity).table]
     return str(model.verbose_name if count == 1 else model.verbose_name_plural)
 
 
 @cache
-def _models() -> dict[str, Any]:
+def models() -> dict[str, Any]:
+    """Return what is known of each model, by its table."""
     return {model._meta.db_table: model._meta for model in apps.get_models()}

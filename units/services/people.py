@@ -4,13 +4,17 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import User
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db.models.functions import Now
 
-from poi_api.http.exceptions import Conflict
+from poi_api.http.exceptions import Conflict, Forbidden
+from units.access.grants import Access
 from units.choices import Role
 from units.models import Invitation, Membership, Unit
+from units.services.grants import require_may_grant
+from units.services.last_planner import require_another_planner
 
 LASTS = timedelta(hours=24)
 _valid_name = UnicodeUsernameValidator()
@@ -33,6 +37,45 @@ def create_person(*, name: str, role: Role, unit: Unit | None, full_name: str = 
     return person
 
 
+def invite_person(*, access: Access, name: str, role: Role, unit: Unit | None, full_name: str = "") -> User:
+    """Make an account with a role, for who may give that role. Raises Forbidden, and what `create_person` raises."""
+    require_may_grant(access=access, role=role, unit=unit)
+    return create_person(name=name, role=role, unit=unit, full_name=full_name)
+
+
+def manages(access: Access, person: User) -> bool:
+    """Tell whether `access` plans wherever a person holds a role.
+
+    Whoever gives somebody a new link could come in by it: so nobody does who could not give all of these roles.
+    """
+    if access.everywhere(Role.PLANNER):
+        return True
+    held = Membership.objects.filter(user=person).select_related("unit")
+    return not person.is_superuser and all(each.unit and access.allows(Role.PLANNER, each.unit.path) for each in held)
+
+
+def require_manages(access: Access, person: User) -> None:
+    """Raise Forbidden unless `access` plans wherever a person holds a role."""
+    if not manages(access, person):
+        name = person.get_username()
+        detail = f"{name} tiene también roles fuera de lo que usted planifica; pídalo a quien planifica ahí."
+        raise Forbidden("grants_too_much", detail)
+
+
+def lock_person(*, access: Access, person: User, locked: bool) -> None:
+    """Lock an account or unlock it, for who plans wherever it holds a role.
+
+    Raises Forbidden, for one's own account too, and Conflict `last_planner`.
+    """
+    require_manages(access, person)
+    if locked and person.pk == access.user_id:
+        raise Forbidden(detail="Nadie bloquea su propia cuenta: pídalo a otra persona que planifica.")
+    if locked:  # of two planners who lock each other at the same time the second finds out
+        for held in Membership.objects.filter(user=person).select_related("unit"):
+            require_another_planner(grant=held, revoked_by=access)
+    set_lock(person, locked=locked)
+
+
 def new_link(person: User) -> str:
     """Return the secret of a new link for a person's password; it is shown once, and one from before is void."""
     secret = secrets.token_urlsafe(32)
@@ -52,6 +95,11 @@ def spend_link(secret: str) -> bool:
     """Take a link away; tell whether it was there still. Of two who send it at the same time one has it."""
     deleted, _ = Invitation.objects.filter(digest=_digest_of(secret), expires_at__gt=Now()).delete()
     return bool(deleted)
+
+
+def unlink_institution(person: User) -> None:
+    """Let a person come in by the institution's own log-in no more."""
+    SocialAccount.objects.filter(user=person).delete()
 
 
 def set_lock(person: User, *, locked: bool) -> None:

@@ -1,7 +1,11 @@
 """Writing the figures of a stored document, in one transaction, and what is recorded of that."""
 
+from typing import cast
+
+from django.db import transaction
+
 from activities.choices import ImportState
-from activities.models import Import, ImportApplication
+from activities.models import Import, ImportApplication, Plan
 from activities.services.bulk_history import save_in_bulk
 from activities.services.importing.bringing import Brought, bring_in
 from activities.services.importing.choices import Choices, taken_rows
@@ -28,11 +32,12 @@ def apply_import(source: Import, choices: Choices) -> ImportApplication:
     return record_application(source, bring_in(document, terms, source.year, choices), choices)
 
 
+@transaction.atomic
 def record_application(source: Import, brought: Brought, choices: Choices) -> ImportApplication:
     """Record that a stored document was brought in, in the transaction of its figures."""
     application = ImportApplication.objects.create(
         source=source,
-        plan=brought.outcome.plan,
+        plan=cast(Plan, brought.outcome.plan),
         choices=choices.as_json(),
         outcome=plain(brought.ending(dry_run=False)),
     )

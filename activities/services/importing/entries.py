@@ -6,7 +6,7 @@ from decimal import Decimal
 from activities.choices import MonthStatus, Origin
 from activities.document import Problem, Row
 from activities.models import Activity, Figure, Plan, ProgressEntry
-from activities.services.bulk_history import save_in_bulk
+from activities.services.bulk_history import BATCH, save_in_bulk
 from activities.services.importing.matching import Matched
 
 LAST_MONTH = 12
@@ -66,7 +66,9 @@ def write_entries(plan: Plan, matched: Matched, *, overwrite: bool, through: int
                 differing.append(said)
     again = _replacing(entries, differing, stored, overwrite=overwrite)
     entries.created, entries.updated = len(first), len(again)
-    save_in_bulk([_entry(said, stored[said.activity.pk]) for said in (*first, *again)])
+    written = [*first, *again]
+    for start in range(0, len(written), BATCH):  # a hundred thousand of them at once would take a lot of memory
+        save_in_bulk([_entry(said, stored[said.activity.pk]) for said in written[start : start + BATCH]])
     return entries
 
 

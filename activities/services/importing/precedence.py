@@ -7,7 +7,7 @@ from django.db.models import Max, QuerySet
 from activities.choices import MONTHS, Origin
 from activities.document import Document, Problem
 from activities.exceptions import RefusedImportError
-from activities.models import ImportApplication, Plan, ProgressEntry
+from activities.models import ImportApplication, ImportUndoing, Plan, ProgressEntry
 from activities.services.importing.matching import Matched
 
 
@@ -57,7 +57,11 @@ def older_than_imported(plan: Plan, document: Document, matched: Matched) -> Old
     if document.cut_off is not None and latest is not None and document.cut_off < latest:
         return Older(last, f"es al {document.cut_off:%d/%m/%Y} y lo importado, al {latest:%d/%m/%Y}")
     brought = ProgressEntry.objects.filter(activity__in=activities, origin=Origin.IMPORT, executed__isnull=False)
-    reached = brought.aggregate(month=Max("month"))["month"] or 0
+    undone = ImportUndoing.objects.filter(application__plan=plan)
+    standing = brought.exclude(change_set__in=undone.values("application__change_set"))
+    # What an undoing gave back had been written before, by an import that counts itself if it stands
+    standing = standing.exclude(change_set__in=undone.values("change_set"))
+    reached = standing.aggregate(month=Max("month"))["month"] or 0
     if 0 < last < reached:
         return Older(last, f"llega hasta {MONTHS[last - 1]} y lo importado, hasta {MONTHS[reached - 1]}")
     digests = [digest for digest, _ in imports]

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
 
 from activities.document import Document
 from activities.models import Import, ImportRow
@@ -31,6 +32,7 @@ def store_import(content: bytes, *, filename: str, terms: Terms) -> Import:
     return keep_import(tried(document, terms, year), year, terms, content=content, filename=filename, dry_run=True)
 
 
+@transaction.atomic
 def keep_import(
     brought: Brought, year: int, terms: Terms, *, content: bytes, filename: str, dry_run: bool = False
 ) -> Import:

@@ -169,6 +169,7 @@ class _Written:
 
 
 def _given_back(entry: ProgressEntry, number: int, before: ProgressEntry | None, reason: str) -> ProgressEntry:
+    """Return the entry that gives a month its figure from before, which stays whose it was, or none."""
     figure = before if before is not None and before.executed is not None else None
     return ProgressEntry(
         activity_id=entry.activity_id,
@@ -177,7 +178,8 @@ def _given_back(entry: ProgressEntry, number: int, before: ProgressEntry | None,
         executed=figure.executed if figure else None,
         reason=figure.reason if figure else reason,
         evidence_url=figure.evidence_url if figure else "",
-        origin=Origin.IMPORT,
+        is_late=figure.is_late if figure else False,
+        origin=figure.origin if figure else Origin.IMPORT,
     )
 
 

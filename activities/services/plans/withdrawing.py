@@ -1,7 +1,7 @@
 """Withdrawing the approval of a plan on which nothing was built yet (domain.md, rule 13)."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from activities.choices import PlanStatus
 from activities.models import ApprovalWithdrawal, Plan, PlanVersion, ProgressEntry
@@ -11,7 +11,8 @@ from poi_api.http.problem_items import ErrorItem, error_item
 from poi_api.http.refusals import refuse_all, require_reason
 
 
-class Built(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Built:
     """What is built upon a plan: its `code` and name in errors, and how many there are since a change set."""
 
     code: str

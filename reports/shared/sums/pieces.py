@@ -84,9 +84,7 @@ def _counted(period: Period) -> _Counted:
     """Return what an activity counts in a period. Most of it is stored; a mean is not, since it is kept exact."""
     n, first, last = period.number, period.first, period.last
     if first == last:  # all rules say the same of a single month
-        executed = f"f.executed[{first}]"
-        due = f"CASE WHEN f.programmed[{first}] > 0 THEN {executed} ELSE coalesce({executed}, 0) END"
-        return _Counted(f"f.programmed[{first}]", due, "27720")
+        return _Counted(f"f.programmed[{first}]", f"f.executed[{first}]", "27720")
     months = f"measure(c.accumulation, f.programmed[{first} : {last}], f.executed[{first} : {last}])"
     if (stored := _stored(period)) is None:
         return _Counted(f"x{n}.programmed", f"x{n}.executed", "1", f" CROSS JOIN LATERAL {months} AS x{n}")

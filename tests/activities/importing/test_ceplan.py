@@ -46,6 +46,7 @@ class TestWhoAndWhat:
     def test_units_stand_below_the_responsible_one_with_codes_of_their_own(self) -> None:
         bring(Ao())
         above, unit = Unit.objects.get(code="000127-04"), Unit.objects.get(code="000127-04.02")
+        assert above.parent is not None
         assert (above.name, above.kind, above.parent.code) == ("DIRECCIÓN DE OBSTETRICIA", "organ", "000127")
         assert (unit.name, unit.kind, unit.parent) == ("DEPARTAMENTO DE OBSTETRICIA", "organic_unit", above)
         assert Activity.objects.get().unit == unit
@@ -61,7 +62,7 @@ class TestWhoAndWhat:
             Ao(code="AOI2", unit=("05.01", "JEFATURA"), above=("05", "DIRECCIÓN DE PEDIATRÍA")),
         )
         units = Unit.objects.filter(kind="organic_unit").order_by("code")
-        assert [(unit.code, unit.name, unit.parent.code) for unit in units] == [
+        assert list(units.values_list("code", "name", "parent__code")) == [
             ("000127-04.01", "JEFATURA", "000127-04"),
             ("000127-05.01", "JEFATURA (05.01)", "000127-05"),
         ]
@@ -155,7 +156,7 @@ class TestBlocks:
 
     def test_a_draft_takes_what_holds_today_and_no_execution(self) -> None:
         result = bring(Ao(se=BLANK, re=OTHER, accumulated="NO", totals={"RE": 1}))
-        assert Plan.objects.get().status == PlanStatus.DRAFT
+        assert (Plan.objects.get().status, Plan.objects.get().versions.count()) == (PlanStatus.DRAFT, 0)
         assert (targets(1), targets(2)) == ({"AOI00000000001": list(OTHER)}, {})
         assert Activity.objects.get().accumulation == Accumulation.LAST
         assert result.report["summary"]["changes"]["versions"] == []

@@ -1,7 +1,6 @@
 """Exports of one year after another, which CEPLAN's application numbers anew, by the command (rule 14)."""
 
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +90,7 @@ def test_a_unit_that_stands_elsewhere_now_is_said_and_stays(path: Path) -> None:
     bring(path, OBSTETRICS, PAEDIATRICS)
     ran = bring(path, replace(OBSTETRICS, above=PAEDIATRICS.above), year=2026)
     assert "unit_above_differs" in {each["code"] for each in ran.report["summary"]["warnings"]}
-    assert Unit.objects.get(code="000127-04.02").parent.code == "000127-04"
+    assert Unit.objects.get(code="000127-04.02", parent__code="000127-04")
 
 
 def test_catalogues_keep_their_codes_over_the_years(path: Path) -> None:
@@ -108,7 +107,7 @@ def test_it_takes_code_and_name_to_be_the_same_activity_in_two_years(path: Path)
     asked = {"from_year": 2025, "to_year": 2026, "group_by": "activity", "institution": "000127"}
     answer = get(make.client(), "/reports/execution/", **asked)
     rows: list[dict[str, Any]] = answer.json()["results"]
-    assert sorted((row["activity"]["code"], Decimal(row["programmed"])) for row in rows) == [
+    assert sorted((str(row["activity"]["code"]), int(row["programmed"])) for row in rows) == [
         ("AOI1", 42),
         ("AOI3", 21),
         ("AOI3", 21),

@@ -8,7 +8,7 @@ import pytest
 from activities.choices import PlanStatus
 from activities.document import Row
 from activities.exceptions import RefusedChoiceError, RefusedImportError
-from activities.models import Activity, AppliedRow, Figure, ImportApplication, Plan, ProgressEntry
+from activities.models import Activity, AppliedRow, Figure, Import, ImportApplication, Plan, ProgressEntry
 from activities.services.importing.choices import Choices
 from tests import factories as make
 from tests.activities.importing.importing import NOTHING, OTHER, bring, row
@@ -35,7 +35,7 @@ class TestRenames:
         assert rename["candidates"] == [{"line": 3, "name": "DIGITALIZACIÓN"}]
 
     @pytest.mark.parametrize("other", [{"mef_activity": "OTRA"}, {"measurement_unit": "ACCIONES"}])
-    def test_what_is_counted_otherwise_is_no_candidate(self, other: dict[str, str]) -> None:
+    def test_what_is_counted_otherwise_is_no_candidate(self, other: dict[str, Any]) -> None:
         bring(row(3, activity="DIGITACION"))
         bring(replace(row(3, activity="DIGITACIÓN Y MÁS"), **other))
         assert [rename["candidates"] for rename in renames()] == [[]]
@@ -56,6 +56,13 @@ class TestRenames:
         assert (renamed.pk, renamed.code, renamed.name) == (activity.pk, "A001", "DIGITALIZACIÓN DE ACTAS")
         assert (outcome.created["activities"], outcome.entries_created, outcome.targets) == (0, 1, 0)
         assert renames() == []
+
+    def test_a_name_alone_is_something_that_changes(self) -> None:
+        bring(row(3, activity="DIGITACION"))
+        outcome = bring(row(3, activity="DIGITALIZACIÓN"), choices=Choices(same={3: Activity.objects.get().pk}))
+        assert (outcome.renamed, outcome.changes_something) == (1, True)
+        assert outcome.as_report()["renamed"] == 1
+        assert Import.objects.count() == 2
 
     @pytest.mark.parametrize("choices", [Choices(), Choices(same={3: None})])
     def test_not_chosen_it_is_another_one(self, choices: Choices) -> None:
@@ -90,7 +97,7 @@ class TestReadings:
     def test_nothing_is_in_doubt_where_a_person_confirms_the_one_that_was_taken(self) -> None:
         bring(inferred(), inferred(4), choices=Choices(readings={3: 0}))
         assert [row.doubts for row in AppliedRow.objects.order_by("pk")] == [[], ["EJECUTADO ENE", "META"]]
-        assert Figure.objects.first().executed == [1] * 12
+        assert Figure.objects.earliest("pk").executed == [1] * 12
 
     def test_one_that_there_is_not_is_refused(self) -> None:
         for readings in ({3: 2}, {4: 0}):

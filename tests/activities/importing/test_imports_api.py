@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from activities.choices import PlanStatus
 from activities.models import Activity, Figure, Import, ImportApplication, Plan, ProgressEntry
 from tests import factories as make
 from tests.activities.importing.importing import edited, rows, written
@@ -49,7 +50,7 @@ class TestStoring:
         assert (said["institution"]["code"], said["year"], said["filename"]) == ("SAT", 2024, "plan «2024».tsv")
         assert said["sha256"] == sha256(content).hexdigest()
         assert [row["status"] for row in said["rows"]] == ["exact"] * 3
-        assert said["rows"][0]["programmed"] == [float(each) for each in rows()[0].programmed]
+        assert said["rows"][0]["programmed"] == [(each or 0) / 1000 for each in rows()[0].programmed]
         assert said["totals"]["difference"] == 0
         assert (said["summary"]["result"], said["summary"]["changes"]["activities"]) == ("imported", 3)
         assert (said["renames"], said["conflicts"]) == ([], [])
@@ -189,7 +190,7 @@ class TestApplying:
 
     def test_a_plan_that_was_closed_meanwhile_takes_nothing(self, planner: Caller, sat: Unit, content: bytes) -> None:
         said = stored(planner, content)
-        make.plan(sat, 2024, "closed")
+        make.plan(sat, 2024, PlanStatus.CLOSED)
         assert refused(post(planner, f"/imports/{said['id']}/apply/"), 409) == [("plan_closed", None)]
         assert not ImportApplication.objects.exists()
 

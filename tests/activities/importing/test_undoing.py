@@ -20,9 +20,10 @@ from units.models import ChangeSet
 pytestmark = pytest.mark.usefixtures("committed")
 
 
-def undo(reason: str = "Archivo equivocado") -> None:
+def undo(reason: str = "Archivo equivocado", number: int = -1) -> None:
+    """Undo an import by its number in the order they came, the last one if none is given."""
     with recorded_transaction(actor="x", cause=reason):
-        undo_import(Import.objects.order_by("-id")[0], reason)
+        undo_import(list(Import.objects.order_by("id"))[number], reason)
 
 
 def codes(refusal: Any) -> list[str]:

@@ -1,12 +1,13 @@
 """A draft's targets are typed row by row; what is refused stays as it was typed, with why."""
 
 import pytest
+from django.test import Client
 
 from activities.models import Activity, Plan
 from tests import factories as make
-from tests.pages_kit import Visit, visit
+from tests.pages_kit import BROWSER, LARGEST, Opened, Visit, visit
 from units.choices import Role
-from units.models import Unit
+from units.models import Membership, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +40,7 @@ def test_rows_that_were_typed_in_are_saved_and_the_others_left(
     assert page.texts("//output") == ["24", "24", "0"]
     typed = page.values()
     assert typed[cell(rows["A3"], 1)] == ""
-    saved = planner_of_unit.send(address, {**typed, "row": ids(rows), cell(rows["A1"], 2): "6,382"}, follow=True)
+    saved = planner_of_unit.send(address, {**typed, "row": ids(rows), cell(rows["A1"], 2): "6,382.0"}, follow=True)
     assert saved.messages() == ["Se guardó la fila."]
     assert programmed(rows["A1"]) == [2, 6382, *[2] * 10]
     assert [rows[code].revisions.count() for code in rows] == [2, 1, 0]
@@ -56,7 +57,7 @@ def test_a_first_target_may_be_nothing(draft: Plan, rows: dict[str, Activity], p
     assert rows["A3"].revisions.count() == 1
 
 
-@pytest.mark.parametrize("wrong", ["dos", "-1", "1.0001"])
+@pytest.mark.parametrize("wrong", ["dos", "-1", "1.0001", "1,234"])
 def test_a_wrong_cell_is_marked_and_the_other_rows_are_saved(
     draft: Plan, rows: dict[str, Activity], planner_of_unit: Visit, wrong: str
 ) -> None:
@@ -68,6 +69,19 @@ def test_a_wrong_cell_is_marked_and_the_other_rows_are_saved(
     assert page.values()[cell(rows["A1"], 4)] == wrong
     assert "ABR: " in page.text
     assert programmed(rows["A2"])[4] == 9
+
+
+def test_among_decimal_commas_a_point_before_three_digits_is_asked_about_where_it_was_typed(
+    draft: Plan, unit: Unit, planner_of_unit: Visit
+) -> None:
+    exact, other = make.activity(draft, unit, ["1.234"] + [2] * 11, code="A1"), make.activity(draft, unit, code="A2")
+    address = f"/planes/{draft.pk}/metas/"
+    typed = {**planner_of_unit.open(address).values(), "row": [exact.pk, other.pk], cell(other, 1): "12,5"}
+    page = planner_of_unit.send(address, {**typed, cell(exact, 2): "3.125"})
+    assert page.document.xpath("//input[@aria-invalid]/@name") == [cell(exact, 2)]
+    mended = {**page.values(), "row": [exact.pk, other.pk], cell(exact, 2): "3125"}
+    assert planner_of_unit.send(address, mended).status == 302
+    assert programmed(exact)[:2] == [1, 3125]
 
 
 def test_of_two_who_type_in_a_row_the_later_sees_both(
@@ -98,7 +112,7 @@ def test_a_row_that_was_taken_away_meanwhile_is_told(
 def test_a_row_of_another_unit_is_refused_beside_it(sat: Unit, draft: Plan, rows: dict[str, Activity]) -> None:
     other = make.unit(sat, "U2")
     person = make.person(Role.READER, sat)
-    make.Membership.objects.create(user=person, role=Role.PLANNER, unit=other)
+    Membership.objects.create(user=person, role=Role.PLANNER, unit=other)
     visitor, address = visit(person), f"/planes/{draft.pk}/metas/"
     page = visitor.send(address, {**visitor.open(address).values(), "row": ids(rows), cell(rows["A1"], 1): "7"})
     assert page.status == 400
@@ -120,4 +134,17 @@ def test_it_takes_as_many_queries_however_many_rows(
         make.activity(draft, unit)
     with django_assert_num_queries(17):  # type: ignore[operator]
         page = planner_of_unit.open(f"/planes/{draft.pk}/metas/")
-    assert len(page.answer.content) < 150_000
+    assert page.loaded() < LARGEST
+
+
+def test_a_form_of_an_earlier_session_comes_back_and_saves_nothing(
+    draft: Plan, rows: dict[str, Activity], unit: Unit
+) -> None:
+    address = f"/planes/{draft.pk}/metas/"
+    visitor = visit(make.person(Role.PLANNER, unit))
+    typed = {**visitor.open(address).values(), "row": ids(rows), cell(rows["A1"], 1): "7", "csrfmiddlewaretoken": "x"}
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(make.person(Role.PLANNER, unit))
+    page = Opened(browser.post(address, typed, headers={**BROWSER, "Origin": "http://testserver"}))
+    assert (page.status, page.values()[cell(rows["A1"], 1)]) == (403, "7")
+    assert programmed(rows["A1"])[0] == 2

@@ -63,13 +63,14 @@ def ask(world):
 
     def asked(method, path, status, *, caller=planner, as_method=None, headers=None, **query):
         operation = OPERATIONS[method, path]
-        content = (b"", JSON) if (as_method or method) == "GET" else operation.content(world)
+        content, kind = (b"", JSON) if (as_method or method) == "GET" else operation.content(world)
         with transaction.atomic():
             answer = send_content(
                 as_method or method,
                 caller,
                 path.format(**ids_of(world, operation.names)),
-                *content,
+                content,
+                kind,
                 headers,
                 **operation.query,
                 **query,

@@ -60,6 +60,14 @@ class TestUse:
         spoil()
         assert body(caller, **query) != first
 
+    def test_where_quarters_lack_what_is_kept_of_the_year_is_not_added_to_it(
+        self, caller: Caller, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        year = programmed(caller, group_by="institution")
+        monkeypatch.setattr(totals, "_FEW", 1)
+        assert programmed(caller, **BY_QUARTER) == year
+        assert [months for _, *months, _, _ in kept()] == [[1, 12]]
+
     def test_what_is_kept_says_which_changes_it_knows_of(self, caller: Caller) -> None:
         body(caller, group_by="institution")
         last = ChangeSet.objects.latest("position").position

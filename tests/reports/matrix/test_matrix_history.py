@@ -163,7 +163,8 @@ class TestMoments:
         with transaction.atomic():
             make.version(plan, 1)
             Plan.objects.filter(pk=plan.pk).update(status=PlanStatus.APPROVED)
-        assert reader.rows(as_of=as_a_draft.isoformat()) == []
+        for labels in ("then", "today"):
+            assert reader.rows(as_of=as_a_draft.isoformat(), labels=labels) == []
         assert len(reader.rows(as_of=reader.matrix()["as_of"])) == 1
 
     def test_names_are_those_of_then_unless_todays_are_asked_for(self, activity: Activity, reader: Reader) -> None:

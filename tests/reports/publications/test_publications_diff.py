@@ -63,8 +63,9 @@ class TestRestatement:
     def test_a_line_that_is_gone_is_shown(self, planner: make.Caller, activity: Activity) -> None:
         made = published(planner, unit="U1")
         Activity.objects.filter(pk=activity.pk).update(unit=activity.plan.institution)
-        [line] = diff(planner, made)["lines"]
-        assert (line["change"], line["line"]["activity"]["code"]) == ("removed", "A1")
+        found = diff(planner, made)
+        [line] = found["lines"]
+        assert (line["change"], line["line"]["activity"]["code"], found["unchanged"]) == ("removed", "A1", 0)
         assert {change["now"] for change in line["changes"]} == {None}
 
     def test_the_institution_stays_the_same_whatever_is_called_by_its_code_now(

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from tests import factories as make
+from tests.api import refused
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -56,9 +57,27 @@ def test_with_the_token_it_is_done(browser: Client) -> None:
     assert answer.status_code == 201
 
 
+@pytest.mark.parametrize(("path", "status"), [("/progress/sheet/", 400), ("/progress/batch/", 415)])
+def test_the_token_is_taken_from_its_header_alone(browser: Client, path: str, status: int) -> None:
+    browser.cookies["csrftoken"] = TOKEN
+    answer = browser.post(f"/api/v1{path}", {"csrfmiddlewaretoken": TOKEN})
+    assert refused(answer, 403) == [("csrf_failed", None)]
+    with_both = browser.post(f"/api/v1{path}", {"csrfmiddlewaretoken": "u" * 32}, headers={"X-CSRFToken": TOKEN})
+    assert with_both.status_code == status  # it is read by the view
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain"])
+def test_a_body_is_read_once_it_is_known_who_may_send_it(browser: Client, kind: str) -> None:
+    """Of 403 and what is wrong with the body the first is answered (api.md, "Errors")."""
+    browser.force_login(make.person(Role.READER))
+    browser.cookies["csrftoken"] = TOKEN
+    answer = browser.post("/api/v1/progress/batch/", "{", kind, headers={"X-CSRFToken": TOKEN})
+    assert refused(answer, 403) == [("permission_denied", None)]
+
+
 def test_who_does_as_it_is_told_gets_there(browser: Client) -> None:
-    refused = browser.post("/api/v1/units/", {}, "application/json")
-    page = re.search(r"pida primero una página, como (\S+),", refused.json()["detail"])
+    told = browser.post("/api/v1/units/", {}, "application/json")
+    page = re.search(r"pida primero una página, como (\S+),", told.json()["detail"])
     assert page
     token = browser.get(page[1]).cookies["csrftoken"].value
     answer = browser.post("/api/v1/units/", {}, "application/json", headers={"X-CSRFToken": token})

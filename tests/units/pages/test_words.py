@@ -29,7 +29,7 @@ def test_who_did_it() -> None:
 def test_what_was_done_to_how_many() -> None:
     assert [thing("activity"), thing("activity", 2)] == ["actividad POI", "actividades POI"]
     parts = [Part("progress_entry", "created", 1200), Part("plan", "updated", 1), Part("unit", "deleted", 2)]
-    (said,) = words_of([Act(None, "user:a", "porque sí", parts)])  # type: ignore[arg-type]
+    (said,) = words_of([Act("", None, "user:a", "porque sí", parts)])  # type: ignore[arg-type]
     assert said.what == "creó 1,200 avances; modificó 1 plan operativo; eliminó 2 unidades"
     assert (said.who, said.why) == ("a", "porque sí")
 
@@ -37,7 +37,7 @@ def test_what_was_done_to_how_many() -> None:
 @pytest.mark.parametrize(("more", "ending"), [(1, "; y otra cosa más"), (2, "; y 2 cosas más")])
 def test_of_many_kinds_the_first_are_told(more: int, ending: str) -> None:
     parts = [Part("unit", "created", 1)] * (3 + more)
-    assert words_of([Act(None, "user:a", "", parts)])[0].what.endswith(ending)  # type: ignore[arg-type]
+    assert words_of([Act("", None, "user:a", "", parts)])[0].what.endswith(ending)  # type: ignore[arg-type]
 
 
 def test_acts_are_told_to_those_who_see_their_objects(sat: Unit, unit: Unit) -> None:

@@ -1,12 +1,14 @@
 """Each request that writes is one change set, which says who, which request and what it changed."""
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
+from activities.models import MefActivity
 from tests import factories as make
 from tests.api import get, patch, post
 from tests.cursors import place_of
-from tests.threads import in_threads
+from tests.threads import in_threads, until_blocked
 from units.access.lookup import State
 from units.choices import Role
 from units.models import ChangeSet, Unit
@@ -81,6 +83,18 @@ def test_what_others_did_meanwhile_is_not_skipped_by_the_cursor(world, connect, 
     before = State.now().point
     answer = patch(planner, f"/units/{unit.pk}/", {"name": "OTRO"})
     assert place_of(planner, answer["Change-Cursor"]).told == before
+
+
+def test_what_somebody_is_just_changing_is_compared_once_it_is_changed(committed, connect):
+    """`If-Match` holds also where nothing but the row keeps two from changing it at once."""
+    entry, planner = make.mef_activity(), make.client(Role.PLANNER)
+    path = f"/api/v1/mef-activities/{entry.pk}/"
+    headers = {**planner.headers, "If-Match": Client().get(path, headers=planner.headers)["ETag"]}
+    with transaction.atomic():
+        MefActivity.objects.filter(pk=entry.pk).update(name="DOS")
+        answers = in_threads(lambda: Client().patch(path, {"name": "TRES"}, "application/json", headers=headers))
+        until_blocked(connect(), 1)
+    assert (answers()[0].status_code, MefActivity.objects.get().name) == (412, "DOS")
 
 
 def test_a_person_writes_under_its_own_name(world):

@@ -13,10 +13,10 @@ _BY_CODE = "Escriba el código: hay demasiadas para una lista."
 Options = list[tuple[str, str]]
 
 
-def options_of(api: Api, path: str, **query: Any) -> Options | None:
+def options_of(api: Api, path: str, *, most: int = MOST_OPTIONS, **query: Any) -> Options | None:
     """Return code and name of what a list of the API has, by name; None where that is too much to choose from."""
-    answer = api.get(path, fields="code,name", limit=MOST_OPTIONS, **query)
-    if answer["count"] > MOST_OPTIONS:
+    answer = api.get(path, fields="code,name", limit=most, **query)
+    if answer["count"] > most:
         return None
     return [(row["code"], f"{row['name']} · {row['code']}") for row in answer["results"]]
 
@@ -34,6 +34,25 @@ def code_field(label: str, options: Options | None, *, blank: str = "", required
     return forms.ChoiceField(label=label, required=required, choices=[("", blank), *options])
 
 
+EVERYWHERE = "*"  # chosen in place of a unit: the whole installation
+
+
+def scope_field(page: Page) -> forms.Field:
+    """Return the field for where a role holds: a unit, or the installation for who plans all of it."""
+    options = options_of(page.api, "/units/", is_active=True)
+    everywhere = [(EVERYWHERE, "Toda la instalación")] if page.access.everywhere(Role.PLANNER) else []
+    if options is not None:
+        return code_field("Unidad, con las que dependen de ella", [*everywhere, *options])
+    field = code_field("Unidad, con las que dependen de ella", None)
+    field.help_text += " Un asterisco es toda la instalación." if everywhere else ""
+    return field
+
+
+def scope_of(chosen: str) -> str | None:
+    """Return the code of the unit that was chosen, None for the installation."""
+    return None if chosen == EVERYWHERE else chosen
+
+
 class FilterForm(forms.Form):
     """The filters of a list; what it holds is in the page's address, and its fields are called as the API's."""
 
@@ -44,4 +63,4 @@ class FilterForm(forms.Form):
             field.required = False
             if isinstance(field, forms.ChoiceField) and asked.get(name, "") not in dict(field.choices):  # type: ignore[arg-type]
                 # The API says what is wrong with it; shown it is still
-                field.choices = [*field.choices, (asked[name], asked[name])]  # type: ignore[list-item, misc]
+                field.choices = [*field.choices, (asked[name], asked[name])]  # type: ignore[misc]

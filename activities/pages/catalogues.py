@@ -1,0 +1,133 @@
+"""The installation's catalogues, MEF activities and measurement units: read by everybody, kept by its planners."""
+
+from typing import Any, ClassVar, NamedTuple
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from units.choices import Role
+from units.pages.options import FilterForm
+from units.pages.page import FormPage, Page
+from units.pages.page_form import PageForm
+from units.pages.person import NoForm
+
+_ROWS = 100
+
+
+class Catalogue(NamedTuple):
+    """A catalogue: its address here and in the API, the kind of its entries in history, and its names."""
+
+    name: str
+    path: str
+    entity: str
+    title: str
+    one: str
+
+
+MEF = Catalogue("actividades-mef", "/mef-activities/", "mef_activity", "Actividades MEF", "actividad MEF")
+UNITS = Catalogue(
+    "unidades-de-medida", "/measurement-units/", "measurement_unit", "Unidades de medida", "unidad de medida"
+)
+CATALOGUES = (MEF, UNITS)
+
+
+class OfCatalogue(Page):
+    """A page of one catalogue, as `catalogue` says."""
+
+    catalogue: ClassVar[Catalogue] = MEF
+
+    @property
+    def keeps_it(self) -> bool:
+        """Whether the person plans for the installation, whose the catalogues are."""
+        return self.access.everywhere(Role.PLANNER)
+
+    @property
+    def list_address(self) -> str:
+        return reverse(f"catalogue_{self.catalogue.entity}")
+
+    @property
+    def tabs(self) -> list[tuple[str, str, bool]]:
+        """The catalogues: title, address, and whether it is the open one."""
+        return [(each.title, reverse(f"catalogue_{each.entity}"), each == self.catalogue) for each in CATALOGUES]
+
+
+class CataloguePage(OfCatalogue):
+    """The entries, or those that are searched for."""
+
+    template_name = "activities/catalogue.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = self.asked("search", "page", "as_of")
+        entries = self.api.get(self.catalogue.path, limit=_ROWS, **asked)
+        filters = FilterForm({"search": forms.CharField(label="Buscar", max_length=200)}, asked)
+        return self.show(entries=entries, filters=filters)
+
+
+class EntryForm(PageForm):
+    """An entry of a catalogue."""
+
+    code = forms.CharField(label="Código", max_length=32)
+    name = forms.CharField(label="Nombre", max_length=500)
+
+
+class NewEntryPage(OfCatalogue, FormPage):
+    """One more entry."""
+
+    template_name = "activities/catalogue_form.html"
+    form_class: ClassVar[type[PageForm]] = EntryForm
+    act: ClassVar[str] = "Agregar"
+
+    def form(self, *typed: Any, **more: Any) -> PageForm:
+        if not self.keeps_it:
+            raise PermissionDenied
+        return super().form(*typed, **more)
+
+    def save(self, form: PageForm) -> str:
+        entry = self.api.post(self.catalogue.path, form.cleaned_data)
+        messages.success(self.request, f"Se agregó {entry['code']} {entry['name']}.")
+        return self.list_address
+
+
+class _OfEntry(NewEntryPage):
+    """A form about the entry that the address names."""
+
+    @property
+    def path(self) -> str:
+        return f"{self.catalogue.path}{self.kwargs['entry']}/"
+
+    def context(self) -> dict[str, Any]:
+        answer = self.api.ask(self.path)
+        return {"entry": answer.data, "etag": answer.etag}
+
+    @property
+    def held(self) -> str:
+        return self.request.POST.get("etag", "")
+
+
+class EditEntryPage(_OfEntry):
+    """Another code or name; it is that of all activities that have it."""
+
+    act = "Cambiar"
+
+    def initial(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.context()["entry"]
+        return found
+
+    def save(self, form: PageForm) -> str:
+        entry = self.api.patch(self.path, form.cleaned_data, if_match=self.held)
+        messages.success(self.request, f"Quedó como {entry['code']} {entry['name']}.")
+        return self.list_address
+
+
+class RemoveEntryPage(_OfEntry):
+    """Deleting an entry that no activity has."""
+
+    form_class, act = NoForm, "Borrar"
+
+    def save(self, form: PageForm) -> str:
+        self.api.delete(self.path, if_match=self.held)
+        messages.success(self.request, f"Se borró de {self.catalogue.title}.")
+        return self.list_address

@@ -1,0 +1,46 @@
+"""All that made a figure what it is today: from the line of a document to versions, entries and reviews."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.dateparse import parse_datetime
+
+from activities.choices import MonthStatus
+from activities.pages.activity import OfActivity
+from activities.queries.document_lines import lines_of
+
+_KINDS = ("line", "target", "entry", "review")  # in this order where they came together
+
+
+class FigureStoryPage(OfActivity):
+    """A month of an activity: what it is today, and all that happened to it, from the first to the last."""
+
+    template_name = "activities/figure_story.html"
+
+    def get(self, request: HttpRequest, activity: int, month: int) -> HttpResponse:
+        if not 1 <= month <= 12:
+            raise Http404
+        figures = self.api.get(f"/activities/{activity}/progress/")
+        today = figures["months"][month - 1]
+        today["state"] = MonthStatus(today["status"]).label
+        events = sorted(self._events(activity, month), key=lambda event: (event["at"], _KINDS.index(event["kind"])))
+        return self.show(month=month, today=today, events=events, months=range(1, 13))
+
+    def _events(self, activity: int, month: int) -> Iterator[dict[str, Any]]:
+        """Yield what happened, each with its `kind` and `at`."""
+        for line in lines_of(activity, self.access):
+            reading = line["reading"]
+            figures = {name: reading[name][month - 1] for name in ("programmed", "executed")}
+            yield {**line, **figures, "kind": "line"}
+        for revision in self.api.get(f"/activities/{activity}/revisions/", limit=1000)["results"]:
+            yield {**revision, "kind": "target", "programmed": revision["programmed"][month - 1], **_at(revision)}
+        for entry in self.api.get(f"/activities/{activity}/progress/{month}/history/", limit=1000)["results"]:
+            yield {**entry, "kind": "entry", **_at(entry)}
+            for review in entry["reviews"]:
+                yield {**review, "kind": "review", "entry_version": entry["entry_version"], **_at(review)}
+
+
+def _at(recorded: dict[str, Any]) -> dict[str, datetime | None]:
+    return {"at": parse_datetime(recorded["at"])}

@@ -1,0 +1,137 @@
+"""A document that is handed in: its file and the terms by which it is read; what is refused says what to mend."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from activities.choices import FIRST_YEAR, LAST_YEAR
+from activities.pages.imports_columns import MEANINGS, Said, as_columns, mended_by_columns, to_say, typed_columns
+from activities.queries.planned_institutions import planned_institutions
+from poi_api.http import exact_json
+from units.choices import Role
+from units.pages.api import Problem
+from units.pages.options import Options, code_field
+from units.pages.page import FormPage, done
+from units.pages.page_form import PageForm
+from units.pages.uploads import form_with_file
+
+_TRUTHS = ("draft", "strict", "overwrite")
+_FILE = "file"
+
+
+class DocumentForm(PageForm):
+    """The file, and how it is to be read; `problems` are the API's, each with its line and column."""
+
+    field_order = [_FILE, "institution", "institution_name", "year"]
+
+    file = forms.FileField(
+        label="Archivo",
+        help_text="XLSX, CSV, TSV o el .xls de CEPLAN, de hasta 10 MB.",
+        allow_empty_file=True,
+        error_messages={"required": "Elija el archivo."},
+    )
+    year = forms.IntegerField(
+        label="Año", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR,
+        help_text="En blanco, el que diga el documento.",
+    )  # fmt: skip
+    sheet = forms.CharField(
+        label="Hoja", required=False, max_length=255, help_text="Su nombre, si varias hojas tienen tablas."
+    )
+    resolution = forms.CharField(
+        label="Resolución", required=False, max_length=200, help_text="La que aprueba las metas del documento."
+    )
+    draft = forms.BooleanField(
+        label="Hacer un borrador", required=False, help_text="Solo con sus metas: lo ejecutado no se toma."
+    )
+    strict = forms.BooleanField(
+        label="Dejar fuera las filas inferidas", required=False, help_text="Las que se pueden leer de varias maneras."
+    )
+    overwrite = forms.BooleanField(
+        label="Reemplazar lo que las personas registraron", required=False,
+        help_text="Sin esto, lo registrado se conserva y se dice en qué difiere.",
+    )  # fmt: skip
+    layout = forms.CharField(
+        label="Nombre del formato", required=False, max_length=100,
+        help_text="Con columnas dichas, las guarda con ese nombre. Sin ellas, usa las que se guardaron con él.",
+    )  # fmt: skip
+
+    def __init__(self, *typed: Any, institutions: Options, anywhere: bool, **more: Any) -> None:
+        super().__init__(*typed, **more)
+        self.problem: Problem | None = None
+        if anywhere:
+            self.fields["institution"] = forms.CharField(
+                label="Institución", max_length=32, help_text="Su código; el de una nueva, con su nombre."
+            )
+            self.fields["institution_name"] = forms.CharField(
+                label="Nombre de la institución", required=False, max_length=500, help_text="Si es nueva."
+            )
+        else:
+            self.fields["institution"] = code_field("Institución", institutions)
+        self.order_fields(self.field_order)
+
+    @property
+    def problems(self) -> list[Any]:
+        """What is wrong with the file."""
+        return [item for item in self.problem.items if item["field"] == _FILE] if self.problem else []
+
+    def refuse(self, problem: Problem) -> None:
+        """Say what the API refuses; of the file it is told apart, by line and column."""
+        self.problem = problem
+        if not self.problems:
+            return super().refuse(problem)
+        return self.add_error(
+            _FILE, "No se guardó: abajo dice qué hay que corregir. Si cambia el archivo, elíjalo otra vez."
+        )
+
+    def said(self) -> dict[str, str]:
+        """Return the texts of the API's form."""
+        texts = {name: value for name, value in self.cleaned_data.items() if name != _FILE and name not in _TRUTHS}
+        truths = {name: "true" for name in _TRUTHS if self.cleaned_data[name]}
+        return {name: str(value) for name, value in texts.items() if value not in (None, "")} | truths
+
+
+class NewImportPage(FormPage):
+    """Hands in a document, which is stored with its diagnosis and writes no figure yet."""
+
+    template_name = "activities/new_import.html"
+    columns: list[Said]
+
+    def form(self, *typed: Any, **more: Any) -> PageForm:
+        anywhere = self.access.everywhere(Role.PLANNER)
+        planned = [] if anywhere else planned_institutions(self.access)
+        if not planned and not anywhere:
+            raise PermissionDenied
+        if len(planned) == 1:
+            more["initial"] = {**more.get("initial", {}), "institution": planned[0].code}
+        institutions = [(unit.code, f"{unit.name} · {unit.code}") for unit in planned]
+        return DocumentForm(*typed, institutions=institutions, anywhere=anywhere, **more)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._shown(self.form(initial=self.asked("institution", "year")))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.columns = typed_columns(request.POST)
+        form = self.form(request.POST, request.FILES)
+        goes_on, status = done(form, self.save)
+        if not goes_on:
+            return self._shown(form, status)
+        # With htmx the chosen file stays in the form until the document was taken
+        return HttpResponseClientRedirect(goes_on) if "HX-Request" in request.headers else HttpResponseRedirect(goes_on)
+
+    def save(self, form: Any) -> str:
+        said = form.said()
+        if columns := as_columns(self.columns):
+            said["columns"] = exact_json.dumps(columns).decode()
+        body, media_type = form_with_file(said, form.cleaned_data[_FILE])
+        source = self.api.upload("/imports/", body, media_type)
+        return reverse("import", args=[source["id"]])
+
+    def _shown(self, form: Any, status: int = 200) -> HttpResponse:
+        said = getattr(self, "columns", [])
+        asks = bool(said) or (form.problem is not None and mended_by_columns(form.problem))
+        columns = to_say(said, form.problem)
+        return self.show(status, form=form, columns=columns, asks_columns=asks, meanings=MEANINGS)

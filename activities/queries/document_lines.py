@@ -1,0 +1,40 @@
+"""The lines of documents that were written into an activity, as printed and as read."""
+
+from typing import Any
+
+from activities.models import AppliedRow, Import
+from activities.queries.import_report import exact
+from units.access.grants import Access
+from units.choices import Role
+
+
+def lines_of(activity_id: int, access: Access) -> list[dict[str, Any]]:
+    """Return the lines of documents that `access` plans for, in the order in which they were applied: one query.
+
+    `reading` is the one that was taken: the reader's own, or the alternative that a person chose.
+    """
+    visible = Import.objects.visible_to(access, Role.PLANNER).values("pk")
+    rows = AppliedRow.objects.filter(activity=activity_id, application__source__in=visible)
+    return [
+        _line(row) for row in rows.select_related("row__source", "change_set", "application__undoing").order_by("pk")
+    ]
+
+
+def _line(row: AppliedRow) -> dict[str, Any]:
+    report, source = exact(row.row.reading), row.row.source
+    alternatives = {each["alternative"]: each for each in report["alternatives"]}
+    return {
+        "at": row.change_set.committed_at,
+        "by": row.change_set.actor,
+        "import": source.pk,
+        "filename": source.filename,
+        "cut_off": source.cut_off,
+        "line": row.row.line,
+        "status": row.row.get_status_display(),
+        "cells": row.row.cells,
+        "repairs": report["repairs"],
+        "doubts": row.doubts,
+        "reading": alternatives.get(row.reading, report),
+        "chosen": bool(row.reading),
+        "undone": getattr(row.application, "undoing", None),
+    }

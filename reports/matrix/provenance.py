@@ -1,0 +1,50 @@
+"""Which line of which document the figures of a row came from (api.md, "Reports", `provenance=true`)."""
+
+from rest_framework import serializers
+
+from activities.choices import RowStatus
+from reports.matrix.query import MatrixQuestion
+from reports.shared.columns import Group, choice, number, text
+
+_SAID = "Con `provenance=true`"
+_MAY_BE_ABSENT = {"allow_null": True, "required": False}
+# All null where the figures came from no document
+PROVENANCE = (
+    number("import", "o.source_id", f"{_SAID}: id de la importación.", **_MAY_BE_ABSENT),
+    number("line", "o.line", f"{_SAID}: la línea del documento.", **_MAY_BE_ABSENT),
+    choice("status", "o.status", RowStatus.choices, f"{_SAID}: cómo se leyó.", **_MAY_BE_ABSENT),
+    Group(
+        "doubts",
+        serializers.ListField(
+            child=serializers.CharField(), help_text=f"{_SAID}: sus cifras dudosas, por sus títulos.", **_MAY_BE_ABSENT
+        ),
+        (text("doubts", "array_to_string(o.doubts, '; ')", **_MAY_BE_ABSENT),),
+    ),
+)
+# What a row has in JSON after its other members
+PROVENANCE_JSON = "".join(
+    f""" || ',"{member.name}":' || coalesce(to_json({value})::text, 'null')"""
+    for member, value in zip(PROVENANCE, ("o.source_id", "o.line", "o.status", "o.doubts"), strict=True)
+)
+# The latest import of those applied and not undone that names activity `a`. Applications are written one after another,
+# so their ids are in the order of time.
+_CAME_FROM = """
+  LEFT JOIN LATERAL (
+       SELECT d.source_id, d.line, d.status, w.doubts
+         FROM public.activities_appliedrow w
+         JOIN {past}activities_importapplication x ON x.id = w.application_id
+         JOIN public.activities_importrow d ON d.id = w.row_id
+        WHERE w.activity_id = a.id
+          AND NOT EXISTS (SELECT FROM {past}activities_importundoing n WHERE n.application_id = x.id)
+        ORDER BY x.id DESC
+        LIMIT 1) AS o ON true"""
+
+
+def came_from(question: MatrixQuestion) -> str:
+    """Return the FROM item `o`, where the figures of activity `a` came from as known at the moment; "" if not asked.
+
+    Figures have one moment, whatever names they are put under (domain.md, rule 9).
+    """
+    if not question.provenance:
+        return ""
+    return _CAME_FROM.format(past="past." if question.basis.as_of else "public.")

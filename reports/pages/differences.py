@@ -1,0 +1,88 @@
+"""What a computation of today would say otherwise than a publication, in words."""
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from units.pages.filters import MONTHS, NOTHING, number
+
+_CHANGES = {"changed": ("waiting", "Cambió"), "added": ("done", "Nueva"), "removed": ("returned", "Ya no está")}
+_WORDS = {
+    "programmed": "programado",
+    "executed": "ejecutado",
+    "progress": "avance",
+    "annual_target": "meta anual",
+    "executed_total": "ejecutado del año",
+    "band": "semáforo",
+    "over": "más de 100 %",
+    "accumulation": "acumulación",
+    "printed_unit": "unidad impresa",
+    "activity": "actividad",
+    "unit": "unidad",
+    "mef_activity": "actividad MEF",
+    "measurement_unit": "unidad de medida",
+    "name": "nombre",
+    "code": "código",
+    "total": "TOTAL",
+    "to_date": "a la fecha",
+    "by_measurement_unit": "por unidad de medida",
+    "activities": "actividades",
+    "mean_progress": "avance medio",
+    "mixed_units": "mezcla unidades de medida",
+    "title": "título",
+    "notice": "aviso",
+}
+_MONTHLY = frozenset(("programmed", "executed"))
+_STEP = re.compile(r"(\w+)(?:\[(\d+)\])?")
+
+
+def lines_in_words(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return lines of a comparison with what each is about, what became of it, and each value of it."""
+    return [
+        {
+            "about": [_name(part) for part in line["line"].values()],
+            "badge": _CHANGES[line["change"]],
+            "changes": differences_in_words(line["changes"]) if line["change"] == "changed" else [],
+        }
+        for line in lines
+    ]
+
+
+def differences_in_words(differences: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Return single values that differ: where, what was published, and what it is now."""
+    return [
+        {"place": place_in_words(each["field"]), "published": _shown(each["published"]), "now": _shown(each["now"])}
+        for each in differences
+    ]
+
+
+def place_in_words(place: str) -> str:
+    """Return the place of a value, such as `quarters[0].executed` or `executed[11]`, as an office calls it."""
+    said = ", ".join(_step(name, index) for name, index in _STEP.findall(place))
+    return said[:1].upper() + said[1:]
+
+
+def _step(name: str, index: str) -> str:
+    if name == "quarters" and index:
+        return f"trimestre {int(index) + 1}"
+    word = _WORDS.get(name, name)
+    if not index:
+        return word
+    if name in _MONTHLY:
+        return f"{word} {MONTHS[int(index)]}"
+    return f"{word} {int(index) + 1}"
+
+
+def _name(part: Any) -> str:
+    if isinstance(part, dict):
+        return " ".join(str(part[each]) for each in ("code", "name") if part.get(each)) or NOTHING
+    return NOTHING if part is None else str(part)
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, bool):
+        return "Sí" if value else "No"
+    return number(value) if isinstance(value, int | Decimal) else str(value)

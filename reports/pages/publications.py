@@ -1,0 +1,168 @@
+"""What was published: the list, one publication, publishing the official document, and withdrawing."""
+
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from activities.pages.of_plan import require_planner
+from activities.pages.plan_forms import ReasonForm, year_field
+from activities.queries.planned_institutions import planned_institutions
+from reports.models import Audience
+from reports.pages.differences import differences_in_words, lines_in_words
+from reports.pages.printed import printed
+from reports.pages.publication_words import AUDIENCES, QUARTERS, parameters_in_words, report_title
+from reports.poi.report import POI
+from units.choices import Role
+from units.pages.options import Options, code_field
+from units.pages.page import FormPage, Page
+from units.pages.page_form import DayField, PageForm
+from units.pages.slices import slice_of
+
+_PAGE = 50  # lines of a comparison that are shown at a time
+_PARAMETERS = ("institution", "year", "through", "version", "as_of", "draft")
+
+
+class PublicationsPage(Page):
+    """The publications that the person may see, the newest first."""
+
+    template_name = "reports/publications.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        publications = self.api.get("/publications/", **self.asked("institution", "report", "page"))
+        for each in publications["results"]:
+            each["report_title"], each["for"] = report_title(each["report"]), AUDIENCES[each["audience"]]
+        return self.show(publications=publications, publishes=self.access.holds(Role.PLANNER))
+
+
+class OfPublication(Page):
+    """A page of the publication that its address names by `publication`; one that the person does not see is a 404."""
+
+    @cached_property
+    def publication(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.api.get(f"{self.path}")
+        return found
+
+    @property
+    def path(self) -> str:
+        return f"/publications/{self.kwargs['publication']}/"
+
+    @property
+    def may_plan(self) -> bool:
+        return self.access.allows(Role.PLANNER, self.institution)
+
+    @property
+    def institution(self) -> list[int]:
+        """The path of the institution that it is about; a publication of none is of the installation."""
+        return [self.publication["unit"]["id"]] if self.publication["unit"] else []
+
+
+class PublicationPage(OfPublication):
+    """A publication: what was published, byte by byte as files, and the official document as it prints."""
+
+    template_name = "reports/publication.html"
+
+    def get(self, request: HttpRequest, publication: int) -> HttpResponse:
+        shown = self.publication
+        document = None
+        if shown["report"] == POI.name:
+            frozen = self.api.get(f"{self.path}content/", format="json")
+            document = printed(frozen, request.GET.get("page", ""))
+        return self.show(
+            publication=shown,
+            report_title=report_title(shown["report"]),
+            audience=AUDIENCES[shown["audience"]],
+            parameters=parameters_in_words(shown["report"], shown["parameters"]),
+            contents=f"{self.path}content/",
+            document=document,
+        )
+
+
+class ComparisonPage(OfPublication):
+    """What the report would say otherwise if it were computed today."""
+
+    template_name = "reports/comparison.html"
+
+    def get(self, request: HttpRequest, publication: int) -> HttpResponse:
+        found = self.api.get(f"{self.path}diff/")
+        lines = slice_of(found["lines"], request.GET.get("page", ""), _PAGE)
+        lines["results"] = lines_in_words(lines["results"])
+        totals = differences_in_words(found["totals"])
+        return self.show(publication=self.publication, comparison=found, lines=lines, totals=totals)
+
+
+class WithdrawPublicationPage(OfPublication, FormPage):
+    """Marking a publication as a mistake; its content stays."""
+
+    template_name, form_class = "reports/withdraw_publication.html", ReasonForm
+
+    def context(self) -> dict[str, Any]:
+        require_planner(self.access, self.institution)
+        return {"publication": self.publication}
+
+    def save(self, form: PageForm) -> str:
+        self.api.post(f"{self.path}withdraw/", form.cleaned_data)
+        messages.success(self.request, "La publicación quedó retirada: quien la lea lo sabrá.")
+        return reverse("publication", args=[self.publication["id"]])
+
+
+class PublishForm(PageForm):
+    """Which document is published, and for whom."""
+
+    api_names = {f"parameters.{name}": name for name in _PARAMETERS}
+
+    def __init__(self, *typed: Any, institutions: Options, **more: Any) -> None:
+        super().__init__(*typed, **more)
+        self.fields["institution"] = code_field("Institución", institutions)
+        self.fields["year"] = year_field()
+        self.fields["through"] = forms.ChoiceField(label="Hasta", choices=list(QUARTERS.items()))
+        self.fields["version"] = forms.IntegerField(
+            label="Versión", required=False, min_value=1, help_text="En blanco, la vigente."
+        )
+        self.fields["as_of"] = DayField(
+            label="Como se sabía el", required=False, help_text="En blanco, lo que se sabe ahora."
+        )
+        self.fields["draft"] = forms.BooleanField(
+            label="Es de un borrador", required=False, help_text="Solo para planificadores; se imprime PROYECTO."
+        )
+        self.fields["title"] = forms.CharField(
+            label="Título", required=False, max_length=300, help_text="En blanco, el nombre del informe."
+        )
+        self.fields["audience"] = forms.ChoiceField(label="Quiénes la ven", choices=list(AUDIENCES.items()))
+
+    def body(self) -> dict[str, Any]:
+        """Return what the API takes."""
+        said = self.cleaned_data
+        parameters = {name: str(said[name]) for name in _PARAMETERS[:-1] if said[name] not in (None, "")}
+        if said["draft"]:
+            parameters["draft"] = "true"
+        own = {"title": said["title"]} if said["title"] else {}
+        return {"report": POI.name, "audience": said["audience"], "parameters": parameters, **own}
+
+
+class PublishPage(FormPage):
+    """Freezes the official document, in every format that it has."""
+
+    template_name = "reports/publish.html"
+
+    def form(self, *typed: Any, **more: Any) -> PageForm:
+        planned = planned_institutions(self.access)
+        if not planned:
+            raise PermissionDenied
+        if len(planned) == 1 and "initial" in more:
+            more["initial"]["institution"] = planned[0].code
+        return PublishForm(*typed, institutions=[(unit.code, f"{unit.name} · {unit.code}") for unit in planned], **more)
+
+    def initial(self) -> dict[str, Any]:
+        asked: dict[str, Any] = {"audience": Audience.MEMBERS, "through": "4", **self.asked(*_PARAMETERS)}
+        asked["draft"] = asked.get("draft") == "true"
+        return asked | {"audience": Audience.PLANNERS} if asked["draft"] else asked
+
+    def save(self, form: Any) -> str:
+        made = self.api.post("/publications/", form.body())
+        messages.success(self.request, "Quedó publicado.")
+        return reverse("publication", args=[made["id"]])

@@ -1,0 +1,114 @@
+"""Units on pages: the tree, making, naming, moving with its consequences said first, retiring."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories as make
+from tests.pages_kit import Visit, visit
+from units.choices import Role
+from units.models import Unit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def organ(sat: Unit) -> Unit:
+    return make.unit(sat, "G1", "GERENCIA")
+
+
+@pytest.fixture
+def unit(organ: Unit) -> Unit:
+    return make.unit(organ, "U1", "PLANIFICACIÓN")
+
+
+@pytest.fixture
+def planner(sat: Unit, unit: Unit) -> Visit:
+    return visit(make.person(Role.PLANNER, sat))
+
+
+def test_units_are_a_tree_until_they_are_searched_for(sat: Unit, unit: Unit, planner: Visit) -> None:
+    make.unit(sat, "A0", "ARCHIVO")
+    page = planner.open("/unidades/")
+    assert [row[0] for row in page.rows()] == ["SAT LIMA", "ARCHIVO", "GERENCIA", "PLANIFICACIÓN"]
+    assert page.document.xpath("//tbody/tr/th/@class") == ["level-0", "level-1", "level-1", "level-2"]
+    assert [row[0] for row in planner.open("/unidades/", search="planificacion").rows()] == ["PLANIFICACIÓN"]
+
+
+def test_the_tree_costs_no_query_more_for_more_units(sat: Unit, planner: Visit) -> None:
+    costs = []
+    for more in (1, 20):
+        for number in range(more):
+            make.unit(sat, f"N{more}-{number}")
+        with CaptureQueriesContext(connection) as queries:
+            assert planner.open("/unidades/").status == 200
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
+
+
+def test_a_unit_is_made_and_named(planner: Visit, unit: Unit) -> None:
+    typed = {"code": "N1", "name": "NUEVA", "kind": "organic_unit", "parent": "U1", "aliases": "LA NUEVA\nNVA"}
+    page = planner.send("/unidades/nueva/", typed, follow=True)
+    assert (page.heading, page.messages()) == ("NUEVA", ["Se creó la unidad NUEVA."])
+    again = planner.send("/unidades/nueva/", {**typed, "code": "N2"})
+    assert (again.status, list(again.errors()), again.values()["code"]) == (409, ["name"], "N2")
+    made = Unit.objects.get(code="N1")
+    address = f"/unidades/{made.pk}/cambiar/"
+    values = planner.open(address).values()
+    assert sorted(values["aliases"].split()) == ["LA", "NUEVA", "NVA"]
+    assert planner.send(address, {**values, "aliases": "NVA", "reason": "R.J. 1"}).status == 302
+    assert [alias.name for alias in made.aliases.all()] == ["NVA"]
+    assert planner.send(address, {**values, "name": "OTRA"}).status == 412
+
+
+def test_a_move_says_who_sees_it_before_it_is_done(sat: Unit, organ: Unit, unit: Unit, planner: Visit) -> None:
+    other = make.unit(sat, "G2", "OTRA GERENCIA")
+    loses, gains = make.person(Role.READER, organ), make.person(Role.REVIEWER, other)
+    address = f"/unidades/{unit.pk}/mover/"
+    typed = {"parent": "G2", "reason": "R.J. 2", "etag": planner.open(address).values()["etag"]}
+    page = planner.send(address, typed)
+    assert page.texts("//main//section") == [
+        f"Pasan a verla {gains.username} Revisor en OTRA GERENCIA",
+        f"Dejan de verla {loses.username} Lector en GERENCIA",
+    ]
+    unit.refresh_from_db()
+    assert unit.parent == organ
+    moved = planner.send(address, {**page.values(), "confirmed": "1"}, follow=True)
+    assert moved.messages() == ["PLANIFICACIÓN depende ahora de OTRA GERENCIA."]
+
+
+def test_a_unit_is_not_moved_below_itself(organ: Unit, unit: Unit, planner: Visit) -> None:
+    page = planner.send(f"/unidades/{organ.pk}/mover/", {"parent": "U1"})
+    assert (page.status, list(page.errors()), page.values()["parent"]) == (409, ["parent"], "U1")
+
+
+def test_what_keeps_a_unit_active_is_said_and_overruled_with_a_reason(sat: Unit, unit: Unit, planner: Visit) -> None:
+    make.activity(make.plan(sat, 2022), unit, code="A001")
+    address = f"/unidades/{unit.pk}/desactivar/"
+    assert "A001" in planner.open(address).text
+    assert planner.send(address, {}).status == 409
+    assert list(planner.send(address, {"force": "on"}).errors()) == ["reason"]
+    assert planner.send(address, {"force": "on", "reason": "Se fusionó"}).status == 302
+    unit.refresh_from_db()
+    assert not unit.is_active
+    assert planner.send(f"/unidades/{unit.pk}/activar/").status == 302
+    assert planner.send(f"/unidades/{unit.pk}/borrar/").status == 409
+    empty = make.unit(sat, "V1")
+    assert planner.send(f"/unidades/{empty.pk}/borrar/").leads_to == "/unidades/"
+
+
+ACTS = ["cambiar", "mover", "desactivar", "activar", "borrar"]
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_units_are_changed_by_who_plans_for_them(sat: Unit, unit: Unit, act: str) -> None:
+    reader = visit(make.person(Role.REVIEWER, sat))
+    assert reader.open(f"/unidades/{unit.pk}/{act}/").status == 403
+    assert reader.send(f"/unidades/{unit.pk}/{act}/", {"parent": "SAT", "reason": "x"}).status == 403
+    assert visit(make.person(Role.PLANNER, make.institution())).open(f"/unidades/{unit.pk}/{act}/").status == 404
+    assert reader.open(f"/unidades/{unit.pk}/").links("//main//*[@class='actions']//a").keys() == {"Su historia"}
+
+
+def test_the_planner_of_an_institution_does_not_change_the_institution(sat: Unit, planner: Visit) -> None:
+    assert planner.open(f"/unidades/{sat.pk}/cambiar/").status == 403
+    assert visit(make.person(Role.PLANNER)).open(f"/unidades/{sat.pk}/cambiar/").status == 200

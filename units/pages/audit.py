@@ -1,0 +1,88 @@
+"""Who changed what, from what to what, when, by which request and why: the latest acts, one of them, one object."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from units.history.feed import changes_of
+from units.history.latest import Sought, latest_acts, older_than
+from units.history.registry import entities
+from units.pages.options import FilterForm
+from units.pages.page import Page
+from units.pages.page_form import DayField
+from units.pages.told_changes import told
+from units.pages.words import thing, words_of
+
+_ACTS = 50
+_CHANGES = 100  # of one act, or of one object at a time
+
+
+class AuditPage(Page):
+    """The latest acts by kind of object, who and day; or with `object` all that happened to that one."""
+
+    template_name = "pages/audit.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._of_object() if request.GET.get("object") else self._latest()
+
+    def _latest(self) -> HttpResponse:
+        asked = self.asked("entity", "who", "day")
+        sought = self._sought(asked)
+        acts = latest_acts(self.access, _ACTS, sought)
+        older = older_than(sought, acts, _ACTS)
+        return self.show(acts=words_of(acts), older=older and older.isoformat(), filters=_filters(asked))
+
+    def _sought(self, asked: dict[str, str]) -> Sought:
+        """Return what the page's address asks for; a day or a moment that cannot be read is left out."""
+        since, before = _day_of(asked.get("day", "")), _moment(self.request.GET.get("before", ""))
+        if since is not None:
+            before = min(filter(None, (before, since + timedelta(days=1))))
+        return Sought(since=since, before=before, actor=asked.get("who", ""), entity=asked.get("entity", ""))
+
+    def _of_object(self) -> HttpResponse:
+        feed = self.api.get("/changes/", limit=_CHANGES, **self.asked("object", "after"))
+        changes = told(feed["results"])
+        return self.show(changes=changes, of=self.request.GET["object"], next=feed["next"] if feed["has_more"] else "")
+
+
+class ActPage(Page):
+    """All that one act changed, as far as the person sees it."""
+
+    template_name = "pages/act.html"
+
+    def get(self, request: HttpRequest, act: str) -> HttpResponse:
+        changes = told(changes_of(act, access=self.access, limit=_CHANGES))
+        if not changes:
+            raise Http404
+        return self.show(changes=changes, first=changes[0], most=_CHANGES)
+
+
+def _filters(asked: dict[str, str]) -> FilterForm:
+    kinds = sorted((thing(entity, 2).capitalize(), entity) for entity in entities())
+    fields: dict[str, forms.Field] = {
+        "who": forms.CharField(label="Quién", max_length=200),
+        "entity": forms.ChoiceField(label="Qué", choices=[("", "Todo"), *((entity, name) for name, entity in kinds)]),
+        "day": DayField(label="Día"),
+    }
+    return FilterForm(fields, asked)
+
+
+def _day_of(text: str) -> Any:
+    """Return the first moment of a day in Lima, None for what is no day."""
+    try:
+        day = parse_date(text)
+    except ValueError:
+        return None
+    return timezone.make_aware(datetime.combine(day, time())) if day else None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found and timezone.is_aware(found) else None

@@ -1,0 +1,143 @@
+"""Machine clients: their keys are shown once, renewed and revoked."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from units.choices import Role
+from units.pages.options import FilterForm, code_field, options_of, scope_field, scope_of
+from units.pages.page import FormPage, Page
+from units.pages.page_form import DayField, PageForm
+from units.pages.people import ROLES, role_field
+from units.pages.person import NoForm
+from units.pages.shown_once import ShownOncePage
+
+_ROWS = 50
+_STATES = [("false", "Vigentes"), ("true", "Revocadas"), ("all", "Todas")]
+
+
+class ClientsPage(Page):
+    """The machine clients of the units that the asker plans for, and when each key was used last."""
+
+    template_name = "pages/clients.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = {"is_revoked": "false", **self.asked("within", "role", "is_revoked", "page")}
+        question = {name: value for name, value in asked.items() if value != "all"}
+        clients = self.api.get("/clients/", limit=_ROWS, **question)
+        for client in clients["results"]:
+            client["role_name"] = Role(client["role"]).label
+            ends = parse_datetime(client["expires_at"] or "")
+            client["is_over"] = ends is not None and ends <= timezone.now()
+        filters = FilterForm(
+            {
+                "within": code_field("Unidad", options_of(self.api, "/units/"), blank="Todas"),
+                "role": forms.ChoiceField(label="Rol", choices=[("", "Todos"), *ROLES]),
+                "is_revoked": forms.ChoiceField(label="Claves", choices=_STATES),
+            },
+            asked,
+        )
+        return self.show(clients=clients, filters=filters)
+
+
+class ClientForm(PageForm):
+    """A system that asks or writes by the API."""
+
+    api_names = {"expires_at": "until"}
+    name = forms.CharField(
+        label="Nombre",
+        max_length=200,
+        help_text="Qué sistema es, como en «Tablero de gerencia». Así lo llama la historia.",
+    )
+
+    def __init__(self, *typed: Any, page: Page, **more: Any) -> None:
+        super().__init__(*typed, **more)
+        self.fields["role"] = role_field()
+        self.fields["unit"] = scope_field(page)
+        self.fields["until"] = _until_field("En blanco, sin vencimiento.")
+
+
+class RotationForm(PageForm):
+    """Until when the new key is good."""
+
+    api_names = {"expires_at": "until"}
+
+    def __init__(self, *typed: Any, **more: Any) -> None:
+        super().__init__(*typed, **more)
+        self.fields["until"] = _until_field("En blanco, el mismo vencimiento que la anterior.")
+
+
+def _until_field(help_text: str) -> DayField:
+    return DayField(label="Vale hasta el día, inclusive", required=False, help_text=help_text)
+
+
+def _end_of(form: PageForm) -> str | None:
+    """Return the last second of the day that was chosen, in Lima."""
+    day = form.cleaned_data["until"]
+    return day and timezone.make_aware(datetime.combine(day, time(23, 59, 59))).isoformat()
+
+
+def _key_of(client: dict[str, Any]) -> dict[str, Any]:
+    """Return what is shown once of a client's new key."""
+    return {
+        "title": f"Clave de {client['name']}",
+        "secret": client["key"],
+        "detail": "Cópiela ahora a la configuración del sistema: no se puede volver a ver. El sistema la envía en cada "
+        "pedido, en la cabecera «Authorization: Api-Key …».",
+        "back": reverse("clients"),
+    }
+
+
+class NewClientPage(ShownOncePage):
+    """Making a machine client."""
+
+    template_name = "pages/new_client.html"
+
+    def form(self, *typed: Any, **more: Any) -> PageForm:
+        self.require(Role.PLANNER)
+        return ClientForm(*typed, page=self, **more)
+
+    def save(self, form: PageForm) -> str:
+        said = form.cleaned_data
+        body = {"name": said["name"], "role": said["role"], "unit": scope_of(said["unit"]), "expires_at": _end_of(form)}
+        return self.show_once(**_key_of(self.api.post("/clients/", body)))
+
+
+class _OfClient(FormPage):
+    """A form about the machine client that the address names."""
+
+    @property
+    def path(self) -> str:
+        return f"/clients/{self.kwargs['client']}/"
+
+    def context(self) -> dict[str, Any]:
+        return {"client": self.api.get(self.path)}
+
+
+class RotateClientPage(_OfClient, ShownOncePage):
+    """A new key in place of the old one, which is dead at once."""
+
+    template_name, form_class = "pages/rotate_client.html", RotationForm
+
+    def save(self, form: PageForm) -> str:
+        until = _end_of(form)
+        body = {"expires_at": until} if until else {}
+        return self.show_once(**_key_of(self.api.post(f"{self.path}rotate/", body)))
+
+
+class RevokeClientPage(_OfClient):
+    """Making a key worthless for ever."""
+
+    template_name, form_class = "pages/revoke_client.html", NoForm
+
+    def save(self, form: PageForm) -> str:
+        name = self.context()["client"]["name"]
+        self.api.delete(self.path)
+        messages.success(self.request, f"La clave de {name} quedó revocada.")
+        return reverse("clients")

@@ -1,0 +1,109 @@
+"""The people who work here: who has which role where, and who is new."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from units.access.accounts import accounts_where
+from units.choices import Role
+from units.models import Unit
+from units.pages.options import FilterForm, code_field, options_of, scope_field, scope_of
+from units.pages.page import Page
+from units.pages.page_form import PageForm
+from units.pages.services import recorded
+from units.pages.shown_once import ShownOncePage
+from units.services.people import invite_person, new_link
+
+_ROWS = 50
+ROLES = [(role.value, role.label) for role in Role]
+
+
+class PeoplePage(Page):
+    """One row for each role that a person holds, in the units that the asker plans for."""
+
+    template_name = "pages/people.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = self.asked("within", "role", "page")
+        held = self.api.get("/memberships/", limit=_ROWS, **asked)
+        accounts = User.objects.select_related("invitation").in_bulk([row["user"]["id"] for row in held["results"]])
+        for row in held["results"]:
+            row["account"], row["role_name"] = accounts[row["user"]["id"]], Role(row["role"]).label
+        filters = FilterForm(
+            {
+                "within": code_field("Unidad", options_of(self.api, "/units/"), blank="Todas"),
+                "role": forms.ChoiceField(label="Rol", choices=[("", "Todos"), *ROLES]),
+            },
+            asked,
+        )
+        return self.show(held=held, filters=filters, without_role=self._without_role())
+
+    def _without_role(self) -> list[User]:
+        """Return those without any role, of whom only the installation's planners know."""
+        if not self.access.everywhere(Role.PLANNER):
+            return []
+        return list(accounts_where(self.access, Role.PLANNER).filter(memberships=None, is_superuser=False)[:_ROWS])
+
+
+class InvitationForm(PageForm):
+    """Who comes, with which role where."""
+
+    name = forms.CharField(
+        label="Usuario", max_length=150, help_text="Con él entra: letras, números y . - _ como en «mquispe»."
+    )
+    full_name = forms.CharField(label="Nombres y apellidos", max_length=150)
+
+    def __init__(self, *typed: Any, page: Page, **more: Any) -> None:
+        super().__init__(*typed, **more)
+        self.fields["role"] = role_field()
+        self.fields["unit"] = scope_field(page)
+
+
+def role_field() -> forms.ChoiceField:
+    """Return the field for a role."""
+    return forms.ChoiceField(label="Rol", choices=ROLES)
+
+
+class InvitePage(ShownOncePage):
+    """Making a person's account, whose one-time link is shown to who made it."""
+
+    template_name = "pages/invite.html"
+
+    def form(self, *typed: Any, **more: Any) -> PageForm:
+        self.require(Role.PLANNER)
+        return InvitationForm(*typed, page=self, **more)
+
+    def save(self, form: PageForm) -> str:
+        said = form.cleaned_data
+        with recorded(self, named="name"):
+            person = invite_person(
+                access=self.access,
+                name=said["name"],
+                full_name=said["full_name"],
+                role=Role(said["role"]),
+                unit=self._unit(said["unit"]),
+            )
+            secret = new_link(person)
+        return self.show_once(**link_for(self, person, secret))
+
+    def _unit(self, code: str) -> Unit | None:
+        """Return the unit that was chosen, which the API knows to be one that the person sees."""
+        if scope_of(code) is None:
+            return None
+        found = self.api.get("/units/", code=code, fields="id")
+        return Unit.objects.get(pk=found["results"][0]["id"])
+
+
+def link_for(page: Page, person: User, secret: str) -> dict[str, Any]:
+    """Return what is shown once of a person's new link."""
+    name = person.get_full_name() or person.get_username()
+    return {
+        "title": f"Enlace de {name}",
+        "secret": page.request.build_absolute_uri(reverse("invitation", args=[secret])),
+        "detail": f"Hágaselo llegar solo a {name}: con él elige su contraseña y después entra como "
+        f"«{person.get_username()}». Vale 24 horas y una sola vez.",
+        "back": reverse("person", args=[person.pk]),
+    }

@@ -1,0 +1,135 @@
+"""A person: the roles that it holds, a new link for its password, locking its account and unlocking it."""
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from units.access.accounts import accounts_where
+from units.choices import Role
+from units.models import Membership
+from units.pages.options import scope_field, scope_of
+from units.pages.page import FormPage, Page
+from units.pages.page_form import PageForm
+from units.pages.people import link_for, role_field
+from units.pages.services import recorded
+from units.pages.shown_once import ShownOncePage
+from units.services.people import lock_person, manages, new_link, require_manages
+
+
+class OfPerson(Page):
+    """A page of the person that its address names, for who plans where it holds a role; to others it is not there."""
+
+    @cached_property
+    def person(self) -> User:
+        """The account. Raises Http404 for one without a role in sight, PermissionDenied for who does not plan there."""
+        person = get_object_or_404(accounts_where(self.access, Role.READER), pk=self.kwargs["person"])
+        if not accounts_where(self.access, Role.PLANNER).filter(pk=person.pk).exists():
+            raise PermissionDenied
+        return person
+
+    @property
+    def name(self) -> str:
+        return self.person.get_full_name() or self.person.get_username()
+
+    @property
+    def back(self) -> str:
+        return reverse("person", args=[self.person.pk])
+
+
+class PersonPage(OfPerson):
+    """What is known of a person, and what may be done."""
+
+    template_name = "pages/person.html"
+
+    def get(self, request: HttpRequest, person: int) -> HttpResponse:
+        held = Membership.objects.visible_to(self.access, Role.PLANNER).filter(user=self.person)
+        return self.show(
+            held=held.select_related("unit").order_by("unit__name_key"),
+            manages=manages(self.access, self.person),
+            is_own=self.person.pk == self.access.user_id,
+        )
+
+
+class _PersonFormPage(OfPerson, FormPage):
+    """A form about a person."""
+
+    def context(self) -> dict[str, Any]:
+        return {"person": self.person}
+
+
+class RoleForm(PageForm):
+    """One more role of a person."""
+
+    def __init__(self, *typed: Any, page: Page, **more: Any) -> None:
+        super().__init__(*typed, **more)
+        self.fields["role"] = role_field()
+        self.fields["unit"] = scope_field(page)
+
+
+class GiveRolePage(_PersonFormPage):
+    """Giving a person a role on one more unit."""
+
+    template_name = "pages/give_role.html"
+
+    def form(self, *typed: Any, **more: Any) -> PageForm:
+        return RoleForm(*typed, page=self, **more)
+
+    def save(self, form: PageForm) -> str:
+        said = form.cleaned_data
+        body = {"user": self.person.get_username(), "role": said["role"], "unit": scope_of(said["unit"])}
+        given = self.api.post("/memberships/", body)
+        where = given["unit"]["name"] if given["unit"] else "toda la instalación"
+        messages.success(self.request, f"{self.name} ya es {Role(given['role']).label} en {where}.")
+        return self.back
+
+
+class NoForm(PageForm):
+    """Nothing but that it is to be done."""
+
+
+class TakeRolePage(FormPage):
+    """Taking a role away; what was done with it stays."""
+
+    template_name, form_class = "pages/take_role.html", NoForm
+
+    def context(self) -> dict[str, Any]:
+        held = self.api.get(f"/memberships/{self.kwargs['membership']}/")
+        return {"held": held, "role_name": Role(held["role"]).label}
+
+    def save(self, form: PageForm) -> str:
+        held = self.context()["held"]
+        self.api.delete(f"/memberships/{held['id']}/")
+        messages.success(self.request, f"{held['user']['name']} ya no tiene ese rol.")
+        return reverse("people")
+
+
+class NewLinkPage(_PersonFormPage, ShownOncePage):
+    """A new link by which a person chooses a password; the one before is void."""
+
+    template_name, form_class = "pages/new_link.html", NoForm
+
+    def save(self, form: PageForm) -> str:
+        with recorded(self):
+            require_manages(self.access, self.person)
+            secret = new_link(self.person)
+        return self.show_once(**link_for(self, self.person, secret))
+
+
+class LockPage(_PersonFormPage):
+    """Locking an account or unlocking it, as `locks` says."""
+
+    template_name, form_class = "pages/lock.html", NoForm
+    locks = True
+
+    def save(self, form: PageForm) -> str:
+        with recorded(self):
+            lock_person(access=self.access, person=self.person, locked=self.locks)
+        done = "quedó bloqueada: no puede entrar" if self.locks else "puede entrar otra vez"
+        messages.success(self.request, f"La cuenta de {self.name} {done}.")
+        return self.back

@@ -1,0 +1,21 @@
+"""Parts of a list that the API gives whole, for pages that show some of its rows at a time."""
+
+from collections.abc import Sequence
+from typing import Any
+
+
+def slice_of(rows: Sequence[Any], page: str, size: int) -> dict[str, Any]:
+    """Return the rows of a page, 1 where it names none, as a list of the API's that `{% pager %}` shows.
+
+    `number` says which it is, of how many `pages`.
+    """
+    last = max(-(-len(rows) // size), 1)
+    number = min(max(int(page), 1), last) if page.isascii() and page.isdecimal() and len(page) < 10 else 1
+    return {
+        "count": len(rows),
+        "number": number,
+        "pages": last,
+        "results": rows[(number - 1) * size : number * size],
+        "previous": f"?page={number - 1}" if number > 1 else None,
+        "next": f"?page={number + 1}" if number < last else None,
+    }

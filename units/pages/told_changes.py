@@ -1,0 +1,180 @@
+"""Changes as people read them: what was changed from what to what, in the words that models have for their fields."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.urls import NoReverseMatch, reverse
+
+from units.history.images import name_of, shown_fields
+from units.history.registry import recorder_of
+from units.pages.filters import MONTHS, day, moment, month_name, number, or_dash
+from units.pages.words import VERBS, thing
+from units.pages.words import models as known_models
+
+_UNTOLD = {"id", "prefix", "sha256", "entry"}  # what only the machine needs
+_MONTHS = {"month", "cancelled_from"}
+_NAMED = {"name", "title", "filename", "year", "number", "opens_on"}  # objects with one of these have a name to show
+_PAGES = {"unit": "unit", "activity": "activity", "plan": "plan"}  # kinds of objects that have a page, by its name
+Named = dict[tuple[type[models.Model], int], str]
+
+
+class Difference(NamedTuple):
+    """A field in words, and its value before and after; of what was only added or taken away one is empty."""
+
+    field: str
+    before: str
+    after: str
+
+
+class ToldChange(NamedTuple):
+    """A change in words: who did what to which object, when and why, by which request."""
+
+    at: datetime | str
+    actor: str
+    what: str
+    why: str
+    request_id: str
+    change_set: str
+    differences: list[Difference]
+    subject: str
+    object: str
+    address: str
+
+
+def told(changes: list[dict[str, Any]]) -> list[ToldChange]:
+    """Return changes of the feed in words, in their order: one query for each kind of thing that they name."""
+    names = _names_in(changes)
+    return [_told(change, names) for change in changes]
+
+
+def _told(change: dict[str, Any], names: Named) -> ToldChange:
+    entity, number_ = change["entity"], change["object_id"]
+    subject = f"{thing(entity)} {_title(change, names)}".strip()
+    return ToldChange(
+        change["at"],
+        change["actor"],
+        f"{VERBS[change['operation']]} {subject}",
+        change["cause"],
+        change["request_id"],
+        change["change_set"],
+        list(_differences(change, names)),
+        subject,
+        f"{entity}:{number_}",
+        _address(entity, number_),
+    )
+
+
+def _address(entity: str, number_: int) -> str:
+    if entity not in _PAGES:
+        return ""
+    try:
+        return reverse(_PAGES[entity], args=[number_])
+    except NoReverseMatch:
+        return ""
+
+
+def _title(change: dict[str, Any], names: Named) -> str:
+    """Return the name of the object as it is now, or as it was when it went."""
+    model = _model(change["entity"])
+    if (found := names.get((model, change["object_id"]))) is not None:
+        return f"«{found}»"
+    images = [change["before"] or {}, change["after"] or {}]
+    named = [str(image[name]) for image in images for name in ("name", "title", "filename") if image.get(name)]
+    return f"«{named[0]}»" if named else ""
+
+
+def _differences(change: dict[str, Any], names: Named) -> Iterator[Difference]:
+    before, after = (_flat(change[name] or {}) for name in ("before", "after"))
+    fields = _fields(change["entity"])
+    for name in {**before, **after}:
+        if name.partition(".")[0] in _UNTOLD:
+            continue
+        field = fields.get(name) or fields.get(name.partition(".")[0])
+        was, now = (_value(field, name, image.get(name), names) for image in (before, after))
+        if was != now:
+            yield Difference(_word(field, name), was, now)
+
+
+def _flat(image: dict[str, Any]) -> dict[str, Any]:
+    """Return an image with the members of objects within it under `outer.inner`, without lists of other objects."""
+    flat: dict[str, Any] = {}
+    for name, value in image.items():
+        if isinstance(value, dict):
+            flat |= {f"{name}.{inner}": each for inner, each in value.items()}
+        elif not (isinstance(value, list) and value and isinstance(value[0], dict)):
+            flat[name] = value
+    return flat
+
+
+def _word(field: Any, name: str) -> str:
+    if field is None:
+        return name
+    inner = name.partition(".")[2] if isinstance(field, models.JSONField) else ""
+    return f"{field.verbose_name}: {inner}" if inner else str(field.verbose_name)
+
+
+def _value(field: Any, name: str, value: Any, names: Named) -> str:
+    """Return a value as people write it."""
+    if value is None or value == "" or value == []:
+        return str(or_dash(None))
+    if field is not None and field.is_relation:
+        return names.get((field.related_model, value), f"n.º {value}")
+    if field is not None and field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return "Sí" if value else "No"
+    if name in _MONTHS:
+        return month_name(value)
+    if isinstance(field, ArrayField):
+        return _list(value)
+    if isinstance(field, models.DateField):  # a moment is one too
+        return moment(value) if isinstance(field, models.DateTimeField) else day(value)
+    return _plain(value)
+
+
+def _list(values: list[Any]) -> str:
+    """Return the twelve quantities of a year with their months, any other list with commas."""
+    written = [_plain(value) for value in values]
+    if len(values) == len(MONTHS):
+        return " · ".join(f"{month} {value}" for month, value in zip(MONTHS, written, strict=True))
+    return ", ".join(written)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return " ".join(str(each) for each in value.values())
+    return number(value) if isinstance(value, Decimal) else str(or_dash(value))
+
+
+def _names_in(changes: Iterable[dict[str, Any]]) -> Named:
+    """Return the names of all that changes are about or refer to: one query for each kind of object."""
+    sought: dict[type[models.Model], set[int]] = {}
+    for change in changes:
+        model = _model(change["entity"])
+        if _NAMED & {field.name for field in model._meta.fields}:
+            sought.setdefault(model, set()).add(change["object_id"])
+        for name, field in _fields(change["entity"]).items():
+            if field.is_relation and name not in _UNTOLD:
+                ids = {image[name] for image in (change["before"], change["after"]) if image and image.get(name)}
+                sought.setdefault(field.related_model, set()).update(ids)
+    return {
+        (model, key): str(row)
+        for model, ids in sought.items()
+        if ids
+        for key, row in model._default_manager.in_bulk(sorted(ids)).items()
+    }
+
+
+def _fields(entity: str) -> dict[str, Any]:
+    """Return the fields that images of a kind of object show, by their names there."""
+    recorder = recorder_of(entity)
+    return {name_of(recorder, str(field.column)): field for field in shown_fields(recorder)}
+
+
+def _model(entity: str) -> type[models.Model]:
+    model: type[models.Model] = known_models()[recorder_of(entity).table].model
+    return model
