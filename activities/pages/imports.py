@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from activities.choices import ImportState, RowStatus
+from activities.document.forms.sheets import MOST_ROWS
 from activities.pages.imports_columns import NAMES
 from activities.pages.imports_words import changes_in_words, is_noted
 from units.pages.filters import MONTHS
@@ -43,7 +44,7 @@ class OfImport(Page):
     @cached_property
     def source(self) -> dict[str, Any]:
         """The document with its diagnosis, as the API shows it."""
-        found: dict[str, Any] = self.api.get(f"/imports/{self.kwargs['source']}/")
+        found: dict[str, Any] = self.api.get(f"/imports/{self.kwargs['source']}/", rows_limit=MOST_ROWS)
         found["badge"] = badge_of_state(found)
         return found
 

@@ -83,7 +83,9 @@ class DocumentForm(PageForm):
         self.problem = problem
         if not self.problems:
             return super().refuse(problem)
-        return self.add_error(_FILE, "No se guardó. Corrija lo que se dice abajo y elija otra vez el archivo.")
+        return self.add_error(
+            _FILE, "No se guardó: abajo dice qué hay que corregir. Si cambia el archivo, elíjalo otra vez."
+        )
 
     def said(self) -> dict[str, str]:
         """Return the texts of the API's form."""

@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 
 from activities.choices import PlanStatus
 from reports.pages.printed import printed
+from reports.pages.publication_words import QUARTERS
 from reports.pages.start import last_month_over
 from units.choices import Role
 from units.pages.page import Page
 
-QUARTERS = ((1, "I trimestre"), (2, "II trimestre"), (3, "III trimestre"), (4, "IV trimestre"))
 _FILES = ("institution", "year", "through", "version", "draft")
 
 Plan = dict[str, Any]
@@ -36,7 +36,7 @@ class DocumentPage(Page):
             institutions=sorted({(each["institution"]["code"], each["institution"]["name"]) for each in plans}),
             years=sorted({each["year"] for each in plans}, reverse=True),
             versions=self._versions(plan),
-            quarters=QUARTERS,
+            quarters=QUARTERS.items(),
             publishes=plan is not None and self._plans(plan),
         )
 

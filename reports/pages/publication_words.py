@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reports.models import Audience
+from reports.poi.report import POI
 from reports.shared.report import report_called
-from units.pages.filters import moment
+from units.pages.filters import day, moment
 
 AUDIENCES = {
     Audience.MEMBERS.value: "Quienes ven toda la institución",
     Audience.PLANNERS.value: "Quienes la planifican",
 }
+QUARTERS = {"1": "I trimestre", "2": "II trimestre", "3": "III trimestre", "4": "IV trimestre"}
 _NAMES = {
     "institution": "Institución",
     "year": "Año",
@@ -32,12 +34,19 @@ def report_title(name: str) -> str:
     return report_called(name).title
 
 
-def parameters_in_words(parameters: Mapping[str, Sequence[str]]) -> list[tuple[str, Any]]:
-    """Return what was asked of the report, as name and value."""
-    return [(_NAMES.get(name, name), _value(name, values)) for name, values in parameters.items()]
+def parameters_in_words(report: str, parameters: Mapping[str, Sequence[str]]) -> list[tuple[str, Any]]:
+    """Return what was asked of a report, as name and value."""
+    said = _TRUTHS | (
+        {f"through {quarter}": title for quarter, title in QUARTERS.items()} if report == POI.name else {}
+    )
+    return [
+        (_NAMES.get(name, name), ", ".join(_value(said, name, each) for each in values))
+        for name, values in parameters.items()
+    ]
 
 
-def _value(name: str, values: Sequence[str]) -> str:
+def _value(said: Mapping[str, str], name: str, value: str) -> str:
+    """Return a value in words; `said` has those of truths, and of single values after the name of their parameter."""
     if name == "as_of":
-        return ", ".join(map(moment, values))
-    return ", ".join(_TRUTHS.get(value, value) for value in values)
+        return day(value) if len(value) == len("2023-01-05") else moment(value)
+    return said.get(f"{name} {value}", said.get(value, value))

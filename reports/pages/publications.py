@@ -14,9 +14,8 @@ from activities.pages.plan_forms import ReasonForm, year_field
 from activities.queries.planned_institutions import planned_institutions
 from reports.models import Audience
 from reports.pages.differences import differences_in_words, lines_in_words
-from reports.pages.documents import QUARTERS
 from reports.pages.printed import printed
-from reports.pages.publication_words import AUDIENCES, parameters_in_words, report_title
+from reports.pages.publication_words import AUDIENCES, QUARTERS, parameters_in_words, report_title
 from reports.poi.report import POI
 from units.choices import Role
 from units.pages.options import Options, code_field
@@ -77,7 +76,7 @@ class PublicationPage(OfPublication):
             publication=shown,
             report_title=report_title(shown["report"]),
             audience=AUDIENCES[shown["audience"]],
-            parameters=parameters_in_words(shown["parameters"]),
+            parameters=parameters_in_words(shown["report"], shown["parameters"]),
             contents=f"{self.path}content/",
             document=document,
         )
@@ -120,7 +119,7 @@ class PublishForm(PageForm):
         super().__init__(*typed, **more)
         self.fields["institution"] = code_field("Institución", institutions)
         self.fields["year"] = year_field()
-        self.fields["through"] = forms.ChoiceField(label="Hasta", choices=QUARTERS)
+        self.fields["through"] = forms.ChoiceField(label="Hasta", choices=list(QUARTERS.items()))
         self.fields["version"] = forms.IntegerField(
             label="Versión", required=False, min_value=1, help_text="En blanco, la vigente."
         )

@@ -63,4 +63,4 @@ class FilterForm(forms.Form):
             field.required = False
             if isinstance(field, forms.ChoiceField) and asked.get(name, "") not in dict(field.choices):  # type: ignore[arg-type]
                 # The API says what is wrong with it; shown it is still
-                field.choices = [*field.choices, (asked[name], asked[name])]  # type: ignore[list-item, misc]
+                field.choices = [*field.choices, (asked[name], asked[name])]  # type: ignore[misc]

@@ -74,7 +74,7 @@ def test_a_refused_file_says_where_and_what_to_mend(office: Visit, tmp_path: Pat
     broken = edited(written(tmp_path), rows()[1].names[2], " ").read_bytes()
     page = handed_in(office, broken, year="2024", resolution="RJ 7")
     assert page.status == 400
-    assert "elija otra vez el archivo" in page.errors()[""]
+    assert "elíjalo otra vez" in page.errors()[""]
     assert page.rows(), page.text
     assert (page.values()["year"], page.values()["resolution"]) == ("2024", "RJ 7")
     assert not Import.objects.exists()

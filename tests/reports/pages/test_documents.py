@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from activities.choices import PlanStatus
 from reports.models import Publication
@@ -125,6 +126,8 @@ def test_it_is_published_and_stays_as_it_was(world: SimpleNamespace, office: Vis
     assert {name: values[name] for name in _FORM} == _FORM
     page = published(office, title="POI 2022")
     assert (page.heading, page.messages()) == ("POI 2022", ["Quedó publicado."])
+    said = dict(zip(page.texts("//dt"), page.texts("//dd"), strict=True))
+    assert (said["Hasta"], said["Año"], said["La ven"]) == ("IV trimestre", "2022", "Quienes ven toda la institución")
     make.entry(world.activity, 12, executed=9)
     make.settle()
     seen = reader.open(address(page))
@@ -148,6 +151,13 @@ def test_what_is_wrong_is_said_at_its_field(world: SimpleNamespace, office: Visi
     draft = published(office, year="2023", draft="on")
     assert (draft.status, list(draft.errors())) == (400, ["audience"])
     assert published(office, year="2023", draft="on", audience="planners").messages() == ["Quedó publicado."]
+
+
+def test_it_is_published_as_it_was_known_on_a_day(world: SimpleNamespace, office: Visit) -> None:
+    today = timezone.localdate()
+    page = published(office, as_of=today.isoformat(), version="1")
+    said = dict(zip(page.texts("//dt"), page.texts("//dd"), strict=True))
+    assert (said["Como se sabía el"], said["Versión"]) == (f"{today:%d/%m/%Y}", "1")
 
 
 def test_what_is_for_planners_readers_do_not_see(world: SimpleNamespace, office: Visit, reader: Visit) -> None:
