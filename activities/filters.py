@@ -6,9 +6,11 @@ from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 
 from activities.choices import FIRST_YEAR, LAST_YEAR, ImportState, PlanStatus
+from activities.document.forms.sheets import MOST_ROWS
 from activities.models import Import, MeasurementUnit, MefActivity
 from activities.models.classification import Classifier, holding
 from activities.queries.due import DueMonths
+from activities.queries.import_report import FIRST_ROWS
 from activities.queries.review_queue import ReviewQueue
 from activities.serializers.basis import VersionQuery
 from poi_api.http.filters import (
@@ -25,7 +27,8 @@ from poi_api.http.filters import (
     code_of_several,
     refuse_unknown,
 )
-from poi_api.http.parameters import OrderingParameter, SeveralParameter, WholesParameter
+from poi_api.http.parameters import OrderingParameter, SeveralParameter, WholeParameter, WholesParameter
+from poi_api.http.query import QuerySerializer
 from units.filters import OfUnitQuery, own_institutions
 from units.models import Unit
 from units.serializers.moment import MomentQuery
@@ -146,6 +149,18 @@ class ImportQuery(ListQuery):
     year = _year_filter("year")
     status = _StateFilter(words=ImportState.values, text="Qué fue de ella.")
     ordering = Ordering(fields={"id": "id", "year": "year", "filename": "filename"}, finally_by=("-id",))
+
+
+class ImportRowsQuery(QuerySerializer):
+    """Which of its rows an import is shown with."""
+
+    rows_limit = WholeParameter(
+        min_value=0,
+        max_value=MOST_ROWS,
+        default=FIRST_ROWS,
+        help_text="Cuántas de sus filas se muestran; cuántas hay lo dice `summary.rows`.",
+    )
+    rows_offset = WholeParameter(min_value=0, max_value=MOST_ROWS, default=0, help_text="Cuántas se saltan.")
 
 
 class PastQuery(ListQuery, MomentQuery):

@@ -2,10 +2,12 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 AT_START = "at_start"  # the tag of checks (Django's) whose warnings are also said when the service starts
+_LONGEST_ADDRESS = 200  # characters
 _YES = {"1", "true", "yes", "on", "si", "sí"}
 _NO = {"0", "false", "no", "off"}
 
@@ -48,3 +50,27 @@ def words(name: str, default: str = "") -> list[str]:
     """Return the variable's comma-separated words, without blanks."""
     value = os.environ.get(name, "").strip() or default
     return [word.strip() for word in value.split(",") if word.strip()]
+
+
+def secure_address(name: str) -> str:
+    """Return the address that the variable says, "" if it is unset or empty: https, or http to this machine.
+
+    Raises ImproperlyConfigured.
+    """
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return ""
+    parts = urlsplit(value)
+    is_local = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1"}
+    plain = not (parts.query or parts.fragment or parts.username) and len(value) <= _LONGEST_ADDRESS
+    if not ((parts.scheme == "https" or is_local) and parts.hostname and plain):
+        raise ImproperlyConfigured(f"{name}={value!r} no se entiende: escriba una dirección https://…")
+    return value
+
+
+def needed(name: str, *, by: str) -> str:
+    """Return what the variable says. Raises ImproperlyConfigured where it is empty and `by` is not."""
+    value = os.environ.get(name, "").strip()
+    if not value and os.environ.get(by, "").strip():
+        raise ImproperlyConfigured(f"{by} necesita también {name}.")
+    return value

@@ -10,7 +10,7 @@ from django.core.management.utils import get_random_secret_key
 from poi_api import private_files
 from poi_api.database import configuration as databases
 from poi_api.database.limits import Limits, Work
-from poi_api.environment import directory, flag, whole, words
+from poi_api.environment import directory, flag, needed, secure_address, whole, words
 from poi_api.openapi import contents
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -38,6 +38,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "units.apps.UnitsConfig",
     "activities.apps.ActivitiesConfig",
     "reports.apps.ReportsConfig",
@@ -121,6 +123,13 @@ ACCOUNT_FORMS = {"login": "units.pages.forms.LoginForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True  # what it would ask the person; units.access.sessions says how long
 ACCOUNT_RATE_LIMITS = False  # units.access.attempts counts, over all processes
+# An institution's own log-in, if there is one (docs/decisions/0045): its provider is called by its issuer
+OIDC_ISSUER = secure_address("OIDC_ISSUER")
+OIDC_NAME = os.environ.get("OIDC_NAME", "").strip() or "mi institución"
+OIDC_CLIENT_ID = needed("OIDC_CLIENT_ID", by="OIDC_ISSUER")
+OIDC_CLIENT_SECRET = needed("OIDC_CLIENT_SECRET", by="OIDC_ISSUER")
+SOCIALACCOUNT_ADAPTER = "units.pages.institution_link.InstitutionAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "units.pages.institution_link.InstitutionProvider"}}
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_FAILURE_VIEW = "units.pages.refusals.csrf_failure"
 PROXIES = whole("PROXIES", default=0)

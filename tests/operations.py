@@ -263,7 +263,7 @@ def one_of_everything() -> SimpleNamespace:
     bring(row(), year=2028)
     made.applied_import = Import.objects.get(year=2028)
     make.settle()
-    made.act = change_set_name(ChangeSet.objects.latest("position").position)
+    made.act = change_set_name(ChangeSet.objects.latest("position").position or 0)
     return made
 
 

@@ -10,12 +10,15 @@ def test_a_wrong_year_is_said_at_its_field(sat: Unit) -> None:
     assert "year" in page.errors()
 """
 
+from pathlib import Path
 from typing import Any
 
 import lxml.html
 from django.contrib.auth.models import User
+from django.contrib.staticfiles import finders
 from django.test import Client
 
+LARGEST = 150_000  # bytes of a page with all that it loads but charts
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
 
 
@@ -55,6 +58,12 @@ class Opened:
     def menu(self) -> list[str]:
         """Return the titles of the pages that the head leads to."""
         return self.texts("//nav[@id='menu']//a")
+
+    def loaded(self) -> int:
+        """Return how many bytes the page is with its style sheet, its icon and its scripts."""
+        files = self.document.xpath("//link/@href | //script/@src")
+        found: list[Any] = [finders.find(file.removeprefix("/static/").partition("?")[0]) for file in files]
+        return len(self.answer.content) + sum(Path(file).stat().st_size for file in found)
 
     def messages(self) -> list[str]:
         return self.texts("//*[@id='messages']/p")

@@ -8,9 +8,11 @@ from tests.planning_pages import Page, form
 from units.choices import Role
 
 
-def granted(path: str, names: dict[str, str], success: int = 302, **typed: Any) -> dict[Page, Operation]:
+def granted(
+    path: str, names: dict[str, str], typed: dict[str, str] | None = None, success: int = 302
+) -> dict[Page, Operation]:
     """Return a form about somebody or something on a unit, for who plans for that."""
-    return form(path, names, lambda world: typed, at=ABOVE, sight=ABOVE, success=success)
+    return form(path, names, lambda world: typed or {}, at=ABOVE, sight=ABOVE, success=success)
 
 
 def new(path: str, success: int, **typed: Any) -> dict[Page, Operation]:
@@ -48,20 +50,20 @@ PEOPLE: dict[Page, Operation] = {
     ("GET", "/personas/"): Operation(role=Role.PLANNER),
     **new("/personas/nueva/", 200, name="nueva", full_name="Ana Quispe", **_ROLE),
     ("GET", _PERSON): Operation(role=Role.PLANNER, at=ABOVE, sight=ABOVE, names=_MEMBER),
-    **granted(f"{_PERSON}rol/", _MEMBER, **_ROLE),
-    **granted(f"{_PERSON}enlace/", _MEMBER, 200),
+    **granted(f"{_PERSON}rol/", _MEMBER, _ROLE),
+    **granted(f"{_PERSON}enlace/", _MEMBER, success=200),
     **granted(f"{_PERSON}bloquear/", _MEMBER),
     **granted(f"{_PERSON}desbloquear/", _MEMBER),
     **granted("/personas/roles/{membership}/retirar/", {"membership": "membership"}),
     ("GET", "/personas/claves/"): Operation(role=Role.PLANNER),
     **new("/personas/claves/nueva/", 200, name="Tablero", **_ROLE),
-    **granted(f"{_CLIENT}renovar/", {"client": "client"}, 200),
+    **granted(f"{_CLIENT}renovar/", {"client": "client"}, success=200),
     **granted(f"{_CLIENT}revocar/", {"client": "client"}),
     ("GET", "/unidades/"): Operation(),
     **new("/unidades/nueva/", 302, parent="SAT-U1", **_NAMES),
     ("GET", _UNIT): read(ABOVE, unit="unit"),
-    **granted(f"{_UNIT}cambiar/", _HERE, **_NAMES),
-    **granted(f"{_UNIT}mover/", _UNUSED, 200, parent="SAT-U1"),  # which is said first, before it is done
+    **granted(f"{_UNIT}cambiar/", _HERE, _NAMES),
+    **granted(f"{_UNIT}mover/", _UNUSED, {"parent": "SAT-U1"}, success=200),  # which is said first, before it is done
     **granted(f"{_UNIT}desactivar/", _UNUSED),
     **granted(f"{_UNIT}activar/", _UNUSED),
     **granted(f"{_UNIT}borrar/", _UNUSED),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from activities.document.cells import Printed, figures_of
 from activities.document.checking import CALENDAR, Equations, equations_of, period
@@ -12,6 +12,7 @@ from activities.document.columns.header import Block, Header
 from activities.document.forms.sheets import Record
 from activities.document.layout import MONTHS, OFFICIAL
 from activities.document.model import DocumentError
+from activities.document.other_figures import refuse_shares, refuse_untitled
 from activities.document.pages import Table
 from activities.document.quantities import DASHES
 from poi_api.http.folding import fold
@@ -43,8 +44,10 @@ def reading_of(table: Table, *, comma: bool) -> Reading:
     header = _with_target(table.header, table.records, comma)
     equations = _with_months(equations_of(header), header, table.records, comma)
     rows = [figures_of(record, header, comma=comma) for record in table.records]
+    refuse_untitled(header, table.records)
     _refuse_dashes(header, table.records)
     _refuse_cumulative(header, equations, rows)
+    refuse_shares(header, equations, rows)
     if header.assumed:
         _refuse_unnamed(header, equations, rows)
     return Reading(header, equations, comma)
@@ -116,11 +119,22 @@ def _is_cumulative(row: Printed, equations: Equations) -> bool:
 
 
 def _is_executed_since_january(row: Printed) -> bool:
-    """Tell whether what was executed only grows, to much more than was programmed."""
-    done = [month for month in row.tail[OFFICIAL.months : OFFICIAL.month_cells] if month is not None]
-    if any(later < earlier for earlier, later in pairwise(done)) or len(set(done)) <= OFFICIAL.months // 3:
+    """Tell whether what was executed only grows, to much more than was programmed, or as that adds up."""
+    programmed = [month or Decimal(0) for month in row.tail[: OFFICIAL.months]]
+    executed = row.tail[OFFICIAL.months : OFFICIAL.month_cells]
+    done = [month for month in executed if month is not None]
+    if any(later < earlier for earlier, later in pairwise(done)):
         return False
-    return 2 * sum(done) > 3 * period(row.tail[: OFFICIAL.months], "sum")
+    if len(set(done)) > OFFICIAL.months // 3 and 2 * sum(done) > 3 * sum(programmed):
+        return True
+    as_printed = _distance(executed, programmed)
+    return len(set(done)) > 1 and _distance(executed, list(accumulate(programmed))) < as_printed
+
+
+def _distance(executed: Sequence[Decimal | None], programmed: Sequence[Decimal]) -> Decimal:
+    """Return by how much the months that were reported differ from what was programmed."""
+    months = zip(executed, programmed, strict=True)
+    return sum((abs(done - due) for done, due in months if done is not None), Decimal(0))
 
 
 def _refuse_dashes(header: Header, records: Sequence[Record]) -> None:

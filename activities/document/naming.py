@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from activities.document.columns.header import Header
+from activities.document.columns.meanings import core_of
 from activities.document.forms.sheets import Record
 from activities.document.layout import COLUMNS, NAMES
 from activities.document.model import Problem
@@ -23,6 +24,7 @@ NOTHING_SAID: Final = {
 _NUMBER_AS_TEXT: Final = re.compile(r"'\d[\d.,/-]*")
 """A code that a spreadsheet keeps as text, by a quote before it."""
 _CLASSIFYING = ("product", "category", "oei", "aei")
+_IN_CHARGE = ("responsable",)
 _HELD_BELOW = ("unit", "unit_above", "institution", "mef_activity", *_CLASSIFYING, "year")
 """What a merged cell says of all rows beside it. An activity and its measurement unit stand in each row."""
 
@@ -43,8 +45,11 @@ class Names:
 def named_rows(table: Table, header: Header) -> Iterator[tuple[Record, Names]]:
     """Yield the rows of a table with their names."""
     above: dict[str, str] = {}
+    in_charge = "unit" in header.columns and core_of(header.title(header.columns["unit"])) == _IN_CHARGE
     for record, label in table.rows:
         cells = {meaning: _text(record, column) for meaning, column in header.columns.items()}
+        if in_charge and label:
+            cells["unit"] = label  # RESPONSABLE is then the person of the group's unit
         # An application that writes each activity's code classifies each by itself: what it leaves blank is not said
         own = _CLASSIFYING if "activity_code" in cells else ()
         filled_in = tuple(name for name in _HELD_BELOW if name in cells and name not in own and not cells[name])

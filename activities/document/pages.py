@@ -21,6 +21,10 @@ _MONEY = re.compile(
     r"|\ben (?:miles de |millones de )?(?:nuevos )?soles\b"
 )
 _SCALED = re.compile(r"\ben (?:miles|millones|cientos|decenas)\b")
+_NO_UNIT = re.compile(
+    r"(?:oei|aei|oe|ae)\b|(?:objetivo|accion|lineamiento|eje|programa|categoria|producto|proyecto|actividad|meta)s? "
+)
+"""How a line begins that groups rows by anything but their unit."""
 _FEW = 2
 _FARTHEST = 2
 
@@ -166,13 +170,20 @@ def _sort(record: Record, pages: Pages, open_table: bool) -> bool:
         return False
     if _is_group(record, text) and open_table:
         _open_group(record, pages)
-    elif pages.tables and (len(filled) >= _FEW if open_table else _numbers(filled) > _FEW):
+    elif pages.tables and (_is_row(record, pages.tables[-1].header) if open_table else _numbers(filled) > _FEW):
         pages.tables[-1].rows.append((record, pages.tables[-1].label))
     elif pages.tables and not _PAGE_NUMBER.fullmatch(text):
         pages.ignored.append(_ignored(record))
     elif not pages.tables:
         (pages.early if _numbers(filled) > _FEW else pages.titles).append(record)
     return open_table
+
+
+def _is_row(record: Record, header: Header) -> bool:
+    """Tell whether a line below a header has figures, or at least every name: signatures have neither."""
+    filled = record.filled
+    named = [column for name, column in header.columns.items() if name in NAMES]
+    return len(filled) >= _FEW and (_numbers(filled) > 0 or bool(record.numbers) or all(map(record.cell, named)))
 
 
 def _is_group(record: Record, text: str) -> bool:
@@ -194,7 +205,8 @@ def _sort_total(record: Record, pages: Pages, open_table: bool) -> bool:
 def _open_group(record: Record, pages: Pages) -> None:
     label = unit_said(record.filled[0]) or record.filled[0]
     pages.groups.setdefault(label, record)
-    pages.tables[-1].label = label
+    if not _NO_UNIT.match(fold(label)):
+        pages.tables[-1].label = label
 
 
 def _is_total(filled: list[str]) -> bool:

@@ -54,7 +54,7 @@ def checked(number: Decimal, text: str) -> Decimal:
 def _expected(bare: str, plain: str) -> str:
     if bare.endswith("%"):
         return "es un porcentaje; escriba cuánto se hizo, en la unidad de medida"
-    if bare.startswith(_MONEY):
+    if bare.startswith(_MONEY) and any(map(str.isdigit, bare)):
         return "es dinero; escriba cuánto se hizo, en la unidad de medida, sin formato de moneda"
     if bare.startswith("="):
         return "es una fórmula sin resultado guardado; abra el archivo en la hoja de cálculo y guárdelo de nuevo"

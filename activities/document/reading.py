@@ -168,14 +168,24 @@ class _Reader:
 
 
 def _distinct(rows: Iterable[Row]) -> list[Row]:
-    """Return the rows; a later one with the unit and code, or all names, of an earlier one is rejected."""
-    first: dict[tuple[str, ...], Row] = {}
-    distinct = []
-    for row in rows:
+    """Return the rows; those with the unit and code, or all names, of another are rejected, but the first of copies.
+
+    Where the figures differ nothing says which row holds, or whether they are parts of one activity.
+    """
+    distinct = list(rows)
+    same: dict[tuple[str, ...], list[int]] = {}
+    for place, row in enumerate(distinct):
         names = fold(row.unit), fold(row.mef_activity), fold(row.activity)
         code = row.details.get("activity_code", "")
-        other = first.setdefault((names[0], code) if code else names, row)
-        distinct.append(rejected(row, _repeats(row, other)) if other is not row and all(names) else row)
+        if all(names):
+            same.setdefault((names[0], code) if code else names, []).append(place)
+    for first, *later in same.values():
+        row = distinct[first]
+        other = next((distinct[place] for place in later if distinct[place].cells != row.cells), None)
+        for place in later:
+            distinct[place] = rejected(distinct[place], _repeats(distinct[place], row))
+        if other:
+            distinct[first] = rejected(row, _repeats(row, other))
     return distinct
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from string import ascii_lowercase
 
 from activities.document.forms.sheets import Record
 from activities.document.model import Inactive, Problem
@@ -68,6 +69,7 @@ def miscounted(record: Record, widths: tuple[int, int]) -> Problem | None:
 
 
 def _numbers_columns(record: Record) -> bool:
-    """Tell whether a row counts its columns, as forms have it below their titles: `(1) (2) (3)`."""
-    bare = [cell.strip("() ") for cell in record.filled]
-    return len(bare) > 3 and bare == [str(number) for number in range(1, len(bare) + 1)]
+    """Tell whether a row counts its columns, as forms have it below their titles: `(1) (2) (3)`, `(a) (b) (c)`."""
+    bare = [cell.strip("() ").lower() for cell in record.filled]
+    numbers = [str(number) for number in range(1, len(bare) + 1)]
+    return len(bare) > 3 and bare in (numbers, list(ascii_lowercase[: len(bare)]))

@@ -76,7 +76,8 @@ class EntryForm(PageForm):
 class NewEntryPage(OfCatalogue, FormPage):
     """One more entry."""
 
-    template_name, form_class = "activities/catalogue_form.html", EntryForm
+    template_name = "activities/catalogue_form.html"
+    form_class: ClassVar[type[PageForm]] = EntryForm
     act: ClassVar[str] = "Agregar"
 
     def form(self, *typed: Any, **more: Any) -> PageForm:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from activities.choices import Accumulation, PlanStatus
-from activities.pages.months import NAMES, held, month_fields, month_of, typed
+from activities.pages.months import NAMES, held, month_fields, month_of, months_by_comma, typed
 from activities.pages.of_plan import OfPlan, require_planner
 from activities.pages.row_form import RowForm, save_rows
 from poi_api.http.exact_json import decimal_text
@@ -22,11 +22,16 @@ _ACCUMULATIONS = dict(Accumulation.choices)
 
 
 class TargetForm(RowForm):
-    """The twelve months of an activity."""
+    """The twelve months of an activity; `by_comma` says that some cell of the table has a decimal comma."""
 
-    def __init__(self, row: dict[str, Any], typed_in: Any = None) -> None:
+    def __init__(self, row: dict[str, Any], typed_in: Any = None, *, by_comma: bool = False) -> None:
         super().__init__(row, typed_in)
-        self.fields.update(month_fields())
+        self.fields.update(month_fields(self._retyped() if by_comma else ()))
+
+    def _retyped(self) -> list[str]:
+        """Return the months that do not hold any more what the page filled in."""
+        seen = dict(zip(NAMES, self.data.get(self.add_prefix("was"), "").split(" "), strict=False))
+        return [name for name in NAMES if self.data.get(self.add_prefix(name)) != seen.get(name)]
 
     def values_of(self, row: dict[str, Any]) -> dict[str, Any]:
         return held(row["programmed"])
@@ -102,7 +107,8 @@ class DraftTargetsPage(OfPlan, TypingPage):
         gone = [each for each, row in rows if row is None]
         if gone:
             messages.warning(request, "Alguien descartó entretanto una actividad de esta tabla: lo suyo no se guardó.")
-        return [TargetForm(row, request.POST) for _, row in rows if row]
+        by_comma = months_by_comma(request.POST)
+        return [TargetForm(row, request.POST, by_comma=by_comma) for _, row in rows if row]
 
     def _row(self, activity: str) -> dict[str, Any] | None:
         try:

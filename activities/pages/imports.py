@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from activities.choices import ImportState, RowStatus
+from activities.document.forms.sheets import MOST_ROWS
 from activities.pages.imports_columns import NAMES
 from activities.pages.imports_words import changes_in_words, is_noted
 from units.pages.filters import MONTHS
@@ -13,6 +14,7 @@ from units.pages.page import Page
 from units.pages.slices import slice_of
 
 _PAGE = 50  # rows of a document that are shown at a time
+_MOST_ROWS = 25_000  # as many as a document may have
 _BADGES = {ImportState.STORED: "waiting", ImportState.APPLIED: "done", ImportState.UNDONE: "neutral"}
 _READINGS = {RowStatus.EXACT: "neutral", RowStatus.REPAIRED: "info", RowStatus.INFERRED: "waiting",
              RowStatus.REJECTED: "returned"}  # fmt: skip
@@ -43,7 +45,7 @@ class OfImport(Page):
     @cached_property
     def source(self) -> dict[str, Any]:
         """The document with its diagnosis, as the API shows it."""
-        found: dict[str, Any] = self.api.get(f"/imports/{self.kwargs['source']}/")
+        found: dict[str, Any] = self.api.get(f"/imports/{self.kwargs['source']}/", rows_limit=MOST_ROWS)
         found["badge"] = badge_of_state(found)
         return found
 

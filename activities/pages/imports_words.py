@@ -14,6 +14,7 @@ _CHANGES = {
     "corrected": "actividades que se corrigen",
     "moved": "actividades que cambian de unidad",
     "classified": "actividades que se clasifican de otro modo",
+    "renamed": "actividades que cambian de nombre",
     "entries_created": "cifras ejecutadas nuevas",
     "entries_updated": "cifras ejecutadas que cambian",
     "entries_unchanged": "cifras ejecutadas que ya estaban",

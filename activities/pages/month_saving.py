@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from activities.pages.month_typed import THEIRS, Cells, Typed, cells_of, filled_from
-from activities.pages.quantities import Unreadable, are_by_comma, quantity_of
 from units.pages.api import Api
+from units.pages.quantities import Unreadable, are_by_comma, quantity_of
 
 _NO_FIGURE = "Escriba lo ejecutado: el motivo o el enlace solos no se guardan."
 _BLANK = "Una celda en blanco no dice nada: la cifra sigue como estaba. Para quitarla use «Retirar la cifra»."

@@ -1,6 +1,6 @@
 """The twelve months of a target as the fields of a form."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,14 +10,24 @@ from activities.choices import MONTHS
 from poi_api.http.exact_json import decimal_text
 from poi_api.http.problem_items import ErrorItem
 from units.pages.page_form import QuantityField
+from units.pages.quantities import are_by_comma
 
 NAMES = [f"m{month}" for month in range(1, 13)]
 
 
-def month_fields() -> dict[str, forms.Field]:
-    """Return a field for each month; one that is left blank is 0."""
-    pairs = zip(NAMES, MONTHS, strict=True)
-    return {name: QuantityField(label=label, required=False, max_digits=15, decimal_places=3) for name, label in pairs}
+def month_fields(among_commas: Collection[str] = ()) -> dict[str, forms.Field]:
+    """Return a field for each month; one that is left blank is 0. `among_commas` names those where 1.234 is refused."""
+    return {
+        name: QuantityField(
+            label=label, required=False, max_digits=15, decimal_places=3, among_commas=name in among_commas
+        )
+        for name, label in zip(NAMES, MONTHS, strict=True)
+    }
+
+
+def months_by_comma(sent: Mapping[str, str]) -> bool:
+    """Tell whether a month that was sent, of whatever row, can only have a decimal comma."""
+    return are_by_comma(text for name, text in sent.items() if name.rpartition("-")[2] in NAMES)
 
 
 def held(programmed: Sequence[Decimal | int]) -> dict[str, str]:

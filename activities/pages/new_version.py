@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from activities.choices import MONTHS, PlanStatus
+from activities.pages.months import months_by_comma
 from activities.pages.of_plan import OfPlan, require_planner
 from activities.pages.typed_version import TypedVersion
 from activities.pages.version_forms import AdditionForm, ChangeForm, HeadForm
@@ -18,7 +19,8 @@ from units.pages.refusals import refusal
 from units.pages.typing_page import AGAIN, TypingPage
 from units.requests.resources import content_etag
 
-MOST_CHANGES, MOST_ADDITIONS = 80, 10  # rows of one page
+MOST_CHANGES, MOST_ADDITIONS = 50, 10  # rows of one page
+_MOST_OPTIONS = 100  # of a list, for the page has four beside its rows
 _NO_MORE = f"Una página tiene hasta {MOST_CHANGES} actividades: registre estas, y las demás en otra versión."
 
 
@@ -90,10 +92,10 @@ class NewVersionPage(OfPlan, TypingPage):
         """Return the rows with what was typed in them; only with `read` is it looked at whether it can be read."""
         said = self.request.POST
         rows = self.api.get("/activities/", id=chosen, limit=1000, **self.of_plan)["results"] if chosen else []
-        data = said if read else None
+        data, by_comma = said if read else None, read and months_by_comma(said)
         version = TypedVersion(
-            HeadForm(data), [ChangeForm(row, data) for row in rows],
-            [AdditionForm(data, prefix=f"n{each}") for each in added if each.isdecimal()],
+            HeadForm(data), [ChangeForm(row, data, by_comma=by_comma) for row in rows],
+            [AdditionForm(data, by_comma=by_comma, prefix=f"n{each}") for each in added if each.isdecimal()],
         )  # fmt: skip
         if not read:
             for form in (version.head, *version.changes, *version.additions):
@@ -111,14 +113,14 @@ class NewVersionPage(OfPlan, TypingPage):
 
     @cached_property
     def units(self) -> Options | None:
-        return units_of(self, self.plan["institution"], is_active=True)
+        return units_of(self, self.plan["institution"], is_active=True, most=_MOST_OPTIONS)
 
     def _shown(self, version: TypedVersion, status: int = 200, **more: Any) -> HttpResponse:
         said = self.request.POST
         others = {*said.getlist("more"), said.get("do", "").partition("more:")[2]}
         lists = {"units": self.units}
         for name in ("measurement-units", "mef-activities"):
-            lists[name] = options_of(self.api, f"/{name}/")
+            lists[name] = options_of(self.api, f"/{name}/", most=_MOST_OPTIONS)
         return self.show(
             status, version=version, lists=lists,
             changes=[(form, str(form.row["id"]) in others or form.has_others) for form in version.changes],

@@ -6,7 +6,7 @@ from django import forms
 
 from activities.choices import FIRST_YEAR, LAST_YEAR
 from units.pages.options import Options, code_field
-from units.pages.page_form import DayField, PageForm
+from units.pages.page_form import DayField, PageForm, QuantityField
 
 
 def reason_field(**options: Any) -> forms.CharField:
@@ -17,12 +17,6 @@ def reason_field(**options: Any) -> forms.CharField:
 def year_field() -> forms.IntegerField:
     """Return the field for the year of a plan."""
     return forms.IntegerField(label="Año", min_value=FIRST_YEAR, max_value=LAST_YEAR)
-
-
-def percent_field(label: str, **options: Any) -> forms.DecimalField:
-    """Return a field for a percentage."""
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "number", "autocomplete": "off"})
-    return forms.DecimalField(label=label, widget=widget, **options)
 
 
 class ReasonForm(PageForm):
@@ -52,12 +46,12 @@ class RulesForm(PageForm):
     """The rules of a plan; `body` is what the API takes of them."""
 
     requires_review = forms.BooleanField(label="Los avances se revisan antes de contar", required=False)
-    tolerance_percent = percent_field(
-        "Tolerancia (%)", required=False,
+    tolerance_percent = QuantityField(
+        label="Tolerancia (%)", required=False,
         help_text="Un desvío mayor pide un motivo al registrar el avance. En blanco, ninguno lo pide.",
     )  # fmt: skip
-    green = percent_field("Verde desde (%)", initial=95)
-    amber = percent_field("Ámbar desde (%)", initial=75, help_text="Por debajo es rojo.")
+    green = QuantityField(label="Verde desde (%)", initial=95)
+    amber = QuantityField(label="Ámbar desde (%)", initial=75, help_text="Por debajo es rojo.")
     api_names = {"bands": "green", "bands.green": "green", "bands.amber": "amber"}
 
     def body(self) -> dict[str, Any]:

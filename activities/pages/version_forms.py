@@ -79,7 +79,7 @@ class ChangeForm(TargetForm):
 class AdditionForm(PageForm):
     """An activity that a version adds."""
 
-    def __init__(self, typed_in: Any = None, **more: Any) -> None:
+    def __init__(self, typed_in: Any = None, *, by_comma: bool = False, **more: Any) -> None:
         super().__init__(typed_in, **more)
         self.fields["name"] = forms.CharField(label="Nombre", max_length=1000)
         self.fields["code"] = forms.CharField(
@@ -89,7 +89,7 @@ class AdditionForm(PageForm):
         self.fields["mef_activity"] = _code("Actividad MEF", "mef-activities", required=True)
         self.fields["measurement_unit"] = _code("Unidad de medida", "measurement-units", required=True)
         self.fields["accumulation"] = forms.ChoiceField(label="Acumulación", choices=Accumulation.choices)
-        self.fields.update(month_fields())
+        self.fields.update(month_fields(NAMES if by_comma else ()))
 
     @property
     def months(self) -> list[forms.BoundField]:

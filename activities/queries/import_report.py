@@ -5,6 +5,8 @@ from typing import Any
 
 from activities.models import AppliedRow, Import
 
+FIRST_ROWS = 1000  # that are shown unless more are asked for
+
 # Under these names a report has quantities, alone or in lists
 _QUANTITIES = frozenset(
     ("programmed", "executed", "annual_target", "printed", "taken", "stated", "imported", "difference")
@@ -18,16 +20,15 @@ def diagnosis_of(source: Import) -> dict[str, Any]:
     return {**report, "renames": summary.pop("renames", []), "conflicts": summary.pop("problems", [])}
 
 
-def rows_of(source: Import) -> list[dict[str, Any]]:
-    """Return the rows as they were read, each with the activity that it went into and by which reading, once it did.
+def rows_of(source: Import, *, offset: int = 0, limit: int = FIRST_ROWS) -> list[dict[str, Any]]:
+    """Return `limit` rows after the first `offset` as they were read, each with what it went into, once it did.
 
     Two queries, however many there are.
     """
-    applied = {row.row_id: row for row in AppliedRow.objects.filter(row__source=source).select_related("activity")}
-    return [
-        {**exact(reading), "applied": _applied(applied.get(pk))}
-        for pk, reading in source.rows.order_by("line").values_list("pk", "reading")
-    ]
+    rows = list(source.rows.order_by("line").values_list("pk", "reading")[offset : offset + limit])
+    of_these = AppliedRow.objects.filter(row__in=[pk for pk, _ in rows]).select_related("activity")
+    applied = {row.row_id: row for row in of_these}
+    return [{**exact(reading), "applied": _applied(applied.get(pk))} for pk, reading in rows]
 
 
 def _applied(row: AppliedRow | None) -> dict[str, Any] | None:

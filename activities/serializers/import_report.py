@@ -37,6 +37,7 @@ CHANGES = {
     "corrected": 0,
     "moved": 0,
     "classified": 0,
+    "renamed": 0,
     "entries_created": 11,
     "entries_updated": 0,
     "entries_unchanged": 0,
@@ -163,6 +164,7 @@ class ChangesMadeSerializer(serializers.Serializer):
     corrected = serializers.IntegerField(help_text="Actividades cuya medida, actividad MEF o acumulación se corrige.")
     moved = serializers.IntegerField(help_text="Actividades que pasan a otra unidad.")
     classified = serializers.IntegerField(help_text="Actividades que se clasifican de otro modo.")
+    renamed = serializers.IntegerField(help_text="Actividades que toman el nombre de la línea elegida.")
     entries_created = serializers.IntegerField()
     entries_updated = serializers.IntegerField()
     entries_unchanged = serializers.IntegerField()

@@ -206,7 +206,10 @@ class ImportHeadSerializer(RecordedMixin, serializers.ModelSerializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("Un diagnóstico", value=_DETAIL)])
 class ImportSerializer(ImportHeadSerializer):
-    """An import with the report of how it was read, and what is to be chosen."""
+    """An import with the report of how it was read, and what is to be chosen.
+
+    The context's `rows` has `offset` and `limit` of those shown; without it they are the first ones.
+    """
 
     rows = ReadRowSerializer(many=True, read_only=True)
     totals = TotalsSerializer(read_only=True)
@@ -220,4 +223,4 @@ class ImportSerializer(ImportHeadSerializer):
 
     def to_representation(self, source: Import) -> dict[str, Any]:
         head = ImportHeadSerializer(source, context=self.context).data
-        return {**head, "rows": rows_of(source), **diagnosis_of(source)}
+        return {**head, "rows": rows_of(source, **self.context.get("rows", {})), **diagnosis_of(source)}

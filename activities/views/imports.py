@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from activities.filters import ImportQuery
+from activities.filters import ImportQuery, ImportRowsQuery
 from activities.models import Import
 from activities.queries.planned_institutions import planned_institutions
 from activities.serializers.imports import ApplicationInput, ImportHeadSerializer, ImportInput, ImportSerializer
@@ -133,6 +133,14 @@ class ImportViewSet(RetrieveMixin, _ImportsMixin):
     """Un documento: cómo se leyó, en qué se escribió y qué fue de él."""
 
     answer_headers: tuple[str, ...] = ()
+    detail_query = ImportRowsQuery
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        context = super().get_serializer_context()
+        if self.action != "retrieve":
+            return context
+        asked = self.read_query(self.detail_query)
+        return {**context, "rows": {"offset": asked["rows_offset"], "limit": asked["rows_limit"]}}
 
     def get_object(self) -> Import:
         target: Import = super().get_object()

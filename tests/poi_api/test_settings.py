@@ -12,7 +12,7 @@ from django.db import connection
 
 from poi_api import private_files
 from poi_api.database import configuration as databases
-from poi_api.environment import AT_START, directory, flag, whole, words
+from poi_api.environment import AT_START, directory, flag, needed, secure_address, whole, words
 from tests.poi_api.processes import free_port, python
 
 _SHOW = """
@@ -215,3 +215,47 @@ def test_files_are_bounded_unless_more_is_said(tmp_path):
     assert settings_with(tmp_path, *names) == [None, 2, 4096 * 1024**2]
     said = {"EXPORT_DIR": str(tmp_path), "EXPORTS_AT_ONCE": "5", "EXPORT_DISK_MB": "7"}
     assert settings_with(tmp_path, *names, **said) == [str(tmp_path), 5, 7 * 1024**2]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "https://sesion.example.pe/realms/poi",
+        "http://localhost:8080/realms/poi",
+        "http://127.0.0.1:1",
+        "https://" + "a" * 192,
+    ],
+)
+def test_an_address_is_secure_or_this_machine_s(monkeypatch, said):
+    monkeypatch.setenv("OIDC_ISSUER", f" {said} ")
+    assert secure_address("OIDC_ISSUER") == said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "http://sesion.example.pe/",
+        "sesion.example.pe",
+        "https://",
+        "ftp://localhost",
+        "https://x.pe/?a=1",
+        "https://x.pe/#a",
+        "https://a@x.pe/",
+        "https://" + "a" * 193,
+    ],
+)
+def test_any_other_address_stops_the_start(monkeypatch, said):
+    monkeypatch.setenv("OIDC_ISSUER", said)
+    with pytest.raises(ImproperlyConfigured, match="OIDC_ISSUER="):
+        secure_address("OIDC_ISSUER")
+
+
+def test_what_another_variable_needs_is_there(monkeypatch):
+    monkeypatch.delenv("OIDC_ISSUER", raising=False)
+    monkeypatch.delenv("OIDC_CLIENT_ID", raising=False)
+    assert (secure_address("OIDC_ISSUER"), needed("OIDC_CLIENT_ID", by="OIDC_ISSUER")) == ("", "")
+    monkeypatch.setenv("OIDC_ISSUER", "https://sesion.example.pe")
+    with pytest.raises(ImproperlyConfigured, match="OIDC_ISSUER necesita también OIDC_CLIENT_ID"):
+        needed("OIDC_CLIENT_ID", by="OIDC_ISSUER")
+    monkeypatch.setenv("OIDC_CLIENT_ID", " poi ")
+    assert needed("OIDC_CLIENT_ID", by="OIDC_ISSUER") == "poi"

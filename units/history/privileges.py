@@ -13,6 +13,9 @@ _OTHERS = {
     "units_apiclient": "SELECT, INSERT, UPDATE",
     # Its triggers give it a position, or take it away if nothing changed, as whoever writes
     "units_changeset": "SELECT, INSERT, DELETE, UPDATE (position)",
+    # Of a log-in by an institution only the links of people are written; with these goes what would belong to them
+    "socialaccount_socialapp": "SELECT",
+    "socialaccount_socialtoken": "SELECT, DELETE",
     # Written by migrations and by a restore
     "django_migrations": "SELECT",
     "django_content_type": "SELECT",

@@ -18,7 +18,7 @@ from units.pages.people import ROLES, role_field
 from units.pages.person import NoForm
 from units.pages.shown_once import ShownOncePage
 
-_ROWS = 100
+_ROWS = 50
 _STATES = [("false", "Vigentes"), ("true", "Revocadas"), ("all", "Todas")]
 
 

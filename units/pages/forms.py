@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from units.access.sessions import begin
 
-_LONGEST_PASSWORD = 1000  # characters
+LONGEST_PASSWORD = 1000  # characters
 
 
 class LoginForm(forms.LoginForm):
@@ -21,8 +21,8 @@ class LoginForm(forms.LoginForm):
             field.label = label
             field.widget.attrs.pop("placeholder", None)
         password: Any = self.fields["password"]
-        password.validators.append(MaxLengthValidator(_LONGEST_PASSWORD))
-        password.widget.attrs["maxlength"] = _LONGEST_PASSWORD
+        password.validators.append(MaxLengthValidator(LONGEST_PASSWORD))
+        password.widget.attrs["maxlength"] = LONGEST_PASSWORD
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         """Log in. The session's end is set last, because allauth sets one that moves on with each use."""

@@ -12,7 +12,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views import View
 
 from units.pages.refusals import refusal
-from units.services.people import invited_by, spend_link
+from units.services.people import invited_by, spend_link, unlink_institution
 
 _VOID = "El enlace ya se usó, venció o fue reemplazado por otro. Pida uno nuevo a quien planifica en su institución."
 
@@ -35,6 +35,7 @@ class InvitationView(View):
             if not spend_link(secret):
                 return self._void()
             form.save()
+            unlink_institution(person)  # whoever linked it may be why there is a new link
         messages.success(request, "Su contraseña quedó guardada. Ya puede entrar.")
         return HttpResponseRedirect(reverse("account_login"))
 

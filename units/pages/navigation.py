@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
@@ -75,8 +76,12 @@ def page_address(name: str) -> str:
 
 
 def office(request: HttpRequest) -> dict[str, Any]:
-    """Return what every template knows of the office, looked up if it is shown; nothing where nobody has a role."""
-    return {"office": SimpleLazyObject(lambda: _office_of(request))}
+    """Return what every template knows of the office, looked up if it is shown; nothing where nobody has a role.
+
+    `institution_log_in` is the name of the institution's own log-in, empty where there is none.
+    """
+    log_in = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
+    return {"office": SimpleLazyObject(lambda: _office_of(request)), "institution_log_in": log_in}
 
 
 def _office_of(request: Any) -> Office | None:

@@ -13,10 +13,10 @@ _BY_CODE = "Escriba el código: hay demasiadas para una lista."
 Options = list[tuple[str, str]]
 
 
-def options_of(api: Api, path: str, **query: Any) -> Options | None:
+def options_of(api: Api, path: str, *, most: int = MOST_OPTIONS, **query: Any) -> Options | None:
     """Return code and name of what a list of the API has, by name; None where that is too much to choose from."""
-    answer = api.get(path, fields="code,name", limit=MOST_OPTIONS, **query)
-    if answer["count"] > MOST_OPTIONS:
+    answer = api.get(path, fields="code,name", limit=most, **query)
+    if answer["count"] > most:
         return None
     return [(row["code"], f"{row['name']} · {row['code']}") for row in answer["results"]]
 
@@ -63,4 +63,4 @@ class FilterForm(forms.Form):
             field.required = False
             if isinstance(field, forms.ChoiceField) and asked.get(name, "") not in dict(field.choices):  # type: ignore[arg-type]
                 # The API says what is wrong with it; shown it is still
-                field.choices = [*field.choices, (asked[name], asked[name])]  # type: ignore[list-item, misc]
+                field.choices = [*field.choices, (asked[name], asked[name])]  # type: ignore[misc]

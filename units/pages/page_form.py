@@ -2,14 +2,16 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from poi_api.http.problem_items import ErrorItem
 from units.pages.api import Problem
+from units.pages.quantities import Unreadable, quantity_of
 
-_THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 _PLACE = re.compile(r"[.\[]")
 
 
@@ -49,14 +51,17 @@ class DayField(forms.DateField):
 
 
 class QuantityField(forms.DecimalField):
-    """A quantity: `6382`, `6,382` or `3.125`; a comma parts thousands and nothing else."""
+    """A quantity as people type it, which `quantities` reads or refuses; `among_commas` is said to that."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "number", "autocomplete": "off"})
-    default_error_messages = {"invalid": "Escriba un número como 6,382 o 3.125."}
 
-    def to_python(self, value: Any) -> Any:
-        """Return the number as a Decimal, None for a blank. Raises ValidationError."""
-        text = value.strip() if isinstance(value, str) else value
-        if isinstance(text, str) and _THOUSANDS.fullmatch(text):
-            text = text.replace(",", "")
-        return super().to_python(text)
+    def __init__(self, *, among_commas: bool = False, **options: Any) -> None:
+        super().__init__(**options)
+        self.among_commas = among_commas
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Return the number, None for a blank. Raises ValidationError."""
+        try:
+            return quantity_of(str(value or ""), among_commas=self.among_commas)
+        except Unreadable as unreadable:
+            raise ValidationError(str(unreadable)) from unreadable

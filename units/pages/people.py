@@ -17,7 +17,7 @@ from units.pages.services import recorded
 from units.pages.shown_once import ShownOncePage
 from units.services.people import invite_person, new_link
 
-_ROWS = 100
+_ROWS = 50
 ROLES = [(role.value, role.label) for role in Role]
 
 

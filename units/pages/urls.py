@@ -5,6 +5,7 @@ from django.urls import path
 
 from units.pages.audit import ActPage, AuditPage
 from units.pages.clients import ClientsPage, NewClientPage, RevokeClientPage, RotateClientPage
+from units.pages.institution import AccessPage, CallbackView, EnterView, UnlinkView
 from units.pages.invitation import InvitationView
 from units.pages.password import password_change
 from units.pages.people import InvitePage, PeoplePage
@@ -52,6 +53,10 @@ _ACCOUNTS = [
     path("cuenta/entrar/", views.login, name="account_login"),
     path("cuenta/salir/", views.logout, name="account_logout"),
     path("cuenta/contrasena/", password_change, name="account_change_password"),
+    path("cuenta/acceso/", AccessPage.as_view(), name="own_access"),
+    path("cuenta/acceso/quitar/", UnlinkView.as_view(), name="unlink_institution"),
+    path("cuenta/institucion/", EnterView.as_view(), name="institution_enter"),
+    path("cuenta/institucion/volver/", CallbackView.as_view(), name="institution_callback"),
     path("cuenta/enlace/<str:secret>/", InvitationView.as_view(), name="invitation"),
 ]
 _HISTORY = [

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import User
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db.models.functions import Now
@@ -69,7 +70,7 @@ def lock_person(*, access: Access, person: User, locked: bool) -> None:
     require_manages(access, person)
     if locked and person.pk == access.user_id:
         raise Forbidden(detail="Nadie bloquea su propia cuenta: pídalo a otra persona que planifica.")
-    if locked:
+    if locked:  # of two planners who lock each other at the same time the second finds out
         for held in Membership.objects.filter(user=person).select_related("unit"):
             require_another_planner(grant=held, revoked_by=access)
     set_lock(person, locked=locked)
@@ -94,6 +95,11 @@ def spend_link(secret: str) -> bool:
     """Take a link away; tell whether it was there still. Of two who send it at the same time one has it."""
     deleted, _ = Invitation.objects.filter(digest=_digest_of(secret), expires_at__gt=Now()).delete()
     return bool(deleted)
+
+
+def unlink_institution(person: User) -> None:
+    """Let a person come in by the institution's own log-in no more."""
+    SocialAccount.objects.filter(user=person).delete()
 
 
 def set_lock(person: User, *, locked: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from activities.document.columns.grouping import Lines
 from activities.document.columns.header import Block
-from activities.document.columns.words import EXECUTED, PROGRAMMED, REPROGRAMMED, Figure
+from activities.document.columns.words import EXECUTED, PROGRAMMED, REPROGRAMMED, REST, Figure, period_of
 from activities.document.layout import OFFICIAL
 
 _EXECUTED = (EXECUTED, "SE")
@@ -23,8 +23,20 @@ class _Columns:
     title: str
     months: dict[int, int] = field(default_factory=dict)
     quarters: dict[int, int] = field(default_factory=dict)
-    total: int | None = None
+    totals: list[int] = field(default_factory=list)
     cumulative: bool = False
+
+    @property
+    def total(self) -> int | None:
+        """Return the column of the total of the year."""
+        return self.totals[0] if self.totals else None
+
+    def count_quarters(self) -> None:
+        """Take as quarters what only says TOTAL after each three months; another at the end is that of the year."""
+        ends = [sum(month < total for month in self.months.values()) for total in self.totals[: OFFICIAL.quarters]]
+        if not self.quarters and ends == list(range(OFFICIAL.width, OFFICIAL.months + 1, OFFICIAL.width)):
+            self.quarters = dict(enumerate(self.totals[: OFFICIAL.quarters], 1))
+            self.totals = self.totals[OFFICIAL.quarters :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +56,12 @@ def figures_among(titles: Sequence[Lines], found: Mapping[int, Figure]) -> Figur
     blocks: dict[tuple[str, bool], _Columns] = {}
     reasons: dict[int, int] = {}
     left_out: dict[str, None] = {}
+    named = {figure.block for figure in found.values() if figure.kind == "month"}
+    both_named = {PROGRAMMED, EXECUTED} <= named
     for column, figure in found.items():
-        if figure.money:
+        if both_named and not figure.block and figure.kind == "month" and not period_of(titles[column][-1]):
+            blocks.setdefault((REST, False), _Columns(titles[column][-1])).months.setdefault(figure.number, column)
+        elif figure.money:
             left_out[_group(titles[column])] = None
         elif figure.kind == "reason":
             reasons[figure.number] = column
@@ -53,7 +69,18 @@ def figures_among(titles: Sequence[Lines], found: Mapping[int, Figure]) -> Figur
             key = figure.block, figure.cumulative and figure.kind == "month"
             kept = blocks.setdefault(key, _Columns(_group(titles[column]), cumulative=key[1]))
             _place(kept, figure, column, titles)
+    for each in blocks.values():
+        each.count_quarters()
+    _refuse_without_months(blocks, found)
     return _chosen(_merged(blocks), reasons, tuple(left_out))
+
+
+def _refuse_without_months(blocks: Mapping[tuple[str, bool], _Columns], found: Mapping[int, Figure]) -> None:
+    """Raise Unclear where what was executed stands by quarters or longer alone: it may not be passed over."""
+    if any(columns.months for (name, _), columns in blocks.items() if name in _EXECUTED):
+        return
+    if any(figure.block in _EXECUTED and figure.kind in ("quarter", "other") for figure in found.values()):
+        raise Unclear("de lo ejecutado faltan los meses")
 
 
 def title_in_gap(titles: Sequence[Lines], unread: Collection[int], blocks: Sequence[Block | None]) -> str:
@@ -74,7 +101,7 @@ def _group(lines: Lines) -> str:
 
 def _place(kept: _Columns, figure: Figure, column: int, titles: Sequence[Lines]) -> None:
     if figure.kind == "total":
-        kept.total = column if kept.total is None else kept.total
+        kept.totals.append(column)
         return
     places = kept.months if figure.kind == "month" else kept.quarters
     other = places.setdefault(figure.number, column)
@@ -102,7 +129,7 @@ def _chosen(blocks: dict[str, Block], reasons: Mapping[int, int], left_out: tupl
     programmed = next((blocks[name] for name in PROGRAMMES if name in blocks), None)
     if unnamed and programmed is None and executed is None:
         blocks[PROGRAMMED] = programmed = unnamed
-    elif unnamed:
+    elif unnamed and not (unnamed.cumulative and programmed and executed):
         raise Unclear("hay meses que no dicen si son lo programado o lo ejecutado")
     if programmed is None:
         what = "los meses programados (solo están los ejecutados)" if executed else "los meses (ENE … DIC)"

@@ -16,7 +16,12 @@ from poi_api.http.folding import fold
 
 _ENOUGH_MONTHS = 3
 _MOST_ABOVE = 3
-_NUMBERS = [str(month) for month in range(1, 13)]
+_MOST_BELOW = 2
+_NUMBERED = re.compile(
+    r"(?P<month>0?[1-9]|1[0-2])(?:[/-](?P<year>20\d\d))?|(?P<year_before>20\d\d)[/-](?P<month_after>0[1-9]|1[0-2])"
+    r"|\d\d[/-](?P<month_within>0[1-9]|1[0-2])[/-](?P<year_behind>20\d\d)"
+)
+"""A month as a number: `1`, `01`, `01/2024`, `2024-01`, and any day of it: `31/01/2024`."""
 _FEWEST_NUMBERS = 6
 _UNIT_ABOVE = re.compile(
     r"(?:unidad(?: organica| responsable)?|organo(?: ?/ ?| o )?(?:unidad organica)?|organo responsable|dependencia"
@@ -145,15 +150,30 @@ def _first_month(record: Record) -> int:
 
 def _numbers_at(record: Record) -> int | None:
     """Return where months as numbers begin, `1`, `2`, … under a line of groups, with nothing before them."""
-    cells = record.cells
-    start = next((column for column, cell in enumerate(cells) if cell), None)
-    if start is None or list(cells[start : start + _FEWEST_NUMBERS]) != _NUMBERS[:_FEWEST_NUMBERS]:
+    start = next((column for column, cell in enumerate(record.cells) if cell), None)
+    if start is None:
         return None
-    return start
+    months = [_month_numbered(cell) for cell in record.cells[start : start + _FEWEST_NUMBERS]]
+    return start if [month and month[0] for month in months] == list(range(1, _FEWEST_NUMBERS + 1)) else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _month_numbered(cell: str) -> tuple[int, str] | None:
+    """Return the month that a number or a date says, and its year where it has one."""
+    match = _NUMBERED.fullmatch(cell)
+    if not match:
+        return None
+    said = {name: text for name, text in match.groupdict().items() if text}
+    month = next(text for name, text in said.items() if name.startswith("month"))
+    return int(month), next((text for name, text in said.items() if name.startswith("year")), "")
 
 
 def _with_months(record: Record) -> Record:
-    cells = [f"mes {cell}" if cell in _NUMBERS else cell for cell in record.cells]
+    months = [_month_numbered(cell) for cell in record.cells]
+    cells = [
+        f"mes {month[0]} {month[1]}".strip() if month else cell
+        for month, cell in zip(months, record.cells, strict=True)
+    ]
     return Record(record.line, tuple(cells))
 
 
@@ -182,12 +202,16 @@ def _is_group_line(record: Record, month: int) -> bool:
 
 
 def _below(records: Sequence[Record], at: int) -> int:
-    """Return the place of the last header line: below the months there may be a line of blocks, `P`, `E`, `P`, `E`."""
-    if at + 1 < len(records):
-        filled = records[at + 1].filled
-        blocks = [cell for cell in filled if block_of(cell) and len(cell) <= 20]
-        if len(blocks) > _ENOUGH_MONTHS and not any(_is_figure(cell) for cell in filled):
-            return at + 1
+    """Return the place of the last header line: below the months there may be a line of blocks, `P`, `E`, `P`, `E`.
+
+    Between them there may be one of what each is about: FÍSICO, FINANCIERO.
+    """
+    for place in range(at + 1, min(at + 1 + _MOST_BELOW, len(records))):
+        filled = records[place].filled
+        if not filled or any(_is_figure(cell) for cell in filled):
+            break
+        if sum(bool(block_of(cell)) and len(cell) <= 20 for cell in filled) > _ENOUGH_MONTHS:
+            return place
     return at
 
 

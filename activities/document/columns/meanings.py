@@ -63,7 +63,7 @@ _PHRASES: Mapping[str, Mapping[str, int]] = {
         "actividades": 7,
         "subproducto": 5,
         "sub producto": 5,
-        "tarea": 3,
+        "tarea": 5,
     },
     "measurement_unit": {
         "unidad medida": 10,
@@ -89,7 +89,7 @@ _PHRASES: Mapping[str, Mapping[str, int]] = {
     "oei_name": {"objetivo estrategico institucional": 10},
     "aei": {"aei": 10},
     "aei_name": {"accion estrategica institucional": 10, "accion estrategica": 8},
-    "category": {"categoria": 10, "categoria presupuestal": 10, "programa presupuestal": 10},
+    "category": {"categoria": 10, "categoria presupuestal": 10, "cat presupuestal": 10, "programa presupuestal": 10},
     "product": {"producto": 10, "producto proyecto": 10},
     "priority": {"prioridad": 10},
     "function": {"funcion": 10},
@@ -121,7 +121,7 @@ def names_codes(title: str) -> bool:
 def names_target(title: str) -> bool:
     """Tell whether a title is that of an annual target."""
     words = words_of(title)
-    return any(word in _TARGETS for word in words) and "medida" not in words
+    return any(word in _TARGETS for word in words) and not {"medida", "tipo"} & set(words)
 
 
 def core_of(title: str) -> tuple[str, ...]:

@@ -94,7 +94,12 @@ def _quarter_of(words: Sequence[str]) -> tuple[Kind, int] | None:
     if any(word.startswith("trim") for word in words):
         numbers = {_ORDINAL[word] for word in words if word in _ORDINAL}
         return ("quarter", numbers.pop()) if len(numbers) == 1 else ("other", 0)
-    return ("other", 0) if any(word.startswith(("semest", "bimest")) for word in words) else None
+    return ("other", 0) if any(_is_longer(word) for word in words) else None
+
+
+def _is_longer(word: str) -> bool:
+    """Tell whether a word names several months that are no quarter."""
+    return word.startswith(("semest", "bimest")) or word in ("sem", "bim")
 
 
 def _total_of(words: Sequence[str]) -> tuple[Kind, int] | None:
@@ -152,7 +157,17 @@ def figure_of(lines: Sequence[str]) -> Figure | None:
     block = next((block for line in reversed(lines) if (block := block_of(line))), "")
     money = any(names_money(line) for line in lines)
     cumulative = any(word.startswith("acum") for line in lines for word in words_of(line))
+    if _says_until(next(line for line in reversed(lines) if period_of(line))):
+        kind, cumulative = ("other" if kind == "quarter" else kind), True
     return Figure(kind, number, block, money, cumulative)
+
+
+def _says_until(title: str) -> bool:
+    """Tell whether a title names the end of what it has: `EJECUTADO A MARZO`, `META AL III TRIMESTRE`."""
+    words = words_of(title)
+    return bool({"al", "hasta"} & set(words)) or any(
+        first == "a" and second in _MONTH for first, second in pairwise(words)
+    )
 
 
 def _most_exact(periods: Sequence[tuple[Kind, int]]) -> tuple[Kind, int]:

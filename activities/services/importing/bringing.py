@@ -38,8 +38,7 @@ def bring_in(document: Document, terms: Terms, year: int, choices: Choices = NOT
     """Write a judged document, in the transaction of the caller. Raises RefusedImportError."""
     hold_imports()
     document = with_chosen_readings(document, choices)
-    if choices.same:
-        settle(choices, tried(document, terms, year).renames, document)
+    renamed = settle(choices, tried(document, terms, year).renames, document) if choices.same else 0
     known = known_activities(terms.institution, year)
     outcome = import_document(
         document,
@@ -50,6 +49,7 @@ def bring_in(document: Document, terms: Terms, year: int, choices: Choices = NOT
         overwrite=terms.overwrite,
         draft=terms.draft,
     )
+    outcome.renamed = renamed
     document = replace(document, plan_remarks=(*document.plan_remarks, *outcome.remarks))
     return Brought(document, outcome, _renames(outcome, known))
 

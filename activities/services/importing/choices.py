@@ -65,8 +65,8 @@ def _no_reading(row: Any, number: int) -> str:
     return f"La fila tiene {len(row.alternatives)} lecturas más, y no la {number}."
 
 
-def settle(choices: Choices, renames: Sequence[Rename], document: Document) -> None:
-    """Give the activities that were chosen the names of their lines, so that these are matched to them.
+def settle(choices: Choices, renames: Sequence[Rename], document: Document) -> int:
+    """Give the activities that were chosen the names of their lines, so that these are matched; return how many.
 
     Raises RefusedChoiceError for a line that is no candidate for the activity, and for one activity chosen twice.
     """
@@ -89,6 +89,7 @@ def settle(choices: Choices, renames: Sequence[Rename], document: Document) -> N
         renamed = Activity.objects.get(pk=activity)
         renamed.name = names[line]
         renamed.save(update_fields=["name"])
+    return len(taken)
 
 
 _NOT_A_CANDIDATE = (

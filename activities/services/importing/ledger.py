@@ -46,6 +46,7 @@ class Outcome:
     corrected: int = 0
     moved: int = 0
     classified: int = 0
+    renamed: int = 0
     entries_created: int = 0
     entries_updated: int = 0
     entries_unchanged: int = 0
@@ -65,7 +66,8 @@ class Outcome:
     @property
     def changes_something(self) -> bool:
         """Tell whether the import wrote anything."""
-        counts = (*self.created.values(), self.targets, self.classified, self.entries_created, self.entries_updated)
+        entries = self.entries_created, self.entries_updated
+        counts = (*self.created.values(), self.targets, self.classified, self.renamed, *entries)
         return self.plan_created or self.institution_created or any(counts)
 
     def as_report(self) -> dict[str, Any]:
@@ -80,6 +82,7 @@ class Outcome:
             "corrected": self.corrected,
             "moved": self.moved,
             "classified": self.classified,
+            "renamed": self.renamed,
             "entries_created": self.entries_created,
             "entries_updated": self.entries_updated,
             "entries_unchanged": self.entries_unchanged,

@@ -1,6 +1,7 @@
 """Reading a file by the terms that it comes with, and what is held against it before anything is written."""
 
 import pickle
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -9,27 +10,32 @@ from dataclasses import replace
 from django.conf import settings
 
 from activities.document import Document, DocumentError, Problem
+from activities.document.apart import MOST_SECONDS
 from activities.models import Import
 from activities.services.importing.institution import institution_asked
 from activities.services.importing.judging import plan_year, refuse_long_resolution, with_plan_remarks
 from activities.services.importing.terms import Terms
 
-LONGEST = 60  # seconds; the worst files that are not refused by their size take fifteen
+_APART = "activities.document.apart"
 _TOO_LONG = "Leer el archivo tomó más de un minuto. Divida el archivo."
 
 
 def read_apart(content: bytes, *, filename: str, sheet: str = "", columns: Mapping[str, str] | None = None) -> Document:
     """Return the document in a file, read by a process of its own, so that whoever else asks does not wait for it.
 
-    Raises DocumentError as `read_document` does, and where it takes more than a minute.
+    Raises DocumentError as `read_document` does, and where it takes more than a minute or too much memory.
     """
     asked = pickle.dumps((content, filename, sheet, dict(columns or {})))
-    command = [sys.executable, "-m", "activities.document.apart"]
+    command = [sys.executable, "-m", _APART]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, no shell
-            command, input=asked, stdout=subprocess.PIPE, timeout=LONGEST, check=True, cwd=settings.BASE_DIR
+            command, input=asked, stdout=subprocess.PIPE, timeout=MOST_SECONDS, check=True, cwd=settings.BASE_DIR
         )
     except subprocess.TimeoutExpired:
+        raise DocumentError(_TOO_LONG, code="too_large") from None
+    except subprocess.CalledProcessError as ended:
+        if ended.returncode != -signal.SIGXCPU:
+            raise
         raise DocumentError(_TOO_LONG, code="too_large") from None
     read = pickle.loads(done.stdout)  # noqa: S301 - our own process wrote it
     if isinstance(read, Problem):

@@ -146,12 +146,18 @@ def test_a_row_that_cannot_be_read_is_rejected_with_line_column_and_cause(row, c
     assert problem.detail
 
 
-def test_the_second_of_two_rows_with_the_same_names_is_rejected_naming_the_first():
+def test_two_rows_with_the_same_names_and_other_cells_are_rejected_each_naming_the_other():
     doc = read(*HEADER, data_row("ÁREA"), data_row("B"), data_row("área"))
-    assert [row.status for row in doc.rows] == ["exact", "exact", "rejected"]
-    (problem,) = doc.rows[2].problems
-    assert problem.code == "duplicate_row"
-    assert "línea 5" in problem.detail
+    assert [row.status for row in doc.rows] == ["rejected", "exact", "rejected"]
+    for row, other in ((doc.rows[0], "línea 7"), (doc.rows[2], "línea 5")):
+        (problem,) = row.problems
+        assert problem.code == "duplicate_row"
+        assert other in problem.detail
+
+
+def test_the_first_of_copies_is_kept():
+    doc = read(*HEADER, data_row("A"), data_row("A"))
+    assert [row.status for row in doc.rows] == ["exact", "rejected"]
 
 
 @pytest.mark.parametrize(("tail", "said"), [(TAIL, "Es una copia de la línea 5"), (TAIL[1:], "con otros datos")])

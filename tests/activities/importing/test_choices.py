@@ -8,7 +8,7 @@ import pytest
 from activities.choices import PlanStatus
 from activities.document import Row
 from activities.exceptions import RefusedChoiceError, RefusedImportError
-from activities.models import Activity, AppliedRow, Figure, ImportApplication, Plan, ProgressEntry
+from activities.models import Activity, AppliedRow, Figure, Import, ImportApplication, Plan, ProgressEntry
 from activities.services.importing.choices import Choices
 from tests import factories as make
 from tests.activities.importing.importing import NOTHING, OTHER, bring, row
@@ -56,6 +56,13 @@ class TestRenames:
         assert (renamed.pk, renamed.code, renamed.name) == (activity.pk, "A001", "DIGITALIZACIÓN DE ACTAS")
         assert (outcome.created["activities"], outcome.entries_created, outcome.targets) == (0, 1, 0)
         assert renames() == []
+
+    def test_a_name_alone_is_something_that_changes(self) -> None:
+        bring(row(3, activity="DIGITACION"))
+        outcome = bring(row(3, activity="DIGITALIZACIÓN"), choices=Choices(same={3: Activity.objects.get().pk}))
+        assert (outcome.renamed, outcome.changes_something) == (1, True)
+        assert outcome.as_report()["renamed"] == 1
+        assert Import.objects.count() == 2
 
     @pytest.mark.parametrize("choices", [Choices(), Choices(same={3: None})])
     def test_not_chosen_it_is_another_one(self, choices: Choices) -> None:

@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
+from poi_api.database import locks
 from tests import factories as make
 from tests.activities.importing.importing import written
 from tests.api import refused, upload
 from tests.committed import Connect
 from units.choices import Role
+
+_TAKE_ONE = f"SELECT pg_advisory_xact_lock({locks.IMPORT_SLOTS}) FROM generate_series(1, 1) AS slot"
 
 
 def test_where_no_slot_is_free_it_is_a_503(connect: Connect, settings: LazySettings, tmp_path: Path) -> None:
@@ -17,7 +20,7 @@ def test_where_no_slot_is_free_it_is_a_503(connect: Connect, settings: LazySetti
     planner, content = make.client(Role.PLANNER, make.institution("SAT")), written(tmp_path).read_bytes()
     other = connect()
     other.execute("BEGIN")
-    other.execute("SELECT pg_advisory_xact_lock(7306009, 1)")
+    other.execute(_TAKE_ONE)
     answer = upload(planner, content)
     assert (refused(answer, 503), answer["Retry-After"]) == ([("busy", None)], "10")
     other.execute("COMMIT")
@@ -32,5 +35,5 @@ def test_another_one_has_a_slot_of_its_own(
     planner = make.client(Role.PLANNER, make.institution("SAT"))
     other = connect()
     other.execute("BEGIN")
-    other.execute("SELECT pg_advisory_xact_lock(7306009, 1)")
+    other.execute(_TAKE_ONE)
     assert upload(planner, written(tmp_path).read_bytes()).status_code == 201

@@ -50,7 +50,7 @@ class TestStoring:
         assert (said["institution"]["code"], said["year"], said["filename"]) == ("SAT", 2024, "plan «2024».tsv")
         assert said["sha256"] == sha256(content).hexdigest()
         assert [row["status"] for row in said["rows"]] == ["exact"] * 3
-        assert said["rows"][0]["programmed"] == [float(each or 0) for each in rows()[0].programmed]
+        assert said["rows"][0]["programmed"] == [(each or 0) / 1000 for each in rows()[0].programmed]
         assert said["totals"]["difference"] == 0
         assert (said["summary"]["result"], said["summary"]["changes"]["activities"]) == ("imported", 3)
         assert (said["renames"], said["conflicts"]) == ([], [])

@@ -1,23 +1,18 @@
 """A month of many activities: pages of a fixed number of queries, none above 150 kB with all that it loads."""
 
-from pathlib import Path
-from typing import Any
-
 import pytest
-from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from activities.models import Plan
 from tests import factories as make
 from tests.activities.submitting import open_plan
-from tests.pages_kit import Opened, Visit, visit
+from tests.pages_kit import LARGEST, Visit, visit
 from units.choices import Role
 from units.models import Unit
 
 pytestmark = pytest.mark.django_db
 NAME = "Elaboración y supervisión de los informes de la gerencia sobre lo que hicieron sus unidades en el mes, n.º "
-LARGEST = 150_000  # bytes
 
 
 @pytest.fixture
@@ -38,14 +33,6 @@ def fill(plan: Plan, unit: Unit, count: int) -> None:
         make.entry(made, 3, 12345, "Se reprogramó para abril", "https://intranet.example/informes/1", needs_review=True)
 
 
-def loaded(page: Opened) -> int:
-    """Return how many bytes a page is with its style sheet and its scripts."""
-    files = page.document.xpath("//link[@rel='stylesheet']/@href | //script/@src")
-    found: list[Any] = [finders.find(file.removeprefix("/static/").partition("?")[0]) for file in files]
-    assert len(found) > 3
-    return len(page.answer.content) + sum(Path(file).stat().st_size for file in found)
-
-
 def queries(browser: Visit, path: str) -> int:
     with CaptureQueriesContext(
         connection,
@@ -64,7 +51,7 @@ def test_a_page_of_many_activities_costs_what_one_of_few_does(plan: Plan, unit: 
     page = browser.open(path)
     assert len(page.document.xpath("//input[@name='row']")) == 50
     assert "120" in page.text
-    assert loaded(page) < LARGEST
+    assert page.loaded() < LARGEST
     second = browser.open(path.partition("?")[0] + page.links()["Siguientes →"])
     assert second.document.xpath("//input[@name='row']/@value")[0] not in page.document.xpath(
         "//input[@name='row']/@value"

@@ -8,7 +8,7 @@ import pytest
 from activities.models import Activity, Plan, PlanVersion
 from tests import factories as make
 from tests.activities.planning import revisions_of
-from tests.pages_kit import Opened, Visit, visit
+from tests.pages_kit import LARGEST, Opened, Visit, visit
 from units.choices import Role
 from units.models import Unit
 
@@ -65,7 +65,7 @@ def test_before_and_after_are_seen_before_anything_is_recorded(
 def test_a_version_is_recorded_whole(office: Visit, address: str, plan: Plan, world: World) -> None:
     page = office.open(address, activity=",".join(str(each.pk) for each in world.values()), new="")
     more = {
-        cell(world["A1"], "m12"): "6,382", cell(world["A2"], "cancel"): "date", cell(world["A3"], "unit"): "U1",
+        cell(world["A1"], "m12"): "6382", cell(world["A2"], "cancel"): "date", cell(world["A3"], "unit"): "U1",
         cell(world["A1"], "accumulation"): "last", "added": "1", "n1-name": "Campaña", "n1-unit": "U2",
         "n1-mef_activity": "M01", "n1-measurement_unit": "UM01", "n1-accumulation": "sum", "n1-m6": "4",
     }  # fmt: skip
@@ -160,14 +160,16 @@ def test_a_version_is_read_as_far_as_one_sees(plan: Plan, sat: Unit, world: Worl
     assert [row[0][:2] for row in own.rows()[::3]] == ["A1"]
 
 
-@pytest.mark.parametrize("many", [1, 80])
+@pytest.mark.parametrize("many", [1, 50])
 def test_a_form_takes_as_many_queries_however_many_rows(
     django_assert_num_queries: object, office: Visit, address: str, plan: Plan, many: int
 ) -> None:
     mef, measure = make.mef_activity(), make.measurement_unit()
+    for number in range(95):
+        make.unit(plan.institution, f"X{number}", f"OFICINA GENERAL DE PLANIFICACIÓN Y PRESUPUESTO {number}")
     name = "Emisión de informes trimestrales de seguimiento"
     rows = [make.activity(plan, name=f"{name} {n}", mef_activity=mef, measurement_unit=measure) for n in range(many)]
     with django_assert_num_queries(27):  # type: ignore[operator]
         page = office.open(address, activity=",".join(str(row.pk) for row in rows))
     assert len(page.document.xpath("//input[@name='activity']")) == many
-    assert len(page.answer.content) < 150_000
+    assert page.loaded() < LARGEST

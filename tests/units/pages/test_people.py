@@ -65,6 +65,15 @@ def test_what_is_wrong_with_an_invitation_is_said_at_its_field(planner: Visit) -
     assert not User.objects.filter(username="otra").exists()
 
 
+def test_nobody_invites_with_more_than_one_may_give(sat: Unit, unit: Unit) -> None:
+    person = make.person(Role.PLANNER, unit)
+    Membership.objects.create(user=person, role=Role.READER, unit=sat)
+    typed = {"name": "nueva", "full_name": "X", "role": "reader", "unit": "SAT"}
+    page = visit(person).send("/personas/nueva/", typed)
+    assert (page.status, list(page.errors())) == (403, ["unit"])
+    assert not User.objects.filter(username="nueva").exists()
+
+
 def test_a_role_is_given_and_taken(sat: Unit, unit: Unit) -> None:
     planner, person = visit(make.person(Role.PLANNER, sat)), make.person(Role.READER, unit)
     page = planner.send(f"/personas/{person.pk}/rol/", {"role": "reviewer", "unit": "SAT"}, follow=True)
@@ -113,9 +122,7 @@ def test_the_last_planner_and_oneself_stay(sat: Unit, unit: Unit) -> None:
     assert visit(chief).send(f"/personas/{chief.pk}/bloquear/").status == 403
     other = make.person(Role.PLANNER, sat)
     assert visit(chief).send(f"/personas/{other.pk}/bloquear/").status == 302
-    installation = make.person(Role.PLANNER)
-    make.client(Role.READER)
-    second = make.person(Role.PLANNER)
+    installation, second = make.person(Role.PLANNER), make.person(Role.PLANNER)
     assert visit(installation).send(f"/personas/{second.pk}/bloquear/").status == 302
     held = installation.memberships.get()
     assert visit(installation).send(f"/personas/roles/{held.pk}/retirar/").status == 409

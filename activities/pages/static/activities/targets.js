@@ -3,10 +3,20 @@
 const monthsOf = (row) => [...row.querySelectorAll(":scope > td > input:not([type=hidden])")].slice(0, 12);
 
 // Quantities are counted in thousandths, as whole numbers: exact, as everywhere else
-function thousandths(text) {
-  const plain = /^\d{1,3}(,\d{3})+(\.\d*)?$/.test(text) ? text.replaceAll(",", "") : text;
+function thousandths(plain) {
   const found = /^(\d{1,12})(?:\.(\d{0,3}))?$/.exec(plain);
-  return plain === "" ? 0n : found ? BigInt(found[1]) * 1000n + BigInt((found[2] ?? "").padEnd(3, "0")) : null;
+  return found ? BigInt(found[1]) * 1000n + BigInt((found[2] ?? "").padEnd(3, "0")) : null;
+}
+
+// What is typed is read as units/pages/quantities.py does; null where that refuses it
+function typedIn(cell) {
+  const text = cell.value.trim().replace(/(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))/g, "");
+  if (text === "") return 0n;
+  if (/^[1-9]\d{0,2},\d{3}$/.test(text)) return null;
+  if (/^\d+([.,]\d+)?$/.test(text)) return thousandths(text.replace(",", "."));
+  if (/^[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(text)) return thousandths(text.replaceAll(",", ""));
+  if (/^[1-9]\d{0,2}(\.\d{3})+(,\d+)?$/.test(text)) return thousandths(text.replaceAll(".", "").replace(",", "."));
+  return null;
 }
 
 function written(quantity) {
@@ -25,13 +35,13 @@ function annual(accumulation, months) {
 }
 
 function show(row) {
-  const cells = monthsOf(row), months = cells.map((cell) => thousandths(cell.value.trim()));
+  const cells = monthsOf(row), months = cells.map(typedIn);
   const rule = row.closest("form").elements[row.dataset.correction]?.value || row.dataset.accumulation;
   row.querySelector("output").value = months.includes(null) ? "—" : written(annual(rule, months));
   const before = row.previousElementSibling;
   if (!before?.matches(".before")) return;
   cells.forEach((cell, place) => {
-    const was = thousandths(before.querySelectorAll("td")[place].textContent.trim());
+    const was = thousandths(before.querySelectorAll("td")[place].textContent.trim().replaceAll(",", ""));
     cell.parentElement.classList.toggle("rose", months[place] !== null && months[place] > was);
     cell.parentElement.classList.toggle("fell", months[place] !== null && months[place] < was);
   });

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from activities.pages.quantities import Unreadable, are_by_comma, quantity_of
+from units.pages.quantities import Unreadable, are_by_comma, quantity_of
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Quantities as people type and paste them: with a comma or a point, read exactly or refused with what to write."""
+"""Quantities as people type and paste them on every page: read exactly, or refused with what to write."""
 
 import re
 from collections.abc import Iterable

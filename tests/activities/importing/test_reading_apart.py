@@ -1,0 +1,84 @@
+"""A document is read by a process of its own, within bounds of time and of memory."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from activities.document import DocumentError
+from activities.document.apart import MOST_SECONDS
+from activities.services.importing import reading
+from activities.services.importing.reading import read_apart
+from tests.activities.importing.importing import rows, written
+
+# A reader that is bounded otherwise, and does something before it reads
+_READER = """
+import activities.document.apart as apart
+apart.MOST_SECONDS, apart.MOST_MEMORY = {seconds}, {memory}
+read = apart.read_document
+def reading(*args, **options):
+    {first}
+    return read(*args, **options)
+apart.read_document = reading
+apart.main()
+"""
+
+_MEASURED = """
+import json, resource, activities.document.apart as apart
+apart.main()
+used = resource.getrusage(resource.RUSAGE_SELF)
+with open({target!r}, "w") as target:
+    json.dump({{"seconds": used.ru_utime + used.ru_stime, "megabytes": used.ru_maxrss / 1000}}, target)
+"""
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> bytes:
+    return written(tmp_path, rows(3)).read_bytes()
+
+
+@pytest.fixture
+def module(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where a reader is put that takes the place of ours."""
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(reading, "_APART", "reader_of_a_test")
+    return tmp_path / "reader_of_a_test.py"
+
+
+def refusal(content: bytes) -> tuple[str, str]:
+    with pytest.raises(DocumentError) as refused:
+        read_apart(content, filename="poi.tsv")
+    return refused.value.code, str(refused.value)
+
+
+def test_what_takes_too_much_memory_is_refused(content: bytes, module: Path) -> None:
+    module.write_text(_READER.format(seconds=60, memory="768 * 2**20", first="bytearray(768 * 2**20)"))
+    assert refusal(content) == ("too_large", "Leer el archivo toma demasiada memoria. Divida el archivo.")
+    module.write_text(_READER.format(seconds=60, memory="768 * 2**20", first="bytearray(500 * 2**20)"))
+    assert len(read_apart(content, filename="poi.tsv").rows) == 3
+
+
+def test_what_computes_for_too_long_is_refused(content: bytes, module: Path) -> None:
+    module.write_text(_READER.format(seconds=2, memory="768 * 2**20", first="\n    while True: pass"))
+    assert refusal(content) == ("too_large", "Leer el archivo tomó más de un minuto. Divida el archivo.")
+
+
+def test_what_waits_for_too_long_is_refused(content: bytes, module: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_SECONDS", 1)
+    module.write_text("import time; time.sleep(30)")
+    assert refusal(content) == ("too_large", "Leer el archivo tomó más de un minuto. Divida el archivo.")
+
+
+def test_a_fault_of_ours_is_no_fault_of_the_file(content: bytes, module: Path) -> None:
+    module.write_text("raise SystemExit(3)")
+    with pytest.raises(Exception, match="exit status 3"):
+        read_apart(content, filename="poi.tsv")
+
+
+def test_ten_thousand_rows_take_less_than_a_minute_and_300_megabytes(module: Path, tmp_path: Path) -> None:
+    content = written(tmp_path, rows(10_000)).read_bytes()
+    module.write_text(_MEASURED.format(target=str(tmp_path / "used.json")))
+    assert len(read_apart(content, filename="poi.tsv").rows) == 10_000
+    used = json.loads((tmp_path / "used.json").read_text())
+    assert used["seconds"] < MOST_SECONDS
+    assert used["megabytes"] < 300

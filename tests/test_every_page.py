@@ -1,0 +1,72 @@
+"""Every page of an institution with much of everything: none is above 150 kB, and to look at one changes nothing."""
+
+import re
+from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories as make
+from tests.operations import ids_of
+from tests.page_operations import PAGES
+from tests.pages_kit import LARGEST, Visit, visit
+from units.choices import Role
+
+pytestmark = pytest.mark.django_db
+NAME = "Elaboración y supervisión de los informes de la gerencia sobre lo que hicieron sus unidades en el mes, n.º "
+MANY = 120  # more than any page has rows
+_WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE)\b", re.IGNORECASE)
+_MARKS = re.compile(r"(ROLLBACK TO )?SAVEPOINT (\S+)")
+
+
+def kept_writes(statements: Iterable[str]) -> list[str]:
+    """Return the writes that stand, without those that a trial took back."""
+    kept, marks = list[str](), dict[str, int]()
+    for sql in statements:
+        mark = _MARKS.match(sql)
+        if mark and mark[1]:
+            del kept[marks[mark[2]] :]
+        elif mark:
+            marks[mark[2]] = len(kept)
+        elif _WRITES.match(sql):
+            kept.append(sql)
+    return kept
+
+
+@pytest.fixture(scope="module")
+def filled(everything_made: SimpleNamespace) -> SimpleNamespace:
+    """One of everything, and much more of what lists show."""
+    world, (mef, measure) = everything_made, (make.mef_activity(), make.measurement_unit())
+    for number in range(MANY):
+        unit = make.unit(
+            world.institution, f"MUCHAS{number:03}", f"OFICINA GENERAL DE PLANIFICACIÓN Y PRESUPUESTO {number}"
+        )
+        make.person(Role.REPORTER, unit)
+        make.client(Role.READER, unit)
+        make.mef_activity(f"MUCHAS{number:03}", f"{NAME}{number}")
+        make.measurement_unit(f"MUCHAS{number:03}")
+        called: dict[str, Any] = {"name": f"{NAME}{number}", "code": f"M{number:03}"}
+        for plan in (world.unused_activity.plan, world.activity.plan):
+            activity = make.activity(plan, unit, mef_activity=mef, measurement_unit=measure, **called)
+        make.entry(activity, 2, 12345, NAME)
+    return world
+
+
+@pytest.fixture
+def planner(filled: SimpleNamespace) -> Visit:
+    return visit(make.person(Role.PLANNER))
+
+
+@pytest.mark.parametrize("path", [path for method, path in PAGES if method == "GET"])
+def test_a_page_is_small_and_changes_nothing(filled: SimpleNamespace, planner: Visit, path: str) -> None:
+    operation = PAGES["GET", path]
+    address = path.format(**ids_of(filled, operation.names))
+    with CaptureQueriesContext(connection) as asked:
+        page = planner.open(address, **operation.query)
+    assert page.status in (200, 409)  # the form of what is not in that state says so
+    assert page.heading
+    assert page.loaded() < LARGEST
+    assert kept_writes(query["sql"] for query in asked) == []

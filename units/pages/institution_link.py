@@ -1,0 +1,140 @@
+"""What django-allauth does in a way of ours with an institution's own log-in (decision 45): SOCIALACCOUNT_ADAPTER."""
+
+import logging
+from typing import Any
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount import app_settings
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.base.constants import AuthError, AuthProcess
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from requests import RequestException
+
+from units.pages.refusals import refusal
+
+logger = logging.getLogger(__name__)
+_DISCOVERED_FOR = 10 * 60  # seconds
+
+_NOT_LINKED = (
+    "Su cuenta de {name} no está vinculada a ninguna persona de este servicio. Entre con su usuario y su contraseña y "
+    "vincúlela en «Mi acceso». Si no los tiene, pídalos a quien planifica en su institución."
+)
+_LOCKED = "Su cuenta en este servicio está bloqueada. Pregunte a quien planifica en su institución."
+_OF_ANOTHER = "Esa cuenta de {name} ya está vinculada a otra persona de este servicio."
+_FAILED = "No se pudo comprobar quién es. Vuelva a intentarlo desde la página de entrada."
+_UNREACHABLE = "{name} no responde. Vuelva a intentarlo en unos minutos, o entre con su usuario y su contraseña."
+
+
+def unreachable(request: HttpRequest) -> HttpResponse:
+    """Return the page for an institution whose log-in does not answer."""
+    name = settings.OIDC_NAME
+    return refusal(request, 503, f"No se puede entrar con {name} ahora", _UNREACHABLE.format(name=name), wait=60)
+
+
+class InstitutionAdapter(DefaultSocialAccountAdapter):
+    """One institution, which the settings name; nobody registers by it, and none is found by an e-mail address."""
+
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[SocialApp]:
+        """Return the institution's log-in as the settings say, and none out of the database."""
+        issuer = settings.OIDC_ISSUER
+        if not issuer or provider not in {None, issuer, OpenIDConnectProvider.id}:
+            return []
+        found = {
+            # Tokens must say this issuer, whatever the document says that is found there
+            "openid_configuration_overrides": {"issuer": issuer},
+            "server_url": f"{issuer.rstrip('/')}/.well-known/openid-configuration",
+            "fetch_userinfo": False,
+            "oauth_pkce_enabled": True,
+        }
+        return [
+            SocialApp(
+                provider=OpenIDConnectProvider.id,
+                provider_id=issuer,
+                name=settings.OIDC_NAME,
+                client_id=settings.OIDC_CLIENT_ID,
+                secret=settings.OIDC_CLIENT_SECRET,
+                settings=found,
+            )
+        ]
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return False
+
+    def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
+        return reverse("own_access")
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Let in who is linked, and link who asked for it. Raises ImmediateHttpResponse for anybody else."""
+        name = settings.OIDC_NAME
+        if sociallogin.state.get("process") == AuthProcess.CONNECT:
+            if sociallogin.is_existing and sociallogin.user != request.user:
+                raise ImmediateHttpResponse(
+                    refusal(request, 409, "No se vinculó la cuenta", _OF_ANOTHER.format(name=name))
+                )
+        elif not sociallogin.is_existing:
+            raise ImmediateHttpResponse(
+                refusal(request, 403, "Su cuenta no está vinculada", _NOT_LINKED.format(name=name))
+            )
+        elif not sociallogin.user.is_active:
+            raise ImmediateHttpResponse(refusal(request, 403, "No puede entrar", _LOCKED))
+
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None, extra_context: Any = None
+    ) -> None:
+        """Raise ImmediateHttpResponse with a page that says what can be done."""
+        if error == AuthError.CANCELLED:
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))
+        logger.warning("log-in by %s failed: %s", settings.OIDC_ISSUER, exception or error)
+        if isinstance(exception, RequestException):
+            raise ImmediateHttpResponse(unreachable(request))
+        raise ImmediateHttpResponse(refusal(request, 400, f"No se pudo entrar con {settings.OIDC_NAME}", _FAILED))
+
+
+class _Calls(OpenIDConnectOAuth2Adapter):
+    """The calls to the institution; where things are there is asked once in a while by each process."""
+
+    @property
+    def openid_config(self) -> Any:
+        key = f"openid-configuration:{self.provider_id}"
+        found = cache.get(key)
+        if found is None:
+            found = super().openid_config
+            cache.set(key, found, _DISCOVERED_FOR)
+        return found
+
+    def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
+        return request.build_absolute_uri(reverse("institution_callback"))
+
+
+class InstitutionProvider(OpenIDConnectProvider):
+    """Reads the subject of the ID token, whose issuer was compared, and keeps nothing else of a person."""
+
+    oauth2_adapter_class = _Calls
+
+    def get_default_scope(self) -> list[str]:
+        return ["openid"]
+
+    def extract_uid(self, data: dict[str, Any]) -> str:
+        """Return the subject. Raises OAuth2Error for an answer without an ID token, or without a subject in it."""
+        subject = data.get("id_token", {}).get("sub")
+        if not isinstance(subject, str) or not 0 < len(subject) <= app_settings.UID_MAX_LENGTH:
+            raise OAuth2Error("no subject in an ID token")
+        return subject
+
+    def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
+        return {}
+
+    def extract_common_fields(self, data: dict[str, Any]) -> dict[str, Any]:
+        return {}
+
+    def extract_email_addresses(self, data: dict[str, Any]) -> list[Any]:
+        return []
