@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -59,8 +58,8 @@ class QuantityField(forms.DecimalField):
         super().__init__(**options)
         self.among_commas = among_commas
 
-    def to_python(self, value: Any) -> Decimal | None:
-        """Return the number, None for a blank. Raises ValidationError."""
+    def to_python(self, value: Any) -> Any:
+        """Return the number as a Decimal, None for a blank. Raises ValidationError."""
         try:
             return quantity_of(str(value or ""), among_commas=self.among_commas)
         except Unreadable as unreadable:

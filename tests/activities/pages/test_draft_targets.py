@@ -1,5 +1,7 @@
 """A draft's targets are typed row by row; what is refused stays as it was typed, with why."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 
@@ -74,7 +76,10 @@ def test_a_wrong_cell_is_marked_and_the_other_rows_are_saved(
 def test_among_decimal_commas_a_point_before_three_digits_is_asked_about_where_it_was_typed(
     draft: Plan, unit: Unit, planner_of_unit: Visit
 ) -> None:
-    exact, other = make.activity(draft, unit, ["1.234"] + [2] * 11, code="A1"), make.activity(draft, unit, code="A2")
+    exact, other = (
+        make.activity(draft, unit, [Decimal("1.234"), *[2] * 11], code="A1"),
+        make.activity(draft, unit, code="A2"),
+    )
     address = f"/planes/{draft.pk}/metas/"
     typed = {**planner_of_unit.open(address).values(), "row": [exact.pk, other.pk], cell(other, 1): "12,5"}
     page = planner_of_unit.send(address, {**typed, cell(exact, 2): "3.125"})
