@@ -70,6 +70,12 @@ def test_a_draft_is_copied_filled_by_keyboard_and_approved(planner: Visitor, pic
     planner.chromium.execute_script(PASTE, "\t".join("123456789" + "012"))
     assert [cell(planner, row, 1).get_attribute("value") for row in range(3)] == ["7", "8", "1"]
     assert planner.all("tr[data-row]")[2].find_element("css selector", "output").text == "48"
+    # The running total reads what is typed as the service does: 1,234 can be two numbers, and 4,5 is one
+    for typed, is_shown in (("1,234", False), ("4,5", True)):
+        third = cell(planner, 1, 3)
+        third.clear()
+        third.send_keys(typed)
+        assert (planner.all("tr[data-row]")[1].find_element("css selector", "output").text != "—") is is_shown
     planner.chromium.switch_to.active_element.send_keys(Keys.CONTROL, Keys.ENTER)
     hear(planner, "Se guardaron 3 filas.")
     assert planner.all("tr[data-row]")[2].find_element("css selector", "output").text == "48"
