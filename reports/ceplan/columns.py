@@ -1,7 +1,8 @@
 """The columns of CEPLAN's export that say what is kept here, under its titles and in its order.
 
 Of an activity `a` with its plan `p`, institution `i`, unit `u`, the unit `above` that, MEF activity `m`, measurement
-unit `k`, `rule` of accumulation, figures `f` and its target in version 1, `t`.
+unit `k`, `rule` of accumulation, figures `f` and its target in version 1, `t`. `of_u` and `of_above` are what documents
+of the plan call the two units.
 """
 
 from activities.choices import MONTHS
@@ -19,9 +20,12 @@ def _text(title: str, sql: str, said: str) -> Column:
 
 
 def _own_code(unit: str) -> str:
-    """Return the SQL of a unit's code as CEPLAN has it: without what tells it from those of others and other years."""
+    """Return the SQL of a unit's code as CEPLAN has it this year: that of documents of the plan, where one has it.
+
+    Else it is the one kept, without what tells it from those of others and other years.
+    """
     bare = f"CASE WHEN starts_with({unit}.code, i.code || '-') THEN substr({unit}.code, length(i.code) + 2)"
-    return f"regexp_replace({bare} ELSE {unit}.code END, '-' || p.year || '$', '')"
+    return f"coalesce(of_{unit}.code, regexp_replace({bare} ELSE {unit}.code END, '-' || p.year || '$', ''))"
 
 
 def _classified(code_title: str, name_title: str, classifier: str, said: str) -> tuple[Column, Column]:

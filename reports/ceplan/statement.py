@@ -17,9 +17,26 @@ _ORDER = tuple(map(Key, ("p.year", "i.name_key", "i.code", "a.code", "a.id")))
 # The unit above, of one below the institution itself; where it is out of the caller's sight it is not said
 _ABOVE = """
   LEFT JOIN LATERAL (
-      SELECT n.code, n.name FROM units_unit n
+      SELECT n.id, n.code, n.name FROM units_unit n
        WHERE n.id = CASE u.parent_id WHEN p.institution_id THEN u.id ELSE coalesce(u.parent_id, u.id) END
          AND {seen}) AS above ON true"""
+# The codes that documents have for units, the latest counting that was not undone by the moment. An application keeps
+# its codes for a year and then numbers anew, so a unit is kept under another year's (domain.md, rule 14)
+_KNOWN = "(%(as_of)s::timestamptz IS NULL OR coalesce({0}.known_from, {0}.committed_at) <= %(as_of)s)"
+_CODES = f"""
+codes AS MATERIALIZED (
+    SELECT DISTINCT ON (plan_id, unit_id) x.plan_id, said.unit::bigint AS unit_id, said.code
+      FROM activities_importapplication x
+      JOIN activities_plan q ON q.id = x.plan_id AND q.year BETWEEN %(from_year)s AND %(to_year)s
+      JOIN units_changeset c ON c.id = x.change_set_id AND {_KNOWN.format("c")}
+     CROSS JOIN jsonb_each_text(x.outcome #> '{{changes,unit_codes}}') AS said (code, unit)
+     WHERE NOT EXISTS (
+           SELECT FROM activities_importundoing o JOIN units_changeset d ON d.id = o.change_set_id
+            WHERE o.application_id = x.id AND {_KNOWN.format("d")})
+     ORDER BY plan_id, unit_id, x.id DESC, length(said.code), said.code)"""
+_OF_UNITS = """
+  LEFT JOIN codes of_u ON of_u.plan_id = p.id AND of_u.unit_id = u.id
+  LEFT JOIN codes of_above ON of_above.plan_id = p.id AND of_above.unit_id = above.id"""
 _FIRST = """
   LEFT JOIN LATERAL (
       SELECT programmed, shown(annual_target(rule.accumulation, programmed)) AS annual_target
@@ -30,7 +47,7 @@ def ceplan_page(question: CeplanQuestion, access: Access) -> Reading:
     """Read one page. The cell is the count of all rows; the set has what rows are about, then each of `columns_of`."""
     paging = Paging(question, _ORDER)
     kept = "NOT MATERIALIZED" if question.basis.is_stored else "MATERIALIZED"
-    parts = f"""{paging.parts("a.id", f"{LABEL_JOINS}{conditions(question)}")},
+    parts = f"""{paging.parts("a.id", f"{LABEL_JOINS}{conditions(question)}")},{_CODES},
 figures AS {kept} (SELECT * FROM {figures_of(question, "page")} AS f)"""
     rows = f"""
 SELECT w.rank AS place, {select((*ABOUT, *columns_of(question.month)))} {LABEL_JOINS}{_more(question)}
@@ -41,7 +58,7 @@ SELECT w.rank AS place, {select((*ABOUT, *columns_of(question.month)))} {LABEL_J
 
 def ceplan_rows(question: CeplanQuestion, access: Access) -> Iterator[tuple[Any, ...]]:
     """Yield all rows, a cell for each of `columns_of`, with memory that does not grow."""
-    statement = f"""SELECT {select(columns_of(question.month))} {LABEL_JOINS}{_more(question)}
+    statement = f"""WITH {_CODES} SELECT {select(columns_of(question.month))} {LABEL_JOINS}{_more(question)}
           JOIN {figures_of(question)} f ON f.activity_id = a.id
         {conditions(question)} ORDER BY {order_sql(_ORDER)}"""
     return stream(question, access, statement)
@@ -49,4 +66,4 @@ def ceplan_rows(question: CeplanQuestion, access: Access) -> Iterator[tuple[Any,
 
 def _more(question: CeplanQuestion) -> str:
     """Return the FROM items of what columns are made of, beside labels and figures."""
-    return rule_of(question) + _ABOVE.format(seen=visible_nodes(question)) + _FIRST
+    return rule_of(question) + _ABOVE.format(seen=visible_nodes(question)) + _OF_UNITS + _FIRST

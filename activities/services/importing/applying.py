@@ -28,7 +28,8 @@ def apply_import(source: Import, choices: Choices) -> ImportApplication:
     document = read_apart(content, filename=source.filename, sheet=terms.sheet, columns=terms.columns)
     if as_read(document) != list(source.rows.order_by("line").values_list("reading", flat=True)):
         raise Conflict("reading_changed", "El programa ya lee este archivo de otro modo: guárdelo de nuevo.")
-    document = with_plan_remarks(document.without_inferred() if terms.strict else document, source.year)
+    document = document.without_inferred() if terms.strict else document
+    document = with_plan_remarks(document, terms.institution, source.year)
     return record_application(source, bring_in(document, terms, source.year, choices), choices)
 
 

@@ -14,6 +14,7 @@ from activities.document.wording import counted
 from activities.exceptions import RefusedImportError
 from activities.models import Activity, MeasurementUnit, MefActivity, PlanVersion
 from poi_api.database import clock
+from poi_api.http.folding import fold
 from units.models import Unit
 
 _NAMED: dict[str, type[Model]] = {
@@ -44,9 +45,12 @@ def refuse_long_resolution(resolution: str) -> None:
         raise RefusedImportError(f"La resolución tiene más de {most} caracteres.")
 
 
-def with_plan_remarks(document: Document, year: int) -> Document:
-    """Return the document with warnings of another year, and of a cut-off that cannot be true (decision 10)."""
-    remarks = []
+def with_plan_remarks(document: Document, institution: str, year: int) -> Document:
+    """Return the document with what its plan has against it, as warnings.
+
+    That is another institution or year than the plan's, and a cut-off that cannot be true (decision 10).
+    """
+    remarks = _of_another_institution(document, institution)
     if document.year is not None and document.year != year:
         detail = f"El documento dice ser de {document.year} ({document.year_source}) y se importa en el plan {year}."
         remarks.append(Problem("year_differs", detail))
@@ -58,6 +62,16 @@ def with_plan_remarks(document: Document, year: int) -> Document:
         )
         remarks.append(Problem("implausible_cut_off", detail, document.cut_off_line))
     return replace(document, plan_remarks=remarks)
+
+
+def _of_another_institution(document: Document, code: str) -> list[Problem]:
+    """Return the remark that a document has another institution's code, unless it has the name of this one."""
+    if fold(document.institution_code) in ("", fold(code)):
+        return []
+    if Unit.objects.institutions().filter(code=code, name_key=fold(document.institution)).exists():
+        return []
+    named = f"«{document.institution_code}» ({document.institution})"
+    return [Problem("institution_differs", f"El documento dice ser de {named} y se importa en «{code}».")]
 
 
 def implausible_cut_off(cut_off: date, year: int) -> str:

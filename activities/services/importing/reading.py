@@ -78,4 +78,4 @@ def for_plan(document: Document, terms: Terms) -> tuple[Document, int]:
         document = document.without_inferred()
     year = plan_year(document, terms.year)
     refuse_long_resolution(terms.resolution)
-    return with_plan_remarks(document, year), year
+    return with_plan_remarks(document, terms.institution, year), year

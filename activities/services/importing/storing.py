@@ -12,7 +12,7 @@ from activities.models import Import, ImportRow
 from activities.services.bulk_history import save_in_bulk
 from activities.services.importing.bringing import Brought, tried
 from activities.services.importing.judging import refuse_unfit
-from activities.services.importing.reading import for_plan, read_apart, with_columns
+from activities.services.importing.reading import for_plan, of_institution, read_apart, with_columns
 from activities.services.importing.terms import Terms
 from units.choices import UnitKind
 from units.models import Unit
@@ -27,6 +27,7 @@ def store_import(content: bytes, *, filename: str, terms: Terms) -> Import:
     """
     terms = with_columns(terms)
     document = read_apart(content, filename=filename, sheet=terms.sheet, columns=terms.columns)
+    terms = of_institution(terms, document)
     document, year = for_plan(document, terms)
     refuse_unfit(document)
     return keep_import(tried(document, terms, year), year, terms, content=content, filename=filename, dry_run=True)

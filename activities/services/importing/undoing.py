@@ -47,6 +47,12 @@ def undo_import(source: Import, reason: str) -> None:
     _require_applied(source)
     hold_imports()
     application = source.application
+    if not application.plan.is_struck_out:  # else all that it wrote is, too
+        _take_back(application, reason)
+    ImportUndoing.objects.create(application=application, reason=reason)
+
+
+def _take_back(application: ImportApplication, reason: str) -> None:
     plan = lock_plan(application.plan_id)
     require_open(plan)
     written = _Written(application, plan)
@@ -55,7 +61,6 @@ def undo_import(source: Import, reason: str) -> None:
     written.restore_edits()
     written.restore_targets(_UNDONE + reason)
     written.strike_out(reason)
-    ImportUndoing.objects.create(application=application, reason=reason)
 
 
 def _require_applied(source: Import) -> None:

@@ -1,11 +1,15 @@
 """What is imported after an import was undone (domain.md, rules 13 and 14)."""
 
+from pathlib import Path
+
 import pytest
 
 from activities.models import Activity, Figure
 from tests import factories as make
-from tests.activities.importing.importing import bring, row
+from tests.activities.importing.importing import bring, row, written
 from tests.activities.importing.test_undoing import standing, undo
+from tests.api import post, upload
+from units.choices import Role
 
 # Each act is a transaction of its own here, with a change set of its own
 pytestmark = pytest.mark.usefixtures("committed")
@@ -62,3 +66,13 @@ def test_a_late_figure_that_came_back_is_late() -> None:
     assert Figure.objects.get().late[1] is False
     undo()
     assert (Figure.objects.get().executed[1], Figure.objects.get().late[1]) == (4, True)
+
+
+def test_what_changed_nothing_is_undone_too_when_its_plan_has_gone(tmp_path: Path) -> None:
+    planner = make.client(Role.PLANNER, make.institution("SAT"))
+    content = written(tmp_path).read_bytes()
+    paths = [f"/imports/{upload(planner, content).json()['id']}" for _ in range(2)]
+    applied = [post(planner, f"{path}/apply/").json()["application"]["result"] for path in paths]
+    assert applied == ["imported", "unchanged"]
+    undone = [post(planner, f"{path}/undo/", {"reason": "Era otro"}) for path in paths]
+    assert [(answer.status_code, answer.json()["status"]) for answer in undone] == [(200, "undone")] * 2

@@ -10,6 +10,7 @@ import pytest
 from activities.choices import PlanStatus
 from activities.models import Activity, Figure, Import, ImportApplication, Plan, ProgressEntry
 from tests import factories as make
+from tests.activities.importing.ceplan import Ao, export
 from tests.activities.importing.importing import edited, rows, written
 from tests.activities.importing.test_import_doubts import inferred
 from tests.api import get, post, refused, results, upload
@@ -116,6 +117,15 @@ class TestWhoMay:
         assert Plan.objects.get().institution.name == "Municipalidad"
         own = make.client(Role.PLANNER, Plan.objects.get().institution)
         assert get(own, f"/imports/{said['id']}/").status_code == 200
+
+    @pytest.mark.parametrize(("code", "name"), [("000127", "INSTITUTO"), ("OTRA", "OTRA")])
+    def test_a_new_one_is_called_as_the_document_says_where_it_is_that_of_the_document(
+        self, code: str, name: str
+    ) -> None:
+        installation = make.client(Role.PLANNER)
+        said = stored(installation, export(Ao()), institution=code)
+        assert post(installation, f"/imports/{said['id']}/apply/").status_code == 200
+        assert Plan.objects.get().institution.name == name
 
     def test_who_plans_a_unit_only_may_not(self, sat: Unit, content: bytes) -> None:
         below = make.client(Role.PLANNER, make.unit(sat))

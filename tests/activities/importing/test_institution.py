@@ -5,6 +5,7 @@ import pytest
 from activities.exceptions import RefusedImportError
 from activities.models import Plan
 from tests import factories as make
+from tests.activities.importing.ceplan import Ao, bring_file, export
 from tests.activities.importing.importing import bring, row
 from units.models import Unit
 
@@ -38,3 +39,16 @@ def test_an_institution_that_is_called_by_anothers_code_is_still_found_by_its_ow
     make.institution("SAT")
     make.institution("MML", "sat")
     assert not bring(row(), institution="MML").institution_created
+
+
+class TestThatTheDocumentNames:
+    """A document that names another institution than it is imported into is told of, and taken."""
+
+    @pytest.mark.parametrize(
+        ("code", "name", "told"), [("OTRA", "OTRA", True), ("OTRA", "Instituto", False), ("000127", "OTRA", False)]
+    )
+    def test_it_is_said_but_of_one_known_by_its_name_or_code(self, code: str, name: str, told: bool) -> None:
+        make.institution(code, name)
+        warnings = bring_file(export(Ao()), institution=code).report["summary"]["warnings"]
+        details = [each["detail"] for each in warnings if each["code"] == "institution_differs"]
+        assert details == ["El documento dice ser de «000127» (INSTITUTO) y se importa en «OTRA»."] * told
