@@ -77,11 +77,7 @@ def test_among_decimal_commas_a_point_before_three_digits_is_asked_about_where_i
     draft: Plan, unit: Unit, planner_of_unit: Visit
 ) -> None:
     exact, other = (
-<<<<<<< HEAD
         make.activity(draft, unit, [Decimal("1.234"), *[2] * 11], code="A1"),
-=======
-        make.activity(draft, unit, [Decimal("1.234"), *[Decimal(2)] * 11], code="A1"),
->>>>>>> main
         make.activity(draft, unit, code="A2"),
     )
     address = f"/planes/{draft.pk}/metas/"
