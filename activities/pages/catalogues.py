@@ -14,7 +14,7 @@ from units.pages.page import FormPage, Page
 from units.pages.page_form import PageForm
 from units.pages.person import NoForm
 
-_ROWS = 100
+_ROWS = 50
 
 
 class Catalogue(NamedTuple):

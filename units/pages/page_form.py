@@ -59,7 +59,7 @@ class QuantityField(forms.DecimalField):
         self.among_commas = among_commas
 
     def to_python(self, value: Any) -> Any:
-        """Return the number as a Decimal, None for a blank. Raises ValidationError."""
+        """Return the number, a Decimal, None for a blank. Raises ValidationError."""
         try:
             return quantity_of(str(value or ""), among_commas=self.among_commas)
         except Unreadable as unreadable:
