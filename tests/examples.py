@@ -17,6 +17,8 @@ from string import Template
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
 MORE = "…"
 _BLOCK = re.compile(r"^```(sh|http)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _VOLATILE = [
@@ -54,7 +56,7 @@ class Session:
     now: dict[str, str] = field(default_factory=dict)
 
     def ask(self, command: str) -> Answer:
-        """Do what a curl line says: options -i, -X, -H, --json, -o and --data-binary, and an address."""
+        """Do what a curl line says: options -i, -X, -H, -F, --json, -o and --data-binary, and an address."""
         for shown in sorted(self.now, key=len, reverse=True):  # one may begin like another
             command = command.replace(shown, self.now[shown])
         return self._sent(shlex.split(Template(command).substitute(self.variables)))
@@ -62,6 +64,7 @@ class Session:
     def _sent(self, words: list[str]) -> Answer:
         method, body, address, saved = "", None, "", ""
         headers: dict[str, str] = {}
+        form: dict[str, Any] = {}
         rest = iter(words[1:])
         for word in rest:
             if word == "-X":
@@ -72,6 +75,9 @@ class Session:
             elif word == "--json":
                 body, method = next(rest).encode(), method or "POST"
                 headers |= {"Content-Type": "application/json", "Accept": "application/json"}
+            elif word == "-F":
+                name, _, value = next(rest).partition("=")
+                form[name] = (self.files / value[1:]).open("rb") if value.startswith("@") else value
             elif word == "-o":
                 saved = next(rest)
             elif word == "--data-binary":
@@ -79,6 +85,8 @@ class Session:
             elif word != "-i":
                 assert not word.startswith("-"), word
                 address = word
+        if form:
+            body, method, headers["Content-Type"] = encode_multipart(BOUNDARY, form), "POST", MULTIPART_CONTENT
         return _answer(method or "GET", address, body, headers, self.files / saved if saved else None)
 
     def check(self, example: Example) -> None:

@@ -17,6 +17,7 @@ from units.choices import Role
 
 pytestmark = pytest.mark.django_db
 NAME = "Elaboración y supervisión de los informes de la gerencia sobre lo que hicieron sus unidades en el mes, n.º "
+OFFICE = "OFICINA GENERAL DE PLANIFICACIÓN, PRESUPUESTO Y MODERNIZACIÓN "
 MANY = 120  # more than any page has rows
 _WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE)\b", re.IGNORECASE)
 _MARKS = re.compile(r"(ROLLBACK TO )?SAVEPOINT (\S+)")

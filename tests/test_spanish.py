@@ -43,6 +43,24 @@ def test_no_error_of_a_body_is_in_another_language(everything: SimpleNamespace, 
     assert {detail for detail in said if NOT_SPANISH.search(detail)} == set()
 
 
+FORMS = [name for name, operation in OPERATIONS.items() if operation.form]
+WRONG_TEXTS = ("", "-1", "[1]", "\0")
+MEMBERS = ("file", "institution", "year", "sheet", "layout", "columns", "draft", "zzz")
+
+
+@pytest.mark.parametrize(("method", "path"), FORMS)
+def test_no_error_of_a_form_is_in_another_language(everything: SimpleNamespace, method: str, path: str) -> None:
+    caller, client, form = make.client(Role.PLANNER), Client(), OPERATIONS[method, path].form
+    assert form
+    said: set[str] = set()
+    for name in MEMBERS:
+        for wrong in WRONG_TEXTS:
+            answer = client.post(f"/api/v1{path}", {**form(everything), name: wrong}, headers=caller.headers)
+            said |= {item["detail"] for item in answer.json().get("errors", ())}
+    assert len(said) > 5
+    assert {detail for detail in said if NOT_SPANISH.search(detail)} == set()
+
+
 def details(client: Client, method: str, address: str, body: Any, headers: dict[str, str]) -> set[str]:
     """Return what was found wrong with a body; nothing where it was taken."""
     answer = client.generic(method, address, exact_json.dumps(body), "application/json", headers=headers)

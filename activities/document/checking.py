@@ -54,6 +54,8 @@ class Equations:
             quarter, block = divmod(slot, 2)
             due, done = ([cells[month] for month in self.months[quarter]] for cells in blocks)
             come_to = _come_to(block, due, done, accumulation, said)
+            if block and said is None and accumulation != "sum" and _is_owed(due, done):
+                continue
             if present and come_to != (said or 0):
                 yield _difference(f"Los meses {_BLOCKS[block]} del {QUARTERS[quarter]}", come_to, accumulation, said)
         for block, (present, said) in enumerate(zip(self.totals, row.totals, strict=True)):
@@ -93,6 +95,12 @@ def _come_to(
     zeros = accumulation == "average"
     known = [month for month, planned in zip(done, due, strict=True) if month or (month == 0 and (planned or zeros))]
     return _of_known(known, accumulation, like)
+
+
+def _is_owed(due: Sequence[Decimal | None], done: Sequence[Decimal | None]) -> bool:
+    """Tell whether nothing of what was due is reported: then there is no figure (domain.md, rule 1)."""
+    reported = [month for month, planned in zip(done, due, strict=True) if planned]
+    return bool(reported) and all(month is None for month in reported)
 
 
 def _of_known(known: Sequence[Decimal], accumulation: Accumulation, like: Decimal | None) -> Decimal:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from activities.document.columns.header import Header
-from activities.document.columns.meanings import core_of
+from activities.document.columns.meanings import names_person
 from activities.document.forms.sheets import Record
 from activities.document.layout import COLUMNS, NAMES
 from activities.document.model import Problem
@@ -24,7 +24,6 @@ NOTHING_SAID: Final = {
 _NUMBER_AS_TEXT: Final = re.compile(r"'\d[\d.,/-]*")
 """A code that a spreadsheet keeps as text, by a quote before it."""
 _CLASSIFYING = ("product", "category", "oei", "aei")
-_IN_CHARGE = ("responsable",)
 _HELD_BELOW = ("unit", "unit_above", "institution", "mef_activity", *_CLASSIFYING, "year")
 """What a merged cell says of all rows beside it. An activity and its measurement unit stand in each row."""
 
@@ -45,7 +44,7 @@ class Names:
 def named_rows(table: Table, header: Header) -> Iterator[tuple[Record, Names]]:
     """Yield the rows of a table with their names."""
     above: dict[str, str] = {}
-    in_charge = "unit" in header.columns and core_of(header.title(header.columns["unit"])) == _IN_CHARGE
+    in_charge = "unit" in header.columns and names_person(header.title(header.columns["unit"]))
     for record, label in table.rows:
         cells = {meaning: _text(record, column) for meaning, column in header.columns.items()}
         if in_charge and label:

@@ -66,7 +66,7 @@ class _Reader:
         stated, total_remarks = stated_total(pages.totals, first.header, comma=first.comma)
         year, year_remarks = stated_year(pages.titles, self._year())
         cut_off, line, cut_off_remarks = stated_cut_off(pages.sources)
-        rows, column_remarks = decided(rows, stated if first.header.tail is not None else None)
+        rows, column_remarks = decided(rows, stated)
         remarks = [*total_remarks, *column_remarks, *year_remarks, *cut_off_remarks, *_hidden_characters(rows)]
         remarks += dict.fromkeys(problem for _, reading in readings for problem in of_reading(reading))
         remarks += [*of_merged_cells(self.filled_in, first.header), *of_dashes(self.dashes)]

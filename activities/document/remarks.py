@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from activities.document.checking import CALENDAR
 from activities.document.columns.header import Header
+from activities.document.columns.meanings import names_person
 from activities.document.columns.words import PROGRAMMED, REPROGRAMMED, REST
 from activities.document.layout import COLUMNS, NAMES
 from activities.document.layouts import Reading
@@ -29,6 +30,9 @@ def of_reading(reading: Reading) -> Iterator[Problem]:
     if REST in header.blocks:
         detail = f"No se leyó «{header.blocks[REST].title}»: no dice qué se programó ni qué se ejecutó."
         yield Problem("block_left_out", detail, header.line)
+    if "unit" in header.columns and names_person(title := header.title(header.columns["unit"])):
+        detail = f"La unidad se tomó de «{title}»: si nombra a personas, ponga una columna con la unidad."
+        yield Problem("unit_in_charge", detail, header.line, title)
     if reading.equations.months != CALENDAR:
         detail = "Los trimestres impresos se cuentan desde el primer mes de la tabla; los del plan, desde enero."
         yield Problem("own_quarters", detail, header.line)

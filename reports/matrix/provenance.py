@@ -1,15 +1,17 @@
 """Which line of which document the figures of a row came from (api.md, "Reports", `provenance=true`)."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from activities.choices import RowStatus
 from reports.matrix.query import MatrixQuestion
-from reports.shared.columns import Group, choice, number, text
+from reports.shared.columns import Column, Group, choice, number, text
 
 _SAID = "Con `provenance=true`"
-_MAY_BE_ABSENT = {"allow_null": True, "required": False}
+_MAY_BE_ABSENT: dict[str, Any] = {"allow_null": True, "required": False}
 # All null where the figures came from no document
-PROVENANCE = (
+PROVENANCE: tuple[Column | Group, ...] = (
     number("import", "o.source_id", f"{_SAID}: id de la importación.", **_MAY_BE_ABSENT),
     number("line", "o.line", f"{_SAID}: la línea del documento.", **_MAY_BE_ABSENT),
     choice("status", "o.status", RowStatus.choices, f"{_SAID}: cómo se leyó.", **_MAY_BE_ABSENT),

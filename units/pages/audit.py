@@ -18,7 +18,7 @@ from units.pages.told_changes import told
 from units.pages.words import thing, words_of
 
 _ACTS = 50
-_CHANGES = 100  # of one act, or of one object at a time
+_CHANGES = 80  # of one act, or of one object at a time: more would be more than 150 kB
 
 
 class AuditPage(Page):

@@ -164,7 +164,7 @@ def _with_role_names(moved: dict[str, Any]) -> dict[str, Any]:
 class RetirementForm(PageForm):
     """Whether a unit goes although it has something to do, and why."""
 
-    force = forms.BooleanField(label="Desactivarla aunque tenga actividades vigentes", required=False)
+    force = forms.BooleanField(label="Desactivarla de todos modos («force»)", required=False)
     reason = reason_field(required=False)
 
 

@@ -124,6 +124,11 @@ def names_target(title: str) -> bool:
     return any(word in _TARGETS for word in words) and not {"medida", "tipo"} & set(words)
 
 
+def names_person(title: str) -> bool:
+    """Tell whether a title is RESPONSABLE alone, which may be a person as well as a unit."""
+    return core_of(title) == ("responsable",)
+
+
 def core_of(title: str) -> tuple[str, ...]:
     """Return the words of a title that say what it is about, without those for its codes or its name."""
     words = words_of(title)

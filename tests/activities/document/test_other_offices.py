@@ -182,6 +182,7 @@ def test_the_person_in_charge_is_not_the_unit_of_a_group():
     assert is_right(read_document(as_csv([*table[:2], *groups])))
     alone = read_document(as_csv(table))
     assert {row.unit for row in alone.rows} == {"ROSA QUISPE"}
+    assert "unit_in_charge" in codes(alone)
 
 
 def test_figures_under_a_group_without_months_are_not_passed_over():
@@ -207,3 +208,13 @@ def test_what_was_executed_since_january_is_told_from_the_first_months_on(report
     executed = [(*row.executed[:reported], *[None] * (12 - reported)) for row in TRUE]
     true = [row._replace(executed=done) for row, done in zip(TRUE, executed, strict=True)]
     assert is_right(read([*NAMES, *META, *PROGRAMMED, *monthly]), true)
+
+
+@pytest.mark.parametrize("wrong", [0, 3])
+def test_columns_that_do_not_add_to_the_total_are_said_in_any_layout(wrong):
+    table = lines([*NAMES, *META, *BLOCKS])
+    total_row = ["TOTAL", "", "", "", *(sum(column) for column in zip(*(row[4:] for row in table[2:]), strict=True))]
+    table[2][-1] += wrong
+    document = read_document(as_csv([*table, total_row]))
+    said = [warning.detail for warning in document.warnings if warning.code == "columns_differ"]
+    assert ["EJECUTADO DIC" in detail for detail in said] == [True] * bool(wrong)

@@ -92,7 +92,7 @@ def test_titles_that_nobody_knows_are_asked_for_and_kept_under_a_name(office: Vi
     assert asked.status == 400
     titles = asked.document.xpath("//input[@name='title']/@value")
     assert titles == ["PARTIDA", "LABOR", "CUENTA", "META", "", ""]
-    said = {
+    said: dict[str, Any] = {
         "title": ["PARTIDA", "LABOR", "CUENTA", ""],
         "meaning": ["mef_activity", "activity", "measurement_unit", ""],
         "layout": "Labores",

@@ -46,7 +46,9 @@ def undo_last() -> None:
 
 
 def moment() -> datetime:
-    return ChangeSet.objects.latest("position").committed_at
+    committed_at = ChangeSet.objects.latest("position").committed_at
+    assert committed_at
+    return committed_at
 
 
 def test_a_row_says_the_line_that_it_came_from_and_its_doubts() -> None:

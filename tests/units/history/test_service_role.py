@@ -12,9 +12,12 @@ from tests.committed import Connect, connection_parameters, owner_parameters
 from tests.history import HISTORY, world
 
 HISTORY_TABLES = sorted(model._meta.db_table for model in HISTORY)
-OF_THE_OWNER = {"django_migrations", "django_content_type", "auth_permission", "units_restoration"}
+OF_THE_OWNER = {
+    *("django_migrations", "django_content_type", "auth_permission", "units_restoration"),
+    "socialaccount_socialapp",
+}
 EVERYTHING = {"SELECT", "INSERT", "UPDATE", "DELETE"}
-OTHERS = {"units_apiclient": {"SELECT", "INSERT", "UPDATE"}}
+OTHERS = {"units_apiclient": {"SELECT", "INSERT", "UPDATE"}, "socialaccount_socialtoken": {"SELECT", "DELETE"}}
 CHANGE_SET = {"SELECT", "INSERT", "DELETE", "UPDATE (position)"}
 # Who besides the owner of a thing has which right to it; what has no list of rights has those it begins with
 _RIGHTS = """

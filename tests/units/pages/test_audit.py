@@ -103,3 +103,27 @@ def test_more_of_the_same_costs_no_query_more(unit: Unit) -> None:
                 assert reader.open(address).status == 200
             costs.append(len(queries))
     assert costs[:2] == costs[2:]
+
+
+def test_earlier_acts_are_on_the_next_page(reader: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = [row[2] for row in reader.open("/auditoria/").rows()]
+    monkeypatch.setattr("units.pages.audit._ACTS", 1)
+    page, met = reader.open("/auditoria/"), []
+    while rows := page.rows():
+        met += [row[2] for row in rows]
+        page = reader.open("/auditoria/" + page.links()["Anteriores →"])
+    assert len(whole) > 1
+    assert met == whole
+
+
+@pytest.mark.django_db
+def test_a_page_of_history_is_no_more_than_150_kb(unit: Unit) -> None:
+    plan = make.plan(unit.institution, 2022)
+    for number in range(90):
+        make.activity(plan, unit, code=f"A{number}", name=f"{number} " + "ELABORACIÓN DE INFORMES " * 4)
+    make.settle()
+    reader = visit(make.person(Role.READER, unit))
+    (act,) = (each for text, each in reader.open("/auditoria/").links().items() if text.startswith("Ver el acto"))
+    page = reader.open(act)
+    assert "Se muestran los primeros 80 cambios" in page.text
+    assert len(page.answer.content) < 150_000

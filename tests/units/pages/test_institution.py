@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount, SocialApp
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
@@ -138,6 +139,22 @@ class TestComingIn:
         assert "<script" not in answer.content.decode()
         assert "form-action 'self'" in answer["Content-Security-Policy"]
         assert answer["Content-Security-Policy"] == Client().get(PATH)["Content-Security-Policy"]
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {"userinfo": {"sub": SUBJECT}},
+            {"id_token": {}},
+            {"id_token": {"sub": ""}},
+            {"id_token": {"sub": 1}},
+            {"id_token": {"sub": "x" * 192}},
+        ],
+    )
+    def test_only_an_id_token_says_who_it_is(self, issuer: str, said: Any) -> None:
+        provider: Any = InstitutionAdapter().get_provider(HttpRequest(), issuer)
+        assert provider.extract_uid({"id_token": {"sub": "x" * 191}, "userinfo": {"sub": "otro"}}) == "x" * 191
+        with pytest.raises(OAuth2Error):
+            provider.extract_uid(said)
 
 
 class TestLinking:
