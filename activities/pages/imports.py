@@ -14,7 +14,6 @@ from units.pages.page import Page
 from units.pages.slices import slice_of
 
 _PAGE = 50  # rows of a document that are shown at a time
-_MOST_ROWS = 25_000  # as many as a document may have
 _BADGES = {ImportState.STORED: "waiting", ImportState.APPLIED: "done", ImportState.UNDONE: "neutral"}
 _READINGS = {RowStatus.EXACT: "neutral", RowStatus.REPAIRED: "info", RowStatus.INFERRED: "waiting",
              RowStatus.REJECTED: "returned"}  # fmt: skip
