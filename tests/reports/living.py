@@ -23,7 +23,7 @@ def institution_of_three_units() -> Plan:
     with transaction.atomic():
         plan = _plan_of_2022()
     with transaction.atomic():
-        bring(row(), row(4), institution_code="I", year=FIRST_IMPORT, cut_off=date(FIRST_IMPORT, 12, 31))
+        bring(row(), row(4), institution="I", year=FIRST_IMPORT, cut_off=date(FIRST_IMPORT, 12, 31))
     return plan
 
 
@@ -93,7 +93,7 @@ class Writer:
         """Import a document without a day of its own: what is imported later is not known before."""
         programmed, executed = ([self.random.randint(0, 4) for _ in range(6)] for _ in range(2))
         rows = [row(line, tuple(programmed), tuple(executed)) for line in self.random.sample(range(3, 8), 2)]
-        bring(*rows, institution_code="I", year=self.random.randint(2020, 2024), overwrite=self.random.random() < 0.5)
+        bring(*rows, institution="I", year=self.random.randint(2020, 2024), overwrite=self.random.random() < 0.5)
 
     # --- units and names --------------------------------------------------------------------------------
 
