@@ -17,6 +17,7 @@ from string import Template
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 MORE = "…"
@@ -31,6 +32,11 @@ _VOLATILE = [
         r'"[0-9a-f]{24}"',  # an ETag
     )
 ]
+
+
+def file_of(path: Path) -> SimpleUploadedFile:
+    """Return a file as a form sends it."""
+    return SimpleUploadedFile(path.name, path.read_bytes())
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,7 @@ class Session:
                 headers |= {"Content-Type": "application/json", "Accept": "application/json"}
             elif word == "-F":
                 name, _, value = next(rest).partition("=")
-                form[name] = (self.files / value[1:]).open("rb") if value.startswith("@") else value
+                form[name] = file_of(self.files / value[1:]) if value.startswith("@") else value
             elif word == "-o":
                 saved = next(rest)
             elif word == "--data-binary":

@@ -18,7 +18,6 @@ from units.pages.words import models as known_models
 _UNTOLD = {"id", "prefix", "sha256", "entry"}  # what only the machine needs
 _MONTHS = {"month", "cancelled_from"}
 _NAMED = {"name", "title", "filename", "year", "number", "opens_on"}  # objects with one of these have a name to show
-_PAGES = {"unit": "unit", "activity": "activity", "plan": "plan"}  # kinds of objects that have a page, by its name
 Named = dict[tuple[type[models.Model], int], str]
 
 
@@ -69,10 +68,9 @@ def _told(change: dict[str, Any], names: Named) -> ToldChange:
 
 
 def _address(entity: str, number_: int) -> str:
-    if entity not in _PAGES:
-        return ""
+    """Return the address of an object's page, which is called as its kind; empty where the kind has none."""
     try:
-        return reverse(_PAGES[entity], args=[number_])
+        return reverse(entity, args=[number_])
     except NoReverseMatch:
         return ""
 
