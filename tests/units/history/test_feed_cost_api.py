@@ -44,7 +44,7 @@ class TestCost:
 
 _MANY_CHANGES = """
 DO $$ BEGIN
-    FOR number IN 1..800 LOOP
+    FOR number IN 1..2000 LOOP
         UPDATE activities_activity SET name = number::text WHERE id <> {untouched};
         COMMIT;
     END LOOP;
