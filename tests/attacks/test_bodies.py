@@ -8,37 +8,19 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
-from pytest_django import DjangoDbBlocker
 
 from activities.models import ProgressEntry
 from poi_api.http import exact_json
 from tests.attacks.raw import Answer, chunked, unfinished
-from tests.attacks.service import WRITES, Attacked, attacked, last_position, memory
+from tests.attacks.service import WRITES, Attacked, memory
 from tests.attacks.values import values
-from tests.committed import empty_tables
-from tests.operations import OPERATIONS, one_of_everything
+from tests.operations import OPERATIONS
 from units.models import ApiClient
 
+pytestmark = pytest.mark.usefixtures("nothing_is_written")
 ODD = b'{"zzz": 1}'
 LIMIT = 10 * 1024 * 1024
 MOST_KEPT = 40  # MB; one body of many names takes as much while it is read
-
-
-@pytest.fixture(scope="module")
-def service(
-    test_database: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Attacked]:
-    with django_db_blocker.unblock():
-        with attacked(tmp_path_factory.mktemp("attacked"), one_of_everything()) as running:
-            yield running
-        empty_tables()
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_written(request: pytest.FixtureRequest, service: Attacked) -> Iterator[None]:
-    before = last_position()
-    yield
-    assert request.node.get_closest_marker("writes") or last_position() == before
 
 
 def each(service: Attacked) -> Iterator[tuple[str, str, bytes]]:

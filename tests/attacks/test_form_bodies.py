@@ -1,16 +1,14 @@
 """Whatever is sent as a form to an address that takes documents, the running service refuses it, and none is a 5xx."""
 
 import gzip
-from collections.abc import Iterator
 
 import pytest
-from pytest_django import DjangoDbBlocker
 
 from tests.attacks.raw import Answer, chunked, unfinished
-from tests.attacks.service import Attacked, attacked, last_position
-from tests.committed import empty_tables
-from tests.operations import OPERATIONS, one_of_everything
+from tests.attacks.service import Attacked
+from tests.operations import OPERATIONS
 
+pytestmark = pytest.mark.usefixtures("nothing_is_written")
 FORMS = [place for place, operation in OPERATIONS.items() if operation.takes_files]
 KIND = "multipart/form-data; boundary=limit"
 FILE = b'Content-Disposition: form-data; name="file"; filename="poi.tsv"\r\n\r\nno table\r\n'
@@ -44,23 +42,6 @@ BODIES = {
     "nested": ONE.replace(b"\r\n\r\n", b"\r\nContent-Type: multipart/mixed; boundary=limit\r\n\r\n") + END,
     "deep_columns": ONE + part("columns", "[" * 100_000) + END,
 }
-
-
-@pytest.fixture(scope="module")
-def service(
-    test_database: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Attacked]:
-    with django_db_blocker.unblock():
-        with attacked(tmp_path_factory.mktemp("attacked"), one_of_everything()) as running:
-            yield running
-        empty_tables()
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_written(service: Attacked) -> Iterator[None]:
-    before = last_position()
-    yield
-    assert last_position() == before
 
 
 def answers(service: Attacked, *parts: bytes, close: bool = False, **headers: object) -> list[Answer]:

@@ -103,3 +103,18 @@ def role_named(text: str) -> Role:
         return Role(text)
     except ValueError:
         raise ValueError(f"No existe el rol «{text}»: use {', '.join(Role.values)}.") from None
+
+
+def scope_named(code: str | None) -> Unit | None:
+    """Return the unit with a code, None (the installation) for none. Raises ValueError, in Spanish."""
+    if code is None:
+        return None
+    unit = Unit.objects.filter(code=code).first()
+    if unit is None:
+        raise ValueError(f"No existe una unidad con el código «{code}».")
+    return unit
+
+
+def scope_in_words(unit: Unit | None) -> str:
+    """Return where a role holds, in Spanish."""
+    return f"{unit.code} {unit.name}" if unit else "toda la instalación"

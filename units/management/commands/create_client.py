@@ -10,8 +10,7 @@ from django.utils import timezone
 from poi_api.database.clock import today
 from poi_api.http.exceptions import Conflict
 from units.history.change_sets import recorded_transaction
-from units.models import Unit
-from units.services.clients import create_client, role_named
+from units.services.clients import create_client, role_named, scope_in_words, scope_named
 
 
 class Command(BaseCommand):
@@ -26,26 +25,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             role = role_named(options["role"])
-            unit, expires_at = _unit(options["unit"]), _end_of(options["expires"])
+            unit, expires_at = scope_named(options["unit"]), _end_of(options["expires"])
             with recorded_transaction(actor="create_client"):
                 client, key = create_client(name=options["name"], role=role, unit=unit, expires_at=expires_at)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except (ValueError, Conflict) as error:
             raise CommandError(str(error)) from error
-        scope = f"{unit.code} {unit.name}" if unit else "toda la instalación"
+        scope = scope_in_words(unit)
         until = f"hasta el {options['expires']}" if expires_at else "sin vencimiento"
         self.stdout.write(f"Cliente {client.name}: {role.label} en {scope}, {until}. La clave no se volverá a mostrar:")
         self.stdout.write(key)
-
-
-def _unit(code: str | None) -> Unit | None:
-    if code is None:
-        return None
-    unit = Unit.objects.filter(code=code).first()
-    if unit is None:
-        raise ValueError(f"No existe una unidad con el código «{code}».")
-    return unit
 
 
 def _end_of(text: str | None) -> datetime | None:

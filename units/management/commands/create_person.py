@@ -9,8 +9,7 @@ from django.urls import reverse
 
 from poi_api.http.exceptions import Conflict
 from units.history.change_sets import recorded_transaction
-from units.models import Unit
-from units.services.clients import role_named
+from units.services.clients import role_named, scope_in_words, scope_named
 from units.services.people import create_person, new_link
 
 
@@ -26,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            role, unit = role_named(options["role"]), _unit(options["unit"])
+            role, unit = role_named(options["role"]), scope_named(options["unit"])
             with recorded_transaction(actor="create_person"):
                 person = create_person(name=options["name"], role=role, unit=unit, full_name=options["full_name"])
                 secret = new_link(person)
@@ -34,19 +33,10 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from error
         except (ValueError, Conflict) as error:
             raise CommandError(str(error)) from error
-        scope = f"{unit.code} {unit.name}" if unit else "toda la instalación"
+        scope = scope_in_words(unit)
         self.stdout.write(f"{person.username}: {role.label} en {scope}.")
         self.stdout.write("Este enlace vale 24 horas y una sola vez; no se volverá a mostrar:")
         self.stdout.write((options["at"].rstrip("/") or _address()) + reverse("invitation", args=[secret]))
-
-
-def _unit(code: str | None) -> Unit | None:
-    if code is None:
-        return None
-    unit = Unit.objects.filter(code=code).first()
-    if unit is None:
-        raise ValueError(f"No existe una unidad con el código «{code}».")
-    return unit
 
 
 def _address() -> str:
