@@ -7,7 +7,7 @@ PYTEST ?= -n 2 --dist worksteal
 
 # Only what is pinned with its hash, and no code of a package before it is installed
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
-COMPILE := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --only-binary :all: \
+COMPILE := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --only-binary :all: --no-strip-extras \
 	--generate-hashes --no-emit-index-url --custom-compile-command 'make requirements' pyproject.toml
 
 .PHONY: run test bench lint requirements sbom

@@ -14,7 +14,10 @@ ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 RUNTIME = PYPROJECT["project"]["dependencies"]
 DIRECT = {"requirements.txt": RUNTIME, "tests/requirements.txt": RUNTIME + PYPROJECT["dependency-groups"]["tests"]}
-_PINNED = re.compile(r"(?P<name>[a-z0-9-]+)==(?P<version>\S+)(?: ; [^\\]+)?(?: --hash=sha256:[0-9a-f]{64})+")
+_EXTRAS = r"(?:\[[a-z0-9,-]+\])?"
+_PINNED = re.compile(
+    rf"(?P<name>[a-z0-9-]+){_EXTRAS}==(?P<version>\S+)(?: ; [^\\]+)?(?: --hash=sha256:[0-9a-f]{{64}})+"
+)
 _MARKER = re.compile(r" ; .+?(?= --hash)")
 COMPILE = "pyproject.toml and the compiled list no longer agree: make requirements"
 
@@ -69,9 +72,19 @@ def test_compiled_list_holds_what_the_short_list_asks_for_and_nothing_else(compi
     assert refused == [], COMPILE
 
 
+@pytest.mark.parametrize("compiled", DIRECT)
+def test_a_package_is_pinned_with_the_extras_that_another_asks_for(compiled):
+    """Else pip takes a newer release of it, once there is one, for what the other asks for, and refuses it."""
+    entries = [Requirement(line.split(" --hash")[0]) for line in lines(compiled)]
+    pinned = {each.name: each.extras for each in entries if applying(each)}
+    asked = asked_for(DIRECT[compiled], pinned)
+    missing = [str(each) for name, every in asked.items() for each in every if not each.extras <= pinned[name]]
+    assert missing == [], COMPILE
+
+
 def test_tests_run_with_the_packages_of_the_service():
-    # On which platforms something is needed may differ: a package of the tests needs it elsewhere too
-    served, tested = ([_MARKER.sub("", entry) for entry in lines(compiled)] for compiled in DIRECT)
+    # On which platforms something is needed may differ, and which extras: a package of the tests needs it elsewhere too
+    served, tested = ([re.sub(_EXTRAS, "", _MARKER.sub("", entry)) for entry in lines(compiled)] for compiled in DIRECT)
     assert [entry for entry in served if entry not in tested] == []
 
 
