@@ -26,12 +26,13 @@ def recorded(page: Page, *, named: str = "") -> Iterator[None]:
             yield
     except ValidationError as error:
         items = [error_item("invalid", message, field=named or None) for message in error.messages]
-        raise _problem(Invalid("invalid", items[0]["detail"], errors=items)) from error
+        raise problem_of(Invalid("invalid", items[0]["detail"], errors=items)) from error
     except RefusedError as refused:
-        raise _problem(refused) from refused
+        raise problem_of(refused) from refused
 
 
-def _problem(refused: RefusedError) -> Problem:
+def problem_of(refused: RefusedError) -> Problem:
+    """Return what a service refused as the API would say it."""
     return Problem(
         refused.status, {"title": TITLES[refused.status], "detail": refused.detail, "errors": refused.errors}
     )

@@ -12,8 +12,8 @@ from django.urls import NoReverseMatch, reverse
 from units.history.images import name_of, shown_fields
 from units.history.registry import recorder_of
 from units.pages.filters import MONTHS, day, moment, month_name, number, or_dash
-from units.pages.words import VERBS, thing
 from units.pages.words import models as known_models
+from units.pages.words import thing, verb
 
 _UNTOLD = {"id", "prefix", "sha256", "entry"}  # what only the machine needs
 _MONTHS = {"month", "cancelled_from"}
@@ -56,7 +56,7 @@ def _told(change: dict[str, Any], names: Named) -> ToldChange:
     return ToldChange(
         change["at"],
         change["actor"],
-        f"{VERBS[change['operation']]} {subject}",
+        f"{verb(entity, change['operation'])} {subject}",
         change["cause"],
         change["request_id"],
         change["change_set"],
