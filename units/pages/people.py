@@ -39,7 +39,7 @@ class PeoplePage(Page):
             },
             asked,
         )
-        return self.show(held=held, filters=filters, without_role=self._without_role())
+        return self.show(held=held, asked=asked, filters=filters, without_role=self._without_role())
 
     def _without_role(self) -> list[User]:
         """Return those without any role, of whom only the installation's planners know."""
