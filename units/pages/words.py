@@ -60,10 +60,7 @@ def who(actor: str) -> str:
 
 
 def _what(parts: list[Part]) -> str:
-    told = [
-        f"{verb(part.entity, part.event)} {part.count:,} {thing(part.entity, part.count)}"
-        for part in parts[:_MOST_PARTS]
-    ]
+    told = [_part(part) for part in parts[:_MOST_PARTS]]
     rest = len(parts) - len(told)
     return "; ".join(told) + (f"; y {rest} cosas más" if rest > 1 else "; y otra cosa más" if rest else "")
 
