@@ -133,6 +133,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("POST", "/units/"): created(ABOVE, ABOVE, bodies.new_unit),
     ("GET", "/units/{pk}/"): read(ABOVE, pk="unit"),
     ("PATCH", "/units/{pk}/"): written(ABOVE, ABOVE, body=saying(name="OTRO NOMBRE"), pk="unit"),
+    ("POST", "/units/{pk}/merge/"): written(OF_INSTITUTION, ABOVE, body=bodies.merger, pk="unit"),
     ("DELETE", "/units/{pk}/"): written(ABOVE, ABOVE, 204, pk="unused_unit"),
     ("GET", "/clients/"): listed(Role.PLANNER),
     ("POST", "/clients/"): created(ABOVE, ABOVE, bodies.new_client),

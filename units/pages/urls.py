@@ -22,6 +22,7 @@ from units.pages.unit_forms import (
     RemoveUnitPage,
 )
 from units.pages.unit_list import UnitPage, UnitsPage
+from units.pages.unit_merging import MergeUnitPage
 
 _PERSON = "personas/<int:person>/"
 _CLIENT = "personas/claves/<int:client>/"
@@ -48,6 +49,7 @@ _UNITS = [
     path(_UNIT, UnitPage.as_view(), name="unit"),
     path(f"{_UNIT}cambiar/", EditUnitPage.as_view(), name="edit_unit"),
     path(f"{_UNIT}mover/", MoveUnitPage.as_view(), name="move_unit"),
+    path(f"{_UNIT}fusionar/", MergeUnitPage.as_view(), name="merge_unit"),
     path(f"{_UNIT}desactivar/", DeactivateUnitPage.as_view(), name="deactivate_unit"),
     path(f"{_UNIT}activar/", ActivateUnitPage.as_view(), name="activate_unit"),
     path(f"{_UNIT}borrar/", RemoveUnitPage.as_view(), name="remove_unit"),
