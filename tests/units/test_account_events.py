@@ -111,7 +111,7 @@ def test_it_is_told_in_words_where_one_looks(person: User, places: list[Unit]) -
     lines = browser.open(f"/personas/{person.pk}/").texts("//ol[@class='story']/li")
     assert [line.partition(", el ")[0] for line in lines] == [f"Cuenta bloqueada por {planner.username}"]
     page = browser.open("/auditoria/", entity="account_event")
-    assert "registró 2 hechos de cuentas" in page.text
+    assert "registró 2 hechos en cuentas" in page.text
     act = browser.open(page.document.xpath("//tbody//a/@href")[0])
     assert act.text.count(f"Persona {person.username}") == 2
     assert act.text.count("Hecho Cuenta bloqueada") == 2

@@ -315,8 +315,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='account_events', to=settings.AUTH_USER_MODEL, verbose_name='persona')),
             ],
             options={
-                'verbose_name': 'hecho de una cuenta',
-                'verbose_name_plural': 'hechos de cuentas',
+                'verbose_name': 'hecho en la cuenta',
+                'verbose_name_plural': 'hechos en cuentas',
                 'ordering': ['id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['locked', 'unlocked', 'link_made', 'password_chosen', 'password_changed', 'second_step_on', 'second_step_off', 'second_step_taken', 'recovery_codes_made', 'recovery_code_used', 'institution_linked', 'institution_unlinked'])), name='account_event_kind_known', violation_error_message='El hecho no existe.')],
             },

@@ -35,8 +35,8 @@ class AccountEvent(models.Model):
     objects = OfUnitQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "hecho de una cuenta"
-        verbose_name_plural = "hechos de cuentas"
+        verbose_name = "hecho en la cuenta"
+        verbose_name_plural = "hechos en cuentas"
         ordering = ["id"]
         constraints = [one_of("account_event_kind_known", "kind", AccountEventKind, "El hecho no existe.")]
 
