@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.test import Client
 
@@ -63,7 +64,7 @@ def test_what_a_person_does_is_noted_by_its_name_and_holds_no_secret(person: Use
     made = second_step(person)
     half = Client()
     log_in(half, person.username)
-    codes = person.authenticator_set.get(type="recovery_codes").wrap().get_unused_codes()
+    codes = Authenticator.objects.get(user=person, type=Authenticator.Type.RECOVERY_CODES).wrap().get_unused_codes()
     assert half.post("/cuenta/codigo/", {"code": codes[0]}).status_code == 302
     assert [each for each in noted() if each[0] == by] == [
         (by, "password_changed"), (by, "password_chosen"), (by, "recovery_code_used"),
