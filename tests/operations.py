@@ -259,6 +259,7 @@ def one_of_everything() -> SimpleNamespace:
     made.client = make.client(Role.READER, made.unit).client
     made.membership = make.person(Role.READER, made.unit).memberships.get()
     made.newcomer, made.member = make.person(), make.person(Role.READER, make.unit(made.unit))
+    make.second_step(made.member)
     made.publication = make.publication(made.institution)
     made.stored_import = store_import(document_of(2029), filename="poi.tsv", terms=Terms(institution="SAT"))
     bring(row(), year=2028)

@@ -53,6 +53,7 @@ PEOPLE: dict[Page, Operation] = {
     ("GET", _PERSON): Operation(role=Role.PLANNER, at=ABOVE, sight=ABOVE, names=_MEMBER),
     **granted(f"{_PERSON}rol/", _MEMBER, _ROLE),
     **granted(f"{_PERSON}enlace/", _MEMBER, success=200),
+    **granted(f"{_PERSON}segundo-paso/", _MEMBER),
     **granted(f"{_PERSON}bloquear/", _MEMBER),
     **granted(f"{_PERSON}desbloquear/", _MEMBER),
     **granted("/personas/roles/{membership}/retirar/", {"membership": "membership"}),

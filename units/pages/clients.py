@@ -44,7 +44,7 @@ class ClientsPage(Page):
             },
             asked,
         )
-        return self.show(clients=clients, filters=filters)
+        return self.show(clients=clients, question=question, filters=filters)
 
 
 class ClientForm(PageForm):

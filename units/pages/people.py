@@ -40,7 +40,8 @@ class PeoplePage(Page):
             },
             asked,
         )
-        return self.show(held=held, filters=filters, without_role=self._without_role(asked.get("search", "")))
+        without_role = self._without_role(asked.get("search", ""))
+        return self.show(held=held, asked=asked, filters=filters, without_role=without_role)
 
     def _without_role(self, search: str) -> list[User]:
         """Return those without any role who are called so, of whom only the installation's planners know."""

@@ -38,5 +38,11 @@ def said_as_problem() -> Iterator[None]:
     try:
         yield
     except RefusedError as refused:
-        said = {"title": TITLES[refused.status], "detail": refused.detail, "errors": refused.errors}
-        raise Problem(refused.status, said) from refused
+        raise problem_of(refused) from refused
+
+
+def problem_of(refused: RefusedError) -> Problem:
+    """Return what a service refused as the API would say it."""
+    return Problem(
+        refused.status, {"title": TITLES[refused.status], "detail": refused.detail, "errors": refused.errors}
+    )

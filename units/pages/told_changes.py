@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from units.history.images import name_of, shown_fields
 from units.history.registry import recorder_of
 from units.pages.filters import MONTHS, day, moment, month_name, number, or_dash
-from units.pages.words import TELLERS, VERBS, thing
+from units.pages.words import TELLERS, thing, verb
 from units.pages.words import models as known_models
 
 _UNTOLD = {"id", "prefix", "sha256", "entry"}  # what only the machine needs
@@ -65,7 +65,7 @@ def _told(change: dict[str, Any], names: Named) -> ToldChange:
     return ToldChange(
         change["at"],
         change["actor"],
-        f"{VERBS[change['operation']]} {subject}",
+        f"{verb(entity, change['operation'])} {subject}",
         change["cause"],
         change["request_id"],
         change["change_set"],

@@ -40,7 +40,7 @@ class UnitsPage(Page):
         for unit in units["results"]:
             unit["kind_name"] = UnitKind(unit["kind"]).label
         rows = list(as_tree(units["results"])) if is_tree else units["results"]
-        return self.show(units=units, rows=rows, filters=filters, plans=self.access.holds(Role.PLANNER))
+        return self.show(units=units, asked=question, rows=rows, filters=filters, plans=self.access.holds(Role.PLANNER))
 
 
 def as_tree(units: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -1,15 +1,18 @@
 """Paths of the pages about who works here: accounts (django-allauth knows these names), people, units, history."""
 
 from allauth.account import views
+from allauth.mfa.base.views import authenticate
 from django.urls import path
 
 from units.pages.audit import ActPage, AuditPage
 from units.pages.clients import ClientsPage, NewClientPage, RevokeClientPage, RotateClientPage
 from units.pages.institution import AccessPage, CallbackView, EnterView, UnlinkView
 from units.pages.invitation import InvitationView
+from units.pages.own_account import OwnAccountPage
 from units.pages.password import password_change
 from units.pages.people import InvitePage, PeoplePage
-from units.pages.person import GiveRolePage, LockPage, NewLinkPage, PersonPage, TakeRolePage
+from units.pages.person import GiveRolePage, LockPage, NewLinkPage, PersonPage, TakeRolePage, TakeSecondStepPage
+from units.pages.second_step import RenewCodesPage, SwitchOffPage, SwitchOnPage
 from units.pages.unit_forms import (
     ActivateUnitPage,
     DeactivateUnitPage,
@@ -31,6 +34,7 @@ _PEOPLE = [
     path(_PERSON, PersonPage.as_view(), name="person"),
     path(f"{_PERSON}rol/", GiveRolePage.as_view(), name="give_role"),
     path(f"{_PERSON}enlace/", NewLinkPage.as_view(), name="new_link"),
+    path(f"{_PERSON}segundo-paso/", TakeSecondStepPage.as_view(), name="take_second_step"),
     path(f"{_PERSON}bloquear/", LockPage.as_view(), name="lock_person"),
     path(f"{_PERSON}desbloquear/", LockPage.as_view(locks=False), name="unlock_person"),
     path("personas/roles/<int:membership>/retirar/", TakeRolePage.as_view(), name="take_role"),
@@ -54,6 +58,11 @@ _UNITS = [
 _ACCOUNTS = [
     path("cuenta/entrar/", views.login, name="account_login"),
     path("cuenta/salir/", views.logout, name="account_logout"),
+    path("cuenta/", OwnAccountPage.as_view(), name="own_account"),
+    path("cuenta/codigo/", authenticate, name="mfa_authenticate"),
+    path("cuenta/segundo-paso/", SwitchOnPage.as_view(), name="second_step_on"),
+    path("cuenta/segundo-paso/codigos/", RenewCodesPage.as_view(), name="new_recovery_codes"),
+    path("cuenta/segundo-paso/desactivar/", SwitchOffPage.as_view(), name="second_step_off"),
     path("cuenta/contrasena/", password_change, name="account_change_password"),
     path("cuenta/acceso/", AccessPage.as_view(), name="own_access"),
     path("cuenta/acceso/quitar/", UnlinkView.as_view(), name="unlink_institution"),

@@ -4,7 +4,7 @@ from datetime import date
 
 from activities.choices import PlanStatus
 from activities.models import Activity, Plan, PlanVersion, TargetRevision
-from activities.services.bulk_history import save_in_bulk
+from activities.services.bulk_history import save_revisions
 from activities.services.plans.modification import Modification, Move
 from activities.services.plans.versions import modify_plan
 from units.models import Unit
@@ -36,14 +36,12 @@ def _move_in_draft(plan: Plan, unit: Unit, into: Unit) -> None:
     own = plan.activities.filter(unit=unit).select_related("figure").order_by("pk")
     targeted: list[Activity] = list(own.filter(revisions__isnull=False).distinct())
     own.update(unit=into)
-    save_in_bulk(
-        [
-            TargetRevision(
-                activity=activity,
-                programmed=list(activity.figure.programmed),
-                cancelled_from=activity.figure.cancelled_from,
-                unit_id=into.pk,
-            )
-            for activity in targeted
-        ]
+    save_revisions(
+        TargetRevision(
+            activity=activity,
+            programmed=list(activity.figure.programmed),
+            cancelled_from=activity.figure.cancelled_from,
+            unit_id=into.pk,
+        )
+        for activity in targeted
     )
