@@ -105,6 +105,8 @@ class ImportPage(OfImport):
         """Return the choices of rows, with how many each has."""
         summary, kinds = self.source["summary"], self.source["row_counts"]
         counts = [("", "Todas", summary["rows"]), *((name, label, kinds[name]) for name, label in _KINDS.items())]
+        if self.source["application"]:
+            counts.pop()  # nothing can be chosen any more
         counts += [(value, label, summary[value]) for value, label in RowStatus.choices]
         return [
             {"value": value, "label": label, "count": count, "open": value == self._reading}
