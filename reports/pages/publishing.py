@@ -9,18 +9,15 @@ from django.urls import reverse
 
 from activities.pages.plan_forms import year_field
 from activities.queries.planned_institutions import planned_institutions
-from reports.completeness.report import COMPLETENESS
-from reports.execution.report import EXECUTION
 from reports.models import Audience
 from reports.pages.publication_words import AUDIENCES, GROUPS, MONTHS, QUARTERS, report_title
 from reports.poi.report import POI
-from reports.shared.report import publishable
+from reports.shared.report import publishable, report_called
 from units.pages.options import Options, code_field
 from units.pages.page import FormPage
 from units.pages.page_form import DayField, PageForm
 
 _PARAMETERS = ("institution", "year", "group_by", "through", "version", "as_of", "draft")
-_ENDS = {POI.name: QUARTERS, EXECUTION.name: MONTHS, COMPLETENESS.name: MONTHS}  # what a report is up to
 
 
 class PublishForm(PageForm):
@@ -33,10 +30,10 @@ class PublishForm(PageForm):
         self._report = report
         self.fields["institution"] = code_field("Institución", institutions)
         self.fields["year"] = year_field()
-        if report == EXECUTION.name:
+        if "group_by" in report_called(report).query.parameters():
             self.fields["group_by"] = forms.ChoiceField(label="Por", choices=list(GROUPS.items()))
-        if report in _ENDS:
-            self.fields["through"] = forms.ChoiceField(label="Hasta", choices=list(_ENDS[report].items()))
+        if ends := _ends(report):
+            self.fields["through"] = forms.ChoiceField(label="Hasta", choices=list(ends.items()))
         self.fields["version"] = forms.IntegerField(
             label="Versión", required=False, min_value=1, help_text="En blanco, la vigente."
         )
@@ -60,6 +57,13 @@ class PublishForm(PageForm):
             parameters["draft"] = "true"
         own = {"title": said["title"]} if said["title"] else {}
         return {"report": self._report, "audience": said["audience"], "parameters": parameters, **own}
+
+
+def _ends(report: str) -> dict[str, str]:
+    """Return up to when a report can be asked for: quarters, months, or nothing."""
+    if "through" not in report_called(report).query.parameters():
+        return {}
+    return QUARTERS if report == POI.name else MONTHS
 
 
 def _marked(report: str) -> str:
@@ -86,7 +90,7 @@ class PublishPage(FormPage):
         return PublishForm(*typed, report=self.report, institutions=institutions, **more)
 
     def initial(self) -> dict[str, Any]:
-        latest = list(_ENDS.get(self.report, {"": ""}))[-1]
+        latest = max(_ends(self.report), key=int, default="")
         usual = {"audience": Audience.MEMBERS, "through": latest, "year": self.state.day.year}
         asked: dict[str, Any] = {**usual, **self.asked(*_PARAMETERS)}
         asked["draft"] = asked.get("draft") == "true"
