@@ -14,6 +14,7 @@ from rest_framework.request import Request
 
 from activities.filters import ImportQuery, ImportRowsQuery
 from activities.models import Import
+from activities.queries.import_report import RowsAsked
 from activities.queries.planned_institutions import planned_institutions
 from activities.serializers.imports import ApplicationInput, ImportHeadSerializer, ImportInput, ImportSerializer
 from activities.serializers.plan import ReasonInput
@@ -140,7 +141,7 @@ class ImportViewSet(RetrieveMixin, _ImportsMixin):
         if self.action != "retrieve":
             return context
         asked = self.read_query(self.detail_query)
-        return {**context, "rows": {"offset": asked["rows_offset"], "limit": asked["rows_limit"]}}
+        return {**context, "rows": RowsAsked(**{name.removeprefix("rows_"): value for name, value in asked.items()})}
 
     def get_object(self) -> Import:
         target: Import = super().get_object()
