@@ -51,13 +51,14 @@ def decided(
 class _Table:
     """What TOTAL says more than the first readings, by column; the rows that have others; the columns to compare.
 
-    To `unreadable` columns rejected rows add something that is not known.
+    To `unreadable` columns rejected rows add something that is not known; `has_rejected`: there are such rows.
     """
 
     rest: list[Decimal]
     open_rows: list[Readings]
     usable: frozenset[int]
     unreadable: frozenset[int]
+    has_rejected: bool
 
     @classmethod
     def of(
@@ -88,7 +89,7 @@ class _Table:
         known = [_readings(place, row, firsts[place]) for place, row in accepted.items() if not _is_cut(row)]
         known += [Readings(None, change) for each in rejected for change in each.changes]
         rest = [(total or Decimal(0)) - by for total, by in zip(said, sums, strict=True)]
-        return cls(rest, [each for each in known if len(each.differences) > 1], usable, unreadable)
+        return cls(rest, [each for each in known if len(each.differences) > 1], usable, unreadable, bool(rejected))
 
     def chosen(self, stated: Stated) -> tuple[dict[int, int], Differing, list[Problem]]:
         """Return the only choice of readings by row, the columns that differ, and what is to be said.
@@ -112,12 +113,12 @@ class _Table:
 
     def is_excerpt(self, differing: Differing) -> bool:
         """Tell whether rows are missing: TOTAL's META is more, as are its months, or most columns, and few are less."""
-        more, columns = self.rest[_META], differing.columns
-        if more <= 0 or (_META in self.usable and _META not in columns):
+        more = self.rest[_META]
+        if more <= 0 or (_META in self.usable and _META not in differing.columns):
             return False
+        columns = [column for column in differing.columns if self.rest[column]]
         less = [column for column in columns if self.rest[column] < 0]
-        all_accepted = all(row.place is not None for row in self.open_rows)
-        adds_up = all_accepted and sum(self.rest[month] for month in _PROGRAMMED) == more
+        adds_up = sum(self.rest[month] for month in _PROGRAMMED) == more and not self.has_rejected
         return (adds_up or 2 * len(columns) > len(self.usable)) and 4 * len(less) <= len(columns)
 
 

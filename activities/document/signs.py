@@ -17,9 +17,11 @@ _POINT = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{1,3}|\d{1,3}(?:,\d{3}){2,}"
 def writes_commas(tables: Sequence[Table]) -> bool:
     """Tell whether decimals are written with a comma: `1,5` is, and nothing like `1.5` is beside it.
 
-    The rows where it is must add up so, most of them: one cell alone may be misprinted.
+    The rows where it is must add up so, most of them: one cell alone may be misprinted. So no row may add up only where
+    `1,500` has a comma of thousands.
     """
     seen = right = 0
+    either: list[tuple[Record, Table]] = []
     for table in tables:
         for record in table.records:
             cells = [record.cells[column] for column in _columns(record, table)]
@@ -27,8 +29,12 @@ def writes_commas(tables: Sequence[Table]) -> bool:
                 return False
             if any(_COMMA.fullmatch(cell) and not _EITHER.fullmatch(cell) for cell in cells):
                 seen += 1
-                right += _adds_up(record, table)
-    return 2 * right > seen
+                right += _adds_up(record, table, comma=True)
+            elif any(_EITHER.fullmatch(cell) for cell in cells):
+                either.append((record, table))
+    return 2 * right > seen and not any(
+        _adds_up(*place, comma=False) and not _adds_up(*place, comma=True) for place in either
+    )
 
 
 def _columns(record: Record, table: Table) -> Iterator[int]:
@@ -40,7 +46,7 @@ def _columns(record: Record, table: Table) -> Iterator[int]:
     return (column for column in columns if column < len(record.cells) and column not in record.numbers)
 
 
-def _adds_up(record: Record, table: Table) -> bool:
-    reading = Reading(table.header, equations_of(table.header), comma=True)
-    row = figures_of(record, reading.header, comma=True)
+def _adds_up(record: Record, table: Table, *, comma: bool) -> bool:
+    reading = Reading(table.header, equations_of(table.header), comma=comma)
+    row = figures_of(record, reading.header, comma=comma)
     return not row.problems and not any(reading.equations.differences(row, "sum"))

@@ -48,12 +48,12 @@ def _stated_in(record: Record, header: Header, *, comma: bool) -> tuple[Stated |
     unreadable = [problem.detail for problem in row.problems if problem.code == "unreadable_number"]
     half = OFFICIAL.months
     months, quarters = row.tail[: OFFICIAL.month_cells], row.tail[OFFICIAL.month_cells :]
-    target = row.target if row.target is not None else row.totals[0]
-    if target is None and not unreadable:
-        target = period(months[:half], "sum")
-    if target is None:
-        return None, unreadable[0]
     pairs = tuple(zip(quarters[::2], quarters[1::2], strict=True))
+    target = row.target if row.target is not None else row.totals[0]
+    if target is None and unreadable and any(due is None for due, _ in pairs):
+        return None, unreadable[0]
+    if target is None:
+        target = period([due for due, _ in pairs] if unreadable else months[:half], "sum")
     return Stated(record.line, target, months[:half], months[half:], pairs), next(iter(unreadable), "")
 
 

@@ -1,20 +1,20 @@
 """Which misprints a reader can see: those that break a sum that a row or a TOTAL row states. Slow and obvious."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from tests.activities.document.misprints import Printed, Table, show
 
 _NO_NUMBER = Decimal(-1)
+_PRINTED = re.compile(r"(\d+|\d{1,3}(,\d{3})+)(\.\d{1,3})?", re.ASCII)
 
 
 def number(text: str) -> Decimal:
     """Return a printed figure; a blank is 0, what is no figure is below all."""
-    try:
-        value = Decimal(text.replace(",", "")) if text else Decimal(0)
-    except ArithmeticError:
-        return _NO_NUMBER
-    return value if value >= 0 else _NO_NUMBER
+    if not text:
+        return Decimal(0)
+    return Decimal(text.replace(",", "")) if _PRINTED.fullmatch(text) else _NO_NUMBER
 
 
 def monthly(cells: Sequence[str], table: Table) -> list[Decimal]:
@@ -37,21 +37,34 @@ def monthly(cells: Sequence[str], table: Table) -> list[Decimal]:
 def is_seen(row: Printed, table: Table) -> bool:
     """Tell whether a misprinted row breaks a sum that is stated: by itself, or in a column of TOTAL.
 
-    An excerpt's TOTAL states only that no column adds to more, and so does any where a row says nothing of its months.
-    What is blank in TOTAL states nothing.
+    What is blank or no number in TOTAL states nothing.
     """
-    true = [number(show(month)) for month in (*row.due, *row.done)]
-    printed = monthly(row.cells, table)
-    wrong = {at: one - other for at, (one, other) in enumerate(zip(printed, true, strict=True)) if one != other}
+    wrong = _wrong(row, table)
     if any(number(cell) < 0 for cell in (row.meta, *row.cells)) or _breaks_own(row, wrong, table):
         return True
-    if not table.total:
-        return False
+    return bool(table.total) and any(_is_off(month, table) for month in wrong if _is_stated(month, table))
+
+
+def _wrong(row: Printed, table: Table) -> dict[int, Decimal]:
+    """Return by how much misprinted months say more than is true."""
+    true = [number(show(month)) for month in (*row.due, *row.done)]
+    pairs = enumerate(zip(monthly(row.cells, table), true, strict=True))
+    return {month: printed - meant for month, (printed, meant) in pairs if printed != meant}
+
+
+def _is_off(month: int, table: Table) -> bool:
+    """Tell whether a month of all rows does not add to TOTAL.
+
+    An excerpt's TOTAL says only that no column adds to more, and so does one where a row does not tell its months: then
+    rows that do not add up may say anything.
+    """
     told = [each for each in table.rows if _tells_months(each.cells, table)]
-    sums = [sum(column) for column in zip(*(monthly(each.cells, table) for each in told), strict=True)]
-    at_most = table.kind == "an excerpt's" or len(told) < len(table.rows)
-    stated = {at: figure for at, figure in enumerate(monthly(table.total[1:], table)) if _is_stated(at, table)}
-    return any(sums[at] > stated[at] if at_most else sums[at] != stated[at] for at in wrong if at in stated)
+    figures = [monthly(each.cells, table)[month] for each in told]
+    stated = monthly((table.total or [])[1:], table)[month]
+    if table.kind != "an excerpt's" and len(told) == len(table.rows) and min(figures) >= 0:
+        return sum(figures) != stated
+    whole = [each for each in told if not _breaks_own(each, dict.fromkeys(range(24), Decimal(1)), table)]
+    return sum(monthly(each.cells, table)[month] for each in whole) > stated
 
 
 def _is_stated(month: int, table: Table) -> bool:
@@ -59,8 +72,9 @@ def _is_stated(month: int, table: Table) -> bool:
     block, at = ("due", "done")[month // 12], month % 12
     said = dict(zip(table.layout.places, (table.total or [])[1:], strict=True))
     if (block, at) in said:
-        return bool(said[block, at])
-    return bool(said[f"{block} since January", at] and (not at or said[f"{block} since January", at - 1]))
+        return bool(said[block, at]) and number(said[block, at]) >= 0
+    since = [said[f"{block} since January", month] for month in range(max(0, at - 1), at + 1)]
+    return all(cell and number(cell) >= 0 for cell in since)
 
 
 def _tells_months(cells: Sequence[str], table: Table) -> bool:
