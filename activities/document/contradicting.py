@@ -42,8 +42,14 @@ class Differing:
 
         What these add nothing is known of, so that no column can be held against another.
         """
-        kept = [{column: by for column, by in each.items() if by < 0} for each in (self.alone, self.together)]
-        return Differing(*kept, known=frozenset())
+        alone, together = (
+            {column: by for column, by in each.items() if by < 0} for each in (self.alone, self.together)
+        )
+        return Differing(alone, together, known=frozenset())
+
+
+def _less(columns: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    return {column: by for column, by in columns.items() if by < 0}
 
 
 def contradicted(rows: Sequence[Row], equations: Mapping[int, Equations], differing: Differing) -> list[Row]:

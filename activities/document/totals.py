@@ -50,10 +50,13 @@ def _stated_in(record: Record, header: Header, *, comma: bool) -> tuple[Stated |
     months, quarters = row.tail[: OFFICIAL.month_cells], row.tail[OFFICIAL.month_cells :]
     pairs = tuple(zip(quarters[::2], quarters[1::2], strict=True))
     target = row.target if row.target is not None else row.totals[0]
-    if target is None and unreadable and any(due is None for due, _ in pairs):
-        return None, unreadable[0]
     if target is None:
-        target = period([due for due, _ in pairs] if unreadable else months[:half], "sum")
+        due = header.programmed.months
+        told = all(months[month - 1] is not None or not record.cell(column) for month, column in due.items())
+        quarters_due = [quarter for quarter, _ in pairs]
+        if not told and None in quarters_due:
+            return None, unreadable[0]
+        target = period(months[:half] if told else quarters_due, "sum")
     return Stated(record.line, target, months[:half], months[half:], pairs), next(iter(unreadable), "")
 
 

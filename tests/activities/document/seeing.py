@@ -92,17 +92,21 @@ def _tells_months(cells: Sequence[str], table: Table) -> bool:
 
 
 def _breaks_own(row: Printed, wrong: Mapping[int, Decimal], table: Table) -> bool:
-    """Tell whether wrong months move a sum that the row states, and it does not hold."""
+    """Tell whether wrong months move a sum that the row states, and it does not hold.
+
+    Where another sum of the same months does hold, that is misprinted too, so that it undoes them.
+    """
     months = monthly(row.cells, table)
-    sums = [(range(12), row.meta)] if table.layout.has_meta else []
+    sums: dict[range, list[str]] = {range(12): [row.meta]} if table.layout.has_meta else {}
     for (kind, at), cell in zip(table.layout.places, row.cells, strict=True):
         block, _, of = kind.partition(" ")
         start = 0 if block == "due" else 12
         if of == "quarter":
-            sums.append((range(start + 3 * at, start + 3 * at + 3), cell))
+            sums.setdefault(range(start + 3 * at, start + 3 * at + 3), []).append(cell)
         elif of == "total":
-            sums.append((range(start, start + 12), cell))
+            sums.setdefault(range(start, start + 12), []).append(cell)
     return any(
-        sum(wrong.get(month, 0) for month in run) and sum(months[month] for month in run) != number(cell)
-        for run, cell in sums
+        sum(wrong.get(month, 0) for month in run)
+        and all(sum(months[month] for month in run) != number(cell) for cell in cells)
+        for run, cells in sums.items()
     )
