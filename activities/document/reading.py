@@ -15,6 +15,7 @@ from activities.document.layout import COLUMNS, NAMES
 from activities.document.layouts import Reading, reading_of
 from activities.document.model import DUPLICATE, REJECTED, DocumentError, Problem, Row
 from activities.document.naming import Names, named_rows
+from activities.document.nesting import without_sums
 from activities.document.pages import Pages, Table
 from activities.document.quantities import DASHES
 from activities.document.remarks import of_dashes, of_groups, of_merged_cells, of_reading
@@ -68,8 +69,10 @@ class _Reader:
         stated, total_remarks = stated_total(pages.totals, first.header, comma=first.comma)
         year, year_remarks = stated_year(pages.titles, self._year())
         cut_off, line, cut_off_remarks = stated_cut_off(pages.sources)
+        rows, sum_remarks = without_sums(rows, stated)
         rows, column_remarks = decided(rows, stated, *self._beside(rows, read))
-        remarks = [*total_remarks, *column_remarks, *year_remarks, *cut_off_remarks, *_hidden_characters(rows)]
+        remarks = [*total_remarks, *column_remarks, *sum_remarks, *year_remarks, *cut_off_remarks]
+        remarks += _hidden_characters(rows)
         remarks += dict.fromkeys(problem for _, reading in readings for problem in of_reading(reading))
         remarks += [*of_merged_cells(self.filled_in, first.header), *of_dashes(self.dashes)]
         remarks += [*self.left_out.as_problems(), *self.remarks, *ambiguous_numbers(read), *of_groups(pages, rows)]
