@@ -98,11 +98,18 @@ def _as_printed(row: Row, printed_row: Printed, accumulation: Accumulation) -> R
 
 
 def _with_dashes(row: Row, record: Record, reading: Reading) -> Row:
-    """Return the row, inferred where a dash stands in months that nothing in it adds up: a 0, or nothing reported."""
+    """Return the row, inferred where a dash may be something else than a 0.
+
+    In an executed month of which something was due it may be one that was not reported; where nothing in the row adds a
+    month up, nothing says that it is a 0.
+    """
     columns = reading.header.official_columns()[: OFFICIAL.month_cells]
     dashes = {slot for slot, column in enumerate(columns) if column is not None and record.cell(column) in DASHES}
-    dashes = dashes.difference(*(slots for slots, _ in reading.equations.held)) if dashes else dashes
     if not dashes:
+        return row
+    due = {OFFICIAL.months + month for month, figure in enumerate(row.programmed) if figure}
+    held = {slot for slots, _ in reading.equations.held for slot in slots}
+    if not (dashes := {slot for slot in dashes if slot in due or slot not in held}):
         return row
     doubts = tuple(map(slot_title, sorted(dashes)))
     detail = "Un guion se leyó como 0 y nada lo comprueba: escriba 0, o deje la celda en blanco si no se informó."

@@ -15,26 +15,27 @@ _POINT = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{1,3}|\d{1,3}(?:,\d{3}){2,}"
 
 
 def writes_commas(tables: Sequence[Table]) -> bool:
-    """Tell whether decimals are written with a comma: `1,5` is, and nothing like `1.5` is beside it.
+    """Tell whether decimals are written with a comma, and thousands with a point.
 
-    The rows where it is must add up so, most of them: one cell alone may be misprinted. So no row may add up only where
-    `1,500` has a comma of thousands.
+    `1,5` is, with nothing like `1.5` beside it, where most such rows add up so: one cell alone may be misprinted. Where
+    all cells are like `1,500` or `1.500` the rows tell that add up in one of the two ways only.
     """
-    seen = right = 0
-    either: list[tuple[Record, Table]] = []
+    sure: list[bool] = []
+    swapped = plain = 0
     for table in tables:
         for record in table.records:
             cells = [record.cells[column] for column in _columns(record, table)]
             if any(_POINT.fullmatch(cell) and not _EITHER.fullmatch(cell) for cell in cells):
                 return False
             if any(_COMMA.fullmatch(cell) and not _EITHER.fullmatch(cell) for cell in cells):
-                seen += 1
-                right += _adds_up(record, table, comma=True)
+                sure.append(_adds_up(record, table, comma=True))
             elif any(_EITHER.fullmatch(cell) for cell in cells):
-                either.append((record, table))
-    return 2 * right > seen and not any(
-        _adds_up(*place, comma=False) and not _adds_up(*place, comma=True) for place in either
-    )
+                ways = [_adds_up(record, table, comma=comma) for comma in (False, True)]
+                plain += ways == [True, False]
+                swapped += ways == [False, True]
+    if plain:
+        return False
+    return 2 * sum(sure) > len(sure) if sure else bool(swapped)
 
 
 def _columns(record: Record, table: Table) -> Iterator[int]:
