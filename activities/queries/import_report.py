@@ -3,17 +3,29 @@
 from decimal import Decimal
 from typing import Any
 
+import orjson
+
 from activities.models import AppliedRow, Import
+from poi_api.http import exact_json
 
 FIRST_ROWS = 1000  # that are shown unless more are asked for
 
 # Under these names a report has quantities, alone or in lists
 _QUANTITIES = frozenset(
-    ("programmed", "executed", "annual_target", "printed", "taken", "stated", "imported", "difference")
+    ("programmed", "executed", "annual_target", "printed", "taken", "stated", "imported", "difference", "total")
 )
 
 
-def diagnosis_of(source: Import) -> dict[str, Any]:
+def report_of(source: Import, **rows: int) -> dict[str, Any]:
+    """Return the rows (`offset` and `limit` say which) and the diagnosis: what has no place in the order of changes.
+
+    The rows are written as JSON already.
+    """
+    shown = orjson.Fragment(exact_json.dumps(rows_of(source, **rows)))
+    return {"rows": shown, **_diagnosis_of(source)}
+
+
+def _diagnosis_of(source: Import) -> dict[str, Any]:
     """Return totals and summary, and beside them the renames to choose and what people reported otherwise."""
     report = exact({"totals": source.report.get("totals", {}), "summary": source.report.get("summary", {})})
     summary = report["summary"]

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from activities.by_line import numbers_by_line
 from activities.choices import FIRST_YEAR, LAST_YEAR, ImportState
 from activities.models import Import, ImportApplication
-from activities.queries.import_report import diagnosis_of, exact, rows_of
+from activities.queries.import_report import exact, report_of
 from activities.serializers.import_report import (
     RENAME,
     ROW,
@@ -208,7 +208,8 @@ class ImportHeadSerializer(RecordedMixin, serializers.ModelSerializer):
 class ImportSerializer(ImportHeadSerializer):
     """An import with the report of how it was read, and what is to be chosen.
 
-    The context's `rows` has `offset` and `limit` of those shown; without it they are the first ones.
+    The context's `rows` has `offset` and `limit` of those shown; without it they are the first ones. Its `report` is
+    what they and the diagnosis are, where that was made before.
     """
 
     rows = ReadRowSerializer(many=True, read_only=True)
@@ -223,4 +224,5 @@ class ImportSerializer(ImportHeadSerializer):
 
     def to_representation(self, source: Import) -> dict[str, Any]:
         head = ImportHeadSerializer(source, context=self.context).data
-        return {**head, "rows": rows_of(source, **self.context.get("rows", {})), **diagnosis_of(source)}
+        report = self.context.get("report") or report_of(source, **self.context.get("rows", {}))
+        return {**head, **report}
