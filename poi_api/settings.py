@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
     "units.apps.UnitsConfig",
     "activities.apps.ActivitiesConfig",
     "reports.apps.ReportsConfig",
@@ -123,6 +124,13 @@ ACCOUNT_FORMS = {"login": "units.pages.forms.LoginForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True  # what it would ask the person; units.access.sessions says how long
 ACCOUNT_RATE_LIMITS = False  # units.access.attempts counts, over all processes
+# The second step, which who wishes it may switch on (docs/decisions/0048)
+ACCOUNT_LOGIN_TIMEOUT = 15 * 60  # seconds between the password and the code
+MFA_ADAPTER = "units.pages.adapter.SecondStepAdapter"
+MFA_FORMS = {"authenticate": "units.pages.code_form.CodeForm"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Plan Operativo Institucional"
+MFA_TOTP_TOLERANCE = 1  # periods of 30 seconds, for clocks that are not quite right
 # An institution's own log-in, if there is one (docs/decisions/0045): its provider is called by its issuer
 OIDC_ISSUER = secure_address("OIDC_ISSUER")
 OIDC_NAME = os.environ.get("OIDC_NAME", "").strip() or "mi institución"

@@ -25,11 +25,11 @@ class ImportsPage(Page):
     template_name = "activities/imports.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        imports = self.api.get("/imports/", **self.asked("institution", "year", "status", "page"))
+        question = self.asked("institution", "year", "status", "page")
+        imports = self.api.get("/imports/", **question)
         for each in imports["results"]:
             each["badge"] = badge_of_state(each)
-        asked = request.GET.get("status", "")
-        return self.show(imports=imports, states=ImportState.choices, asked=asked, year=request.GET.get("year", ""))
+        return self.show(imports=imports, states=ImportState.choices, asked=question)
 
 
 def badge_of_state(source: dict[str, Any]) -> tuple[str, str]:

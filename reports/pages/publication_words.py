@@ -7,6 +7,7 @@ from reports.models import Audience
 from reports.poi.report import POI
 from reports.shared.report import report_called
 from units.pages.filters import day, moment
+from units.pages.words import tells
 
 AUDIENCES = {
     Audience.MEMBERS.value: "Quienes ven toda la institución",
@@ -50,3 +51,13 @@ def _value(said: Mapping[str, str], name: str, value: str) -> str:
     if name == "as_of":
         return day(value) if len(value) == len("2023-01-05") else moment(value)
     return said.get(f"{name} {value}", said.get(value, value))
+
+
+@tells("publication", "report")
+def _report(image: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [("", report_title(image["report"]))]
+
+
+@tells("publication", "parameters")
+def _parameters(image: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return parameters_in_words(image["report"], image["parameters"])

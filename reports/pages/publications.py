@@ -33,10 +33,11 @@ class PublicationsPage(Page):
     template_name = "reports/publications.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        publications = self.api.get("/publications/", **self.asked("institution", "report", "page"))
+        asked = self.asked("institution", "report", "page")
+        publications = self.api.get("/publications/", **asked)
         for each in publications["results"]:
             each["report_title"], each["for"] = report_title(each["report"]), AUDIENCES[each["audience"]]
-        return self.show(publications=publications, publishes=self.access.holds(Role.PLANNER))
+        return self.show(publications=publications, asked=asked, publishes=self.access.holds(Role.PLANNER))
 
 
 class OfPublication(Page):

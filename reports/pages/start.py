@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from activities.choices import PlanStatus
+from activities.queries.owed_months import next_to_end, owed_months
 from units.choices import Role
 from units.history.latest import latest_acts
 from units.pages.page import Page
@@ -29,9 +30,18 @@ class StartPage(Page):
         years = sorted({plan["year"] for plan in plans}, reverse=True)
         year = self._year(years)
         shown: dict[str, Any] = {"years": years, "year": year, "acts": words_of(latest_acts(self.access, _MOST_ROWS))}
+        if self.access.holds(Role.REPORTER):
+            shown |= self._own()
         if year is not None:
             shown |= self._of_year(year)
         return self.show(**shown)
+
+    def _own(self) -> dict[str, Any]:
+        """Return what the person is to report: the open month that ends first, and what came back."""
+        owed = owed_months(self.access, self.state.day)
+        returned = next((month for month in owed if month.returned or month.returned_closed), None)
+        count = sum(month.returned + month.returned_closed for month in owed)
+        return {"reports": True, "next_month": next_to_end(owed), "returned": returned, "returned_count": count}
 
     def _plans(self) -> list[Row]:
         """Return the plans that can be reported on."""

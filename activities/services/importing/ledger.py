@@ -1,5 +1,6 @@
 """Write a document into a plan: what it promises, and what it says was done (domain.md, rule 14)."""
 
+from collections.abc import Set
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, time
 from typing import Any
@@ -133,7 +134,7 @@ def import_document(
     if plan.status == PlanStatus.DRAFT:
         outcome.executed_left_out = executed_in(document)
     else:
-        _write_entries(plan, outcome, overwrite=overwrite, through=older.month if older else LAST_MONTH)
+        _write_entries(outcome, matching.new, overwrite=overwrite, through=older.month if older else LAST_MONTH)
     if older is not None:
         older.refuse_taking_back(replaced, outcome.entries_updated, outcome.classified)
         outcome.remarks.append(older.remark)
@@ -149,8 +150,8 @@ def _write_targets(plan: Plan, matching: Matching, outcome: Outcome, resolution:
     return targets.replaced
 
 
-def _write_entries(plan: Plan, outcome: Outcome, *, overwrite: bool, through: int) -> None:
-    entries = write_entries(plan, outcome.matched, overwrite=overwrite, through=through)
+def _write_entries(outcome: Outcome, new: Set[int], *, overwrite: bool, through: int) -> None:
+    entries = write_entries(outcome.matched, new, overwrite=overwrite, through=through)
     outcome.entries_created, outcome.entries_updated = entries.created, entries.updated
     outcome.entries_unchanged, outcome.problems = entries.unchanged, entries.problems
 

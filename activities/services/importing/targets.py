@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from activities.choices import PlanStatus
 from activities.models import Activity, Plan, TargetRevision
-from activities.services.bulk_history import BATCH, save_in_bulk
+from activities.services.bulk_history import BATCH, save_revisions
 from activities.services.importing.matching import Matching
 from activities.services.importing.programmes import Programme, initial_programme_of, programme_of, says_initial
 from activities.services.plans.plans import INITIAL_VERSION, create_version
@@ -89,10 +89,8 @@ def _write_version(
 
 
 def _write(targets: Targets, version: int, programmes: Sequence[tuple[Activity, Programme]]) -> None:
-    save_in_bulk(
-        [
-            TargetRevision(activity=activity, version=version, programmed=list(programme), unit_id=activity.unit_id)
-            for activity, programme in programmes
-        ]
+    save_revisions(
+        TargetRevision(activity=activity, version=version, programmed=list(programme), unit_id=activity.unit_id)
+        for activity, programme in programmes
     )
     targets.written += len(programmes)

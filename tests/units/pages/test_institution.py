@@ -214,7 +214,7 @@ class TestWithoutOne:
         browser = Client()
         assert "Entrar con" not in browser.get(PATH).content.decode()
         log_in(browser)
-        assert "Mi acceso" not in browser.get("/").content.decode()
+        assert "vincularla" not in browser.get("/cuenta/").content.decode()
         for address in (ACCESS, BACK):
             assert browser.get(address).status_code == 404
         for address in (ACCESS, ENTER, UNLINK):
