@@ -1,4 +1,4 @@
-"""The short way of a write: a machine's small PUT that one statement does, done at the door (docs/decisions/0046).
+"""The short way of a write: a machine's small PUT that one statement does, done at the door (docs/decisions/0052).
 
 Whether such a write is let pass, and with which headers it is answered, is decided by its view, by the manner of the
 request and by the key; by its body decide the view and the database alone. So once the whole way answered one, the door

@@ -771,19 +771,9 @@ ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_membership;
 
 CREATE FUNCTION record_account_event() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
-    IF first IS NULL THEN
-        RETURN NULL;
-    END IF;
-    mine := current_change_set();
-    IF first <> mine OR last <> mine THEN
-        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
-    END IF;
     INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT mine, 'account_event', r.id, NULL::bigint, r.unit_id, 'created'
+    SELECT r.change_set_id, 'account_event', r.id, NULL::bigint, r.unit_id, 'created'
       FROM new_rows r
      ORDER BY r.id;
     RETURN NULL;
