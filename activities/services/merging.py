@@ -53,7 +53,7 @@ def lock_for_merger(unit: Unit) -> Unit:
 
     Whoever brings in a document holds its plan when it makes units; so nobody waits in a circle.
     """
-    list(_open_plans(unit).select_for_update(of=("self",)))
+    list(_plans(unit).select_for_update(of=("self",)))
     lock_tree(unit.institution_id)
     locked: Unit = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     return locked
@@ -83,17 +83,16 @@ def merge_unit(
                 plan=plan, unit=unit, into=into, reason=reason, resolution=resolution, effective_on=effective_on
             ),
         )
-        for plan in _open_plans(unit).filter(pk__in=counts)
+        for plan in _plans(unit).filter(pk__in=counts)
     ]
     reopenings = carry_reopenings(unit=unit, into=into)
     handed_over = hand_over(access=access, unit=unit, into=into, reason=reason)
     return Merger(unit, into, plans, waiting, reopenings, handed_over)
 
 
-def _open_plans(unit: Unit) -> QuerySet[Plan]:
-    """Return the plans of the unit's institution that are not closed, in the order in which they are locked."""
-    plans = Plan.objects.filter(institution=unit.institution_id).exclude(status=PlanStatus.CLOSED)
-    return plans.select_related("institution").order_by("pk")
+def _plans(unit: Unit) -> QuerySet[Plan]:
+    """Return the plans of the unit's institution in the order in which they are locked; one could be opened again."""
+    return Plan.objects.filter(institution=unit.institution_id).select_related("institution").order_by("pk")
 
 
 def _refuse_what_both_have(unit: Unit, into: Unit) -> None:

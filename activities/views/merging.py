@@ -1,6 +1,5 @@
 """Merging a unit into another over HTTP; it is here because the activities go along."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -19,7 +18,7 @@ from units.views.unit import UnitViewSet
 class MergingViewSet(UnitViewSet):
     """La fusión de una unidad con otra, para los planificadores de la institución."""
 
-    def path_of(self, target: Unit) -> Iterable[int] | None:
+    def path_of(self, target: Unit) -> list[int] | None:
         """Return the institution's, for versions of its plans are made."""
         return target.path[:1]
 

@@ -79,7 +79,7 @@ def loads(content: bytes) -> Any:
 
 def own(content: bytes) -> Any:
     """Read JSON that the service itself wrote, of which there may be more than anybody may send."""
-    return _DECODER.decode(content.decode())
+    return _OWN.decode(content.decode())
 
 
 def _float(text: str) -> Decimal:
@@ -111,6 +111,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 _DECODER = json.JSONDecoder(parse_float=_float, parse_int=_integer, parse_constant=_constant, object_pairs_hook=_object)
+
+
+_OWN = json.JSONDecoder(parse_float=Decimal)  # with no look at each number and object it takes a third of the time
 
 
 def _refuse_many(text: str) -> None:

@@ -30,7 +30,7 @@ def with_words(rows: QuerySet, text: str, *, person: str = "") -> QuerySet:
     """
     blank = Value(" ")
     names = Concat(f"{person}first_name", blank, f"{person}last_name", blank, f"{person}username")
-    found = rows.alias(person_key=Fold(names))
+    found: QuerySet = rows.alias(person_key=Fold(names))
     for word in fold(text).split():
         found = found.filter(person_key__contains=word)
     return found

@@ -93,9 +93,16 @@ def _title(change: dict[str, Any], names: Named) -> str:
     named = [str(image[name]) for image in images for name in ("name", "title", "filename") if image.get(name)]
     if named:
         return f"«{named[0]}»"
-    fields = {name: field for name, field in _fields(change["entity"]).items() if name in _OWNERS and field.is_relation}
-    owners = (names.get((field.related_model, image.get(name))) for name, field in fields.items() for image in images)
+    owners = (_owner(change["entity"], image, names) for image in images)
     return next((f"de «{owner}»" for owner in owners if owner), "")
+
+
+def _owner(entity: str, image: dict[str, Any], names: Named) -> str:
+    """Return the name of what an object without a name of its own is part of, as an image says."""
+    fields = _fields(entity)
+    found = [fields[name] for name in _OWNERS if name in image and name in fields and fields[name].is_relation]
+    said = (names.get((field.related_model, image[name_of(recorder_of(entity), field.column)])) for field in found)
+    return next(filter(None, said), "")
 
 
 def _differences(change: dict[str, Any], names: Named) -> Iterator[Difference]:

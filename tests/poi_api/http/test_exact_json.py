@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poi_api.http.exact_json import MOST_VALUES, decimal_text, dumps, loads
+from poi_api.http.exact_json import MOST_VALUES, decimal_text, dumps, loads, own
 
 QUANTITIES = st.decimals(min_value=0, max_value=Decimal("999999999999.999"), places=3)
 
@@ -131,3 +131,11 @@ def test_a_whole_surrogate_pair_and_an_escaped_backslash_are_fine():
 def test_no_content_makes_anything_but_a_value_or_a_refusal(content):
     with suppress(ValueError):
         loads(content)
+
+
+def test_what_the_service_wrote_is_read_exactly_whatever_its_size():
+    content = b"[" + b",".join([b"12345678901.125"] * 300_001) + b"]"
+    with pytest.raises(ValueError, match="300 000"):
+        loads(content)
+    assert set(own(content)) == {Decimal("12345678901.125")}
+    assert own('{"a": [1, 0.10, null, "Ñ"]}'.encode()) == {"a": [1, Decimal("0.10"), None, "Ñ"]}
