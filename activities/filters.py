@@ -177,5 +177,17 @@ class ImportRowsQuery(QuerySerializer):
     )
 
 
+class VersionPartQuery(MomentQuery):
+    """Of which moment a version is, and which of its changes it is shown with."""
+
+    changes_limit = WholeParameter(
+        min_value=0,
+        max_value=MOST_ROWS,
+        required=False,
+        help_text="Cuántos de sus cambios se muestran: sin él todos; cuántos hay lo dice `changes_count`.",
+    )
+    changes_offset = WholeParameter(min_value=0, max_value=MOST_ROWS, default=0, help_text="Cuántos se saltan.")
+
+
 class PastQuery(ListQuery, MomentQuery):
     """What is asked of a list without filters that has a past."""

@@ -5,23 +5,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import orjson
 from django.db.models import Count, Q
 
 from activities.models import AppliedRow, Import
+from poi_api.http import exact_json
 
 FIRST_ROWS = 1000  # that are shown unless more are asked for
 
 # Under these names a report has quantities, alone or in lists
 _QUANTITIES = frozenset(
-    ("programmed", "executed", "annual_target", "printed", "taken", "stated", "imported", "difference")
+    ("programmed", "executed", "annual_target", "printed", "taken", "stated", "imported", "difference", "total")
 )
-
-
-def diagnosis_of(source: Import) -> dict[str, Any]:
-    """Return totals and summary, and beside them the renames to choose and what people reported otherwise."""
-    report = exact({"totals": source.report.get("totals", {}), "summary": source.report.get("summary", {})})
-    summary = report["summary"]
-    return {**report, "renames": summary.pop("renames", []), "conflicts": summary.pop("problems", [])}
 
 
 # Something of a row deserves a look: it was not read as it stands, or is in doubt
@@ -51,6 +46,22 @@ class RowsAsked:
 
 
 FIRST = RowsAsked()
+
+
+def report_of(source: Import, asked: RowsAsked = FIRST) -> dict[str, Any]:
+    """Return the rows that are `asked` for, their counts and the diagnosis: what has no place in the order of changes.
+
+    The rows are written as JSON already.
+    """
+    shown = orjson.Fragment(exact_json.dumps(rows_of(source, asked)))
+    return {"rows": shown, "row_counts": counts_of(source, asked), **_diagnosis_of(source)}
+
+
+def _diagnosis_of(source: Import) -> dict[str, Any]:
+    """Return totals and summary, and beside them the renames to choose and what people reported otherwise."""
+    report = exact({"totals": source.report.get("totals", {}), "summary": source.report.get("summary", {})})
+    summary = report["summary"]
+    return {**report, "renames": summary.pop("renames", []), "conflicts": summary.pop("problems", [])}
 
 
 def counts_of(source: Import, asked: RowsAsked = FIRST) -> dict[str, int]:

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from activities.by_line import numbers_by_line
 from activities.choices import FIRST_YEAR, LAST_YEAR, ImportState
 from activities.models import Import, ImportApplication
-from activities.queries.import_report import FIRST, counts_of, diagnosis_of, exact, rows_of
+from activities.queries.import_report import FIRST, exact, report_of
 from activities.serializers.import_report import (
     RENAME,
     ROW,
@@ -218,7 +218,8 @@ class ImportHeadSerializer(RecordedMixin, serializers.ModelSerializer):
 class ImportSerializer(ImportHeadSerializer):
     """An import with the report of how it was read, and what is to be chosen.
 
-    The context's `rows` says which rows are shown; without it they are the first ones.
+    The context's `rows` says which rows are shown; without it they are the first ones. Its `report` is what they and
+    the diagnosis are, where that was made before.
     """
 
     rows = ReadRowSerializer(many=True, read_only=True)
@@ -234,5 +235,5 @@ class ImportSerializer(ImportHeadSerializer):
 
     def to_representation(self, source: Import) -> dict[str, Any]:
         head = ImportHeadSerializer(source, context=self.context).data
-        asked = self.context.get("rows", FIRST)
-        return {**head, "rows": rows_of(source, asked), "row_counts": counts_of(source, asked), **diagnosis_of(source)}
+        report = self.context.get("report") or report_of(source, self.context.get("rows", FIRST))
+        return {**head, **report}

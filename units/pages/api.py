@@ -114,7 +114,7 @@ class Api:
         answer: Any = match.func(asked, *match.args, **match.kwargs)
         # It is not closed: to Django that is the end of the page's own request, and of its connection
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        data = exact_json.loads(content) if content else None
+        data = exact_json.own(content) if content else None
         if answer.status_code >= 400:
             raise Problem(answer.status_code, cast(dict[str, Any], data))
         return Answer(data, answer.status_code, answer.headers.get("ETag", ""))
