@@ -78,6 +78,7 @@ PAGES: dict[tuple[str, str], Operation] = {
     **DOCUMENTS,
     **PEOPLE,
     ("GET", "/"): Operation(),
+    ("GET", "/alertas/"): Operation(),
     ("GET", "/mi-mes/"): Operation(role=Role.REPORTER),
     ("POST", "/mi-mes/"): Operation(role=Role.REPORTER, body=month_typed),
     ("GET", "/mi-mes/plantilla/"): Operation(role=Role.REPORTER),

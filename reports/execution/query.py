@@ -4,12 +4,12 @@ from typing import Any
 
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from poi_api.http.formats import TABLES
 from poi_api.http.parameters import ChoicesParameter, OrderingParameter, TruthParameter, WholeParameter
 from poi_api.http.query import Errors, Values, error
 from reports.shared.query import PagedQuery, TableQuery, month_parameter
 from reports.shared.sums.measures import MEASURES
 from reports.shared.sums.question import DIMENSIONS, SumsQuestion
-from reports.shared.tables import TABLES
 
 _MEASURES = [measure.name for measure in MEASURES]
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from activities.choices import PlanStatus
 from reports.pages.printed import printed
 from reports.pages.publication_words import QUARTERS
-from reports.pages.start import last_month_over
+from reports.pages.years import last_month_over
 from units.choices import Role
 from units.pages.page import Page
 

@@ -1,16 +1,14 @@
 """The start page: how the year stands for what the person may see, and what there is to do."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from activities.choices import PlanStatus
 from activities.queries.owed_months import next_to_end, owed_months
+from reports.pages.years import OfYear, Row, last_month_over, years_of
 from units.choices import Role
 from units.history.latest import latest_acts
-from units.pages.page import Page
 from units.pages.planners import whom_to_ask
 from units.pages.words import words_of
 
@@ -18,18 +16,15 @@ _MOST_ROWS = 8  # of each list
 _MOST_UNITS = 100  # among which those in red, or with months missing, are sought
 _ASKED = ("institution", "as_of")
 
-Row = dict[str, Any]
 
-
-class StartPage(Page):
+class StartPage(OfYear):
     """The first page after coming in. Its figures are the reports' own, up to the last month that is over."""
 
     template_name = "reports/start.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        plans = self._plans()
-        years = sorted({plan["year"] for plan in plans}, reverse=True)
-        year = self._year(years)
+        years = years_of(self.plans())
+        year = self.chosen(years)
         shown: dict[str, Any] = {"years": years, "year": year, "acts": words_of(latest_acts(self.access, _MOST_ROWS))}
         if self.access.holds(Role.REPORTER):
             shown |= self._own()
@@ -50,20 +45,6 @@ class StartPage(Page):
             "returned": next(iter(returned), None),
             "returned_count": sum(month.returned + month.returned_closed for month in returned),
         }
-
-    def _plans(self) -> list[Row]:
-        """Return the plans that can be reported on."""
-        asked = self.asked("institution", "as_of")
-        plans: list[Row] = self.api.get("/plans/", limit=1000, **asked)["results"]
-        return [plan for plan in plans if plan["status"] != PlanStatus.DRAFT]
-
-    def _year(self, years: Sequence[int]) -> int | None:
-        """Return the year that is asked for, else the last one that has begun, else any."""
-        asked = self.request.GET.get("year", "")
-        if asked.isdecimal() and int(asked) in years:
-            return int(asked)
-        begun = [year for year in years if year <= self.state.day.year]
-        return next(iter(begun or years), None)
 
     def _of_year(self, year: int) -> dict[str, Any]:
         through = last_month_over(year, self.state.day)
@@ -102,10 +83,3 @@ class StartPage(Page):
         if not self.access.holds(Role.REVIEWER):
             return {}
         return {"waiting": self.api.get("/progress/reviews/", year=year, limit=_MOST_ROWS)}
-
-
-def last_month_over(year: int, day: date) -> int:
-    """Return the last month of a year that is over on a day; January where none is."""
-    if year < day.year:
-        return 12
-    return max(day.month - 1, 1) if year == day.year else 1

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from reports.pages.alerts import AlertsPage
 from reports.pages.documents import DocumentPage
 from reports.pages.publications import (
     ComparisonPage,
@@ -16,6 +17,7 @@ _PUBLICATION = "documentos/publicaciones/<int:publication>/"
 
 urlpatterns = [
     path("", StartPage.as_view(), name="home"),
+    path("alertas/", AlertsPage.as_view(), name="alerts"),
     path("documentos/", DocumentPage.as_view(), name="documents"),
     path("documentos/publicar/", PublishPage.as_view(), name="publish"),
     path("documentos/publicaciones/", PublicationsPage.as_view(), name="publications"),

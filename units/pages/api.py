@@ -46,7 +46,9 @@ class Problem(Exception):
         self.status, self.body = status, body
         self.title: str = body["title"]
         self.detail = without_calls(body["detail"])
-        self.items: list[ErrorItem] = [{**item, "detail": without_calls(item["detail"])} for item in body["errors"]]
+        self.items: list[ErrorItem] = [
+            cast(ErrorItem, {**item, "detail": without_calls(item["detail"])}) for item in body["errors"]
+        ]
 
     def codes(self) -> set[str]:
         """Return the codes of its errors."""

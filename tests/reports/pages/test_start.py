@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from activities.choices import PlanStatus
-from reports.pages.start import last_month_over
+from reports.pages.years import last_month_over
 from tests import factories as make
 from tests.pages_kit import Opened, visit
 from units.choices import Role

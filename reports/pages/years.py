@@ -1,0 +1,40 @@
+"""What pages about a year share: which years there are, and which one is meant."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from activities.choices import PlanStatus
+from units.pages.page import Page
+
+Row = dict[str, Any]
+
+
+class OfYear(Page):
+    """A page about the year that its address names, among those with a plan that was approved."""
+
+    def plans(self) -> list[Row]:
+        """Return the plans that can be reported on."""
+        asked = self.asked("institution", "as_of")
+        plans: list[Row] = self.api.get("/plans/", limit=1000, **asked)["results"]
+        return [plan for plan in plans if plan["status"] != PlanStatus.DRAFT]
+
+    def chosen(self, years: Sequence[int]) -> int | None:
+        """Return the year that is asked for, else the last one that has begun, else any."""
+        asked = self.request.GET.get("year", "")
+        if asked.isdecimal() and int(asked) in years:
+            return int(asked)
+        begun = [year for year in years if year <= self.state.day.year]
+        return next(iter(begun or years), None)
+
+
+def years_of(plans: Sequence[Row]) -> list[int]:
+    """Return the years of plans, the latest first."""
+    return sorted({plan["year"] for plan in plans}, reverse=True)
+
+
+def last_month_over(year: int, day: date) -> int:
+    """Return the last month of a year that is over on a day; January where none is."""
+    if year < day.year:
+        return 12
+    return max(day.month - 1, 1) if year == day.year else 1
