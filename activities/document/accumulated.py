@@ -244,7 +244,6 @@ class _Row:
     def _doubts(self, readings: Sequence[Months]) -> Iterator[int]:
         """Yield the cells on which the readings differ, or that one of them leaves open; META is after the last."""
         layout, unheld = self._layout, bool(self._unheld.intersection(readings))
-        half = layout.months
         months = [
             slot
             for slot, values in enumerate(zip(*readings, strict=True))
