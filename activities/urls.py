@@ -9,6 +9,7 @@ from activities.views.catalogue import MeasurementUnitViewSet, MefActivityViewSe
 from activities.views.due import DueViewSet
 from activities.views.figures import ActivityProgressView
 from activities.views.imports import ImportsViewSet, ImportViewSet
+from activities.views.merging import MergingViewSet
 from activities.views.period import PeriodViewSet, ReopeningViewSet
 from activities.views.plan import PlanViewSet
 from activities.views.progress import HistoryViewSet, MonthViewSet
@@ -35,6 +36,9 @@ urlpatterns = [
     re_path(rf"^{MONTH}/$", MonthViewSet.as_view({"get": "retrieve", "put": "update"}), name="activity-month"),
     re_path(rf"^{MONTH}/history/$", HistoryViewSet.as_view({"get": "list"}), name="activity-month-history"),
     re_path(rf"^{ACTIVITY}/revisions/$", RevisionViewSet.as_view({"get": "list"}), name="activity-revisions"),
+    re_path(
+        rf"^units/(?P<pk>{ID})/merge/$", MergingViewSet.as_view({"post": "merge"}, basename="unit"), name="unit-merge"
+    ),
     re_path(r"^progress/batch/$", ProgressBatchViewSet.as_view({"post": "create"}), name="progress-batch"),
     re_path(r"^progress/sheet/$", ProgressSheetViewSet.as_view({"post": "create"}), name="progress-sheet"),
     re_path(r"^progress/due/$", DueViewSet.as_view({"get": "list"}), name="progress-due"),

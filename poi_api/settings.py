@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
     "units.apps.UnitsConfig",
     "activities.apps.ActivitiesConfig",
     "reports.apps.ReportsConfig",
@@ -123,6 +124,13 @@ ACCOUNT_FORMS = {"login": "units.pages.forms.LoginForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True  # what it would ask the person; units.access.sessions says how long
 ACCOUNT_RATE_LIMITS = False  # units.access.attempts counts, over all processes
+# The second step, which who wishes it may switch on (docs/decisions/0048)
+ACCOUNT_LOGIN_TIMEOUT = 15 * 60  # seconds between the password and the code
+MFA_ADAPTER = "units.pages.adapter.SecondStepAdapter"
+MFA_FORMS = {"authenticate": "units.pages.code_form.CodeForm"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Plan Operativo Institucional"
+MFA_TOTP_TOLERANCE = 1  # periods of 30 seconds, for clocks that are not quite right
 # An institution's own log-in, if there is one (docs/decisions/0045): its provider is called by its issuer
 OIDC_ISSUER = secure_address("OIDC_ISSUER")
 OIDC_NAME = os.environ.get("OIDC_NAME", "").strip() or "mi institución"
@@ -203,7 +211,7 @@ LOGGING: dict[str, Any] = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # How many documents are read and brought in at once, by all processes
 IMPORTS_AT_ONCE = whole("IMPORTS_AT_ONCE", default=2)
-# Fields of a form; a new version of 80 activities has some 1,500
+# Fields of a form; a page of a new version, with ten new activities, has some 700
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # How much each process keeps of answers with figures, to send them again while nothing changed
 ANSWER_MEMORY_BYTES = whole("ANSWER_MEMORY_MB", default=32) * 1024 * 1024

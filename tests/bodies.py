@@ -32,6 +32,14 @@ def new_unit(world: SimpleNamespace) -> dict[str, Any]:
     return {"code": "NUEVA", "name": "UNIDAD NUEVA", "kind": "organic_unit", "parent": world.unit.pk}
 
 
+def merger(world: SimpleNamespace) -> dict[str, Any]:
+    return {"into": world.sibling.pk, "reason": "Reorganización"}
+
+
+def merger_typed(world: SimpleNamespace) -> dict[str, Any]:
+    return {"into": world.sibling.code, "reason": "Reorganización"}
+
+
 def reopening(world: SimpleNamespace) -> dict[str, Any]:
     return {"unit": world.unit.pk, "until": "2199-12-31", "reason": "Falta sustento"}
 

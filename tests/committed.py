@@ -127,6 +127,8 @@ def empty_tables() -> None:
         if filled := _filled_tables(link):
             guarded = [trigger for trigger in before if trigger[0] in filled]
             link.execute("; ".join(_emptying(filled, guarded)))
+        else:  # what was undone has taken ids too
+            link.execute(_IDS_BEGIN_ANEW)
     assert link.execute(_TRIGGERS).fetchall() == before
     MEMORY.clear()  # positions begin anew
 

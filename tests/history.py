@@ -10,13 +10,15 @@ from activities.choices import RowStatus
 from activities.models import AppliedRow, Import, ImportApplication, ImportRow, ImportUndoing, Plan
 from reports.models import Publication, PublicationContent
 from tests import factories
-from units.choices import Role
-from units.models import Change, ChangeSet, Restoration
+from units.choices import AccountEventKind, Role
+from units.models import AccountEvent, Change, ChangeSet, Restoration
+from units.services.account_events import note
 
 HISTORY: tuple[type[models.Model], ...] = (
     ChangeSet,
     Change,
     Restoration,
+    AccountEvent,
     *(
         model
         for label in ("activities", "reports")
@@ -52,6 +54,8 @@ def world() -> SimpleNamespace:
     made.alias = factories.alias(made.unit, "Otro nombre")
     made.client = factories.client().client
     made.person = factories.person(Role.READER, made.unit)
+    note(made.person, AccountEventKind.LINK_MADE)
+    made.account_event = made.person.account_events.get()
     made.plan, made.foreign_plan = factories.plan(made.institution), factories.plan(made.other)
     made.activity = factories.activity(made.plan, made.unit)
     made.entry = factories.entry(made.activity)

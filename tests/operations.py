@@ -21,6 +21,7 @@ from tests import bodies
 from tests import factories as make
 from tests.activities.importing.importing import bring, row
 from tests.bodies import Body, document_of, saying
+from tests.second_steps import second_step
 from units.choices import Role
 from units.history.cursors import change_set_name
 from units.models import ChangeSet
@@ -132,6 +133,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("POST", "/units/"): created(ABOVE, ABOVE, bodies.new_unit),
     ("GET", "/units/{pk}/"): read(ABOVE, pk="unit"),
     ("PATCH", "/units/{pk}/"): written(ABOVE, ABOVE, body=saying(name="OTRO NOMBRE"), pk="unit"),
+    ("POST", "/units/{pk}/merge/"): written(OF_INSTITUTION, ABOVE, body=bodies.merger, pk="unit"),
     ("DELETE", "/units/{pk}/"): written(ABOVE, ABOVE, 204, pk="unused_unit"),
     ("GET", "/clients/"): listed(Role.PLANNER),
     ("POST", "/clients/"): created(ABOVE, ABOVE, bodies.new_client),
@@ -258,6 +260,7 @@ def one_of_everything() -> SimpleNamespace:
     made.client = make.client(Role.READER, made.unit).client
     made.membership = make.person(Role.READER, made.unit).memberships.get()
     made.newcomer, made.member = make.person(), make.person(Role.READER, make.unit(made.unit))
+    second_step(made.member)
     made.publication = make.publication(made.institution)
     made.stored_import = store_import(document_of(2029), filename="poi.tsv", terms=Terms(institution="SAT"))
     bring(row(), year=2028)

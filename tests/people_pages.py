@@ -3,7 +3,8 @@
 from types import SimpleNamespace
 from typing import Any
 
-from tests.operations import ABOVE, ANYWHERE, OF_INSTALLATION, Operation, read
+from tests import bodies
+from tests.operations import ABOVE, ANYWHERE, OF_INSTALLATION, OF_INSTITUTION, Operation, read
 from tests.planning_pages import Page, form
 from units.choices import Role
 
@@ -52,6 +53,7 @@ PEOPLE: dict[Page, Operation] = {
     ("GET", _PERSON): Operation(role=Role.PLANNER, at=ABOVE, sight=ABOVE, names=_MEMBER),
     **granted(f"{_PERSON}rol/", _MEMBER, _ROLE),
     **granted(f"{_PERSON}enlace/", _MEMBER, success=200),
+    **granted(f"{_PERSON}segundo-paso/", _MEMBER),
     **granted(f"{_PERSON}bloquear/", _MEMBER),
     **granted(f"{_PERSON}desbloquear/", _MEMBER),
     **granted("/personas/roles/{membership}/retirar/", {"membership": "membership"}),
@@ -64,6 +66,7 @@ PEOPLE: dict[Page, Operation] = {
     ("GET", _UNIT): read(ABOVE, unit="unit"),
     **granted(f"{_UNIT}cambiar/", _HERE, _NAMES),
     **granted(f"{_UNIT}mover/", _UNUSED, {"parent": "SAT-U1"}, success=200),  # which is said first, before it is done
+    **form(f"{_UNIT}fusionar/", _HERE, bodies.merger_typed, at=OF_INSTITUTION, sight=ABOVE, success=200),  # said first
     **granted(f"{_UNIT}desactivar/", _UNUSED),
     **granted(f"{_UNIT}activar/", _UNUSED),
     **granted(f"{_UNIT}borrar/", _UNUSED),

@@ -21,3 +21,5 @@ DATABASES["default"]["EMBEDDED_DURABLE"] = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Tests take as long as they take; those of limits set their own
 DATABASE_LIMITS = dict.fromkeys(DATABASE_LIMITS, Limits())
+# Each test client makes the middleware anew: WhiteNoise would look at every file each time
+WHITENOISE_AUTOREFRESH = True

@@ -135,7 +135,7 @@ class TestWrong:
             "code": "nada",
             "other": "1",
             "ordering": "",
-            "format": "csv",
+            "format": "pdf",
             "fields": "nada",
         }
         assert sorted(refused(get(world.caller, "/units/", **query), 400)) == [

@@ -35,3 +35,20 @@ class Operation(models.TextChoices):
     UPDATED = "updated", "Modificado"
     DELETED = "deleted", "Eliminado"
     MOVED = "moved", "Trasladado"  # along with its unit; shown only to those who see it newly or no longer
+
+
+class AccountEventKind(models.TextChoices):
+    """What happens to a person's account, as history tells it after who did it; never with a secret."""
+
+    LOCKED = "locked", "Cuenta bloqueada"
+    UNLOCKED = "unlocked", "Cuenta desbloqueada"
+    LINK_MADE = "link_made", "Enlace de contraseña creado"
+    PASSWORD_CHOSEN = "password_chosen", "Contraseña elegida con el enlace"
+    PASSWORD_CHANGED = "password_changed", "Contraseña cambiada"
+    SECOND_STEP_ON = "second_step_on", "Segundo paso activado"
+    SECOND_STEP_OFF = "second_step_off", "Segundo paso desactivado"
+    SECOND_STEP_TAKEN = "second_step_taken", "Segundo paso quitado por quien administra la cuenta"
+    RECOVERY_CODES_MADE = "recovery_codes_made", "Códigos de recuperación renovados"
+    RECOVERY_CODE_USED = "recovery_code_used", "Ingreso con un código de recuperación"
+    INSTITUTION_LINKED = "institution_linked", "Cuenta de la institución vinculada"
+    INSTITUTION_UNLINKED = "institution_unlinked", "Cuenta de la institución desvinculada"

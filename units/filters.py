@@ -16,6 +16,8 @@ from poi_api.http.filters import (
     TruthFilter,
     WordFilter,
 )
+from poi_api.http.folding import fold
+from units.access.accounts import with_words
 from units.access.permissions import access_of
 from units.choices import Role, UnitKind
 from units.models import Unit, UnitAlias
@@ -73,12 +75,26 @@ class _RevokedFilter(TruthFilter):
         return rows.filter(revoked_at__isnull=not value)
 
 
+class _NameSearch(SearchFilter):
+    def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
+        return rows.filter(name_key__contains=fold(value))
+
+
+class _PersonSearch(SearchFilter):
+    """Find people by all the words of a text, in any order, in their names and user names."""
+
+    def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
+        return with_words(rows, value, person="user__")
+
+
 class ClientQuery(GrantQuery):
+    search = _NameSearch(text="Texto en el nombre, sin distinguir mayúsculas ni acentos.")
     is_revoked = _RevokedFilter(text="Si la clave fue revocada.")
     ordering = Ordering(fields={"name": "name_key", "created_at": "created_at"}, finally_by=("name_key", "pk"))
 
 
 class MembershipQuery(GrantQuery):
+    search = _PersonSearch(text="Palabras del nombre o del usuario, sin distinguir mayúsculas ni acentos.")
     ordering = Ordering(
         fields={"user": "user__username", "unit": "unit__name_key"}, finally_by=("user__username", "pk")
     )

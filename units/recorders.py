@@ -31,4 +31,13 @@ record(
         moves_along=True,
         always_of_today=True,
     ),
+    Recorder(
+        table="units_accountevent",
+        entity="account_event",
+        seen_by=SeenBy.PLANNERS,
+        unit="r.unit_id",
+        moves_along=True,
+        append_only=True,
+        always_of_today=True,
+    ),
 )

@@ -1,6 +1,6 @@
 """Source documents that were brought in: what each file said and how it was read, what was written of it and undone."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -115,6 +115,8 @@ class ImportRow(models.Model):
 class ImportApplication(models.Model):
     """That an import was written into a plan, in the transaction of its figures, by what was chosen. Append-only."""
 
+    named_with: ClassVar = ("source",)
+
     source = models.OneToOneField(Import, models.PROTECT, related_name="application", verbose_name="importación")
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="import_applications", verbose_name="plan")
     choices = models.JSONField("elecciones", default=dict)
@@ -127,7 +129,7 @@ class ImportApplication(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return f"aplicación de la importación {self.source_id}"
+        return f"aplicación de {self.source}"
 
 
 class AppliedRow(models.Model):

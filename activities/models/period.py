@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 
+from activities.choices import MONTHS
 from activities.models.fields import change_set, month_in_year, month_number
 from activities.models.plan import Plan
 from units.access.grants import Access
@@ -44,7 +45,7 @@ class ReportingPeriod(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"mes {self.month}"
+        return MONTHS[self.month - 1]
 
 
 class ReopeningQuerySet(models.QuerySet):
@@ -78,7 +79,7 @@ class Reopening(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.period_id} hasta {self.until}"
+        return f"hasta el {self.until:%d/%m/%Y}"
 
 
 class ReopeningWithdrawal(models.Model):

@@ -29,6 +29,11 @@ class OfActivity(Page):
         found: dict[str, Any] = self.activity_answer.data
         return found
 
+    @property
+    def revisions_path(self) -> str:
+        """Where the API lists the targets that the activity had."""
+        return f"/activities/{self.kwargs['activity']}/revisions/"
+
     @cached_property
     def path(self) -> list[int]:
         """The path of the activity's unit."""
@@ -62,7 +67,7 @@ class ActivityPage(OfActivity):
         return self.show(
             figures=figures,
             quarters=list(zip(("I", "II", "III", "IV"), figures["quarters"], strict=True)),
-            revisions=self.api.get(f"/activities/{activity}/revisions/", limit=1000, **asked)["results"][::-1],
+            revisions=self.api.get(self.revisions_path, limit=1000, **asked)["results"][::-1],
             plan=self.api.get(f"/plans/{self.activity['plan']['id']}/", **asked),
         )
 

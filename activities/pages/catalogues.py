@@ -63,7 +63,7 @@ class CataloguePage(OfCatalogue):
         asked = self.asked("search", "page", "as_of")
         entries = self.api.get(self.catalogue.path, limit=_ROWS, **asked)
         filters = FilterForm({"search": forms.CharField(label="Buscar", max_length=200)}, asked)
-        return self.show(entries=entries, filters=filters)
+        return self.show(entries=entries, filters=filters, asked=asked)
 
 
 class EntryForm(PageForm):

@@ -126,4 +126,5 @@ class DraftTargetsPage(OfPlan, TypingPage):
             "search": forms.CharField(label="Buscar", max_length=200),
             "within": code_field("Unidad", units, blank="Todas"),
         }
-        return self.show(status, activities=activities, rows=rows, filters=FilterForm(fields, asked))
+        question = {**asked, **self.of_plan}
+        return self.show(status, activities=activities, rows=rows, filters=FilterForm(fields, asked), asked=question)

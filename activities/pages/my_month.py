@@ -14,11 +14,13 @@ from activities.pages.month_saving import Outcome, save_month
 from activities.pages.month_typed import Typed, typed_rows
 from activities.queries.month_sheet import MonthSheet
 from activities.queries.open_months import OpenedMonth, opened_months
+from activities.queries.owed_months import OwedMonth, next_to_end, owed_months
 from poi_api.http.folding import fold
 from poi_api.http.places import LARGEST_OFFSET, Page
 from units.choices import Role
 from units.models import Unit
 from units.pages.api import Problem
+from units.pages.planners import whom_to_ask
 from units.pages.typing_page import AGAIN, TypingPage
 
 ROWS = 50  # on a page, which then has some 100 kB
@@ -27,7 +29,7 @@ SHOWN = {"": "Todas", "owed": "Por reportar", "returned": "Devueltas", "submitte
 
 
 class MyMonthPage(TypingPage):
-    """The sheet of a month; `month=2022-03` chooses it, else it is the newest one that is open."""
+    """The sheet of a month; `month=2022-03` chooses it, else it is the open one that is owed and ends first."""
 
     template_name = "activities/my_month.html"
 
@@ -59,8 +61,29 @@ class MyMonthPage(TypingPage):
         """The month that is shown; None where none has opened."""
         asked = self.request.GET.get("month", "")
         chosen = [month for month in self.months if month.key == asked] if asked else []
-        usual = [month for month in self.months if month.is_open] or self.months
+        first = next_to_end(self.owed)
+        owed = [month for month in self.months if first and month.key == first.key]
+        usual = owed or [month for month in self.months if month.is_open] or self.months
         return next(iter(chosen or usual), None)
+
+    @cached_property
+    def owed(self) -> list[OwedMonth]:
+        """The months in which the person still owes something."""
+        return owed_months(self.access, self.state.day)
+
+    @property
+    def returned_elsewhere(self) -> list[OwedMonth]:
+        """The other months in which something came back."""
+        return [each for each in self.owed if (each.returned or each.returned_closed) and each.key != self._key]
+
+    @property
+    def _key(self) -> str:
+        return self.month.key if self.month else ""
+
+    @cached_property
+    def planners(self) -> str:
+        """Whom to ask to open a month again."""
+        return whom_to_ask(self.access)
 
     @cached_property
     def reported(self) -> QuerySet[Activity]:

@@ -25,7 +25,7 @@ class OfPlan(Page):
     @cached_property
     def plan_answer(self) -> Answer:
         """The plan as the API shows it, with the ETag that a change of it holds on to."""
-        return self.api.ask(f"/plans/{self.kwargs['plan']}/")
+        return self.api.ask(f"/plans/{self.kwargs['plan']}/", as_of=self.request.GET.get("as_of"))
 
     @property
     def plan(self) -> dict[str, Any]:
@@ -36,6 +36,11 @@ class OfPlan(Page):
     def path(self) -> list[int]:
         """The path of the plan's institution, which is a root."""
         return [self.plan["institution"]["id"]]
+
+    @property
+    def versions_path(self) -> str:
+        """Where the API lists the versions of the plan."""
+        return f"/plans/{self.kwargs['plan']}/versions/"
 
     @property
     def may_plan(self) -> bool:

@@ -31,7 +31,7 @@ class PlansPage(Page):
         versions = standing_versions([plan["id"] for plan in plans["results"]])
         for plan in plans["results"]:
             plan["version"] = versions.get(plan["id"])
-        return self.show(plans=plans, statuses=PlanStatus.choices, makes_plans=self.makes_plans)
+        return self.show(plans=plans, asked=asked, statuses=PlanStatus.choices, makes_plans=self.makes_plans)
 
     @property
     def makes_plans(self) -> bool:
@@ -46,8 +46,9 @@ class PlanPage(OfPlan):
     template_name = "activities/plan.html"
 
     def get(self, request: HttpRequest, plan: int) -> HttpResponse:
-        versions = self.api.get(f"/plans/{plan}/versions/", limit=1000)
-        activities = self.api.get("/activities/", fields="id", limit=1, **self.of_plan)
+        asked = self.asked("as_of")
+        versions = self.api.get(self.versions_path, limit=1000, **asked)
+        activities = self.api.get("/activities/", fields="id", limit=1, **self.of_plan, **asked)
         return self.show(versions=versions["results"][::-1], activities=activities["count"])
 
 

@@ -1,7 +1,8 @@
 """Reviewing: what waits, with what is needed to judge it; many are accepted or returned at once."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from activities.choices import Verdict
 from activities.models import Activity
 from activities.pages.review_rows import Done, Waiting, by_unit
-from activities.pages.review_typed import Judged, Key, items_of, judged_rows, outcomes_of
-from activities.queries.review_queue import OwnSubmissions, ReviewQueue
+from activities.pages.review_typed import Judged, Key, chosen_units, items_of, judged_rows, outcomes_of
+from activities.pages.review_whole import rest_of_units, send_reviews
+from activities.queries.review_queue import Kind, OwnSubmissions, ReviewQueue
+from activities.services.progress.batch import REJECTED
 from poi_api.http.places import Page
 from units.choices import Role
 from units.pages.api import Problem
@@ -18,6 +21,7 @@ from units.pages.typing_page import AGAIN, TypingPage
 
 ROWS = 50  # on a page, which then has some 100 kB
 _OWN = 50  # of one's own are shown
+_RESULTS = 50  # of what was done, beginning with what was not
 _ALL: dict[str, Any] = {"month": None, "ordering": ()}
 _NOTHING = "No eligió ninguna fila: marque las que quiere aceptar o devolver."
 _UNKNOWN = "Elija si acepta o devuelve."
@@ -36,19 +40,18 @@ class ReviewPage(TypingPage):
         if self.is_stale:
             return self._queue(judged, notice=AGAIN)
         verdict = request.POST.get("verdict", "")
-        items = items_of(judged, verdict)
-        if not items or verdict not in Verdict.values:
-            return self._queue(judged, 400, notice=_UNKNOWN if items else _NOTHING)
         try:
-            answer = self.api.post("/progress/reviews/", {"mode": "partial", "items": items})
+            until = _until(request.POST.get("until", ""))
+            rest = rest_of_units(self.api, chosen_units(request.POST), until, judged, **self._period)
+            items = items_of({**judged, **rest}, verdict)
+            if not items or verdict not in Verdict.values:
+                return self._queue(judged, 400, notice=_UNKNOWN if items else _NOTHING)
+            outcomes = outcomes_of(items, send_reviews(self.api, items))
         except Problem as problem:
             if problem.status == 403:
                 raise
             return self._queue(judged, problem.status, notice=f"No se hizo nada: {problem.detail}")
-        outcomes = outcomes_of(items, answer)
-        summary = Counter(Done(key, outcome).badge[1] for key, outcome in outcomes.items())
-        results = [Done(key, outcome) for key, outcome in outcomes.items()]
-        return self._queue(judged, outcomes=outcomes, results=results, summary=dict(summary))
+        return self._queue(judged, outcomes=outcomes, **_told(outcomes))
 
     def _queue(
         self,
@@ -58,8 +61,7 @@ class ReviewPage(TypingPage):
         **more: Any,
     ) -> HttpResponse:
         """Return the page with what waits now, and with what was typed and is still to be done."""
-        year, _, month = self.asked("period").get("period", "").partition("-")
-        asked = {**self.asked("unit", "page"), "year": year, "month": month.lstrip("0")}
+        asked = {**self.asked("unit", "page"), **self._period}
         waiting = self.api.get("/progress/reviews/", limit=ROWS, ordering="unit", **asked)
         rows = []
         for told in waiting["results"]:
@@ -67,14 +69,32 @@ class ReviewPage(TypingPage):
             typed = judged.get(row.key)
             refusal = (outcomes or {}).get(row.key)
             rows.append(Waiting(told, typed, refusal))
-        return self.show(status, queue=waiting, units=by_unit(rows), **self._choices(), **self._own(), **more)
+        kinds = ReviewQueue(self._reviewed, _ALL, self.access).kinds()
+        units = [(unit, shown, self._waiting_of(unit, kinds)) for unit, shown in by_unit(rows)]
+        until = max((kind.newest for kind in kinds), default=None)
+        return self.show(
+            status, queue=waiting, units=units, until=until and until.isoformat(), question=asked,
+            **self._choices(kinds), **self._own(), **more,
+        )  # fmt: skip
 
-    def _choices(self) -> dict[str, Any]:
+    @property
+    def _period(self) -> dict[str, str]:
+        """The month that is asked for, as the API is asked for it."""
+        year, _, month = self.asked("period").get("period", "").partition("-")
+        return {"year": year, "month": month.lstrip("0")}
+
+    def _waiting_of(self, unit: Mapping[str, Any], kinds: Sequence[Kind]) -> int:
+        """Return how many wait of a unit, in the month that is asked for."""
+        period = self.asked("period").get("period", "")
+        of_unit = [kind for kind in kinds if kind.code == unit["code"]]
+        return sum(kind.waiting for kind in of_unit if period in ("", f"{kind.year}-{kind.month:02}"))
+
+    def _choices(self, kinds: Sequence[Kind]) -> dict[str, Any]:
         """Return the months and units by which the queue can be narrowed, each with how many wait."""
         months, units = Counter[str](), Counter[tuple[str, str]]()
-        for year, month, code, name, count in ReviewQueue(self._reviewed, _ALL, self.access).kinds():
-            months[f"{year}-{month:02}"] += count
-            units[code, name] += count
+        for kind in kinds:
+            months[f"{kind.year}-{kind.month:02}"] += kind.waiting
+            units[kind.code, kind.name] += kind.waiting
         periods = [(key, int(key[5:]), key[:4], count) for key, count in months.items()]
         return {"periods": periods, "all_units": sorted((name, code, count) for (code, name), count in units.items()),
                 "filters": self.asked("period", "unit")}  # fmt: skip
@@ -88,3 +108,22 @@ class ReviewPage(TypingPage):
     @property
     def _reviewed(self) -> Any:
         return Activity.objects.visible_to(self.access, Role.REVIEWER)
+
+
+def _told(outcomes: Mapping[Key, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what the page says of what was done: counts, and the first rows, those that were refused before others."""
+    results = sorted((Done(key, verdict) for key, verdict in outcomes.items()),
+                     key=lambda done: done.verdict["status"] != REJECTED)  # fmt: skip
+    return {
+        "summary": dict(Counter(done.badge[1] for done in results)),
+        "results": results[:_RESULTS],
+        "more_results": len(results) - _RESULTS,
+    }
+
+
+def _until(text: str) -> datetime | None:
+    """Return when the newest of the queue that was shown was reported, None where the form does not say it."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None

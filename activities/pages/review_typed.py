@@ -36,16 +36,21 @@ class Judged:
 
 
 def judged_rows(form: QueryDict) -> dict[Key, Judged]:
-    """Return what was sent; all rows of a chosen unit are chosen."""
+    """Return what was sent; all rows of a chosen unit are chosen, with its comment where they have none."""
     keys = [key for text in form.getlist("row") if (key := Key.read(text))]
-    units = set(form.getlist("units"))
+    units = chosen_units(form)
     return {key: _judged(form, key, units) for key in keys}
 
 
-def _judged(form: QueryDict, key: Key, units: set[str]) -> Judged:
-    version = form.get(f"version-{key}", "")
-    chosen = f"chosen-{key}" in form or form.get(f"unit-{key}", "") in units
-    comment = str(form.get(f"comment-{key}", "")).strip()
+def chosen_units(form: QueryDict) -> dict[str, str]:
+    """Return the comment for each unit of which everything was chosen, by the unit's code."""
+    return {code: str(form.get(f"unit-comment-{code}", "")).strip() for code in form.getlist("units")}
+
+
+def _judged(form: QueryDict, key: Key, units: Mapping[str, str]) -> Judged:
+    version, unit = form.get(f"version-{key}", ""), form.get(f"unit-{key}", "")
+    chosen = f"chosen-{key}" in form or unit in units
+    comment = str(form.get(f"comment-{key}", "")).strip() or units.get(unit, "")
     return Judged(int(version) if version.isdecimal() and len(version) < 10 else 0, chosen, comment)
 
 
@@ -58,7 +63,7 @@ def items_of(judged: Mapping[Key, Judged], verdict: str) -> list[dict[str, Any]]
     ]
 
 
-def outcomes_of(items: Iterable[Mapping[str, Any]], answer: Mapping[str, Any]) -> dict[Key, Mapping[str, Any]]:
+def outcomes_of(items: Iterable[Mapping[str, Any]], done: Iterable[Mapping[str, Any]]) -> dict[Key, Mapping[str, Any]]:
     """Return the verdict of each item that was sent, by its key."""
     keys = [Key(item["activity"], item["year"], item["month"]) for item in items]
-    return dict(zip(keys, answer["items"], strict=True))
+    return dict(zip(keys, done, strict=True))

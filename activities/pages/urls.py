@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from activities.pages import history_words  # noqa: F401 - says how history is told
 from activities.pages.activity import ActivityPage, RemoveActivityPage
 from activities.pages.activity_forms import EditActivityPage, NewActivityPage
 from activities.pages.activity_list import ActivitiesPage

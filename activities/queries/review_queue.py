@@ -1,7 +1,8 @@
 """Months that wait for a review, and what a reviewer has to know of them (api.md, `/progress/reviews/`)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -29,6 +30,17 @@ _CLIENT = " LEFT JOIN units_apiclient k ON k.id = c.client_id"
 _MEMBERS = (*("month", "programmed", "executed", "official", "entry_version", "late", "reason", "evidence_url", "by"),)
 
 
+class Kind(NamedTuple):
+    """How many wait of a month and a unit, and when the newest of them was reported."""
+
+    year: int
+    month: int
+    code: str
+    name: str
+    waiting: int
+    newest: datetime
+
+
 class ReviewQueue(MonthRows):
     """The months that wait for `access` to review them, the longest waiting first."""
 
@@ -41,12 +53,12 @@ class ReviewQueue(MonthRows):
     def __init__(self, activities: QuerySet[Activity], asked: Mapping[str, Any], access: Access) -> None:
         super().__init__(activities, asked, client=access.client_id, person=access.user_id)
 
-    def kinds(self) -> list[tuple[int, int, str, str, int]]:
-        """Return how many wait of each year, month and unit (code and name): what can be chosen among them."""
+    def kinds(self) -> list[Kind]:
+        """Return how many wait of each year, month and unit: what can be chosen among them."""
         grouped = f"p.year, {self.month}, u.code, u.name"
         order = "GROUP BY 1, 2, 3, 4, u.name_key ORDER BY 1 DESC, 2 DESC, u.name_key"
-        asked = f"SELECT {grouped}, count(*) {self._found} {order}"
-        return [tuple(row) for row in self._asked(asked)]
+        asked = f"SELECT {grouped}, count(*), max(c.committed_at) {self._found} {order}"
+        return [Kind(*row) for row in self._asked(asked)]
 
     def shown(self, row: Sequence[Any]) -> dict[str, Any]:
         *of_month, client_id, client_name, at = row

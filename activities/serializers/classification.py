@@ -29,6 +29,8 @@ class CodeAndNameSerializer(serializers.Serializer):
 class ClassificationSerializer(serializers.Serializer):
     """What an activity is classified by; null is what is not said of it."""
 
+    alone_in_tables = True  # `oei_code`, as in reports
+
     def get_fields(self) -> dict[str, serializers.Field]:
         return {
             name: CodeAndNameSerializer(allow_null=True, help_text=f"De {said}; nulo si no se dice.")

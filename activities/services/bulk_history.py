@@ -1,21 +1,56 @@
-"""Rows of history, written many at a time."""
+"""Rows of history, written many at a time: by COPY, which needs neither an object nor a statement's values for each."""
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
 
-from activities.models import AppliedRow, ImportRow, ProgressEntry, TargetRevision
+from django.db import connection
+from django.db.models import Model
+from psycopg import sql
+
+from activities.models import TargetRevision
 from units.history.change_sets import current_change_set
 
-# A statement takes 65,535 values, and an entry has ten
 BATCH = 5000
-Historic = TypeVar("Historic", TargetRevision, ProgressEntry, ImportRow, AppliedRow)
+"""How many rows are written by one statement: figures follow each statement, and what it holds is let go after it."""
+_COPY = sql.SQL("COPY {} ({}) FROM STDIN")
+_REVISION = ("activity_id", "version", "programmed", "cancelled_from", "unit_id")
 
 
-def save_in_bulk(rows: Sequence[Historic]) -> None:
-    """Save new rows of history, if any; the change set is looked up once for all of them."""
-    if not rows:
-        return
-    change_set = current_change_set()
-    for row in rows:
-        row.change_set = change_set
-    type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH)
+def write_history(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Write new rows of a table of history, and return how many; the change set is looked up once for all of them.
+
+    The `rows` have the values of `columns`: arrays as lists, JSON as text. They are taken a batch at a time, so that
+    what makes them may ask the database too.
+    """
+    written = 0
+    for batch in in_batches(rows, BATCH):
+        _copy(model, columns, batch)
+        written += len(batch)
+    return written
+
+
+def save_revisions(revisions: Iterable[TargetRevision]) -> None:
+    """Write new targets of activities, if any."""
+    write_history(TargetRevision, _REVISION, map(_of_revision, revisions))
+
+
+def in_batches(things: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Yield lists of `size` things, the last one of what is left."""
+    remaining = iter(things)
+    while batch := list(islice(remaining, size)):
+        yield batch
+
+
+def _copy(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    change_set = current_change_set().pk
+    names = sql.SQL(", ").join(map(sql.Identifier, (*columns, "change_set_id")))
+    statement = _COPY.format(sql.Identifier(model._meta.db_table), names)
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row((*row, change_set))
+
+
+def _of_revision(revision: TargetRevision) -> Sequence[Any]:
+    programmed = list(revision.programmed)
+    return revision.activity_id, revision.version, programmed, revision.cancelled_from, revision.unit_id

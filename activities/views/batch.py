@@ -68,8 +68,8 @@ class ReviewViewSet(ListMixin, WritingMixin):
     def sorted_by(self, rows: QuerySet[Activity]) -> Sequence[str]:
         return list(map(repr, ReviewQueue.keys_of(self.asked)))
 
-    def page_of(self, rows: QuerySet[Activity]) -> Any:
-        return super().page_of(ReviewQueue(rows, self.asked, self.access))
+    def rows_of(self, rows: QuerySet[Activity]) -> Any:
+        return ReviewQueue(rows, self.asked, self.access)
 
     @extend_schema(
         operation_id="progress_reviews_create",

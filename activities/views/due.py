@@ -30,5 +30,5 @@ class DueViewSet(ListMixin):
     def sorted_by(self, rows: QuerySet[Activity]) -> Sequence[str]:
         return list(map(repr, DueMonths.keys_of(self.asked)))
 
-    def page_of(self, rows: QuerySet[Activity]) -> Any:
-        return super().page_of(DueMonths(rows, self.asked, self.state.day))
+    def rows_of(self, rows: QuerySet[Activity]) -> Any:
+        return DueMonths(rows, self.asked, self.state.day)

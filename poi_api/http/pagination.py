@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from poi_api.database.keysets import Key, beyond
-from poi_api.http.places import Page, page_of
+from poi_api.http.places import Page, Place, page_of
 
 PAGE_LINK = {"type": "string", "format": "uri-reference"}
 Read = list[tuple[Any, Sequence[Any]]]  # rows, each with what it is sorted by
@@ -99,23 +99,30 @@ def _is_nullable(model: Any, path: str) -> bool:
 
 
 class Pagination(BasePagination):
-    """Reads the page that a view was asked for: `asked` has the values of its query, `order` names its order."""
+    """Reads the page that a view was asked for: `asked` has the values of its query, `order` names its order.
+
+    Once it was read, `count` says how many rows there are, and `following` where the next page begins, None at the end.
+    """
+
+    count = 0
+    following: Place | None = None
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """Return the rows of the page: two statements, however far inside the list it is."""
         rows: Rows = ModelRows(queryset) if isinstance(queryset, QuerySet) else queryset
         page = page_of(view.asked)
-        self._count = rows.count()
+        self.count = rows.count()
         read = rows.read(page, page.limit + 1)
         more, read = len(read) > page.limit, read[: page.limit]
         if page.backwards:
             read.reverse()
         ends = [read[0][1], read[-1][1]] if read else []
+        self.following = Place(view.order, tuple(ends[-1])) if more and ends and not page.backwards else None
         self._links = page.links(request.get_full_path(), view.order, ends, more=more)
         return [row for row, _ in read]
 
     def get_paginated_response(self, data: Any) -> Response:
-        return Response({"count": self._count, **self._links, "results": data})
+        return Response({"count": self.count, **self._links, "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {**PAGE_LINK, "type": ["string", "null"]}

@@ -22,6 +22,7 @@ LARGEST_PAGE, USUAL_PAGE = 1000, 100
 LARGEST_OFFSET = 2**31 - 1
 _DAMAGED = "No es una página: use un enlace «next» o «previous» tal como vino."
 _OTHER_ORDER = "Esta página es de otra lista o de otro orden: empiece por la primera."
+_WHOLE_TABLE = "Una tabla trae todas las filas: no se divide en páginas."
 _EITHER = "Use page u offset, no los dos."
 
 
@@ -161,6 +162,11 @@ def check_page(values: Values, errors: Errors, *, order: str, members: Sequence[
         errors["page"] = error("invalid_page", _OTHER_ORDER)
     if set(values["fields"] or ()) - set(members):
         errors["fields"] = [ErrorDetail(f"Use, separados por comas: {', '.join(members)}.", "invalid_choice")]
+
+
+def refuse_pages(said: set[str], errors: Errors) -> None:
+    """Add to `errors` what was said of pages: a table has all rows, and all their members."""
+    errors |= {name: error("invalid", _WHOLE_TABLE) for name in PageQuery.parameters() if name in said}
 
 
 def with_members(row: dict[str, Any], members: Sequence[str] | None) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import get_doc
+from drf_spectacular.plumbing import build_basic_type, get_doc
 
+from poi_api.http.formats import JSON, RENDERERS, TABLES
 from poi_api.openapi.headers import ANSWER_HEADERS, headers_of_reading, headers_of_writing, request_headers
 from poi_api.openapi.problems import PROBLEM_SCHEMAS, problem_reference, problem_responses
 
@@ -38,9 +39,20 @@ class ContractSchema(AutoSchema):
                 bodies[good]["headers"] = headers_of_writing(self.method, good, has_etag=has_etag)
         return dict(sorted(bodies.items()))
 
+    def map_renderers(self, attribute: str) -> list[Any]:
+        """Return the media types or formats of an answer; the rows of a list are described for JSON alone."""
+        if attribute == "media_type" and getattr(self.view, "action", "") == "list":
+            return [each.media_type for each in JSON]
+        found: list[Any] = super().map_renderers(attribute)
+        return found
+
     def _describe_reading(self, bodies: dict[str, Any]) -> None:
         has_place = getattr(self.view, "has_place", True)
-        bodies["200"]["headers"] = headers_of_reading(has_place, getattr(self.view, "answer_headers", ()))
+        further = [*getattr(self.view, "answer_headers", ())]
+        if getattr(self.view, "action", "") == "list":
+            bodies["200"]["content"] |= _tables()
+            further.append("Content-Disposition")
+        bodies["200"]["headers"] = headers_of_reading(has_place, further)
         if self._answers_304:
             bodies["304"] = {
                 "description": "Sin cambios desde el ETag de If-None-Match.",
@@ -87,6 +99,12 @@ class ContractSchema(AutoSchema):
     def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
         """Every variable of our paths is an identifier or a month."""
         return [_path_parameter(name) for name in variables]
+
+
+def _tables() -> dict[str, Any]:
+    """Return what a list is as a table, by media type."""
+    tables = [RENDERERS[name] for name in TABLES]
+    return {each.media_type: {"schema": build_basic_type(each.shape)} for each in tables}
 
 
 def _path_parameter(name: str) -> dict[str, Any]:

@@ -14,13 +14,10 @@ from django.db.utils import Error as DatabaseError
 
 from poi_api.database.configuration import OWNER_URL
 from poi_api.server import listening
-from poi_api.server.workers import EVERYWHERE, WORKERS, Service
+from poi_api.server.places import ServingError, base_address, keep, where_to_listen
+from poi_api.server.workers import WORKERS, Service
 
 _ending: list[int] = []  # signals that came while the service was being prepared
-
-
-class ServingError(Exception):
-    """The service cannot start; the message says why, in Spanish."""
 
 
 def main() -> None:
@@ -30,7 +27,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
     try:
-        host, port = _address()
+        host, port = where_to_listen()
         listeners = _listen(host, port)
         _migrate_and_forget_the_owner()
         first = _prepared()
@@ -38,6 +35,7 @@ def main() -> None:
         sys.exit(f"No se puede iniciar la API. {error}")
     if _ending:
         sys.exit(128 + _ending[0])
+    keep(host, port)
     Service(host, port, listeners, _announcement(host, port, first)).serve()
 
 
@@ -71,13 +69,6 @@ def _end(number: int, _: object) -> None:
     sys.exit(128 + number)
 
 
-def _address() -> tuple[str, int]:
-    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
-    if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise ServingError(f"PORT={port!r} no es un puerto: escriba un número de 1 a 65535.")
-    return host, int(port)
-
-
 def _listen(host: str, port: int) -> list[socket.socket]:
     """Return the sockets that the workers serve. Raises ServingError if the port is taken."""
     try:
@@ -90,8 +81,7 @@ def _listen(host: str, port: int) -> list[socket.socket]:
 
 def _announcement(host: str, port: int, first: tuple[str, Path | None]) -> str:
     key, password = first
-    host = EVERYWHERE.get(host, host)
-    base = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    base = base_address(host, port)
     person = f"  Primera persona: oficina, con la contraseña de {password}\n\n" if password else ""
     return (
         f"\nPáginas de la oficina: {base}/\n{person}"

@@ -5,7 +5,7 @@ from typing import Any
 
 from poi_api.http.parameters import ChoicesParameter
 from reports.alerts.rules import RULES
-from reports.shared.query import PagedQuery, month_parameter
+from reports.shared.query import PagedQuery, TableQuery, month_parameter
 from reports.shared.question import PagedQuestion
 
 
@@ -30,7 +30,7 @@ class RulesParameter(ChoicesParameter):
         return tuple(name for name in RULES if name in given)
 
 
-class AlertsQuery(PagedQuery):
+class AlertsQuery(TableQuery, PagedQuery):
     asks = AlertsQuestion
 
     through = month_parameter("Hasta qué mes, desde enero.")

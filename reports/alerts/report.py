@@ -1,14 +1,17 @@
 """What deserves a look, each case with its rule and its figures."""
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from poi_api.http import exact_json
 from reports.alerts.query import AlertsQuery, AlertsQuestion
 from reports.alerts.rules import RULES
 from reports.alerts.statement import LABELS, alerts_page
-from reports.shared.columns import taken
+from reports.shared.columns import names, table_columns, taken
 from reports.shared.reading import Document, Row, page
 from reports.shared.report import DocumentReport, register
+from reports.shared.tables import Table, every_page, tables
 from units.access.grants import Access
 
 
@@ -32,4 +35,26 @@ def _alert(row: Row) -> dict[str, Any]:
     return labels | {"title": rule.title, "detail": rule.said(figures), "figures": figures}
 
 
-ALERTS = register(DocumentReport(name="alerts", title="Alertas", query=AlertsQuery, document=_document))
+def _table(question: AlertsQuestion, access: Access) -> Table:
+    """Return a line for each alert, which says its figures in words."""
+    return [*names(table_columns(LABELS)), "title", "detail"], _lines(question, access)
+
+
+def _lines(question: AlertsQuestion, access: Access) -> Iterator[Row]:
+    for reading in every_page(question, partial(alerts_page, access=access)):
+        for row in reading.sets[0]:
+            told = _alert(row)
+            yield (*row[:-1], told["title"], told["detail"])
+
+
+_TITLE = "Alertas"
+ALERTS = register(
+    DocumentReport(
+        name="alerts",
+        title=_TITLE,
+        query=AlertsQuery,
+        document=_document,
+        files=tables(_TITLE, _table),
+        stem=lambda question: f"alertas-{question.from_year}-{question.to_year}",
+    )
+)

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from reports.shared.query import PagedQuery, month_parameter
+from reports.shared.query import PagedQuery, TableQuery, month_parameter
 from reports.shared.question import PagedQuestion
 
 
@@ -26,7 +26,7 @@ class CompletenessQuestion(PagedQuestion):
         return timezone.localdate(self.basis.as_of) if self.basis.as_of else self.day
 
 
-class CompletenessQuery(PagedQuery):
+class CompletenessQuery(TableQuery, PagedQuery):
     asks = CompletenessQuestion
 
     through = month_parameter("Hasta qué mes, desde enero.")

@@ -1,13 +1,16 @@
 """Who reported and when, by unit (with all below it) and month."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from reports.completeness.query import CompletenessQuery, CompletenessQuestion
 from reports.completeness.statement import LABELS, MONTH, TALLY, completeness_page
-from reports.shared.columns import taken
-from reports.shared.reading import Document, page
+from reports.shared.columns import names, table_columns, taken
+from reports.shared.reading import Document, Row, page
 from reports.shared.report import DocumentReport, register
+from reports.shared.tables import Table, every_page, tables
 from units.access.grants import Access
 
 
@@ -22,12 +25,31 @@ def _document(question: CompletenessQuestion, access: Access) -> Document:
     return reading.document(about | page(reading.cells[0], rows, question))
 
 
+_LABELLED = len(table_columns(LABELS))
+
+
+def _table(question: CompletenessQuestion, access: Access) -> Table:
+    """Return a line for each unit and month."""
+    return list(names(table_columns((*LABELS, MONTH, *TALLY)))), _lines(question, access)
+
+
+def _lines(question: CompletenessQuestion, access: Access) -> Iterator[Row]:
+    for reading in every_page(question, partial(completeness_page, access=access)):
+        _, units, months = reading.sets
+        labels = {rank: cells[:_LABELLED] for rank, *cells in units}
+        for rank, *cells in sorted(months, key=lambda month: (month[0], month[1])):
+            yield (*labels[rank], *cells)
+
+
+_TITLE = "Cumplimiento de los reportes"
 COMPLETENESS = register(
     DocumentReport(
         name="completeness",
-        title="Cumplimiento de los reportes",
+        title=_TITLE,
         query=CompletenessQuery,
         document=_document,
+        files=tables(_TITLE, _table),
         row_key=("year", "unit"),
+        stem=lambda question: f"cumplimiento-{question.from_year}-{question.to_year}",
     )
 )

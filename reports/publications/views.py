@@ -16,12 +16,12 @@ from rest_framework.request import Request
 from activities.serializers.plan import ReasonInput
 from poi_api.http.exceptions import Invalid
 from poi_api.http.filters import CodeFilter, ListQuery, Ordering, OwnIdFilter, WordFilter
+from poi_api.http.formats import PUBLISHED, RENDERERS
 from poi_api.http.texts import quoted
 from reports.models import Publication, PublicationContent
 from reports.publications.publishing import Asker, publish, restatement
 from reports.publications.serializers import NewPublication, PublicationSerializer, RestatementSerializer
 from reports.publications.withdrawing import withdraw_publication
-from reports.shared.renderers import PUBLISHED, RENDERERS
 from reports.shared.report import publishable
 from units.choices import Role
 from units.filters import own_institutions, visible_units

@@ -13,12 +13,12 @@ from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.models.classification import Classifier
 from activities.queries.latest_version import refuse_unknown_version
 from activities.serializers.basis import BasisQuery, basis_of
+from poi_api.http.formats import TABLES
 from poi_api.http.parameters import ChoiceParameter, SeveralParameter, TruthParameter, WholeParameter
-from poi_api.http.places import PageQuery, check_page
+from poi_api.http.places import PageQuery, check_page, refuse_pages
 from poi_api.http.query import Errors, Values, error
 from reports.shared.codes import named_by
 from reports.shared.question import CLASSIFIERS, REFERENCES, Labels, PagedQuestion, Question, require_planner
-from reports.shared.tables import TABLES
 from units.access.grants import Access
 from units.history.past import past
 from units.models.reading import is_past
@@ -27,7 +27,6 @@ _YEARS = ("year", "from_year", "to_year")
 # Where any of these is wrong, it cannot be said which versions there are
 _OF_VERSIONS = {*_YEARS, *REFERENCES, "version", "as_of"}
 NO_YEAR = "Falta el año: use year, o bien from_year y to_year."
-_WHOLE_TABLE = "Una tabla trae todas las filas: no se divide en páginas."
 
 
 def year_parameter(help_text: str, **options: Any) -> WholeParameter:
@@ -153,7 +152,7 @@ class PagedQuery(PageQuery, ReportQuery):
     def check(cls, values: Values, said: set[str], variant: str, errors: Errors) -> None:
         super().check(values, said, variant, errors)
         if variant in TABLES:
-            errors |= {name: error("invalid", _WHOLE_TABLE) for name in PageQuery.parameters() if name in said}
+            refuse_pages(said, errors)
 
     @classmethod
     def check_question(cls, question: Any, values: Values, members: Sequence[str], errors: Errors) -> None:

@@ -1,15 +1,19 @@
 """Reports that are tables: the same header and rows as CSV and as a workbook."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from poi_api.http.files import Parts
+from poi_api.http.formats import TABLES
+from poi_api.http.places import LARGEST_PAGE, Place
 from poi_api.http.tables import csv_lines
 from poi_api.http.workbooks import table_parts
+from reports.shared.question import PagedQuestion
+from reports.shared.reading import Reading
 from units.access.grants import Access
 
 Table = tuple[list[str], Iterable[Iterable[Any]]]
-TABLES = ("csv", "xlsx")
 
 
 def tables(title: str, table: Callable[[Any, Access], Table]) -> Mapping[str, Callable[[Any, Access], Parts]]:
@@ -22,3 +26,14 @@ def tables(title: str, table: Callable[[Any, Access], Table]) -> Mapping[str, Ca
         return table_parts(title, *table(question, access))
 
     return dict(zip(TABLES, (csv, xlsx), strict=True))
+
+
+def every_page(question: Any, read: Callable[[Any], Reading]) -> Iterator[Reading]:
+    """Yield what `read` reads of each page of a question: for tables of reports that are small, page by page."""
+    asked: PagedQuestion = replace(question, limit=LARGEST_PAGE, offset=0, page=None)
+    while True:
+        reading = read(asked)
+        yield reading
+        if not reading.around.more:
+            return
+        asked = replace(asked, page=Place(asked.order, tuple(reading.around.ends[-1])))

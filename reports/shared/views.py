@@ -11,10 +11,10 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from poi_api.http import exact_json
 from poi_api.http.compression import GZIP, is_compressible, wants_gzip
 from poi_api.http.files import file_answer
+from poi_api.http.formats import JSON, RENDERERS
 from reports.shared.files import report_file
 from reports.shared.question import Question
 from reports.shared.reading import moment_shown
-from reports.shared.renderers import JSON, RENDERERS
 from reports.shared.report import DocumentReport, Report
 from units.access.grants import Access
 from units.access.permissions import state_of

@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample
 
-from reports.shared.renderers import RENDERERS
+from poi_api.http.formats import RENDERERS
 from reports.shared.views import ReportView, documented
 from reports.template.report import TEMPLATE
 

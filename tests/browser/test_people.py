@@ -112,6 +112,15 @@ def test_a_unit_is_made_and_moved_after_its_consequences_were_said(
         visitor.picture(pictures / "mover-dicho.png")
     visitor.press("[name=confirmed]")
     hear(visitor, "depende ahora de GERENCIA DE INNOVACIÓN")
+    follow(visitor, "Fusionar con…")
+    assert visitor.barriers() == []
+    choose(visitor, "[name=into]", "SAT-G9")
+    visitor.write("[name=reason]", "R.J. 13-2022")
+    visitor.press(SEND)
+    visitor.one("[name=confirmed]")
+    assert visitor.barriers() == []
+    if pictures:
+        visitor.picture(pictures / "fusionar-dicho.png")
     visitor.looks_well(f"{unit}desactivar/", pictures)
     visitor.looks_well(f"{unit}cambiar/", pictures)
 

@@ -14,8 +14,8 @@ from attrs import astuple, has
 from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.types import OpenApiTypes
 
+from poi_api.http.formats import RENDERERS
 from poi_api.openapi.views import document
-from reports.shared.renderers import RENDERERS
 from tests.operations import OPERATIONS, WORKBOOK, Operation, ids_of
 
 NAME = "poi_client"

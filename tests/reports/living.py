@@ -11,10 +11,15 @@ from django.db.models import ProtectedError
 from activities.choices import Accumulation, PlanStatus, Verdict
 from activities.exceptions import RefusedImportError
 from activities.models import Activity, MeasurementUnit, MefActivity, Plan, ProgressEntry, Reopening, ReportingPeriod
+from activities.services.merging import lock_for_merger, merge_unit
+from poi_api.http.exceptions import RefusedError
 from tests import factories as make
 from tests.activities.importing.importing import bring, row
+from units.access.grants import Access, Grant
+from units.choices import Role
 from units.models import Unit, UnitAlias
 
+_PLANNER = Access("user:planner", (Grant(Role.PLANNER, None),))
 FIRST_IMPORT = 2021  # the year of a plan that an import made, known since its document's day
 
 
@@ -47,13 +52,13 @@ class Writer:
         try:
             with transaction.atomic():
                 self.random.choice(self.edits)()
-        except (DatabaseError, ProtectedError, IndexError, RefusedImportError):
-            pass  # in use, taken by another writer, nothing there to edit, or no plan that takes a document
+        except (DatabaseError, ProtectedError, IndexError, RefusedImportError, RefusedError):
+            pass  # in use, taken by another writer, nothing there to edit, no plan that takes a document, no merger
 
     @property
     def edits(self) -> list[Callable[[], None]]:
         figures = [self.report, self.report, self.report, self.judge, self.modify, self.add]
-        units = [self.rename_unit, self.move_unit, self.move_unit, self.deactivate, self.add_unit, self.drop_unit]
+        units = [self.rename_unit, self.move_unit, self.merge, self.deactivate, self.add_unit, self.drop_unit]
         names = [self.spell, self.unspell, self.rename_thing, self.recode_thing, self.add_thing, self.drop_thing]
         plans = [self.rule, self.close, self.draft, self.drop_draft, self.approve, self.due, self.reopen, self.withdraw]
         activities = [self.rename_activity, self.move_activity, self.correct]
@@ -103,6 +108,10 @@ class Writer:
     def move_unit(self) -> None:
         unit = self.random.choice(list(Unit.objects.exclude(parent=None)))
         Unit.objects.filter(pk=unit.pk).update(parent=self.one(Unit))
+
+    def merge(self) -> None:
+        unit, into = self.random.choice(list(Unit.objects.exclude(parent=None))), self.one(Unit)
+        merge_unit(access=_PLANNER, unit=lock_for_merger(unit), into=into, reason=self.word())
 
     def deactivate(self) -> None:
         unit = self.one(Unit)

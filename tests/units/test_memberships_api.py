@@ -201,3 +201,18 @@ class TestDelete:
     def test_a_role_is_not_edited_but_taken_and_given(self, unit, unit_planner):
         path = f"/memberships/{make.person(Role.READER, unit).memberships.get().pk}/"
         assert patch(unit_planner, path, {"role": "planner"}).status_code == 405
+
+
+class TestSearch:
+    @pytest.mark.parametrize("text", ["María", "MARIA", "quispe maria", "mquis", "  Quispe   María "])
+    def test_people_are_found_by_the_words_of_their_names_in_any_order(self, unit_planner, maria, text):
+        make.person(Role.READER, maria.memberships.get().unit)
+        assert [row["user"]["code"] for row in results(unit_planner, "/memberships/", search=text)] == ["mquispe"]
+
+    @pytest.mark.parametrize("text", ["Quispe José", "mquispe2", "U1-X", "%", "_"])
+    def test_every_word_has_to_be_there(self, unit_planner, maria, text):
+        assert results(unit_planner, "/memberships/", search=text) == []
+
+    def test_nobody_is_found_out_of_sight(self, maria):
+        elsewhere = make.client(Role.PLANNER, make.institution())
+        assert results(elsewhere, "/memberships/", search="quispe") == []

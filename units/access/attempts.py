@@ -1,4 +1,4 @@
-"""Attempts to log in with a password: counted over all processes, and checked one at a time.
+"""Attempts to log in: counted over all processes, and passwords checked one at a time.
 
 What a check costs is a password hash, about half a second of a processor. An attempt that is refused costs a read.
 Reads and writes units_loginattempts.
@@ -28,9 +28,11 @@ class Limit(NamedTuple):
 
 PER_ADDRESS = Limit(20, 5 * 60)  # an office behind one address has more than one who mistypes
 PER_NAME = Limit(10, 15 * 60)
+STARTS = Limit(100, 5 * 60)  # from an address to the institution's own log-in, each with a session and a call
 
 # As `iexact` compares user names, so that another spelling is no other name
 _OF_ADDRESS = "sha256(convert_to('address:' || %(address)s::text, 'UTF8'))"
+_OF_START = "sha256(convert_to('start:' || %(address)s::text, 'UTF8'))"
 _OF_NAME = "sha256(convert_to('name:' || upper(%(name)s::text), 'UTF8'))"
 
 
@@ -67,6 +69,12 @@ name AS ({_counted(_OF_NAME, PER_NAME, "address")})
 SELECT (SELECT mine FROM turn), EXISTS (SELECT FROM name),
        (SELECT ceil(extract(epoch FROM max(ends) - now()))::int FROM full_now),
        (SELECT string_agg(whose, ' and ') FROM full_now)
+"""
+_START = f"""
+WITH counted AS ({_counted(_OF_START, STARTS, "(VALUES (1)) AS once")})
+SELECT EXISTS (SELECT FROM counted),
+       (SELECT ceil(extract(epoch FROM began_at + interval '{STARTS.seconds} seconds' - now()))::int
+          FROM units_loginattempts WHERE key = {_OF_START})
 """
 _FORGET = f"DELETE FROM units_loginattempts WHERE key = {_OF_NAME} AND attempts > 0"
 _RELEASE = f"SELECT pg_advisory_unlock({locks.LOGIN_CHECK})"
@@ -105,6 +113,12 @@ class AnotherAttempt(AttemptRefused):
     detail = "En este momento se está comprobando otra contraseña."
 
 
+class TooManyStarts(AttemptRefused):
+    """Too many set out from this address for the institution's own log-in."""
+
+    detail = "Desde su red se empezó a entrar demasiadas veces."
+
+
 def address_of(request: HttpRequest) -> str:
     """Return from where a request comes, as `client_address` does."""
     return client_address(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))
@@ -123,6 +137,17 @@ def attempt(address: str, name: str, check: Callable[[], Any]) -> Any:
         if found is not None:
             cursor.execute(_GIVE_BACK, values)
         return found
+
+
+def count_start(address: str) -> None:
+    """Count that somebody sets out for the institution's own log-in. Raises TooManyStarts, which is not counted."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SWEEP)
+        cursor.execute(_START, {"address": address})
+        counted, wait = cursor.fetchone()
+    if not counted:
+        logger.warning("log-in by the institution refused from %s: address full", address)
+        raise TooManyStarts(wait or 1)
 
 
 def forget_name(name: str) -> bool:

@@ -14,7 +14,7 @@ from django.db import connection
 from poi_api.http import exact_json
 from poi_api.http.exceptions import Invalid
 from units.access.grants import Access
-from units.history.cursors import Place, change_set_name, position_named, restored
+from units.history.cursors import Place, change_set_name, place_after, position_named, restored
 from units.history.images import as_resource
 from units.history.recorder import SeenBy
 from units.history.registry import entities, whole
@@ -154,12 +154,17 @@ def changes_after(place: Place, *, access: Access, until: Point, limit: int, of:
     return _cut(rows, limit, reach, until)
 
 
-def changes_of(change_set: str, *, access: Access, limit: int) -> list[dict[str, Any]]:
-    """Return the first changes of a change set, by its name, that `access` may see: one query."""
+def changes_of(change_set: str, *, access: Access, limit: int, after: str = "") -> Page | None:
+    """Return those changes of a change set, by its name, that `access` may see, from a cursor within it on: one query.
+
+    None if there is no such change set. Raises what `place_after` raises.
+    """
     position = position_named(change_set)
     if position is None:
-        return []
-    return changes_after(Place(position), access=access, until=Point(position, ""), limit=limit).results
+        return None
+    place = place_after(after or None, access=access)
+    inside = place.change if place.position == position else 0
+    return changes_after(Place(position, inside), access=access, until=Point(position, ""), limit=limit)
 
 
 def _told(place: Place) -> dict[str, Any]:

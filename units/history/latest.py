@@ -12,7 +12,7 @@ from django.db import connection
 
 from poi_api.http.folding import fold
 from units.access.grants import Access
-from units.history.cursors import change_set_name
+from units.history.cursors import change_set_name, position_named
 from units.history.visibility import visibility_for
 
 _SETS = 200  # the last ones that are sought, among which those that are seen are found
@@ -28,7 +28,7 @@ SELECT s.position, s.committed_at, s.actor, s.cause, c.entity, {{event}} AS even
 """
 # How far back the sets reach that were looked through; null where there are no more
 _REACH = f"""
-SELECT min(committed_at) FROM (SELECT committed_at FROM units_changeset s WHERE {{sought}} ORDER BY position DESC
+SELECT min(position) FROM (SELECT position FROM units_changeset s WHERE {{sought}} ORDER BY position DESC
                                LIMIT {_SETS}) s HAVING count(*) = {_SETS}
 """
 _OF_ACTOR = "strpos(poi_fold(s.actor), %(actor)s) > 0"
@@ -57,10 +57,14 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Which acts are sought: from `since` on, earlier than `before`, by whose name has a text, of a kind of object."""
+    """Which acts are sought: from `since` to `until`, by whose name has a text, of a kind of object.
+
+    They stand before the position `before`, which a page holds as a cursor: of what is not seen no moment is told.
+    """
 
     since: datetime | None = None
-    before: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
     actor: str = ""
     entity: str = ""
 
@@ -69,18 +73,25 @@ class Sought:
         conditions = {
             "s.position IS NOT NULL": None,
             "s.committed_at >= %(since)s": self.since,
-            "s.committed_at < %(before)s": self.before,
+            "s.committed_at < %(until)s": self.until,
+            "s.position < %(before)s": self.before,
             _OF_ACTOR: self.actor,
             _OF_ENTITY: self.entity,
         }
-        values = {"since": self.since, "before": self.before, "actor": fold(self.actor), "entity": self.entity}
+        values = {
+            "since": self.since,
+            "until": self.until,
+            "before": self.before,
+            "actor": fold(self.actor),
+            "entity": self.entity,
+        }
         return " AND ".join(sql for sql, value in conditions.items() if value or "NOT NULL" in sql), values
 
 
-def older_than(sought: Sought, acts: Sequence[Act], most: int) -> datetime | None:
-    """Return the moment before which there may be more than `acts`, the latest `sought`; None if there are none."""
+def older_than(sought: Sought, acts: Sequence[Act], most: int) -> int | None:
+    """Return the position before which there may be more than `acts`, the latest `sought`; None if there are none."""
     if len(acts) >= most:
-        return acts[-1].at
+        return position_named(acts[-1].change_set)
     condition, values = sought.sql()
     with connection.cursor() as cursor:
         cursor.execute(_REACH.format(sought=condition), values)

@@ -9,6 +9,6 @@ from poi_api.database.sql import frozen
 
 
 class Migration(migrations.Migration):
-    dependencies = [("units", "0001_initial")]
+    dependencies = [("units", "0001_initial"), ("socialaccount", "0006_alter_socialaccount_extra_data")]
 
     operations = [migrations.RunSQL(frozen(__file__))]

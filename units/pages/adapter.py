@@ -1,9 +1,11 @@
-"""What the log-in of django-allauth does in a way of ours (ACCOUNT_ADAPTER)."""
+"""What the log-in of django-allauth does in a way of ours (ACCOUNT_ADAPTER, MFA_ADAPTER)."""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.stages import AuthenticateStage
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
 
@@ -43,8 +45,31 @@ class PeopleAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(attempt_refused(request, refused, "No se puede entrar ahora")) from refused
         return found
 
+    def get_login_stages(self) -> list[str]:
+        return [f"{__name__}.SecondStepStage"]
+
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Begin a session, and clear away those that are over."""
         super().login(request, user)
         begin(request.session)
         request.session.clear_expired()
+
+
+class SecondStepStage(AuthenticateStage):
+    """Asks who has a second step for its code; who comes in by the institution was asked there (decision 48)."""
+
+    def handle(self) -> tuple[Any, bool]:
+        """Return the answer that leads to where the code is asked for, None where it is not, and True: go on then."""
+        by_institution = "sociallogin" in (self.login.signal_kwargs or {})
+        return (None, True) if by_institution else super().handle()
+
+    def is_resumable(self, request: HttpRequest) -> bool:
+        """Return False: who opens the log-in begins anew, also where the second step was taken away meanwhile."""
+        return False
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    """What a telephone calls the account: by its user name, whatever else is known of a person."""
+
+    def get_totp_label(self, user: AbstractBaseUser) -> str:
+        return user.get_username()

@@ -6,14 +6,16 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_date
 
+from units.history.cursors import Place, place_after
 from units.history.feed import changes_of
 from units.history.latest import Sought, latest_acts, older_than
 from units.history.registry import entities
 from units.pages.options import FilterForm
 from units.pages.page import Page
 from units.pages.page_form import DayField
+from units.pages.services import said_as_problem
 from units.pages.told_changes import told
 from units.pages.words import thing, words_of
 
@@ -34,14 +36,21 @@ class AuditPage(Page):
         sought = self._sought(asked)
         acts = latest_acts(self.access, _ACTS, sought)
         older = older_than(sought, acts, _ACTS)
-        return self.show(acts=words_of(acts), older=older and older.isoformat(), filters=_filters(asked))
+        cursor = Place(older).cursor(self.access) if older else ""
+        return self.show(acts=words_of(acts), older=cursor, filters=_filters(asked))
 
     def _sought(self, asked: dict[str, str]) -> Sought:
-        """Return what the page's address asks for; a day or a moment that cannot be read is left out."""
-        since, before = _day_of(asked.get("day", "")), _moment(self.request.GET.get("before", ""))
-        if since is not None:
-            before = min(filter(None, (before, since + timedelta(days=1))))
-        return Sought(since=since, before=before, actor=asked.get("who", ""), entity=asked.get("entity", ""))
+        """Return what the page's address asks for; a day that cannot be read is left out. Raises Problem."""
+        since, before = _day_of(asked.get("day", "")), self.request.GET.get("before")
+        with said_as_problem():
+            position = place_after(before, access=self.access).position if before else None
+        return Sought(
+            since=since,
+            until=since and since + timedelta(days=1),
+            before=position,
+            actor=asked.get("who", ""),
+            entity=asked.get("entity", ""),
+        )
 
     def _of_object(self) -> HttpResponse:
         feed = self.api.get("/changes/", limit=_CHANGES, **self.asked("object", "after"))
@@ -55,10 +64,14 @@ class ActPage(Page):
     template_name = "pages/act.html"
 
     def get(self, request: HttpRequest, act: str) -> HttpResponse:
-        changes = told(changes_of(act, access=self.access, limit=_CHANGES))
-        if not changes:
+        after = request.GET.get("after", "")
+        with said_as_problem():
+            page = changes_of(act, access=self.access, limit=_CHANGES, after=after)
+        if not page or not page.results:
             raise Http404
-        return self.show(changes=changes, first=changes[0], most=_CHANGES)
+        changes = told(page.results)
+        more = page.next.cursor(self.access) if page.has_more else ""
+        return self.show(changes=changes, first=changes[0], next=more, is_first=not after)
 
 
 def _filters(asked: dict[str, str]) -> FilterForm:
@@ -78,11 +91,3 @@ def _day_of(text: str) -> Any:
     except ValueError:
         return None
     return timezone.make_aware(datetime.combine(day, time())) if day else None
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        return None
-    return found if found and timezone.is_aware(found) else None

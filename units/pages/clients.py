@@ -28,7 +28,7 @@ class ClientsPage(Page):
     template_name = "pages/clients.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        asked = {"is_revoked": "false", **self.asked("within", "role", "is_revoked", "page")}
+        asked = {"is_revoked": "false", **self.asked("search", "within", "role", "is_revoked", "page")}
         question = {name: value for name, value in asked.items() if value != "all"}
         clients = self.api.get("/clients/", limit=_ROWS, **question)
         for client in clients["results"]:
@@ -37,13 +37,14 @@ class ClientsPage(Page):
             client["is_over"] = ends is not None and ends <= timezone.now()
         filters = FilterForm(
             {
+                "search": forms.CharField(label="Buscar", max_length=200),
                 "within": code_field("Unidad", options_of(self.api, "/units/"), blank="Todas"),
                 "role": forms.ChoiceField(label="Rol", choices=[("", "Todos"), *ROLES]),
                 "is_revoked": forms.ChoiceField(label="Claves", choices=_STATES),
             },
             asked,
         )
-        return self.show(clients=clients, filters=filters)
+        return self.show(clients=clients, question=question, filters=filters)
 
 
 class ClientForm(PageForm):

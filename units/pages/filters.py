@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from poi_api.http.exact_json import decimal_text
+from units.choices import Role
 from units.pages.words import who
 
 register = template.Library()
@@ -72,6 +73,12 @@ def month_name(value: int | None) -> str:
 def or_dash(value: Any) -> Any:
     """Return what there is, or —; 0 is something."""
     return NOTHING if value is None or value == "" else value
+
+
+@register.filter
+def role(value: str) -> str:
+    """Return what a role is called."""
+    return str(Role(value).label)
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import forms
+from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
 
@@ -25,7 +26,13 @@ class LoginForm(forms.LoginForm):
         password.widget.attrs["maxlength"] = LONGEST_PASSWORD
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
-        """Log in. The session's end is set last, because allauth sets one that moves on with each use."""
+        """Log in, or go on to the second step, for which there is not much time.
+
+        The session's end is set last, because allauth sets one that moves on with each use.
+        """
         answer: HttpResponse = super().login(request, redirect_url)
-        begin(request.session)
+        if request.user.is_authenticated:
+            begin(request.session)
+        else:
+            request.session.set_expiry(settings.ACCOUNT_LOGIN_TIMEOUT)
         return answer

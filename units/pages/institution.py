@@ -4,14 +4,11 @@ from typing import Any
 
 from allauth.account.utils import get_next_redirect_url
 from allauth.socialaccount.adapter import get_adapter
-from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.validators import MaxLengthValidator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -20,11 +17,14 @@ from django.utils.cache import add_never_cache_headers
 from django.views import View
 from requests import RequestException
 
-from units.access.attempts import AttemptRefused, address_of, attempt
-from units.pages.forms import LONGEST_PASSWORD
-from units.pages.institution_link import unreachable
+from units.access.attempts import TooManyStarts, address_of, count_start
+from units.pages.institution_link import Unintelligible, failed_there
+from units.pages.own_password import OwnPasswordPage
+from units.pages.page_form import PageForm
 from units.pages.refusals import attempt_refused
-from units.services.people import unlink_institution
+from units.pages.services import problem_of
+from units.services.account_events import own_act
+from units.services.institution_links import already_linked, institution_link, unlink_institution
 
 _THERE_AND_BACK = 10 * 60  # seconds that a session lasts of who is not logged in yet
 
@@ -46,6 +46,10 @@ class EnterView(_OfInstitution):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            count_start(address_of(request))
+        except TooManyStarts as refused:
+            return attempt_refused(request, refused, f"No se puede entrar con {settings.OIDC_NAME} ahora", unread="")
         if not request.user.is_authenticated:
             request.session.set_expiry(_THERE_AND_BACK)
         return _send_there(request, AuthProcess.LOGIN, get_next_redirect_url(request))
@@ -57,52 +61,34 @@ class CallbackView(_OfInstitution):
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        answer: HttpResponse = OAuth2CallbackView.adapter_view(_institution(request).get_oauth2_adapter(request))(
-            request
-        )
+        view = OAuth2CallbackView.adapter_view(_institution(request).get_oauth2_adapter(request))
+        try:
+            answer: HttpResponse = view(request)
+        except (RequestException, Unintelligible) as failure:
+            return failed_there(request, failure)
         return answer
 
 
-class PasswordForm(forms.Form):
-    """One's password, which says that it is oneself who links an account."""
+class AccessPage(_OfInstitution, OwnPasswordPage):
+    """How oneself comes in by the institution; one's password links its account to one's own."""
 
-    password = forms.CharField(
-        label="Contraseña",
-        strip=False,
-        validators=[MaxLengthValidator(LONGEST_PASSWORD)],
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    template_name = "account/own_access.html"
+    refused_title = "No se puede vincular la cuenta ahora"
 
+    def context(self) -> dict[str, Any]:
+        return {"linked": self._link(), "institution": settings.OIDC_NAME}
 
-class AccessPage(LoginRequiredMixin, _OfInstitution):
-    """How oneself comes in; one's password links the institution's account to one's own."""
+    def save(self, form: PageForm) -> str:
+        if self._link():
+            raise problem_of(already_linked(settings.OIDC_NAME))
+        self.require_password(form)
+        return reverse("own_access")
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page(PasswordForm())
+    def leave(self, address: str) -> HttpResponse:
+        return _send_there(self.request, AuthProcess.CONNECT)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Count what was typed as an attempt, as at the log-in, and send there whose password it is."""
-        form = PasswordForm(request.POST)
-        if not form.is_valid():
-            return self._page(form, 400)
-        person: Any = request.user
-
-        def check() -> bool | None:
-            return person.check_password(form.cleaned_data["password"]) or None
-
-        try:
-            right = attempt(address_of(request), person.get_username(), check)
-        except AttemptRefused as refused:
-            return attempt_refused(request, refused, "No se puede vincular la cuenta ahora")
-        if not right:
-            form.add_error("password", "La contraseña no es correcta.")
-            return self._page(form, 400)
-        return _send_there(request, AuthProcess.CONNECT)
-
-    def _page(self, form: PasswordForm, status: int = 200) -> HttpResponse:
-        linked = SocialAccount.objects.filter(user_id=self.request.user.pk, provider=settings.OIDC_ISSUER).first()
-        shown = {"form": form, "linked": linked, "institution": settings.OIDC_NAME}
-        return render(self.request, "account/own_access.html", shown, status=status)
+    def _link(self) -> Any:
+        return institution_link(self.request.user, settings.OIDC_ISSUER)  # type: ignore[arg-type]
 
 
 class UnlinkView(LoginRequiredMixin, _OfInstitution):
@@ -111,7 +97,9 @@ class UnlinkView(LoginRequiredMixin, _OfInstitution):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        unlink_institution(request.user)  # type: ignore[arg-type]
+        person: Any = request.user
+        with own_act(request, person):
+            unlink_institution(person)
         messages.success(request, "Desde ahora entra solo con su usuario y su contraseña.")
         return HttpResponseRedirect(reverse("own_access"))
 
@@ -128,7 +116,7 @@ def _send_there(request: HttpRequest, process: str, next_url: str | None = None)
     """
     try:
         answer: HttpResponse = _institution(request).redirect(request, process, next_url)
-    except RequestException:
-        return unreachable(request)
+    except (RequestException, Unintelligible) as failure:
+        return failed_there(request, failure)
     there = {"address": answer["Location"], "institution": settings.OIDC_NAME}
     return render(request, "account/to_institution.html", there)

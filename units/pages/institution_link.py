@@ -1,12 +1,14 @@
 """What django-allauth does in a way of ours with an institution's own log-in (decision 45): SOCIALACCOUNT_ADAPTER."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount import app_settings
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.models import SocialAccount, SocialApp
 from allauth.socialaccount.providers.base.constants import AuthError, AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
@@ -15,27 +17,52 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from requests import RequestException
+from requests import ConnectionError as NoConnection
+from requests import RequestException, Timeout
 
+from poi_api.http.exceptions import Conflict
 from units.pages.refusals import refusal
+from units.services.account_events import own_act
+from units.services.institution_links import link_institution
 
 logger = logging.getLogger(__name__)
 _DISCOVERED_FOR = 10 * 60  # seconds
+_PLACES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 _NOT_LINKED = (
     "Su cuenta de {name} no está vinculada a ninguna persona de este servicio. Entre con su usuario y su contraseña y "
-    "vincúlela en «Mi acceso». Si no los tiene, pídalos a quien planifica en su institución."
+    "vincúlela en «Mi cuenta». Si no los tiene, pídalos a quien planifica en su institución."
 )
 _LOCKED = "Su cuenta en este servicio está bloqueada. Pregunte a quien planifica en su institución."
-_OF_ANOTHER = "Esa cuenta de {name} ya está vinculada a otra persona de este servicio."
 _FAILED = "No se pudo comprobar quién es. Vuelva a intentarlo desde la página de entrada."
+_UNINTELLIGIBLE = (
+    "{name} respondió algo que este servicio no entiende. Avise a quien administra el servicio, que lo encuentra en su "
+    "registro; mientras tanto, entre con su usuario y su contraseña."
+)
 _UNREACHABLE = "{name} no responde. Vuelva a intentarlo en unos minutos, o entre con su usuario y su contraseña."
 
 
-def unreachable(request: HttpRequest) -> HttpResponse:
-    """Return the page for an institution whose log-in does not answer."""
+class Unintelligible(OAuth2Error):
+    """The institution's log-in answered what its protocol does not allow; the message is for the operator."""
+
+
+@contextmanager
+def read_there() -> Iterator[None]:
+    """Run a block that reads an answer of the institution's; raise Unintelligible where it is not what it should be."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Unintelligible(f"{type(error).__name__}: {error}") from error
+
+
+def failed_there(request: HttpRequest, failure: Exception) -> HttpResponse:
+    """Return the page for an institution whose log-in does not answer as it should, and log what it did instead."""
     name = settings.OIDC_NAME
-    return refusal(request, 503, f"No se puede entrar con {name} ahora", _UNREACHABLE.format(name=name), wait=60)
+    logger.error("log-in by %s is not to be used: %s", settings.OIDC_ISSUER, failure)
+    title = f"No se puede entrar con {name} ahora"
+    if isinstance(failure, NoConnection | Timeout):
+        return refusal(request, 503, title, _UNREACHABLE.format(name=name), wait=60)
+    return refusal(request, 502, title, _UNINTELLIGIBLE.format(name=name))
 
 
 class InstitutionAdapter(DefaultSocialAccountAdapter):
@@ -69,22 +96,16 @@ class InstitutionAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
 
-    def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
-        return reverse("own_access")
-
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Let in who is linked, and link who asked for it. Raises ImmediateHttpResponse for anybody else."""
         name = settings.OIDC_NAME
         if sociallogin.state.get("process") == AuthProcess.CONNECT:
-            if sociallogin.is_existing and sociallogin.user != request.user:
-                raise ImmediateHttpResponse(
-                    refusal(request, 409, "No se vinculó la cuenta", _OF_ANOTHER.format(name=name))
-                )
-        elif not sociallogin.is_existing:
+            raise ImmediateHttpResponse(_linked(request, sociallogin.account))
+        if not sociallogin.is_existing:
             raise ImmediateHttpResponse(
                 refusal(request, 403, "Su cuenta no está vinculada", _NOT_LINKED.format(name=name))
             )
-        elif not sociallogin.user.is_active:
+        if not sociallogin.user.is_active:
             raise ImmediateHttpResponse(refusal(request, 403, "No puede entrar", _LOCKED))
 
     def on_authentication_error(
@@ -94,9 +115,21 @@ class InstitutionAdapter(DefaultSocialAccountAdapter):
         if error == AuthError.CANCELLED:
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))
         logger.warning("log-in by %s failed: %s", settings.OIDC_ISSUER, exception or error)
-        if isinstance(exception, RequestException):
-            raise ImmediateHttpResponse(unreachable(request))
+        if isinstance(exception, RequestException | Unintelligible):
+            raise ImmediateHttpResponse(failed_there(request, exception))
         raise ImmediateHttpResponse(refusal(request, 400, f"No se pudo entrar con {settings.OIDC_NAME}", _FAILED))
+
+
+def _linked(request: HttpRequest, account: SocialAccount) -> HttpResponse:
+    """Link an account to who asked for it, who is still logged in; return where to go on, or why it was not done."""
+    person: Any = request.user
+    if person.is_authenticated:
+        try:
+            with own_act(request, person):
+                link_institution(person, account.provider, account.uid, settings.OIDC_NAME)
+        except Conflict as conflict:
+            return refusal(request, 409, "No se vinculó la cuenta", conflict.detail)
+    return HttpResponseRedirect(reverse("own_access"))
 
 
 class _Calls(OpenIDConnectOAuth2Adapter):
@@ -107,12 +140,34 @@ class _Calls(OpenIDConnectOAuth2Adapter):
         key = f"openid-configuration:{self.provider_id}"
         found = cache.get(key)
         if found is None:
-            found = super().openid_config
+            with read_there():
+                found = super().openid_config
+                _require_places(found)
             cache.set(key, found, _DISCOVERED_FOR)
         return found
 
+    def get_access_token_data(self, *args: Any, **more: Any) -> Any:
+        with read_there():
+            return super().get_access_token_data(*args, **more)
+
+    def parse_token(self, data: Any) -> Any:
+        with read_there():
+            return super().parse_token(data)
+
+    def complete_login(self, *args: Any, **more: Any) -> Any:
+        with read_there():
+            return super().complete_login(*args, **more)
+
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
         return request.build_absolute_uri(reverse("institution_callback"))
+
+
+def _require_places(found: dict[str, Any]) -> None:
+    """Raise Unintelligible for a document that does not say where to log in; plain HTTP is for a plain issuer."""
+    schemes = ("https://",) if settings.OIDC_ISSUER.startswith("https://") else ("https://", "http://")
+    wrong = [place for place in _PLACES if not str(found.get(place, "")).startswith(schemes)]
+    if wrong:
+        raise Unintelligible(f"its discovery document has no address for {', '.join(wrong)}")
 
 
 class InstitutionProvider(OpenIDConnectProvider):

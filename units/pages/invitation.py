@@ -4,15 +4,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.views import View
 
+from units.choices import AccountEventKind
 from units.pages.refusals import refusal
-from units.services.people import invited_by, spend_link, unlink_institution
+from units.services.account_events import note, own_act
+from units.services.institution_links import unlink_institution
+from units.services.people import invited_by, spend_link
 
 _VOID = "El enlace ya se usó, venció o fue reemplazado por otro. Pida uno nuevo a quien planifica en su institución."
 
@@ -31,10 +33,11 @@ class InvitationView(View):
         form: Any = SetPasswordForm(person, request.POST)
         if not form.is_valid():
             return self._page(form, 400)
-        with transaction.atomic():
+        with own_act(request, person):
             if not spend_link(secret):
                 return self._void()
             form.save()
+            note(person, AccountEventKind.PASSWORD_CHOSEN)
             unlink_institution(person)  # whoever linked it may be why there is a new link
         messages.success(request, "Su contraseña quedó guardada. Ya puede entrar.")
         return HttpResponseRedirect(reverse("account_login"))

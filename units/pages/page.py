@@ -92,7 +92,11 @@ class FormPage(Page):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form(request.POST, request.FILES)
         goes_on, status = done(form, self.save)
-        return HttpResponseRedirect(goes_on) if goes_on else self.show(status, form=form, **self.context())
+        return self.leave(goes_on) if goes_on else self.show(status, form=form, **self.context())
+
+    def leave(self, address: str) -> HttpResponse:
+        """Return the answer to a form that was saved, which leads on to an address."""
+        return HttpResponseRedirect(address)
 
 
 def done(form: PageForm, save: Callable[[Any], str]) -> tuple[str, int]:

@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse_lazy
 
 from units.access.attempts import AttemptRefused, address_of, attempt
+from units.choices import AccountEventKind
 from units.pages.refusals import attempt_refused
+from units.services.account_events import note, own_act
 
 
 class _Change(PasswordChangeView):
@@ -17,7 +19,9 @@ class _Change(PasswordChangeView):
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         messages.success(self.request, "Su contraseña quedó cambiada.")
-        return super().form_valid(form)
+        with own_act(self.request, form.user):
+            note(form.user, AccountEventKind.PASSWORD_CHANGED)
+            return super().form_valid(form)
 
 
 _page = _Change.as_view()

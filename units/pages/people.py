@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from units.access.accounts import accounts_where
+from units.access.accounts import accounts_where, with_words
 from units.choices import Role
 from units.models import Unit
 from units.pages.options import FilterForm, code_field, options_of, scope_field, scope_of
@@ -27,25 +27,28 @@ class PeoplePage(Page):
     template_name = "pages/people.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        asked = self.asked("within", "role", "page")
+        asked = self.asked("search", "within", "role", "page")
         held = self.api.get("/memberships/", limit=_ROWS, **asked)
         accounts = User.objects.select_related("invitation").in_bulk([row["user"]["id"] for row in held["results"]])
         for row in held["results"]:
             row["account"], row["role_name"] = accounts[row["user"]["id"]], Role(row["role"]).label
         filters = FilterForm(
             {
+                "search": forms.CharField(label="Buscar", max_length=200),
                 "within": code_field("Unidad", options_of(self.api, "/units/"), blank="Todas"),
                 "role": forms.ChoiceField(label="Rol", choices=[("", "Todos"), *ROLES]),
             },
             asked,
         )
-        return self.show(held=held, filters=filters, without_role=self._without_role())
+        without_role = self._without_role(asked.get("search", ""))
+        return self.show(held=held, asked=asked, filters=filters, without_role=without_role)
 
-    def _without_role(self) -> list[User]:
-        """Return those without any role, of whom only the installation's planners know."""
+    def _without_role(self, search: str) -> list[User]:
+        """Return those without any role who are called so, of whom only the installation's planners know."""
         if not self.access.everywhere(Role.PLANNER):
             return []
-        return list(accounts_where(self.access, Role.PLANNER).filter(memberships=None, is_superuser=False)[:_ROWS])
+        idle = accounts_where(self.access, Role.PLANNER).filter(memberships=None, is_superuser=False)
+        return list(with_words(idle, search).order_by("username")[:_ROWS])
 
 
 class InvitationForm(PageForm):

@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -12,7 +13,8 @@ from django.urls import reverse
 
 from units.access.accounts import accounts_where
 from units.choices import Role
-from units.models import Membership
+from units.models import AccountEvent, Membership
+from units.pages.account_story import story_of
 from units.pages.options import scope_field, scope_of
 from units.pages.page import FormPage, Page
 from units.pages.page_form import PageForm
@@ -20,6 +22,7 @@ from units.pages.people import link_for, role_field
 from units.pages.services import recorded
 from units.pages.shown_once import ShownOncePage
 from units.services.people import lock_person, manages, new_link, require_manages
+from units.services.second_step import has_second_step, take_second_step
 
 
 class OfPerson(Page):
@@ -53,6 +56,8 @@ class PersonPage(OfPerson):
             held=held.select_related("unit").order_by("unit__name_key"),
             manages=manages(self.access, self.person),
             is_own=self.person.pk == self.access.user_id,
+            second_step=has_second_step(self.person),
+            story=story_of(AccountEvent.objects.visible_to(self.access, Role.PLANNER).filter(user=self.person)),
         )
 
 
@@ -93,6 +98,12 @@ class NoForm(PageForm):
     """Nothing but that it is to be done."""
 
 
+class LinkForm(PageForm):
+    """Whether who gets the link comes in without a second step too, whose telephone is lost."""
+
+    take_second_step = forms.BooleanField(label="Quitar también su segundo paso: perdió su teléfono", required=False)
+
+
 class TakeRolePage(FormPage):
     """Taking a role away; what was done with it stays."""
 
@@ -112,11 +123,16 @@ class TakeRolePage(FormPage):
 class NewLinkPage(_PersonFormPage, ShownOncePage):
     """A new link by which a person chooses a password; the one before is void."""
 
-    template_name, form_class = "pages/new_link.html", NoForm
+    template_name = "pages/new_link.html"
+
+    def form(self, *typed: Any, **more: Any) -> PageForm:
+        return (LinkForm if has_second_step(self.person) else NoForm)(*typed, **more)
 
     def save(self, form: PageForm) -> str:
         with recorded(self):
             require_manages(self.access, self.person)
+            if form.cleaned_data.get("take_second_step"):
+                take_second_step(person=self.person, access=self.access)
             secret = new_link(self.person)
         return self.show_once(**link_for(self, self.person, secret))
 
@@ -132,4 +148,16 @@ class LockPage(_PersonFormPage):
             lock_person(access=self.access, person=self.person, locked=self.locks)
         done = "quedó bloqueada: no puede entrar" if self.locks else "puede entrar otra vez"
         messages.success(self.request, f"La cuenta de {self.name} {done}.")
+        return self.back
+
+
+class TakeSecondStepPage(_PersonFormPage):
+    """Taking away the second step of a person who lost its telephone."""
+
+    template_name, form_class = "pages/take_second_step.html", NoForm
+
+    def save(self, form: PageForm) -> str:
+        with recorded(self):
+            take_second_step(person=self.person, access=self.access)
+        messages.success(self.request, f"{self.name} entra desde ahora solo con su contraseña.")
         return self.back

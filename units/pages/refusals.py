@@ -15,7 +15,8 @@ from units.choices import Role
 from units.models import Membership
 from units.pages.api import Problem
 
-_AGAIN = "Vuelva a intentarlo en {wait}. No se comprobó la contraseña que escribió."
+_AGAIN = "Vuelva a intentarlo en {wait}."
+_UNREAD = "No se comprobó la contraseña que escribió."
 _MOST_TO_ASK = 5
 
 
@@ -50,9 +51,9 @@ def _highest_planners() -> Any:
     return planners.filter(unit=None) | planners.filter(unit__parent=None)
 
 
-def attempt_refused(request: HttpRequest, refused: AttemptRefused, title: str) -> HttpResponse:
-    """Return the page for a password that was not looked at."""
-    detail = f"{refused.detail} {_AGAIN.format(wait=_in_words(refused.wait))}"
+def attempt_refused(request: HttpRequest, refused: AttemptRefused, title: str, unread: str = _UNREAD) -> HttpResponse:
+    """Return the page for a password that was not looked at, or what else of the attempt was `unread`."""
+    detail = f"{refused.detail} {_AGAIN.format(wait=_in_words(refused.wait))} {unread}".strip()
     return refusal(request, 429, title, detail, wait=refused.wait)
 
 
@@ -72,7 +73,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     if request.path_info.startswith("/api/"):
         return problems.permission_denied(request, exception)
     detail = "Su cuenta no tiene permiso para esta página. Si le hace falta, pídalo a quien administra el servicio."
-    return refusal(request, 403, "No puede entrar aquí", detail)
+    return refusal(request, 403, problems.TITLES[403], detail)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -21,17 +21,28 @@ def recorded(page: Page, *, named: str = "") -> Iterator[None]:
     What a model finds wrong is said at the field called `named`.
     """
     access = page.access
+    with said_as_problem():
+        try:
+            with recorded_transaction(
+                actor=access.actor, user_id=access.user_id, request_id=request_id_of(page.request)
+            ):
+                yield
+        except ValidationError as error:
+            items = [error_item("invalid", message, field=named or None) for message in error.messages]
+            raise Invalid("invalid", items[0]["detail"], errors=items) from error
+
+
+@contextmanager
+def said_as_problem() -> Iterator[None]:
+    """Raise as a Problem what a service or a query refuses in the block."""
     try:
-        with recorded_transaction(actor=access.actor, user_id=access.user_id, request_id=request_id_of(page.request)):
-            yield
-    except ValidationError as error:
-        items = [error_item("invalid", message, field=named or None) for message in error.messages]
-        raise _problem(Invalid("invalid", items[0]["detail"], errors=items)) from error
+        yield
     except RefusedError as refused:
-        raise _problem(refused) from refused
+        raise problem_of(refused) from refused
 
 
-def _problem(refused: RefusedError) -> Problem:
+def problem_of(refused: RefusedError) -> Problem:
+    """Return what a service refused as the API would say it."""
     return Problem(
         refused.status, {"title": TITLES[refused.status], "detail": refused.detail, "errors": refused.errors}
     )

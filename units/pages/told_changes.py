@@ -12,11 +12,20 @@ from django.urls import NoReverseMatch, reverse
 from units.history.images import name_of, shown_fields
 from units.history.registry import recorder_of
 from units.pages.filters import MONTHS, day, moment, month_name, number, or_dash
-from units.pages.words import VERBS, thing
+from units.pages.words import TELLERS, thing, verb
 from units.pages.words import models as known_models
 
 _UNTOLD = {"id", "prefix", "sha256", "entry"}  # what only the machine needs
 _MONTHS = {"month", "cancelled_from"}
+_OWNERS = (
+    "activity",
+    "user",
+    "reopening",
+    "publication",
+    "source",
+    "application",
+    "version",
+)  # whose a nameless one is
 _NAMED = {"name", "title", "filename", "year", "number", "opens_on"}  # objects with one of these have a name to show
 Named = dict[tuple[type[models.Model], int], str]
 
@@ -56,7 +65,7 @@ def _told(change: dict[str, Any], names: Named) -> ToldChange:
     return ToldChange(
         change["at"],
         change["actor"],
-        f"{VERBS[change['operation']]} {subject}",
+        f"{verb(entity, change['operation'])} {subject}",
         change["cause"],
         change["request_id"],
         change["change_set"],
@@ -82,11 +91,15 @@ def _title(change: dict[str, Any], names: Named) -> str:
         return f"«{found}»"
     images = [change["before"] or {}, change["after"] or {}]
     named = [str(image[name]) for image in images for name in ("name", "title", "filename") if image.get(name)]
-    return f"«{named[0]}»" if named else ""
+    if named:
+        return f"«{named[0]}»"
+    fields = {name: field for name, field in _fields(change["entity"]).items() if name in _OWNERS and field.is_relation}
+    owners = (names.get((field.related_model, image.get(name))) for name, field in fields.items() for image in images)
+    return next((f"de «{owner}»" for owner in owners if owner), "")
 
 
 def _differences(change: dict[str, Any], names: Named) -> Iterator[Difference]:
-    before, after = (_flat(change[name] or {}) for name in ("before", "after"))
+    before, after = (_flat(change["entity"], change[name] or {}) for name in ("before", "after"))
     fields = _fields(change["entity"])
     for name in {**before, **after}:
         if name.partition(".")[0] in _UNTOLD:
@@ -97,11 +110,15 @@ def _differences(change: dict[str, Any], names: Named) -> Iterator[Difference]:
             yield Difference(_word(field, name), was, now)
 
 
-def _flat(image: dict[str, Any]) -> dict[str, Any]:
-    """Return an image with the members of objects within it under `outer.inner`, without lists of other objects."""
+def _flat(entity: str, image: dict[str, Any]) -> dict[str, Any]:
+    """Return an image with the members of objects within it under `outer.inner`, without objects of their own."""
     flat: dict[str, Any] = {}
     for name, value in image.items():
-        if isinstance(value, dict):
+        if name in recorder_of(entity).holds:
+            continue
+        if teller := TELLERS.get((entity, name)):
+            flat |= {f"{name}.{word}" if word else name: said for word, said in teller(image)}
+        elif isinstance(value, dict):
             flat |= {f"{name}.{inner}": each for inner, each in value.items()}
         elif not (isinstance(value, list) and value and isinstance(value[0], dict)):
             flat[name] = value
@@ -163,8 +180,13 @@ def _names_in(changes: Iterable[dict[str, Any]]) -> Named:
         (model, key): str(row)
         for model, ids in sought.items()
         if ids
-        for key, row in model._default_manager.in_bulk(sorted(ids)).items()
+        for key, row in _rows(model).in_bulk(sorted(ids)).items()
     }
+
+
+def _rows(model: type[models.Model]) -> models.QuerySet:
+    """Return the rows of a kind, with what they are named by (`named_with` of the model)."""
+    return model._default_manager.select_related(*getattr(model, "named_with", ()))
 
 
 def _fields(entity: str) -> dict[str, Any]:

@@ -117,6 +117,23 @@ class EditUnitPage(UnitFormPage):
         return self.back
 
 
+class TrialPage(UnitFormPage):
+    """A form whose act is said first, in a trial that changes nothing, and done when that is sent as confirmed."""
+
+    trial: Any = None
+
+    @property
+    def confirmed(self) -> bool:
+        return "confirmed" in self.request.POST
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.form(request.POST)
+        goes_on, status = done(form, self.save)
+        if goes_on and self.confirmed:
+            return HttpResponseRedirect(goes_on)
+        return self.show(200 if goes_on else status, form=form, trial=self.trial, **self.context())
+
+
 class MoveForm(PageForm):
     """Below which unit it is to be."""
 
@@ -126,39 +143,21 @@ class MoveForm(PageForm):
         self.fields["reason"] = reason_field(required=False)
 
 
-class MoveUnitPage(UnitFormPage):
+class MoveUnitPage(TrialPage):
     """Moving a unit with all that is below it: first it is said who comes to see it, and who does not any more."""
 
     template_name = "pages/move_unit.html"
-    trial: dict[str, Any] | None = None
 
     def form(self, *typed: Any, **more: Any) -> PageForm:
         self.require_planner()
         return MoveForm(*typed, page=self, **more)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.form(request.POST)
-        goes_on, status = done(form, self.save)
-        if goes_on and self.trial is None:
-            return HttpResponseRedirect(goes_on)
-        return self.show(200 if goes_on else status, form=form, trial=self.trial, **self.context())
-
     def save(self, form: PageForm) -> str:
-        said, confirmed = form.cleaned_data, "confirmed" in self.request.POST
-        moved = self.change(parent=said["parent"], reason=said["reason"], dry_run=not confirmed)
-        if confirmed:
-            messages.success(self.request, f"{moved['name']} depende ahora de {moved['parent']['name']}.")
-        else:
-            self.trial = _with_role_names(moved)
+        said = form.cleaned_data
+        self.trial = self.change(parent=said["parent"], reason=said["reason"], dry_run=not self.confirmed)
+        if self.confirmed:
+            messages.success(self.request, f"{self.trial['name']} depende ahora de {self.trial['parent']['name']}.")
         return self.back
-
-
-def _with_role_names(moved: dict[str, Any]) -> dict[str, Any]:
-    """Return what a move would do, with the roles of those whose sight it changes in words."""
-    for holders in (moved["sight"] or {}).values():
-        for each in (*holders["clients"], *holders["people"]):
-            each["role_name"] = Role(each["role"]).label
-    return moved
 
 
 class RetirementForm(PageForm):

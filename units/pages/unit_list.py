@@ -40,7 +40,7 @@ class UnitsPage(Page):
         for unit in units["results"]:
             unit["kind_name"] = UnitKind(unit["kind"]).label
         rows = list(as_tree(units["results"])) if is_tree else units["results"]
-        return self.show(units=units, rows=rows, filters=filters, plans=self.access.holds(Role.PLANNER))
+        return self.show(units=units, asked=question, rows=rows, filters=filters, plans=self.access.holds(Role.PLANNER))
 
 
 def as_tree(units: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -91,6 +91,11 @@ class OfUnit(Page):
         return self.access.allows(Role.PLANNER, self._path)
 
     @cached_property
+    def may_merge(self) -> bool:
+        """Whether the person may merge the unit into another one: it plans for the institution, and that is a root."""
+        return not self.is_institution and self.access.allows(Role.PLANNER, self._path[:1])
+
+    @cached_property
     def _path(self) -> list[int]:
         return list(Unit.objects.values_list("path", flat=True).get(pk=self.unit["id"]))
 
@@ -110,4 +115,13 @@ class UnitPage(OfUnit):
         for each in (*people, *clients):
             each["role_name"] = Role(each["role"]).label
         below = self.api.get("/units/", parent=code, limit=_ROWS, **asked)["results"]
-        return self.show(kind_name=UnitKind(self.unit["kind"]).label, below=below, people=people, clients=clients)
+        kind_name, merged_into = UnitKind(self.unit["kind"]).label, self._merged_into()
+        return self.show(kind_name=kind_name, merged_into=merged_into, below=below, people=people, clients=clients)
+
+    def _merged_into(self) -> dict[str, Any] | None:
+        """Return the unit that this one was merged into, which its code leads to; None for one that was not."""
+        above = self.unit["parent"]
+        if self.unit["is_active"] or not above:
+            return None
+        found: dict[str, Any] = self.api.get(f"/units/{above['id']}/", **self.asked("as_of"))
+        return found if self.unit["code"] in found["aliases"] else None

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,11 +16,13 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
+from poi_api.database.snapshot import snapshot
 from poi_api.http import exact_json
 from poi_api.http.filters import Asked, ListQuery
+from poi_api.http.formats import JSON, RENDERERS, TABLES
 from poi_api.http.lean_view import LeanView
 from poi_api.http.pagination import sorted_by
-from poi_api.http.places import check_page, order_named, with_members
+from poi_api.http.places import check_page, order_named, refuse_pages, with_members
 from poi_api.http.query import QuerySerializer, Values
 from units.access.grants import Access
 from units.access.lookup import State
@@ -27,6 +30,7 @@ from units.access.permissions import access_of, state_of
 from units.history.past import past, today
 from units.models.reading import is_past
 from units.requests.conditional import conditional_answer, freshness_of, say_freshness
+from units.requests.list_tables import all_rows, table_answer
 
 ID = "[0-9]{1,18}"  # what an id may look like in a path
 _NOT_KNOWN = "SELECT object_id FROM past.undone WHERE entity = %s AND operation = 'created'"
@@ -101,7 +105,7 @@ class ResourceViewSet(LeanView, GenericViewSet):
 
 
 class ListMixin(ResourceViewSet):
-    """Answers with a page; its ETag is the freshness of all that the caller sees.
+    """Answers with a page, or with all rows as a table; its ETag is the freshness of all that the caller sees.
 
     `asked` has the values of `list_query`, and `order` names the order of its rows.
     """
@@ -114,6 +118,12 @@ class ListMixin(ResourceViewSet):
         """The ids of what a question about the past names by what it is called today; the answer depends on them."""
         return []
 
+    def get_renderers(self) -> list[Any]:
+        """Return the formats of the address: a list is a table too."""
+        if self.action != "list":
+            return super().get_renderers()
+        return [renderer() for renderer in (*JSON, *(RENDERERS[name] for name in TABLES))]
+
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """Return what the query string asks for. Raises ValidationError naming all that is wrong."""
         with self.format_refused_too():
@@ -123,6 +133,8 @@ class ListMixin(ResourceViewSet):
             self.order = order_named(self.request.path, *self.sorted_by(rows))
             row: Any = self.get_serializer()
             check_page(self.asked, errors, order=self.order, members=list(row.fields))
+            if self.format in TABLES:
+                refuse_pages(self.list_query.said(self.request.query_params, self.asked, errors), errors)
             if errors:
                 raise ValidationError(errors)
         return rows
@@ -132,21 +144,37 @@ class ListMixin(ResourceViewSet):
         return sorted_by(rows)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with past(self.moment):
+        is_table = self.format in TABLES
+        with snapshot() if is_table else nullcontext(), past(self.moment):
             # Before the codes that are asked for are looked up: they may come to name something else
             freshness = freshness_of(self.access, self.state, moment=self.moment)
             rows = self.known(self.filter_queryset(self.get_queryset()))
             variant = f"{self.variant()} {self.named_today}" if self.named_today else self.variant()
-            etag = freshness.etag(request._request, self.access, variant)
-            return conditional_answer(request, freshness.last_change, etag, lambda: json_answer(self.page_of(rows)))
+            etag = freshness.etag(request._request, self.access, f"{self.format} {variant}" if is_table else variant)
+            return conditional_answer(request, freshness.last_change, etag, partial(self._listed, rows))
+
+    def _listed(self, rows: QuerySet) -> HttpResponseBase:
+        if self.format in TABLES:
+            return table_answer(self, all_rows(self, rows))
+        return json_answer(self.page_of(rows))
+
+    @property
+    def format(self) -> str:
+        """The format agreed on."""
+        agreed: str = self.request.accepted_renderer.format
+        return agreed
 
     def variant(self) -> str:
         """Return the format, with whatever else the answer depends on, such as the day."""
         return "json"
 
-    def page_of(self, rows: Any) -> Any:
+    def rows_of(self, rows: QuerySet) -> Any:
+        """Return what is divided into pages."""
+        return rows
+
+    def page_of(self, rows: QuerySet) -> Any:
         """Return the page asked for, as it is shown."""
-        page = self.paginate_queryset(rows)
+        page = self.paginate_queryset(self.rows_of(rows))
         shown = self.get_serializer(page, many=True).data
         return self.get_paginated_response([with_members(row, self.asked["fields"]) for row in shown]).data
 

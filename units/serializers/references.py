@@ -9,6 +9,7 @@ from units.access.grants import Access
 from units.choices import Role
 from units.models import Unit
 from units.models.reading import is_past
+from units.models.successors import successors
 
 _SEEN = "units_seen"
 
@@ -43,9 +44,18 @@ def is_seen(unit: Unit, context: Any) -> bool:
     return unit.pk in context[_SEEN]
 
 
+class UnitField(NamedField):
+    """A unit that the caller sees. The code of one that was merged into another leads there (docs/decisions/0046)."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unit: Unit = super().to_internal_value(data)
+        instead = successors([unit]).get(unit.pk) if isinstance(data, str) else None
+        return instead if instead and self.context["access"].allows(Role.READER, instead.path) else unit
+
+
 def unit_field(**options: Any) -> NamedField:
     """Return the field of a body that names a unit the caller sees."""
-    return NamedField(named=Unit.objects.visible_to, **options)
+    return UnitField(named=Unit.objects.visible_to, **options)
 
 
 def institution_field(**options: Any) -> NamedField:

@@ -4,15 +4,16 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import User
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import transaction
 from django.db.models.functions import Now
 
 from poi_api.http.exceptions import Conflict, Forbidden
 from units.access.grants import Access
-from units.choices import Role
+from units.choices import AccountEventKind, Role
 from units.models import Invitation, Membership, Unit
+from units.services.account_events import note
 from units.services.grants import require_may_grant
 from units.services.last_planner import require_another_planner
 
@@ -76,11 +77,13 @@ def lock_person(*, access: Access, person: User, locked: bool) -> None:
     set_lock(person, locked=locked)
 
 
+@transaction.atomic
 def new_link(person: User) -> str:
     """Return the secret of a new link for a person's password; it is shown once, and one from before is void."""
     secret = secrets.token_urlsafe(32)
     values = {"digest": _digest_of(secret), "expires_at": Now() + LASTS}
     Invitation.objects.update_or_create(person=person, defaults=values)
+    note(person, AccountEventKind.LINK_MADE)
     return secret
 
 
@@ -97,15 +100,12 @@ def spend_link(secret: str) -> bool:
     return bool(deleted)
 
 
-def unlink_institution(person: User) -> None:
-    """Let a person come in by the institution's own log-in no more."""
-    SocialAccount.objects.filter(user=person).delete()
-
-
+@transaction.atomic
 def set_lock(person: User, *, locked: bool) -> None:
     """Keep a person out, or let it in again; its sessions end at once, and its link is void."""
     person.is_active = not locked
-    person.save(update_fields=["is_active"])
+    if User.objects.filter(pk=person.pk, is_active=locked).update(is_active=not locked):
+        note(person, AccountEventKind.LOCKED if locked else AccountEventKind.UNLOCKED)
     if locked:
         Invitation.objects.filter(person=person).delete()
 

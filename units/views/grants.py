@@ -7,8 +7,10 @@ from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from rest_framework.request import Request
 
+from poi_api.http.formats import TABLES
 from units.choices import Role
 from units.requests.conditional import conditional_answer, freshness_of
+from units.requests.list_tables import all_rows, table_answer
 from units.requests.resources import ListMixin, RetrieveMixin, content_etag, json_answer
 from units.requests.writes import WritingMixin, require
 
@@ -32,10 +34,13 @@ class GrantViewSet(ListMixin, RetrieveMixin, WritingMixin):
         return path
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer with a page, whose ETag is that of its content: using a key changes it, and is no change."""
+        """Answer with an ETag of what is shown: using a key changes it, and is no change."""
         self.require_somewhere(Role.PLANNER)
         last_change = freshness_of(self.access, self.state).last_change
         rows = self.filter_queryset(self.get_queryset())
+        if self.format in TABLES:
+            shown = list(all_rows(self, rows))
+            etag = content_etag([self.format, shown])
+            return conditional_answer(request, last_change, etag, lambda: table_answer(self, shown))
         page = self.page_of(rows)
-        etag = content_etag(page)
-        return conditional_answer(request, last_change, etag, lambda: json_answer(page))
+        return conditional_answer(request, last_change, content_etag(page), lambda: json_answer(page))

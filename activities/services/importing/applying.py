@@ -5,19 +5,20 @@ from typing import cast
 from django.db import transaction
 
 from activities.choices import ImportState
-from activities.models import Import, ImportApplication, Plan
-from activities.services.bulk_history import save_in_bulk
+from activities.models import AppliedRow, Import, ImportApplication, Plan
+from activities.services.bulk_history import write_history
 from activities.services.importing.bringing import Brought, bring_in
-from activities.services.importing.choices import Choices, taken_rows
+from activities.services.importing.choices import APPLIED, Choices, taken_rows
 from activities.services.importing.judging import with_plan_remarks
+from activities.services.importing.ledger import hold_imports
 from activities.services.importing.reading import read_apart
-from activities.services.importing.storing import as_read, plain
+from activities.services.importing.storing import is_read_as_kept, plain
 from activities.services.importing.terms import Terms
 from poi_api.http.exceptions import Conflict
 
 
 def apply_import(source: Import, choices: Choices) -> ImportApplication:
-    """Write a stored document into its plan by what was chosen, the file being read anew.
+    """Write a stored document into its plan by what was chosen, the file being read anew before anything is held.
 
     Raises Conflict `import_applied`, `import_undone`, or `reading_changed` where the program reads it otherwise by now
     than when it was diagnosed, and RefusedImportError.
@@ -26,8 +27,10 @@ def apply_import(source: Import, choices: Choices) -> ImportApplication:
     terms = Terms.of(institution=source.institution_code, year=source.year, options=source.options)
     content = bytes(source.content)
     document = read_apart(content, filename=source.filename, sheet=terms.sheet, columns=terms.columns)
-    if as_read(document) != list(source.rows.order_by("line").values_list("reading", flat=True)):
+    if not is_read_as_kept(document, source):
         raise Conflict("reading_changed", "El programa ya lee este archivo de otro modo: guárdelo de nuevo.")
+    hold_imports()
+    _require_stored(Import.objects.select_related("application__undoing").defer("content").get(pk=source.pk))
     document = document.without_inferred() if terms.strict else document
     document = with_plan_remarks(document, terms.institution, source.year)
     return record_application(source, bring_in(document, terms, source.year, choices), choices)
@@ -43,10 +46,7 @@ def record_application(source: Import, brought: Brought, choices: Choices) -> Im
         outcome=plain(brought.ending(dry_run=False)),
     )
     rows = dict(source.rows.values_list("line", "pk"))
-    applied = taken_rows(choices, brought.outcome.matched, rows)
-    for row in applied:
-        row.application = application
-    save_in_bulk(applied)
+    write_history(AppliedRow, APPLIED, taken_rows(choices, brought.outcome.matched, rows, application.pk))
     return application
 
 

@@ -1,15 +1,18 @@
 """What a person chooses of a diagnosed document: other readings of its rows, and which of its names are renames."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from activities.by_line import numbers_by_line
-from activities.document import Document, Problem
+from activities.document import Document, Problem, Row
 from activities.document.rows import with_reading
 from activities.exceptions import RefusedChoiceError
-from activities.models import Activity, AppliedRow
+from activities.models import Activity
 from activities.services.importing.renames import Rename
+
+APPLIED = ("application_id", "row_id", "activity_id", "reading", "doubts")
+"""The columns of the rows that say which activity a line went into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Choices:
             for name, choices in (("readings", self.readings), ("same", self.same))
         }
 
-    def doubts_of(self, row: Any) -> list[str]:
+    def doubts_of(self, row: Row) -> list[str]:
         """Return what stays doubtful of a row: nothing once a person chose its reading, or the columns did."""
         return [] if row.line in self.readings or row.confirmed else list(row.doubts)
 
@@ -98,14 +101,10 @@ _NOT_A_CANDIDATE = (
 )
 
 
-def taken_rows(choices: Choices, matched: Any, rows: Mapping[int, int]) -> list[AppliedRow]:
-    """Return, not saved, which activity each line went into; `rows` has the ids of stored rows by line."""
-    return [
-        AppliedRow(
-            row_id=rows[row.line],
-            activity=activity,
-            reading=choices.readings.get(row.line, 0),
-            doubts=choices.doubts_of(row),
-        )
-        for row, activity in matched
-    ]
+def taken_rows(
+    choices: Choices, matched: Iterable[tuple[Row, Activity]], rows: Mapping[int, int], application: int
+) -> Iterator[Sequence[Any]]:
+    """Yield which activity each line went into, in the columns `APPLIED`; `rows` has the ids of stored rows by line."""
+    for row, activity in matched:
+        reading = choices.readings.get(row.line, 0)
+        yield application, rows[row.line], activity.pk, reading, choices.doubts_of(row)

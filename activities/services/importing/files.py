@@ -6,16 +6,16 @@ from typing import Any
 
 from django.db import transaction
 
-from activities.document import Document, Problem, read_document
+from activities.document import Document, Problem
 from activities.exceptions import RefusedImportError
 from activities.services.importing.applying import record_application
 from activities.services.importing.bringing import NOTHING_CHOSEN, Brought, bring_in
 from activities.services.importing.choices import Choices
 from activities.services.importing.judging import refuse_unfit
-from activities.services.importing.reading import for_plan, of_institution, with_columns
+from activities.services.importing.reading import for_plan, of_institution, read_apart, with_columns
 from activities.services.importing.storing import keep_import
 from activities.services.importing.terms import Terms
-from units.history.change_sets import recorded_transaction
+from units.history.change_sets import check_references, recorded_transaction
 
 STEPS = 3
 Step = Callable[[str], None]
@@ -48,7 +48,7 @@ def import_file(request: Request, *, actor: str, step: Step = lambda name: None)
     """
     terms = with_columns(request)
     step("Leyendo el archivo")
-    document = read_document(request.content, filename=request.filename, sheet=terms.sheet, columns=terms.columns)
+    document = read_apart(request.content, filename=request.filename, sheet=terms.sheet, columns=terms.columns)
     try:
         terms = of_institution(terms, document)
         document, year = for_plan(document, terms)
@@ -71,6 +71,8 @@ def _write(document: Document, request: Request, terms: Terms, year: int, actor:
             record_application(source, brought, request.choices)
         if request.dry_run:
             transaction.set_rollback(True)
+        else:
+            check_references()
     return brought
 
 

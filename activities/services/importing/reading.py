@@ -6,6 +6,8 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from tempfile import TemporaryFile
+from typing import IO
 
 from django.conf import settings
 
@@ -25,11 +27,24 @@ def read_apart(content: bytes, *, filename: str, sheet: str = "", columns: Mappi
 
     Raises DocumentError as `read_document` does, and where it takes more than a minute or too much memory.
     """
-    asked = pickle.dumps((content, filename, sheet, dict(columns or {})))
+    with TemporaryFile() as asked, TemporaryFile() as answer:  # files, so that nothing of it is in memory twice
+        pickle.dump((content, filename, sheet, dict(columns or {})), asked)
+        asked.seek(0)
+        _run(asked, answer)
+        answer.seek(0)
+        read = pickle.load(answer)  # noqa: S301 - our own process wrote it
+    if isinstance(read, Problem):
+        raise DocumentError(read.detail, code=read.code, line=read.line, column=read.column)
+    document: Document = read
+    return document
+
+
+def _run(asked: IO[bytes], answer: IO[bytes]) -> None:
+    """Let a process read what is asked. Raises DocumentError where it takes too long."""
     command = [sys.executable, "-m", _APART]
     try:
-        done = subprocess.run(  # noqa: S603 - our own module, no shell
-            command, input=asked, stdout=subprocess.PIPE, timeout=MOST_SECONDS, check=True, cwd=settings.BASE_DIR
+        subprocess.run(  # noqa: S603 - our own module, no shell
+            command, stdin=asked, stdout=answer, timeout=MOST_SECONDS, check=True, cwd=settings.BASE_DIR
         )
     except subprocess.TimeoutExpired:
         raise DocumentError(_TOO_LONG, code="too_large") from None
@@ -37,11 +52,6 @@ def read_apart(content: bytes, *, filename: str, sheet: str = "", columns: Mappi
         if ended.returncode != -signal.SIGXCPU:
             raise
         raise DocumentError(_TOO_LONG, code="too_large") from None
-    read = pickle.loads(done.stdout)  # noqa: S301 - our own process wrote it
-    if isinstance(read, Problem):
-        raise DocumentError(read.detail, code=read.code, line=read.line, column=read.column)
-    document: Document = read
-    return document
 
 
 def with_columns(terms: Terms) -> Terms:

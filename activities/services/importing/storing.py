@@ -1,15 +1,16 @@
 """Keeping a document: the file as it came, how each of its rows was read, and what it would do."""
 
 import hashlib
-import json
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
+import orjson
 from django.db import transaction
 
-from activities.document import Document
+from activities.document import Document, Row
 from activities.models import Import, ImportRow
-from activities.services.bulk_history import save_in_bulk
+from activities.services.bulk_history import write_history
 from activities.services.importing.bringing import Brought, tried
 from activities.services.importing.judging import refuse_unfit
 from activities.services.importing.reading import for_plan, of_institution, read_apart, with_columns
@@ -18,6 +19,9 @@ from units.choices import UnitKind
 from units.models import Unit
 
 _LONGEST_NAME = 255
+_AT_ONCE = 500
+"""How many of the rows that are kept are read at once."""
+_COLUMNS = ("source_id", "line", "status", "cells", "reading")
 
 
 def store_import(content: bytes, *, filename: str, terms: Terms) -> Import:
@@ -52,23 +56,29 @@ def keep_import(
         options=terms.as_options(),
         report=plain(report),
     )
-    save_in_bulk(
-        [
-            ImportRow(
-                source=source, line=row.line, status=row.status, cells=list(row.cells), reading=plain(row.as_report())
-            )
-            for row in document.accepted
-        ]
-    )
+    write_history(ImportRow, _COLUMNS, (_kept(source, row) for row in document.accepted))
     return source
 
 
-def as_read(document: Document) -> list[dict[str, Any]]:
-    """Return the rows as they are kept, to be compared with those of an earlier reading."""
-    return [plain(row.as_report()) for row in document.accepted]
+def _kept(source: Import, row: Row) -> Sequence[Any]:
+    return source.pk, row.line, row.status, list(row.cells), _text(row.as_report()).decode()
+
+
+def is_read_as_kept(document: Document, source: Import) -> bool:
+    """Tell whether a document is read as it was when it was stored, row by row."""
+    kept = source.rows.order_by("line").values_list("reading", flat=True).iterator(_AT_ONCE)
+    return all(was == now for was, now in zip_longest(kept, _as_read(document)))
+
+
+def _as_read(document: Document) -> Iterator[dict[str, Any]]:
+    return (plain(row.as_report()) for row in document.accepted)
 
 
 def plain(data: dict[str, Any]) -> dict[str, Any]:
     """Return `data` as JSON columns keep it: quantities and dates as text, to the digit."""
-    said: dict[str, Any] = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
+    said: dict[str, Any] = orjson.loads(_text(data))
     return said
+
+
+def _text(data: dict[str, Any]) -> bytes:
+    return orjson.dumps(data, default=str)

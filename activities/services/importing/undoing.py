@@ -3,7 +3,7 @@
 What it wrote is found by its change set: entries, targets, and edits of activities that there were.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain
 from typing import Any
 
@@ -23,7 +23,7 @@ from activities.models import (
     TargetRevision,
 )
 from activities.models.target import NO_PROGRAMME
-from activities.services.bulk_history import save_in_bulk
+from activities.services.bulk_history import in_batches, save_revisions, write_history
 from activities.services.importing.ledger import hold_imports
 from activities.services.plans.plans import INITIAL_VERSION, create_version, lock_plan, require_open
 from activities.services.plans.withdrawing import built_by_others
@@ -34,6 +34,10 @@ from units.choices import Operation
 from units.models import Change
 
 _UNDONE = "Importación deshecha: "
+_SAID = ("executed", "reason", "evidence_url", "is_late", "origin")
+_GIVEN_BACK = ("activity_id", "month", "entry_version", *_SAID)
+_AT_ONCE = 10_000
+"""How many months are looked at and held in memory at once."""
 
 
 def undo_import(source: Import, reason: str) -> None:
@@ -121,26 +125,31 @@ class _Written:
         return len(acts)
 
     def withdraw_entries(self, reason: str) -> None:
-        """Add to each month an entry with the official figure from before, or with none."""
-        before = {(entry.activity_id, entry.month): entry for entry in self._official_before()}
-        figures = Figure.objects.filter(activity__in=self._entries.values("activity_id"))
-        newest = dict(figures.values_list("activity_id", "entry_version"))
-        given_back = []
-        for entry in self._entries.order_by("activity_id", "month"):
-            number = newest[entry.activity_id][entry.month - 1] + 1
-            given_back.append(_given_back(entry, number, before.get((entry.activity_id, entry.month)), reason))
-        save_in_bulk(given_back)
+        """Add to each month an entry with the official figure from before, which stays whose it was, or with none."""
+        write_history(ProgressEntry, _GIVEN_BACK, self._given_back(Origin.IMPORT, reason))
 
-    def _official_before(self) -> QuerySet[ProgressEntry]:
-        """Return the accepted entries from before, in their order, of months that were written."""
+    def _given_back(self, origin: Origin, reason: str) -> Iterator[Sequence[Any]]:
+        """Yield the entries in the columns `_GIVEN_BACK`; those without a figure have this origin and reason."""
+        nothing = None, reason, "", False, origin.value
+        written = self._entries.order_by("activity_id", "month").values_list("activity_id", "month")
+        for some in in_batches(written.iterator(), _AT_ONCE):
+            of_these = {activity for activity, _ in some}
+            figures = Figure.objects.filter(activity__in=of_these).values_list("activity_id", "entry_version")
+            newest, before = dict(figures), self._official_before(of_these)
+            for activity, month in some:
+                official = before.get((activity, month), nothing)
+                said = nothing if official[0] is None else official
+                yield activity, month, newest[activity][month - 1] + 1, *said
+
+    def _official_before(self, activities: Set[int]) -> dict[tuple[int, int], Sequence[Any]]:
+        """Return what was official of the months that were written, by activity and month."""
         own = self._entries.filter(activity_id=OuterRef("activity_id"), month=OuterRef("month"))
         verdicts = Review.objects.filter(entry_id=OuterRef("pk")).order_by("-id").values("verdict")[:1]
-        earlier = ProgressEntry.objects.filter(
-            Exists(own), activity__plan=self._plan, change_set_id__lt=self._change_set
-        )
+        earlier = ProgressEntry.objects.filter(Exists(own), activity__in=activities, change_set_id__lt=self._change_set)
         judged = earlier.annotate(verdict=Subquery(verdicts))
-        accepted = Q(verdict=Verdict.ACCEPT) | Q(verdict=None, needs_review=False)
-        return judged.filter(accepted).order_by("activity_id", "month", "entry_version")
+        accepted = judged.filter(Q(verdict=Verdict.ACCEPT) | Q(verdict=None, needs_review=False))
+        said = accepted.order_by("activity_id", "month", "entry_version").values_list("activity_id", "month", *_SAID)
+        return {(activity, month): rest for activity, month, *rest in said}
 
     def restore_targets(self, reason: str) -> None:
         """Give the activities that there were their targets from before: in a new version, those of a draft at once."""
@@ -153,7 +162,7 @@ class _Written:
         before = {revision.activity_id: revision for revision in latest}
         is_draft = self._plan.status == PlanStatus.DRAFT
         version = INITIAL_VERSION if is_draft else create_version(plan=self._plan, reason=reason).number
-        save_in_bulk([_restored(activity, before.get(activity.pk), version) for activity in activities])
+        save_revisions(_restored(activity, before.get(activity.pk), version) for activity in activities)
 
     def restore_edits(self) -> None:
         """Give activities that there were what they were called and counted by, where it is as the import left it."""
@@ -171,21 +180,6 @@ class _Written:
             ApprovalWithdrawal.objects.create(version=version, reason=_UNDONE + reason)
         self._plan.status, self._plan.is_struck_out = PlanStatus.DRAFT, True
         self._plan.save(update_fields=["status", "is_struck_out"])
-
-
-def _given_back(entry: ProgressEntry, number: int, before: ProgressEntry | None, reason: str) -> ProgressEntry:
-    """Return the entry that gives a month its figure from before, which stays whose it was, or none."""
-    figure = before if before is not None and before.executed is not None else None
-    return ProgressEntry(
-        activity_id=entry.activity_id,
-        month=entry.month,
-        entry_version=number,
-        executed=figure.executed if figure else None,
-        reason=figure.reason if figure else reason,
-        evidence_url=figure.evidence_url if figure else "",
-        is_late=figure.is_late if figure else False,
-        origin=figure.origin if figure else Origin.IMPORT,
-    )
 
 
 def _restored(activity: Activity, before: TargetRevision | None, version: int) -> TargetRevision:

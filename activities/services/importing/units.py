@@ -12,6 +12,7 @@ from activities.services.plans.codes import free_codes
 from poi_api.http.folding import fold
 from units.choices import UnitKind
 from units.models import Unit, UnitAlias
+from units.models.successors import successors
 
 _LEVELS = (UnitKind.ORGAN, UnitKind.ORGANIC_UNIT)
 Key = tuple[str, str]
@@ -65,7 +66,8 @@ class _Matcher:
         self.by_name = {unit.name_key: unit for unit in stored}
         self.by_name |= {alias.name_key: by_id[alias.unit_id] for alias in aliases}
         self.by_name.setdefault(fold(ITSELF), institution)
-        self.by_code = {fold(code): by_id[unit] for code, unit in known.items() if unit in by_id}
+        instead = successors(stored)
+        self.by_code = {fold(code): instead.get(unit, by_id[unit]) for code, unit in known.items() if unit in by_id}
         taken = list(Unit.objects.values_list("code", flat=True))
         self.numbers = free_codes(f"{institution.code}-U", 2, taken)
         self.free = FreeCodes(taken, year)

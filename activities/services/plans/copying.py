@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from activities.models import Activity, Plan, TargetRevision
-from activities.services.bulk_history import save_in_bulk
+from activities.services.bulk_history import save_revisions
 from activities.services.plans.plans import create_plan
 
 _RULES = ("requires_review", "tolerance_percent", "green_from", "amber_from")
@@ -55,7 +55,7 @@ def _copy_activities(copy: Copy, sources: list[Activity]) -> None:
             copy.to_review.append(ActivityNotice(source, "target_missing"))
         if not source.unit.is_active:
             copy.to_review.append(ActivityNotice(source, "unit_inactive"))
-    save_in_bulk(revisions)
+    save_revisions(revisions)
 
 
 def _target(activity: Activity, programmed: list[Decimal]) -> TargetRevision:

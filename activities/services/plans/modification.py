@@ -24,8 +24,11 @@ class Addition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
+    """Another unit for an activity; one that was cancelled moves only where that is said."""
+
     activity: Name
     unit: Name
+    also_cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,9 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
+
+from activities.choices import PlanStatus
 from activities.models import Reopening, ReopeningWithdrawal, ReportingPeriod
 from activities.services.plans.plans import require_open, require_own_unit
 from poi_api.database.clock import today
@@ -56,6 +59,25 @@ def reopen_period(*, period: ReportingPeriod, unit: Unit, until: date, reason: s
         detail = f"El mes aún no abre: se registra desde el {period.opens_on:%d/%m/%Y}."
         raise Conflict("period_not_open", detail)
     return Reopening.objects.create(period=period, unit=unit, until=until, reason=reason)
+
+
+def carry_reopenings(*, unit: Unit, into: Unit) -> int:
+    """Open for `into` what is open again for a unit that it takes over, and return how many months that are.
+
+    Where `into` can report as long anyway nothing is added. The plans are locked.
+    """
+    there = {held.period_id: held.until for held in _in_force(into).order_by("until")}
+    carried = [held for held in _in_force(unit) if there.get(held.period_id, date.min) < held.until]
+    for held in carried:
+        reason = f"{held.reason} (de {unit.name}, que se fusionó)"
+        Reopening.objects.create(period=held.period, unit=into, until=held.until, reason=reason)
+    return len(carried)
+
+
+def _in_force(unit: Unit) -> QuerySet[Reopening]:
+    """Return the reopenings for a unit itself by which it can report today."""
+    of_open_plans = Reopening.objects.filter(unit=unit).exclude(period__plan__status=PlanStatus.CLOSED)
+    return of_open_plans.filter(until__gte=today(), withdrawal=None).select_related("period").order_by("pk")
 
 
 def withdraw_reopening(*, reopening: Reopening, reason: str) -> None:

@@ -29,6 +29,7 @@ from poi_api.http.problem_items import ErrorItem, error_item
 from poi_api.http.refusals import refuse_all
 from poi_api.http.texts import quoted
 from units.models import Unit
+from units.models.successors import successors
 
 _READ = (
     *("code", "plan_id", "unit_id", "mef_activity_id", "measurement_unit_id", "accumulation", "name_key"),
@@ -62,7 +63,7 @@ class _Resolver:
         self.activities = list(plan.activities.select_related("figure").order_by("pk").only(*_READ))
         self.by_name = _by_name(self.activities)
         units = [item.fields["unit"] for item in modification.add] + [item.unit for item in modification.move]
-        self.units = _find(Unit.objects.filter(institution=plan.institution_id), units)
+        self.units = _units_named(plan, units)
         self.entries = {name: _find(model._default_manager.all(), self._named(name)) for name, model, _ in _CATALOGUES}
 
     def _named(self, field: str) -> list[Name]:
@@ -152,10 +153,11 @@ class _Resolver:
             change.corrections["accumulation"] = item.accumulation
 
     def _move(self, change: PlannedChange, index: int) -> None:
-        unit = self._unit(self.modification.move[index].unit, "move.unit", index)
+        item = self.modification.move[index]
+        unit = self._unit(item.unit, "move.unit", index)
         if unit is None or unit.pk == change.activity.unit_id:
             return
-        if change.cancelled_from is not None:
+        if change.cancelled_from is not None and not item.also_cancelled:
             detail = f"La actividad {change.activity.code} está anulada: para moverla, recupérela en «targets»."
             self._note_conflict("activity_cancelled", detail, "move.activity", index)
         change.unit = unit
@@ -237,6 +239,13 @@ class _Resolver:
 
 def _refusals(code: str, detail: str, name: str, indexes: Iterable[int]) -> list[ErrorItem]:
     return [error_item(code, detail, field=f"{name}.activity", index=index) for index in indexes]
+
+
+def _units_named(plan: Plan, names: Sequence[Name]) -> dict[Name, Unit]:
+    """Return the units of a plan's institution that are named; the code of one that was merged leads to the other."""
+    found: dict[Name, Unit] = _find(Unit.objects.filter(institution=plan.institution_id), names)
+    instead = successors(found.values())
+    return {name: instead.get(unit.pk, unit) if isinstance(name, str) else unit for name, unit in found.items()}
 
 
 def _find(rows: QuerySet, names: Sequence[Name]) -> dict[Name, Any]:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from activities.models import Activity, Plan, PlanVersion, TargetRevision
-from activities.services.bulk_history import save_in_bulk
+from activities.services.bulk_history import save_revisions
 from activities.services.plans.modification import Modification
 from activities.services.plans.planned import Programme, ResolvedModification
 from activities.services.plans.plans import create_version, require_approved
@@ -55,7 +55,7 @@ def _write(resolved: ResolvedModification, version: int) -> None:
         _revision(change.activity, version, change.programmed, change.cancelled_from) for change in resolved.changes
     ]
     revisions += [_revision(activity, version, programmed) for activity, programmed in resolved.added]
-    save_in_bulk(sorted(revisions, key=lambda revision: revision.activity_id))
+    save_revisions(sorted(revisions, key=lambda revision: revision.activity_id))
 
 
 def _revision(

@@ -156,7 +156,7 @@ def test_a_closed_month_is_shown_and_says_whom_to_ask(one, plan, reporter, days,
     plan.periods.filter(month=3).update(due_on=closing, closes_on=closing)
     page = reporter.open(SHEET)
     assert (f"executed-{one.pk}" in page.values()) == is_open
-    assert ("pida a su oficina de planificación" in page.text) == (not is_open)
+    assert ("pida a la oficina de planificación que lo reabra" in page.text) == (not is_open)
 
 
 def test_what_closed_meanwhile_comes_back_with_what_was_typed(one, plan, reporter):
@@ -164,13 +164,20 @@ def test_what_closed_meanwhile_comes_back_with_what_was_typed(one, plan, reporte
     plan.periods.filter(month=3).update(due_on=closing, closes_on=closing)
     page = send(reporter, cells(one, executed="5"))
     assert "cerró el" in said(page, one)
+    assert "que lo reabra para su unidad y vuelva a enviarlo" in said(page, one)  # no call of the API's
     assert page.values()[f"executed-{one.pk}"] == "5"
 
 
-def test_the_newest_open_month_is_chosen(one, plan, reporter):
+def test_the_open_month_that_is_owed_and_ends_first_is_chosen(one, plan, reporter):
     closed = today() - timedelta(days=1)
     plan.periods.filter(month__gt=5).update(due_on=closed, closes_on=closed)
-    assert reporter.open("/mi-mes/").heading == "Mi mes: mayo de 2022"
+    plan.periods.filter(month=4).update(due_on=today(), closes_on=today())
+    assert reporter.open("/mi-mes/").heading == "Mi mes: abril de 2022"
+    make.entry(one, 4)
+    assert reporter.open("/mi-mes/").heading == "Mi mes: enero de 2022"
+    for month in (1, 2, 3, 5):
+        make.entry(one, month)
+    assert reporter.open("/mi-mes/").heading == "Mi mes: mayo de 2022"  # nothing is owed: the newest open one
 
 
 def test_without_any_month_it_says_so(sat, reporter):

@@ -55,7 +55,7 @@ def row(
 ) -> dict[str, str]:
     """Return the fields of a row as a browser sends them."""
     name = key(activity, month)
-    fields = {f"version-{name}": str(version), f"unit-{name}": str(activity.unit_id), f"comment-{name}": comment}
+    fields = {f"version-{name}": str(version), f"unit-{name}": activity.unit.code, f"comment-{name}": comment}
     return fields | ({f"chosen-{name}": "1"} if chosen else {})
 
 
@@ -99,7 +99,7 @@ def test_only_what_was_chosen_is_accepted(one: Activity, other: Activity, review
 def test_all_of_a_unit_are_chosen_together(one: Activity, other: Activity, plan: Any) -> None:
     elsewhere = submitted(make.activity(plan, make.unit(plan.institution)))
     rows = [row(each, chosen=False) for each in (one, other, elsewhere)]
-    judge(visit(make.person(Role.REVIEWER, plan.institution)), "accept", *rows, units=[str(one.unit_id)])
+    judge(visit(make.person(Role.REVIEWER, plan.institution)), "accept", *rows, units=[one.unit.code])
     assert [verdicts(each) for each in (one, other, elsewhere)] == [[("accept", "")], [("accept", "")], []]
 
 

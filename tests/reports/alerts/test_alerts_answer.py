@@ -1,5 +1,7 @@
 """Alerts as an answer: rules named and counted, pages, who sees what, on which basis, at which cost."""
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -48,6 +50,16 @@ class TestAnswer:
         assert {row["activity"]["code"] for row in page["results"] + last["results"]} == {"A1", "A2"}
         assert ask(offset=5)["count"] == 2
 
+    def test_a_table_says_each_alert_in_words(self, two: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("reports.shared.tables.LARGEST_PAGE", 1)  # several pages make one table
+        alerts = ask()["results"]
+        answer = get(make.client(), PATH, year=2022, format="csv")
+        lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        told = [(line["rule"], line["activity_code"], line["title"], line["detail"]) for line in lines]
+        assert told == [(row["rule"], row["activity"]["code"], row["title"], row["detail"]) for row in alerts]
+        assert len(told) == 2
+        assert get(make.client(), PATH, year=2022, format="xlsx").content[:2] == b"PK"
+
     @pytest.mark.parametrize("limit", [1, 2, 3, 4])
     def test_pages_go_on_from_rule_to_rule(self, two: Unit, plan: Plan, limit: int) -> None:
         reported(plan, [10] * 2, [1] * 2, unit=two, code="A3")
@@ -95,7 +107,7 @@ class TestAnswer:
 
     @pytest.mark.parametrize(
         ("query", "field"),
-        [({"rule": "nada"}, "rule"), ({"through": 13}, "through"), ({"format": "csv"}, "format"), ({"x": 1}, "x")],
+        [({"rule": "nada"}, "rule"), ({"through": 13}, "through"), ({"format": "pdf"}, "format"), ({"x": 1}, "x")],
     )
     def test_a_wrong_question_is_refused_by_name(self, query: dict[str, Any], field: str) -> None:
         assert refused_fields(get(make.client(), PATH, **{"year": 2022, **query})) == [field]

@@ -1,5 +1,7 @@
 """Who reported and when: expected, reported, on time, late, imported, missing and overdue, up the tree."""
 
+import csv
+import io
 from datetime import date
 from typing import Any
 
@@ -219,7 +221,24 @@ def test_it_costs_the_same_for_few_and_for_many(plan: Plan, tree: dict[str, Unit
 
 @pytest.mark.parametrize(
     ("query", "field"),
-    [({"through": 0}, "through"), ({"through": 13}, "through"), ({"format": "csv"}, "format"), ({"x": 1}, "x")],
+    [({"through": 0}, "through"), ({"through": 13}, "through"), ({"format": "pdf"}, "format"), ({"x": 1}, "x")],
 )
 def test_a_wrong_question_is_refused_by_name(query: dict[str, Any], field: str) -> None:
     assert refused_fields(get(make.client(), PATH, **{"year": 2022, **query})) == [field]
+
+
+def test_a_table_has_a_line_for_each_unit_and_month(plan: Plan, tree: dict[str, Unit], monkeypatch: Any) -> None:
+    monkeypatch.setattr("reports.shared.tables.LARGEST_PAGE", 1)  # several pages make one table
+    make.entry(make.activity(plan, tree["U11"], programmed=[1, 0, 2, *[0] * 9]), 1)
+    make.activity(plan, tree["U2"], programmed=[0] * 11 + [4])
+    answer = get(make.client(), PATH, year=2022, format="csv")
+    found = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    told = [(line["unit_code"], line["month"], line["expected"], line["reported"], line["missing"]) for line in found]
+    assert told == [
+        *(("SAT", "1", "1", "1", "0"), ("SAT", "3", "1", "0", "1"), ("SAT", "12", "1", "0", "1")),
+        *(("U1", "1", "1", "1", "0"), ("U1", "3", "1", "0", "1")),
+        *(("U11", "1", "1", "1", "0"), ("U11", "3", "1", "0", "1")),
+        ("U2", "12", "1", "0", "1"),
+    ]
+    assert (found[3]["parent_code"], found[3]["kind"]) == ("SAT", tree["U1"].kind)
+    assert get(make.client(), PATH, year=2022, format="xlsx").content[:2] == b"PK"

@@ -77,7 +77,7 @@ def test_its_files_and_its_chart_are_the_api_s(world: SimpleNamespace) -> None:
     page = browser.open("/")
     addresses = [link.get("href") for link in page.document.xpath("//*[@class='downloads']/a")]
     pictures = [picture.get("src") for picture in page.document.xpath("//img")]
-    assert (len(addresses), len(pictures)) == (6, 1)
+    assert (len(addresses), len(pictures)) == (8, 1)
     for address in addresses + pictures:
         assert browser.client.get(address).status_code == 200, address
 

@@ -212,7 +212,8 @@ class TestWrongRequests:
 
     def test_a_format_that_it_does_not_have(self, planner: make.Caller, activity: Activity) -> None:
         made = published(planner, "completeness")
-        answer = get(planner, f"{PATH}{made['id']}/content/", format="csv")
+        assert content(planner, made, "csv").startswith(b"\xef\xbb\xbfyear,unit_id")
+        answer = get(planner, f"{PATH}{made['id']}/content/", format="pdf")
         assert refused(answer, 400) == [("invalid_choice", "format")]
 
     def test_the_csv_can_be_read_back(self, planner: make.Caller, activity: Activity) -> None:

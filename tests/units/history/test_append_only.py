@@ -15,6 +15,7 @@ EXPECTED = [
     "units_changeset",
     "units_change",
     "units_restoration",
+    "units_accountevent",
     "activities_targetrevision",
     "activities_progressentry",
     "activities_review",

@@ -10,8 +10,9 @@ from tests.api import get, refused_fields
 from tests.following import session
 from tests.threads import in_threads, until_blocked
 from tests.units.history.feed import feed, named, pages
-from units.choices import Role
+from units.choices import AccountEventKind, Role
 from units.models import Change, Unit
+from units.services.account_events import note
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -29,6 +30,7 @@ class Places:
         self.alias = make.alias(self.unit, "Otro nombre")
         self.client = make.client(unit=self.below).client
         self.membership = make.person(Role.READER, self.below).memberships.get()
+        note(self.membership.user, AccountEventKind.LINK_MADE)
         self.reopening = make.reopening(self.plan, 1, self.unit)
         self.publication = make.publication(self.institution)
 
@@ -48,7 +50,7 @@ def said(changes):
 
 class TestUnits:
     READ = ("unit", "unit_alias", "activity", "reopening")
-    PLANNED = (*READ, "client", "membership")
+    PLANNED = (*READ, "client", "membership", "account_event")
 
     @pytest.mark.parametrize(("role", "kinds"), [(Role.READER, READ), (Role.PLANNER, PLANNED)])
     def test_all_that_belongs_to_it_comes_and_goes_with_it(self, role, kinds):

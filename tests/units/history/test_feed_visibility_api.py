@@ -20,6 +20,7 @@ _ENTITY_OF = {
     "alias": "unit_alias",
     "client": "client",
     "membership": "membership",
+    "account_event": "account_event",
     "plan": "plan",
     "foreign_plan": "plan",
     "measure": "measurement_unit",
@@ -59,7 +60,12 @@ class TestVisibility:
         return {name for name, entity in _ENTITY_OF.items() if f"{entity}:{getattr(made, name).pk}" in found}
 
     def test_a_reader_of_the_installation_sees_all_but_who_holds_what(self, made):
-        assert self.shown(made, make.client()) == set(_ENTITY_OF) - {"client", "membership", "imported"}
+        assert self.shown(made, make.client()) == set(_ENTITY_OF) - {
+            "client",
+            "membership",
+            "account_event",
+            "imported",
+        }
 
     def test_a_planner_of_the_installation_sees_everything(self, made):
         assert self.shown(made, make.client(Role.PLANNER)) == set(_ENTITY_OF)
@@ -79,7 +85,7 @@ class TestVisibility:
         }
         expected |= {"publication", "content"}
         assert self.shown(made, make.client(unit=made.unit)) == expected
-        assert self.shown(made, make.client(Role.PLANNER, made.unit)) == expected | {"membership"}
+        assert self.shown(made, make.client(Role.PLANNER, made.unit)) == expected | {"membership", "account_event"}
 
     def test_a_member_of_a_unit_beside_it_sees_the_headers_alone(self, made):
         assert self.shown(made, make.client(Role.PLANNER, made.sibling)) == {"sibling", "plan", "measure"}

@@ -27,6 +27,26 @@ def test_one_finds_the_roles_where_one_plans(sat: Unit, unit: Unit, planner: Vis
     assert visit(reader).open("/personas/").status == 403
 
 
+def test_people_and_keys_are_found_by_their_names_and_the_filters_stay_in_the_address(unit: Unit) -> None:
+    planner = visit(make.person(Role.PLANNER))
+    for name in ("María Núñez", "Mario Nuñez"):
+        first, last = name.split()
+        person = User.objects.create_user(first.lower(), first_name=first, last_name=last)
+        Membership.objects.create(user=person, role=Role.READER, unit=unit)
+    User.objects.create_user("sinrol", first_name="Ana", last_name="Núñez")
+    page = planner.open("/personas/", search="nunez MARIA", role="reader")
+    assert [row[0] for row in page.rows()] == ["María Núñez"]
+    assert page.document.xpath("//form[@role='search']//input[@name='search']/@value") == ["nunez MARIA"]
+    assert page.texts("//h2/following-sibling::ul/li") == []
+    assert [
+        row.split()[0] for row in planner.open("/personas/", search="ana").texts("//h2/following-sibling::ul/li")
+    ] == ["Ana"]
+    key = make.client(Role.READER, unit).client
+    make.client(Role.READER, unit)
+    found = planner.open("/personas/claves/", search=key.name.upper())
+    assert [row[0] for row in found.rows()] == [key.name]
+
+
 def test_whoever_works_there_costs_no_query_more(unit: Unit, planner: Visit) -> None:
     costs = []
     for more in (1, 10):

@@ -1,9 +1,12 @@
 """Units on pages: the tree, making, naming, moving with its consequences said first, retiring."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from activities.choices import PlanStatus
 from tests import factories as make
 from tests.pages_kit import Visit, visit
 from units.choices import Role
@@ -97,7 +100,64 @@ def test_what_keeps_a_unit_active_is_said_and_overruled_with_a_reason(sat: Unit,
     assert planner.send(f"/unidades/{empty.pk}/borrar/").leads_to == "/unidades/"
 
 
-ACTS = ["cambiar", "mover", "desactivar", "activar", "borrar"]
+def test_a_merger_says_what_goes_over_before_it_is_done(sat: Unit, organ: Unit, unit: Unit, planner: Visit) -> None:
+    into = make.unit(sat, "P1", "PRESUPUESTO")
+    below = make.unit(unit, "U11", "ESTADÍSTICA")
+    comes, loses = make.person(Role.REPORTER, unit), make.person(Role.READER, organ)
+    plan = make.plan(sat, 2022)
+    make.activity(plan, unit)
+    make.activity(make.plan(sat, 2023, PlanStatus.DRAFT), unit)
+    make.reopening(plan, 1, unit, date(2199, 12, 31))
+    address = f"/unidades/{unit.pk}/fusionar/"
+    assert planner.open(f"/unidades/{unit.pk}/").links()["Fusionar con…"] == address
+    typed = {
+        "into": "P1",
+        "reason": "R.J. 3",
+        "effective_on": "2022-07-01",
+        "etag": planner.open(address).values()["etag"],
+    }
+    page = planner.send(address, typed)
+    assert page.texts("//main//section[1]//li") == [
+        "Plan 2022: 1 actividad en la versión 2 del plan, que se hace con esto",
+        "Plan 2023: 1 actividad en borrador",
+        "1 mes reabierto, que lo queda para PRESUPUESTO",
+        "La unidad ESTADÍSTICA",
+        "Su código U1 y sus nombres, como otros nombres",
+    ]
+    assert page.texts("//main//section")[2:] == [
+        f"Pasan a trabajar en ella {comes.username} Informante en PRESUPUESTO",
+        "Pasan a ver lo suyo Nadie.",
+        f"Dejan de verlo {loses.username} Lector en GERENCIA",
+    ]
+    unit.refresh_from_db()
+    assert unit.is_active
+    merged = planner.send(address, {**page.values(), "confirmed": "1"}, follow=True)
+    assert merged.messages() == ["PLANIFICACIÓN se fusionó con PRESUPUESTO."]
+    assert "Se fusionó con PRESUPUESTO: lo que está en planes sin cerrar es de esa unidad" in merged.text
+    assert plan.versions.get(number=2).effective_on == date(2022, 7, 1)
+    below.refresh_from_db()
+    assert below.parent == into
+
+
+def test_what_forbids_a_merger_is_said_at_the_other_unit_and_what_was_typed_stays(
+    unit: Unit, planner: Visit, sat: Unit
+) -> None:
+    below = make.unit(unit, "U11")
+    page = planner.send(f"/unidades/{unit.pk}/fusionar/", {"into": below.code, "reason": "R.J. 3"})
+    assert (page.status, list(page.errors())) == (409, ["into"])
+    assert (page.values()["into"], page.values()["reason"].strip()) == ("U11", "R.J. 3")
+    make.unit(make.institution(), "X1")
+    foreign = visit(make.person(Role.PLANNER)).open(f"/unidades/{unit.pk}/fusionar/")
+    assert "X1" not in foreign.document.xpath("//select[@name='into']/option/@value")
+
+
+def test_who_plans_for_an_organ_alone_does_not_merge_its_units(organ: Unit, unit: Unit) -> None:
+    planner = visit(make.person(Role.PLANNER, organ))
+    assert planner.open(f"/unidades/{unit.pk}/fusionar/").status == 403
+    assert "Fusionar con…" not in planner.open(f"/unidades/{unit.pk}/").links()
+
+
+ACTS = ["cambiar", "mover", "fusionar", "desactivar", "activar", "borrar"]
 
 
 @pytest.mark.parametrize("act", ACTS)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests import factories as make
-from tests.api import get
+from tests.api import get, send
 from units.choices import Role
 from units.models import Unit
 from units.views import UnitViewSet
@@ -47,3 +47,18 @@ def test_a_page_is_a_304_while_nothing_changed(committed: None, path: str) -> No
     again = get(caller, first, {"If-None-Match": page["ETag"]})
     assert (again.status_code, again["ETag"] == page["ETag"]) == (200, False)
     assert again["Change-Cursor"] != page["Change-Cursor"]
+
+
+@pytest.mark.parametrize("path", ["/units/", "/clients/"])
+def test_an_unchanged_table_is_a_304_and_its_head_makes_no_file(committed: None, path: str) -> None:
+    make.unit(make.institution("SAT"))
+    caller = make.client(Role.PLANNER)
+    get(caller, path)  # notes that the key was used
+    first = get(caller, path, format="csv")
+    assert get(caller, path, {"If-None-Match": first["ETag"]}, format="csv").status_code == 304
+    assert first["ETag"] != get(caller, path, format="xlsx")["ETag"]
+    head = send("HEAD", caller, path, format="csv")
+    assert (head.status_code, head["ETag"], head["Content-Type"]) == (200, first["ETag"], first["Content-Type"])
+    make.unit(make.institution("OTRA"))
+    changed = get(caller, path, {"If-None-Match": first["ETag"]}, format="csv")
+    assert changed.status_code == (200 if path == "/units/" else 304)

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.urls import reverse
 
 from poi_api.http.exceptions import Conflict
 from units.history.change_sets import recorded_transaction
+from units.management.told_link import add_address, link_in_words
 from units.services.clients import role_named, scope_in_words, scope_named
 from units.services.people import create_person, new_link
 
@@ -21,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--role", required=True, metavar="ROL", help="reader, reporter, reviewer o planner")
         parser.add_argument("--unit", metavar="CÓDIGO", help="unidad; sin ella, el rol es sobre toda la instalación")
         parser.add_argument("--full-name", default="", metavar="NOMBRE", help="nombres y apellidos")
-        parser.add_argument("--at", default="", metavar="URL", help="con qué dirección se llama al servicio")
+        add_address(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -35,13 +34,4 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         scope = scope_in_words(unit)
         self.stdout.write(f"{person.username}: {role.label} en {scope}.")
-        self.stdout.write("Este enlace vale 24 horas y una sola vez; no se volverá a mostrar:")
-        self.stdout.write((options["at"].rstrip("/") or _address()) + reverse("invitation", args=[secret]))
-
-
-def _address() -> str:
-    """Return where people find the service, as far as the settings say."""
-    if settings.CSRF_TRUSTED_ORIGINS:
-        return str(settings.CSRF_TRUSTED_ORIGINS[0])
-    host = next((name for name in settings.ALLOWED_HOSTS if name not in ("*", "localhost")), "127.0.0.1")
-    return f"https://{host}" if settings.HTTPS else f"http://{host}:8000"
+        self.stdout.writelines(f"{line}\n" for line in link_in_words(secret, options["at"]))

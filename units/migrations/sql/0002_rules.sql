@@ -238,12 +238,15 @@ CREATE FUNCTION change_set_takes_position() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE context text;
 BEGIN
-    GET DIAGNOSTICS context = PG_CONTEXT;
-    IF strpos(context, 'function open_change_set()') = 0
-       AND NOT EXISTS (SELECT FROM units_change WHERE change_set_id = NEW.id) THEN
-        DELETE FROM units_changeset WHERE id = NEW.id;
-        PERFORM set_config('poi.change_set', '', true);
-    ELSIF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
+    IF NOT EXISTS (SELECT FROM units_change WHERE change_set_id = NEW.id) THEN
+        GET DIAGNOSTICS context = PG_CONTEXT;
+        IF strpos(context, 'function open_change_set()') = 0 THEN
+            DELETE FROM units_changeset WHERE id = NEW.id;
+            PERFORM set_config('poi.change_set', '', true);
+            RETURN NULL;
+        END IF;
+    END IF;
+    IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
         BEGIN
             UPDATE units_changeset SET position = 0 WHERE id = NEW.id AND position IS NULL;
         EXCEPTION WHEN unique_violation THEN
@@ -344,9 +347,10 @@ BEGIN
     IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine.id := open_change_set();
-    SELECT * INTO mine FROM units_changeset WHERE id = mine.id;
-    IF first <> mine.id OR last <> mine.id THEN
+    SELECT * INTO mine FROM units_changeset
+     WHERE id = first AND xid = pg_current_xact_id()::text::bigint
+       AND (position IS NULL OR committed_at >= transaction_timestamp());
+    IF mine.id IS NULL OR last <> mine.id THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     ELSIF mine.position IS NOT NULL AND mine.known_from IS NOT NULL THEN
@@ -427,6 +431,11 @@ BEGIN
     END IF;
     RETURN former;
 END $$;
+
+-- A person's link to its institution's own log-in (docs/decisions/0045), in a table of django-allauth, which keeps a
+-- subject to one person; that a person has one subject of an issuer is kept here.
+
+CREATE UNIQUE INDEX institution_link_once_per_person ON socialaccount_socialaccount (user_id, provider);
 
 CREATE FUNCTION record_unit() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -759,5 +768,44 @@ CREATE TRIGGER moved_along_membership AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_membership();
 ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_membership;
+
+CREATE FUNCTION record_account_event() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
+    SELECT r.change_set_id, 'account_event', r.id, NULL::bigint, r.unit_id, 'created'
+      FROM new_rows r
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_insert AFTER INSERT ON units_accountevent REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION record_account_event();
+ALTER TABLE units_accountevent ENABLE ALWAYS TRIGGER record_insert;
+CALL make_append_only('units_accountevent');
+
+
+CREATE FUNCTION copy_account_event(object_id bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
+  FROM (SELECT r.* FROM units_accountevent r WHERE r.id = object_id) object
+$$;
+
+
+CREATE FUNCTION moved_along_account_event() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, previous_path, operation)
+    SELECT (SELECT open_change_set()), 'account_event', r.id, NULL::bigint, r.unit_id,
+           moved_from.path, 'moved'
+      FROM units_accountevent r
+      JOIN new_rows moved_to ON moved_to.id = r.unit_id
+      JOIN old_rows moved_from ON moved_from.id = moved_to.id AND moved_from.path <> moved_to.path
+     ORDER BY r.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER moved_along_account_event AFTER UPDATE ON units_unit
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION moved_along_account_event();
+ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_account_event;
 
 CALL refer_to_units_at_once('units');

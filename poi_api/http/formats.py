@@ -1,4 +1,4 @@
-"""Formats that reports offer beside JSON; the views write them."""
+"""Formats that are offered beside JSON; the views write them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -68,4 +68,5 @@ RENDERERS: dict[str, type[CsvRenderer]] = {
     for renderer in (CsvRenderer, JsonLinesRenderer, SvgRenderer, PngRenderer, XlsxRenderer, PdfRenderer)
 }
 JSON: list[Any] = [*api_settings.DEFAULT_RENDERER_CLASSES]
+TABLES = ("csv", "xlsx")
 PUBLISHED = [*JSON, CsvRenderer, XlsxRenderer, PdfRenderer]

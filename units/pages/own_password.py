@@ -1,0 +1,50 @@
+"""Pages of one's own account on which one's password says that it is oneself."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.http import HttpRequest, HttpResponse
+
+from poi_api.http.exceptions import Invalid
+from units.access.attempts import AttemptRefused, address_of, attempt
+from units.pages.forms import LONGEST_PASSWORD
+from units.pages.page import FormPage
+from units.pages.page_form import PageForm
+from units.pages.refusals import attempt_refused
+from units.pages.services import problem_of
+
+
+class PasswordForm(PageForm):
+    """One's password, without which nothing changes: whoever finds a session open does not know it."""
+
+    password = forms.CharField(
+        label="Contraseña",
+        strip=False,
+        validators=[MaxLengthValidator(LONGEST_PASSWORD)],
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class OwnPasswordPage(FormPage):
+    """A form on one's own account, for who has no role yet too; a wrong password counts as at the log-in."""
+
+    needs_role = False
+    form_class: ClassVar[type[PageForm]] = PasswordForm
+    refused_title: ClassVar[str]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().post(request, *args, **kwargs)
+        except AttemptRefused as refused:
+            return attempt_refused(request, refused, self.refused_title)
+
+    def require_password(self, form: PageForm) -> None:
+        """Raise Problem unless one's password was typed, AttemptRefused where it was not looked at."""
+        person: Any = self.request.user
+
+        def check() -> bool | None:
+            return person.check_password(form.cleaned_data["password"]) or None
+
+        if not attempt(address_of(self.request), person.get_username(), check):
+            raise problem_of(Invalid("wrong_password", "La contraseña no es correcta.", field="password"))

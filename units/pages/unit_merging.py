@@ -1,0 +1,50 @@
+"""Merging a unit into another: first it is said what goes over, and who comes to see what."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+
+from units.pages.options import code_field, options_of
+from units.pages.page import Page
+from units.pages.page_form import DayField, PageForm
+from units.pages.unit_forms import TrialPage, reason_field
+
+
+class MergerForm(PageForm):
+    """Into which unit, and by which decision."""
+
+    def __init__(self, *typed: Any, page: Page, among: str, **more: Any) -> None:
+        super().__init__(*typed, **more)
+        self.fields["into"] = code_field(
+            "Se fusiona con", options_of(page.api, "/units/", is_active=True, within=among)
+        )
+        self.fields["reason"] = reason_field()
+        self.fields["resolution"] = forms.CharField(label="Resolución", max_length=200, required=False)
+        self.fields["effective_on"] = DayField(label="Vigente desde", required=False)
+
+
+class MergeUnitPage(TrialPage):
+    """What goes over to the other unit is said, and done when it was confirmed."""
+
+    template_name = "pages/merge_unit.html"
+
+    def form(self, *typed: Any, **more: Any) -> PageForm:
+        self.require_planner()
+        return MergerForm(*typed, page=self, among=self.unit["institution"]["code"], **more)
+
+    def require_planner(self) -> None:
+        """Raise PermissionDenied for who does not plan for the institution, as the API refuses it."""
+        if not self.may_merge:
+            raise PermissionDenied
+
+    def save(self, form: PageForm) -> str:
+        said = {name: value for name, value in form.cleaned_data.items() if value}
+        body = {**said, "dry_run": not self.confirmed}
+        etag = self.request.POST.get("etag", "")
+        self.trial = self.api.post(f"/units/{self.unit['id']}/merge/", body, if_match=etag)
+        if self.confirmed:
+            unit, into = self.trial["unit"]["name"], self.trial["into"]["name"]
+            messages.success(self.request, f"{unit} se fusionó con {into}.")
+        return self.back
