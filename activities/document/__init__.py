@@ -9,7 +9,8 @@ above it made:
     rows       `quantities` reads printed numbers (`separators` and `signs` their commas), `scale` makes them whole;
                `naming`, `stated` and `rows` read a row, `selection` says which count, `mismatch` what does not add up
     repair     `checking` says what must add up; `runs`, `quarterly`, `windows` and `programme` read its parts, `search`
-               a whole row; `repair` judges the readings, `preference` orders them, `edits` tells what was repaired
+               a whole row; `repair` judges the readings, `preference` orders them, `edits` tells what was repaired;
+               `accumulated` does all of it where months do not add up
     document   `titles` reads year and cut-off, `totals` the TOTAL row, by which `deciding` chooses between readings:
                `contributing` says what rows add, `choosing` which readings fit, `contradicting` which rows it puts in
                doubt; `nesting` finds sums of rows, `remarks` says what is doubtful, `reading` puts all together

@@ -119,6 +119,13 @@ def _come_to(
     return _of_known(known, accumulation, like)
 
 
+def executed_in(
+    due: Sequence[Decimal | None], done: Sequence[Decimal | None], accumulation: Accumulation, like: Decimal | None
+) -> Decimal:
+    """Return what executed months come to, beside those that were programmed (domain.md, rule 3)."""
+    return _come_to(1, due, done, accumulation, like)
+
+
 def _is_owed(due: Sequence[Decimal | None], done: Sequence[Decimal | None]) -> bool:
     """Tell whether nothing of what was due is reported: then there is no figure (domain.md, rule 1)."""
     reported = [month for month, planned in zip(done, due, strict=True) if planned]

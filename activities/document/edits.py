@@ -1,6 +1,6 @@
 """The edits that make a reading of a printed row: which cells were dropped or changed and what was added."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
@@ -34,16 +34,28 @@ _Step = tuple[int, int, Edit | None]
 """Printed cells used, slots filled, the edit if there is one."""
 
 
-def edits_of(tail: Months, months: Months, cost: int, layout: Layout = OFFICIAL) -> tuple[Edit, ...]:
-    """Return the cheapest edits that make the printed tail read as `months` and the quarters that they add to.
+def _is_equal(cell: Cell, value: Cell) -> bool:
+    return (cell or 0) == value
 
-    Never both a lost and a surplus quarterly cell. Raises ValueError if all such edits cost more than `cost`.
+
+def edits_of(
+    tail: Months,
+    months: Months,
+    cost: int,
+    layout: Layout = OFFICIAL,
+    quarters: Months | None = None,
+    is_printed: Callable[[Cell, Cell], bool] = _is_equal,
+) -> tuple[Edit, ...]:
+    """Return the cheapest edits that make the printed tail read as `months` and `quarters`, those that they add to.
+
+    `is_printed` tells whether a quarterly cell says a value. Never both a lost and a surplus quarterly cell. Raises
+    ValueError if all such edits cost more than `cost`.
     """
     cells = strip(tail)
     printed = len(cells)
     cells += (None,) * (layout.cells - printed)
-    taken = months + quarters_of(months, layout)
-    walks = [_Walk(cells, printed, taken, layout, lost).cheapest(cost) for lost in (True, False)]
+    taken = months + (quarters_of(months, layout) if quarters is None else quarters)
+    walks = [_Walk(cells, printed, taken, layout, lost, is_printed).cheapest(cost) for lost in (True, False)]
     complete = [edits for edits in walks if edits is not None]
     if not complete:
         raise ValueError(f"No edits of cost {cost} give these months")
@@ -59,6 +71,7 @@ class _Walk:
     taken: Months
     layout: Layout
     lost: bool
+    is_printed: Callable[[Cell, Cell], bool]
 
     def cheapest(self, most: int) -> tuple[Edit, ...] | None:
         """Return the edits of the shortest path (A*) through the states, most cells used first; None above `most`."""
@@ -114,7 +127,7 @@ class _Walk:
         if filled < len(self.taken):
             value = self.taken[filled]
             use = int(used < len(self.cells))
-            if (cell or 0) == value:
+            if self.is_printed(cell, value):
                 yield use, 1, None
             elif used < self.printed or not self.lost:
                 yield use, 1, Edit(filled, "change", cell, value, COST_QUARTERLY)

@@ -92,8 +92,11 @@ def _fitting(rows: Sequence[Printed]) -> Callable[[Equations], int]:
 
 
 def _refuse_cumulative(header: Header, equations: Equations, rows: Sequence[Printed]) -> None:
-    """Raise DocumentError where months that nothing calls so have what was added up since January."""
-    if header.programmed.cumulative:
+    """Raise DocumentError where months that nothing calls so have what was added up since January.
+
+    A table that says how its months make a year may have a stock, which grows as well.
+    """
+    if header.programmed.cumulative or "accumulation" in header.columns:
         return
     seen = [row for row in rows if len(set(row.tail[: OFFICIAL.months])) > 1 and not row.problems]
     unchecked = header.executed and not (header.executed.cumulative or header.executed.quarters or equations.totals[1])

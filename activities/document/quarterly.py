@@ -37,7 +37,8 @@ def quarterly_readings(cells: Months, layout: Layout, edits: int, shift: int) ->
         return
     block = strip(cells[months_end:])
     for quarters in _blocks(block, layout.quarter_cells, edits):
-        totals = tuple(None if cell == _LOST else cell or 0 for cell in (*quarters[::2], *quarters[1::2]))
+        printed = (0 if cell is None else cell for cell in (*quarters[::2], *quarters[1::2]))
+        totals = tuple(None if cell == _LOST else cell for cell in printed)
         yield QuarterlyReading(months_end, totals, edits * COST_QUARTERLY)
 
 

@@ -18,7 +18,7 @@ from activities.document.naming import Names, named_rows
 from activities.document.nesting import without_sums
 from activities.document.pages import Pages, Table
 from activities.document.quantities import DASHES
-from activities.document.remarks import of_dashes, of_groups, of_merged_cells, of_reading
+from activities.document.remarks import of_dashes, of_groups, of_merged_cells, of_reading, of_unchecked
 from activities.document.rows import read_row, rejected
 from activities.document.selection import LeftOut, activities_among, miscounted, usual_widths
 from activities.document.separators import ambiguous_numbers
@@ -74,6 +74,7 @@ class _Reader:
         remarks = [*total_remarks, *column_remarks, *sum_remarks, *year_remarks, *cut_off_remarks]
         remarks += _hidden_characters(rows)
         remarks += dict.fromkeys(problem for _, reading in readings for problem in of_reading(reading))
+        remarks += of_unchecked(first, stated)
         remarks += [*of_merged_cells(self.filled_in, first.header), *of_dashes(self.dashes)]
         remarks += [*self.left_out.as_problems(), *self.remarks, *ambiguous_numbers(read), *of_groups(pages, rows)]
         institution, code = self._institution()

@@ -6,9 +6,9 @@ from activities.document.checking import CALENDAR
 from activities.document.columns.header import Header
 from activities.document.columns.meanings import names_person
 from activities.document.columns.words import PROGRAMMED, REPROGRAMMED, REST
-from activities.document.layout import COLUMNS, NAMES
+from activities.document.layout import COLUMNS, NAMES, OFFICIAL
 from activities.document.layouts import Reading
-from activities.document.model import REJECTED, Problem, Row
+from activities.document.model import REJECTED, Problem, Row, Stated
 from activities.document.naming import NOTHING_SAID
 from activities.document.pages import Pages
 from activities.document.wording import counted, lines
@@ -51,6 +51,15 @@ def _missing(header: Header) -> Iterator[Problem]:
         else:
             detail = f"Ninguna columna dice {COLUMNS[name]}: donde ningún grupo la dice, se puso {NOTHING_SAID[name]}."
         yield Problem("no_column", detail, header.line, COLUMNS[name])
+
+
+def of_unchecked(reading: Reading, stated: Stated | None) -> Iterator[Problem]:
+    """Yield that nothing says what the executed months add up to, where neither a row nor TOTAL does."""
+    half, end = OFFICIAL.months, OFFICIAL.month_cells
+    held = {slot for slots, _ in reading.equations.held for slot in slots}
+    if reading.header.executed and held and held.isdisjoint(range(half, end)) and not (stated and any(stated.executed)):
+        detail = "Nada comprueba lo ejecutado: no hay trimestres, totales ni una fila TOTAL que lo sumen."
+        yield Problem("executed_unchecked", detail, reading.header.line)
 
 
 def of_merged_cells(filled_in: Mapping[str, Sequence[int]], header: Header) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from activities.document.accumulated import edits_accumulated, repair_accumulated
 from activities.document.cells import Printed, figures_of
 from activities.document.checking import Difference, period
 from activities.document.edits import Edit, edits_of
@@ -31,6 +32,7 @@ from activities.document.stated import accumulation_of, with_blocks
 
 MORE = "more_alternatives"
 """Code of the problem of a row that has more readings than are listed."""
+_THOUSANDTHS = Scale([Decimal("0.001")])
 _NO_MONTHS: Figures = (None,) * OFFICIAL.months
 _BLOCKS: tuple[Block, Block] = ("programado", "ejecutado")
 _TAIL = f"{slot_title(0)} … {slot_title(OFFICIAL.cells - 1)}"
@@ -69,7 +71,7 @@ def read_row(record: Record, names: Names, reading: Reading) -> Row:
     if row.problems:
         return row
     differences = list(reading.equations.differences(printed_row, accumulation or "sum"))
-    searched = reading.header.tail is not None and accumulation in (None, "sum")
+    searched = reading.header.tail is not None
     if not differences or (differences[0].is_target and reading.equations.checks_programme and not searched):
         return _with_dashes(_as_printed(row, printed_row, accumulation or "sum"), record, reading)
     if not searched or printed_row.dash:
@@ -138,12 +140,25 @@ def _repaired(row: Row, printed_row: Printed) -> Row:
     target = printed_row.target or Decimal(0)
     scale = Scale([target, *printed_row.tail])
     cells = scale.cells(printed_row.tail)
-    verdict = repair(cells, scale.whole(target))
+    if row.accumulation in (None, "sum"):
+        verdict = repair(cells, scale.whole(target))
+    else:
+        verdict = _in_units(repair_accumulated(printed_row.tail, target, row.accumulation), scale)
     if verdict.status == REJECTED:
         cause = mismatch(cells, scale.whole(target), scale)
         detail = f"{_REASONS[verdict.reason]}: {cause}. Compare la fila con el original y corríjala."
         return replace(row, problems=(Problem(verdict.reason, detail, row.line, _TAIL),))
     return _accepted(replace(row, tail=printed_row.tail), cells, verdict, scale)
+
+
+def _in_units(verdict: Verdict, scale: Scale) -> Verdict:
+    """Return a verdict on quantities as one on smallest units."""
+
+    def whole(months: Months) -> Months:
+        return scale.cells(None if month is None else Decimal(month) for month in months)
+
+    others = tuple((cost, whole(months)) for cost, months in verdict.alternatives)
+    return replace(verdict, months=whole(verdict.months), alternatives=others)
 
 
 def with_reading(row: Row, number: int) -> Row:
@@ -187,10 +202,17 @@ def _accepted(row: Row, cells: Months, verdict: Verdict, scale: Scale) -> Row:
     """Return the row with the figures of its verdict."""
     half = OFFICIAL.months
     programmed = scale.figures(verdict.months[:half])
-    target = sum((month or Decimal(0) for month in programmed), Decimal(0))
-    repairs = _repaired_target(row.printed_target, target, "lo que suman los meses")
-    spent = sum(repair.cost for repair in repairs)
-    edits = edits_of(cells, verdict.months, verdict.cost - spent) if verdict.cost else ()
+    way = row.accumulation or "sum"
+    target = period(programmed, way, row.printed_target)
+    repairs = _repaired_target(
+        row.printed_target, target, "lo que suman los meses" if way == "sum" else "por los meses"
+    )
+    left = verdict.cost - sum(repair.cost for repair in repairs)
+    if way == "sum" or not verdict.cost:
+        edits = [_repair(edit, scale) for edit in edits_of(cells, verdict.months, left)] if verdict.cost else []
+    else:
+        found = edits_accumulated(row.tail, scale.figures(verdict.months), left, way)
+        edits = [_repair(_in_thousandths(edit), _THOUSANDTHS) for edit in found]
     return replace(
         row,
         status=verdict.status,
@@ -198,7 +220,7 @@ def _accepted(row: Row, cells: Months, verdict: Verdict, scale: Scale) -> Row:
         programmed=programmed,
         executed=scale.figures(verdict.months[half:]),
         quarters=_quarters(verdict.months, scale),
-        repairs=(*repairs, *(_repair(edit, scale) for edit in edits)),
+        repairs=(*repairs, *edits),
         alternatives=tuple(
             Alternative(scale.figures(months[:half]), scale.figures(months[half:]), cost)
             for cost, months in verdict.alternatives
@@ -206,6 +228,14 @@ def _accepted(row: Row, cells: Months, verdict: Verdict, scale: Scale) -> Row:
         doubts=tuple("META" if slot == OFFICIAL.cells else slot_title(slot) for slot in verdict.doubts),
         problems=_remarks(row.line, verdict),
     )
+
+
+def _in_thousandths(edit: Edit) -> Edit:
+    """Return an edit of quantities as one of thousandths."""
+    printed_cell, taken = (
+        (None if cell is None else _THOUSANDTHS.whole(Decimal(cell))) for cell in (edit.printed, edit.taken)
+    )
+    return replace(edit, printed=printed_cell, taken=taken)
 
 
 def _quarters(months: Months, scale: Scale) -> Quarters:
@@ -229,7 +259,7 @@ def _remarks(line: int, verdict: Verdict) -> tuple[Problem, ...]:
         shown = len(verdict.alternatives)
         detail = f"Hay más lecturas que las {shown} que se muestran."
         if not shown:
-            detail = "Se perdió un trimestre ejecutado: nada comprueba sus meses."
+            detail = "Nada de lo impreso comprueba los meses en duda."
         remarks.append(Problem(MORE, detail, line))
     return tuple(remarks)
 

@@ -43,12 +43,22 @@ def run_readings(
     not decide stay UNKNOWN.
     """
     best: dict[Months, int] = {}
-    for cost, read in _edited((before, *window, after), 1, width, cap, ()):
-        plain = tuple(blank if month is None else month for month in read)
+    for cost, plain in edits_of_run(window, before, after, blank, width, cap):
         months = filled_in(plain, total) if total is not None else plain
         if months is not None and cost < best.get(months, cap + 1):
             best[months] = cost
     return tuple(sorted(((cost, months) for months, cost in best.items()), key=lambda option: option[0]))
+
+
+@lru_cache(maxsize=1 << 12)
+def edits_of_run(window: Months, before: Cell, after: Cell, blank: Cell, width: int, cap: int) -> tuple[Option, ...]:
+    """Return every way to edit a window into `width` months at least cost, whatever they come to, none above `cap`."""
+    best: dict[Months, int] = {}
+    for cost, read in _edited((before, *window, after), 1, width, cap, ()):
+        months = tuple(blank if month is None else month for month in read)
+        if cost < best.get(months, cap + 1):
+            best[months] = cost
+    return tuple((cost, months) for months, cost in best.items())
 
 
 def filled_in(months: Months, total: int) -> Months | None:

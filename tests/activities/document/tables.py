@@ -139,4 +139,5 @@ def is_right(document: Document, true: Iterable[Truth] = TRUE) -> bool:
 
 def codes(document: Document) -> list[str]:
     """Return the codes of what is said of a document, but for a TOTAL and a cut-off that these tables have not."""
-    return [warning.code for warning in document.warnings if warning.code not in ("no_total", "no_cut_off")]
+    without = ("no_total", "no_cut_off", "executed_unchecked")
+    return [warning.code for warning in document.warnings if warning.code not in without]

@@ -19,6 +19,7 @@ from tests.activities.document.tables import (
     lines,
     month,
     quarter,
+    quarters,
     read,
 )
 
@@ -218,3 +219,15 @@ def test_columns_that_do_not_add_to_the_total_are_said_in_any_layout(wrong):
     document = read_document(as_csv([*table, total_row]))
     said = [warning.detail for warning in document.warnings if warning.code == "columns_differ"]
     assert ["EJECUTADO DIC" in detail for detail in said] == [True] * bool(wrong)
+
+
+def test_that_nothing_adds_up_what_was_executed_is_said():
+    plain = lines([*NAMES, *META, *BLOCKS])
+    total_row = ["TOTAL", "", "", "", *(sum(column) for column in zip(*(row[4:] for row in plain[2:]), strict=True))]
+    tables = {"plain": plain, "TOTAL": [*plain, total_row], "programme": lines([*NAMES, *META, *PROGRAMMED])}
+    tables["quarters"] = lines([*NAMES, *META, *BLOCKS, *quarters()])
+    said = {
+        name: [warning.code for warning in read_document(as_csv(table)).warnings if "executed" in warning.code]
+        for name, table in tables.items()
+    }
+    assert said == {"plain": ["executed_unchecked"], "TOTAL": [], "programme": [], "quarters": []}
