@@ -143,6 +143,14 @@ class ReadRowSerializer(serializers.Serializer):
     applied = AppliedRowSerializer(allow_null=True, help_text="En qué actividad se escribió; nulo: no se ha escrito.")
 
 
+class RowCountsSerializer(serializers.Serializer):
+    """How many rows there are of some kinds."""
+
+    found = serializers.IntegerField(help_text="Las que dejan los filtros; de ellas se muestra una parte.")
+    noted = serializers.IntegerField(help_text="Las que tienen algo que mirar: reparaciones, problemas o dudas.")
+    to_choose = serializers.IntegerField(help_text="Las que tienen varias lecturas y nada que decida entre ellas.")
+
+
 class TotalsSerializer(serializers.Serializer):
     stated = QuantityField(allow_null=True)
     imported = QuantityField()

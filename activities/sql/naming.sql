@@ -61,8 +61,9 @@ LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_g
 DECLARE mine bigint[]; plans bigint[];
 BEGIN
     SELECT array_agg(a.id), array_agg(a.plan_id) INTO mine, plans
-      FROM activities_activity a JOIN units_unit u ON u.id = a.unit_id
-     WHERE a.id = ANY (ids) AND (writable IS NULL OR u.path && writable);
+      FROM activities_activity a
+     WHERE a.id = ANY (ids)
+       AND (writable IS NULL OR (SELECT u.path && writable FROM units_unit u WHERE u.id = a.unit_id));
     PERFORM FROM activities_plan WHERE id = ANY (plans) ORDER BY id FOR SHARE;
     PERFORM hold_activities(mine);
 END $$;

@@ -1,8 +1,7 @@
 -- Writing progress set by set (domain.md, rules 10 to 12): what a list names (naming.sql) is held and judged, and what
 -- is good is written, in one statement of the client's however long the list is.
 -- Reads units_unit, activities_plan, activities_activity, activities_reportingperiod, activities_reopening,
--- activities_reopeningwithdrawal, activities_figure, units_changeset and units_lastchange; reads and writes
--- activities_progressentry.
+-- activities_reopeningwithdrawal and activities_figure; reads and writes units_changeset and activities_progressentry.
 -- Planning takes longer than running for one month, so plans are kept; and they are pinned to what stays good for one
 -- month and for 5,000, in a small database and in a large one.
 
@@ -127,46 +126,34 @@ BEGIN
                           WHERE j.is_bad) AS why ON true;
 END $$;
 
--- Submit one month as a transaction of its own, in one statement: who does it is said, the month is judged and written
--- like a list of one, its place in the change order is taken as the commit would, and the month is
--- returned as it then is. No row where the submission is refused, and then nothing is written. `point` is that of
--- the change order that what is returned was read at.
+-- Submit one month as a transaction of its own, in one statement: the month is judged like a list of one, written by who
+-- is named and holds the role on `units`, its place in the change order is taken as the commit would, and the month is returned as it then is. No row
+-- where nothing is to be written, and then nothing is. `point` is that of the change order: those before it are all seen
+-- once it is taken.
 CREATE FUNCTION submit_month(actor text, client bigint, request text, activity bigint, month int, executed numeric,
-                             reason text, url text, expected bigint, readable bigint[], writable bigint[])
+                             reason text, url text, expected bigint, units bigint[])
 RETURNS TABLE (point text, result text, programmed numeric, executed_now numeric, pending numeric,
                pending_version int, status text, late boolean, entry_version int, reason_now text, url_now text)
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
-DECLARE finding text; seen units_changeset; mine units_changeset; f activities_figure;
+DECLARE j record; mine bigint;
 BEGIN
-    PERFORM set_config('poi.actor', actor, true), set_config('poi.client', client::text, true),
-            set_config('poi.user', '', true), set_config('poi.request_id', request, true),
-            set_config('poi.cause', '', true), set_config('poi.known_from', '', true);
-    SELECT s.verdict INTO finding
-      FROM submit_progress(ARRAY[activity], ARRAY[1], ARRAY[1], ARRAY[month], ARRAY[executed], ARRAY[reason], ARRAY[url],
-                           ARRAY[expected], NULL, readable, writable, false, false, transaction_timestamp()) s;
-    IF (finding IN ('created', 'updated', 'unchanged')) IS NOT TRUE THEN
+    PERFORM hold_for_progress(ARRAY[activity], units);
+    SELECT * INTO j
+      FROM judge_progress(ARRAY[activity], ARRAY[1], ARRAY[1], ARRAY[month], ARRAY[executed], ARRAY[reason], ARRAY[url],
+                          ARRAY[expected], NULL, units, units,
+                          (transaction_timestamp() AT TIME ZONE 'America/Lima')::date);
+    IF j.verdict NOT IN ('created', 'updated') THEN
         RETURN;
     END IF;
-    SELECT * INTO f FROM activities_figure WHERE activity_id = activity;
-    SELECT * INTO seen FROM units_changeset c WHERE c.position IS NOT NULL ORDER BY c.position DESC LIMIT 1;
+    INSERT INTO units_changeset (actor, client_id, request_id, cause, xid)
+    VALUES (actor, client, request, '', pg_current_xact_id()::text::bigint) RETURNING id INTO mine;
+    INSERT INTO activities_progressentry (activity_id, month, entry_version, executed, reason, evidence_url,
+                                          is_late, needs_review, origin, change_set_id)
+    VALUES (activity, month, j.newest + 1, j.executed, j.reason, j.evidence_url, j.is_late, j.needs_review, 'api', mine);
     SET CONSTRAINTS ALL IMMEDIATE;
-    SET CONSTRAINTS ALL DEFERRED;
-    SELECT * INTO mine FROM units_changeset c
-     WHERE c.id = nullif(current_setting('poi.change_set', true), '')::bigint;
-    -- Others may have committed between: then their changes are not all in what is shown
-    IF mine.position = coalesce(seen.position, 0) + 1 THEN
-        seen := mine;
-    ELSIF readable IS NOT NULL THEN  -- the last change in the caller's sight: what others do moves nothing
-        SELECT c.* INTO seen FROM units_changeset c
-         WHERE c.position = (
-               SELECT max(l.position) FROM units_lastchange l
-                WHERE l.position <= seen.position
-                  AND l.unit_id = ANY (ARRAY(
-                      SELECT 0::bigint UNION ALL SELECT u.id FROM units_unit u WHERE u.path && readable
-                      UNION ALL SELECT unnest(u.path) FROM units_unit u WHERE u.id = ANY (readable))));
-    END IF;
-    RETURN QUERY SELECT point_of(seen.position, seen.committed_at), finding, f.programmed[month],
-                        f.executed[month], f.pending[month], f.pending_version[month], f.status[month],
-                        f.late[month], f.entry_version[month], f.reason[month], f.evidence_url[month];
+    RETURN QUERY SELECT point_of(c.position, c.committed_at), j.verdict, f.programmed[month], f.executed[month],
+                        f.pending[month], f.pending_version[month], f.status[month], f.late[month],
+                        f.entry_version[month], f.reason[month], f.evidence_url[month]
+                   FROM activities_figure f, units_changeset c WHERE f.activity_id = activity AND c.id = mine;
 END $$;

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 
 from activities.filters import ImportQuery, ImportRowsQuery
 from activities.models import Import
-from activities.queries.import_report import report_of
+from activities.queries.import_report import FIRST, RowsAsked, report_of
 from activities.queries.planned_institutions import planned_institutions
 from activities.serializers.imports import ApplicationInput, ImportHeadSerializer, ImportInput, ImportSerializer
 from activities.serializers.plan import ReasonInput
@@ -79,7 +79,7 @@ class _ImportsMixin(WritingMixin):
     def represent(self, target: Import) -> Any:
         """Return the import with its place in the order of changes, taken when all that is long is ready."""
         context = self.get_serializer_context()
-        context["report"] = report_of(target, **context.get("rows", {}))
+        context["report"] = report_of(target, context.get("rows", FIRST))
         check_references()
         take_position()
         return ImportSerializer(self.get_queryset().get(pk=target.pk), context=context).data
@@ -145,7 +145,7 @@ class ImportViewSet(RetrieveMixin, _ImportsMixin):
         if self.action != "retrieve":
             return context
         asked = self.read_query(self.detail_query)
-        return {**context, "rows": {"offset": asked["rows_offset"], "limit": asked["rows_limit"]}}
+        return {**context, "rows": RowsAsked(**{name.removeprefix("rows_"): value for name, value in asked.items()})}
 
     def get_object(self) -> Import:
         target: Import = super().get_object()

@@ -30,21 +30,40 @@ from activities.views.versioned import VersionedMixin
 from poi_api.http import exact_json
 from poi_api.http.exceptions import Stale
 from poi_api.http.problem_items import ErrorItem
-from poi_api.http.request_ids import request_id_of
 from units.choices import Role
 from units.models.point import Point
 from units.requests.resources import ListMixin, content_etag
-from units.requests.writes import WritingMixin, Written, require, written_answer
+from units.requests.short_way import Done, ShortView
+from units.requests.writes import WritingMixin, Written, require
 
 
 @extend_schema_view(
     retrieve=extend_schema(operation_id="activities_progress_month_retrieve", summary="Un mes de una actividad")
 )
-class MonthViewSet(VersionedMixin, OfActivity, WritingMixin):
+class MonthViewSet(VersionedMixin, OfActivity, WritingMixin, ShortView):
     """Lo programado, lo ejecutado y lo que espera revisión en un mes."""
 
     queryset = Activity.objects.all()
     serializer_class = MonthSerializer
+
+    @classmethod
+    def write_alone(cls, content: bytes, key: str, request_id: str, **path: str) -> Done | None:
+        """Submit what is good in everything in one statement."""
+        try:
+            said = exact_json.loads(content)
+        except ValueError:
+            return None
+        if not MONTH.fits(said):
+            return None
+        month = int(path["month"])
+        item, flaws = read_month(said, activity=int(path["pk"]), year=None, month=month)
+        done = None if flaws else submit_month_alone(item, key=key, request_id=request_id)
+        if done is None:
+            return None
+        access, submitted = done
+        shown = submitted_month(submitted, month)
+        written = Written({**shown, "result": submitted.result}, etag=content_etag(shown))
+        return Done(access, written, Point.read(submitted.point))
 
     @property
     def month(self) -> int:
@@ -67,29 +86,6 @@ class MonthViewSet(VersionedMixin, OfActivity, WritingMixin):
     )
     def update(self, request: Request, pk: str, month: str) -> HttpResponseBase:
         """Lo que no cambia nada no se registra de nuevo; `executed: null` retira la cifra, con un motivo."""
-        answer = self._submit_alone(int(pk)) if self.says_nothing_else() else None
-        return answer or self._submit_explained(pk)
-
-    def _submit_alone(self, activity: int) -> HttpResponseBase | None:
-        """Submit in one statement what is good in everything; None, and nothing is done, for anything else."""
-        try:
-            content = exact_json.loads(self.request._request.body)
-        except ValueError:
-            return None
-        if not MONTH.fits(content):
-            return None
-        item, flaws = read_month(content, activity=activity, year=None, month=self.month)
-        if flaws:
-            return None
-        done = submit_month_alone(item, access=self.access, request_id=request_id_of(self.request._request))
-        if done is None:
-            return None
-        month = submitted_month(done, self.month)
-        written = Written({**month, "result": done.result}, etag=content_etag(month))
-        return written_answer(written, self.access, Point.read(done.point))
-
-    def _submit_explained(self, pk: str) -> HttpResponseBase:
-        """Submit step by step: what is wrong is said, and what else the request says is heeded."""
         visible = Activity.objects.visible_to(self.access).select_related("unit", "plan")
         self.activity = get_object_or_404(visible, pk=pk)
         require(self.access, Role.REPORTER, self.activity.unit.path)

@@ -75,6 +75,13 @@ def compress(answer: Any) -> None:
         answer.headers["Content-Length"] = str(len(answer.content))
 
 
+def encode(answer: Any) -> None:
+    """Make an answer one for who takes gzip: compressed, and with a weak ETag also where it is too small for that."""
+    compress(answer)
+    if "ETag" in answer.headers:
+        answer.headers["ETag"] = weak(answer.headers["ETag"])
+
+
 def compressed(parts: Parts) -> Parts:
     """Yield the parts of a file compressed, part by part."""
     compressor = zlib.compressobj(_LEVEL_OF_FILES, zlib.DEFLATED, _WITH_HEADER)
@@ -97,7 +104,5 @@ class Compression(MiddlewareMixin):
         if "Accept-Encoding" not in response.headers.get("Vary", ""):
             patch_vary_headers(response, ["Accept-Encoding"])
         if wants_gzip(request):
-            compress(response)
-            if "ETag" in response.headers:
-                response.headers["ETag"] = weak(response.headers["ETag"])
+            encode(response)
         return response

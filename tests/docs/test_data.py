@@ -61,7 +61,7 @@ def recorder_functions() -> dict[str, set[str]]:
         edited = kinds[table] == "recorded"
         if edited and f"past.{table}" in of_the_past:
             expected[f"former_{entity}"] = {"changed_later", "poi_fold"}
-        expected[f"record_{entity}"] = {"open_change_set", "changed_columns"} if edited else {"current_change_set"}
+        expected[f"record_{entity}"] = {"open_change_set", "changed_columns"} if edited else set()
         expected[f"copy_{entity}"] = set()
         if moves_along == "yes":
             expected[f"moved_along_{entity}"] = {"open_change_set"}

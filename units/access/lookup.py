@@ -1,6 +1,7 @@
 """What a key or a person may do, looked up together with the state of the database that says so."""
 
 import time
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple, Self
 
@@ -37,6 +38,13 @@ WITH client AS ({_CLIENT}), used AS (
      WHERE u.client_id = free.client_id
 )
 SELECT client.*, {_STATE} FROM client"""
+# An act is a function of SQL that returns rows, done by the one `client` whose key it is, or by nobody
+_ACT = f"""
+WITH client AS MATERIALIZED (
+    SELECT c.id, c.role, c.unit_id, left('client:' || c.name, 200) AS actor,
+           CASE WHEN c.unit_id IS NOT NULL THEN ARRAY[c.unit_id] END AS units
+      FROM ({_CLIENT}) c WHERE NOT c.revoked AND NOT c.expired AND c.role = ANY (%s)
+) SELECT client.id, client.role, client.unit_id, client.actor, done.* FROM client CROSS JOIN LATERAL {{}} AS done"""
 _PERSON = f"""
 SELECT {_STATE}, coalesce((SELECT json_agg(json_build_array(role, unit_id) ORDER BY id)
                              FROM units_membership WHERE user_id = %s), '[]')
@@ -108,6 +116,25 @@ def confirmed_by_key(text: str) -> Confirmed:
         _NOTED.add(digest)
     access = Access(actor=f"client:{name}", grants=(Grant(Role(role), unit_id),), client_id=client_id)
     return Confirmed(access, State(epoch(), Point.read(last), day))
+
+
+def lately_confirmed(text: str) -> bool:
+    """Tell whether this process has confirmed that key, and noted its use, in the present minute."""
+    return _NOTED.has(digest_of(text))
+
+
+def done_by_key(text: str, role: Role, act: str, values: Sequence[Any]) -> tuple[Access, Sequence[Any]] | None:
+    """Do `act`, a function of SQL, for the client with that key, if it holds `role`: all in one statement.
+
+    The act may name `client`, its `id`, its `actor` and the `units` on which it holds the role, null for everywhere.
+    Returns who did it and the row that came of it; None without a row, where the key is not good for it either.
+    """
+    prefix, digest = prefix_of(text), digest_of(text)
+    row = row_of(_ACT.format(act), [prefix, digest, [each.value for each in Role if each.includes(role)], *values])
+    if row is None:
+        return None
+    client_id, name, unit_id, actor, *done = row
+    return Access(actor=actor, grants=(Grant(Role(name), unit_id),), client_id=client_id), done
 
 
 def confirmed_person(user: Any) -> Confirmed:

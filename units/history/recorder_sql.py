@@ -4,23 +4,13 @@ Every one reads the rows that a statement wrote, and `units_unit` for their unit
 """
 
 # A row of history names the change set it came with; it must be this transaction's own: `changes_are_recorded` sees to
-# that for the changes. Without a row there is nothing to say, and no change set to begin.
+# that for the changes.
 APPEND_ONLY = """
 CREATE FUNCTION record_{entity}() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
-    IF first IS NULL THEN
-        RETURN NULL;
-    END IF;
-    mine := current_change_set();
-    IF first <> mine OR last <> mine THEN
-        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
-    END IF;
     INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT mine, '{entity}', r.id, {part_of}, {unit}, 'created'
+    SELECT r.change_set_id, '{entity}', r.id, {part_of}, {unit}, 'created'
       FROM new_rows r{joins}
      ORDER BY r.id;
     RETURN NULL;

@@ -113,8 +113,8 @@ class Migration(migrations.Migration):
                 ('cause', models.TextField(blank=True, db_default='', editable=False, verbose_name='motivo')),
                 ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='iniciado')),
                 ('xid', models.BigIntegerField(editable=False, verbose_name='transacción')),
-                ('client', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.apiclient')),
-                ('user', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('client', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.apiclient')),
+                ('user', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'conjunto de cambios',

@@ -22,8 +22,11 @@ class ChangeSet(models.Model):
     committed_at = models.DateTimeField("confirmado", null=True, editable=False)
     known_from = models.DateTimeField("conocido desde", null=True, editable=False)
     actor = models.CharField("autor", max_length=200, editable=False)
-    client = models.ForeignKey(ApiClient, models.PROTECT, null=True, editable=False, related_name="+")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
+    # Nobody looks for what somebody did by an index, and every transaction would write it twice
+    client = models.ForeignKey(ApiClient, models.PROTECT, null=True, editable=False, related_name="+", db_index=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", db_index=False
+    )
     request_id = models.CharField("solicitud", max_length=64, blank=True, db_default="", editable=False)
     cause = models.TextField("motivo", blank=True, db_default="", editable=False)
     started_at = models.DateTimeField("iniciado", db_default=Now(), editable=False)

@@ -32,8 +32,9 @@ _HEADERS = ("Content-Type", "Content-Disposition", "Content-Encoding", "Report-A
 
 
 # What a request says that decides its answer, headers included, but for who asks; and whether it takes gzip
-_DECIDING = (
-    *("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_HOST", "HTTP_ORIGIN"),
+_ADDRESS = ("PATH_INFO", "QUERY_STRING")
+_MANNER = (
+    *("HTTP_ACCEPT", "HTTP_HOST", "HTTP_ORIGIN"),
     *("HTTP_X_FORWARDED_PROTO", "SERVER_NAME", "SERVER_PORT", "wsgi.url_scheme"),
 )
 Wording = tuple[str, ...]
@@ -51,8 +52,13 @@ class Asked(NamedTuple):
 
 def wording_of(said: Mapping[str, Any]) -> Wording:
     """Return how a request (its `META`) is worded."""
+    return (*[said.get(name, "") for name in _ADDRESS], *manner_of(said))
+
+
+def manner_of(said: Mapping[str, Any]) -> Wording:
+    """Return how a request (its `META`) is worded but for its address."""
     coding = GZIP if takes_gzip(said.get("HTTP_ACCEPT_ENCODING", "")) else ""
-    return (coding, *[said.get(name, "") for name in _DECIDING])
+    return (coding, *[said.get(name, "") for name in _MANNER])
 
 
 def asked_by(said: Mapping[str, Any], access: Access, state: State) -> Asked:

@@ -2,8 +2,8 @@
 
 It has no way of its own of knowing, permitting or answering. The statement that every request is authenticated by says
 who asks and up to where things changed; if nothing did, and nothing that may ask for more than a role is in between,
-what the whole way answered to the same words, for the same rights, is sent once more (docs/decisions/0040). All else
-goes the whole way, with what was found by the key.
+what the whole way answered to the same words, for the same rights, is sent once more (docs/decisions/0040). A write
+that is one statement is done here too (`short_way.py`). All else goes the whole way, with what was found by the key.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,6 +14,7 @@ from rest_framework.exceptions import AuthenticationFailed
 
 from poi_api.http.request_ids import HEADER, usable_id
 from units.access.authentication import confirmed_in
+from units.requests import short_way
 from units.requests.answer_memory import GIVEN, MEMORY, Answer, Sent, asked_by, wording_of
 
 Environ = dict[str, Any]
@@ -28,7 +29,8 @@ _IDLE = (
     *("TRACEPARENT", "TRACESTATE", "USER_AGENT", "VIA", "X_FORWARDED_FOR", "X_FORWARDED_HOST", "X_FORWARDED_PORT"),
     *("X_REAL_IP", "X_REQUEST_ID"),
 )
-_PLAIN = {f"HTTP_{name}" for name in (*_HEEDED, *_IDLE)}
+_HEADERS = frozenset(f"HTTP_{name}" for name in (*_HEEDED, *_IDLE))
+_PLAIN = {"GET": _HEADERS, "PUT": _HEADERS | {"CONTENT_TYPE", "CONTENT_LENGTH"}}  # by method
 
 
 class Door:
@@ -40,19 +42,30 @@ class Door:
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         if not _is_plain(environ):
             return self._whole_way(environ, start)
+        if environ["REQUEST_METHOD"] == "PUT":
+            return self._write(environ, start)
         if kept := _kept_for(environ):
             answer, sent = kept
             start(sent.status, [*sent.headers, (HEADER, usable_id(environ.get("HTTP_X_REQUEST_ID", "")))])
             return [answer.body] if isinstance(answer.body, bytes) and "HTTP_IF_NONE_MATCH" not in environ else []
         return self._whole_way(environ, _noting(environ, start))
 
+    def _write(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        way = None if connection.in_atomic_block else short_way.of(environ)
+        if way is None:
+            return self._whole_way(environ, start)
+        if not way.is_known:
+            return self._whole_way(environ, way.noting(start))
+        return way.write(environ, start) or self._whole_way(environ, start)
+
 
 def _is_plain(environ: Environ) -> bool:
-    """Tell whether a machine asks for something by what is known here alone: no body, no cookie, no condition more."""
+    """Tell whether a machine asks by what is known here alone: no body for a GET, no cookie, no condition more."""
+    plain = _PLAIN.get(environ["REQUEST_METHOD"])
     return (
-        environ["REQUEST_METHOD"] == "GET"
+        plain is not None
         and "HTTP_AUTHORIZATION" in environ
-        and all(name in _PLAIN or not name.startswith(("HTTP_", "CONTENT_")) for name in environ)
+        and all(name in plain or not name.startswith(("HTTP_", "CONTENT_")) for name in environ)
     )
 
 

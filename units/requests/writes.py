@@ -46,8 +46,7 @@ from units.requests.conditional import Freshness, freshness_now, say_freshness
 from units.requests.idempotency import Attempt, attempt_of, key_reused, replay
 from units.requests.resources import ResourceViewSet, content_etag, json_answer
 
-_SMALL = 128 * 1024  # bytes; more than any good month has, and soon read by one who may not send it
-_CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IDEMPOTENCY_KEY")
+FAILED = "poi.failed"  # where a request has what the database said at the door
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Change-Cursor", "Cache-Control", "Vary")
 _NOTHING_TO_MATCH = "If-Match no se aplica aquí: la dirección no es la de un recurso que se cambie."
 _MY_POINT = """
@@ -117,6 +116,8 @@ class WritingMixin(ResourceViewSet):
         `target` comes locked; None where there is no object yet. A PATCH is validated as partial.
         """
         content, access = self.request.data, self.access
+        if failed := self.request.META.get(FAILED):
+            raise failed
         self.check_query()
         if target is None and "If-Match" in self.request.headers:
             raise Invalid("unexpected_if_match", _NOTHING_TO_MATCH)
@@ -135,21 +136,6 @@ class WritingMixin(ResourceViewSet):
                 raise key_reused()
             before = freshness_now(self.access)
             return self._answer(self._act(act, target, data, status), attempt, before)
-
-    def says_nothing_else(self) -> bool:
-        """Tell whether a machine sends a small body of JSON and asks for nothing but its effect.
-
-        Such a write may be done by one statement of its own. The rest is for `write`, which explains what is wrong.
-        """
-        said, length = self.request.META, self.request.META.get("CONTENT_LENGTH", "")
-        return (
-            self.access.client_id is not None
-            and said.get("CONTENT_TYPE") == "application/json"
-            and not said.get("QUERY_STRING")
-            and not any(name in said for name in _CONDITIONS)
-            and length.isdecimal()
-            and int(length[:9]) <= _SMALL
-        )
 
     def _validated(self, body: type[BaseSerializer], target: Any, content: Any) -> Any:
         partial = self.request.method == "PATCH"

@@ -66,12 +66,15 @@ CREATE FUNCTION change_set_takes_position() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE context text;
 BEGIN
-    GET DIAGNOSTICS context = PG_CONTEXT;
-    IF strpos(context, 'function open_change_set()') = 0
-       AND NOT EXISTS (SELECT FROM units_change WHERE change_set_id = NEW.id) THEN
-        DELETE FROM units_changeset WHERE id = NEW.id;
-        PERFORM set_config('poi.change_set', '', true);
-    ELSIF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
+    IF NOT EXISTS (SELECT FROM units_change WHERE change_set_id = NEW.id) THEN
+        GET DIAGNOSTICS context = PG_CONTEXT;
+        IF strpos(context, 'function open_change_set()') = 0 THEN
+            DELETE FROM units_changeset WHERE id = NEW.id;
+            PERFORM set_config('poi.change_set', '', true);
+            RETURN NULL;
+        END IF;
+    END IF;
+    IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
         BEGIN
             UPDATE units_changeset SET position = 0 WHERE id = NEW.id AND position IS NULL;
         EXCEPTION WHEN unique_violation THEN

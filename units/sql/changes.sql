@@ -33,9 +33,10 @@ BEGIN
     IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine.id := open_change_set();
-    SELECT * INTO mine FROM units_changeset WHERE id = mine.id;
-    IF first <> mine.id OR last <> mine.id THEN
+    SELECT * INTO mine FROM units_changeset
+     WHERE id = first AND xid = pg_current_xact_id()::text::bigint
+       AND (position IS NULL OR committed_at >= transaction_timestamp());
+    IF mine.id IS NULL OR last <> mine.id THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     ELSIF mine.position IS NOT NULL AND mine.known_from IS NOT NULL THEN

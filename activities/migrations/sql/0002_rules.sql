@@ -758,8 +758,9 @@ LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_g
 DECLARE mine bigint[]; plans bigint[];
 BEGIN
     SELECT array_agg(a.id), array_agg(a.plan_id) INTO mine, plans
-      FROM activities_activity a JOIN units_unit u ON u.id = a.unit_id
-     WHERE a.id = ANY (ids) AND (writable IS NULL OR u.path && writable);
+      FROM activities_activity a
+     WHERE a.id = ANY (ids)
+       AND (writable IS NULL OR (SELECT u.path && writable FROM units_unit u WHERE u.id = a.unit_id));
     PERFORM FROM activities_plan WHERE id = ANY (plans) ORDER BY id FOR SHARE;
     PERFORM hold_activities(mine);
 END $$;
@@ -767,8 +768,7 @@ END $$;
 -- Writing progress set by set (domain.md, rules 10 to 12): what a list names (naming.sql) is held and judged, and what
 -- is good is written, in one statement of the client's however long the list is.
 -- Reads units_unit, activities_plan, activities_activity, activities_reportingperiod, activities_reopening,
--- activities_reopeningwithdrawal, activities_figure, units_changeset and units_lastchange; reads and writes
--- activities_progressentry.
+-- activities_reopeningwithdrawal and activities_figure; reads and writes units_changeset and activities_progressentry.
 -- Planning takes longer than running for one month, so plans are kept; and they are pinned to what stays good for one
 -- month and for 5,000, in a small database and in a large one.
 
@@ -893,48 +893,36 @@ BEGIN
                           WHERE j.is_bad) AS why ON true;
 END $$;
 
--- Submit one month as a transaction of its own, in one statement: who does it is said, the month is judged and written
--- like a list of one, its place in the change order is taken as the commit would, and the month is
--- returned as it then is. No row where the submission is refused, and then nothing is written. `point` is that of
--- the change order that what is returned was read at.
+-- Submit one month as a transaction of its own, in one statement: the month is judged like a list of one, written by who
+-- is named and holds the role on `units`, its place in the change order is taken as the commit would, and the month is returned as it then is. No row
+-- where nothing is to be written, and then nothing is. `point` is that of the change order: those before it are all seen
+-- once it is taken.
 CREATE FUNCTION submit_month(actor text, client bigint, request text, activity bigint, month int, executed numeric,
-                             reason text, url text, expected bigint, readable bigint[], writable bigint[])
+                             reason text, url text, expected bigint, units bigint[])
 RETURNS TABLE (point text, result text, programmed numeric, executed_now numeric, pending numeric,
                pending_version int, status text, late boolean, entry_version int, reason_now text, url_now text)
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
-DECLARE finding text; seen units_changeset; mine units_changeset; f activities_figure;
+DECLARE j record; mine bigint;
 BEGIN
-    PERFORM set_config('poi.actor', actor, true), set_config('poi.client', client::text, true),
-            set_config('poi.user', '', true), set_config('poi.request_id', request, true),
-            set_config('poi.cause', '', true), set_config('poi.known_from', '', true);
-    SELECT s.verdict INTO finding
-      FROM submit_progress(ARRAY[activity], ARRAY[1], ARRAY[1], ARRAY[month], ARRAY[executed], ARRAY[reason], ARRAY[url],
-                           ARRAY[expected], NULL, readable, writable, false, false, transaction_timestamp()) s;
-    IF (finding IN ('created', 'updated', 'unchanged')) IS NOT TRUE THEN
+    PERFORM hold_for_progress(ARRAY[activity], units);
+    SELECT * INTO j
+      FROM judge_progress(ARRAY[activity], ARRAY[1], ARRAY[1], ARRAY[month], ARRAY[executed], ARRAY[reason], ARRAY[url],
+                          ARRAY[expected], NULL, units, units,
+                          (transaction_timestamp() AT TIME ZONE 'America/Lima')::date);
+    IF j.verdict NOT IN ('created', 'updated') THEN
         RETURN;
     END IF;
-    SELECT * INTO f FROM activities_figure WHERE activity_id = activity;
-    SELECT * INTO seen FROM units_changeset c WHERE c.position IS NOT NULL ORDER BY c.position DESC LIMIT 1;
+    INSERT INTO units_changeset (actor, client_id, request_id, cause, xid)
+    VALUES (actor, client, request, '', pg_current_xact_id()::text::bigint) RETURNING id INTO mine;
+    INSERT INTO activities_progressentry (activity_id, month, entry_version, executed, reason, evidence_url,
+                                          is_late, needs_review, origin, change_set_id)
+    VALUES (activity, month, j.newest + 1, j.executed, j.reason, j.evidence_url, j.is_late, j.needs_review, 'api', mine);
     SET CONSTRAINTS ALL IMMEDIATE;
-    SET CONSTRAINTS ALL DEFERRED;
-    SELECT * INTO mine FROM units_changeset c
-     WHERE c.id = nullif(current_setting('poi.change_set', true), '')::bigint;
-    -- Others may have committed between: then their changes are not all in what is shown
-    IF mine.position = coalesce(seen.position, 0) + 1 THEN
-        seen := mine;
-    ELSIF readable IS NOT NULL THEN  -- the last change in the caller's sight: what others do moves nothing
-        SELECT c.* INTO seen FROM units_changeset c
-         WHERE c.position = (
-               SELECT max(l.position) FROM units_lastchange l
-                WHERE l.position <= seen.position
-                  AND l.unit_id = ANY (ARRAY(
-                      SELECT 0::bigint UNION ALL SELECT u.id FROM units_unit u WHERE u.path && readable
-                      UNION ALL SELECT unnest(u.path) FROM units_unit u WHERE u.id = ANY (readable))));
-    END IF;
-    RETURN QUERY SELECT point_of(seen.position, seen.committed_at), finding, f.programmed[month],
-                        f.executed[month], f.pending[month], f.pending_version[month], f.status[month],
-                        f.late[month], f.entry_version[month], f.reason[month], f.evidence_url[month];
+    RETURN QUERY SELECT point_of(c.position, c.committed_at), j.verdict, f.programmed[month], f.executed[month],
+                        f.pending[month], f.pending_version[month], f.status[month], f.late[month],
+                        f.entry_version[month], f.reason[month], f.evidence_url[month]
+                   FROM activities_figure f, units_changeset c WHERE f.activity_id = activity AND c.id = mine;
 END $$;
 
 -- Reviewing lists of months, as submitting.sql does with progress.
@@ -1144,19 +1132,9 @@ SELECT object_id, previous_path FROM public.units_change WHERE entity = 'activit
 
 CREATE FUNCTION record_target_revision() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
-    IF first IS NULL THEN
-        RETURN NULL;
-    END IF;
-    mine := current_change_set();
-    IF first <> mine OR last <> mine THEN
-        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
-    END IF;
     INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT mine, 'target_revision', r.id, r.activity_id, a.unit_id, 'created'
+    SELECT r.change_set_id, 'target_revision', r.id, r.activity_id, a.unit_id, 'created'
       FROM new_rows r
           LEFT JOIN activities_activity a ON a.id = r.activity_id
      ORDER BY r.id;
@@ -1180,19 +1158,9 @@ SELECT r.* FROM public.activities_targetrevision r WHERE r.change_set_id NOT IN 
 
 CREATE FUNCTION record_progress_entry() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
-    IF first IS NULL THEN
-        RETURN NULL;
-    END IF;
-    mine := current_change_set();
-    IF first <> mine OR last <> mine THEN
-        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
-    END IF;
     INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT mine, 'progress_entry', r.id, r.activity_id, a.unit_id, 'created'
+    SELECT r.change_set_id, 'progress_entry', r.id, r.activity_id, a.unit_id, 'created'
       FROM new_rows r
           LEFT JOIN activities_activity a ON a.id = r.activity_id
      ORDER BY r.id;
@@ -1216,19 +1184,9 @@ SELECT r.* FROM public.activities_progressentry r WHERE r.change_set_id NOT IN (
 
 CREATE FUNCTION record_review() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
-    IF first IS NULL THEN
-        RETURN NULL;
-    END IF;
-    mine := current_change_set();
-    IF first <> mine OR last <> mine THEN
-        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
-    END IF;
     INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT mine, 'review', r.id, e.activity_id, a.unit_id, 'created'
+    SELECT r.change_set_id, 'review', r.id, e.activity_id, a.unit_id, 'created'
       FROM new_rows r
           LEFT JOIN activities_progressentry e ON e.id = r.entry_id LEFT JOIN activities_activity a ON a.id = e.activity_id
      ORDER BY r.id;
@@ -1485,19 +1443,9 @@ SELECT * FROM former_plan();
 
 CREATE FUNCTION record_plan_version() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
-    IF first IS NULL THEN
-        RETURN NULL;
-    END IF;
-    mine := current_change_set();
-    IF first <> mine OR last <> mine THEN
-        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
-    END IF;
     INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT mine, 'plan_version', r.id, NULL::bigint, p.institution_id, 'created'
+    SELECT r.change_set_id, 'plan_version', r.id, NULL::bigint, p.institution_id, 'created'
       FROM new_rows r
           LEFT JOIN activities_plan p ON p.id = r.plan_id
      ORDER BY r.id;
@@ -1521,19 +1469,9 @@ SELECT r.* FROM public.activities_planversion r WHERE r.change_set_id NOT IN (SE
 
 CREATE FUNCTION record_approval_withdrawal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
-    IF first IS NULL THEN
-        RETURN NULL;
-    END IF;
-    mine := current_change_set();
-    IF first <> mine OR last <> mine THEN
-        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
-    END IF;
     INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT mine, 'approval_withdrawal', r.id, NULL::bigint, p.institution_id, 'created'
+    SELECT r.change_set_id, 'approval_withdrawal', r.id, NULL::bigint, p.institution_id, 'created'
       FROM new_rows r
           LEFT JOIN activities_planversion v ON v.id = r.version_id LEFT JOIN activities_plan p ON p.id = v.plan_id
      ORDER BY r.id;
@@ -1640,19 +1578,9 @@ SELECT * FROM former_period();
 
 CREATE FUNCTION record_reopening() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
-    IF first IS NULL THEN
-        RETURN NULL;
-    END IF;
-    mine := current_change_set();
-    IF first <> mine OR last <> mine THEN
-        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
-    END IF;
     INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT mine, 'reopening', r.id, NULL::bigint, r.unit_id, 'created'
+    SELECT r.change_set_id, 'reopening', r.id, NULL::bigint, r.unit_id, 'created'
       FROM new_rows r
      ORDER BY r.id;
     RETURN NULL;
@@ -1686,19 +1614,9 @@ SELECT r.* FROM public.activities_reopening r WHERE r.change_set_id NOT IN (SELE
 
 CREATE FUNCTION record_reopening_withdrawal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
-    IF first IS NULL THEN
-        RETURN NULL;
-    END IF;
-    mine := current_change_set();
-    IF first <> mine OR last <> mine THEN
-        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
-    END IF;
     INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT mine, 'reopening_withdrawal', r.id, NULL::bigint, o.unit_id, 'created'
+    SELECT r.change_set_id, 'reopening_withdrawal', r.id, NULL::bigint, o.unit_id, 'created'
       FROM new_rows r
           LEFT JOIN activities_reopening o ON o.id = r.reopening_id
      ORDER BY r.id;
@@ -1741,19 +1659,9 @@ SELECT r.* FROM public.activities_reopeningwithdrawal r WHERE r.change_set_id NO
 
 CREATE FUNCTION record_import() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
-    IF first IS NULL THEN
-        RETURN NULL;
-    END IF;
-    mine := current_change_set();
-    IF first <> mine OR last <> mine THEN
-        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
-    END IF;
     INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT mine, 'import', r.id, NULL::bigint, r.institution_id, 'created'
+    SELECT r.change_set_id, 'import', r.id, NULL::bigint, r.institution_id, 'created'
       FROM new_rows r
      ORDER BY r.id;
     RETURN NULL;
@@ -1776,19 +1684,9 @@ SELECT r.* FROM public.activities_import r WHERE r.change_set_id NOT IN (SELECT 
 
 CREATE FUNCTION record_import_application() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
-    IF first IS NULL THEN
-        RETURN NULL;
-    END IF;
-    mine := current_change_set();
-    IF first <> mine OR last <> mine THEN
-        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
-    END IF;
     INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT mine, 'import_application', r.id, NULL::bigint, p.institution_id, 'created'
+    SELECT r.change_set_id, 'import_application', r.id, NULL::bigint, p.institution_id, 'created'
       FROM new_rows r
           LEFT JOIN activities_plan p ON p.id = r.plan_id
      ORDER BY r.id;
@@ -1812,19 +1710,9 @@ SELECT r.* FROM public.activities_importapplication r WHERE r.change_set_id NOT 
 
 CREATE FUNCTION record_import_undoing() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
-    IF first IS NULL THEN
-        RETURN NULL;
-    END IF;
-    mine := current_change_set();
-    IF first <> mine OR last <> mine THEN
-        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
-    END IF;
     INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT mine, 'import_undoing', r.id, NULL::bigint, p.institution_id, 'created'
+    SELECT r.change_set_id, 'import_undoing', r.id, NULL::bigint, p.institution_id, 'created'
       FROM new_rows r
           LEFT JOIN activities_importapplication x ON x.id = r.application_id LEFT JOIN activities_plan p ON p.id = x.plan_id
      ORDER BY r.id;

@@ -11,9 +11,9 @@ from django.http import Http404
 from activities.models import Activity
 from activities.services.progress.arrays import NAMED, array, column, named_by, texts
 from activities.services.progress.verdicts import Judged, SubmittedItem, errors_of
-from poi_api.database.rows import row_of
 from poi_api.http.exceptions import Conflict, Forbidden, Invalid
 from units.access.grants import Access
+from units.access.lookup import done_by_key
 from units.choices import Role
 
 _SUBMIT = f"""{NAMED}
@@ -22,8 +22,7 @@ SELECT done.* FROM named, submit_progress(
     %s::bigint[], %s::bigint[], %s, %s, coalesce(%s, transaction_timestamp())) AS done
 """
 _SUBMIT_MONTH = """
-SELECT * FROM submit_month(%s, %s, %s, %s, %s, %s::numeric, %s, %s, %s::bigint, %s::bigint[], %s::bigint[])
-"""
+submit_month(client.actor, client.id, %s, %s, %s, %s::numeric, %s, %s, %s::bigint, client.units)"""
 _INVALID = {"reason_required", "institution_required", "duplicate_item"}
 
 
@@ -100,23 +99,11 @@ def submit_month(item: SubmittedItem, *, access: Access, moment: datetime | None
     raise kind(errors[0]["code"], errors[0]["detail"], field=errors[0]["field"])
 
 
-def submit_month_alone(item: SubmittedItem, *, access: Access, request_id: str) -> SubmittedMonth | None:
-    """Submit one month of a machine client in a transaction of its own, all in one statement.
+def submit_month_alone(item: SubmittedItem, *, key: str, request_id: str) -> tuple[Access, SubmittedMonth] | None:
+    """Submit one month for the client with that key in a transaction of its own, all in one statement.
 
-    Returns None, and nothing is done, where it is refused: `submit_month` says why.
+    Returns None, and nothing is done, where it is refused or changes nothing: the long way says why.
     """
-    values = [
-        access.actor[:200],
-        access.client_id,
-        request_id[:64],
-        item["id"],
-        item["month"],
-        item["executed"],
-        item["reason"],
-        item["evidence_url"],
-        item["expected"],
-        units_of(access, Role.READER),
-        units_of(access, Role.REPORTER),
-    ]
-    row = row_of(_SUBMIT_MONTH, values)
-    return SubmittedMonth(*row) if row else None
+    said = (item[name] for name in ("id", "month", "executed", "reason", "evidence_url", "expected"))
+    done = done_by_key(key, Role.REPORTER, _SUBMIT_MONTH, [request_id, *said])
+    return done and (done[0], SubmittedMonth(*done[1]))

@@ -29,19 +29,9 @@ COMMENT ON COLUMN reports_total.first_unit IS 'of the measurement units of its a
 
 CREATE FUNCTION record_publication() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
-    IF first IS NULL THEN
-        RETURN NULL;
-    END IF;
-    mine := current_change_set();
-    IF first <> mine OR last <> mine THEN
-        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
-    END IF;
     INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT mine, 'publication', r.id, NULL::bigint, r.unit_id, 'created'
+    SELECT r.change_set_id, 'publication', r.id, NULL::bigint, r.unit_id, 'created'
       FROM new_rows r
      ORDER BY r.id;
     RETURN NULL;
@@ -82,19 +72,9 @@ SELECT r.* FROM public.reports_publication r WHERE r.change_set_id NOT IN (SELEC
 
 CREATE FUNCTION record_publication_content() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
-    IF first IS NULL THEN
-        RETURN NULL;
-    END IF;
-    mine := current_change_set();
-    IF first <> mine OR last <> mine THEN
-        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
-    END IF;
     INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT mine, 'publication_content', r.id, NULL::bigint, p.unit_id, 'created'
+    SELECT r.change_set_id, 'publication_content', r.id, NULL::bigint, p.unit_id, 'created'
       FROM new_rows r
           LEFT JOIN reports_publication p ON p.id = r.publication_id
      ORDER BY r.id;
@@ -137,19 +117,9 @@ SELECT r.* FROM public.reports_publicationcontent r WHERE r.change_set_id NOT IN
 
 CREATE FUNCTION record_publication_withdrawal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
-    IF first IS NULL THEN
-        RETURN NULL;
-    END IF;
-    mine := current_change_set();
-    IF first <> mine OR last <> mine THEN
-        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
-    END IF;
     INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT mine, 'publication_withdrawal', r.id, NULL::bigint, p.unit_id, 'created'
+    SELECT r.change_set_id, 'publication_withdrawal', r.id, NULL::bigint, p.unit_id, 'created'
       FROM new_rows r
           LEFT JOIN reports_publication p ON p.id = r.publication_id
      ORDER BY r.id;

@@ -238,12 +238,15 @@ CREATE FUNCTION change_set_takes_position() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE context text;
 BEGIN
-    GET DIAGNOSTICS context = PG_CONTEXT;
-    IF strpos(context, 'function open_change_set()') = 0
-       AND NOT EXISTS (SELECT FROM units_change WHERE change_set_id = NEW.id) THEN
-        DELETE FROM units_changeset WHERE id = NEW.id;
-        PERFORM set_config('poi.change_set', '', true);
-    ELSIF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
+    IF NOT EXISTS (SELECT FROM units_change WHERE change_set_id = NEW.id) THEN
+        GET DIAGNOSTICS context = PG_CONTEXT;
+        IF strpos(context, 'function open_change_set()') = 0 THEN
+            DELETE FROM units_changeset WHERE id = NEW.id;
+            PERFORM set_config('poi.change_set', '', true);
+            RETURN NULL;
+        END IF;
+    END IF;
+    IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
         BEGIN
             UPDATE units_changeset SET position = 0 WHERE id = NEW.id AND position IS NULL;
         EXCEPTION WHEN unique_violation THEN
@@ -344,9 +347,10 @@ BEGIN
     IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    mine.id := open_change_set();
-    SELECT * INTO mine FROM units_changeset WHERE id = mine.id;
-    IF first <> mine.id OR last <> mine.id THEN
+    SELECT * INTO mine FROM units_changeset
+     WHERE id = first AND xid = pg_current_xact_id()::text::bigint
+       AND (position IS NULL OR committed_at >= transaction_timestamp());
+    IF mine.id IS NULL OR last <> mine.id THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
     ELSIF mine.position IS NOT NULL AND mine.known_from IS NOT NULL THEN
@@ -767,19 +771,9 @@ ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_membership;
 
 CREATE FUNCTION record_account_event() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE first bigint; last bigint; mine bigint;
 BEGIN
-    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM new_rows;
-    IF first IS NULL THEN
-        RETURN NULL;
-    END IF;
-    mine := current_change_set();
-    IF first <> mine OR last <> mine THEN
-        RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
-    END IF;
     INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT mine, 'account_event', r.id, NULL::bigint, r.unit_id, 'created'
+    SELECT r.change_set_id, 'account_event', r.id, NULL::bigint, r.unit_id, 'created'
       FROM new_rows r
      ORDER BY r.id;
     RETURN NULL;
