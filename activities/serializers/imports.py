@@ -150,11 +150,16 @@ class ImportApplicationSerializer(RecordedMixin, serializers.ModelSerializer):
     choices = ChoicesInput(read_only=True)
     result = serializers.CharField(read_only=True, help_text="`imported`, o `unchanged` si no cambió nada.")
     changes = ChangesMadeSerializer(read_only=True)
+    renames = RenameSerializer(
+        many=True,
+        read_only=True,
+        help_text="Lo que ya no nombra; cada candidata que no se eligió es otra actividad.",
+    )
     conflicts = PlacedSerializer(many=True, read_only=True)
 
     class Meta:
         model = ImportApplication
-        fields = ["plan", "choices", "result", "changes", "conflicts", "at", "by", "client"]
+        fields = ["plan", "choices", "result", "changes", "renames", "conflicts", "at", "by", "client"]
         read_only_fields = fields
 
     def to_representation(self, application: ImportApplication) -> dict[str, Any]:
@@ -165,6 +170,7 @@ class ImportApplicationSerializer(RecordedMixin, serializers.ModelSerializer):
             "choices": application.choices,
             "result": said.get("result", "unchanged"),
             "changes": said.get("changes", {}),
+            "renames": said.get("renames", []),
             "conflicts": said.get("problems", []),
             **head,
         }

@@ -2,9 +2,11 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 import orjson
@@ -24,22 +26,32 @@ _FIGURE = 1.5
 _FITTING, _WIDEST = 6, 2  # characters that such a column takes; how much wider it becomes for longer ones
 _LINE, _INSET = 400, 1.6  # mm: of the page within its margins, and of a cell at both sides
 _DIGIT = 1.28  # mm, of the bold ones of the TOTAL
+_PATIENCE = 4  # seconds in line; with those that setting takes, fewer than a transaction may be idle
 _one_at_a_time = Lock()
+_in_line = BoundedSemaphore(2)  # the one that is set, and one that waits: the other threads are for everybody else
 
 
 def typeset(paper: Paper) -> bytes:
     """Return the document as a PDF.
 
-    Raises TooLarge (`file_too_large`) beyond MOST_ROWS, Unavailable while this process has another one made.
+    Where this process has another one made it waits its turn for a little. Raises TooLarge (`file_too_large`) beyond
+    MOST_ROWS, and Unavailable where its turn does not come, or somebody waits already.
     """
     if len(paper.rows) > MOST_ROWS:
         raise TooLarge("file_too_large", _TOO_LARGE)
-    if not _one_at_a_time.acquire(blocking=False):
-        raise Unavailable("busy", _BUSY, wait=_WAIT)
-    try:
+    with _turn():
         return _set(orjson.dumps(_said(paper)))
-    finally:
-        _one_at_a_time.release()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Have the only process that sets. Raises Unavailable where it stays with others."""
+    with ExitStack() as held:
+        for place, patience in ((_in_line, 0), (_one_at_a_time, _PATIENCE)):
+            if not place.acquire(timeout=patience):
+                raise Unavailable("busy", _BUSY, wait=_WAIT)
+            held.callback(place.release)
+        yield
 
 
 def _set(document: bytes) -> bytes:

@@ -191,6 +191,17 @@ class TestApplying:
         assert said["application"]["result"] == "unchanged"
         assert (Activity.objects.count(), Plan.objects.get().versions.count()) == (3, 1)
 
+    def test_it_says_what_the_document_no_longer_names_and_may_be_another_name(
+        self, planner: Caller, sat: Unit, content: bytes
+    ) -> None:
+        post(planner, f"/imports/{stored(planner, content)['id']}/apply/")
+        first = Activity.objects.earliest("pk")
+        other = content.replace(first.name.encode(), b"OTRO NOMBRE", 1)
+        applied = post(planner, f"/imports/{stored(planner, other)['id']}/apply/").json()["application"]
+        [rename] = applied["renames"]
+        assert rename["activity"] == {"id": first.pk, "code": first.code, "name": first.name}
+        assert [candidate["name"] for candidate in rename["candidates"]] == ["OTRO NOMBRE"]
+
     def test_what_is_read_otherwise_by_now_is_stored_anew(
         self, planner: Caller, content: bytes, monkeypatch: pytest.MonkeyPatch
     ) -> None:

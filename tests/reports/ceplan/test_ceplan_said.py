@@ -21,10 +21,10 @@ def row(**query: Any) -> dict[str, Any]:
     return dict(only["columns"])
 
 
-def said(title: str = "Acumulado") -> list[Any]:
-    """Return what all ways of the report say under a title."""
+def said() -> list[Any]:
+    """Return how the only activity accumulates, and the totals of its two programmes."""
     found = row()
-    return [found[title], found["F(CS) Total"], found["F(RE) Total"]]
+    return [found["Acumulado"], found["F(CS) Total"], found["F(RE) Total"]]
 
 
 def test_no_stays_no_where_the_total_is_the_sum() -> None:
@@ -42,6 +42,13 @@ def test_a_total_of_before_the_correction_is_as_it_was() -> None:
     bring(Ao(accumulated="NO", cs=STOCK, re=LESS, totals={"CS": 1850}))
     assert Activity.objects.get().accumulation == "sum"
     assert said() == ["NO", 1850, 82]
+
+
+def test_a_no_of_before_a_correction_here_is_none() -> None:
+    bring(Ao(accumulated="NO", cs=STOCK, re=STOCK, totals={"CS": 1850, "RE": 1850}))
+    assert said() == ["NO", 1850, 1850]
+    Activity.objects.update(accumulation="sum")
+    assert said() == ["SI", 1850, 12 * 1850]
 
 
 def test_the_latest_document_says_it() -> None:

@@ -2,6 +2,8 @@
 
 import io
 from decimal import Decimal
+from threading import Timer
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -116,13 +118,30 @@ class TestBounds:
     def test_the_bound_is_a_thousand(self) -> None:
         assert pdf.MOST_ROWS == 1000
 
-    def test_one_process_makes_one_at_a_time(self) -> None:
+    def test_one_process_makes_one_at_a_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(pdf, "_PATIENCE", 0.1)
         plan()
         with pdf._one_at_a_time:
             answer = get(make.client(), PATH, **ASKED)
         assert refused(answer, 503) == [("busy", None)]
         assert answer["Retry-After"] == "5"
         assert len(document().pages) == 1
+
+    def test_the_next_one_waits_its_turn(self) -> None:
+        plan()
+        pdf._one_at_a_time.acquire()
+        end = Timer(0.3, pdf._one_at_a_time.release)
+        end.start()
+        assert len(document().pages) == 1
+        end.join()
+
+    def test_more_than_one_do_not_wait(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(pdf, "_PATIENCE", 30)
+        plan()
+        began = monotonic()
+        with pdf._one_at_a_time, pdf._in_line, pdf._in_line:
+            assert refused(get(make.client(), PATH, **ASKED), 503) == [("busy", None)]
+        assert monotonic() - began < 20
 
     def test_one_that_takes_too_long_is_ended(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pdf, "_LONGEST", 0.001)
