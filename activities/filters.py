@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 
-from activities.choices import FIRST_YEAR, LAST_YEAR, ImportState, PlanStatus
+from activities.choices import FIRST_YEAR, LAST_YEAR, ImportState, PlanStatus, RowStatus
 from activities.document.forms.sheets import MOST_ROWS
 from activities.models import Import, MeasurementUnit, MefActivity
 from activities.models.classification import Classifier, holding
@@ -27,7 +27,14 @@ from poi_api.http.filters import (
     code_of_several,
     refuse_unknown,
 )
-from poi_api.http.parameters import OrderingParameter, SeveralParameter, WholeParameter, WholesParameter
+from poi_api.http.parameters import (
+    ChoicesParameter,
+    OrderingParameter,
+    SeveralParameter,
+    TruthParameter,
+    WholeParameter,
+    WholesParameter,
+)
 from poi_api.http.query import QuerySerializer
 from units.filters import OfUnitQuery, own_institutions
 from units.models import Unit
@@ -161,6 +168,25 @@ class ImportRowsQuery(QuerySerializer):
         help_text="Cuántas de sus filas se muestran; cuántas hay lo dice `summary.rows`.",
     )
     rows_offset = WholeParameter(min_value=0, max_value=MOST_ROWS, default=0, help_text="Cuántas se saltan.")
+    rows_status = ChoicesParameter(
+        RowStatus.values, help_text="Solo las leídas así. Se admiten varios, separados por comas o repetidos."
+    )
+    rows_noted = TruthParameter(help_text="`true`: solo las que tienen algo que mirar; `false`: solo las demás.")
+    rows_to_choose = TruthParameter(
+        help_text="`true`: solo las que tienen varias lecturas y nada que decida entre ellas; `false`: solo las demás."
+    )
+
+
+class VersionPartQuery(MomentQuery):
+    """Of which moment a version is, and which of its changes it is shown with."""
+
+    changes_limit = WholeParameter(
+        min_value=0,
+        max_value=MOST_ROWS,
+        required=False,
+        help_text="Cuántos de sus cambios se muestran: sin él todos; cuántos hay lo dice `changes_count`.",
+    )
+    changes_offset = WholeParameter(min_value=0, max_value=MOST_ROWS, default=0, help_text="Cuántos se saltan.")
 
 
 class PastQuery(ListQuery, MomentQuery):

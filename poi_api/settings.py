@@ -211,7 +211,7 @@ LOGGING: dict[str, Any] = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # How many documents are read and brought in at once, by all processes
 IMPORTS_AT_ONCE = whole("IMPORTS_AT_ONCE", default=2)
-# Fields of a form; a new version of 80 activities has some 1,500
+# Fields of a form; a page of a new version, with ten new activities, has some 700
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # How much each process keeps of answers with figures, to send them again while nothing changed
 ANSWER_MEMORY_BYTES = whole("ANSWER_MEMORY_MB", default=32) * 1024 * 1024

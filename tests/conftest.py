@@ -15,6 +15,7 @@ pytest_plugins = ["tests.committed", "tests.made_once"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--of-the-database", action="store_true", help="only tests that ask the database of the run")
+    parser.addoption("--misprinted-rows", type=int, default=60, help="how many of each layout and seed are read")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

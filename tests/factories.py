@@ -34,7 +34,6 @@ from units.access.keys import new_key
 from units.choices import Role, UnitKind
 from units.models import ApiClient, Membership, Unit, UnitAlias
 from units.models.epoch import epoch
-from units.services.second_step import new_secret, switch_on
 
 Quantity = Decimal | int
 TWO_A_MONTH: tuple[Quantity, ...] = (2,) * 12
@@ -104,13 +103,6 @@ def person(role: Role | None = None, unit: Unit | None = None) -> User:
     if role is not None:
         Membership.objects.create(user=made, role=role, unit=unit)
     return made
-
-
-def second_step(person: User) -> str:
-    """Have a person be asked for a code; return the secret that its telephone has."""
-    secret = new_secret()
-    switch_on(person, secret, 0)
-    return secret
 
 
 # --- Catalogues -----------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from tests import bodies
 from tests import factories as make
 from tests.activities.importing.importing import bring, row
 from tests.bodies import Body, document_of, saying
+from tests.second_steps import second_step
 from units.choices import Role
 from units.history.cursors import change_set_name
 from units.models import ChangeSet
@@ -259,7 +260,7 @@ def one_of_everything() -> SimpleNamespace:
     made.client = make.client(Role.READER, made.unit).client
     made.membership = make.person(Role.READER, made.unit).memberships.get()
     made.newcomer, made.member = make.person(), make.person(Role.READER, make.unit(made.unit))
-    make.second_step(made.member)
+    second_step(made.member)
     made.publication = make.publication(made.institution)
     made.stored_import = store_import(document_of(2029), filename="poi.tsv", terms=Terms(institution="SAT"))
     bring(row(), year=2028)

@@ -71,3 +71,14 @@ def test_a_page_is_small_and_changes_nothing(filled: SimpleNamespace, planner: V
     assert page.heading
     assert page.loaded() < LARGEST
     assert kept_writes(query["sql"] for query in asked) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/documentos/", "/planes/{plan}/versiones/{version}/", "/documentos/publicaciones/{publication}/comparar/"]
+)
+def test_a_page_is_there_whatever_the_size_of_the_answer_that_it_is_made_of(
+    filled: SimpleNamespace, planner: Visit, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only of what people and programs send is there a bound of values."""
+    monkeypatch.setattr("poi_api.http.exact_json.MOST_VALUES", 10)
+    assert planner.open(path.format(**ids_of(filled, PAGES["GET", path].names))).status == 200

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 RUNTIME = PYPROJECT["project"]["dependencies"]
 DIRECT = {"requirements.txt": RUNTIME, "tests/requirements.txt": RUNTIME + PYPROJECT["dependency-groups"]["tests"]}
-_EXTRAS = r"(?:\[[a-z0-9,-]+\])?"
+_EXTRAS = r"(?:\[[a-z0-9-]+(?:, [a-z0-9-]+)*\])?"
 _PINNED = re.compile(
     rf"(?P<name>[a-z0-9-]+){_EXTRAS}==(?P<version>\S+)(?: ; [^\\]+)?(?: --hash=sha256:[0-9a-f]{{64}})+"
 )

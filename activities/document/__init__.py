@@ -10,8 +10,9 @@ above it made:
                `naming`, `stated` and `rows` read a row, `selection` says which count, `mismatch` what does not add up
     repair     `checking` says what must add up; `runs`, `quarterly`, `windows` and `programme` read its parts, `search`
                a whole row; `repair` judges the readings, `preference` orders them, `edits` tells what was repaired
-    document   `titles` reads year and cut-off, `totals` the TOTAL row, by which `deciding` chooses between readings;
-               `remarks` says what is doubtful, `reading` puts the document together
+    document   `titles` reads year and cut-off, `totals` the TOTAL row, by which `deciding` chooses between readings:
+               `contributing` says what rows add, `choosing` which readings fit, `contradicting` which rows it puts in
+               doubt; `nesting` finds sums of rows, `remarks` says what is doubtful, `reading` puts all together
 """
 
 from activities.document.document import Document

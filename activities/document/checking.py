@@ -43,6 +43,23 @@ class Equations:
         """Tell whether anything says what the months add to."""
         return self.has_target or any(self.totals) or any(self.quarters)
 
+    @property
+    def held(self) -> Iterator[tuple[tuple[int, ...], int | None]]:
+        """Yield the months, by their places in a tail, that a row says the sum of, each month once.
+
+        With them comes where it says so, in the order of `sums_of`; None where other sums are a part of that one.
+        """
+        for block in range(2):
+            start = block * OFFICIAL.months
+            left = set(range(OFFICIAL.months))
+            for quarter, months in enumerate(self.months):
+                if self.quarters[2 * quarter + block]:
+                    left.difference_update(months)
+                    yield tuple(start + month for month in months), OFFICIAL.month_cells + 2 * quarter + block
+            if left and (self.totals[block] or (self.has_target and not block)):
+                says = OFFICIAL.cells if self.has_target and not block else OFFICIAL.cells + 1 + block
+                yield tuple(start + month for month in sorted(left)), says if len(left) == OFFICIAL.months else None
+
     def differences(self, row: Printed, accumulation: Accumulation) -> Iterator[Difference]:
         """Yield what does not add up in a row of 32 cells, META last."""
         if len(row.tail) != OFFICIAL.cells:
@@ -65,6 +82,11 @@ class Equations:
         if self.has_target and (come_to := period(blocks[0], accumulation, like=row.target)) != row.target:
             found = _difference("Los meses programados", come_to, accumulation, row.target, "META")
             yield Difference(True, found.detail)
+
+
+def sums_of(row: Printed) -> tuple[Decimal | None, ...]:
+    """Return what a row of 32 cells says: these, META and the totals of both blocks."""
+    return (*row.tail, row.target, *row.totals)
 
 
 def equations_of(header: Header) -> Equations:

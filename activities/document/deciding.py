@@ -1,68 +1,141 @@
 """Columns decide between the readings of rows (domain.md, "Reading the source document")."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
 
-from activities.document.checking import period
-from activities.document.layout import OFFICIAL, slot_title
-from activities.document.model import REJECTED, Accumulation, Figures, Problem, Row, Stated
+from activities.document.checking import CALENDAR, Equations
+from activities.document.choosing import Readings, UndecidedError, chosen, least_of
+from activities.document.contradicting import CONTRADICTED, Differing, contradicted
+from activities.document.contributing import TITLES, Column, Contribution, columns_of
+from activities.document.layout import OFFICIAL
+from activities.document.model import REJECTED, Problem, Row, Stated
 from activities.document.rows import MORE, with_reading
-from activities.document.wording import counted
+from activities.document.wording import counted, lines
 
-MOST_STATES = 5000
-"""Sums kept while readings are combined; above it the columns do not decide."""
-TITLES = (*map(slot_title, range(OFFICIAL.cells)), "META")
-_ALL = range(len(TITLES))
-
-Column = tuple[Decimal, ...]
-Choice = tuple[int, ...]
+_NONE: Mapping[int, Equations] = MappingProxyType({})
+_META = OFFICIAL.cells
+_PROGRAMMED = range(OFFICIAL.months)
 
 
-class _UndecidedError(Exception):
-    """There are more combinations than are worth trying."""
+def decided(
+    rows: Sequence[Row],
+    stated: Stated | None,
+    equations: Mapping[int, Equations] = _NONE,
+    rejected: Sequence[Contribution | None] = (),
+) -> tuple[list[Row], list[Problem]]:
+    """Return the rows, `confirmed` where one choice of readings makes all columns add to TOTAL, and what to say of it.
+
+    Rows that TOTAL contradicts are `inferred`. `equations` has those of the row in a line, `rejected` what rejected
+    rows and those left out may add, None where nothing bounds it; where there are any, nothing is confirmed.
+    """
+    if stated is None or not stated.quarters:
+        return list(rows), []
+    table = _Table.of(rows, stated, [each for each in rejected if each], equations)
+    choices, differing, remarks = table.chosen(stated)
+    differing = differing.with_less(table.too_full())
+    if None in rejected or table.is_excerpt(differing):
+        differing = differing.too_small()
+    if differing.columns:
+        read = contradicted(rows, equations, differing)
+        return read, [*remarks, _differs(differing, read, stated)]
+    if rejected or remarks:
+        return list(rows), remarks
+    whole = len(table.usable) == len(TITLES)
+    sure = {place for place, row in enumerate(rows) if row.status == "repaired" and whole}
+    return [_confirmed(row, choices.get(place), place in sure) for place, row in enumerate(rows)], []
 
 
 @dataclass(frozen=True, slots=True)
-class _Readings:
-    """What a row adds to each column under each of its readings, less what it adds under the first."""
+class _Table:
+    """What TOTAL says more than the first readings, by column; the rows that have others; the columns to compare.
 
-    place: int
-    differences: tuple[Column, ...]
-
-    @property
-    def moved(self) -> frozenset[int]:
-        """Return the columns in which readings differ."""
-        return frozenset(column for column in _ALL if any(each[column] for each in self.differences))
-
-
-def decided(rows: Sequence[Row], stated: Stated | None) -> tuple[list[Row], list[Problem]]:
-    """Return the rows, `confirmed` where one choice of readings makes all columns add to TOTAL, and what to say of it.
-
-    Where a row's list of readings was cut, the columns in its doubt decide nothing. Rejected rows leave no column.
+    To `unreadable` columns rejected rows add something that is not known; `has_rejected`: there are such rows.
     """
-    if stated is None or not stated.quarters or any(row.status == REJECTED for row in rows):
-        return list(rows), []
-    firsts = [_columns(row.programmed, row.executed, row.accumulation or "sum") for row in rows]
-    said = _stated(stated)
-    rest = [(total or Decimal(0)) - sum(column, Decimal(0)) for total, *column in zip(said, *firsts, strict=True)]
-    cut = [row for row in rows if _is_cut(row)]
-    usable = frozenset(column for column in _ALL if said[column] is not None)  # a blank states nothing
-    usable -= {TITLES.index(title) for row in cut for title in row.doubts}
-    if any(row.accumulation == "average" for row in rows):
-        usable = usable.intersection(range(OFFICIAL.month_cells))  # quarters are rounded in print
-    movable = [_readings(place, row, first) for place, (row, first) in enumerate(zip(rows, firsts, strict=True))]
-    open_rows = [each for each in movable if len(each.differences) > 1 and not _is_cut(rows[each.place])]
-    try:
-        choices, differing = _chosen(open_rows, rest, usable)
-    except _UndecidedError:
+
+    rest: list[Decimal]
+    open_rows: list[Readings]
+    usable: frozenset[int]
+    unreadable: frozenset[int]
+    has_rejected: bool
+
+    @classmethod
+    def of(
+        cls,
+        rows: Sequence[Row],
+        stated: Stated,
+        rejected: Sequence[Contribution],
+        equations: Mapping[int, Equations],
+    ) -> "_Table":
+        """Return the table of the rows that were accepted, and of what rejected ones may add."""
+        accepted = {place: row for place, row in enumerate(rows) if row.status != REJECTED}
+        firsts = {
+            place: columns_of(row.programmed, row.executed, row.accumulation or "sum")
+            for place, row in accepted.items()
+        }
+        said = _said(stated)
+        added = [*firsts.values(), *(each.printed for each in rejected)]
+        sums = [sum(column, Decimal(0)) for column in zip(*added, strict=True)] or [Decimal(0)] * len(TITLES)
+        cut = [row for row in accepted.values() if _is_cut(row)]
+        usable = frozenset(column for column, total in enumerate(said) if total is not None)  # a blank states nothing
+        usable -= {TITLES.index(title) for row in cut for title in row.doubts}
+        unreadable = usable.intersection(column for each in rejected for column in each.unreadable)
+        usable -= unreadable
+        if any(row.accumulation == "average" for row in accepted.values()):
+            usable = usable.intersection(range(OFFICIAL.month_cells))  # quarters are rounded in print
+        if any(each.months != CALENDAR for each in equations.values()):
+            usable -= set(range(OFFICIAL.month_cells, OFFICIAL.cells))  # those of the table are of other months
+        known = [_readings(place, row, firsts[place]) for place, row in accepted.items() if not _is_cut(row)]
+        known += [Readings(None, change) for each in rejected for change in each.changes]
+        rest = [(total or Decimal(0)) - by for total, by in zip(said, sums, strict=True)]
+        return cls(rest, [each for each in known if len(each.differences) > 1], usable, unreadable, bool(rejected))
+
+    def chosen(self, stated: Stated) -> tuple[dict[int, int], Differing, list[Problem]]:
+        """Return the only choice of readings by row, the columns that differ, and what is to be said.
+
+        Where there are too many choices rejected rows are taken as printed; else columns that they move decide nothing.
+        """
+        accepted = [each for each in self.open_rows if each.place is not None]
+        for open_rows in (self.open_rows, accepted):
+            try:
+                return *chosen(open_rows, self.rest, self.usable), []
+            except UndecidedError:
+                pass  # fewer readings may be few enough
         detail = "Hay demasiadas combinaciones de lecturas: las columnas no deciden entre ellas."
-        return list(rows), [Problem("columns_undecided", detail, stated.line)]
-    if differing:
-        return list(rows), _differing(differing, usable, stated)
-    whole = len(usable) == len(TITLES)
-    sure = {place for place, row in enumerate(rows) if row.status == "repaired" and whole}
-    return [_confirmed(row, choices.get(place), place in sure) for place, row in enumerate(rows)], []
+        fixed = self.usable.difference(*(row.moved for row in accepted))
+        return *chosen((), self.rest, fixed), [Problem("columns_undecided", detail, stated.line)]
+
+    def too_full(self) -> dict[int, Decimal]:
+        """Return the unreadable columns to which the other rows add more than TOTAL says, with by how much less."""
+        more = {column: self.rest[column] - least_of(self.open_rows, column) for column in self.unreadable}
+        return {column: by for column, by in more.items() if by < 0}
+
+    def is_excerpt(self, differing: Differing) -> bool:
+        """Tell whether rows are missing: TOTAL's META is more, as are its months, or most columns, and few are less."""
+        more = self.rest[_META]
+        if more <= 0 or (_META in self.usable and _META not in differing.columns):
+            return False
+        columns = [column for column in differing.columns if self.rest[column]]
+        less = [column for column in columns if self.rest[column] < 0]
+        adds_up = sum(self.rest[month] for month in _PROGRAMMED) == more and not self.has_rejected
+        return (adds_up or 2 * len(columns) > len(self.usable)) and 4 * len(less) <= len(columns)
+
+
+def _said(stated: Stated) -> tuple[Decimal | None, ...]:
+    """Return the figures of TOTAL, None where it is blank."""
+    quarters = [cell for pair in stated.quarters for cell in pair]
+    return (*stated.programmed, *stated.executed, *quarters, stated.annual_target)
+
+
+def _readings(place: int, row: Row, first: Column) -> Readings:
+    way = row.accumulation or "sum"
+    others = [columns_of(other.programmed, other.executed, way) for other in row.alternatives]
+    return Readings(place, tuple(tuple(a - b for a, b in zip(each, first, strict=True)) for each in (first, *others)))
+
+
+def _is_cut(row: Row) -> bool:
+    return any(problem.code == MORE for problem in row.problems)
 
 
 def _confirmed(row: Row, choice: int | None, sure: bool) -> Row:
@@ -71,92 +144,12 @@ def _confirmed(row: Row, choice: int | None, sure: bool) -> Row:
     return replace(with_reading(row, choice), confirmed=True)
 
 
-def _is_cut(row: Row) -> bool:
-    return any(problem.code == MORE for problem in row.problems)
-
-
-def _readings(place: int, row: Row, first: Column) -> _Readings:
-    way = row.accumulation or "sum"
-    others = [_columns(other.programmed, other.executed, way) for other in row.alternatives]
-    return _Readings(place, tuple(tuple(a - b for a, b in zip(each, first, strict=True)) for each in (first, *others)))
-
-
-def _columns(programmed: Figures, executed: Figures, accumulation: Accumulation) -> Column:
-    """Return months, and the quarters and META that they come to."""
-    months = [month or Decimal(0) for month in (*programmed, *executed)]
-    starts = [OFFICIAL.run_of(slot) * OFFICIAL.width for slot in range(OFFICIAL.quarter_cells)]
-    quarters = [period(months[start : start + OFFICIAL.width], accumulation) for start in starts]
-    return (*months, *quarters, period(programmed, accumulation))
-
-
-def _stated(stated: Stated) -> tuple[Decimal | None, ...]:
-    """Return the figures of TOTAL, None where it is blank."""
-    quarters = [cell for pair in stated.quarters for cell in pair]
-    return (*stated.programmed, *stated.executed, *quarters, stated.annual_target)
-
-
-def _chosen(
-    open_rows: Sequence[_Readings], rest: Sequence[Decimal], usable: frozenset[int]
-) -> tuple[dict[int, int], list[int]]:
-    """Return the only choice of readings by row, where there is one, and the columns that no choice makes add up.
-
-    Raises _UndecidedError if there are too many choices.
-    """
-    moved = frozenset[int]().union(*(row.moved for row in open_rows))
-    differing = [column for column in usable - moved if rest[column]]
-    choices: dict[int, int] = {}
-    for group in _groups(open_rows, usable):
-        columns = sorted(usable & frozenset[int]().union(*(row.moved for row in group)))
-        ways, choice = _combined(group, columns, [rest[column] for column in columns])
-        if not ways:
-            differing += columns
-        if ways == 1:
-            choices.update(zip((row.place for row in group), choice, strict=True))
-    return choices, sorted(differing)
-
-
-def _groups(open_rows: Iterable[_Readings], usable: frozenset[int]) -> list[list[_Readings]]:
-    """Return the rows in groups that share no usable column."""
-    groups: list[tuple[frozenset[int], list[_Readings]]] = []
-    for row in open_rows:
-        columns, members = row.moved & usable, [row]
-        apart = []
-        for known, others in groups:
-            if known & columns:
-                columns, members = columns | known, [*others, *members]
-            else:
-                apart.append((known, others))
-        groups = [*apart, (columns, members)]
-    return [sorted(members, key=lambda row: sorted(row.moved)) for _, members in groups]
-
-
-def _combined(group: Sequence[_Readings], columns: Sequence[int], rest: Sequence[Decimal]) -> tuple[int, Choice]:
-    """Return in how many ways the rows of a group make its columns add up (2: more than one), and the first of them.
-
-    Ways that leave the same to be added are one from then on; a column must be even once its last row is chosen.
-    """
-    last = {column: place for place, row in enumerate(group) for column in row.moved}
-    states: dict[Column, tuple[int, Choice]] = {tuple(rest): (1, ())}
-    for place, row in enumerate(group):
-        done = [at for at, column in enumerate(columns) if last[column] == place]
-        longer: dict[Column, tuple[int, Choice]] = {}
-        for left, (ways, choice) in states.items():
-            for number, difference in enumerate(row.differences):
-                after = tuple(a - difference[column] for a, column in zip(left, columns, strict=True))
-                if not any(after[at] for at in done):
-                    others, first = longer.get(after, (0, (*choice, number)))
-                    longer[after] = min(2, ways + others), first
-        states = longer
-        if len(states) > MOST_STATES:
-            raise _UndecidedError
-    return next(iter(states.values()), (0, ()))
-
-
-def _differing(columns: Sequence[int], usable: frozenset[int], stated: Stated) -> list[Problem]:
-    """Return which columns do not add to TOTAL; nothing where most do not, as in an excerpt, which META says."""
-    if 2 * len(columns) > len(usable):
-        return []
-    titles = ", ".join(TITLES[column] for column in columns)
-    which = counted(len(columns), "columna no suma", "columnas no suman")
+def _differs(differing: Differing, rows: Sequence[Row], stated: Stated) -> Problem:
+    """Return which columns do not add to TOTAL, and which rows are in doubt by that."""
+    titles = ", ".join(TITLES[column] for column in differing.columns)
+    which = counted(len(differing.columns), "columna no suma", "columnas no suman")
     detail = f"{which} lo que dice la fila TOTAL, con ninguna lectura: {titles}."
-    return [Problem("columns_differ", detail, stated.line)]
+    if doubtful := [row.line for row in rows if any(problem.code == CONTRADICTED for problem in row.problems)]:
+        count = counted(len(doubtful), "fila queda inferida", "filas quedan inferidas")
+        detail += f" Puede estar mal el TOTAL o alguna fila: {count} ({lines(doubtful)})."
+    return Problem("columns_differ", detail, stated.line)

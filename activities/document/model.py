@@ -145,7 +145,16 @@ class Row:
             "confirmed": self.confirmed,
             "doubts": list(self.doubts),
             "problems": [asdict(problem) for problem in self.problems],
+            "said": self._said(),
         }
+
+    def _said(self) -> dict[str, Any] | None:
+        """Return the document's own word for the accumulation, how it was read, and its totals; None if it has none."""
+        word = self.details.get("accumulation", "")
+        if not word and not self.blocks:
+            return None
+        totals = [{"block": name, "total": block.total} for name, block in self.blocks.items()]
+        return {"accumulation": word, "read_as": self.accumulation, "totals": totals}
 
 
 @dataclass(frozen=True, slots=True)

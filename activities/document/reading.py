@@ -4,8 +4,10 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from activities.document.checking import Equations
 from activities.document.columns.finding import Finder
 from activities.document.columns.words import EXECUTED, block_of
+from activities.document.contributing import Contribution, contribution_of
 from activities.document.deciding import decided
 from activities.document.document import Document
 from activities.document.forms.sheets import Record, refuse_bytes
@@ -13,6 +15,7 @@ from activities.document.layout import COLUMNS, NAMES
 from activities.document.layouts import Reading, reading_of
 from activities.document.model import DUPLICATE, REJECTED, DocumentError, Problem, Row
 from activities.document.naming import Names, named_rows
+from activities.document.nesting import without_sums
 from activities.document.pages import Pages, Table
 from activities.document.quantities import DASHES
 from activities.document.remarks import of_dashes, of_groups, of_merged_cells, of_reading
@@ -66,8 +69,10 @@ class _Reader:
         stated, total_remarks = stated_total(pages.totals, first.header, comma=first.comma)
         year, year_remarks = stated_year(pages.titles, self._year())
         cut_off, line, cut_off_remarks = stated_cut_off(pages.sources)
-        rows, column_remarks = decided(rows, stated)
-        remarks = [*total_remarks, *column_remarks, *year_remarks, *cut_off_remarks, *_hidden_characters(rows)]
+        rows, sum_remarks = without_sums(rows, stated)
+        rows, column_remarks = decided(rows, stated, *self._beside(rows, read))
+        remarks = [*total_remarks, *column_remarks, *sum_remarks, *year_remarks, *cut_off_remarks]
+        remarks += _hidden_characters(rows)
         remarks += dict.fromkeys(problem for _, reading in readings for problem in of_reading(reading))
         remarks += [*of_merged_cells(self.filled_in, first.header), *of_dashes(self.dashes)]
         remarks += [*self.left_out.as_problems(), *self.remarks, *ambiguous_numbers(read), *of_groups(pages, rows)]
@@ -84,6 +89,19 @@ class _Reader:
             institution_code=code,
             inactive=self.left_out.inactive,
         )
+
+    def _beside(
+        self, rows: Iterable[Row], read: Sequence[tuple[Record, Reading, Row]]
+    ) -> tuple[dict[int, Equations], list[Contribution | None]]:
+        """Return the equations of each row by its line, and what rows may add to TOTAL that are not taken."""
+        places = {record.line: (record, reading) for record, reading, _ in read}
+        absent = [
+            contribution_of(row, *places[row.line]) if row.line in places else None
+            for row in rows
+            if row.status == REJECTED
+        ]
+        absent += [None] * bool(self.left_out.inactive)
+        return {line: reading.of_row(record).equations for line, (record, reading) in places.items()}, absent
 
     def _physical(self) -> list[Table]:
         """Return the tables that are about what is done. Raises DocumentError if all are about money."""

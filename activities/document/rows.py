@@ -23,7 +23,7 @@ from activities.document.model import (
 )
 from activities.document.naming import Names, name_problems
 from activities.document.programme import COST_META
-from activities.document.quantities import printed
+from activities.document.quantities import DASHES, printed
 from activities.document.repair import Verdict, repair
 from activities.document.runs import Months
 from activities.document.scale import Scale
@@ -71,7 +71,7 @@ def read_row(record: Record, names: Names, reading: Reading) -> Row:
     differences = list(reading.equations.differences(printed_row, accumulation or "sum"))
     searched = reading.header.tail is not None and accumulation in (None, "sum")
     if not differences or (differences[0].is_target and reading.equations.checks_programme and not searched):
-        return _as_printed(row, printed_row, accumulation or "sum")
+        return _with_dashes(_as_printed(row, printed_row, accumulation or "sum"), record, reading)
     if not searched or printed_row.dash:
         return replace(row, problems=(_unread(record.line, printed_row, differences[0]),))
     return _repaired(row, printed_row)
@@ -95,6 +95,26 @@ def _as_printed(row: Row, printed_row: Printed, accumulation: Accumulation) -> R
         quarters=_quarters(months, scale),
         repairs=repairs,
     )
+
+
+def _with_dashes(row: Row, record: Record, reading: Reading) -> Row:
+    """Return the row, inferred where a dash may be something else than a 0.
+
+    In an executed month of which something was due it may be one that was not reported; where nothing in the row adds a
+    month up, nothing says that it is a 0.
+    """
+    columns = reading.header.official_columns()[: OFFICIAL.month_cells]
+    dashes = {slot for slot, column in enumerate(columns) if column is not None and record.cell(column) in DASHES}
+    if not dashes:
+        return row
+    due = {OFFICIAL.months + month for month, figure in enumerate(row.programmed) if figure}
+    held = {slot for slots, _ in reading.equations.held for slot in slots}
+    if not (dashes := {slot for slot in dashes if slot in due or slot not in held}):
+        return row
+    doubts = tuple(map(slot_title, sorted(dashes)))
+    detail = "Un guion se leyó como 0 y nada lo comprueba: escriba 0, o deje la celda en blanco si no se informó."
+    problem = Problem("dash_unchecked", detail, row.line, doubts[0])
+    return replace(row, status="inferred", doubts=doubts, problems=(*row.problems, problem))
 
 
 def _repaired_target(stated: Decimal | None, taken: Decimal, because: str) -> tuple[Repair, ...]:

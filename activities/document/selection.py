@@ -12,12 +12,15 @@ from activities.document.pages import Table
 from activities.document.wording import counted, lines
 from poi_api.http.folding import fold
 
+_ACTIVITY, _TASK = "actividad", ("tarea", "subtarea", "sub tarea", "sub-tarea")
+
 
 @dataclass(slots=True)
 class LeftOut:
     """The rows that are left out, by why: their lines, and which activities are inactive."""
 
     money: list[int] = field(default_factory=list)
+    tasks: list[int] = field(default_factory=list)
     inactive: list[Inactive] = field(default_factory=list)
 
     def as_problems(self) -> list[Problem]:
@@ -27,6 +30,11 @@ class LeftOut:
             rows = counted(len(self.money), "fila financiera", "filas financieras")
             detail = f"Solo se lee lo físico: no se leyó {rows} ({lines(self.money)})."
             problems.append(Problem("financial_left_out", detail, self.money[0]))
+        if self.tasks:
+            rows = counted(len(self.tasks), "fila de tareas", "filas de tareas")
+            detail = f"Se leyeron las actividades y no {rows} ({lines(self.tasks)}): si lo que vale son las tareas, "
+            detail += "quite las filas de actividades."
+            problems.append(Problem("tasks_left_out", detail, self.tasks[0]))
         if self.inactive:
             rows = counted(len(self.inactive), "actividad inactiva", "actividades inactivas")
             detail = f"No se leyó {rows} ({lines([each.line for each in self.inactive])})."
@@ -35,10 +43,15 @@ class LeftOut:
 
 
 def activities_among(rows: Iterable[tuple[Record, Names]], left_out: LeftOut) -> Iterator[tuple[Record, Names]]:
-    """Yield the rows that are activities, noting those that are `left_out`."""
-    for record, names in rows:
-        if fold(names.details.get("row_kind", "")).startswith("financier"):
+    """Yield the rows that are activities, noting those that are `left_out`: tasks, where activities stand beside."""
+    named = list(rows)
+    kinds = [fold(names.details.get("row_kind", "")) for _, names in named]
+    has_activities = any(kind.startswith(_ACTIVITY) for kind in kinds)
+    for (record, names), kind in zip(named, kinds, strict=True):
+        if kind.startswith("financier"):
             left_out.money.append(record.line)
+        elif has_activities and kind.startswith(_TASK):
+            left_out.tasks.append(record.line)
         elif fold(names.details.get("active", "")) == "no":
             code = names.details.get("activity_code", "")
             left_out.inactive.append(Inactive(record.line, code, names.printed["activity"]))

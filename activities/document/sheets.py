@@ -1,17 +1,20 @@
 """The sheet of a file that is a document, and its lines sorted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from activities.document.columns.finding import Finder
 from activities.document.columns.missing import no_table
 from activities.document.forms.html import read_html
 from activities.document.forms.kinds import kind_of
-from activities.document.forms.sheets import Sheet
+from activities.document.forms.sheets import Sheet, letters
 from activities.document.forms.text import DELIMITERS, decode, split
 from activities.document.forms.workbook import read_workbook
 from activities.document.model import DocumentError, Problem
 from activities.document.pages import Pages, sort_records
+from activities.document.wording import counted, lines
 from poi_api.http.folding import fold
+
+_SHOWN = 10
 
 
 def pages_of(content: bytes, filename: str, sheet: str, finder: Finder) -> Pages:
@@ -79,9 +82,25 @@ class _Choice:
             self._failures[sheet.name] = error
             return
         if pages.tables:
+            pages.ignored += _concealed(sheet, pages)
             self._found[sheet.name] = pages
         elif sheet.records and self._why is None:
             self._why = no_table(sheet.records, self._filename)
 
     def _listed(self, names: Iterable[str]) -> str:
         return ", ".join(f"«{name}»" for name in names)
+
+
+def _concealed(sheet: Sheet, pages: Pages) -> Iterator[Problem]:
+    """Yield which rows of data and which titled columns are not shown: they are read all the same."""
+    records = [record for table in pages.tables for record in table.records]
+    if rows := [record.line for record in records if record.line in sheet.hidden_lines]:
+        count = counted(len(rows), "fila que la hoja oculta", "filas que la hoja oculta")
+        detail = f"Se leyó también {count} ({lines(rows)}): si no van, quite el filtro y bórrelas."
+        yield Problem("hidden_rows", detail, rows[0])
+    header = pages.tables[0].header
+    if columns := [column for column in sorted(sheet.hidden_columns) if header.title(column)]:
+        named = ", ".join(f"«{header.title(column)}» ({letters(column)})" for column in columns[:_SHOWN])
+        more = f" y {len(columns) - _SHOWN} más" if len(columns) > _SHOWN else ""
+        detail = f"Se leyó también lo que está en columnas ocultas: {named}{more}. Si no van, bórrelas."
+        yield Problem("hidden_columns", detail, header.line, letters(columns[0]))

@@ -15,20 +15,27 @@ _POINT = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{1,3}|\d{1,3}(?:,\d{3}){2,}"
 
 
 def writes_commas(tables: Sequence[Table]) -> bool:
-    """Tell whether decimals are written with a comma: `1,5` is, and nothing like `1.5` is beside it.
+    """Tell whether decimals are written with a comma, and thousands with a point.
 
-    The rows where it is must add up so, most of them: one cell alone may be misprinted.
+    `1,5` is, with nothing like `1.5` beside it, where most such rows add up so: one cell alone may be misprinted. Where
+    all cells are like `1,500` or `1.500` the rows tell that add up in one of the two ways only.
     """
-    seen = right = 0
+    sure: list[bool] = []
+    swapped = plain = 0
     for table in tables:
         for record in table.records:
             cells = [record.cells[column] for column in _columns(record, table)]
             if any(_POINT.fullmatch(cell) and not _EITHER.fullmatch(cell) for cell in cells):
                 return False
             if any(_COMMA.fullmatch(cell) and not _EITHER.fullmatch(cell) for cell in cells):
-                seen += 1
-                right += _adds_up(record, table)
-    return 2 * right > seen
+                sure.append(_adds_up(record, table, comma=True))
+            elif any(_EITHER.fullmatch(cell) for cell in cells):
+                ways = [_adds_up(record, table, comma=comma) for comma in (False, True)]
+                plain += ways == [True, False]
+                swapped += ways == [False, True]
+    if plain:
+        return False
+    return 2 * sum(sure) > len(sure) if sure else bool(swapped)
 
 
 def _columns(record: Record, table: Table) -> Iterator[int]:
@@ -40,7 +47,7 @@ def _columns(record: Record, table: Table) -> Iterator[int]:
     return (column for column in columns if column < len(record.cells) and column not in record.numbers)
 
 
-def _adds_up(record: Record, table: Table) -> bool:
-    reading = Reading(table.header, equations_of(table.header), comma=True)
-    row = figures_of(record, reading.header, comma=True)
+def _adds_up(record: Record, table: Table, *, comma: bool) -> bool:
+    reading = Reading(table.header, equations_of(table.header), comma=comma)
+    row = figures_of(record, reading.header, comma=comma)
     return not row.problems and not any(reading.equations.differences(row, "sum"))

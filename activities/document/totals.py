@@ -20,18 +20,19 @@ def stated_total(
 ) -> tuple[Stated | None, list[Problem]]:
     """Return the last TOTAL row that can be read, and warnings of those that cannot, that differ, or of none at all.
 
-    `comma`: decimals are written with a comma.
+    `comma`: decimals are written with a comma. A cell that cannot be read states nothing, as a blank one.
     """
     remarks: list[Problem] = []
     if not totals:
         remarks.append(Problem("no_total", "No hay fila TOTAL: no se pudo comprobar que estén todas las filas."))
     stated = []
     for record in totals:
-        try:
-            stated.append(_stated_in(record, header, comma=comma))
-        except ValueError as error:
-            detail = f"La fila TOTAL no se pudo leer ni comprobar: {error}"
+        total, unreadable = _stated_in(record, header, comma=comma)
+        if unreadable:
+            detail = f"La fila TOTAL no se pudo leer ni comprobar{'' if total is None else ' del todo'}: {unreadable}"
             remarks.append(Problem("unreadable_total", detail, record.line))
+        if total is not None:
+            stated.append(total)
     if len({total.annual_target for total in stated}) > 1:
         lines = ", ".join(str(total.line) for total in stated)
         detail = f"Hay varias filas TOTAL distintas (líneas {lines}); vale la última."
@@ -39,43 +40,59 @@ def stated_total(
     return stated[-1] if stated else None, remarks
 
 
-def _stated_in(record: Record, header: Header, *, comma: bool) -> Stated:
-    """Return a TOTAL row. Raises ValueError, in Spanish, for a cell that is no quantity."""
+def _stated_in(record: Record, header: Header, *, comma: bool) -> tuple[Stated | None, str]:
+    """Return a TOTAL row, None without a META; and of the first cell that is no quantity what is wrong, in Spanish."""
     if header.tail is not None:
         return _stated(record, comma=comma)
     row = figures_of(record, header, comma=comma)
-    if unreadable := [problem for problem in row.problems if problem.code == "unreadable_number"]:
-        raise ValueError(unreadable[0].detail)
+    unreadable = [problem.detail for problem in row.problems if problem.code == "unreadable_number"]
     half = OFFICIAL.months
     months, quarters = row.tail[: OFFICIAL.month_cells], row.tail[OFFICIAL.month_cells :]
+    pairs = tuple(zip(quarters[::2], quarters[1::2], strict=True))
     target = row.target if row.target is not None else row.totals[0]
     if target is None:
-        target = period(months[:half], "sum")
-    pairs = tuple(zip(quarters[::2], quarters[1::2], strict=True))
-    return Stated(record.line, target, months[:half], months[half:], pairs)
+        due = header.programmed.months
+        told = all(months[month - 1] is not None or not record.cell(column) for month, column in due.items())
+        quarters_due = [quarter for quarter, _ in pairs]
+        if not told and None in quarters_due:
+            return None, unreadable[0]
+        target = period(months[:half] if told else quarters_due, "sum")
+    return Stated(record.line, target, months[:half], months[half:], pairs), next(iter(unreadable), "")
 
 
-def _stated(record: Record, *, comma: bool) -> Stated:
-    """Return a TOTAL row: its META is its first figure, as blanks before it may be lost; the rest only if complete.
-
-    Raises ValueError, in Spanish, for a cell that is no quantity.
-    """
+def _stated(record: Record, *, comma: bool) -> tuple[Stated | None, str]:
+    """Return a TOTAL row: its META is its first figure, as blanks before it may be lost; the rest only if complete."""
     cells = list(record.cells)
     while cells and (not cells[0] or fold(cells[0]).startswith("total")):
         cells.pop(0)
-    target, *tail = [None if cell in DASHES else quantity(cell, comma=comma) for cell in cells]
-    while tail and tail[-1] is None:
-        tail.pop()
+    read = [_figure(cell, comma=comma) for cell in cells]
+    unreadable = next((text for _, text in read if text), "")
+    (target, wrong), *_ = read
+    if wrong:
+        return None, unreadable
+    tail = [figure for figure, _ in read[1:]]
+    while cells and not cells[-1]:
+        cells.pop()
+    tail = tail[: len(cells) - 1]
     if len(tail) != OFFICIAL.cells:
-        return Stated(record.line, target or Decimal(0))
+        return Stated(record.line, target or Decimal(0)), unreadable
     months, quarters = tuple(tail[: OFFICIAL.month_cells]), tail[OFFICIAL.month_cells :]
-    return Stated(
+    total = Stated(
         record.line,
         target or Decimal(0),
         months[: OFFICIAL.months],
         months[OFFICIAL.months :],
         tuple(zip(quarters[::2], quarters[1::2], strict=True)),
     )
+    return total, unreadable
+
+
+def _figure(cell: str, *, comma: bool) -> tuple[Decimal | None, str]:
+    """Return the figure of a cell, None if blank or no quantity, and what is wrong with it."""
+    try:
+        return (None if cell in DASHES else quantity(cell, comma=comma)), ""
+    except ValueError as error:
+        return None, str(error)
 
 
 def total_differs(stated: Stated, rows: Sequence[Row], left_out: frozenset[int]) -> Problem | None:

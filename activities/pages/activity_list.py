@@ -28,6 +28,7 @@ class ActivitiesPage(Page):
         activities = self.api.get("/activities/", limit=_ROWS, **asked)
         return self.show(
             activities=activities,
+            asked=asked,
             filters=self._filters(plans, asked),
             plans=[plan for plan in plans if str(plan["year"]) == asked.get("year")],
             files=None if "search" in asked else self._files(plans, asked),

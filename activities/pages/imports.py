@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from activities.choices import ImportState, RowStatus
 from activities.document.forms.sheets import MOST_ROWS
 from activities.pages.imports_columns import NAMES
-from activities.pages.imports_words import changes_in_words, is_noted
+from activities.pages.imports_words import changes_in_words
 from units.pages.filters import MONTHS
 from units.pages.page import Page
-from units.pages.slices import slice_of
+from units.pages.slices import part_of
 
 _PAGE = 50  # rows of a document that are shown at a time
 _BADGES = {ImportState.STORED: "waiting", ImportState.APPLIED: "done", ImportState.UNDONE: "neutral"}
+_KINDS = {"noted": "Con algo que mirar", "to_choose": "Por elegir"}
 _READINGS = {RowStatus.EXACT: "neutral", RowStatus.REPAIRED: "info", RowStatus.INFERRED: "waiting",
              RowStatus.REJECTED: "returned"}  # fmt: skip
 
@@ -43,10 +44,27 @@ class OfImport(Page):
 
     @cached_property
     def source(self) -> dict[str, Any]:
-        """The document with its diagnosis, as the API shows it."""
-        found: dict[str, Any] = self.api.get(f"/imports/{self.kwargs['source']}/", rows_limit=MOST_ROWS)
+        """The document with its diagnosis, as the API shows it, without its rows."""
+        return self.read_rows(0)
+
+    def read_rows(self, limit: int, **asked: Any) -> dict[str, Any]:
+        """Return the document with some of its rows; `asked` is called as in the API, without `rows_`."""
+        question = {f"rows_{name}": value for name, value in asked.items()}
+        found: dict[str, Any] = self.api.get(f"/imports/{self.kwargs['source']}/", rows_limit=limit, **question)
         found["badge"] = badge_of_state(found)
         return found
+
+    def read_page(self, page: str, size: int, **asked: Any) -> dict[str, Any]:
+        """Read the document with the rows of a page of those that fit, and return that page as `{% pager %}` takes it.
+
+        Beyond the last page it is that one, which takes a second question.
+        """
+        wanted = part_of(MOST_ROWS, page, size)["offset"]
+        self.source = self.read_rows(size, offset=wanted, **asked)
+        part = part_of(self.source["row_counts"]["found"], page, size)
+        if part["offset"] != wanted:
+            self.source = self.read_rows(size, offset=part["offset"], **asked)
+        return {**part, "results": self.source["rows"]}
 
 
 class ImportPage(OfImport):
@@ -55,8 +73,7 @@ class ImportPage(OfImport):
     template_name = "activities/import.html"
 
     def get(self, request: HttpRequest, source: int) -> HttpResponse:
-        rows = [row for row in self.source["rows"] if self._is_asked(row)]
-        shown = slice_of(rows, request.GET.get("page", ""), _PAGE)
+        shown = self.read_page(request.GET.get("page", ""), _PAGE, **self._asked)
         for row in shown["results"]:
             row["badge"] = (_READINGS[row["status"]], RowStatus(row["status"]).label)
             row["months"] = list(zip(row["programmed"], row["executed"], strict=True))
@@ -77,16 +94,20 @@ class ImportPage(OfImport):
     def _reading(self) -> str:
         return self.request.GET.get("lectura", "")
 
-    def _is_asked(self, row: dict[str, Any]) -> bool:
-        if self._reading == "noted":
-            return is_noted(row)
-        return self._reading not in RowStatus.values or row["status"] == self._reading
+    @property
+    def _asked(self) -> dict[str, Any]:
+        """What the API is asked of rows."""
+        if self._reading in _KINDS:
+            return {self._reading: True}
+        return {"status": self._reading} if self._reading in RowStatus.values else {}
 
     def _tabs(self) -> list[dict[str, Any]]:
         """Return the choices of rows, with how many each has."""
-        rows = self.source["rows"]
-        counts = [("", "Todas", len(rows)), ("noted", "Con algo que mirar", sum(map(is_noted, rows)))]
-        counts += [(value, label, sum(row["status"] == value for row in rows)) for value, label in RowStatus.choices]
+        summary, kinds = self.source["summary"], self.source["row_counts"]
+        counts = [("", "Todas", summary["rows"]), *((name, label, kinds[name]) for name, label in _KINDS.items())]
+        if self.source["application"]:
+            counts.pop()  # nothing can be chosen any more
+        counts += [(value, label, summary[value]) for value, label in RowStatus.choices]
         return [
             {"value": value, "label": label, "count": count, "open": value == self._reading}
             for value, label, count in counts

@@ -14,7 +14,6 @@ from activities.pages.plan_forms import ReasonForm
 from units.pages.api import Problem
 from units.pages.page import FormPage
 from units.pages.page_form import PageForm
-from units.pages.slices import slice_of
 
 _PAGE = 30  # doubtful rows that are shown at a time
 
@@ -39,7 +38,8 @@ class ApplyImportPage(OfImport):
         return HttpResponseRedirect(reverse("import", args=[source]))
 
     def _shown(self, data: dict[str, str], page: str, problem: Problem | None = None) -> HttpResponse:
-        rows = slice_of(doubtful_rows(self.source, data), page, _PAGE)
+        rows = self.read_page(page, _PAGE, to_choose=True)
+        rows["results"] = doubtful_rows(rows["results"], data)
         return self.show(
             problem.status if problem else 200,
             source=self.source,

@@ -1,9 +1,8 @@
 """What is chosen of a diagnosed document, as a form has it: readings of doubtful rows, activities of new names."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from activities.pages.imports_words import is_to_choose
 from units.pages.filters import MONTHS
 
 _READING, _SAME = "reading-", "same-"
@@ -26,9 +25,9 @@ def _numbers(data: Mapping[str, str], prefix: str) -> Iterator[tuple[str, int]]:
             yield line, int(value)
 
 
-def doubtful_rows(source: Mapping[str, Any], data: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the rows with several readings: each reading with its figures where any of them differ."""
-    return [_doubtful(row, data.get(f"{_READING}{row['line']}", _OPEN)) for row in source["rows"] if is_to_choose(row)]
+def doubtful_rows(rows: Iterable[Mapping[str, Any]], data: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return rows with several readings as they are shown: each reading with its figures where any of them differ."""
+    return [_doubtful(row, data.get(f"{_READING}{row['line']}", _OPEN)) for row in rows]
 
 
 def _doubtful(row: Mapping[str, Any], chosen: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.pages.imports_columns import MEANINGS, Said, as_columns, mended_by_columns, to_say, typed_columns
+from activities.pages.imports_words import in_words_of
 from activities.queries.planned_institutions import planned_institutions
 from poi_api.http import exact_json
 from units.choices import Role
@@ -61,7 +62,8 @@ class DocumentForm(PageForm):
 
     def __init__(self, *typed: Any, institutions: Options, anywhere: bool, **more: Any) -> None:
         super().__init__(*typed, **more)
-        self.problem: Problem | None = None
+        self.problem: Problem | None = None  # as the API said it
+        self.told: Problem | None = None
         if anywhere:
             self.fields["institution"] = forms.CharField(
                 label="Institución", max_length=32, help_text="Su código; el de una nueva, con su nombre."
@@ -75,14 +77,17 @@ class DocumentForm(PageForm):
 
     @property
     def problems(self) -> list[Any]:
-        """What is wrong with the file."""
-        return [item for item in self.problem.items if item["field"] == _FILE] if self.problem else []
+        """What is wrong with the file, in the words of the page."""
+        return [item for item in self.told.items if item["field"] == _FILE] if self.told else []
 
     def refuse(self, problem: Problem) -> None:
-        """Say what the API refuses; of the file it is told apart, by line and column."""
-        self.problem = problem
+        """Say what the API refuses, in the words of the page; of the file it is told apart, by line and column."""
+        labels = {name: str(field.label) for name, field in self.fields.items()}
+        items = [{**item, "detail": in_words_of(item["detail"], labels)} for item in problem.items]
+        body = {**problem.body, "detail": in_words_of(problem.detail, labels), "errors": items}
+        self.problem, self.told = problem, Problem(problem.status, body)
         if not self.problems:
-            return super().refuse(problem)
+            return super().refuse(self.told)
         return self.add_error(
             _FILE, "No se guardó: abajo dice qué hay que corregir. Si cambia el archivo, elíjalo otra vez."
         )

@@ -1,7 +1,11 @@
 """What the diagnosis of a document says, in words."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
+
+_COLUMNS = re.compile(r" con «columns» '[^']*'")
+_TERM = re.compile(r" con «(\w+)»|«(\w+)»")
 
 _CHANGES = {
     "institution": "instituciones nuevas",
@@ -27,11 +31,13 @@ def changes_in_words(changes: Mapping[str, Any]) -> list[tuple[str, int]]:
     return [(said, changes[name]) for name, said in _CHANGES.items() if changes.get(name)]
 
 
-def is_noted(row: Mapping[str, Any]) -> bool:
-    """Tell whether something of a row deserves a look: it was not read as it stands, or is in doubt."""
-    return bool(row["repairs"] or row["problems"] or row["doubts"] or row["alternatives"])
+def in_words_of(detail: str, labels: Mapping[str, str]) -> str:
+    """Return what the API refuses of a document, with the fields of a form (labels by name) in place of its members."""
 
+    def named(term: re.Match[str]) -> str:
+        name = term[1] or term[2]
+        if name not in labels:
+            return term[0]
+        return f" en «{labels[name]}»" if term[1] else f"«{labels[name]}»"
 
-def is_to_choose(row: Mapping[str, Any]) -> bool:
-    """Tell whether a row has readings that only a person can choose between."""
-    return bool(row["alternatives"]) and not row["confirmed"]
+    return _TERM.sub(named, _COLUMNS.sub(" en «Qué es cada columna», más abajo", detail))

@@ -17,6 +17,7 @@ KINDS = {
     "restored": "Recuperación",
 }
 _ROWS = 30
+_LONGEST = 7  # digits of a place that is looked at
 _ACCUMULATIONS = dict(Accumulation.choices)
 
 
@@ -52,14 +53,15 @@ class VersionPage(OfPlan):
     template_name = "activities/version.html"
 
     def get(self, request: HttpRequest, plan: int, version: int) -> HttpResponse:
-        found = self.api.get(f"/plans/{plan}/versions/{version}/", **self.asked("as_of"))
-        start = int(place) if (place := request.GET.get("offset", "")).isdecimal() else 0
-        changes = found["changes"][start : start + _ROWS]
-        for change in changes:
+        place = request.GET.get("offset", "")
+        start = int(place) if place.isascii() and place.isdecimal() and len(place) < _LONGEST else 0
+        part = {"changes_offset": start, "changes_limit": _ROWS}
+        found = self.api.get(f"/plans/{plan}/versions/{version}/", **part, **self.asked("as_of"))
+        for change in found["changes"]:
             change["kind_name"] = KINDS[change["kind"]]
             change["months"] = month_changes(change["before"], change["after"], change["closed_months"])
             change["corrections"] = list(_corrections(change["corrected"] or {}))
-        return self.show(version=found, changes=changes, places=_places(found["changes"], start))
+        return self.show(version=found, changes=found["changes"], places=_places(found, start))
 
 
 def _corrections(corrected: dict[str, Any]) -> Any:
@@ -71,8 +73,9 @@ def _corrections(corrected: dict[str, Any]) -> Any:
         yield "Acumulación", _ACCUMULATIONS[both["before"]], _ACCUMULATIONS[both["after"]]
 
 
-def _places(changes: list[Any], start: int) -> dict[str, Any]:
-    """Return what a pager takes; the API shows a version's changes all at once."""
-    after = f"?offset={start + _ROWS}" if start + _ROWS < len(changes) else None
+def _places(version: dict[str, Any], start: int) -> dict[str, Any]:
+    """Return what a pager takes: how many changes there are, and where those before and after begin."""
+    count = version["changes_count"]
+    after = f"?offset={start + _ROWS}" if start + _ROWS < count else None
     before = f"?offset={max(start - _ROWS, 0)}" if start else None
-    return {"count": len(changes), "results": changes[start : start + _ROWS], "next": after, "previous": before}
+    return {"count": count, "results": version["changes"], "next": after, "previous": before}

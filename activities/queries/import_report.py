@@ -1,31 +1,84 @@
 """The report of a stored import (api.md, "Imports"): exact quantities again, out of columns that keep them as text."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import orjson
+from django.db.models import Count, Q
+
 from activities.models import AppliedRow, Import
+from poi_api.http import exact_json
 
 FIRST_ROWS = 1000  # that are shown unless more are asked for
 
 # Under these names a report has quantities, alone or in lists
 _QUANTITIES = frozenset(
-    ("programmed", "executed", "annual_target", "printed", "taken", "stated", "imported", "difference")
+    ("programmed", "executed", "annual_target", "printed", "taken", "stated", "imported", "difference", "total")
 )
 
 
-def diagnosis_of(source: Import) -> dict[str, Any]:
+# Something of a row deserves a look: it was not read as it stands, or is in doubt
+_NOTES = ("repairs", "problems", "doubts", "alternatives")
+_NOTED = Q(*(~Q(**{f"reading__{part}": []}) for part in _NOTES), _connector=Q.OR)
+# It has readings that only a person can choose between
+_TO_CHOOSE = ~Q(reading__alternatives=[]) & Q(reading__confirmed=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RowsAsked:
+    """Which rows of an import are shown: `limit` after the first `offset` of those that fit."""
+
+    offset: int = 0
+    limit: int = FIRST_ROWS
+    status: Sequence[str] | None = None
+    noted: bool | None = None
+    to_choose: bool | None = None
+
+    @property
+    def condition(self) -> Q:
+        """What rows have to fit."""
+        found = Q() if self.status is None else Q(status__in=self.status)
+        for truth, said in ((self.noted, _NOTED), (self.to_choose, _TO_CHOOSE)):
+            found &= Q() if truth is None else said if truth else ~said
+        return found
+
+
+FIRST = RowsAsked()
+
+
+def report_of(source: Import, asked: RowsAsked = FIRST) -> dict[str, Any]:
+    """Return the rows that are `asked` for, their counts and the diagnosis: what has no place in the order of changes.
+
+    The rows are written as JSON already.
+    """
+    shown = orjson.Fragment(exact_json.dumps(rows_of(source, asked)))
+    return {"rows": shown, "row_counts": counts_of(source, asked), **_diagnosis_of(source)}
+
+
+def _diagnosis_of(source: Import) -> dict[str, Any]:
     """Return totals and summary, and beside them the renames to choose and what people reported otherwise."""
     report = exact({"totals": source.report.get("totals", {}), "summary": source.report.get("summary", {})})
     summary = report["summary"]
     return {**report, "renames": summary.pop("renames", []), "conflicts": summary.pop("problems", [])}
 
 
-def rows_of(source: Import, *, offset: int = 0, limit: int = FIRST_ROWS) -> list[dict[str, Any]]:
-    """Return `limit` rows after the first `offset` as they were read, each with what it went into, once it did.
+def counts_of(source: Import, asked: RowsAsked = FIRST) -> dict[str, int]:
+    """Return how many rows fit what is `asked`, deserve a look, and are to be chosen of: one query."""
+    conditions = {"found": asked.condition, "noted": _NOTED, "to_choose": _TO_CHOOSE}
+    counts = {name: Count("pk", filter=condition) for name, condition in conditions.items()}
+    found: dict[str, int] = source.rows.order_by().aggregate(**counts)
+    return found
+
+
+def rows_of(source: Import, asked: RowsAsked = FIRST) -> list[dict[str, Any]]:
+    """Return the rows that are asked for as they were read, each with what it went into, once it did.
 
     Two queries, however many there are.
     """
-    rows = list(source.rows.order_by("line").values_list("pk", "reading")[offset : offset + limit])
+    fitting = source.rows.filter(asked.condition).order_by("line").values_list("pk", "reading")
+    rows = list(fitting[asked.offset : asked.offset + asked.limit])
     of_these = AppliedRow.objects.filter(row__in=[pk for pk, _ in rows]).select_related("activity")
     applied = {row.row_id: row for row in of_these}
     return [{**exact(reading), "applied": _applied(applied.get(pk))} for pk, reading in rows]

@@ -15,6 +15,7 @@ _ENDS = """CASE WHEN o.closes_on >= %(day)s THEN o.closes_on
             ELSE greatest(o.closes_on, reopened_until(o.id, u.path)) END"""
 _COUNTED = f"""
 SELECT year, month, min(ends) FILTER (WHERE ends >= %(day)s), count(*) FILTER (WHERE ends >= %(day)s),
+       count(*) FILTER (WHERE NOT returned AND ends < %(day)s),
        count(*) FILTER (WHERE returned AND ends >= %(day)s), count(*) FILTER (WHERE returned AND ends < %(day)s)
   FROM (SELECT p.year, {{month}} AS month, {_ENDS} AS ends, f.status[o.month] = 'returned' AS returned {{found}}) owed
  GROUP BY year, month ORDER BY year DESC, month DESC"""
@@ -23,14 +24,15 @@ SELECT year, month, min(ends) FILTER (WHERE ends >= %(day)s), count(*) FILTER (W
 class OwedMonth(NamedTuple):
     """A month with something that is owed: `ends` is the last day on which some of it can be reported, None if over.
 
-    `open` counts what can be reported today; `returned` what of that came back, `returned_closed` what came back and is
-    closed.
+    `open` counts what can be reported today, and `closed` what is missing and cannot; `returned` what of the open ones
+    came back, `returned_closed` what came back and is closed.
     """
 
     year: int
     month: int
     ends: date | None
     open: int
+    closed: int
     returned: int
     returned_closed: int
 

@@ -81,23 +81,41 @@ class TargetChange:
         return [after - before for before, after in zip(self.before, self.after, strict=True)]
 
 
-def changes_of(version: PlanVersion, access: Access) -> list[TargetChange]:
-    """Return what a version changed in the activities that the caller sees, by code: five queries.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which of the changes are told: so many after so many that are skipped; all of them without a limit."""
 
-    Of a withdrawn approval that is what version 1 was then: the draft goes on in further revisions of it.
+    offset: int = 0
+    limit: int | None = None
+
+    def of(self, rows: list[int]) -> list[int]:
+        return rows[self.offset :] if self.limit is None else rows[self.offset : self.offset + self.limit]
+
+
+def changed_activities(version: PlanVersion, access: Access) -> list[int]:
+    """Return the ids of the activities that a version changed, of those that the caller sees, by code: three queries.
+
+    Of a withdrawn approval that is what version 1 was then: the draft goes on in further revisions of it. What came in
+    with the version and ended with it was no change.
     """
     # Asked by their ids: in one statement with the revisions a plan for few rows would compare each with each
     seen = list(Activity.objects.visible_to(access).filter(plan=version.plan_id).values_list("pk", flat=True))
-    after = _latest(_revisions(version, seen).filter(version=version.number))
-    before = _latest(_revisions(version, list(after)).filter(version__lt=version.number))
+    own = _revisions(version, seen).filter(version=version.number)
+    latest = own.order_by("activity_id", "-id").distinct("activity_id")
+    found = list(latest.values_list("activity_id", "activity__code", "cancelled_from"))
+    ended = [activity for activity, _, cancelled_from in found if cancelled_from is not None]
+    earlier = _revisions(version, ended).filter(version__lt=version.number)
+    gone = set(ended) - set(earlier.values_list("activity_id", flat=True))
+    return [activity for _, activity in sorted((code, activity) for activity, code, _ in found if activity not in gone)]
+
+
+def changes_of(version: PlanVersion, activities: list[int]) -> list[TargetChange]:
+    """Return what a version changed in some of the activities that it did change, in their order: four queries."""
+    after = _latest(_revisions(version, activities).filter(version=version.number))
+    before = _latest(_revisions(version, activities).filter(version__lt=version.number))
     # An import makes what it corrects in the same transaction: to an earlier version that was no correction
     closed, corrections = closed_months(version), _corrections(version, list(before))
-    changes = [
-        _change(row, before.get(activity_id), closed, corrections.get(activity_id))
-        for activity_id, row in after.items()
-    ]
-    kept = [change for change in changes if change.kind != "cancelled" or change.activity.pk in before]
-    return sorted(kept, key=lambda change: change.activity.code)
+    return [_change(after[pk], before.get(pk), closed, corrections.get(pk)) for pk in activities]
 
 
 def closed_months(version: PlanVersion) -> set[int]:

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from activities.choices import RowStatus
+from activities.choices import Accumulation, RowStatus
 from activities.serializers.fields import QuantityField
 from units.serializers.references import ReferenceSerializer
 
@@ -22,6 +22,7 @@ ROW = {
     "confirmed": False,
     "doubts": [],
     "problems": [],
+    "said": {"accumulation": "NO", "read_as": "sum", "totals": [{"block": "CS", "total": 4}]},
     "applied": None,
 }
 CHANGES = {
@@ -104,6 +105,21 @@ class AppliedRowSerializer(serializers.Serializer):
     doubts = serializers.ListField(child=serializers.CharField(), help_text="Lo que siguió en duda.")
 
 
+class BlockTotalSerializer(serializers.Serializer):
+    """The total of a block of figures, as the document prints it."""
+
+    block = serializers.CharField(help_text="Como lo llama el documento: `CS`, `RE`, `SE`.")
+    total = QuantityField(allow_null=True)
+
+
+class SaidSerializer(serializers.Serializer):
+    """What a document says in its own words beside its figures."""
+
+    accumulation = serializers.CharField(allow_blank=True, help_text="Su palabra: `SI`, `NO`; vacía: ninguna.")
+    read_as = serializers.ChoiceField(Accumulation.choices, allow_null=True, help_text="La regla con que se leyó.")
+    totals = BlockTotalSerializer(many=True)
+
+
 class ReadRowSerializer(serializers.Serializer):
     """A row as it was read."""
 
@@ -123,7 +139,16 @@ class ReadRowSerializer(serializers.Serializer):
         child=serializers.CharField(), help_text="Los títulos de las cifras en que sus lecturas difieren."
     )
     problems = PlacedSerializer(many=True)
+    said = SaidSerializer(allow_null=True, help_text="Con sus palabras: cómo acumula y sus totales; nulo: no lo dice.")
     applied = AppliedRowSerializer(allow_null=True, help_text="En qué actividad se escribió; nulo: no se ha escrito.")
+
+
+class RowCountsSerializer(serializers.Serializer):
+    """How many rows there are of some kinds."""
+
+    found = serializers.IntegerField(help_text="Las que dejan los filtros; de ellas se muestra una parte.")
+    noted = serializers.IntegerField(help_text="Las que tienen algo que mirar: reparaciones, problemas o dudas.")
+    to_choose = serializers.IntegerField(help_text="Las que tienen varias lecturas y nada que decida entre ellas.")
 
 
 class TotalsSerializer(serializers.Serializer):

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from activities.by_line import numbers_by_line
 from activities.choices import FIRST_YEAR, LAST_YEAR, ImportState
 from activities.models import Import, ImportApplication
-from activities.queries.import_report import diagnosis_of, exact, rows_of
+from activities.queries.import_report import FIRST, exact, report_of
 from activities.serializers.import_report import (
     RENAME,
     ROW,
@@ -17,6 +17,7 @@ from activities.serializers.import_report import (
     PlacedSerializer,
     ReadRowSerializer,
     RenameSerializer,
+    RowCountsSerializer,
     SummarySerializer,
     TotalsSerializer,
 )
@@ -52,7 +53,16 @@ _HEAD = {
     "undoing": None,
 }
 _TOTALS = {"stated": 4, "imported": 4, "difference": 0}
-_DETAIL = {**_HEAD, "rows": [ROW], "totals": _TOTALS, "summary": SUMMARY, "renames": [RENAME], "conflicts": []}
+_COUNTS = {"found": 1, "noted": 0, "to_choose": 0}
+_DETAIL = {
+    **_HEAD,
+    "rows": [ROW],
+    "row_counts": _COUNTS,
+    "totals": _TOTALS,
+    "summary": SUMMARY,
+    "renames": [RENAME],
+    "conflicts": [],
+}
 _CHOICES = {"choices": {"readings": {"9": 2}, "same": {"12": 7, "14": None}}}
 _UPLOAD = {"file": "(el archivo)", "institution": "SAT", "year": 2022}
 
@@ -208,10 +218,12 @@ class ImportHeadSerializer(RecordedMixin, serializers.ModelSerializer):
 class ImportSerializer(ImportHeadSerializer):
     """An import with the report of how it was read, and what is to be chosen.
 
-    The context's `rows` has `offset` and `limit` of those shown; without it they are the first ones.
+    The context's `rows` says which rows are shown; without it they are the first ones. Its `report` is what they and
+    the diagnosis are, where that was made before.
     """
 
     rows = ReadRowSerializer(many=True, read_only=True)
+    row_counts = RowCountsSerializer(read_only=True)
     totals = TotalsSerializer(read_only=True)
     summary = SummarySerializer(read_only=True)
     renames = RenameSerializer(many=True, read_only=True)
@@ -223,4 +235,5 @@ class ImportSerializer(ImportHeadSerializer):
 
     def to_representation(self, source: Import) -> dict[str, Any]:
         head = ImportHeadSerializer(source, context=self.context).data
-        return {**head, "rows": rows_of(source, **self.context.get("rows", {})), **diagnosis_of(source)}
+        report = self.context.get("report") or report_of(source, self.context.get("rows", FIRST))
+        return {**head, **report}

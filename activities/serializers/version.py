@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from activities.choices import Accumulation
 from activities.models import PlanVersion
-from activities.queries.version_changes import TargetChange, changes_of
+from activities.queries.version_changes import Part, TargetChange, changed_activities, changes_of
 from activities.serializers.activity import INPUT_EXAMPLE, ActivityFieldsInput, CancelledFromField
 from activities.serializers.fields import ReasonField, TwelveQuantitiesField, WholeField
 from activities.serializers.plan import PlanVersionSerializer
@@ -47,6 +47,7 @@ _EXAMPLE = {
     "by": "user:planificacion",
     "client": None,
     "scope": {"installation": False, "units": [{"id": 1, "code": "SAT", "name": "SAT LIMA"}]},
+    "changes_count": 1,
     "changes": [
         {
             "activity": {"id": 7, "code": "A007", "name": "EVALUACIÓN DEL PLAN OPERATIVO INSTITUCIONAL"},
@@ -141,11 +142,14 @@ class VersionDetailSerializer(PlanVersionSerializer):
     """A version with what it changed in the activities that the caller sees; needs its `access` in the context."""
 
     scope = serializers.SerializerMethodField(help_text="Hasta dónde alcanza lo que usted ve.")
-    changes = serializers.SerializerMethodField(help_text="Lo que la versión subió y bajó.")
+    changes_count = serializers.SerializerMethodField(help_text="Cuántas actividades cambió, de las que usted ve.")
+    changes = serializers.SerializerMethodField(
+        help_text="Lo que la versión subió y bajó, o de eso la parte que se pidió, por código."
+    )
 
     class Meta(PlanVersionSerializer.Meta):
         model = PlanVersion
-        fields = [*PlanVersionSerializer.Meta.fields, "scope", "changes"]
+        fields = [*PlanVersionSerializer.Meta.fields, "scope", "changes_count", "changes"]
         read_only_fields = fields
 
     @extend_schema_field(SeenScopeSerializer)
@@ -154,9 +158,17 @@ class VersionDetailSerializer(PlanVersionSerializer):
         units = Unit.objects.filter(pk__in=access.unit_ids()).order_by("name_key", "code")
         return {"installation": access.everywhere(), "units": ReferenceSerializer(units, many=True).data}
 
+    def to_representation(self, version: PlanVersion) -> dict[str, Any]:
+        self._changed = changed_activities(version, self.context["access"])
+        return super().to_representation(version)
+
+    def get_changes_count(self, version: PlanVersion) -> int:
+        return len(self._changed)
+
     @extend_schema_field(TargetChangeSerializer(many=True))
     def get_changes(self, version: PlanVersion) -> list[dict[str, Any]]:
-        changes = changes_of(version, self.context["access"])
+        part: Part = self.context.get("part", Part())
+        changes = changes_of(version, part.of(self._changed))
         return list(TargetChangeSerializer(changes, many=True, context=self.context).data)
 
 

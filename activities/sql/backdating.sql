@@ -5,30 +5,30 @@
 -- Reads units_change, activities_activity, activities_plan, activities_planversion, activities_progressentry,
 -- activities_import and activities_importapplication, when units_changeset is written.
 
--- Whether a change set is such an import, known since the day that its document says.
+-- Whether a change set is such an import, known since the day that its document says. Everybody else's commit waits
+-- meanwhile: so its changes are counted, and none is looked for among all others, whatever the statistics say of tables
+-- that it has just filled.
 CREATE FUNCTION is_first_import(change_set bigint, known_since timestamptz) RETURNS boolean
-LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
-DECLARE the_plan bigint; plans bigint;
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+DECLARE the_plan bigint; plans bigint; made bigint; is_made_by_imports boolean;
 BEGIN
+    SELECT count(*) FILTER (WHERE c.entity = 'activity' AND c.operation = 'created'),
+           bool_and(c.operation = 'created' AND c.entity = ANY (ARRAY[
+                        'unit', 'unit_alias', 'mef_activity', 'measurement_unit', 'plan', 'plan_version',
+                        'period', 'activity', 'target_revision', 'progress_entry', 'import', 'import_application'])
+                    OR c.operation = 'updated' AND c.entity IN ('plan', 'activity'))
+      INTO made, is_made_by_imports
+      FROM units_change c WHERE c.change_set_id = change_set;
     SELECT min(a.plan_id), count(DISTINCT a.plan_id) INTO the_plan, plans
-      FROM units_change c JOIN activities_activity a ON a.id = coalesce(c.part_of_id, c.object_id)
-     WHERE c.change_set_id = change_set AND (c.part_of_id IS NOT NULL OR c.entity = 'activity');
+      FROM (SELECT DISTINCT coalesce(c.part_of_id, c.object_id) AS id
+              FROM units_change c
+             WHERE c.change_set_id = change_set AND (c.part_of_id IS NOT NULL OR c.entity = 'activity')) AS touched
+      JOIN activities_activity a ON a.id = touched.id;
     RETURN plans = 1
        -- nothing but what an import makes
-       AND NOT EXISTS (
-           SELECT FROM units_change c
-            WHERE c.change_set_id = change_set
-              AND NOT (c.operation = 'created' AND c.entity = ANY (ARRAY[
-                           'unit', 'unit_alias', 'mef_activity', 'measurement_unit', 'plan', 'plan_version',
-                           'period', 'activity', 'target_revision', 'progress_entry', 'import', 'import_application'])
-                       OR c.operation = 'updated' AND c.entity IN ('plan', 'activity')))
-       -- into a plan that had no activity
-       AND NOT EXISTS (
-           SELECT FROM activities_activity a
-            WHERE a.plan_id = the_plan
-              AND NOT EXISTS (SELECT FROM units_change c
-                               WHERE c.change_set_id = change_set AND c.entity = 'activity'
-                                 AND c.object_id = a.id AND c.operation = 'created'))
+       AND is_made_by_imports
+       -- into a plan that had no activity: all that it has are those that were made
+       AND made = (SELECT count(*) FROM activities_activity a WHERE a.plan_id = the_plan)
        -- of a year that had no other plan with activities either: one may have been struck out
        AND NOT EXISTS (
            SELECT FROM activities_plan p JOIN activities_plan o USING (institution_id, year)
@@ -39,9 +39,10 @@ BEGIN
            SELECT FROM units_change c JOIN activities_planversion v ON v.id = c.object_id
             WHERE c.change_set_id = change_set AND c.entity = 'plan_version'
               AND (v.plan_id <> the_plan OR v.number > 2))
+       -- the plan has no entries but these
        AND NOT EXISTS (
-           SELECT FROM units_change c JOIN activities_progressentry e ON e.id = c.object_id
-            WHERE c.change_set_id = change_set AND c.entity = 'progress_entry' AND e.origin <> 'import')
+           SELECT FROM activities_activity a JOIN activities_progressentry e ON e.activity_id = a.id
+            WHERE a.plan_id = the_plan AND e.origin <> 'import')
        -- out of one document, from its own day
        AND (SELECT count(*) = 1
                    AND bool_and(coalesce(x.plan_id = the_plan AND known_since

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 
 from activities.filters import ImportQuery, ImportRowsQuery
 from activities.models import Import
+from activities.queries.import_report import FIRST, RowsAsked, report_of
 from activities.queries.planned_institutions import planned_institutions
 from activities.serializers.imports import ApplicationInput, ImportHeadSerializer, ImportInput, ImportSerializer
 from activities.serializers.plan import ReasonInput
@@ -28,7 +29,7 @@ from activities.services.importing.undoing import undo_import
 from poi_api.http.exceptions import Invalid
 from poi_api.http.parsers import FormParser
 from units.choices import Role
-from units.history.change_sets import set_cause, take_position
+from units.history.change_sets import check_references, set_cause, take_position
 from units.models import Unit
 from units.requests.conditional import conditional_answer, freshness_of
 from units.requests.resources import ListMixin, RetrieveMixin
@@ -76,8 +77,12 @@ class _ImportsMixin(WritingMixin):
         return institution.path if institution else None
 
     def represent(self, target: Import) -> Any:
+        """Return the import with its place in the order of changes, taken when all that is long is ready."""
+        context = self.get_serializer_context()
+        context["report"] = report_of(target, context.get("rows", FIRST))
+        check_references()
         take_position()
-        return ImportSerializer(self.get_queryset().get(pk=target.pk), context=self.get_serializer_context()).data
+        return ImportSerializer(self.get_queryset().get(pk=target.pk), context=context).data
 
 
 @extend_schema_view(list=extend_schema(summary="Documentos importados", responses=ImportHeadSerializer(many=True)))
@@ -140,7 +145,7 @@ class ImportViewSet(RetrieveMixin, _ImportsMixin):
         if self.action != "retrieve":
             return context
         asked = self.read_query(self.detail_query)
-        return {**context, "rows": {"offset": asked["rows_offset"], "limit": asked["rows_limit"]}}
+        return {**context, "rows": RowsAsked(**{name.removeprefix("rows_"): value for name, value in asked.items()})}
 
     def get_object(self) -> Import:
         target: Import = super().get_object()
@@ -148,8 +153,12 @@ class ImportViewSet(RetrieveMixin, _ImportsMixin):
         return target
 
     def lock(self, target: Import) -> Import:
-        """Return the import read anew once no other one writes: of the row itself nothing changes, nor may it."""
-        hold_imports()
+        """Return the import read anew: of the row itself nothing changes, nor may it.
+
+        One that is undone waits until no other one writes, one that is applied not before its file was read.
+        """
+        if self.action == "undo":
+            hold_imports()
         return Import.objects.select_related(*_SHOWN).get(pk=target.pk)
 
     @extend_schema(summary="Escribir las cifras de un documento", request=ApplicationInput, responses=ImportSerializer)

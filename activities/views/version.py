@@ -9,8 +9,9 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 
-from activities.filters import PlanVersionQuery
+from activities.filters import PlanVersionQuery, VersionPartQuery
 from activities.models import Plan, PlanVersion
+from activities.queries.version_changes import Part
 from activities.serializers.plan import PlanSerializer, PlanVersionSerializer
 from activities.serializers.version import ModificationInput, VersionDetailSerializer, modification_of
 from activities.services.plans.plans import lock_plan
@@ -19,7 +20,6 @@ from units.choices import Role
 from units.history.change_sets import set_cause, take_position
 from units.requests.resources import ListMixin, RetrieveMixin
 from units.requests.writes import WritingMixin, require
-from units.serializers.moment import MomentQuery
 
 
 @extend_schema_view(
@@ -32,11 +32,18 @@ class PlanVersionViewSet(ListMixin, RetrieveMixin, WritingMixin):
     queryset = PlanVersion.objects.all()
     serializer_class = PlanVersionSerializer
     list_query = PlanVersionQuery
-    detail_query = MomentQuery
+    detail_query = VersionPartQuery
     entity_of_the_past = "plan_version"
 
     def get_serializer_class(self) -> type[BaseSerializer]:
         return PlanVersionSerializer if self.action == "list" else VersionDetailSerializer
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        context = super().get_serializer_context()
+        if self.action != "retrieve":
+            return context
+        asked = self.read_query(self.detail_query)
+        return {**context, "part": Part(asked["changes_offset"], asked["changes_limit"])}
 
     def get_plan(self) -> Plan:
         """Return the plan of the path. Raises Http404."""

@@ -2,7 +2,7 @@
 
 Of an activity `a` with its plan `p`, institution `i`, unit `u`, the unit `above` that, MEF activity `m`, measurement
 unit `k`, `rule` of accumulation, figures `f` and its target in version 1, `t`. `of_u` and `of_above` are what documents
-of the plan call the two units.
+of the plan call the two units, `said` what the latest one says of the activity in its own words.
 """
 
 from activities.choices import MONTHS
@@ -13,6 +13,10 @@ _BLOCKS = (
     ("F(RE)", "f.programmed[{0}]", "f.annual_target", "Programado de la versión pedida (reprogramación)"),
     ("F(SE)", "f.executed[{0}]", "f.executed_total", "Ejecutado oficial (seguimiento)"),
 )
+
+# NO is what a document says, though its months add up; how it was read then is how they are counted still
+_ACCUMULATED = """CASE WHEN rule.accumulation <> 'sum' OR said.read_as = 'sum' AND upper(said.word) = 'NO'
+     THEN 'NO' ELSE 'SI' END"""
 
 
 def _text(title: str, sql: str, said: str) -> Column:
@@ -66,7 +70,7 @@ _ABOUT = (
     ),
     text("UM ID", "k.code", "Código de la unidad de medida."),
     text("Unidad de Medida", "k.name", "Nombre de la unidad de medida."),
-    text("Acumulado", "CASE rule.accumulation WHEN 'sum' THEN 'SI' ELSE 'NO' END", "SI: los meses se suman."),
+    text("Acumulado", _ACCUMULATED, "SI: los meses se suman; NO también donde el documento importado lo dice así."),
     *_place("Dep. UBIGEO", "Departamento Nombre UBIGEO", 1),
     *_place("Prov. UBIGEO", "Provincia Nombre UBIGEO", 2),
     *_place("Dis. UBIGEO", "Distrito Nombre UBIGEO", 3),

@@ -37,9 +37,30 @@ codes AS MATERIALIZED (
 _OF_UNITS = """
   LEFT JOIN codes of_u ON of_u.plan_id = p.id AND of_u.unit_id = u.id
   LEFT JOIN codes of_above ON of_above.plan_id = p.id AND of_above.unit_id = above.id"""
+# What the latest document that counts says of an activity in its own words (docs/decisions/0047)
+_SAID = f"""
+  LEFT JOIN LATERAL (
+      SELECT r.reading #>> '{{said,accumulation}}' AS word, r.reading #>> '{{said,read_as}}' AS read_as,
+             (SELECT (one ->> 'total')::numeric FROM jsonb_array_elements(r.reading #> '{{said,totals}}') AS one
+               WHERE one ->> 'block' = 'CS') AS first_total
+        FROM activities_appliedrow w
+        JOIN activities_importapplication x ON x.id = w.application_id
+        JOIN units_changeset c ON c.id = x.change_set_id AND {_KNOWN.format("c")}
+        JOIN activities_importrow r ON r.id = w.row_id
+       WHERE w.activity_id = a.id AND r.reading -> 'said' <> 'null'
+         AND NOT EXISTS (
+             SELECT FROM activities_importundoing o JOIN units_changeset d ON d.id = o.change_set_id
+              WHERE o.application_id = x.id AND {_KNOWN.format("d")})
+       ORDER BY x.id DESC LIMIT 1) AS said ON true"""
+# The total that a document says of the programme of version 1 holds where its months come to it in some way: how they
+# made a year may have been corrected since
 _FIRST = """
   LEFT JOIN LATERAL (
-      SELECT programmed, shown(annual_target(rule.accumulation, programmed)) AS annual_target
+      SELECT programmed,
+             CASE WHEN said.first_total IN (
+                       shown(annual_target('sum', programmed)), shown(annual_target('last', programmed)))
+                  THEN trim_scale(said.first_total)
+                  ELSE shown(annual_target(rule.accumulation, programmed)) END AS annual_target
         FROM targets(ARRAY[a.id], 1, %(as_of)s)) AS t ON true"""
 
 
@@ -66,4 +87,4 @@ def ceplan_rows(question: CeplanQuestion, access: Access) -> Iterator[tuple[Any,
 
 def _more(question: CeplanQuestion) -> str:
     """Return the FROM items of what columns are made of, beside labels and figures."""
-    return rule_of(question) + _ABOVE.format(seen=visible_nodes(question)) + _OF_UNITS + _FIRST
+    return rule_of(question) + _ABOVE.format(seen=visible_nodes(question)) + _OF_UNITS + _SAID + _FIRST

@@ -1,6 +1,7 @@
 """The official document on a page, with the titles, rows and TOTAL that it has on paper."""
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from reports.poi.printing import MONTH_TITLES, texts
@@ -14,9 +15,9 @@ _ACTIVITY = 2  # the place of the column that stays while the table is scrolled
 def printed(document: Mapping[str, Any], page: str) -> dict[str, Any]:
     """Return what the page shows of a document, which has the members of its JSON: the rows of one page of it."""
     paper = paper_of(document)
-    rows = slice_of([texts(row) for row in paper.body()], page, _PAGE)
-    before = len(paper.names)
-    rows["results"] = [_row(cells, before) for cells in rows["results"]]
+    rows, before = slice_of(paper.rows, page, _PAGE), len(paper.names)
+    start = (rows["number"] - 1) * _PAGE
+    rows["results"] = [_row(texts(row), before) for row in islice(paper.body(), start, start + _PAGE)]
     return {
         "institution": paper.institution,
         "heading": paper.heading,

@@ -6,12 +6,29 @@ from typing import Any
 from reports.models import Audience
 from reports.poi.report import POI
 from reports.shared.report import report_called
-from units.pages.filters import day, moment
+from units.pages.filters import day, moment, month_name
 from units.pages.words import tells
 
 AUDIENCES = {
     Audience.MEMBERS.value: "Quienes ven toda la institución",
     Audience.PLANNERS.value: "Quienes la planifican",
+}
+MONTHS = {str(number): month_name(number).capitalize() for number in range(1, 13)}
+GROUPS = {
+    "unit": "Unidad",
+    "branch": "Órgano, con todo lo que depende de él",
+    "mef_activity": "Actividad MEF",
+    "measurement_unit": "Unidad de medida",
+    "activity": "Actividad",
+    "oei": "OEI",
+    "aei": "AEI",
+    "month": "Mes",
+    "quarter": "Trimestre",
+    "semester": "Semestre",
+    "year": "Año",
+    "categoria": "Categoría",
+    "prioridad": "Prioridad",
+    "institution": "Institución",
 }
 QUARTERS = {"1": "I trimestre", "2": "II trimestre", "3": "III trimestre", "4": "IV trimestre"}
 _NAMES = {
@@ -26,6 +43,12 @@ _NAMES = {
     "group_by": "Por",
     "unit": "Unidad",
     "within": "Unidad y las que dependen de ella",
+    "mef_activity": "Actividad MEF",
+    "measurement_unit": "Unidad de medida",
+    "depth": "Nivel",
+    "cumulative": "Acumulado",
+    "include": "Incluye",
+    "labels": "Nombres",
 }
 _TRUTHS = {"true": "Sí", "false": "No"}
 
@@ -37,9 +60,9 @@ def report_title(name: str) -> str:
 
 def parameters_in_words(report: str, parameters: Mapping[str, Sequence[str]]) -> list[tuple[str, Any]]:
     """Return what was asked of a report, as name and value."""
-    said = _TRUTHS | (
-        {f"through {quarter}": title for quarter, title in QUARTERS.items()} if report == POI.name else {}
-    )
+    ends = QUARTERS if report == POI.name else MONTHS
+    said = _TRUTHS | {f"through {end}": title for end, title in ends.items()}
+    said |= {f"group_by {name}": title for name, title in GROUPS.items()}
     return [
         (_NAMES.get(name, name), ", ".join(_value(said, name, each) for each in values))
         for name, values in parameters.items()

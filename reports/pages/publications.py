@@ -1,30 +1,24 @@
-"""What was published: the list, one publication, publishing the official document, and withdrawing."""
+"""What was published: the list, one publication, what today would change of it, and withdrawing."""
 
 from functools import cached_property
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from activities.pages.of_plan import require_planner
-from activities.pages.plan_forms import ReasonForm, year_field
-from activities.queries.planned_institutions import planned_institutions
-from reports.models import Audience
+from activities.pages.plan_forms import ReasonForm
 from reports.pages.differences import differences_in_words, lines_in_words
 from reports.pages.printed import printed
-from reports.pages.publication_words import AUDIENCES, QUARTERS, parameters_in_words, report_title
+from reports.pages.publication_words import AUDIENCES, parameters_in_words, report_title
 from reports.poi.report import POI
 from units.choices import Role
-from units.pages.options import Options, code_field
 from units.pages.page import FormPage, Page
-from units.pages.page_form import DayField, PageForm
+from units.pages.page_form import PageForm
 from units.pages.slices import slice_of
 
 _PAGE = 50  # lines of a comparison that are shown at a time
-_PARAMETERS = ("institution", "year", "through", "version", "as_of", "draft")
 
 
 class PublicationsPage(Page):
@@ -109,61 +103,3 @@ class WithdrawPublicationPage(OfPublication, FormPage):
         self.api.post(f"{self.path}withdraw/", form.cleaned_data)
         messages.success(self.request, "La publicación quedó retirada: quien la lea lo sabrá.")
         return reverse("publication", args=[self.publication["id"]])
-
-
-class PublishForm(PageForm):
-    """Which document is published, and for whom."""
-
-    api_names = {f"parameters.{name}": name for name in _PARAMETERS}
-
-    def __init__(self, *typed: Any, institutions: Options, **more: Any) -> None:
-        super().__init__(*typed, **more)
-        self.fields["institution"] = code_field("Institución", institutions)
-        self.fields["year"] = year_field()
-        self.fields["through"] = forms.ChoiceField(label="Hasta", choices=list(QUARTERS.items()))
-        self.fields["version"] = forms.IntegerField(
-            label="Versión", required=False, min_value=1, help_text="En blanco, la vigente."
-        )
-        self.fields["as_of"] = DayField(
-            label="Como se sabía el", required=False, help_text="En blanco, lo que se sabe ahora."
-        )
-        self.fields["draft"] = forms.BooleanField(
-            label="Es de un borrador", required=False, help_text="Solo para planificadores; se imprime PROYECTO."
-        )
-        self.fields["title"] = forms.CharField(
-            label="Título", required=False, max_length=300, help_text="En blanco, el nombre del informe."
-        )
-        self.fields["audience"] = forms.ChoiceField(label="Quiénes la ven", choices=list(AUDIENCES.items()))
-
-    def body(self) -> dict[str, Any]:
-        """Return what the API takes."""
-        said = self.cleaned_data
-        parameters = {name: str(said[name]) for name in _PARAMETERS[:-1] if said[name] not in (None, "")}
-        if said["draft"]:
-            parameters["draft"] = "true"
-        own = {"title": said["title"]} if said["title"] else {}
-        return {"report": POI.name, "audience": said["audience"], "parameters": parameters, **own}
-
-
-class PublishPage(FormPage):
-    """Freezes the official document, in every format that it has."""
-
-    template_name = "reports/publish.html"
-
-    def form(self, *typed: Any, **more: Any) -> PageForm:
-        planned = planned_institutions(self.access)
-        if not planned:
-            raise PermissionDenied
-        if len(planned) == 1 and "initial" in more:
-            more["initial"]["institution"] = planned[0].code
-        return PublishForm(*typed, institutions=[(unit.code, f"{unit.name} · {unit.code}") for unit in planned], **more)
-
-    def initial(self) -> dict[str, Any]:
-        asked: dict[str, Any] = {"audience": Audience.MEMBERS, "through": "4", **self.asked(*_PARAMETERS)}
-        asked["draft"] = asked.get("draft") == "true"
-        return asked | {"audience": Audience.PLANNERS} if asked["draft"] else asked
-
-    def save(self, form: Any) -> str:
-        made = self.api.post("/publications/", form.body())
-        messages.success(self.request, "Quedó publicado.")
-        return reverse("publication", args=[made["id"]])

@@ -11,6 +11,7 @@ from activities.queries.owed_months import next_to_end, owed_months
 from units.choices import Role
 from units.history.latest import latest_acts
 from units.pages.page import Page
+from units.pages.planners import whom_to_ask
 from units.pages.words import words_of
 
 _MOST_ROWS = 8  # of each list
@@ -37,11 +38,18 @@ class StartPage(Page):
         return self.show(**shown)
 
     def _own(self) -> dict[str, Any]:
-        """Return what the person is to report: the open month that ends first, and what came back."""
+        """Return what the person is to report: the open month that ends first, what closed, what came back."""
         owed = owed_months(self.access, self.state.day)
-        returned = next((month for month in owed if month.returned or month.returned_closed), None)
-        count = sum(month.returned + month.returned_closed for month in owed)
-        return {"reports": True, "next_month": next_to_end(owed), "returned": returned, "returned_count": count}
+        returned = [month for month in owed if month.returned or month.returned_closed]
+        overdue = sum(month.closed for month in owed if month.year == owed[0].year)
+        return {
+            "reports": True,
+            "next_month": next_to_end(owed),
+            "overdue": overdue,
+            "planners": whom_to_ask(self.access) if overdue else "",
+            "returned": next(iter(returned), None),
+            "returned_count": sum(month.returned + month.returned_closed for month in returned),
+        }
 
     def _plans(self) -> list[Row]:
         """Return the plans that can be reported on."""
@@ -79,7 +87,8 @@ class StartPage(Page):
 
     def _missing(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Return who has not reported all months, those that miss most first, and until when the last month can be."""
-        report = self.api.get("/reports/completeness/", limit=_MOST_UNITS, **asked)
+        # Who reported is not missing while that waits for its review
+        report = self.api.get("/reports/completeness/", limit=_MOST_UNITS, include="submitted", **asked)
         units = [row for row in report["results"] if row["missing"] and row["kind"] != "institution"]
         units.sort(key=lambda row: -row["missing"])
         narrowed = {name: value for name, value in asked.items() if name != "through"}

@@ -7,9 +7,9 @@ from reports.pages.publications import (
     ComparisonPage,
     PublicationPage,
     PublicationsPage,
-    PublishPage,
     WithdrawPublicationPage,
 )
+from reports.pages.publishing import PublishPage
 from reports.pages.start import StartPage
 
 _PUBLICATION = "documentos/publicaciones/<int:publication>/"

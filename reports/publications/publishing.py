@@ -67,7 +67,7 @@ def _document(report: DocumentReport, question: Any, access: Access) -> dict[str
 
 def _page(report: DocumentReport, question: PagedQuestion, access: Access, offset: int) -> dict[str, Any]:
     asked = replace(question, limit=_PAGE, offset=offset)
-    page: dict[str, Any] = exact_json.loads(exact_json.dumps(report.document(asked, access).members))
+    page: dict[str, Any] = exact_json.own(exact_json.dumps(report.document(asked, access).members))
     return page
 
 
@@ -115,12 +115,12 @@ def _contents(source: DocumentReport, asked: Mapping[str, list[str]], asker: Ask
 
 def restatement(publication: Publication, asker: Asker) -> dict[str, Any]:
     """Return line by line what the report, computed today, would say otherwise; its moment apart."""
-    frozen = exact_json.loads(bytes(publication.contents.get(format="json").content))
+    frozen = exact_json.own(bytes(publication.contents.get(format="json").content))
     asked = {name: values for name, values in publication.parameters.items() if name != "as_of"}
     if publication.unit:
         asked["institution"] = [publication.unit.code]  # its code of then may be another's now
     source = report_called(publication.report)
-    current, key = exact_json.loads(asker.whole(source, asked, "json")), source.row_key
+    current, key = exact_json.own(asker.whole(source, asked, "json")), source.row_key
     before, now = _lines(frozen, key), _lines(current, key)
     names = [*before, *(name for name in now if name not in before)]
     lines = [line for name in names if (line := _compared(before.get(name), now.get(name), key))]

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from activities.models import PlanVersion
 from tests import factories as make
 from tests.activities.planning import NEW, TWELVE, modify, target
-from tests.api import get
+from tests.api import get, refused_fields
 from units.choices import Role
 from units.models import Unit
 
@@ -125,3 +125,27 @@ class TestClosedMonths:
         plan.periods.filter(month=1).update(opens_on=date(2000, 1, 1), due_on=day, closes_on=day)
         modify(planner, plan, targets=[target("A1")])
         assert self.page(planner, plan) == marked
+
+
+class TestParts:
+    def test_a_part_of_the_changes_is_shown_with_how_many_there_are(self, sat, planner, plan):
+        for code in ("B3", "B1", "B2"):
+            make.activity(plan, sat, code=code)
+        version = plan.versions.get(number=1)
+        path = f"/plans/{plan.pk}/versions/{version.pk}/"
+        whole = get(planner, path).json()
+        codes = [change["activity"]["code"] for change in whole["changes"]]
+        assert codes == sorted(codes)
+        assert whole["changes_count"] == len(codes) >= 3
+        part = get(planner, path, changes_offset=1, changes_limit=2).json()
+        assert part["changes"] == whole["changes"][1:3]
+        assert part["changes_count"] == len(codes)
+        assert get(planner, path, changes_limit=0).json()["changes"] == []
+        assert get(planner, path, changes_offset=len(codes)).json()["changes"] == []
+
+    def test_what_is_no_number_is_refused(self, planner, plan):
+        path = f"/plans/{plan.pk}/versions/{plan.versions.get(number=1).pk}/"
+        assert sorted(refused_fields(get(planner, path, changes_limit="x", changes_offset=-1))) == [
+            "changes_limit",
+            "changes_offset",
+        ]

@@ -118,7 +118,7 @@ def test_an_activity_is_found_and_changed_in_a_version(planner: Visitor, picture
     assert cell(planner, 0, 1).get_attribute("value") == "1000"
     planner.write("[name=reason]", "Reprogramación")
     planner.press("button[value=preview]")
-    assert planner.one("#differences").text == "Antes y después"
+    assert planner.one("#differences").text == "Antes y después: 1 actividad cambia"
     planner.press("button[value=record]")
     hear(planner, "Se registró la versión 2.")
     version = planner.chromium.current_url.removeprefix(planner.service)

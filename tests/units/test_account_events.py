@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.models import User
 from django.test import Client
 
 from tests import factories as make
 from tests.pages_kit import visit
+from tests.second_steps import code_now, second_step
 from tests.threads import in_threads
 from tests.units.history.feed import feed
 from tests.units.pages.coming_in import PASSWORD, log_in
@@ -41,14 +41,10 @@ def noted(**of: Any) -> list[tuple[str, str]]:
     return [(row.change_set.actor, row.kind) for row in rows]
 
 
-def code_now(secret: str) -> str:
-    return totp.format_hotp_value(totp.hotp_value(secret, max(totp.yield_hotp_counters_from_time())))
-
-
 def test_what_a_planner_does_is_noted_by_its_name_once_each(person: User, places: list[Unit]) -> None:
     planner = make.person(Role.PLANNER, places[0])
     browser, by = visit(planner), f"user:{planner.username}"
-    make.second_step(person)
+    second_step(person)
     begun = len(noted())
     for act in ("enlace", "segundo-paso", "bloquear", "bloquear", "desbloquear", "desbloquear"):
         assert browser.send(f"/personas/{person.pk}/{act}/").status in (200, 302), act
@@ -64,7 +60,7 @@ def test_what_a_person_does_is_noted_by_its_name_and_holds_no_secret(person: Use
     secret = new_link(person)
     chosen = {"new_password1": PASSWORD, "new_password2": PASSWORD}
     assert Client().post(f"/cuenta/enlace/{secret}/", chosen).status_code == 302
-    made = make.second_step(person)
+    made = second_step(person)
     half = Client()
     log_in(half, person.username)
     codes = person.authenticator_set.get(type="recovery_codes").wrap().get_unused_codes()
@@ -124,7 +120,7 @@ def test_it_is_told_in_words_where_one_looks(person: User, places: list[Unit]) -
 
 
 def test_of_two_processes_that_are_given_the_same_code_one_takes_it(person: User) -> None:
-    secret = make.second_step(person)
+    secret = second_step(person)
     typed = code_now(secret)
     found = in_threads(*[lambda: passes(person, typed) is not None] * 4)()
     assert sorted(found) == [False, False, False, True]

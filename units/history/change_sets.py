@@ -13,6 +13,17 @@ from units.models.point import Point
 _SETTINGS = ("actor", "client", "user", "request_id", "cause", "known_from")
 _SQL = "SELECT " + ", ".join(f"set_config('poi.{name}', %s, true)" for name in _SETTINGS)
 
+_CHECK_REFERENCES = """
+DO $$
+DECLARE names text;
+BEGIN
+    SELECT string_agg(quote_ident(conname), ', ') INTO names FROM pg_constraint
+     WHERE connamespace = 'public'::regnamespace AND contype = 'f' AND condeferrable;
+    EXECUTE format('SET CONSTRAINTS %s IMMEDIATE', names);
+    EXECUTE format('SET CONSTRAINTS %s DEFERRED', names);
+END $$
+"""
+
 
 @contextmanager
 def recorded_transaction(
@@ -53,6 +64,15 @@ def current_change_set() -> ChangeSet:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_change_set()")
         return ChangeSet(pk=cursor.fetchone()[0])
+
+
+def check_references() -> None:
+    """Check the foreign keys of what was written now, for there is much: everybody else waits for what is left.
+
+    Raises IntegrityError.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_CHECK_REFERENCES)
 
 
 def take_position() -> Point | None:

@@ -4,6 +4,7 @@ So a page has the rules, roles, messages, change order and past of the API, and 
 is raised as a `Problem`.
 """
 
+import re
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, NamedTuple, cast
@@ -18,9 +19,15 @@ from poi_api.http.request_ids import request_id_of
 from poi_api.http.requests import Utf8Request
 
 ROOT = "/api/v1"
+_CALL = re.compile(r" \((?:POST|PUT|PATCH|DELETE) /[^)]*\)")
 # What a request says about where it came from, and by which name it found us
 _KEPT = ("REMOTE_ADDR", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "HTTP_HOST", "HTTP_X_FORWARDED_FOR",
          "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme", "wsgi.errors")  # fmt: skip
+
+
+def without_calls(detail: str) -> str:
+    """Return what the API says of an error without the call that it tells programs to make: people have pages."""
+    return _CALL.sub("", detail)
 
 
 class Answer(NamedTuple):
@@ -38,8 +45,8 @@ class Problem(Exception):
         super().__init__(body["detail"])
         self.status, self.body = status, body
         self.title: str = body["title"]
-        self.detail: str = body["detail"]
-        self.items: list[ErrorItem] = list(body["errors"])
+        self.detail = without_calls(body["detail"])
+        self.items: list[ErrorItem] = [{**item, "detail": without_calls(item["detail"])} for item in body["errors"]]
 
     def codes(self) -> set[str]:
         """Return the codes of its errors."""
@@ -105,7 +112,7 @@ class Api:
         answer: Any = match.func(asked, *match.args, **match.kwargs)
         # It is not closed: to Django that is the end of the page's own request, and of its connection
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        data = exact_json.loads(content) if content else None
+        data = exact_json.own(content) if content else None
         if answer.status_code >= 400:
             raise Problem(answer.status_code, cast(dict[str, Any], data))
         return Answer(data, answer.status_code, answer.headers.get("ETag", ""))

@@ -17,9 +17,9 @@ LONGEST_CODE = 40  # characters, with the blanks that some telephones show
 _WRONG = "El código no es correcto o ya se usó. Espere a que su teléfono muestre otro."
 
 
-def code_field(label: str, help_text: str = "") -> django_forms.CharField:
+def code_field(label: str, help_text: str = "", *, autofocus: bool = False) -> django_forms.CharField:
     """Return the field for a code."""
-    said = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+    said = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": autofocus}
     return django_forms.CharField(
         label=label, help_text=help_text, max_length=LONGEST_CODE, widget=django_forms.TextInput(attrs=said)
     )
@@ -28,7 +28,9 @@ def code_field(label: str, help_text: str = "") -> django_forms.CharField:
 class CodeForm(forms.AuthenticateForm):
     """A code of the telephone or a recovery code; a wrong one counts as a wrong password does."""
 
-    code = code_field("Código", "Seis cifras que muestra su teléfono, o uno de sus códigos de recuperación.")
+    code = code_field(
+        "Código", "Seis cifras que muestra su teléfono, o uno de sus códigos de recuperación.", autofocus=True
+    )
 
     def clean_code(self) -> str:
         """Return the code, which is spent from now on. Raises ValidationError, or ImmediateHttpResponse unread."""

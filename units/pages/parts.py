@@ -37,12 +37,17 @@ def _with_place(asked: QueryDict, link: str | None) -> str:
 
 @register.inclusion_tag("pages/parts/downloads.html", takes_context=True)
 def downloads(
-    context: Any, path: str, formats: str = "csv xlsx", asked: dict[str, Any] | None = None, **query: Any
+    context: Any,
+    path: str,
+    formats: str = "csv xlsx",
+    asked: dict[str, Any] | None = None,
+    label: str = "Descargar",
+    **query: Any,
 ) -> dict[str, Any]:
     """Show links to a table of the API as files, with what the page `asked` and its `as_of`; it has all rows."""
     narrowed = {name: value for name, value in (asked or {}).items() if name not in _PLACES}
     asked = {"as_of": context.get("as_of", ""), **narrowed, **query}
-    return {"links": [(name.upper(), address(path, **asked, format=name)) for name in formats.split()]}
+    return {"label": label, "links": [(name.upper(), address(path, **asked, format=name)) for name in formats.split()]}
 
 
 @register.inclusion_tag("pages/parts/as_of.html", takes_context=True)

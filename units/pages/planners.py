@@ -12,8 +12,14 @@ _OFFICE = "la oficina de planificación"
 
 
 def whom_to_ask(access: Access) -> str:
-    """Return the names of some who plan the person's institutions, joined by «o»; else what their office is called."""
-    planners = Membership.objects.filter(role=Role.PLANNER, unit__in=Unit.objects.institutions_of(access))
+    """Return the names of some who plan the person's institutions, joined by «o»; else what their office is called.
+
+    It is empty for who plans an institution.
+    """
+    institutions = Unit.objects.institutions_of(access)
+    if any(access.allows(Role.PLANNER, [pk]) for pk in institutions.values_list("pk", flat=True)):
+        return ""
+    planners = Membership.objects.filter(role=Role.PLANNER, unit__in=institutions)
     people = User.objects.filter(is_active=True, memberships__in=planners).distinct().order_by("pk")[:_MOST]
     names = [person.get_full_name() or person.get_username() for person in people]
     return get_text_list(names, "o") if names else _OFFICE

@@ -73,7 +73,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     if request.path_info.startswith("/api/"):
         return problems.permission_denied(request, exception)
     detail = "Su cuenta no tiene permiso para esta página. Si le hace falta, pídalo a quien administra el servicio."
-    return refusal(request, 403, "No puede entrar aquí", detail)
+    return refusal(request, 403, problems.TITLES[403], detail)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

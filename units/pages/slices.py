@@ -1,4 +1,4 @@
-"""Parts of a list that the API gives whole, for pages that show some of its rows at a time."""
+"""Parts of a list by the number of a page, for pages that show some of its rows at a time."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,13 +9,19 @@ def slice_of(rows: Sequence[Any], page: str, size: int) -> dict[str, Any]:
 
     `number` says which it is, of how many `pages`.
     """
-    last = max(-(-len(rows) // size), 1)
+    part = part_of(len(rows), page, size)
+    return {**part, "results": rows[part["offset"] : part["offset"] + size]}
+
+
+def part_of(count: int, page: str, size: int) -> dict[str, Any]:
+    """Return the same but for the rows, of a list with `count`: they are those from `offset` on."""
+    last = max(-(-count // size), 1)
     number = min(max(int(page), 1), last) if page.isascii() and page.isdecimal() and len(page) < 10 else 1
     return {
-        "count": len(rows),
+        "count": count,
         "number": number,
         "pages": last,
-        "results": rows[(number - 1) * size : number * size],
+        "offset": (number - 1) * size,
         "previous": f"?page={number - 1}" if number > 1 else None,
         "next": f"?page={number + 1}" if number < last else None,
     }

@@ -7,6 +7,7 @@ from typing import Final
 from activities.document.columns.grouping import Lines
 from activities.document.columns.header import Block
 from activities.document.columns.words import EXECUTED, PROGRAMMED, REPROGRAMMED, REST, Figure, period_of
+from activities.document.forms.sheets import letters
 from activities.document.layout import OFFICIAL
 
 _EXECUTED = (EXECUTED, "SE")
@@ -106,8 +107,8 @@ def _place(kept: _Columns, figure: Figure, column: int, titles: Sequence[Lines])
     places = kept.months if figure.kind == "month" else kept.quarters
     other = places.setdefault(figure.number, column)
     if other != column:
-        first, second = (" / ".join(titles[place]) for place in (other, column))
-        raise Unclear(f"«{first}» y «{second}» pueden ser lo mismo")
+        first, second = (f"«{' / '.join(titles[at])}» (columna {letters(at)})" for at in (other, column))
+        raise Unclear(f"{first} y {second} pueden ser lo mismo")
 
 
 def _merged(found: Mapping[tuple[str, bool], _Columns]) -> dict[str, Block]:

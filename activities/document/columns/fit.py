@@ -14,16 +14,15 @@ def best_fit(scores: Scores) -> Fit:
     return _best(scores)[1]
 
 
-def rivals(scores: Scores, fit: Fit, meanings: Sequence[str]) -> dict[str, int]:
-    """Return, for each of the meanings that another column would fit as well, that column."""
+def rivals(scores: Scores, fit: Fit, meanings: Sequence[str]) -> dict[str, Fit]:
+    """Return, for each of the meanings that another fit, as good, gives to another column or to none, that fit."""
     highest = sum(scores[column][meaning] for meaning, column in fit.items())
     found = {}
     for meaning in meanings:
         if meaning in fit:
-            other_scores = _without(scores, fit[meaning], meaning)
-            total, other = _best(other_scores)
+            total, other = _best(_without(scores, fit[meaning], meaning))
             if total == highest:
-                found[meaning] = other.get(meaning, fit[meaning])
+                found[meaning] = other
     return found
 
 

@@ -43,7 +43,10 @@ def names_among(titles: Mapping[int, Lines], said: Mapping[int, str], line: int)
     }
     fit = best_fit(scores)
     for meaning, other in rivals(scores, fit, IMPORTED).items():
-        raise _ambiguous(meaning, fit[meaning], other, titles, line)
+        if meaning in other:
+            raise _ambiguous(meaning, (fit[meaning], other[meaning]), titles, line)
+        also = next((name for name, column in other.items() if column == fit[meaning]), meaning)
+        raise _of_two_meanings(fit[meaning], (meaning, also), titles, line)
     columns = fit | kept
     _add_codes(columns, open_titles)
     targets = [column for column, meaning in said.items() if meaning == TARGET]
@@ -77,13 +80,26 @@ def _add_codes(columns: dict[str, int], titles: Mapping[int, str]) -> None:
             columns.setdefault(meaning + CODE, column)
 
 
-def _ambiguous(meaning: str, column: int, other: int, titles: Mapping[int, Lines], line: int) -> DocumentError:
-    first, second = (f"«{' / '.join(titles[place])}» (columna {letters(place)})" for place in sorted((column, other)))
+def _ambiguous(meaning: str, columns: tuple[int, int], titles: Mapping[int, Lines], line: int) -> DocumentError:
+    first, second = (_shown(column, titles) for column in sorted(columns))
     message = (
         f"Dos columnas pueden ser {_CALLED[meaning]}: {first} y {second}. "
         f"Diga cuál es con --column 'TÍTULO={meaning}', o quite la otra."
     )
-    return DocumentError(message, code="ambiguous_column", line=line, column=letters(other))
+    return DocumentError(message, code="ambiguous_column", line=line, column=letters(columns[1]))
+
+
+def _of_two_meanings(column: int, meanings: tuple[str, str], titles: Mapping[int, Lines], line: int) -> DocumentError:
+    first, second = (_CALLED.get(meaning, meaning) for meaning in meanings)
+    message = (
+        f"La columna {_shown(column, titles)} puede ser {first} o {second}. "
+        f"Diga qué es con --column 'TÍTULO={meanings[0]}' o 'TÍTULO={meanings[1]}'."
+    )
+    return DocumentError(message, code="ambiguous_column", line=line, column=letters(column))
+
+
+def _shown(column: int, titles: Mapping[int, Lines]) -> str:
+    return f"«{' / '.join(titles[column])}» (columna {letters(column)})"
 
 
 def said_of(titles: Sequence[Lines], columns: Mapping[str, str]) -> dict[int, str]:

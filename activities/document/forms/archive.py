@@ -20,9 +20,10 @@ _PIECE: Final = 1 << 16
 _LONGEST: Final = 1 << 20
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 _STRICT: Final = "http://purl.oclc.org/ooxml/"
-_ROW, _CELL, _FORMULA, _VALUE, _TEXT, _SHARED, _MERGED = (
-    _MAIN + name for name in ("row", "c", "f", "v", "is", "si", "mergeCell")
+_ROW, _CELL, _FORMULA, _VALUE, _TEXT, _SHARED, _MERGED, _COLUMNS = (
+    _MAIN + name for name in ("row", "c", "f", "v", "is", "si", "mergeCell", "col")
 )
+_TRUE: Final = ("1", "true")
 _PLACE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
 _OTHERS = {
     "word/document.xml": "un documento de Word (.docx)",
@@ -47,10 +48,15 @@ Range = tuple[int, int, int, int]
 
 @dataclass(slots=True)
 class Part:
-    """What is known of a worksheet: merged ranges, and the places (row, column) of formulas without a kept value."""
+    """What is known of a worksheet: merged ranges, and the places (row, column) of formulas without a kept value.
+
+    `hidden_rows` and `hidden_columns` are those that are not shown, from 1; columns as first and last of each run.
+    """
 
     merged: list[Range] = field(default_factory=list)
     unknown: set[tuple[int, int]] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
 
 
 def look_through(archive: zipfile.ZipFile, bounds: Bounds = OF_DOCUMENTS) -> dict[str, Part]:
@@ -131,6 +137,10 @@ class _Look:
             self._formula = True
         elif name == _ROW:
             self._open_row(attributes.get("r"))
+            if attributes.get("hidden") in _TRUE:
+                self.part.hidden_rows.add(self.row)
+        elif name == _COLUMNS and attributes.get("hidden") in _TRUE and len(self.part.hidden_columns) < MOST_COLUMNS:
+            self.part.hidden_columns.append((_count(attributes.get("min")), _count(attributes.get("max"))))
         elif name == _SHARED:
             self._open(name)
         elif name == _MERGED:
@@ -181,6 +191,11 @@ class _Look:
         if self._merged > MOST_MERGED:
             raise DocumentError("El libro tiene demasiadas celdas combinadas.", code="too_large", line=top)
         self.part.merged.append((top, left, bottom, right))
+
+
+def _count(text: str | None) -> int:
+    """Return a number of an attribute, 0 where it is none, no higher than there are columns."""
+    return min(int(text), MOST_COLUMNS) if text and text.isdecimal() and len(text) < 8 else 0
 
 
 def placed(reference: str) -> tuple[int, int]:

@@ -63,6 +63,7 @@ class Sheet:
     """A sheet of a workbook, a table of a web page, or a text under one delimiter (`delimiter` empty: no text).
 
     Cells of a text can be lost or repeated, so that those after them stand elsewhere; those of other forms cannot.
+    `hidden_lines` and `hidden_columns`, from 0, are those of a sheet that is shown that are not.
     """
 
     name: str = ""
@@ -70,6 +71,8 @@ class Sheet:
     hidden: bool = False
     records: list[Record] = field(default_factory=list)
     room: Room = field(default_factory=Room)
+    hidden_lines: frozenset[int] = _NONE
+    hidden_columns: frozenset[int] = _NONE
 
     def add(
         self,

@@ -60,8 +60,16 @@ def _sheets(content: bytes, parts: dict[str, Part]) -> Iterator[Sheet]:
         for worksheet in worksheets:
             worksheet.reset_dimensions()  # rows beyond those that it says it has would be passed over
             hidden = worksheet.sheet_state != "visible"
-            sheet = Sheet(worksheet.title, hidden=hidden, room=room)
-            _fill(sheet, worksheet, parts.get(worksheet._worksheet_path, Part()))
+            part = parts.get(worksheet._worksheet_path, Part())
+            columns = (column for first, last in part.hidden_columns for column in range(max(0, first - 1), last))
+            sheet = Sheet(
+                worksheet.title,
+                hidden=hidden,
+                room=room,
+                hidden_lines=frozenset(part.hidden_rows),
+                hidden_columns=frozenset(columns),
+            )
+            _fill(sheet, worksheet, part)
             yield sheet
     finally:
         book.close()

@@ -10,6 +10,7 @@ from activities.services.bulk_history import write_history
 from activities.services.importing.bringing import Brought, bring_in
 from activities.services.importing.choices import APPLIED, Choices, taken_rows
 from activities.services.importing.judging import with_plan_remarks
+from activities.services.importing.ledger import hold_imports
 from activities.services.importing.reading import read_apart
 from activities.services.importing.storing import is_read_as_kept, plain
 from activities.services.importing.terms import Terms
@@ -17,7 +18,7 @@ from poi_api.http.exceptions import Conflict
 
 
 def apply_import(source: Import, choices: Choices) -> ImportApplication:
-    """Write a stored document into its plan by what was chosen, the file being read anew.
+    """Write a stored document into its plan by what was chosen, the file being read anew before anything is held.
 
     Raises Conflict `import_applied`, `import_undone`, or `reading_changed` where the program reads it otherwise by now
     than when it was diagnosed, and RefusedImportError.
@@ -28,6 +29,8 @@ def apply_import(source: Import, choices: Choices) -> ImportApplication:
     document = read_apart(content, filename=source.filename, sheet=terms.sheet, columns=terms.columns)
     if not is_read_as_kept(document, source):
         raise Conflict("reading_changed", "El programa ya lee este archivo de otro modo: guárdelo de nuevo.")
+    hold_imports()
+    _require_stored(Import.objects.select_related("application__undoing").defer("content").get(pk=source.pk))
     document = document.without_inferred() if terms.strict else document
     document = with_plan_remarks(document, terms.institution, source.year)
     return record_application(source, bring_in(document, terms, source.year, choices), choices)

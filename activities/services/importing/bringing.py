@@ -34,8 +34,13 @@ class Brought:
         }
 
 
-def bring_in(document: Document, terms: Terms, year: int, choices: Choices = NOTHING_CHOSEN) -> Brought:
-    """Write a judged document, in the transaction of the caller. Raises RefusedImportError."""
+def bring_in(
+    document: Document, terms: Terms, year: int, choices: Choices = NOTHING_CHOSEN, *, trial: bool = False
+) -> Brought:
+    """Write a judged document, in the transaction of the caller. Raises RefusedImportError.
+
+    A `trial` writes no more than it takes to say what would be written.
+    """
     hold_imports()
     document = with_chosen_readings(document, choices)
     renamed = settle(choices, tried(document, terms, year).renames, document) if choices.same else 0
@@ -48,6 +53,7 @@ def bring_in(document: Document, terms: Terms, year: int, choices: Choices = NOT
         resolution=terms.resolution,
         overwrite=terms.overwrite,
         draft=terms.draft,
+        trial=trial,
     )
     outcome.renamed = renamed
     document = replace(document, plan_remarks=(*document.plan_remarks, *outcome.remarks))
@@ -57,7 +63,7 @@ def bring_in(document: Document, terms: Terms, year: int, choices: Choices = NOT
 def tried(document: Document, terms: Terms, year: int) -> Brought:
     """Return what bringing a judged document in would do, and leave everything as it is. Raises RefusedImportError."""
     with transaction.atomic():
-        brought = bring_in(document, terms, year)
+        brought = bring_in(document, terms, year, trial=True)
         transaction.set_rollback(True)
     return brought
 

@@ -1,5 +1,6 @@
 """Write what a document says was done: entries with the origin `import`, month by month."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -72,14 +73,18 @@ class _Said:
 _NOTHING = _Months()
 
 
-def write_entries(matched: Matched, new: Set[int], *, overwrite: bool, through: int) -> Entries:
+def write_entries(matched: Matched, new: Set[int], *, overwrite: bool, through: int, trial: bool) -> Entries:
     """Write the months that the document reports and whose figure or reason is another, or none yet.
 
     What an import wrote is replaced; what people reported since is kept, and said, unless `overwrite`. A blank month
-    withdraws nothing; up to the month `through` it is said. `new` are the ids of activities without any month yet.
+    withdraws nothing; up to the month `through` it is said. `new` are the ids of activities without any month yet. In a
+    `trial` all is counted and nothing written.
     """
     writing = _Writing(matched, new, overwrite=overwrite, through=through)
-    write_history(ProgressEntry, _COLUMNS, (said.as_entry() for said in writing.months()))
+    if trial:
+        deque(writing.months(), maxlen=0)
+    else:
+        write_history(ProgressEntry, _COLUMNS, (said.as_entry() for said in writing.months()))
     return writing.entries
 
 

@@ -15,7 +15,7 @@ from activities.services.importing.judging import refuse_unfit
 from activities.services.importing.reading import for_plan, of_institution, read_apart, with_columns
 from activities.services.importing.storing import keep_import
 from activities.services.importing.terms import Terms
-from units.history.change_sets import recorded_transaction
+from units.history.change_sets import check_references, recorded_transaction
 
 STEPS = 3
 Step = Callable[[str], None]
@@ -71,6 +71,8 @@ def _write(document: Document, request: Request, terms: Terms, year: int, actor:
             record_application(source, brought, request.choices)
         if request.dry_run:
             transaction.set_rollback(True)
+        else:
+            check_references()
     return brought
 
 

@@ -1,6 +1,5 @@
 """Write a document into a plan: what it promises, and what it says was done (domain.md, rule 14)."""
 
-from collections.abc import Set
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, time
 from typing import Any
@@ -103,13 +102,15 @@ def import_document(
     resolution: str = "",
     overwrite: bool = False,
     draft: bool = False,
+    trial: bool = False,
 ) -> Outcome:
     """Write a document's rows into the plan of an institution and a year, which is made if there is none.
 
     Windows, tolerance and review do not apply. Blank months change nothing. A month whose figure differs from what an
     import wrote is written anew; what people reported since is kept as it is, and said, unless `overwrite`. A draft
     takes targets alone. Of the rows that are left out no figure is written. A document that is older than one imported
-    before takes nothing back. Raises RefusedImportError.
+    before takes nothing back. A `trial`, which is rolled back, says the same: it writes no figure and holds no plan, so
+    that nobody who reports waits for it. Raises RefusedImportError.
     """
     hold_imports()
     outcome = Outcome()
@@ -118,7 +119,9 @@ def import_document(
     if is_first and not Activity._base_manager.filter(**of_year).exists():  # not once one was struck out either
         _date_back(document, year)
     institution, outcome.institution_created = find_or_create_institution(code=institution_code, name=institution_name)
-    plan, outcome.plan_created = _plan_of(institution, year, resolution, draft or not executed_in(document))
+    plan, outcome.plan_created = _plan_of(
+        institution, year, resolution, as_draft=draft or not executed_in(document), trial=trial
+    )
     if draft and plan.status != PlanStatus.DRAFT:
         detail = f"El plan {year} de {institution.code} ya está aprobado: no se importa como borrador."
         raise RefusedImportError(detail, conflict="plan_not_draft")
@@ -128,32 +131,32 @@ def import_document(
     outcome.created, outcome.recoded = matching.created, matching.recoded
     outcome.remarks += [*matching.remarks, *inactive_among(plan, document)]
     older = None if is_first else older_than_imported(plan, document, matching.rows)
-    replaced = _write_targets(plan, matching, outcome, resolution, from_initial=has_versions)
-    Activity.objects.bulk_update(matching.classified, ["classification"], batch_size=BATCH)
+    replaced = _write_targets(plan, matching, outcome, resolution, from_initial=has_versions, trial=trial)
+    if not trial:
+        Activity.objects.bulk_update(matching.classified, ["classification"], batch_size=BATCH)
     outcome.classified = len(matching.classified)
     if plan.status == PlanStatus.DRAFT:
         outcome.executed_left_out = executed_in(document)
     else:
-        _write_entries(outcome, matching.new, overwrite=overwrite, through=older.month if older else LAST_MONTH)
+        through = older.month if older else LAST_MONTH
+        entries = write_entries(matching.rows, matching.new, overwrite=overwrite, through=through, trial=trial)
+        outcome.entries_created, outcome.entries_updated = entries.created, entries.updated
+        outcome.entries_unchanged, outcome.problems = entries.unchanged, entries.problems
     if older is not None:
         older.refuse_taking_back(replaced, outcome.entries_updated, outcome.classified)
         outcome.remarks.append(older.remark)
     return outcome
 
 
-def _write_targets(plan: Plan, matching: Matching, outcome: Outcome, resolution: str, *, from_initial: bool) -> int:
+def _write_targets(
+    plan: Plan, matching: Matching, outcome: Outcome, resolution: str, *, from_initial: bool, trial: bool
+) -> int:
     """Write targets, and return how many of them take the place of others."""
     write = write_first_targets if from_initial else write_changed_targets
-    targets = write(plan, matching, resolution)
+    targets = write(plan, matching, resolution, trial=trial)
     outcome.versions, outcome.targets = targets.versions, targets.written
     outcome.corrected, outcome.moved = targets.corrected, targets.moved
     return targets.replaced
-
-
-def _write_entries(outcome: Outcome, new: Set[int], *, overwrite: bool, through: int) -> None:
-    entries = write_entries(outcome.matched, new, overwrite=overwrite, through=through)
-    outcome.entries_created, outcome.entries_updated = entries.created, entries.updated
-    outcome.entries_unchanged, outcome.problems = entries.unchanged, entries.problems
 
 
 def hold_imports() -> None:
@@ -174,12 +177,13 @@ def _date_back(document: Document, year: int) -> None:
         set_known_from(datetime.combine(day, time(), tzinfo=timezone.get_default_timezone()))
 
 
-def _plan_of(institution: Unit, year: int, resolution: str, as_draft: bool) -> tuple[Plan, bool]:
-    """Return the institution's plan, held until the transaction ends, and whether it had to be made.
+def _plan_of(institution: Unit, year: int, resolution: str, *, as_draft: bool, trial: bool) -> tuple[Plan, bool]:
+    """Return the institution's plan, held until the transaction ends but for a trial, and whether it had to be made.
 
     Raises RefusedImportError for a closed plan.
     """
-    plan = institution.plans.select_for_update().filter(year=year).first()
+    plans = institution.plans.all() if trial else institution.plans.select_for_update()
+    plan = plans.filter(year=year).first()
     if plan is None and as_draft:
         return Plan.objects.create(institution=institution, year=year), True
     if plan is None:

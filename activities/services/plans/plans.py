@@ -153,11 +153,16 @@ def _start(plan: Plan, **head: Any) -> None:
     ReportingPeriod.objects.bulk_create(missing)
 
 
+def next_version(plan: Plan) -> int:
+    """Return the number that the next version of a plan has."""
+    latest: int = plan.versions.aggregate(number=Max("number"))["number"] or 0
+    return latest + 1
+
+
 def create_version(*, plan: Plan, reason: str, resolution: str = "", effective_on: date | None = None) -> PlanVersion:
     """Make the next version of a locked plan."""
-    latest = plan.versions.aggregate(number=Max("number"))["number"] or 0
     return PlanVersion.objects.create(
-        plan=plan, number=latest + 1, resolution=resolution, reason=reason, effective_on=effective_on
+        plan=plan, number=next_version(plan), resolution=resolution, reason=reason, effective_on=effective_on
     )
 
 

@@ -6,8 +6,11 @@ from random import Random
 
 import pytest
 
-from activities.document import deciding, read_document
-from activities.document.deciding import TITLES, decided
+from activities.document import choosing, read_document
+from activities.document.checking import Equations
+from activities.document.contradicting import CONTRADICTED
+from activities.document.contributing import TITLES, Contribution
+from activities.document.deciding import decided
 from activities.document.model import Alternative, Problem, Row, Stated
 from activities.document.rows import MORE
 from tests.activities.document.generator import EVERY_KIND, Style, damage, document, true_row
@@ -64,13 +67,56 @@ def test_two_choices_that_add_up_confirm_neither_and_change_nothing():
     assert read[:2] == rows[:2]
 
 
-def test_where_no_choice_adds_up_the_columns_are_said():
+def test_where_no_choice_adds_up_the_columns_are_said_and_no_row_is_certain():
     rows = [row(1, (1, 0, 1), (0, 1, 1)), row(2, (1, 1, 1), status="repaired")]
     read, (remark,) = decided(rows, stated((5, 0, 1), (1, 1, 1)))
-    assert read == rows
+    assert [(each.status, each.confirmed, each.executed) for each in read] == [
+        ("inferred", False, each.executed) for each in rows
+    ]
     assert (remark.code, remark.line) == ("columns_differ", 99)
-    titles = "EJECUTADO ENE, EJECUTADO FEB, I TRIMESTRE EJEC"
-    assert remark.detail.endswith(f"3 columnas no suman lo que dice la fila TOTAL, con ninguna lectura: {titles}.")
+    titles = "EJECUTADO ENE, I TRIMESTRE EJEC"
+    assert remark.detail.startswith(f"2 columnas no suman lo que dice la fila TOTAL, con ninguna lectura: {titles}.")
+    assert remark.detail.endswith("2 filas quedan inferidas (líneas 1, 2).")
+
+
+OFFICIAL = Equations(has_target=True, totals=(False, False), quarters=(True,) * 8)
+ONLY_META = Equations(has_target=True, totals=(False, False), quarters=(False,) * 8)
+
+
+@pytest.mark.parametrize(
+    ("executed", "equations", "doubts"),
+    [
+        ((5, 0, 1), OFFICIAL, []),  # one month that its quarter does not follow: TOTAL is misprinted
+        ((2, 0, 1), OFFICIAL, ["EJECUTADO ENE", "EJECUTADO FEB"]),  # shifted within a quarter
+        ((1, 1, 1, 2), OFFICIAL, ["EJECUTADO ABR"]),  # a month and its quarter are both another
+        ((5, 1, 1), ONLY_META, ["EJECUTADO ENE"]),  # nothing in the row holds it
+    ],
+)
+def test_a_figure_that_total_contradicts_and_its_row_does_not_hold_is_in_doubt(executed, equations, doubts):
+    said = stated(executed)
+    if executed == (5, 0, 1):
+        said = replace(stated((1, 1, 1)), executed=figures(5, 1, 1))
+    whole = replace(row(1, (1, 1, 1), status="exact"), executed=figures(1, 1, 1, *[1] * (len(executed) - 3)))
+    whole = whole if len(executed) > 3 else row(1, (1, 1, 1), status="exact")
+    (read,), (remark,) = decided([whole], said, {1: equations})
+    assert (list(read.doubts), read.status) == (doubts, "inferred" if doubts else "exact")
+    assert [problem.code for problem in read.problems] == [CONTRADICTED] * bool(doubts)
+    assert remark.code == "columns_differ"
+
+
+def test_rows_that_are_missing_explain_what_total_says_more_but_not_what_it_says_less():
+    missing = figures(3, 2, 1)
+    said = stated((0, 2, 1), (1,))
+    said = replace(
+        said,
+        programmed=tuple(map(sum, zip(said.programmed, missing, strict=True))),
+        annual_target=said.annual_target + 6,
+    )
+    read, remarks = decided([row(1, (0, 1, 1), status="exact"), row(2, (1,), status="exact")], said, {})
+    assert ([each.status for each in read], remarks) == (["exact", "exact"], [])
+    read, (remark,) = decided([row(1, (1, 1, 1), status="exact"), row(2, (1,), status="exact")], said, {})
+    assert [each.doubts for each in read] == [("EJECUTADO ENE",)] * 2
+    assert "EJECUTADO ENE." in remark.detail
 
 
 def test_a_row_whose_list_was_cut_is_not_confirmed_and_its_columns_decide_nothing():
@@ -94,19 +140,45 @@ def test_a_column_adds_what_rows_come_to_by_rule_3(accumulation, sure):
     assert [remark.code for remark in remarks] == (["columns_differ"] if accumulation == "sum" else [])
 
 
-def test_a_document_without_all_totals_or_with_a_rejected_row_decides_nothing():
+def test_a_document_without_all_totals_decides_nothing():
     rows = [row(1, (1, 1, 1), (2, 1, 0))]
     said = stated((1, 1, 1))
     assert decided(rows, replace(said, quarters=())) == (rows, [])
     assert decided(rows, None) == (rows, [])
-    rejected = [*rows, row(2, (), status="rejected")]
-    assert decided(rejected, said) == (rejected, [])
+
+
+def columns(executed):
+    """Return what a row adds that programmed one a month in the first quarter."""
+    said = stated(executed)
+    quarters = [figure for pair in said.quarters for figure in pair]
+    return (*said.programmed, *said.executed, *quarters, said.annual_target)
+
+
+def test_beside_a_rejected_row_columns_contradict_and_confirm_nothing():
+    rows = [row(1, (1, 1, 1), status="repaired"), row(2, (), status="rejected")]
+    printed, mended = columns((1, 1, 1)), columns((1, 1, 3))
+    change = tuple(a - b for a, b in zip(mended, printed, strict=True))
+    known = Contribution(printed, (((Decimal(0),) * 33, change),))
+    for executed, status in (((1, 1, 3), "repaired"), ((1, 1, 4), "inferred")):
+        read, remarks = decided(rows, stated((1, 1, 1), executed), {1: ONLY_META}, [known])
+        assert [each.status for each in read] == [status, "rejected"]
+        assert [each.confirmed for each in read] == [False, False]
+        assert [remark.code for remark in remarks] == ["columns_differ"] * (status == "inferred")
+
+
+def test_what_a_rejected_row_adds_may_be_unknown_but_is_not_less_than_nothing():
+    rows = [row(1, (1, 1, 1), status="exact"), row(2, (), status="rejected")]
+    for january, status in ((1, "exact"), (9, "exact"), (0, "inferred")):
+        said = replace(stated((1, 1, 1)), executed=figures(january, 1, 1))
+        assert decided(rows, said, {1: ONLY_META}, [None])[0][0].status == status
+        unreadable = Contribution((Decimal(0),) * 33, unreadable=frozenset((12, 24, 25)))
+        assert decided(rows, said, {1: ONLY_META}, [unreadable])[0][0].status == status
 
 
 @pytest.mark.parametrize(("most", "codes"), [(4, []), (3, ["columns_undecided"])])
 def test_the_work_is_bounded_and_what_is_undecided_is_said(monkeypatch, most, codes):
     """Four readings of the first row leave four sums, until the second is chosen."""
-    monkeypatch.setattr(deciding, "MOST_STATES", most)
+    monkeypatch.setattr(choosing, "MOST_STATES", most)
     ways = [(1,), (2,), (3,), (4,)]
     rows = [row(1, *ways), row(2, (1,), (2,))]
     _, remarks = decided(rows, stated((4,), (2,)))

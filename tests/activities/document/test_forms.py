@@ -1,5 +1,7 @@
 """Texts and web pages: encodings, delimiters, spans, and what is said of a file that is no table."""
 
+import time
+
 import pytest
 
 from activities.document import DocumentError, read_document
@@ -71,6 +73,25 @@ def test_a_page_that_is_cut_off_or_nested_is_refused():
     assert refused(page(end="")).code == "truncated_file"
     assert refused(page(start="<html>" + "<div>" * 70 + "<table>")).code == "too_deep"
     assert refused(page(start="<table><tr><td><table>", end="</table></table>")).code == "nested_table"
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed", "code"),
+    [
+        ("<table>", "</table>", "nested_table"),
+        ("<div>", "</div>", "too_deep"),
+        ("<x>", "</x>", "too_deep"),
+        ("&amp;", "&foo;", "cell_too_long"),
+        ("", "</table>", "too_large"),
+    ],
+)
+def test_a_million_of_anything_ends_in_a_message_at_once(opened, closed, code):
+    many = 10**6
+    inside = "<table><tr><td>" * (code in ("too_deep", "cell_too_long"))
+    start = time.process_time()
+    error = refused(f"<html>{inside}{opened * many}{closed * many}{'</table>' * bool(inside)}".encode())
+    assert error.code == code
+    assert time.process_time() - start < 10
 
 
 def test_a_page_with_a_tag_that_does_not_end_is_refused(monkeypatch):

@@ -57,6 +57,15 @@ def test_a_dash_is_a_zero_where_the_sums_say_so_and_is_said():
     assert codes(document) == ["dash_for_zero"]
 
 
+def test_a_dash_that_nothing_adds_up_is_in_doubt():
+    done = [column("EJECUTADO" if not at else "", MONTHS[at], cell="-" if at == 1 else at) for at in range(12)]
+    document = read([*NAMES, *META, *months("PROGRAMADO"), *done])
+    assert {(row.status, row.doubts, row.executed[1]) for row in document.rows} == {
+        ("inferred", ("EJECUTADO FEB",), Decimal(0))
+    }
+    assert {problem.code for row in document.rows for problem in row.problems} == {"dash_unchecked"}
+
+
 def test_rows_about_money_and_inactive_ones_are_left_out_and_named():
     kind = column("TIPO", "", cell=lambda row: "FÍSICA" if row is RIEGO else "FINANCIERA")
     active = column("Activo AO", "", cell=lambda row: "SI" if row is RIEGO else "NO")

@@ -76,13 +76,25 @@ def test_a_row_that_was_repaired_settles_nothing():
     assert warning.column == "META"
 
 
-def test_a_rejected_row_is_doubted_only_where_decimals_would_add_up():
-    decimals = row(1, [1125, 2000, 0] * 4)
-    for slot, cell in enumerate(decimals.tail):
-        decimals.tail[slot] = cell.replace(".", ",")
-    [warning], doc = doubts(decimals, edit=("INFORMES;12.5", "INFORMES;12,500"))
-    assert doc.rows[0].status == "rejected"
-    assert "puede ser 12.500" in warning.detail
+def with_other_signs(made, signs):
+    made.tail = [cell.translate(str.maketrans(signs)) for cell in made.tail]
+    return made
+
+
+def test_where_a_row_adds_up_in_one_way_only_the_file_is_read_so():
+    decimals = with_other_signs(row(1, [1125, 2000, 0] * 4), {".": ","})
+    said, doc = doubts(decimals, edit=("INFORMES;12.5", "INFORMES;12,500"))
+    assert (said, doc.rows[0].status, doc.rows[0].programmed[0]) == ([], "exact", Decimal("1.125"))
+    thousands = with_other_signs(row(1, [1125_000, 2_000, 0] * 4), {",": "."})
+    both = with_other_signs(row(2, [1125_000] * 12), {",": "."})
+    said, doc = doubts(thousands, both, edit=("INFORMES;4,508", "INFORMES;4.508"))
+    assert (said, [each.programmed[0] for each in doc.rows]) == ([], [1125, 1125])
+
+
+def test_where_rows_add_up_in_different_ways_only_thousands_have_commas():
+    decimals = with_other_signs(row(1, [1125, 2000, 0] * 4), {".": ","})
+    _, doc = doubts(decimals, row(2, [900_000, 1100_000, 0] * 4), edit=("INFORMES;12.5", "INFORMES;12,500"))
+    assert [each.status for each in doc.rows] == ["rejected", "exact"]
     assert doubts(row(1, [1125_000] * 12, _24="x"))[0] == []
 
 

@@ -70,7 +70,14 @@ def test_the_best_fit_is_that_of_all_titles_and_not_of_the_first():
 def test_where_two_fit_as_well_the_other_is_named():
     scores = {4: {"unit": 8}, 7: {"unit": 8}}
     fit = best_fit(scores)
-    assert {fit["unit"], rivals(scores, fit, ["unit"])["unit"]} == {4, 7}
+    assert {fit["unit"], rivals(scores, fit, ["unit"])["unit"]["unit"]} == {4, 7}
+
+
+def test_where_one_title_may_be_two_things_the_other_fit_gives_it_the_other():
+    scores = {4: {"unit": 8, "measurement_unit": 8}}
+    (meaning,) = fit = best_fit(scores)
+    (other,) = rivals(scores, fit, ["unit", "measurement_unit"])[meaning]
+    assert {meaning, other} == {"unit", "measurement_unit"}
 
 
 def test_nothing_fits_nothing():

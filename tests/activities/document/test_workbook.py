@@ -272,3 +272,17 @@ def test_money_is_no_quantity_and_a_language_no_money(number_format, text):
 @pytest.mark.parametrize(("value", "text"), [("2024-03-01", "MAR 2024"), ("2024-03-02", "02/03/2024")])
 def test_a_date_that_begins_a_month_is_that_month(value, text):
     assert shown(lambda sheet: sheet.append([date.fromisoformat(value)]))[0] == (text,)
+
+
+def test_hidden_rows_and_columns_are_read_and_said():
+    def conceal(sheet):
+        sheet.row_dimensions[5].hidden = True
+        sheet.column_dimensions["B"].hidden = True
+        sheet.column_dimensions["BZ"].hidden = True
+
+    document = read_document(workbook(edit=conceal))
+    assert is_right(document)
+    said = {warning.code: warning for warning in document.warnings}
+    assert (said["hidden_rows"].line, "1 fila que la hoja oculta (línea 5)" in said["hidden_rows"].detail) == (5, True)
+    assert (said["hidden_columns"].column, "«ACTIVIDAD MEF» (B)." in said["hidden_columns"].detail) == ("B", True)
+    assert not {"hidden_rows", "hidden_columns"} & set(codes(read_document(workbook())))

@@ -52,7 +52,8 @@ def test_an_activity_is_found(found: None, sat: Unit, asked: dict[str, str], exp
 def test_filters_are_kept_and_told_to_files(found: None, sat: Unit) -> None:
     page = visit(make.person(Role.READER, sat)).open(LIST, within="U2", year="2022")
     assert page.document.xpath("//option[@selected]/@value") == ["2022", "U2", "", ""]
-    assert page.links()["CSV"] == "/api/v1/reports/matrix/?year=2022&within=U2&format=csv"
+    files = page.document.xpath("//*[@class='downloads']/a[text()='CSV']/@href")
+    assert files == [f"/api/v1/{path}/?year=2022&within=U2&format=csv" for path in ("reports/matrix", "activities")]
 
 
 def test_a_unit_sees_its_own(found: None, unit: Unit) -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from activities.models import Activity, AppliedRow, Import, ImportApplication, Plan
+from activities.pages.imports_words import in_words_of
 from tests import factories as make
 from tests.activities.document.generator import Style
 from tests.activities.document.generator import document as generated
@@ -189,6 +190,40 @@ def test_rows_are_shown_in_pages_with_as_many_questions(office: Visit, queries: 
     page = office.open(address(many), page="2")
     assert (len(page.rows()), page.texts("//*[@class='pager']/span")) == (10, ["10 de 60 filas"])
     assert page.loaded() < LARGEST
+
+
+def test_a_page_beyond_the_last_is_the_last(office: Visit) -> None:
+    path = address(handed_in(office, document(60)))
+    assert office.open(path, page="9").rows() == office.open(path, page="2").rows()
+    assert len(office.open(path, page="x").rows()) == 50
+
+
+def test_rows_are_chosen_by_what_was_noted(office: Visit, tmp_path: Path) -> None:
+    path = address(handed_in(office, inferred(tmp_path).read_bytes()))
+    tabs = office.open(path).links("//ul[@class='tabs']//a")
+    for kind in ("noted", "to_choose", "inferred", "exact"):
+        [count] = [text.rpartition("(")[2].rstrip(")") for text, link in tabs.items() if link == f"?lectura={kind}"]
+        assert len(office.open(path, lectura=kind).rows()) == int(count) > 0
+
+
+def test_a_refusal_speaks_of_the_fields_of_the_page(office: Visit, tmp_path: Path) -> None:
+    page = handed_in(office, odd_titles(tmp_path))
+    assert "en «Qué es cada columna», más abajo" in page.text
+    assert "«columns»" not in page.text
+    assert "TÍTULO=" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("indíquelo con «year».", "indíquelo en «Año»."),
+        ("son inferidas y «strict» las deja fuera", "son inferidas y «Sin dudas» las deja fuera"),
+        ("la hoja «POI» y «other»", "la hoja «POI» y «other»"),
+        ("cuál es con «columns» 'TÍTULO=activity'", "cuál es en «Qué es cada columna», más abajo"),
+    ],
+)
+def test_members_become_fields(said: str, shown: str) -> None:
+    assert in_words_of(said, {"year": "Año", "strict": "Sin dudas"}) == shown
 
 
 @pytest.fixture

@@ -156,7 +156,7 @@ def test_a_closed_month_is_shown_and_says_whom_to_ask(one, plan, reporter, days,
     plan.periods.filter(month=3).update(due_on=closing, closes_on=closing)
     page = reporter.open(SHEET)
     assert (f"executed-{one.pk}" in page.values()) == is_open
-    assert ("pida a la oficina de planificación que reabra" in page.text) == (not is_open)
+    assert ("pida a la oficina de planificación que lo reabra" in page.text) == (not is_open)
 
 
 def test_what_closed_meanwhile_comes_back_with_what_was_typed(one, plan, reporter):
@@ -164,6 +164,7 @@ def test_what_closed_meanwhile_comes_back_with_what_was_typed(one, plan, reporte
     plan.periods.filter(month=3).update(due_on=closing, closes_on=closing)
     page = send(reporter, cells(one, executed="5"))
     assert "cerró el" in said(page, one)
+    assert "que lo reabra para su unidad y vuelva a enviarlo" in said(page, one)  # no call of the API's
     assert page.values()[f"executed-{one.pk}"] == "5"
 
 

@@ -83,6 +83,15 @@ def test_the_start_leads_to_the_open_month_that_ends_first(one, plan, reporter):
     assert reporter.open("/").links()["Registrar febrero"] == "/mi-mes/?month=2022-02"
 
 
+def test_what_is_missing_of_closed_months_says_whom_to_ask(one, plan, reporter):
+    closes(plan, 1, -1), closes(plan, 2, -1)
+    assert "2 cifras son de meses que ya cerraron: pida a la oficina" in reporter.open("/").text
+    make.entry(one, 1)
+    assert "1 cifra es de un mes que ya cerró" in reporter.open("/").text
+    make.entry(one, 2)
+    assert "ya cerr" not in reporter.open("/").texts("//section[h2='Lo que le toca']")[0]
+
+
 def test_where_no_month_is_open_the_start_says_so(one, plan, reporter, unit):
     for month in (1, 2, 3):
         closes(plan, month, -1)

@@ -171,5 +171,5 @@ def test_a_form_takes_as_many_queries_however_many_rows(
     rows = [make.activity(plan, name=f"{name} {n}", mef_activity=mef, measurement_unit=measure) for n in range(many)]
     with django_assert_num_queries(27):  # type: ignore[operator]
         page = office.open(address, activity=",".join(str(row.pk) for row in rows))
-    assert len(page.document.xpath("//input[@name='activity']")) == many
+    assert len(page.document.xpath("//input[@name='activity']")) == min(many, 25)
     assert page.loaded() < LARGEST

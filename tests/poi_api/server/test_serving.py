@@ -114,6 +114,13 @@ def test_secret_and_key_are_private_and_the_next_run_has_the_same(data_dir, firs
     wait_for_the_end(data_dir)
 
 
+def test_a_command_that_is_not_told_the_port_writes_links_to_where_it_was_started(data_dir, first_run):
+    address = first_run[1].partition("Páginas de la oficina: ")[2].split()[0]
+    told = [sys.executable, "manage.py", "create_person", "mquispe", "--role", "reader"]
+    made = subprocess.run(told, cwd=PROJECT, env=environment(data_dir), capture_output=True, text=True, check=True)
+    assert made.stdout.splitlines()[-1].startswith(f"{address}cuenta/enlace/")
+
+
 def test_a_key_that_the_database_does_not_know_is_replaced(data_dir, port):
     (data_dir / "reader_key").write_text("poi_00000000_of-another-database\n")
     with serving(data_dir, port) as process:

@@ -179,6 +179,39 @@ def test_it_is_withdrawn_with_a_reason(world: SimpleNamespace, office: Visit, re
     assert reader.open(f"{path}retirar/").status == 403
 
 
+@pytest.mark.parametrize(
+    ("report", "title", "more", "told"),
+    [
+        ("matrix", "Matriz del plan", {}, {}),
+        ("execution", "Ejecución", {"group_by": "unit", "through": "6"}, {"Por": "Unidad", "Hasta": "Junio"}),
+        ("completeness", "Cumplimiento de los reportes", {"through": "12"}, {"Hasta": "Diciembre"}),
+    ],
+)
+def test_every_report_is_published_compared_and_withdrawn(
+    world: SimpleNamespace, office: Visit, report: str, title: str, more: dict[str, str], told: dict[str, str]
+) -> None:
+    path = f"/documentos/publicar/?report={report}"
+    assert title in office.open(path).texts("//ul[@class='tabs']//a[@aria-current]")
+    assert set(office.open(path).values()) >= {"institution", "year", *more}
+    page = office.send(path, {"institution": "SAT", "year": "2022", "audience": "members", **more}, follow=True)
+    assert (page.heading, page.messages()) == (f"{title}, {world.plan.institution.name}", ["Quedó publicado."])
+    said = dict(zip(page.texts("//dt"), page.texts("//dd"), strict=True))
+    assert told.items() <= said.items()
+    assert set(page.links("//section[h2='Archivos']//a")) == {"CSV", "JSON", "XLSX"}
+    assert "Hoy diría lo mismo" in office.open(f"{address(page)}comparar/").text
+    make.entry(world.activity, 1, executed=9)
+    make.entry(make.activity(world.plan, world.activity.unit), 1)
+    make.settle()
+    assert "sin cambios" in office.open(f"{address(page)}comparar/").text
+    withdrawn = office.send(f"{address(page)}retirar/", {"reason": "Otro año"}, follow=True)
+    assert "Otro año" in withdrawn.text
+
+
+def test_a_report_that_cannot_be_published_is_the_official_document(world: SimpleNamespace, office: Visit) -> None:
+    page = office.open("/documentos/publicar/?report=alerts")
+    assert page.texts("//ul[@class='tabs']//a[@aria-current]") == ["Documento oficial"]
+
+
 def test_another_report_is_read_in_its_files(sat: Unit, office: Visit) -> None:
     made: Publication = make.publication(sat)
     assert "Lo publicado se lee en sus archivos." in office.open(f"/documentos/publicaciones/{made.pk}/").text

@@ -12,16 +12,17 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.db import ProgrammingError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
 from tests.poi_api.processes import free_port
-from tests.units.pages.coming_in import PATH, is_in, log_in
+from tests.second_steps import second_step
+from tests.units.pages.coming_in import PASSWORD, PATH, is_in, log_in
 from tests.units.pages.institution import ACCESS, BACK, ENTER, UNLINK, enter, institution, link, way
 from units.access.attempts import PER_NAME
-from units.models import LoginAttempts
+from units.models import AccountEvent, LoginAttempts
 from units.pages.institution_link import InstitutionAdapter
 from units.services.people import new_link
 
@@ -86,6 +87,13 @@ class TestComingIn:
     def test_the_same_subject_of_another_issuer_is_another(self, linked: SocialAccount) -> None:
         SocialAccount.objects.update(provider="https://otra.example")
         assert enter(Client(), SUBJECT).status_code == 403
+
+    def test_the_code_of_the_second_step_is_not_asked_for(self, maria: User, linked: SocialAccount) -> None:
+        """How one comes in there is for the institution to say (decision 48)."""
+        second_step(maria)
+        browser = Client()
+        assert enter(browser, SUBJECT)["Location"] == "/"
+        assert is_in(browser)
 
     def test_who_is_locked_stays_out(self, linked: SocialAccount) -> None:
         User.objects.update(is_active=False)
@@ -178,7 +186,7 @@ class TestLinking:
         for _ in range(PER_NAME.most):
             answer = browser.post(ACCESS, {"password": "otra"})
             assert (answer.status_code, "no es correcta" in answer.content.decode()) == (400, True)
-        assert browser.post(ACCESS, {"password": "la clave de maría"}).status_code == 429
+        assert browser.post(ACCESS, {"password": PASSWORD}).status_code == 429
 
     def test_coming_in_links_nothing_though_the_form_says_so(self, browser: Client) -> None:
         assert enter(browser, SUBJECT, process="connect").status_code == 403
@@ -190,6 +198,38 @@ class TestLinking:
         answer = link(browser, SUBJECT)
         assert (answer.status_code, "otra persona" in answer.content.decode()) == (409, True)
         assert SocialAccount.objects.get().user == other
+
+    def test_a_person_has_one_subject_of_an_issuer(self, browser: Client, maria: User, issuer: str) -> None:
+        link(browser, SUBJECT)
+        answer = browser.post(ACCESS, {"password": PASSWORD})
+        assert (answer.status_code, "otra cuenta de Keycloak" in answer.content.decode()) == (409, True)
+        assert SocialAccount.objects.count() == 1
+
+    def test_so_it_is_where_it_was_linked_meanwhile(self, browser: Client, maria: User, issuer: str) -> None:
+        back = way(browser.post(ACCESS, {"password": PASSWORD})).as_subject("otra")
+        SocialAccount.objects.create(user=maria, provider=issuer, uid=SUBJECT)
+        answer = browser.get(back)
+        assert (answer.status_code, "quite antes" in answer.content.decode()) == (409, True)
+        assert [each.uid for each in SocialAccount.objects.all()] == [SUBJECT]
+
+    def test_the_database_keeps_it_so(self, maria: User, issuer: str) -> None:
+        SocialAccount.objects.create(user=maria, provider=issuer, uid=SUBJECT)
+        with pytest.raises(IntegrityError, match="institution_link_once_per_person"), transaction.atomic():
+            SocialAccount.objects.create(user=maria, provider=issuer, uid="otra")
+
+    def test_who_went_out_meanwhile_links_nothing(self, browser: Client) -> None:
+        back = way(browser.post(ACCESS, {"password": PASSWORD})).as_subject(SUBJECT)
+        maria = User.objects.get()
+        maria.set_password("otra, más larga")
+        maria.save()
+        assert browser.get(back)["Location"] == ACCESS
+        assert not SocialAccount.objects.exists()
+
+    def test_it_is_noted_with_the_link_that_is_taken_away(self, browser: Client, maria: User) -> None:
+        link(browser, SUBJECT)
+        for _ in range(2):
+            browser.post(UNLINK)
+        assert [each.kind for each in AccountEvent.objects.all()] == ["institution_linked", "institution_unlinked"]
 
     def test_it_is_for_who_is_logged_in(self, issuer: str) -> None:
         for answer in (Client().get(ACCESS), Client().post(ACCESS, {"password": "x"})):

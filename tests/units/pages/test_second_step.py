@@ -12,6 +12,8 @@ from django.urls import NoReverseMatch, reverse
 
 from tests import factories as make
 from tests.pages_kit import Visit, visit
+from tests.second_steps import code as code_of
+from tests.second_steps import second_step
 from tests.units.pages.coming_in import PASSWORD, PATH, is_in, log_in
 from units.access.attempts import PER_ADDRESS, PER_NAME
 from units.choices import AccountEventKind
@@ -33,7 +35,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
 
 def code(secret: str, period: int = NOW) -> str:
-    return totp.format_hotp_value(totp.hotp_value(secret, period))
+    return code_of(secret, period)
 
 
 def wrong(secret: str) -> str:
@@ -55,7 +57,7 @@ def half_in(**more: Any) -> Client:
 
 @pytest.fixture
 def secret(maria: User) -> str:
-    return make.second_step(maria)
+    return second_step(maria)
 
 
 class TestSwitchingItOn:
@@ -104,9 +106,15 @@ class TestSwitchingItOn:
         assert LoginAttempts.objects.count() == 2
         assert not Authenticator.objects.exists()
 
+    def test_the_first_code_does_not_serve_at_the_log_in_too(self, browser: Visit) -> None:
+        secret = self.secret_of(browser)
+        assert browser.send(ON, {"code": code(secret), "password": PASSWORD}).status == 200
+        assert sent(half_in(), code(secret)).status_code == 200
+        assert sent(half_in(), code(secret, NOW + 1)).status_code == 302
+
     def test_a_second_telephone_does_not_take_the_place_of_the_first(self, browser: Visit, maria: User) -> None:
         secret = self.secret_of(browser)
-        make.second_step(maria)
+        second_step(maria)
         page = browser.send(ON, {"code": code(secret), "password": PASSWORD})
         assert (page.status, "Ya tiene activado" in page.errors()[""]) == (409, True)
         assert Authenticator.objects.filter(type=Authenticator.Type.TOTP).count() == 1
