@@ -159,6 +159,13 @@ def test_so_do_a_query_and_other_addresses(path, whole_ways):
     assert whole_ways == ["PUT"] * 2
 
 
+def test_what_is_not_said_to_be_json_is_refused():
+    reporter, activity = reporting()
+    path = f"/api/v1/activities/{activity.pk}/progress/1/"
+    answer = _AT_THE_DOOR.generic("PUT", path, b'{"executed": 2}', "text/plain", headers=reporter.headers)
+    assert (answer.status_code, entries(activity)) == (415, [])
+
+
 def test_and_what_a_transaction_is_under_way_for(whole_ways):
     reporter, activity = reporting()
     whole_ways.clear()
