@@ -154,8 +154,16 @@ def test_so_do_a_query_and_other_addresses(path, whole_ways):
     reporter, activity = reporting()
     whole_ways.clear()
     for _ in range(2):
-        _AT_THE_DOOR.generic("PUT", path.format(activity.pk), b"{}", "application/json", headers=reporter.headers)
+        where = path.format(activity.pk)
+        _AT_THE_DOOR.generic("PUT", where, b'{"executed": 2}', "application/json", headers=reporter.headers)
     assert whole_ways == ["PUT"] * 2
+
+
+def test_what_is_not_said_to_be_json_is_refused():
+    reporter, activity = reporting()
+    path = f"/api/v1/activities/{activity.pk}/progress/1/"
+    answer = _AT_THE_DOOR.generic("PUT", path, b'{"executed": 2}', "text/plain", headers=reporter.headers)
+    assert (answer.status_code, entries(activity)) == (415, [])
 
 
 def test_and_what_a_transaction_is_under_way_for(whole_ways):
@@ -218,9 +226,11 @@ def test_who_may_not_is_refused(role, status):
 
 def test_a_large_body_is_not_read_before_it_is_known_who_sends_it(monkeypatch):
     _, activity = reporting()
+    caller = make.client()
+    assert put(caller, activity, executed=2).status_code == 403  # its key is known from here on
     monkeypatch.setattr("poi_api.http.exact_json.loads", pytest.fail)
-    answer = put(make.client(), activity, executed=2, reason="x" * 200_000)
-    assert (answer.status_code, entries(activity)) == (403, [])
+    assert put(caller, activity, executed=2, reason="x" * 200_000).status_code == 403
+    assert entries(activity) == []
 
 
 def test_a_wrong_key_is_refused():

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from poi_api.database.rows import row_of
 from units.models import ChangeSet
+from units.models.point import Point
 
 _SETTINGS = ("actor", "client", "user", "request_id", "cause", "known_from")
 _SQL = "SELECT " + ", ".join(f"set_config('poi.{name}', %s, true)" for name in _SETTINGS)
@@ -73,12 +75,11 @@ def check_references() -> None:
         cursor.execute(_CHECK_REFERENCES)
 
 
-def take_position() -> None:
-    """Give this transaction its place and moment in the change order now, as its commit would.
+def take_position() -> Point | None:
+    """Give this transaction its place and moment in the change order now, as its commit would; None without a change.
 
     Everybody else's commit waits for ours from here on, so only reading follows. Raises IntegrityError for
     what a deferred constraint refuses.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    (point,) = row_of("SELECT take_position()")
+    return Point.read(point) if point else None

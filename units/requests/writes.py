@@ -32,7 +32,6 @@ from django.urls import reverse
 from django.utils.http import parse_etags
 from rest_framework.serializers import BaseSerializer
 
-from poi_api.database.rows import row_of
 from poi_api.http import exact_json
 from poi_api.http.bodies import NoBody
 from poi_api.http.compression import strong
@@ -49,10 +48,6 @@ from units.requests.resources import ResourceViewSet, content_etag, json_answer
 FAILED = "poi.failed"  # where a request has what the database said at the door
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Change-Cursor", "Cache-Control", "Vary")
 _NOTHING_TO_MATCH = "If-Match no se aplica aquí: la dirección no es la de un recurso que se cambie."
-_MY_POINT = """
-SELECT point_of(position, committed_at) FROM units_changeset
- WHERE id = nullif(current_setting('poi.change_set', true), '')::bigint
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +162,7 @@ class WritingMixin(ResourceViewSet):
         """Answer what was done; `before` says what had changed before that."""
         written = self._written(done)
         answer = _content(written)  # once a place is taken, everybody else's commit waits for this one
-        own = None if written.dry_run else _take_position()
+        own = None if written.dry_run else take_position()
         # Others may have committed meanwhile: then their changes are not all in what is shown
         known = own if own and own.position == before.point.position + 1 else before.last_change
         _say_place(answer, written, self.access, known)
@@ -231,10 +226,3 @@ def _storable(written: Written) -> bytes:
     if written.data is None:
         return b""
     return exact_json.dumps({**written.data, **dict.fromkeys(written.secret)} if written.secret else written.data)
-
-
-def _take_position() -> Point | None:
-    """Take this transaction's place in the change order, the last thing it does; None if it changed nothing."""
-    take_position()
-    row = row_of(_MY_POINT)
-    return Point.read(row[0]) if row else None

@@ -98,6 +98,17 @@ CREATE FUNCTION point_of("position" bigint, committed_at timestamptz) RETURNS te
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN "position" || '-' || left(md5(extract(epoch FROM committed_at)::text), 8);
 
+-- Give this transaction its place now, as its commit would, and return it; null if it changed nothing. Everybody else's
+-- commit waits for this one from here on, so this is one statement for who calls it.
+CREATE FUNCTION take_position() RETURNS text
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    SET CONSTRAINTS ALL IMMEDIATE;
+    SET CONSTRAINTS ALL DEFERRED;
+    RETURN (SELECT point_of(c.position, c.committed_at) FROM units_changeset c
+             WHERE c.id = nullif(current_setting('poi.change_set', true), '')::bigint);
+END $$;
+
 -- A change set is append-only too, but for its position, which its own transaction takes once (nobody else
 -- sees one without a position), and whose value nobody chooses: after the one lock it is the next, at a later time. The
 -- lock is freed when the commit can be seen, so positions become visible in their own order.

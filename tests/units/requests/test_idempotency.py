@@ -255,13 +255,13 @@ class TestTwins:
 def test_the_answer_goes_with_its_effect(committed, monkeypatch):
     """What is not committed is not stored: both are one transaction."""
     _, planner = sat_with_planner()
-    taken = writing._take_position
+    taken = writing.take_position
 
     def fails():
         taken()
         raise RuntimeError("the server went away")
 
-    monkeypatch.setattr(writing, "_take_position", fails)
+    monkeypatch.setattr(writing, "take_position", fails)
     with pytest.raises(RuntimeError):
         post(planner, "/units/", BODY, KEY)
     monkeypatch.undo()
