@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from tests.activities.document.misprints import Printed, Table, show
+from tests.activities.document.generator import show
+from tests.activities.document.misprints import Printed, Table
 
 _NO_NUMBER = Decimal(-1)
 _PRINTED = re.compile(r"(\d+|\d{1,3}(,\d{3})+)(\.\d{1,3})?", re.ASCII)

@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -68,7 +69,7 @@ def every_reading(tail, target, way, bound, highest):
     ways = {(0, ()): 0}
     for slot in range(2 * HALF):
         ways = brute._slot(brute._dropped(ways, cells, bound), cells, bound, highest, blank=0 if slot < HALF else None)
-    costs = {}
+    costs: dict[Any, int] = {}
     for (used, taken), cost in brute._dropped(ways, cells, bound).items():
         meta = 0 if is_printed(target, come_to(taken[:HALF], None, way)) else 2
         for mode in (brute.LOST, brute.SURPLUS):

@@ -30,7 +30,7 @@ def many(plan: Plan, count: int) -> list[Activity]:
 
 
 def shown(page: Opened) -> list[str]:
-    return page.document.xpath("//input[@name='activity']/@value")
+    return list(page.document.xpath("//input[@name='activity']/@value"))
 
 
 def sent(page: Opened, do: str, **typed: Any) -> dict[str, Any]:

@@ -47,7 +47,8 @@ def returned(activity: Activity, month: int) -> None:
 
 def test_what_came_back_in_another_month_is_told_with_its_end(one, plan, reporter):
     returned(one, 1)
-    closes(plan, 1, 5), closes(plan, 2, 2)
+    closes(plan, 1, 5)
+    closes(plan, 2, 2)
     page = reporter.open("/mi-mes/")
     assert page.heading == "Mi mes: febrero de 2022"
     assert "Enero de 2022 : 1 cifra devuelta por corregir" in page.text.replace("2022:", "2022 :")
@@ -75,7 +76,8 @@ def test_a_month_that_was_opened_again_is_open(one, plan, reporter, unit):
 
 
 def test_the_start_leads_to_the_open_month_that_ends_first(one, plan, reporter):
-    closes(plan, 1, -1), closes(plan, 2, 9), closes(plan, 3, 3)
+    for month, days in ((1, -1), (2, 9), (3, 3)):
+        closes(plan, month, days)
     page = reporter.open("/")
     assert "1 cifra de marzo de 2022 por registrar" in page.text
     assert page.links()["Registrar marzo"] == "/mi-mes/?month=2022-03"
@@ -84,7 +86,8 @@ def test_the_start_leads_to_the_open_month_that_ends_first(one, plan, reporter):
 
 
 def test_what_is_missing_of_closed_months_says_whom_to_ask(one, plan, reporter):
-    closes(plan, 1, -1), closes(plan, 2, -1)
+    closes(plan, 1, -1)
+    closes(plan, 2, -1)
     assert "2 cifras son de meses que ya cerraron: pida a la oficina" in reporter.open("/").text
     make.entry(one, 1)
     assert "1 cifra es de un mes que ya cerró" in reporter.open("/").text

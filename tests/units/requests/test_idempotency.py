@@ -19,6 +19,7 @@ from tests.committed import Connect
 from tests.threads import in_threads, until_waiting
 from units.access.grants import Access
 from units.choices import Role
+from units.history.change_sets import take_position
 from units.models import ApiClient, ChangeSet, StoredAnswer, Unit
 from units.requests import writes as writing
 from units.requests.idempotency import attempt_of
@@ -255,10 +256,9 @@ class TestTwins:
 def test_the_answer_goes_with_its_effect(committed, monkeypatch):
     """What is not committed is not stored: both are one transaction."""
     _, planner = sat_with_planner()
-    taken = writing.take_position
 
     def fails():
-        taken()
+        take_position()
         raise RuntimeError("the server went away")
 
     monkeypatch.setattr(writing, "take_position", fails)
