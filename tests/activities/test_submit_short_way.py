@@ -117,7 +117,8 @@ def test_the_whole_way_goes_first_for_each_manner(whole_ways):
     for turn in (1, 2):
         put(reporter, activity, headers={"Host": "127.0.0.1", "Accept": "*/*"}, executed=turn)
     assert whole_ways == ["PUT"]
-    assert put(reporter, activity, headers={"Host": "otro.pe"}, executed=9).status_code == 400
+    for _ in range(2):
+        assert put(reporter, activity, headers={"Host": "otro.pe"}, executed=9).status_code == 400
     assert entries(activity) == [0, 1, 2]
 
 
