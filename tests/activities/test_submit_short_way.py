@@ -3,7 +3,7 @@
 import gzip
 import json
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -266,16 +266,6 @@ def test_what_fails_is_said_and_not_tried_again(monkeypatch):
     monkeypatch.setattr(progress, "submit_month_alone", fail)
     assert put(reporter, activity, executed=2).status_code == 503
     assert entries(activity) == []
-
-
-def test_a_connection_that_went_before_is_made_anew(whole_ways):
-    reporter, activity = reporting()
-    whole_ways.clear()
-    link: Any = connection.connection
-    cast(Any, connection).health_check_done = True  # as whoever served the last request leaves it
-    link.close()
-    assert put(reporter, activity, executed=2).status_code == 200
-    assert (entries(activity), whole_ways) == ([2], [])
 
 
 def test_it_is_a_change_set_of_its_own_that_says_who_and_which_request(whole_ways):
