@@ -1,6 +1,6 @@
 """Which columns hold which months, quarters and totals, and which of them are imported."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -8,7 +8,7 @@ from activities.document.columns.grouping import Lines
 from activities.document.columns.header import Block
 from activities.document.columns.words import EXECUTED, PROGRAMMED, REPROGRAMMED, REST, Figure, period_of
 from activities.document.forms.sheets import letters
-from activities.document.layout import OFFICIAL
+from activities.document.layout import MONTHS, OFFICIAL
 
 _EXECUTED = (EXECUTED, "SE")
 PROGRAMMES: Final = (REPROGRAMMED, PROGRAMMED, "RE", "CS", "AJ", "A")
@@ -135,4 +135,18 @@ def _chosen(blocks: dict[str, Block], reasons: Mapping[int, int], left_out: tupl
     if programmed is None:
         what = "los meses programados (solo están los ejecutados)" if executed else "los meses (ENE … DIC)"
         raise Unclear(f"faltan {what}")
+    for block in blocks.values():
+        _refuse_moved(block, blocks.values())
     return Figures(blocks, programmed, executed, reasons, left_out, unnamed is programmed)
+
+
+def _refuse_moved(block: Block, blocks: Iterable[Block]) -> None:
+    """Raise Unclear where a block begins with the last months of another, which lacks them: titles were moved."""
+    order = sorted(block.months, key=lambda month: block.months[month])
+    turn = next((place for place in range(1, len(order)) if order[place] < order[place - 1]), 0)
+    moved = order[:turn]
+    if moved and any(other.months.keys() == set(range(1, moved[0])) for other in blocks):
+        column = letters(block.months[moved[0]])
+        raise Unclear(
+            f"{MONTHS[moved[0] - 1]} (columna {column}) parece de otro grupo: ponga cada título sobre sus meses"
+        )

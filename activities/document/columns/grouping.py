@@ -22,7 +22,7 @@ def columns_of(header: Sequence[Record]) -> list[Lines]:
 
 
 def realigned(header: Sequence[Record]) -> list[Lines] | None:
-    """Return the titles where a line of groups lost blanks: its groups in turn over the runs of the line below.
+    """Return the titles where a line lost blanks: the groups in turn over the runs of the line below.
 
     None if their numbers differ, or there are not two lines.
     """
@@ -38,11 +38,22 @@ def realigned(header: Sequence[Record]) -> list[Lines] | None:
     starts = _runs(cells)
     if len(starts) != len(titles):
         return None
+    first = _first_month(groups, below, first, start)
     spread = dict(zip((first + at for at in starts), titles, strict=True))
     row = [spread.get(column, groups.cell(column) if column < first else "") for column in range(first + len(cells))]
     lower = below.cells[:start] if start >= first else ()
     moved = (*lower[:first], *[""] * (first - len(lower[:first])), *cells)
     return columns_of([Record(groups.line, tuple(row)), Record(below.line, moved)])
+
+
+def _first_month(groups: Record, below: Record, first: int, start: int) -> int:
+    """Return where months begin: below the first group, unless a title or a gap shows that this one was moved.
+
+    Between the names and a group that somebody centred over its months there is a gap; a group that begins above a
+    name's title, such as META, does not move the months there.
+    """
+    named = all(groups.cells[start:first]) if start < first else not any(below.cells[first:start])
+    return first if named else start
 
 
 def _plain(cell: str) -> bool:
