@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from activities.document.columns.grouping import Lines
@@ -90,10 +91,25 @@ def title_in_gap(titles: Sequence[Lines], unread: Collection[int], blocks: Seque
         if block is None or len(block.months) == OFFICIAL.months:
             continue
         first, last = min(block.months.values()), max(block.months.values())
+        below = titles[first][-1:]
         for column in sorted(unread):
-            if first < column < last or (column in (first - 1, last + 1) and titles[column][:-1] == titles[first][:-1]):
+            if (
+                first < column < last
+                or (column in (first - 1, last + 1) and titles[column][:-1] == titles[first][:-1])
+                or titles[column] == below
+            ):
                 return " / ".join(titles[column])
     return ""
+
+
+def refuse_gaps(figures: Figures) -> None:
+    """Raise Unclear where a block has months before and after one that it lacks: its column was lost."""
+    for block in filter(None, (figures.programmed, figures.executed)):
+        order = sorted(block.months, key=lambda month: block.months[month])
+        for before, after in pairwise(order):
+            if lost := set(range(before + 1, after)) - block.months.keys():
+                place = f"entre {MONTHS[before - 1]} y {MONTHS[after - 1]} (columna {letters(block.months[after])})"
+                raise Unclear(f"{place} falta {MONTHS[min(lost) - 1]}: ponga su columna, aunque quede en blanco")
 
 
 def _group(lines: Lines) -> str:
