@@ -5,6 +5,7 @@ from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import Any
 
+import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 from django.http import HttpResponse
@@ -20,6 +21,19 @@ class DoorClient(Client):
     def __init__(self, served: Any = application) -> None:
         super().__init__()
         self.handler: Any = partial(_answer_of, served)
+
+
+def whole_ways_from_now_on(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list that gets the method of each request that goes the whole way."""
+    taken: list[str] = []
+    whole_way = application._whole_way
+
+    def noting(environ: Any, start: Any) -> Any:
+        taken.append(environ["REQUEST_METHOD"])
+        return whole_way(environ, start)
+
+    monkeypatch.setattr(application, "_whole_way", noting)
+    return taken
 
 
 def _answer_of(served: Any, environ: dict[str, Any]) -> Any:

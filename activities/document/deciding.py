@@ -113,19 +113,21 @@ class _Table:
 
     def is_excerpt(self, differing: Differing) -> bool:
         """Tell whether rows are missing: TOTAL's META is more, as are its months, or most columns, and few are less."""
-        more = self.rest[_META]
+        more = self.rest[_META] if _META in self.usable else sum(self.rest[month] for month in _PROGRAMMED)
         if more <= 0 or (_META in self.usable and _META not in differing.columns):
             return False
         columns = [column for column in differing.columns if self.rest[column]]
         less = [column for column in columns if self.rest[column] < 0]
-        adds_up = sum(self.rest[month] for month in _PROGRAMMED) == more and not self.has_rejected
+        adds_up = _META in self.usable and sum(self.rest[month] for month in _PROGRAMMED) == more
+        adds_up = adds_up and not self.has_rejected
         return (adds_up or 2 * len(columns) > len(self.usable)) and 4 * len(less) <= len(columns)
 
 
 def _said(stated: Stated) -> tuple[Decimal | None, ...]:
-    """Return the figures of TOTAL, None where it is blank."""
+    """Return the figures of TOTAL, None where it says none."""
     quarters = [cell for pair in stated.quarters for cell in pair]
-    return (*stated.programmed, *stated.executed, *quarters, stated.annual_target)
+    target = None if stated.is_derived else stated.annual_target
+    return (*stated.programmed, *stated.executed, *quarters, target)
 
 
 def _readings(place: int, row: Row, first: Column) -> Readings:

@@ -159,10 +159,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """The TOTAL row as printed. Months and quarters are empty when the row has not its 32 cells."""
+    """The TOTAL row as printed. Months and quarters are empty when the row has not its 32 cells.
+
+    `is_derived`: it says no META, which is what its months or quarters come to.
+    """
 
     line: int
     annual_target: Decimal
     programmed: Figures = ()
     executed: Figures = ()
     quarters: Quarters = ()
+    is_derived: bool = False

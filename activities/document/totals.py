@@ -50,6 +50,7 @@ def _stated_in(record: Record, header: Header, *, comma: bool) -> tuple[Stated |
     months, quarters = row.tail[: OFFICIAL.month_cells], row.tail[OFFICIAL.month_cells :]
     pairs = tuple(zip(quarters[::2], quarters[1::2], strict=True))
     target = row.target if row.target is not None else row.totals[0]
+    is_derived = target is None
     if target is None:
         due = header.programmed.months
         told = all(months[month - 1] is not None or not record.cell(column) for month, column in due.items())
@@ -57,7 +58,8 @@ def _stated_in(record: Record, header: Header, *, comma: bool) -> tuple[Stated |
         if not told and None in quarters_due:
             return None, unreadable[0]
         target = period(months[:half] if told else quarters_due, "sum")
-    return Stated(record.line, target, months[:half], months[half:], pairs), next(iter(unreadable), "")
+    total = Stated(record.line, target, months[:half], months[half:], pairs, is_derived)
+    return total, next(iter(unreadable), "")
 
 
 def _stated(record: Record, *, comma: bool) -> tuple[Stated | None, str]:

@@ -16,9 +16,8 @@ from pytest_django import Settings
 from activities.models import Activity
 from poi_api.http import files
 from poi_api.http.files import bytes_on_disk
-from poi_api.wsgi import application
 from tests import factories as make
-from tests.door import DoorClient
+from tests.door import DoorClient, whole_ways_from_now_on
 from tests.factories import Caller
 from units.choices import Role
 from units.models import ApiClient, ClientUse, Membership
@@ -42,16 +41,7 @@ def caller(activity: Activity) -> Caller:
 
 @pytest.fixture
 def whole_ways(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The methods of the requests that go the whole way from now on."""
-    taken: list[str] = []
-    whole_way = application._whole_way
-
-    def noting(environ: Any, start: Any) -> Any:
-        taken.append(environ["REQUEST_METHOD"])
-        return whole_way(environ, start)
-
-    monkeypatch.setattr(application, "_whole_way", noting)
-    return taken
+    return whole_ways_from_now_on(monkeypatch)
 
 
 def ask(caller: Caller, path: str = MATRIX, method: str = "GET", **headers: str) -> Any:
