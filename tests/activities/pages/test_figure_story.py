@@ -5,8 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from activities.choices import Verdict
-from activities.models import Activity, AppliedRow
-from poi_api.database.clock import today as today_in_lima
+from activities.models import Activity
 from tests import factories as make
 from tests.activities.importing.importing import bring, row
 from tests.pages_kit import visit
@@ -67,15 +66,3 @@ def test_a_long_story_costs_no_query_more(activity: Activity) -> None:
             assert planner.open(f"/actividades/{activity.pk}/meses/6/").status == 200
         costs.append(len(queries))
     assert costs[0] == costs[1]
-
-
-def test_it_is_told_as_it_was_known_on_a_day(activity: Activity) -> None:
-    planner = visit(make.person(Role.PLANNER, activity.plan.institution))
-    path = f"/actividades/{activity.pk}/meses/6/"
-    whole = planner.open(path).texts("//ol[@class='story']/li/p[1]")
-    then = AppliedRow.objects.get().change_set.committed_at.isoformat()
-    assert planner.open(path, as_of=then).texts("//ol[@class='story']/li/p[1]") == [*whole[:2], whole[3]]
-    assert planner.open(path, as_of="2021-01-01").status == 404  # nothing was known of it yet
-    today = planner.open(path, as_of=today_in_lima().isoformat())
-    assert today.texts("//ol[@class='story']/li/p[1]") == whole
-    assert today.links()["JUL"].endswith(f"/meses/7/?as_of={today_in_lima().isoformat()}")
