@@ -12,7 +12,7 @@ from typing import IO
 from django.conf import settings
 
 from activities.document import Document, DocumentError, Problem
-from activities.document.apart import MOST_SECONDS
+from activities.document.apart import MOST_SECONDS, read_answer
 from activities.models import Import
 from activities.services.importing.institution import institution_asked
 from activities.services.importing.judging import plan_year, refuse_long_resolution, with_plan_remarks
@@ -35,11 +35,10 @@ def read_apart(content: bytes, *, filename: str, sheet: str = "", columns: Mappi
         asked.seek(0)
         _run(asked, answer)
         answer.seek(0)
-        read = pickle.load(answer)  # noqa: S301 - our own process wrote it
+        read = read_answer(answer)
     if isinstance(read, Problem):
         raise DocumentError(read.detail, code=read.code, line=read.line, column=read.column)
-    document: Document = read
-    return document
+    return read
 
 
 def _run(asked: IO[bytes], answer: IO[bytes]) -> None:

@@ -1,12 +1,15 @@
 """A document is read by a process of its own, within bounds of time and of memory."""
 
 import json
+import pickle
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from activities.document import DocumentError
-from activities.document.apart import MOST_SECONDS
+from activities.document import DocumentError, read_document
+from activities.document.apart import MOST_SECONDS, read_answer, write_answer
+from activities.document.sharing import shared
 from activities.services.importing import reading
 from activities.services.importing.reading import read_apart
 from tests.activities.importing.importing import rows, written
@@ -51,6 +54,20 @@ def refusal(content: bytes) -> tuple[str, str]:
     with pytest.raises(DocumentError) as refused:
         read_apart(content, filename="poi.tsv")
     return refused.value.code, str(refused.value)
+
+
+def test_a_document_is_handed_over_some_rows_at_a_time(tmp_path: Path) -> None:
+    """While one piece is read nothing else of the process goes on; what rows share is in the first one alone."""
+    document = shared(read_document(written(tmp_path, rows(1200)).read_bytes(), filename="poi.tsv"))
+    answer = BytesIO()
+    write_answer(document, answer)
+    answer.seek(0)
+    pieces = pickle.Unpickler(answer)
+    assert len(pieces.load().rows) == 0
+    assert [len(pieces.load()) for _ in range(4)] == [500, 500, 200, 0]
+    assert answer.tell() < 1.1 * len(pickle.dumps(document))
+    answer.seek(0)
+    assert read_answer(answer) == document
 
 
 def test_what_takes_too_much_memory_is_refused(content: bytes, module: Path) -> None:
