@@ -226,6 +226,12 @@ class TestWhatForbidsIt:
         answer = post(planner, f"/units/{world.institution.pk}/merge/", {"into": "U1", "reason": "R"})
         assert refused(answer, 409) == [("institution_stays", None)]
 
+    def test_a_second_time_says_that_it_was_done(self, world):
+        merge(world)
+        answer = post(world.planner, f"/units/{world.unit.pk}/merge/", {"into": "U1", "reason": "R"})
+        assert refused(answer, 409) == [("unit_inactive", None)]
+        assert answer.json()["detail"] == "La unidad U7 ya se fusionó con U1."
+
     def test_a_code_that_is_the_name_of_another_unit_stands_in_the_way(self, world):
         make.unit(world.other, "U8", "U7")
         assert merge_refused(world) == [("duplicate_name", "aliases")]

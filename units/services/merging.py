@@ -31,6 +31,8 @@ def require_mergeable(unit: Unit, into: Unit) -> None:
         raise Conflict("unit_tree_has_no_cycle", detail, field="into")
     if not into.is_active:
         raise Conflict("unit_inactive", f"La unidad {into.code} está inactiva: elija otra.", field="into")
+    if not unit.is_active and into.aliases.filter(name=unit.code).exists():
+        raise Conflict("unit_inactive", f"La unidad {unit.code} ya se fusionó con {into.code}.")
 
 
 def hand_over(*, access: Access, unit: Unit, into: Unit, reason: str) -> HandedOver:
