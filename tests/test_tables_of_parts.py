@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def test_they_are_described_as_tables_beside_their_json(path: str) -> None:
 
 def test_the_months_of_an_activity(planner: make.Caller, sat: Unit) -> None:
     activity = make.activity(make.plan(sat), programmed=[*range(12)])
-    make.entry(activity, 2, "1.5", reason="Por la lluvia")
+    make.entry(activity, 2, Decimal("1.5"), reason="Por la lluvia")
     path = f"/activities/{activity.pk}/progress/"
     found = lines(get(planner, path, format="csv"))
     assert [line["month"] for line in found] == [str(month) for month in range(1, 13)]

@@ -146,8 +146,8 @@ class ReadRowSerializer(serializers.Serializer):
 class RowLineSerializer(ReadRowSerializer):
     """A row as a line of a table: what was noticed of it in texts, its other readings as JSON."""
 
-    repairs = serializers.ListField(child=serializers.CharField())
-    problems = serializers.ListField(child=serializers.CharField())
+    repairs = serializers.ListField(child=serializers.CharField())  # type: ignore[assignment]
+    problems = serializers.ListField(child=serializers.CharField())  # type: ignore[assignment]
 
 
 class RowCountsSerializer(serializers.Serializer):

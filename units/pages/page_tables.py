@@ -11,7 +11,7 @@ from poi_api.http.tables import csv_lines
 from poi_api.http.workbooks import table_parts
 from units.pages.filters import moment
 from units.pages.services import said_as_problem
-from units.pages.told_changes import ToldChange
+from units.pages.told_changes import Difference, ToldChange
 from units.pages.words import Said, who
 
 _CHANGES = ("Cuándo", "Quién", "Qué", "Dato", "Antes", "Después", "Por qué", "Solicitud")
@@ -29,7 +29,7 @@ def acts_table(variant: str, acts: Iterable[Said]) -> HttpResponseBase:
 
 
 def _lines(change: ToldChange) -> Iterable[Sequence[Any]]:
-    told = change.differences or [("", "", "")]
+    told = change.differences or [Difference("", "", "")]
     for field, before, after in told:
         head = moment(change.at), who(change.actor), change.what
         yield (*head, field, before, after, change.why, change.request_id)

@@ -121,7 +121,7 @@ class ListMixin(ResourceViewSet):
     `asked` has the values of `list_query`, and `order` names the order of its rows.
     """
 
-    tables = ("list",)
+    tables: tuple[str, ...] = ("list",)
     asked: Values
     order: str
 
