@@ -146,8 +146,9 @@ class ReadRowSerializer(serializers.Serializer):
 class RowLineSerializer(ReadRowSerializer):
     """A row as a line of a table: what was noticed of it in texts, its other readings as JSON."""
 
-    repairs = serializers.ListField(child=serializers.CharField())  # type: ignore[assignment]
-    problems = serializers.ListField(child=serializers.CharField())  # type: ignore[assignment]
+    def get_fields(self) -> dict[str, serializers.Field]:
+        texts = {name: serializers.ListField(child=serializers.CharField()) for name in ("repairs", "problems")}
+        return {**super().get_fields(), **texts}
 
 
 class RowCountsSerializer(serializers.Serializer):

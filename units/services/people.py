@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from poi_api.http.exceptions import Conflict, Forbidden
 from units.access.grants import Access
+from units.access.lookup import confirmed_person
 from units.access.sessions import end_all
 from units.choices import AccountEventKind, Role
 from units.models import Invitation, Membership, Unit
@@ -99,6 +100,18 @@ def spend_link(secret: str) -> bool:
     """Take a link away; tell whether it was there still. Of two who send it at the same time one has it."""
     deleted, _ = Invitation.objects.filter(digest=_digest_of(secret), expires_at__gt=Now()).delete()
     return bool(deleted)
+
+
+def void_link(person: User) -> None:
+    """Take a person's link away unless whoever made it could make one still, now that it has another role.
+
+    One that an operator made stays.
+    """
+    if Invitation.objects.filter(person=person).exists():
+        made = person.account_events.filter(kind=AccountEventKind.LINK_MADE).select_related("change_set__user").last()
+        maker = made and made.change_set.user
+        if maker and not manages(confirmed_person(maker).access, person):
+            Invitation.objects.filter(person=person).delete()
 
 
 @transaction.atomic

@@ -126,6 +126,32 @@ def test_a_group_that_begins_above_the_last_month_of_another_is_put_over_its_own
     assert row.executed == FICHAS.executed[:reported] + (None,) * (12 - reported)
 
 
+@pytest.mark.parametrize("title", ["DENOMINACIÓN", "DESCRIPCIÓN"])
+def test_a_column_of_names_is_that_of_the_activities_where_there_is_no_other(title):
+    named = Column((title, ""), ACTIVITY.cell)
+    assert is_right(read([UNIT, MEF, named, MEASURE, *META, *BLOCKS]))
+    notes = column(title, "", cell="ninguna")
+    assert is_right(read([UNIT, MEF, ACTIVITY, notes, MEASURE, *META, *BLOCKS]))
+
+
+@pytest.mark.parametrize("label", ["TOTAL", "Sub total", "TOTAL GENERAL"])
+def test_a_row_whose_activity_is_a_total_is_none(label):
+    table = lines([*NAMES, *META, *BLOCKS])
+    table.append(
+        [
+            "HOSPITAL",
+            "GESTIÓN",
+            label,
+            "ACCIÓN",
+            *(sum(cells) for cells in zip(*(row[4:] for row in table[2:]), strict=True)),
+        ]
+    )
+    *rows, total = read_document(as_csv(table)).rows
+    assert {row.status for row in rows} == {"exact"}
+    assert total.status == "rejected"
+    assert label in total.problems[0].detail
+
+
 def test_a_task_is_what_figures_are_of_where_an_activity_stands_above_it():
     task = column("TAREA", "", cell=ACTIVITY.cell)
     document = read([UNIT, column("ACTIVIDAD", "", cell=MEF.cell), task, MEASURE, *META, *BLOCKS])

@@ -183,6 +183,14 @@ class TestComingIn:
         assert not is_in(browser)
         assert sent(browser, code(secret)).status_code == 302
 
+    def test_a_password_that_is_changed_meanwhile_is_typed_anew(self, maria: User, secret: str) -> None:
+        browser = half_in()
+        maria.set_password("una frase nueva y larga")
+        maria.save()
+        assert sent(browser, code(secret))["Location"] == PATH
+        assert not is_in(browser)
+        assert browser.get(CODE)["Location"] == PATH
+
     def test_where_it_was_taken_away_meanwhile_one_comes_in_anew(self, secret: str) -> None:
         browser = half_in()
         Authenticator.objects.all().delete()
