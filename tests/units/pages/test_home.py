@@ -49,3 +49,4 @@ def test_who_has_no_role_is_told_whom_to_ask(sat: Unit, unit: Unit) -> None:
     assert page.texts("//main//li") == [planner.username]
     assert unit_planner.username not in page.text
     assert reader.username not in page.text
+    assert page.links() == {"Ver si ya tiene un rol": "/"}
