@@ -143,6 +143,13 @@ class ReadRowSerializer(serializers.Serializer):
     applied = AppliedRowSerializer(allow_null=True, help_text="En qué actividad se escribió; nulo: no se ha escrito.")
 
 
+class RowLineSerializer(ReadRowSerializer):
+    """A row as a line of a table: what was noticed of it in texts, its other readings as JSON."""
+
+    repairs = serializers.ListField(child=serializers.CharField())
+    problems = serializers.ListField(child=serializers.CharField())
+
+
 class RowCountsSerializer(serializers.Serializer):
     """How many rows there are of some kinds."""
 

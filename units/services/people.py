@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from poi_api.http.exceptions import Conflict, Forbidden
 from units.access.grants import Access
+from units.access.sessions import end_all
 from units.choices import AccountEventKind, Role
 from units.models import Invitation, Membership, Unit
 from units.services.account_events import note
@@ -107,6 +108,7 @@ def set_lock(person: User, *, locked: bool) -> None:
     if User.objects.filter(pk=person.pk, is_active=locked).update(is_active=not locked):
         note(person, AccountEventKind.LOCKED if locked else AccountEventKind.UNLOCKED)
     if locked:
+        end_all(person)  # or one that somebody else has would go on once the account is unlocked
         Invitation.objects.filter(person=person).delete()
 
 
