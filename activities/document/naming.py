@@ -80,7 +80,7 @@ def name_problems(names: Names, line: int, header: Header) -> list[Problem]:
     problems = []
     for name in NAMES:
         text = names.printed[name]
-        if not has_letter(text):
+        if not has_letter(text) and (name, text) != ("measurement_unit", "%"):
             detail = f"«{text}» no es un nombre." if text else "La celda está vacía."
             title = header.title(header.columns[name]) if name in header.columns else COLUMNS[name]
             problems.append(Problem("unreadable_name" if text else "blank_name", detail, line, title))

@@ -137,7 +137,8 @@ def placed(header: Header, rows: Sequence[Record]) -> Header:
 
 def fits(header: Header, row: Record) -> bool:
     """Tell whether the row has words in every name column and a quantity as META."""
-    names = all(has_letter(row.cell(header.columns[name])) for name in NAMES if name in header.columns)
+    cells = (row.cell(header.columns[name]) for name in NAMES if name in header.columns)
+    names = all(has_letter(cell) or cell == "%" for cell in cells)
     figure = min(header.programmed.months.values()) if header.target is None else header.target
     return names and (figure in row.numbers or is_number(row.cell(figure)))
 

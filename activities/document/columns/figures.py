@@ -147,7 +147,8 @@ def _chosen(blocks: dict[str, Block], reasons: Mapping[int, int], left_out: tupl
     if unnamed and programmed is None and executed is None:
         blocks[PROGRAMMED] = programmed = unnamed
     elif unnamed and not (unnamed.cumulative and programmed and executed):
-        raise Unclear("hay meses que no dicen si son lo programado o lo ejecutado")
+        first, last = (letters(column) for column in (min(unnamed.months.values()), max(unnamed.months.values())))
+        raise Unclear(f"hay meses que no dicen si son lo programado o lo ejecutado (columnas {first} a {last})")
     if programmed is None:
         what = "los meses programados (solo están los ejecutados)" if executed else "los meses (ENE … DIC)"
         raise Unclear(f"faltan {what}")

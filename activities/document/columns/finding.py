@@ -23,6 +23,7 @@ _NUMBERED = re.compile(
 )
 """A month as a number: `1`, `01`, `01/2024`, `2024-01`, and any day of it: `31/01/2024`."""
 _FEWEST_NUMBERS = 6
+_YEAR = re.compile(r"20\d\d")
 _UNIT_ABOVE = re.compile(
     r"(?:unidad(?: organica| responsable)?|organo(?: ?/ ?| o )?(?:unidad organica)?|organo responsable|dependencia"
     r"|area(?: usuaria| responsable)?|centro de costos?)"
@@ -192,7 +193,7 @@ def _above(records: Sequence[Record], at: int, month: int) -> list[Record]:
 
 def _is_group_line(record: Record, month: int) -> bool:
     texts = dict.fromkeys(record.filled)
-    if not texts or any(_is_figure(text) for text in texts):
+    if not texts or any(_is_figure(text) and not _YEAR.fullmatch(text) for text in texts):
         return False
     grouped = [column for column, cell in enumerate(record.cells) if cell and (block_of(cell) or period_of(cell))]
     if len(texts) == 1:

@@ -1,6 +1,7 @@
 """What a rejected row may add to the columns of its table, which TOTAL is held against all the same."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -67,12 +68,8 @@ def test_a_row_adds_to_quarters_what_its_accumulation_makes_of_what_was_reported
     """In the first a 0 was reported where something was due, in the second nothing of what was due."""
     due = [Decimal(month) for month in (0, 0, 6, 3, 0, 6, *[0] * 6)]
     done = [*map(Decimal, (1, 4, 0)), None, Decimal(7), *[None] * 7]
-    ways: list[tuple[Accumulation, Decimal | int, int]] = [
-        ("last", 0, 0),
-        ("average", Decimal("1.667"), 0),
-        ("sum", 5, 7),
-    ]
-    for way, first, second in ways:
+    expected: dict[Accumulation, tuple[Any, int]] = {"last": (0, 0), "average": (Decimal("1.667"), 0), "sum": (5, 7)}
+    for way, (first, second) in expected.items():
         adds = dict(zip(TITLES, columns_of(tuple(due), tuple(done), way), strict=True))
         assert adds["I TRIMESTRE EJEC"] == first
         assert adds["II TRIMESTRE EJEC"] == second

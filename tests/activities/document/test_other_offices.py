@@ -126,6 +126,15 @@ def test_a_group_that_begins_above_the_last_month_of_another_is_put_over_its_own
     assert row.executed == FICHAS.executed[:reported] + (None,) * (12 - reported)
 
 
+def test_a_year_may_stand_above_the_groups():
+    table = lines([*NAMES, *META, *BLOCKS])
+    names = table[0][:5]
+    above = [*names, "2024", *[""] * 23]
+    document = read_document(as_csv([above, ["", "", "", "", "", *table[0][5:]], *table[1:]], title=""))
+    assert is_right(document)
+    assert document.year == 2024
+
+
 @pytest.mark.parametrize("title", ["DENOMINACIÓN", "DESCRIPCIÓN"])
 def test_a_column_of_names_is_that_of_the_activities_where_there_is_no_other(title):
     named = Column((title, ""), ACTIVITY.cell)

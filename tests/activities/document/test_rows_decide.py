@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from activities.document import read_document
 from tests.activities.document.tables import (
     BLOCKS,
     META,
@@ -13,9 +14,11 @@ from tests.activities.document.tables import (
     RIEGO,
     TRUE,
     Column,
+    as_csv,
     codes,
     column,
     is_right,
+    lines,
     months,
     quarters,
     read,
@@ -107,3 +110,9 @@ def test_a_reported_zero_counts_as_the_accumulation_says(said, target, done, rea
     how, meta = column("ACUMULACIÓN", "", cell=said), column("META", "", cell=target)
     row, _ = read([*NAMES, how, meta, *blocks, *of_quarters]).rows
     assert (row.status, row.accumulation, str(row.annual_target)) == ("exact", read_as, str(target))
+
+
+def test_what_is_measured_may_be_a_percentage():
+    of_shares = [row._replace(measurement_unit="%") for row in TRUE]
+    document = read_document(as_csv(lines([*NAMES, *META, *BLOCKS, *quarters()], of_shares)))
+    assert is_right(document, of_shares)
