@@ -166,8 +166,21 @@ class TestTheOldCode:
         last = make.unit(world.organ, "U2", "PRESUPUESTO")
         body = {"into": last.pk, "reason": "Otra vez"}
         assert post(world.planner, f"/units/{world.into.pk}/merge/", body).status_code == 200
-        given = {"name": "Tablero", "role": "reader", "unit": "U7"}
-        assert post(world.planner, "/clients/", given).json()["unit"]["code"] == "U2"
+        assert self._given_a_key_of(world, "U7") == "U2"
+
+    def test_it_leads_nowhere_once_the_other_unit_is_inactive_too(self, world):
+        merge(world)
+        Unit.objects.filter(pk=world.into.pk).update(is_active=False)
+        assert self._given_a_key_of(world, "U7") == "U7"
+
+    def test_that_of_an_active_unit_is_its_own_also_where_another_is_called_so(self, world):
+        make.alias(world.into, "U7")
+        assert self._given_a_key_of(world, "U7") == "U7"
+
+    @staticmethod
+    def _given_a_key_of(world: SimpleNamespace, code: str) -> Any:
+        answer = post(world.planner, "/clients/", {"name": "Tablero", "role": "reader", "unit": code})
+        return answer.json()["unit"]["code"]
 
     def test_who_does_not_see_the_other_unit_is_not_led_there(self, world):
         merge(world)

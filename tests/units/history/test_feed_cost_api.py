@@ -25,7 +25,8 @@ class TestCost:
 
     def test_it_reads_by_index(self):
         plan = make.plan()
-        activities = [make.activity(plan, make.unit(plan.institution)) for _ in range(10)]
+        units = [make.unit(plan.institution) for _ in range(10)]
+        activities = [make.activity(plan, units[number % 10]) for number in range(100)]
         with connection.cursor() as cursor:
             cursor.execute(_MANY_CHANGES.format(untouched=activities[0].pk))
             cursor.execute("ANALYZE")
@@ -44,7 +45,7 @@ class TestCost:
 
 _MANY_CHANGES = """
 DO $$ BEGIN
-    FOR number IN 1..2000 LOOP
+    FOR number IN 1..200 LOOP
         UPDATE activities_activity SET name = number::text WHERE id <> {untouched};
         COMMIT;
     END LOOP;
