@@ -16,8 +16,8 @@ from activities.services.importing.storing import is_read_as_kept, plain
 from activities.services.importing.terms import Terms
 from poi_api.http.exceptions import Conflict
 
-_MANY = 1000
-"""From so many targets and entries on statistics are taken anew."""
+_MANY = 500
+"""From so many new activities on statistics are taken anew."""
 
 
 def apply_import(source: Import, choices: Choices) -> ImportApplication:
@@ -57,8 +57,8 @@ def record_application(source: Import, brought: Brought, choices: Choices) -> Im
 
 
 def take_statistics(outcome: Outcome) -> None:
-    """Have what is asked after the commit planned for what the transaction wrote, where it is much."""
-    if outcome.written >= _MANY:
+    """Have what is asked after the commit planned for the activities that the transaction made, if they are many."""
+    if outcome.created["activities"] >= _MANY:
         with connection.cursor() as cursor:
             cursor.execute("SELECT know_what_was_imported()")
 
