@@ -21,4 +21,5 @@ class ActivitiesConfig(AppConfig):
         "submitting",
         "reviewing",
         "copies",
+        "statistics",
     )

@@ -111,8 +111,8 @@ _LOCK_SECONDS = whole("LOCK_SECONDS", default=5)
 DATABASE_LIMITS = {
     Work.REQUEST: Limits(whole("REQUEST_SECONDS", default=30), _LOCK_SECONDS, idle=10),
     Work.EXPORT: Limits(whole("EXPORT_SECONDS", default=600), _LOCK_SECONDS, idle=60),
-    # Idle while a document is read, which takes a minute at most
-    Work.IMPORT: Limits(whole("IMPORT_SECONDS", default=600), _LOCK_SECONDS, idle=90),
+    # Idle while a document is read, which is waited for three minutes at most
+    Work.IMPORT: Limits(whole("IMPORT_SECONDS", default=600), _LOCK_SECONDS, idle=210),
 }
 
 # --- People: how they log in (docs/decisions/0019) --------------------------------------------------------

@@ -159,7 +159,7 @@ class TestWrong:
             ("/changes/", {"after": "", "limit": "x", "nada": "1", "format": "csv"}),
             ("/reports/matrix/", {"year": "x", "unit": "", "nada": "1", "format": "svg"}),
             ("/activities/{pk}/", {"version": "x", "nada": "1", "format": "csv"}),
-            ("/activities/{pk}/progress/", {"version": "x", "nada": "1", "format": "csv"}),
+            ("/activities/{pk}/progress/", {"version": "x", "nada": "1", "format": "svg"}),
             ("/activities/{pk}/progress/1/", {"version": "x", "nada": "1", "format": "csv"}),
             ("/units/{unit}/", {"nada": "1", "format": "csv"}),
         ],

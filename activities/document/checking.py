@@ -71,7 +71,7 @@ class Equations:
             quarter, block = divmod(slot, 2)
             due, done = ([cells[month] for month in self.months[quarter]] for cells in blocks)
             come_to = _come_to(block, due, done, accumulation, said)
-            if block and said is None and accumulation != "sum" and _is_owed(due, done):
+            if block and said is None and accumulation != "sum" and is_owed(due, done):
                 continue
             if present and come_to != (said or 0):
                 yield _difference(f"Los meses {_BLOCKS[block]} del {QUARTERS[quarter]}", come_to, accumulation, said)
@@ -120,13 +120,16 @@ def _come_to(
 
 
 def executed_in(
-    due: Sequence[Decimal | None], done: Sequence[Decimal | None], accumulation: Accumulation, like: Decimal | None
+    due: Sequence[Decimal | None],
+    done: Sequence[Decimal | None],
+    accumulation: Accumulation,
+    like: Decimal | None = None,
 ) -> Decimal:
     """Return what executed months come to, beside those that were programmed (domain.md, rule 3)."""
     return _come_to(1, due, done, accumulation, like)
 
 
-def _is_owed(due: Sequence[Decimal | None], done: Sequence[Decimal | None]) -> bool:
+def is_owed(due: Sequence[Decimal | None], done: Sequence[Decimal | None]) -> bool:
     """Tell whether nothing of what was due is reported: then there is no figure (domain.md, rule 1)."""
     reported = [month for month, planned in zip(done, due, strict=True) if planned]
     return bool(reported) and all(month is None for month in reported)

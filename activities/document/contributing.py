@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from activities.document.cells import Printed, figures_of
-from activities.document.checking import Equations, period, sums_of
+from activities.document.checking import Equations, executed_in, is_owed, period, sums_of
 from activities.document.columns.header import Header
 from activities.document.forms.sheets import Record
 from activities.document.layout import OFFICIAL, slot_title
@@ -34,9 +34,12 @@ class Contribution:
 
 def columns_of(programmed: Figures, executed: Figures, accumulation: Accumulation) -> Column:
     """Return months, and the quarters and META that they come to."""
-    months = [month or Decimal(0) for month in (*programmed, *executed)]
-    starts = [OFFICIAL.run_of(slot) * OFFICIAL.width for slot in range(OFFICIAL.quarter_cells)]
-    quarters = [period(months[start : start + OFFICIAL.width], accumulation) for start in starts]
+    months = (month or Decimal(0) for month in (*programmed, *executed))
+    quarters: list[Decimal] = []
+    for start in range(0, OFFICIAL.months, OFFICIAL.width):
+        due, done = (block[start : start + OFFICIAL.width] for block in (programmed, executed))
+        blank = accumulation != "sum" and is_owed(due, done)
+        quarters += [period(due, accumulation), Decimal(0) if blank else executed_in(due, done, accumulation)]
     return (*months, *quarters, period(programmed, accumulation))
 
 

@@ -10,7 +10,7 @@ from activities.document.columns.meanings import names_person
 from activities.document.forms.sheets import Record
 from activities.document.layout import COLUMNS, NAMES
 from activities.document.model import Problem
-from activities.document.pages import Table, has_letter
+from activities.document.pages import Table, has_letter, names_total
 from poi_api.http.tables import plain_text
 
 ITSELF: Final = "INSTITUCIONAL"
@@ -84,4 +84,7 @@ def name_problems(names: Names, line: int, header: Header) -> list[Problem]:
             detail = f"«{text}» no es un nombre." if text else "La celda está vacía."
             title = header.title(header.columns[name]) if name in header.columns else COLUMNS[name]
             problems.append(Problem("unreadable_name" if text else "blank_name", detail, line, title))
+    if names_total(text := names.printed["activity"]):
+        detail = f"«{text}» no es una actividad: si la fila suma las otras, deje en ella solo esa palabra y las cifras."
+        problems.append(Problem("unreadable_name", detail, line, COLUMNS["activity"]))
     return problems

@@ -18,7 +18,7 @@ _FEWEST = 6
 def refuse_untitled(header: Header, records: Sequence[Record]) -> None:
     """Raise DocumentError where a column among the months has figures in most rows, and no title says which.
 
-    So have several after them, which may be months too.
+    So have several after them, which may be months too, and one right after them where they lack December.
     """
     if header.tail is not None:
         return
@@ -26,7 +26,12 @@ def refuse_untitled(header: Header, records: Sequence[Record]) -> None:
     width = max((len(record.cells) for record in records), default=0)
     columns = range(min(months) + 1, width)
     untitled = [each for each in columns if not header.title(each) and 2 * _figures_in(records, each) > len(records)]
-    if untitled and (untitled[0] < max(months) or len(untitled) > _MOST_AFTER):
+    if not untitled:
+        return
+    lacking = untitled[0] == max(months) + 1 and any(
+        OFFICIAL.months not in block.months for block in header.blocks.values()
+    )
+    if untitled[0] < max(months) or lacking or len(untitled) > _MOST_AFTER:
         where = letters(untitled[0])
         message = f"Entre los meses, o después, hay cifras sin título desde la columna {where}: escriba qué son."
         raise DocumentError(message, code="unclear_header", line=header.last_line, column=where)

@@ -193,13 +193,19 @@ def _is_group(record: Record, text: str) -> bool:
 
 def _sort_total(record: Record, pages: Pages, open_table: bool) -> bool:
     """Keep the TOTAL of all rows, which ends the table; that of a group of them ends the group."""
-    match = _TOTAL.match(fold(record.filled[0]))
-    if match and not match[1] and _OF_ALL.fullmatch(match[3]):
+    label = record.filled[0]
+    if names_total(label) and not fold(label).startswith("sub"):
         pages.totals.append(record)
         return False
     if pages.tables:
         pages.tables[-1].label = pages.tables[-1].unit
     return open_table
+
+
+def names_total(label: str) -> bool:
+    """Tell whether a label is that of a TOTAL of all rows, or of a SUBTOTAL, and says nothing else."""
+    match = _TOTAL.fullmatch(fold(label))
+    return bool(match and _OF_ALL.fullmatch(match[3]))
 
 
 def _open_group(record: Record, pages: Pages) -> None:

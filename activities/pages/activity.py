@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from activities.choices import Accumulation, MonthStatus
+from activities.pages.history_words import classification_in_words
 from activities.pages.of_plan import require_planner
 from activities.pages.plan_forms import OptionalReasonForm
 from units.choices import Role
@@ -33,6 +34,11 @@ class OfActivity(Page):
     def revisions_path(self) -> str:
         """Where the API lists the targets that the activity had."""
         return f"/activities/{self.kwargs['activity']}/revisions/"
+
+    @property
+    def figures_path(self) -> str:
+        """Where the API has its figures, and its months as a table."""
+        return f"/activities/{self.kwargs['activity']}/progress/"
 
     @cached_property
     def path(self) -> list[int]:
@@ -61,11 +67,12 @@ class ActivityPage(OfActivity):
 
     def get(self, request: HttpRequest, activity: int) -> HttpResponse:
         asked = self.asked("as_of")
-        figures = self.api.get(f"/activities/{activity}/progress/", **asked)
+        figures = self.api.get(self.figures_path, **asked)
         for month in figures["months"]:
             month["state"] = MonthStatus(month["status"]).label
         return self.show(
             figures=figures,
+            classification=list(classification_in_words(self.activity)),
             quarters=list(zip(("I", "II", "III", "IV"), figures["quarters"], strict=True)),
             revisions=self.api.get(self.revisions_path, limit=1000, **asked)["results"][::-1],
             plan=self.api.get(f"/plans/{self.activity['plan']['id']}/", **asked),

@@ -22,21 +22,29 @@ class FigureStoryPage(OfActivity):
     def get(self, request: HttpRequest, activity: int, month: int) -> HttpResponse:
         if not 1 <= month <= 12:
             raise Http404
-        figures = self.api.get(f"/activities/{activity}/progress/")
+        asked = self.asked("as_of")
+        figures = self.api.get(self.figures_path, **asked)
         today = figures["months"][month - 1]
         today["state"] = MonthStatus(today["status"]).label
-        events = sorted(self._events(activity, month), key=lambda event: (event["at"], _KINDS.index(event["kind"])))
+        moment = parse_datetime(figures["as_of"]) if asked else None
+        events = sorted(self._events(month, moment), key=lambda event: (event["at"], _KINDS.index(event["kind"])))
         return self.show(month=month, today=today, events=events, months=range(1, 13))
 
-    def _events(self, activity: int, month: int) -> Iterator[dict[str, Any]]:
-        """Yield what happened, each with its `kind` and `at`."""
+    def _events(self, month: int, moment: datetime | None) -> Iterator[dict[str, Any]]:
+        """Yield what happened (until a moment), each with its `kind` and `at`."""
+        activity, asked = self.kwargs["activity"], self.asked("as_of")
         for line in lines_of(activity, self.access):
+            if moment and line["at"] > moment:
+                continue
+            if moment and line["undone"] and line["undone"].change_set.committed_at > moment:
+                line["undone"] = None
             reading = line["reading"]
             figures = {name: reading[name][month - 1] for name in ("programmed", "executed")}
             yield {**line, **figures, "kind": "line"}
-        for revision in self.api.get(f"/activities/{activity}/revisions/", limit=1000)["results"]:
+        for revision in self.api.get(self.revisions_path, limit=1000, **asked)["results"]:
             yield {**revision, "kind": "target", "programmed": revision["programmed"][month - 1], **_at(revision)}
-        for entry in self.api.get(f"/activities/{activity}/progress/{month}/history/", limit=1000)["results"]:
+        history = f"{self.figures_path}{month}/history/"
+        for entry in self.api.get(history, limit=1000, **asked)["results"]:
             yield {**entry, "kind": "entry", **_at(entry)}
             for review in entry["reviews"]:
                 yield {**review, "kind": "review", "entry_version": entry["entry_version"], **_at(review)}

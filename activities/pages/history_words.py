@@ -12,7 +12,7 @@ _NAMES = {
     Classifier.CATEGORIA: "categoría presupuestal",
     Classifier.PRODUCTO: "producto",
     Classifier.PRIORIDAD: "prioridad",
-    Classifier.UBIGEO: "lugar",
+    Classifier.UBIGEO: "UBIGEO",
 }
 
 

@@ -82,6 +82,8 @@ class ImportPage(OfImport):
         return self.show(
             source=self.source,
             original=f"/imports/{source}/file/",
+            table=f"/imports/{source}/",
+            asked={f"rows_{name}": value for name, value in self._asked.items()},
             columns=[(title, NAMES.get(meaning, meaning)) for title, meaning in self.source["columns"].items()],
             months=MONTHS,
             rows=shown,

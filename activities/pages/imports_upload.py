@@ -107,7 +107,7 @@ class NewImportPage(FormPage):
 
     def form(self, *typed: Any, **more: Any) -> PageForm:
         anywhere = self.access.everywhere(Role.PLANNER)
-        planned = [] if anywhere else planned_institutions(self.access)
+        planned = planned_institutions(self.access)
         if not planned and not anywhere:
             raise PermissionDenied
         if len(planned) == 1:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from activities.pages.month_typed import THEIRS, Cells, Typed, cells_of, filled_from
-from units.pages.api import Api, without_calls
+from units.pages.api import Api
+from units.pages.api_words import for_people
 from units.pages.quantities import Unreadable, are_by_comma, quantity_of
 
 _NO_FIGURE = "Escriba lo ejecutado: el motivo o el enlace solos no se guardan."
@@ -97,7 +98,7 @@ def _sent(api: Api, items: list[dict[str, Any]], typed: Mapping[int, Typed], mon
             mine = cells_of(sent["executed"], sent["reason"], sent["evidence_url"])
             outcome = Outcome("unchanged", [_ALIKE]) if there == mine else Outcome("conflict", [_CHOOSE])
         elif codes:
-            outcome = Outcome("rejected", [without_calls(error["detail"]) for error in verdict["errors"]])
+            outcome = Outcome("rejected", [for_people(error["detail"]) for error in verdict["errors"]])
         else:
             outcome = Outcome(verdict["status"], [_SAID[verdict["status"]]])
         outcomes[sent["activity"]] = outcome

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 
 from poi_api.http.parsers import WorkbookParser
 from units.choices import Role
-from units.pages.api import Problem, without_calls
+from units.pages.api import Problem
+from units.pages.api_words import for_people
 from units.pages.page import Page
 from units.pages.page_form import PageForm
 
@@ -50,5 +51,5 @@ class MonthUploadPage(Page):
 
 def _shown(item: dict[str, Any]) -> dict[str, Any]:
     """Return a verdict with the badge that says it, and what is wrong in words for people."""
-    errors = [without_calls(error["detail"]) for error in item["errors"]]
+    errors = [for_people(error["detail"]) for error in item["errors"]]
     return {**item, "badge": _RESULTS[item["status"]], "errors": errors}

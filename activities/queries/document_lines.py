@@ -15,9 +15,8 @@ def lines_of(activity_id: int, access: Access) -> list[dict[str, Any]]:
     """
     visible = Import.objects.visible_to(access, Role.PLANNER).values("pk")
     rows = AppliedRow.objects.filter(activity=activity_id, application__source__in=visible)
-    return [
-        _line(row) for row in rows.select_related("row__source", "change_set", "application__undoing").order_by("pk")
-    ]
+    shown = rows.select_related("row__source", "change_set", "application__undoing__change_set")
+    return [_line(row) for row in shown.order_by("pk")]
 
 
 def _line(row: AppliedRow) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The report of a stored import (api.md, "Imports"): exact quantities again, out of columns that keep them as text."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 
 from activities.models import AppliedRow, Import
 from poi_api.http import exact_json
+from units.requests.list_tables import MOST_ROWS, refuse_many_rows
 
 FIRST_ROWS = 1000  # that are shown unless more are asked for
 
@@ -82,6 +83,22 @@ def rows_of(source: Import, asked: RowsAsked = FIRST) -> list[dict[str, Any]]:
     of_these = AppliedRow.objects.filter(row__in=[pk for pk, _ in rows]).select_related("activity")
     applied = {row.row_id: row for row in of_these}
     return [{**exact(reading), "applied": _applied(applied.get(pk))} for pk, reading in rows]
+
+
+def all_rows_of(source: Import, asked: RowsAsked) -> Iterator[dict[str, Any]]:
+    """Yield all rows that fit as lines of a table, read part by part. Raises TooLarge before the first."""
+    refuse_many_rows(source.rows.filter(asked.condition).count())
+    for offset in range(0, MOST_ROWS, FIRST_ROWS):
+        rows = rows_of(source, replace(asked, offset=offset, limit=FIRST_ROWS))
+        yield from map(_line, rows)
+        if len(rows) < FIRST_ROWS:
+            return
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with what was noticed of it as texts, as people read them."""
+    problems = [": ".join(filter(None, (each["column"], each["detail"]))) for each in row["problems"]]
+    return {**row, "repairs": [each["description"] for each in row["repairs"]], "problems": problems}
 
 
 def _applied(row: AppliedRow | None) -> dict[str, Any] | None:

@@ -143,6 +143,14 @@ class ReadRowSerializer(serializers.Serializer):
     applied = AppliedRowSerializer(allow_null=True, help_text="En qué actividad se escribió; nulo: no se ha escrito.")
 
 
+class RowLineSerializer(ReadRowSerializer):
+    """A row as a line of a table: what was noticed of it in texts, its other readings as JSON."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        texts = {name: serializers.ListField(child=serializers.CharField()) for name in ("repairs", "problems")}
+        return {**super().get_fields(), **texts}
+
+
 class RowCountsSerializer(serializers.Serializer):
     """How many rows there are of some kinds."""
 

@@ -15,13 +15,20 @@ from activities.queries.basis import Basis
 from activities.queries.latest_version import refuse_unknown_version
 from activities.serializers.basis import BasisQuery, basis_of
 from activities.serializers.figures import ActivityFiguresSerializer
+from activities.serializers.progress import MonthSerializer
+from poi_api.http import exact_json
+from poi_api.http.formats import TABLED, TABLES
 from units.access.grants import Access
 from units.requests.conditional import Freshness
 from units.requests.conditional_view import ConditionalView
+from units.requests.list_tables import table_answer
 
 
 class ActivityProgressView(ConditionalView):
-    """Los doce meses, los cuatro trimestres y el año de una actividad."""
+    """Los doce meses, los cuatro trimestres y el año de una actividad; como tabla, los doce meses."""
+
+    renderer_classes = TABLED
+    tables = ("get",)
 
     @extend_schema(
         operation_id="activities_progress_retrieve",
@@ -46,6 +53,9 @@ class ActivityProgressView(ConditionalView):
     def answer(self, question: Basis, access: Access, variant: str) -> tuple[HttpResponseBase, Freshness]:
         if (figures := activity_progress(self._activity, access, question)) is None:
             raise Http404
+        if variant in TABLES:
+            months = exact_json.own(figures.body.encode())["months"]
+            return table_answer(self, months, MonthSerializer()), figures.freshness
         return HttpResponse(figures.body, content_type="application/json"), figures.freshness
 
     def moment_of(self, question: Basis) -> datetime | None:

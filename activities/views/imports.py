@@ -9,13 +9,15 @@ from django.utils.http import content_disposition_header, quote_etag
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from activities.filters import ImportQuery, ImportRowsQuery
 from activities.models import Import
-from activities.queries.import_report import FIRST, RowsAsked, report_of
+from activities.queries.import_report import FIRST, RowsAsked, all_rows_of, report_of
 from activities.queries.planned_institutions import planned_institutions
+from activities.serializers.import_report import RowLineSerializer
 from activities.serializers.imports import ApplicationInput, ImportHeadSerializer, ImportInput, ImportSerializer
 from activities.serializers.plan import ReasonInput
 from activities.services.importing.admission import admitted
@@ -26,12 +28,16 @@ from activities.services.importing.refusing import refusals_answered
 from activities.services.importing.storing import store_import
 from activities.services.importing.terms import Terms
 from activities.services.importing.undoing import undo_import
+from poi_api.database.snapshot import snapshot
 from poi_api.http.exceptions import Invalid
+from poi_api.http.formats import TABLES
 from poi_api.http.parsers import FormParser
+from poi_api.http.places import refuse_pages
 from units.choices import Role
 from units.history.change_sets import check_references, set_cause, take_position
 from units.models import Unit
 from units.requests.conditional import conditional_answer, freshness_of
+from units.requests.list_tables import table_answer
 from units.requests.resources import ListMixin, RetrieveMixin
 from units.requests.writes import WritingMixin, Written, require
 
@@ -42,6 +48,7 @@ _SHOWN = (
     "application__change_set__client",
     "application__undoing__change_set__client",
 )
+_PAGES = {"rows_limit", "rows_offset"}  # by which rows are divided into pages
 # Whatever is in it, a browser runs nothing of it
 _ORIGINAL_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -139,6 +146,7 @@ class ImportViewSet(RetrieveMixin, _ImportsMixin):
 
     answer_headers: tuple[str, ...] = ()
     detail_query = ImportRowsQuery
+    tables = ("retrieve",)
 
     def get_serializer_context(self) -> dict[str, Any]:
         context = super().get_serializer_context()
@@ -146,6 +154,28 @@ class ImportViewSet(RetrieveMixin, _ImportsMixin):
             return context
         asked = self.read_query(self.detail_query)
         return {**context, "rows": RowsAsked(**{name.removeprefix("rows_"): value for name, value in asked.items()})}
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Como tabla, todas las filas que dejan los filtros."""
+        if self.format not in TABLES:
+            return super().retrieve(request, *args, **kwargs)
+        with snapshot():
+            freshness = freshness_of(self.access, self.state)
+            source = self.get_object()
+            rows = all_rows_of(source, self._rows_of_table())
+            etag = freshness.etag(request._request, self.access, self.format)
+            return conditional_answer(
+                request, freshness.last_change, etag, lambda: table_answer(self, rows, RowLineSerializer())
+            )
+
+    def _rows_of_table(self) -> RowsAsked:
+        """Return which rows are asked for, which are not divided into pages. Raises ValidationError."""
+        with self.format_refused_too():
+            values, errors = self.parse_query(self.detail_query)
+            refuse_pages(self.detail_query.said(self.request.query_params, values, errors), errors, _PAGES)
+            if errors:
+                raise ValidationError(errors)
+        return RowsAsked(**{name.removeprefix("rows_"): values[name] for name in values.keys() - _PAGES})
 
     def get_object(self) -> Import:
         target: Import = super().get_object()

@@ -69,4 +69,5 @@ RENDERERS: dict[str, type[CsvRenderer]] = {
 }
 JSON: list[Any] = [*api_settings.DEFAULT_RENDERER_CLASSES]
 TABLES = ("csv", "xlsx")
+TABLED = [*JSON, *(RENDERERS[name] for name in TABLES)]
 PUBLISHED = [*JSON, CsvRenderer, XlsxRenderer, PdfRenderer]

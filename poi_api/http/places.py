@@ -4,7 +4,7 @@ A link to another page holds the place where that goes on: what the row there is
 come or go meanwhile neither hide another one nor show it twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Self
@@ -164,9 +164,10 @@ def check_page(values: Values, errors: Errors, *, order: str, members: Sequence[
         errors["fields"] = [ErrorDetail(f"Use, separados por comas: {', '.join(members)}.", "invalid_choice")]
 
 
-def refuse_pages(said: set[str], errors: Errors) -> None:
-    """Add to `errors` what was said of pages: a table has all rows, and all their members."""
-    errors |= {name: error("invalid", _WHOLE_TABLE) for name in PageQuery.parameters() if name in said}
+def refuse_pages(said: set[str], errors: Errors, pages: Collection[str] | None = None) -> None:
+    """Add to `errors` what was said of pages, by parameters that are called so: a table has all rows and members."""
+    names = PageQuery.parameters() if pages is None else pages
+    errors |= {name: error("invalid", _WHOLE_TABLE) for name in names if name in said}
 
 
 def with_members(row: dict[str, Any], members: Sequence[str] | None) -> dict[str, Any]:

@@ -23,8 +23,8 @@ class ContractSchema(AutoSchema):
     """Documents beside each answer its headers and the problems that its operation can have.
 
     A view says what is different with it: `further_problems`; of its GET further `answer_headers`, whether it is ever
-    a 304 (`answers_304`) and has a place in the order of changes (`has_place`); whether its writes show a resource
-    (`shows_resource`) or a verdict on a list.
+    a 304 (`answers_304`), is a table too (`tables`) and has a place in the order of changes (`has_place`); whether its
+    writes show a resource (`shows_resource`) or a verdict on a list.
     """
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
@@ -40,8 +40,8 @@ class ContractSchema(AutoSchema):
         return dict(sorted(bodies.items()))
 
     def map_renderers(self, attribute: str) -> list[Any]:
-        """Return the media types or formats of an answer; the rows of a list are described for JSON alone."""
-        if attribute == "media_type" and getattr(self.view, "action", "") == "list":
+        """Return the media types or formats of an answer; what is a table too is described for JSON alone."""
+        if attribute == "media_type" and self._is_table_too:
             return [each.media_type for each in JSON]
         found: list[Any] = super().map_renderers(attribute)
         return found
@@ -49,7 +49,7 @@ class ContractSchema(AutoSchema):
     def _describe_reading(self, bodies: dict[str, Any]) -> None:
         has_place = getattr(self.view, "has_place", True)
         further = [*getattr(self.view, "answer_headers", ())]
-        if getattr(self.view, "action", "") == "list":
+        if self._is_table_too:
             bodies["200"]["content"] |= _tables()
             further.append("Content-Disposition")
         bodies["200"]["headers"] = headers_of_reading(has_place, further)
@@ -58,6 +58,12 @@ class ContractSchema(AutoSchema):
                 "description": "Sin cambios desde el ETag de If-None-Match.",
                 "headers": headers_of_reading(has_place),
             }
+
+    @property
+    def _is_table_too(self) -> bool:
+        """Whether the view gives a table for this operation, by the names of its actions or methods in `tables`."""
+        action = getattr(self.view, "action", None) or self.method.lower()
+        return action in getattr(self.view, "tables", ())
 
     @property
     def _answers_304(self) -> bool:
@@ -102,7 +108,7 @@ class ContractSchema(AutoSchema):
 
 
 def _tables() -> dict[str, Any]:
-    """Return what a list is as a table, by media type."""
+    """Return what an answer is as a table, by media type."""
     tables = [RENDERERS[name] for name in TABLES]
     return {each.media_type: {"schema": build_basic_type(each.shape)} for each in tables}
 

@@ -57,7 +57,7 @@ def months_chart(document: Document, about: str, picture: str) -> bytes:
         _month_bars(axes, [rows.get(month, {"programmed": 0, "executed": None}) for month in months])
         axes.set_xticks(range(len(months)), [MONTHS[month - 1] for month in months])
         axes.set_ylabel("Cantidad")
-        axes.yaxis.set_major_formatter(lambda value, _: _number(Decimal(str(value))))
+        axes.yaxis.set_major_formatter(lambda value, _: _number(Decimal(f"{value:.10g}")))  # not 0.600…01
         figure.legend(loc="outside upper right", ncols=2, frameon=False)
         return _drawn(picture, figure, axes, "Programado y ejecutado por mes", about, document)
 

@@ -65,24 +65,21 @@ month AS (
       LEFT JOIN activities_progressentry e ON e.activity_id = k.activity_id AND e.month = k.month
                                           AND e.entry_version = k.entry_version),"""
 # or out of what is stored, which lacks only whether it was imported. The newest entry of a month is mostly the one that
-# counts; where it is not, the history is asked.
+# counts; where it is not, the history is asked. Entries are looked up by their activity: joined as a whole, each was
+# compared with every activity where statistics knew nothing yet of what was just imported.
 _COUNTED_ALREADY = """
-imported AS MATERIALIZED (
-    SELECT e.activity_id, bit_or(1 << e.month) AS months
-      FROM activities_progressentry e JOIN selected s ON s.id = e.activity_id
-      JOIN activities_figure f ON f.activity_id = e.activity_id
-     WHERE e.origin = 'import'
-       AND CASE WHEN f.status[e.month] = 'accepted' THEN f.entry_version[e.month] = e.entry_version
-                ELSE e.entry_version = (SELECT max(j.entry_version)
-                                          FROM judged_entries(ARRAY[e.activity_id], NULL) j
-                                         WHERE j.month = e.month AND j.status = 'accepted') END
-     GROUP BY e.activity_id),
 month AS (
     SELECT year, plan_id, unit_id, month, executed, late, months >> month & 1 = 1 AS imported
       FROM (SELECT s.year, s.plan_id, s.unit_id, coalesce(i.months, 0) AS months, generate_series(1, 12) AS month,
                    unnest(f.programmed) AS programmed, unnest(f.executed) AS executed, unnest(f.late) AS late
               FROM selected s JOIN activities_figure f ON f.activity_id = s.id
-              LEFT JOIN imported i ON i.activity_id = s.id) m
+             CROSS JOIN LATERAL (
+                   SELECT bit_or(1 << e.month) AS months FROM activities_progressentry e
+                    WHERE e.activity_id = s.id AND e.origin = 'import'
+                      AND CASE WHEN f.status[e.month] = 'accepted' THEN f.entry_version[e.month] = e.entry_version
+                               ELSE e.entry_version = (SELECT max(j.entry_version)
+                                                         FROM judged_entries(ARRAY[e.activity_id], NULL) j
+                                                        WHERE j.month = e.month AND j.status = 'accepted') END) i) m
      WHERE programmed > 0 AND month <= %(through)s),"""
 _CELLS = """
 cell AS MATERIALIZED (

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from units.pages.filters import MONTHS, NOTHING, number
+from units.pages.filters import MONTHS, NOTHING, number, percent
 
 _CHANGES = {"changed": ("waiting", "Cambió"), "added": ("done", "Nueva"), "removed": ("returned", "Ya no está")}
 _WORDS = {
@@ -46,6 +46,8 @@ _WORDS = {
     "title": "título",
     "notice": "aviso",
 }
+_PERCENTS = ("progress", "punctuality")  # how the places of percentages end
+_SIDES = ("published", "now")
 _MONTHLY = frozenset(("programmed", "executed"))
 _STEP = re.compile(r"(\w+)(?:\[(\d+)\])?")
 
@@ -65,7 +67,7 @@ def lines_in_words(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def differences_in_words(differences: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Return single values that differ: where, what was published, and what it is now."""
     return [
-        {"place": place_in_words(each["field"]), "published": _shown(each["published"]), "now": _shown(each["now"])}
+        {"place": place_in_words(each["field"]), **{side: _shown(each[side], each["field"]) for side in _SIDES}}
         for each in differences
     ]
 
@@ -93,9 +95,11 @@ def _name(part: Any) -> str:
     return NOTHING if part is None else str(part)
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, place: str) -> str:
     if value is None or value == "":
         return NOTHING
     if isinstance(value, bool):
         return "Sí" if value else "No"
-    return number(value) if isinstance(value, int | Decimal) else str(value)
+    if isinstance(value, int | Decimal):
+        return percent(value) if place.endswith(_PERCENTS) else number(value)
+    return str(value)

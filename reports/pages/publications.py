@@ -47,6 +47,11 @@ class OfPublication(Page):
         return f"/publications/{self.kwargs['publication']}/"
 
     @property
+    def diff_path(self) -> str:
+        """Where the API compares it with today."""
+        return f"{self.path}diff/"
+
+    @property
     def may_plan(self) -> bool:
         return self.access.allows(Role.PLANNER, self.institution)
 
@@ -83,11 +88,13 @@ class ComparisonPage(OfPublication):
     template_name = "reports/comparison.html"
 
     def get(self, request: HttpRequest, publication: int) -> HttpResponse:
-        found = self.api.get(f"{self.path}diff/")
+        found = self.api.get(self.diff_path)
         lines = slice_of(found["lines"], request.GET.get("page", ""), _PAGE)
         lines["results"] = lines_in_words(lines["results"])
         totals = differences_in_words(found["totals"])
-        return self.show(publication=self.publication, comparison=found, lines=lines, totals=totals)
+        return self.show(
+            publication=self.publication, comparison=found, lines=lines, totals=totals, table=self.diff_path
+        )
 
 
 class WithdrawPublicationPage(OfPublication, FormPage):

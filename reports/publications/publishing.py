@@ -135,6 +135,23 @@ def restatement(publication: Publication, asker: Asker) -> dict[str, Any]:
     }
 
 
+def restated_values(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield what a restatement found value by value, each with the row it is of in texts: the totals first."""
+    for each in found["totals"]:
+        yield {"line": [], "change": None, **each}
+    for line in found["lines"]:
+        about = [_text(part) for part in line["line"].values()]
+        for each in line["changes"]:
+            yield {"line": about, "change": line["change"], **each}
+
+
+def _text(part: Any) -> str:
+    """Return what names a row as a text: of a reference its code and its name."""
+    if isinstance(part, dict):
+        return " ".join(str(part[name]) for name in ("code", "name") if part.get(name))
+    return "" if part is None else str(part)
+
+
 def _lines(document: dict[str, Any], key: tuple[str, ...]) -> dict[tuple[Any, ...], dict[str, Any]]:
     """Return the rows by what they are about: an id where there is one, of what has none all that it says."""
     return {tuple(_identity(row.get(name)) for name in key): row for row in document["results"]}

@@ -145,6 +145,18 @@ class LineDifferenceSerializer(serializers.Serializer):
     changes = DifferenceSerializer(many=True)
 
 
+class RestatedValueSerializer(DifferenceSerializer):
+    """A value that differs, as a line of a table: of which row (none: outside of them), and what became of that."""
+
+    line = serializers.ListField(child=serializers.CharField())
+    change = serializers.CharField(allow_null=True)
+    field_order = ("line", "change", "field", "published", "now")
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        return {name: fields[name] for name in self.field_order}
+
+
 @extend_schema_serializer(examples=[OpenApiExample("Una cifra corregida", value=_DIFF)], many=False)
 class RestatementSerializer(serializers.Serializer):
     publication = serializers.IntegerField()

@@ -16,11 +16,16 @@ from rest_framework.request import Request
 from activities.serializers.plan import ReasonInput
 from poi_api.http.exceptions import Invalid
 from poi_api.http.filters import CodeFilter, ListQuery, Ordering, OwnIdFilter, WordFilter
-from poi_api.http.formats import PUBLISHED, RENDERERS
+from poi_api.http.formats import PUBLISHED, RENDERERS, TABLES
 from poi_api.http.texts import quoted
 from reports.models import Publication, PublicationContent
-from reports.publications.publishing import Asker, publish, restatement
-from reports.publications.serializers import NewPublication, PublicationSerializer, RestatementSerializer
+from reports.publications.publishing import Asker, publish, restated_values, restatement
+from reports.publications.serializers import (
+    NewPublication,
+    PublicationSerializer,
+    RestatedValueSerializer,
+    RestatementSerializer,
+)
 from reports.publications.withdrawing import withdraw_publication
 from reports.shared.report import publishable
 from units.choices import Role
@@ -28,6 +33,7 @@ from units.filters import own_institutions, visible_units
 from units.history.change_sets import set_cause, take_position
 from units.models import Unit
 from units.requests.conditional import conditional_answer, freshness_of
+from units.requests.list_tables import table_answer
 from units.requests.resources import ListMixin, RetrieveMixin, json_answer
 from units.requests.writes import WritingMixin, require
 
@@ -52,6 +58,7 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
     serializer_class = PublicationSerializer
     list_query = PublicationQuery
     answer_headers: tuple[str, ...] = ()
+    tables = ("list", "diff")
 
     def get_queryset(self) -> QuerySet[Publication]:
         size = Func(F("content"), function="octet_length", output_field=IntegerField())
@@ -141,15 +148,22 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
     )
     @action(detail=True)
     def diff(self, request: Request, pk: str) -> HttpResponseBase:
-        """Línea por línea, lo que cambiaría si el informe se calculara hoy con los mismos parámetros."""
+        """Línea por línea, lo que cambiaría si el informe se calculara hoy con los mismos parámetros.
+
+        Como tabla, una fila por cada valor distinto.
+        """
         freshness = freshness_of(self.access, self.state)
         publication = self.get_object()
         self.check_query()
         # From one day to the next more is overdue
-        etag = freshness.etag(request._request, self.access, f"json {self.state.day}")
-        return conditional_answer(
-            request, freshness.last_change, etag, lambda: json_answer(restatement(publication, self._asker))
-        )
+        etag = freshness.etag(request._request, self.access, f"{self.format} {self.state.day}")
+        return conditional_answer(request, freshness.last_change, etag, lambda: self._restated(publication))
+
+    def _restated(self, publication: Publication) -> HttpResponseBase:
+        found = restatement(publication, self._asker)
+        if self.format not in TABLES:
+            return json_answer(found)
+        return table_answer(self, restated_values(found), RestatedValueSerializer())
 
 
 def _download(kept: PublicationContent) -> HttpResponse:

@@ -137,6 +137,14 @@ class TestTheLink:
         set_lock(person, locked=False)
         assert not Invitation.objects.exists()
 
+    def test_a_session_from_before_a_lock_does_not_go_on_after_it_and_those_of_others_do(self, sat: Unit) -> None:
+        person, other = make.person(Role.READER, sat), make.person(Role.READER, sat)
+        browsers = [visit(person), visit(person), visit(other), visit()]
+        for locked in (True, False):
+            set_lock(person, locked=locked)
+        assert [browser.open("/cuenta/").status for browser in browsers] == [302, 302, 200, 302]
+        assert visit(person).open("/cuenta/").status == 200
+
     @pytest.mark.parametrize("secret", ["x", "%20", "a" * 500])
     def test_a_made_up_one_is_void(self, secret: str) -> None:
         assert visit().open(f"/cuenta/enlace/{secret}/").status == 410

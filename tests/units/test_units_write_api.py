@@ -267,8 +267,8 @@ class TestDelete:
         [
             (lambda unit: make.unit(unit, "H1", "HIJA"), "1 unidad: H1 «HIJA»"),
             (lambda unit: [make.unit(unit, f"H{n}", f"HIJA {n}") for n in range(5)], "5 unidades: H0 «HIJA 0», "),
-            (lambda unit: make.person(Role.READER, unit), "1 membresía"),
-            (lambda unit: make.client(Role.READER, unit), "1 cliente"),
+            (lambda unit: make.person(Role.READER, unit), "1 rol"),
+            (lambda unit: make.client(Role.READER, unit), "1 clave de sistema"),
             (lambda unit: make.reopening(make.plan(unit.institution), 1, unit), "1 reapertura"),
         ],
     )

@@ -35,8 +35,8 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='creada')),
             ],
             options={
-                'verbose_name': 'cliente',
-                'verbose_name_plural': 'clientes',
+                'verbose_name': 'clave de sistema',
+                'verbose_name_plural': 'claves de sistemas',
                 'ordering': ['name', 'id'],
             },
         ),
@@ -191,8 +191,8 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='units.unit', verbose_name='unidad')),
             ],
             options={
-                'verbose_name': 'membresía',
-                'verbose_name_plural': 'membresías',
+                'verbose_name': 'rol',
+                'verbose_name_plural': 'roles',
                 'ordering': ['user_id', 'id'],
             },
         ),

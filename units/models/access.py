@@ -24,8 +24,8 @@ class Membership(models.Model):
     objects = OfUnitQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "membresía"
-        verbose_name_plural = "membresías"
+        verbose_name = "rol"
+        verbose_name_plural = "roles"
         ordering = ["user_id", "id"]
         constraints = [
             one_of("membership_role_known", "role", Role, "El rol no existe."),
@@ -65,8 +65,8 @@ class ApiClient(models.Model):
     objects = OfUnitQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "cliente"
-        verbose_name_plural = "clientes"
+        verbose_name = "clave de sistema"
+        verbose_name_plural = "claves de sistemas"
         ordering = ["name", "id"]
         constraints = [
             one_of("client_role_known", "role", Role, "El rol no existe."),

@@ -13,6 +13,8 @@ from units.access.attempts import AttemptRefused, address_of, attempt
 from units.access.sessions import begin
 from units.pages.refusals import attempt_refused
 
+_TYPED = "typed"  # in the state of the stage: which password it was
+
 
 class PeopleAdapter(DefaultAccountAdapter):
     """Accounts are made by an operator; whoever logs in is counted, waits for nobody, and stays for a day's work."""
@@ -61,7 +63,19 @@ class SecondStepStage(AuthenticateStage):
     def handle(self) -> tuple[Any, bool]:
         """Return the answer that leads to where the code is asked for, None where it is not, and True: go on then."""
         by_institution = "sociallogin" in (self.login.signal_kwargs or {})
+        self.state[_TYPED] = self._password
         return (None, True) if by_institution else super().handle()
+
+    def exit(self) -> Any:
+        """Go on, but not where the password that was typed is none any more; the code is spent all the same."""
+        return super().exit() if self.state.get(_TYPED) == self._password else self.abort()
+
+    @property
+    def _password(self) -> str:
+        """What a session keeps of its person's password, so as to end with it."""
+        person: Any = self.login.user
+        kept: str = person.get_session_auth_hash()
+        return kept
 
     def is_resumable(self, request: HttpRequest) -> bool:
         """Return False: who opens the log-in begins anew, also where the second step was taken away meanwhile."""

@@ -4,7 +4,6 @@ So a page has the rules, roles, messages, change order and past of the API, and 
 is raised as a `Problem`.
 """
 
-import re
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, NamedTuple, cast
@@ -17,17 +16,12 @@ from poi_api.http import exact_json
 from poi_api.http.problem_items import ErrorItem
 from poi_api.http.request_ids import request_id_of
 from poi_api.http.requests import Utf8Request
+from units.pages.api_words import for_people
 
 ROOT = "/api/v1"
-_CALL = re.compile(r" \((?:POST|PUT|PATCH|DELETE) /[^)]*\)")
 # What a request says about where it came from, and by which name it found us
 _KEPT = ("REMOTE_ADDR", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "HTTP_HOST", "HTTP_X_FORWARDED_FOR",
          "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme", "wsgi.errors")  # fmt: skip
-
-
-def without_calls(detail: str) -> str:
-    """Return what the API says of an error without the call that it tells programs to make: people have pages."""
-    return _CALL.sub("", detail)
 
 
 class Answer(NamedTuple):
@@ -45,9 +39,9 @@ class Problem(Exception):
         super().__init__(body["detail"])
         self.status, self.body = status, body
         self.title: str = body["title"]
-        self.detail = without_calls(body["detail"])
+        self.detail = for_people(body["detail"])
         self.items: list[ErrorItem] = [
-            cast(ErrorItem, {**item, "detail": without_calls(item["detail"])}) for item in body["errors"]
+            cast(ErrorItem, {**item, "detail": for_people(item["detail"])}) for item in body["errors"]
         ]
 
     def codes(self) -> set[str]:

@@ -1,25 +1,31 @@
 """Who changed what, from what to what, when, by which request and why: the latest acts, one of them, one object."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from poi_api.http.formats import TABLES
+from poi_api.http.places import LARGEST_PAGE
 from units.history.cursors import Place, place_after
 from units.history.feed import changes_of
-from units.history.latest import Sought, latest_acts, older_than
+from units.history.latest import Act, Sought, latest_acts, older_than
 from units.history.registry import entities
 from units.pages.options import FilterForm
 from units.pages.page import Page
 from units.pages.page_form import DayField
+from units.pages.page_tables import acts_table, changes_table
 from units.pages.services import said_as_problem
-from units.pages.told_changes import told
+from units.pages.told_changes import ToldChange, told
 from units.pages.words import thing, words_of
 
 _ACTS = 50
+_MOST_ACTS = 5000  # of a table
 _CHANGES = 80  # of one act, or of one object at a time: more would be more than 150 kB
 
 
@@ -28,16 +34,29 @@ class AuditPage(Page):
 
     template_name = "pages/audit.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponseBase:
         return self._of_object() if request.GET.get("object") else self._latest()
 
-    def _latest(self) -> HttpResponse:
+    def _latest(self) -> HttpResponseBase:
         asked = self.asked("entity", "who", "day")
         sought = self._sought(asked)
+        if variant := _variant(self.request):
+            return acts_table(variant, words_of(self._acts_of_table(sought)))
         acts = latest_acts(self.access, _ACTS, sought)
         older = older_than(sought, acts, _ACTS)
         cursor = Place(older).cursor(self.access) if older else ""
         return self.show(acts=words_of(acts), older=cursor, filters=_filters(asked))
+
+    def _acts_of_table(self, sought: Sought) -> Iterator[Act]:
+        """Yield the latest acts that are sought, part by part, up to as many as a table has."""
+        count = 0
+        while count < _MOST_ACTS:
+            acts = latest_acts(self.access, _MOST_ACTS, sought)
+            yield from acts
+            older = older_than(sought, acts, _MOST_ACTS)
+            if older is None:
+                return
+            count, sought = count + len(acts), replace(sought, before=older)
 
     def _sought(self, asked: dict[str, str]) -> Sought:
         """Return what the page's address asks for; a day that cannot be read is left out. Raises Problem."""
@@ -52,10 +71,19 @@ class AuditPage(Page):
             entity=asked.get("entity", ""),
         )
 
-    def _of_object(self) -> HttpResponse:
+    def _of_object(self) -> HttpResponseBase:
+        if variant := _variant(self.request):
+            return changes_table(variant, self._told_of_object())
         feed = self.api.get("/changes/", limit=_CHANGES, **self.asked("object", "after"))
         changes = told(feed["results"])
         return self.show(changes=changes, of=self.request.GET["object"], next=feed["next"] if feed["has_more"] else "")
+
+    def _told_of_object(self) -> Iterator[ToldChange]:
+        asked, more = self.asked("object"), True
+        while more:
+            feed = self.api.get("/changes/", limit=LARGEST_PAGE, **asked)
+            yield from told(feed["results"])
+            asked["after"], more = feed["next"], feed["has_more"]
 
 
 class ActPage(Page):
@@ -63,8 +91,10 @@ class ActPage(Page):
 
     template_name = "pages/act.html"
 
-    def get(self, request: HttpRequest, act: str) -> HttpResponse:
+    def get(self, request: HttpRequest, act: str) -> HttpResponseBase:
         after = request.GET.get("after", "")
+        if variant := _variant(request):
+            return changes_table(variant, self._told_of(act))
         with said_as_problem():
             page = changes_of(act, access=self.access, limit=_CHANGES, after=after)
         if not page or not page.results:
@@ -72,6 +102,24 @@ class ActPage(Page):
         changes = told(page.results)
         more = page.next.cursor(self.access) if page.has_more else ""
         return self.show(changes=changes, first=changes[0], next=more, is_first=not after)
+
+    def _told_of(self, act: str) -> Iterator[ToldChange]:
+        """Yield all that it changed. Raises Http404 before the first where there is nothing."""
+        after, more, found = "", True, False
+        while more:
+            with said_as_problem():
+                page = changes_of(act, access=self.access, limit=LARGEST_PAGE, after=after)
+            if not page or not (page.results or found):
+                raise Http404
+            found = True
+            yield from told(page.results)
+            after, more = page.next.cursor(self.access), page.has_more
+
+
+def _variant(request: HttpRequest) -> str:
+    """Return the format of the table that is asked for, empty for the page."""
+    said = request.GET.get("format", "")
+    return said if said in TABLES else ""
 
 
 def _filters(asked: dict[str, str]) -> FilterForm:

@@ -163,7 +163,7 @@ class MoveUnitPage(TrialPage):
 class RetirementForm(PageForm):
     """Whether a unit goes although it has something to do, and why."""
 
-    force = forms.BooleanField(label="Desactivarla de todos modos («force»)", required=False)
+    force = forms.BooleanField(label="Desactivarla de todos modos", required=False, help_text="Pide un motivo.")
     reason = reason_field(required=False)
 
 

@@ -19,7 +19,11 @@ VERBS = {
     "entered": "trasladó",
     "removed": "trasladó",
 }
-_NOTED = {"account_event": "registró"}  # what nobody makes, and history notes
+# Of kinds with words of their own; nobody makes what history notes
+_VERBS_OF = {
+    "account_event": {"created": "registró"},
+    "membership": {"created": "dio", "deleted": "retiró"},
+}
 
 
 # Of a column that holds more than a value: what is said in it, as pairs of a word ("" for its own) and a value in words
@@ -71,7 +75,7 @@ def _part(part: Part) -> str:
 
 def verb(entity: str, event: str) -> str:
     """Return what somebody did to an object of a kind, by what the change is to who reads it."""
-    return _NOTED.get(entity, VERBS[event]) if event == "created" else VERBS[event]
+    return _VERBS_OF.get(entity, {}).get(event, VERBS[event])
 
 
 def thing(entity: str, count: int = 1) -> str:

@@ -1,14 +1,15 @@
-"""Lists as tables: all their rows in one CSV or workbook, made whole before it is sent (api.md, "Formats")."""
+"""Answers as tables: all their rows in one CSV or workbook, made whole before it is sent (api.md, "Formats")."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase, StreamingHttpResponse
+from rest_framework.serializers import BaseSerializer
 
 from poi_api.http.compression import GZIP, compressed, is_compressible, wants_gzip
 from poi_api.http.exceptions import TooLarge
-from poi_api.http.files import Parts, file_answer, made_file
+from poi_api.http.files import file_answer, made_file
 from poi_api.http.flat_rows import cells_of, columns_of
 from poi_api.http.formats import RENDERERS
 from poi_api.http.places import LARGEST_PAGE, Place
@@ -19,29 +20,32 @@ MOST_ROWS = 20_000  # as a workbook has; a list of more is read page by page
 _TOO_LARGE = f"Una lista se descarga con hasta {MOST_ROWS:,} filas: pídala con más filtros, o por páginas."
 
 
-def table_answer(view: Any, rows: Iterable[Any]) -> HttpResponseBase:
-    """Return rows, as the view shows them, as a file in the format agreed on.
+def table_answer(view: Any, rows: Iterable[Any], row: BaseSerializer | None = None) -> HttpResponseBase:
+    """Return rows, as the view or a serializer of a `row` shows them, as a file in the format agreed on.
 
     Who asks for the headers alone (HEAD) gets them without a file being made.
     """
-    http, renderer = view.request._request, RENDERERS[view.format]
+    http, agreed = view.request._request, view.request.accepted_renderer.format
+    renderer = RENDERERS[agreed]
     name = "-".join(part for part in http.path_info.split("/")[3:] if part)
     headers = {
         "Content-Type": renderer.content_type,
-        "Content-Disposition": f'attachment; filename="{name}.{view.format}"',
+        "Content-Disposition": f'attachment; filename="{name}.{agreed}"',
     }
     gzip = wants_gzip(http) and is_compressible(renderer.content_type)
     headers |= {"Content-Encoding": GZIP} if gzip else {}
     if http.method == "HEAD":
         return StreamingHttpResponse(headers=headers)
-    parts = _parts(view, rows, name)
+    columns = columns_of(row or view.get_serializer())
+    lines = (cells_of(each, columns.values()) for each in rows)
+    parts = table_parts(name, list(columns), lines) if agreed == "xlsx" else csv_lines(columns, lines)
     return file_answer(made_file(compressed(parts) if gzip else parts), headers)
 
 
-def _parts(view: Any, rows: Iterable[Any], name: str) -> Parts:
-    columns = columns_of(view.get_serializer())
-    lines = (cells_of(row, columns.values()) for row in rows)
-    return table_parts(name, list(columns), lines) if view.format == "xlsx" else csv_lines(columns, lines)
+def refuse_many_rows(count: int) -> None:
+    """Raise TooLarge (`file_too_large`) if a table of so many rows is larger than any."""
+    if count > MOST_ROWS:
+        raise TooLarge("file_too_large", _TOO_LARGE)
 
 
 def all_rows(view: Any, rows: QuerySet) -> Iterator[Any]:
@@ -53,8 +57,7 @@ def all_rows(view: Any, rows: QuerySet) -> Iterator[Any]:
     while True:
         view.asked |= {"limit": LARGEST_PAGE, "offset": 0, "page": place}
         page = view.paginate_queryset(view.rows_of(rows))
-        if view.paginator.count > MOST_ROWS:
-            raise TooLarge("file_too_large", _TOO_LARGE)
+        refuse_many_rows(view.paginator.count)
         yield from view.get_serializer(page, many=True).data
         following: Place | None = view.paginator.following
         if following is None:

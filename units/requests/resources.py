@@ -19,7 +19,7 @@ from rest_framework.viewsets import GenericViewSet
 from poi_api.database.snapshot import snapshot
 from poi_api.http import exact_json
 from poi_api.http.filters import Asked, ListQuery
-from poi_api.http.formats import JSON, RENDERERS, TABLES
+from poi_api.http.formats import TABLED, TABLES
 from poi_api.http.lean_view import LeanView
 from poi_api.http.pagination import sorted_by
 from poi_api.http.places import check_page, order_named, refuse_pages, with_members
@@ -64,6 +64,7 @@ class ResourceViewSet(LeanView, GenericViewSet):
     list_query: type[ListQuery] = ListQuery  # what its list can be asked
     detail_query: type[QuerySerializer] = QuerySerializer  # what one of it can be asked
     write_query: type[QuerySerializer] = QuerySerializer  # what a write is told beside its body
+    tables: tuple[str, ...] = ()  # its actions that answer tables too
 
     @property
     def access(self) -> Access:
@@ -74,6 +75,16 @@ class ResourceViewSet(LeanView, GenericViewSet):
     def state(self) -> State:
         """The state of the database in which the caller's access was read."""
         return state_of(self.request)
+
+    @property
+    def format(self) -> str:
+        """The format agreed on."""
+        agreed: str = self.request.accepted_renderer.format
+        return agreed
+
+    def get_renderers(self) -> list[Any]:
+        """Return the formats of the address."""
+        return [renderer() for renderer in TABLED] if self.action in self.tables else super().get_renderers()
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "access": self.access}
@@ -110,6 +121,7 @@ class ListMixin(ResourceViewSet):
     `asked` has the values of `list_query`, and `order` names the order of its rows.
     """
 
+    tables: tuple[str, ...] = ("list",)
     asked: Values
     order: str
 
@@ -117,12 +129,6 @@ class ListMixin(ResourceViewSet):
     def named_today(self) -> list[int]:
         """The ids of what a question about the past names by what it is called today; the answer depends on them."""
         return []
-
-    def get_renderers(self) -> list[Any]:
-        """Return the formats of the address: a list is a table too."""
-        if self.action != "list":
-            return super().get_renderers()
-        return [renderer() for renderer in (*JSON, *(RENDERERS[name] for name in TABLES))]
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """Return what the query string asks for. Raises ValidationError naming all that is wrong."""
@@ -157,12 +163,6 @@ class ListMixin(ResourceViewSet):
         if self.format in TABLES:
             return table_answer(self, all_rows(self, rows))
         return json_answer(self.page_of(rows))
-
-    @property
-    def format(self) -> str:
-        """The format agreed on."""
-        agreed: str = self.request.accepted_renderer.format
-        return agreed
 
     def variant(self) -> str:
         """Return the format, with whatever else the answer depends on, such as the day."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from typing import Any, NamedTuple
 
-from django.db import Error
+from django.db import Error, connection
 from django.urls import Resolver404, resolve
 
 from poi_api.http.compression import encode, takes_gzip
@@ -84,6 +84,7 @@ class ShortWay(NamedTuple):
         content = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
         environ["wsgi.input"] = BytesIO(content)
         name = usable_id(environ.get("HTTP_X_REQUEST_ID", ""))
+        connection.close_if_unusable_or_obsolete()  # as before every request of the whole way: it is looked at anew
         try:
             done = self.view.write_alone(content, key, name, **self.path)
         except Error as failed:  # said on the whole way, which does not try again

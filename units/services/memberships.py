@@ -8,12 +8,14 @@ from units.choices import Role
 from units.models import Membership, Unit
 from units.services.grants import require_may_grant
 from units.services.last_planner import require_another_planner
+from units.services.people import void_link
 
 
 def create_membership(*, user: User, role: str, unit: Unit | None, granted_by: Access) -> Membership:
     """Give a person a role on a unit and all below it (None: the installation).
 
-    Raises Forbidden for more than `granted_by` holds, and Conflict if the person has a role there already.
+    Raises Forbidden for more than `granted_by` holds, and Conflict if the person has a role there already. A link
+    for its password is void if whoever made it could not give that role.
     """
     require_may_grant(access=granted_by, role=Role(role), unit=unit)
     held = Membership.objects.filter(user=user, unit=unit).first()
@@ -22,7 +24,9 @@ def create_membership(*, user: User, role: str, unit: Unit | None, granted_by: A
             "membership_once_per_unit",
             f"{user.get_username()} ya tiene ahí el rol {Role(held.role).label}; retírelo antes de dar otro.",
         )
-    return Membership.objects.create(user=user, role=role, unit=unit)
+    made = Membership.objects.create(user=user, role=role, unit=unit)
+    void_link(user)
+    return made
 
 
 def delete_membership(*, membership: Membership, revoked_by: Access) -> None:

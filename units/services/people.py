@@ -11,6 +11,8 @@ from django.db.models.functions import Now
 
 from poi_api.http.exceptions import Conflict, Forbidden
 from units.access.grants import Access
+from units.access.lookup import confirmed_person
+from units.access.sessions import end_all
 from units.choices import AccountEventKind, Role
 from units.models import Invitation, Membership, Unit
 from units.services.account_events import note
@@ -100,6 +102,18 @@ def spend_link(secret: str) -> bool:
     return bool(deleted)
 
 
+def void_link(person: User) -> None:
+    """Take a person's link away unless whoever made it could make one still, now that it has another role.
+
+    One that an operator made stays.
+    """
+    if Invitation.objects.filter(person=person).exists():
+        made = person.account_events.filter(kind=AccountEventKind.LINK_MADE).select_related("change_set__user").last()
+        maker = made and made.change_set.user
+        if maker and not manages(confirmed_person(maker).access, person):
+            Invitation.objects.filter(person=person).delete()
+
+
 @transaction.atomic
 def set_lock(person: User, *, locked: bool) -> None:
     """Keep a person out, or let it in again; its sessions end at once, and its link is void."""
@@ -107,6 +121,7 @@ def set_lock(person: User, *, locked: bool) -> None:
     if User.objects.filter(pk=person.pk, is_active=locked).update(is_active=not locked):
         note(person, AccountEventKind.LOCKED if locked else AccountEventKind.UNLOCKED)
     if locked:
+        end_all(person)  # or one that somebody else has would go on once the account is unlocked
         Invitation.objects.filter(person=person).delete()
 
 

@@ -1,14 +1,15 @@
 """Which columns hold which months, quarters and totals, and which of them are imported."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from activities.document.columns.grouping import Lines
 from activities.document.columns.header import Block
 from activities.document.columns.words import EXECUTED, PROGRAMMED, REPROGRAMMED, REST, Figure, period_of
 from activities.document.forms.sheets import letters
-from activities.document.layout import OFFICIAL
+from activities.document.layout import MONTHS, OFFICIAL
 
 _EXECUTED = (EXECUTED, "SE")
 PROGRAMMES: Final = (REPROGRAMMED, PROGRAMMED, "RE", "CS", "AJ", "A")
@@ -90,10 +91,25 @@ def title_in_gap(titles: Sequence[Lines], unread: Collection[int], blocks: Seque
         if block is None or len(block.months) == OFFICIAL.months:
             continue
         first, last = min(block.months.values()), max(block.months.values())
+        below = titles[first][-1:]
         for column in sorted(unread):
-            if first < column < last or (column in (first - 1, last + 1) and titles[column][:-1] == titles[first][:-1]):
+            if (
+                first < column < last
+                or (column in (first - 1, last + 1) and titles[column][:-1] == titles[first][:-1])
+                or titles[column] == below
+            ):
                 return " / ".join(titles[column])
     return ""
+
+
+def refuse_gaps(figures: Figures) -> None:
+    """Raise Unclear where a block has months before and after one that it lacks: its column was lost."""
+    for block in filter(None, (figures.programmed, figures.executed)):
+        order = sorted(block.months, key=lambda month: block.months[month])
+        for before, after in pairwise(order):
+            if lost := set(range(before + 1, after)) - block.months.keys():
+                place = f"entre {MONTHS[before - 1]} y {MONTHS[after - 1]} (columna {letters(block.months[after])})"
+                raise Unclear(f"{place} falta {MONTHS[min(lost) - 1]}: ponga su columna, aunque quede en blanco")
 
 
 def _group(lines: Lines) -> str:
@@ -135,4 +151,18 @@ def _chosen(blocks: dict[str, Block], reasons: Mapping[int, int], left_out: tupl
     if programmed is None:
         what = "los meses programados (solo están los ejecutados)" if executed else "los meses (ENE … DIC)"
         raise Unclear(f"faltan {what}")
+    for block in blocks.values():
+        _refuse_moved(block, blocks.values())
     return Figures(blocks, programmed, executed, reasons, left_out, unnamed is programmed)
+
+
+def _refuse_moved(block: Block, blocks: Iterable[Block]) -> None:
+    """Raise Unclear where a block begins with the last months of another, which lacks them: titles were moved."""
+    order = sorted(block.months, key=lambda month: block.months[month])
+    turn = next((place for place in range(1, len(order)) if order[place] < order[place - 1]), 0)
+    moved = order[:turn]
+    if moved and any(other.months.keys() == set(range(1, moved[0])) for other in blocks):
+        column = letters(block.months[moved[0]])
+        raise Unclear(
+            f"{MONTHS[moved[0] - 1]} (columna {column}) parece de otro grupo: ponga cada título sobre sus meses"
+        )

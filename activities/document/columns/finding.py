@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from activities.document.columns.figures import Figures, Unclear, figures_among, title_in_gap
+from activities.document.columns.figures import Figures, Unclear, figures_among, refuse_gaps, title_in_gap
 from activities.document.columns.grouping import Lines, columns_of, realigned
 from activities.document.columns.header import Header
 from activities.document.columns.meanings import MEANINGS, scores_of
@@ -99,6 +99,7 @@ class Finder:
         unread = names.keys() - {*columns.values(), *targets, *said}
         if unknown := title_in_gap(titles, unread, (figures.programmed, figures.executed)):
             raise self._unreadable(lines, f"entre los meses, «{unknown}» no es ninguno")
+        refuse_gaps(figures)
         _refuse_nameless(columns, names, lines[0].line)
         return _put_together(lines, titles, columns, targets, figures)
 

@@ -1,9 +1,11 @@
 """Titles of several lines put together, column by column: a group's title holds for the columns to its right."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from activities.document.columns.words import block_of, figure_of, period_of
 from activities.document.forms.sheets import Record
+from activities.document.layout import OFFICIAL
 
 Lines = tuple[str, ...]
 """The titles of one column, from top to bottom, none of them blank and none twice."""
@@ -22,9 +24,9 @@ def columns_of(header: Sequence[Record]) -> list[Lines]:
 
 
 def realigned(header: Sequence[Record]) -> list[Lines] | None:
-    """Return the titles where a line of groups lost blanks: its groups in turn over the runs of the line below.
+    """Return the titles where a line lost blanks: the groups in turn over the runs of the line below.
 
-    None if their numbers differ, or there are not two lines.
+    None if their numbers differ, a run lacks a month, or there are not two lines.
     """
     if len(header) != 2:
         return None
@@ -36,13 +38,32 @@ def realigned(header: Sequence[Record]) -> list[Lines] | None:
     titles = [cell for cell in groups.cells[first:] if cell]
     cells = below.cells[start:]
     starts = _runs(cells)
-    if len(starts) != len(titles):
+    runs = [cells[at:end] for at, end in pairwise([*starts, len(cells)])]
+    if len(starts) != len(titles) or not all(map(_is_whole, runs)):
         return None
+    first = _first_month(groups, below, first, start)
     spread = dict(zip((first + at for at in starts), titles, strict=True))
     row = [spread.get(column, groups.cell(column) if column < first else "") for column in range(first + len(cells))]
     lower = below.cells[:start] if start >= first else ()
     moved = (*lower[:first], *[""] * (first - len(lower[:first])), *cells)
     return columns_of([Record(groups.line, tuple(row)), Record(below.line, moved)])
+
+
+def _first_month(groups: Record, below: Record, first: int, start: int) -> int:
+    """Return where months begin: below the first group, unless a title or a gap shows that this one was moved.
+
+    Between the names and a group that somebody centred over its months there is a gap; a group that begins above a
+    name's title, such as META, does not move the months there.
+    """
+    named = all(groups.cells[start:first]) if start < first else not any(below.cells[first:start])
+    return first if named else start
+
+
+def _is_whole(run: Sequence[str]) -> bool:
+    """Tell whether the months of a run begin with January and lack none, or are all of a year; there may be none."""
+    figures = [figure for cell in run if cell and (figure := figure_of((cell,)))]
+    months = [figure.number for figure in figures if figure.kind == "month"]
+    return len(months) == OFFICIAL.months or months == list(range(1, len(months) + 1))
 
 
 def _plain(cell: str) -> bool:

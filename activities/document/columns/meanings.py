@@ -64,6 +64,8 @@ _PHRASES: Mapping[str, Mapping[str, int]] = {
         "subproducto": 5,
         "sub producto": 5,
         "tarea": 5,
+        "denominacion": 2,
+        "descripcion": 2,
     },
     "measurement_unit": {
         "unidad medida": 10,

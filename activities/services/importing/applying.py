@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from activities.choices import ImportState
 from activities.models import AppliedRow, Import, ImportApplication, Plan
@@ -10,11 +10,14 @@ from activities.services.bulk_history import write_history
 from activities.services.importing.bringing import Brought, bring_in
 from activities.services.importing.choices import APPLIED, Choices, taken_rows
 from activities.services.importing.judging import with_plan_remarks
-from activities.services.importing.ledger import hold_imports
+from activities.services.importing.ledger import Outcome, hold_imports
 from activities.services.importing.reading import read_apart
 from activities.services.importing.storing import is_read_as_kept, plain
 from activities.services.importing.terms import Terms
 from poi_api.http.exceptions import Conflict
+
+_MANY = 1000
+"""From so many targets and entries on statistics are taken anew."""
 
 
 def apply_import(source: Import, choices: Choices) -> ImportApplication:
@@ -33,7 +36,10 @@ def apply_import(source: Import, choices: Choices) -> ImportApplication:
     _require_stored(Import.objects.select_related("application__undoing").defer("content").get(pk=source.pk))
     document = document.without_inferred() if terms.strict else document
     document = with_plan_remarks(document, terms.institution, source.year)
-    return record_application(source, bring_in(document, terms, source.year, choices), choices)
+    brought = bring_in(document, terms, source.year, choices)
+    application = record_application(source, brought, choices)
+    take_statistics(brought.outcome)
+    return application
 
 
 @transaction.atomic
@@ -48,6 +54,13 @@ def record_application(source: Import, brought: Brought, choices: Choices) -> Im
     rows = dict(source.rows.values_list("line", "pk"))
     write_history(AppliedRow, APPLIED, taken_rows(choices, brought.outcome.matched, rows, application.pk))
     return application
+
+
+def take_statistics(outcome: Outcome) -> None:
+    """Have what is asked after the commit planned for what the transaction wrote, where it is much."""
+    if outcome.written >= _MANY:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT know_what_was_imported()")
 
 
 def _require_stored(source: Import) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from activities.document import Document, Problem
 from activities.exceptions import RefusedImportError
-from activities.services.importing.applying import record_application
+from activities.services.importing.applying import record_application, take_statistics
 from activities.services.importing.bringing import NOTHING_CHOSEN, Brought, bring_in
 from activities.services.importing.choices import Choices
 from activities.services.importing.judging import refuse_unfit
@@ -72,6 +72,7 @@ def _write(document: Document, request: Request, terms: Terms, year: int, actor:
         if request.dry_run:
             transaction.set_rollback(True)
         else:
+            take_statistics(brought.outcome)
             check_references()
     return brought
 

@@ -70,6 +70,11 @@ class Outcome:
         counts = (*self.created.values(), self.targets, self.classified, self.renamed, *entries)
         return self.plan_created or self.institution_created or any(counts)
 
+    @property
+    def written(self) -> int:
+        """Return how many rows of history the import wrote."""
+        return self.targets + self.entries_created + self.entries_updated
+
     def as_report(self) -> dict[str, Any]:
         """Return the counts under the names of the import report (api.md, "Operations")."""
         return {

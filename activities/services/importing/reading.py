@@ -12,42 +12,44 @@ from typing import IO
 from django.conf import settings
 
 from activities.document import Document, DocumentError, Problem
-from activities.document.apart import MOST_SECONDS
+from activities.document.apart import MOST_SECONDS, read_answer
 from activities.models import Import
 from activities.services.importing.institution import institution_asked
 from activities.services.importing.judging import plan_year, refuse_long_resolution, with_plan_remarks
 from activities.services.importing.terms import Terms
 
 _APART = "activities.document.apart"
-_TOO_LONG = "Leer el archivo tomó más de un minuto. Divida el archivo."
+_TOO_LONG = "Leer el archivo toma más de un minuto de cálculo. Divida el archivo."
+MOST_WAITED = 3 * MOST_SECONDS
+"""How long a reading may take by the clock: what else the machine does is no fault of the file."""
+_BUSY = "El servicio está ocupado y no terminó de leer el archivo. Vuelva a intentarlo en unos minutos."
 
 
 def read_apart(content: bytes, *, filename: str, sheet: str = "", columns: Mapping[str, str] | None = None) -> Document:
     """Return the document in a file, read by a process of its own, so that whoever else asks does not wait for it.
 
-    Raises DocumentError as `read_document` does, and where it takes more than a minute or too much memory.
+    Raises DocumentError as `read_document` does, and where it takes more than a minute of computing or too much memory.
     """
     with TemporaryFile() as asked, TemporaryFile() as answer:  # files, so that nothing of it is in memory twice
         pickle.dump((content, filename, sheet, dict(columns or {})), asked)
         asked.seek(0)
         _run(asked, answer)
         answer.seek(0)
-        read = pickle.load(answer)  # noqa: S301 - our own process wrote it
+        read = read_answer(answer)
     if isinstance(read, Problem):
         raise DocumentError(read.detail, code=read.code, line=read.line, column=read.column)
-    document: Document = read
-    return document
+    return read
 
 
 def _run(asked: IO[bytes], answer: IO[bytes]) -> None:
-    """Let a process read what is asked. Raises DocumentError where it takes too long."""
+    """Let a process read what is asked. Raises DocumentError where it computes or waits too long."""
     command = [sys.executable, "-m", _APART]
     try:
         subprocess.run(  # noqa: S603 - our own module, no shell
-            command, stdin=asked, stdout=answer, timeout=MOST_SECONDS, check=True, cwd=settings.BASE_DIR
+            command, stdin=asked, stdout=answer, timeout=MOST_WAITED, check=True, cwd=settings.BASE_DIR
         )
     except subprocess.TimeoutExpired:
-        raise DocumentError(_TOO_LONG, code="too_large") from None
+        raise DocumentError(_BUSY, code="not_read") from None
     except subprocess.CalledProcessError as ended:
         if ended.returncode != -signal.SIGXCPU:
             raise

@@ -1,8 +1,12 @@
 """What a rejected row may add to the columns of its table, which TOTAL is held against all the same."""
 
+from decimal import Decimal
+
 import pytest
 
 from activities.document import read_document
+from activities.document.contributing import TITLES, columns_of
+from activities.document.model import Accumulation
 from tests.activities.document.tables import BLOCKS, META, NAMES, RIEGO, as_csv, lines, quarters
 
 NO_QUARTERS = [*NAMES, *META, *BLOCKS]
@@ -57,3 +61,18 @@ def test_an_official_row_that_lost_cells_bounds_nothing_and_total_may_say_more_a
     assert statuses([*table, total]) == ["rejected", "exact"]
     total[DONE_FEB + 1] = 0
     assert statuses([*table, total]) == ["rejected", "inferred"]
+
+
+def test_a_row_adds_to_quarters_what_its_accumulation_makes_of_what_was_reported():
+    """In the first a 0 was reported where something was due, in the second nothing of what was due."""
+    due = [Decimal(month) for month in (0, 0, 6, 3, 0, 6, *[0] * 6)]
+    done = [*map(Decimal, (1, 4, 0)), None, Decimal(7), *[None] * 7]
+    ways: list[tuple[Accumulation, Decimal | int, int]] = [
+        ("last", 0, 0),
+        ("average", Decimal("1.667"), 0),
+        ("sum", 5, 7),
+    ]
+    for way, first, second in ways:
+        adds = dict(zip(TITLES, columns_of(tuple(due), tuple(done), way), strict=True))
+        assert adds["I TRIMESTRE EJEC"] == first
+        assert adds["II TRIMESTRE EJEC"] == second

@@ -5,6 +5,7 @@ import pytest
 from activities.document import DocumentError, read_document
 from tests.activities.document.tables import (
     BLOCKS,
+    FICHAS,
     META,
     MONTHS,
     NAMES,
@@ -97,6 +98,58 @@ def test_months_may_be_numbers_or_dates_below_their_groups(pattern):
     document = read_document(as_csv(table, title="PLAN OPERATIVO"))
     assert is_right(document)
     assert document.year == (2024 if "2024" in pattern else None)
+
+
+@pytest.mark.parametrize(
+    ("programmed", "executed"),
+    [(9, 21), (4, 16), (5, 11), (5, 16), (10, 22)],
+    ids=["centred", "above META", "second too early", "second early by one", "both late"],
+)
+def test_groups_that_do_not_begin_with_their_months_hold_for_them_in_turn(programmed, executed):
+    table = lines([*NAMES, *META, *BLOCKS])
+    names = [title or below for title, below in zip(table[0][:5], table[1][:5], strict=True)]
+    groups = [""] * len(table[0])
+    groups[programmed], groups[executed] = "PROGRAMADO", "EJECUTADO"
+    table[:2] = [groups, [*names, *table[1][5:]]] if programmed < 5 else [[*names, *groups[5:]], ["", *table[1][1:]]]
+    document = read_document(as_csv(table))
+    assert is_right(document)
+    assert {row.status for row in document.rows} == {"exact"}
+
+
+@pytest.mark.parametrize("reported", [3, 11])
+def test_a_group_that_begins_above_the_last_month_of_another_is_put_over_its_own(reported):
+    table = lines([*NAMES, *BLOCKS[: 12 + reported]], [FICHAS._replace(executed=FICHAS.executed[:reported])])
+    start = table[0].index("EJECUTADO")
+    table[0][start - 1 : start + 1] = ["EJECUTADO", ""]
+    (row,) = read_document(as_csv(table)).rows
+    assert row.programmed == FICHAS.programmed
+    assert row.executed == FICHAS.executed[:reported] + (None,) * (12 - reported)
+
+
+@pytest.mark.parametrize("title", ["DENOMINACIÓN", "DESCRIPCIÓN"])
+def test_a_column_of_names_is_that_of_the_activities_where_there_is_no_other(title):
+    named = Column((title, ""), ACTIVITY.cell)
+    assert is_right(read([UNIT, MEF, named, MEASURE, *META, *BLOCKS]))
+    notes = column(title, "", cell="ninguna")
+    assert is_right(read([UNIT, MEF, ACTIVITY, notes, MEASURE, *META, *BLOCKS]))
+
+
+@pytest.mark.parametrize("label", ["TOTAL", "Sub total", "TOTAL GENERAL"])
+def test_a_row_whose_activity_is_a_total_is_none(label):
+    table = lines([*NAMES, *META, *BLOCKS])
+    table.append(
+        [
+            "HOSPITAL",
+            "GESTIÓN",
+            label,
+            "ACCIÓN",
+            *(sum(cells) for cells in zip(*(row[4:] for row in table[2:]), strict=True)),
+        ]
+    )
+    *rows, total = read_document(as_csv(table)).rows
+    assert {row.status for row in rows} == {"exact"}
+    assert total.status == "rejected"
+    assert label in total.problems[0].detail
 
 
 def test_a_task_is_what_figures_are_of_where_an_activity_stands_above_it():

@@ -97,6 +97,29 @@ class TestMonths:
             with pytest.raises(DocumentError, match="«X / P» no es ninguno"):
                 read([*NAMES, *target, *pairs(titles, "P", "E")])
 
+    @pytest.mark.parametrize("block", [0, 12], ids=["programmed", "executed"])
+    @pytest.mark.parametrize("figures", [BLOCKS, pairs(MONTHS, "P", "E")], ids=["blocks", "pairs"])
+    def test_whose_column_was_lost_is_told(self, figures, block):
+        lost = block + 7 if figures is BLOCKS else 2 * 7 + block // 12
+        table = [*figures[:lost], *figures[lost + 1 :]]
+        if table[lost].titles[0] == "":
+            table[lost] = table[lost]._replace(titles=(figures[lost].titles[0], *table[lost].titles[1:]))
+        with pytest.raises(DocumentError, match=r"entre JUL y SET .* falta AGO"):
+            read([*NAMES, *META, *table])
+
+    @pytest.mark.parametrize("lost", [0, 12, 23])
+    def test_at_the_end_whose_title_was_lost_is_told(self, lost):
+        first, _ = BLOCKS[lost].titles
+        table = [*BLOCKS[:lost], BLOCKS[lost]._replace(titles=(first, "")), *BLOCKS[lost + 1 :]]
+        with pytest.raises(DocumentError) as refused:
+            read([*NAMES, *META, *table])
+        assert refused.value.code == "unclear_header"
+
+    def test_the_first_that_only_its_block_names_is_told(self):
+        months = pairs(("", *MONTHS[1:]), "P", "E")
+        with pytest.raises(DocumentError, match=r"entre los meses, «[PE]» no es ninguno"):
+            read([*NAMES, *META, *months])
+
     def test_that_the_table_has_not_are_no_gap(self):
         nine = [*PROGRAMMED[:9], *EXECUTED[:9]]
         notes = column("OBSERVACIONES", "", cell="ninguna")

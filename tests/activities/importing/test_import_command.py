@@ -51,6 +51,7 @@ class TestTheSample:
             "confirmed",
             "doubts",
             "problems",
+            "said",
         }
         assert ran.changes["activities"] == Activity.objects.count() == 43
         assert Unit.objects.filter(activities__isnull=False).distinct().count() == 15

@@ -277,6 +277,7 @@ class TestWhatIsKept:
             "confirmed": True,
             "doubts": ["META"],
             "problems": [],
+            "said": None,
         }
         assert second.line == 8
 

@@ -49,6 +49,7 @@ def address(page: Opened) -> str:
 
 def test_a_document_is_stored_and_shown_with_its_diagnosis(office: Visit, content: bytes) -> None:
     assert office.open(NEW).values()["institution"] == "SAT"
+    assert visit(make.person(Role.PLANNER)).open(NEW).values()["institution"] == "SAT"  # the only one that there is
     page = handed_in(office, content, 'plan «2024» "ñ".tsv')
     assert page.heading == 'plan «2024» "ñ".tsv Guardada'
     assert "Actividades nuevas3" in page.text

@@ -45,6 +45,13 @@ def test_months_are_named_in_spanish_with_both_figures(plan: Plan) -> None:
     assert said.count("s/d") == 1  # February: expected and not reported
 
 
+def test_the_numbers_beside_small_bars_are_short(plan: Plan) -> None:
+    make.activity(plan, programmed=[1] * 12)
+    beside = words(drawn())
+    assert {"0.2", "0.4", "0.6", "0.8"} <= set(beside)
+    assert max(len(word) for word in beside if word.startswith("0.")) == 3
+
+
 def test_through_ends_the_year(plan: Plan) -> None:
     make.activity(plan)
     said = words(drawn(through=3))

@@ -136,7 +136,10 @@ def test_it_is_published_and_stays_as_it_was(world: SimpleNamespace, office: Vis
     pdf = reader.client.get(seen.links("//section[h2='Archivos']//a")["PDF"])
     assert pdf.content[:4] == b"%PDF"
     compared = reader.open(f"{address(page)}comparar/")
-    assert ["", "Ejecutado DIC", "2", "9"] in compared.rows("//table[thead/tr/th='Fila']")
+    rows = compared.rows("//table[thead/tr/th='Fila']")
+    assert ["", "Ejecutado DIC", "2", "9"] in rows
+    assert {row[3][-2:] for row in rows if row[1:] and row[1].endswith("avance")} == {" %"}
+    assert set(compared.links()) >= {"CSV", "XLSX"}
     assert [row[0] for row in reader.open("/documentos/publicaciones/").rows()] == ["POI 2022"]
 
 

@@ -138,3 +138,16 @@ def test_it_asks_as_much_of_a_large_office_as_of_a_small_one(world: SimpleNamesp
         assert len(browser.open("/").rows(card("Quién falta") + "//table")) == 8
     assert len(after) == counted
     assert counted < 40
+
+
+def test_each_open_month_that_is_owed_is_said(sat: Unit, unit: Unit) -> None:
+    plan = make.plan(sat, 2022)
+    make.activity(plan, unit)
+    for month, until in ((2, "2199-06-30"), (3, "2199-05-31")):
+        make.reopening(plan, month, unit, until=date.fromisoformat(until))
+    make.settle()
+    page = opened(Role.REPORTER, unit)
+    [first] = page.texts(card("Lo que le toca") + "/p[1]")
+    assert first == "1 cifra de marzo de 2022 por registrar, hasta el 31/05/2199"
+    assert page.links(card("Lo que le toca") + "//a")["1 cifra de febrero de 2022"] == "/mi-mes/?month=2022-02"
+    assert "1 cifra de febrero de 2022, hasta el 30/06/2199" in page.text

@@ -48,7 +48,7 @@ def stories(made: SimpleNamespace) -> dict[str, Opened]:
 def test_every_kind_has_a_page_with_who_did_what_and_when(stories: dict[str, Opened]) -> None:
     for entity, page in stories.items():
         (first, *_) = page.texts("//ol[@class='story']/li/p[1]")
-        assert re.search(r" (?:creó|registró) .+ el \d\d/\d\d/\d{4} \d\d:\d\d$", first), entity
+        assert re.search(r" (?:creó|dio|registró) .+ el \d\d/\d\d/\d{4} \d\d:\d\d$", first), entity
         assert page.document.xpath("//ol[@class='story']/li//dl/dt"), entity
 
 
@@ -63,7 +63,7 @@ def test_every_field_and_value_is_in_words(stories: dict[str, Opened]) -> None:
 def test_what_has_no_name_says_whose_it_is(stories: dict[str, Opened]) -> None:
     headings = {entity: page.heading for entity, page in stories.items()}
     assert re.fullmatch(r"Historia de avance de «A\d+ Actividad A\d+»", headings["progress_entry"])
-    assert re.fullmatch(r"Historia de membresía de «persona\d+»", headings["membership"])
+    assert re.fullmatch(r"Historia de rol de «persona\d+»", headings["membership"])
     assert headings["import_undoing"] == "Historia de importación deshecha de «aplicación de poi.tsv»"
     assert headings["reopening_withdrawal"] == "Historia de retiro de reapertura de «hasta el 30/06/2023»"
 
@@ -71,7 +71,7 @@ def test_what_has_no_name_says_whose_it_is(stories: dict[str, Opened]) -> None:
 def test_what_holds_several_things_is_told_one_by_one(stories: dict[str, Opened]) -> None:
     activity, publication = stories["activity"].text, stories["publication"].text
     assert "Clasificación: OEI OEI.01 MEJORAR" in activity
-    assert "Clasificación: lugar 150101 LIMA" in activity
+    assert "Clasificación: UBIGEO 150101 LIMA" in activity
     assert "Parámetros: Año 2022" in publication
     assert "Informe Matriz" in publication
 

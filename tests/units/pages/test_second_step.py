@@ -7,6 +7,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
@@ -175,8 +176,20 @@ class TestComingIn:
     def test_who_is_locked_meanwhile_stays_out(self, maria: User, secret: str) -> None:
         browser = half_in()
         User.objects.update(is_active=False)
-        sent(browser, code(secret))
+        before = Session.objects.count()
+        assert sent(browser, code(secret)).status_code == 200
+        assert (is_in(browser), Session.objects.count()) == (False, before)
+        User.objects.update(is_active=True)
         assert not is_in(browser)
+        assert sent(browser, code(secret)).status_code == 302
+
+    def test_a_password_that_is_changed_meanwhile_is_typed_anew(self, maria: User, secret: str) -> None:
+        browser = half_in()
+        maria.set_password("una frase nueva y larga")
+        maria.save()
+        assert sent(browser, code(secret))["Location"] == PATH
+        assert not is_in(browser)
+        assert browser.get(CODE)["Location"] == PATH
 
     def test_where_it_was_taken_away_meanwhile_one_comes_in_anew(self, secret: str) -> None:
         browser = half_in()

@@ -17,8 +17,10 @@ from activities.models import Activity
 from poi_api.http import files
 from poi_api.http.files import bytes_on_disk
 from tests import factories as make
+from tests.activities.submitting import open_plan
 from tests.door import DoorClient, whole_ways_from_now_on
 from tests.factories import Caller
+from units.access import lookup
 from units.choices import Role
 from units.models import ApiClient, ClientUse, Membership
 from units.requests import door
@@ -208,6 +210,23 @@ def test_a_connection_that_went_is_made_anew(caller: Caller, whole_ways: list[st
     assert told(ask(caller)) == told(before)
     assert (connection.connection is link, whole_ways) == (False, ["GET"] * 2)
     assert (told(ask(caller)), whole_ways) == (told(before), ["GET"] * 2)
+
+
+def test_so_is_it_for_a_write(committed: None, whole_ways: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lookup, "_MINUTE", 10**12)  # nobody's use is noted anew while the test runs
+    plan = open_plan()
+    reporter, path = make.client(Role.REPORTER, plan.institution), f"/api/v1/activities/{make.activity(plan).pk}"
+
+    def report(month: int) -> int:
+        sent = b'{"executed": 1}', "application/json"
+        return _AT_THE_DOOR.generic("PUT", f"{path}/progress/{month}/", *sent, headers=reporter.headers).status_code
+
+    assert report(1) == 200
+    whole_ways.clear()
+    link: Any = connection.connection
+    cast(Any, connection).health_check_done = True
+    link.close()
+    assert (report(2), whole_ways) == (200, [])
 
 
 def test_a_file_that_is_too_large_is_shared_on_the_whole_way(

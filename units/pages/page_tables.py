@@ -1,0 +1,45 @@
+"""Tables of what pages tell in words, as files: history has them, which is no list of the API's."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.http import HttpResponseBase
+
+from poi_api.http.files import file_answer, made_file
+from poi_api.http.formats import RENDERERS
+from poi_api.http.tables import csv_lines
+from poi_api.http.workbooks import table_parts
+from units.pages.filters import moment
+from units.pages.services import said_as_problem
+from units.pages.told_changes import Difference, ToldChange
+from units.pages.words import Said, who
+
+_CHANGES = ("Cuándo", "Quién", "Qué", "Dato", "Antes", "Después", "Por qué", "Solicitud")
+_ACTS = ("Cuándo", "Quién", "Qué", "Por qué")
+
+
+def changes_table(variant: str, changes: Iterable[ToldChange]) -> HttpResponseBase:
+    """Return a file (`csv` or `xlsx`) with a line for each value that changes tell of."""
+    return _file("historia", variant, _CHANGES, (line for change in changes for line in _lines(change)))
+
+
+def acts_table(variant: str, acts: Iterable[Said]) -> HttpResponseBase:
+    """Return a file (`csv` or `xlsx`) with a line for each act."""
+    return _file("auditoria", variant, _ACTS, ((moment(act.at), act.who, act.what, act.why) for act in acts))
+
+
+def _lines(change: ToldChange) -> Iterable[Sequence[Any]]:
+    told = change.differences or [Difference("", "", "")]
+    for field, before, after in told:
+        head = moment(change.at), who(change.actor), change.what
+        yield (*head, field, before, after, change.why, change.request_id)
+
+
+def _file(name: str, variant: str, header: Sequence[str], lines: Iterable[Sequence[Any]]) -> HttpResponseBase:
+    parts = table_parts(name, header, lines) if variant == "xlsx" else csv_lines(header, lines)
+    headers = {
+        "Content-Type": RENDERERS[variant].content_type,
+        "Content-Disposition": f'attachment; filename="{name}.{variant}"',
+    }
+    with said_as_problem():  # a workbook has a bound
+        return file_answer(made_file(parts), headers)
