@@ -94,7 +94,7 @@ def test_without_the_owner_nothing_is_migrated_and_it_is_said(urls: Urls, tmp_pa
 
 @pytest.fixture(scope="module")
 def migrated(urls: Urls, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Make a database that the owner alone migrated, and return its name."""
+    """Make a database that the owner alone migrated, by one URL, and return its name."""
     url = urls.new("migrated")[OWNER_URL]
     data_dir = tmp_path_factory.mktemp("owner")
     assert said_by("migrate", "-v", "0", data_dir=data_dir, DATABASE_URL=url) == (0, "")
@@ -128,8 +128,8 @@ def test_a_database_of_the_same_name_on_another_server_is_not_migrated(urls: Url
         other.leave()
 
 
-def test_one_url_alone_works_and_says_what_it_costs(urls: Urls, tmp_path: Path) -> None:
-    alone = urls.new("alone")[OWNER_URL]
+def test_one_url_alone_works_and_says_what_it_costs(urls: Urls, migrated: str, tmp_path: Path) -> None:
+    alone = urls.new("alone", migrated)[OWNER_URL]
     with starting(tmp_path, DATABASE_URL=alone) as (process, _):
         said = read_until(process, _SERVED)
         process.terminate()

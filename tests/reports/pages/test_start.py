@@ -67,6 +67,11 @@ def test_what_waits_is_for_who_reviews(world: SimpleNamespace) -> None:
     assert "revisión" not in opened(Role.REPORTER, world.sat).text
 
 
+def test_who_reported_misses_nothing_while_that_waits_for_its_review(world: SimpleNamespace) -> None:
+    make.entry(world.late, 12, needs_review=True)
+    assert "Todas las unidades registraron sus cifras hasta diciembre." in opened(Role.READER, world.sat).text
+
+
 def test_the_last_changes_are_told_in_words(world: SimpleNamespace) -> None:
     (act, *_) = opened(Role.READER, world.sat).texts(card("Últimos cambios") + "//li")
     assert "creó 23 avances" in act
