@@ -1,6 +1,7 @@
 """The WSGI application, which `make run` serves from its event loop and any other WSGI server can serve too."""
 
 import os
+from importlib import import_module
 
 from django.conf import settings
 from django.core.cache import close_caches
@@ -21,4 +22,5 @@ for _receiver in (close_old_connections, close_caches, reset_urlconf):
     request_finished.disconnect(_receiver)
 _django = get_wsgi_application()
 _django.request_class = Utf8Request
+import_module(settings.ROOT_URLCONF)  # all views with it, so that whoever asks first does not wait for them
 application = import_string(settings.DOOR)(_django)
