@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from poi_api.openapi.views import document
 from tests import factories as make
-from tests.api import get, refused
+from tests.api import get, refused, send
 from tests.operations import OPERATIONS, ids_of, one_of_everything
 from units.choices import Role
 from units.requests import list_tables
@@ -60,6 +60,10 @@ def test_every_list_has_as_many_lines_as_rows(path: str, world: SimpleNamespace)
         assert plain <= set(line)
         assert {"{" in cell or "[" in cell for name, cell in line.items() if name in plain} <= {False}
         for name, value in row.items():
+            if isinstance(value, str):
+                assert line[name] == value  # moments in Lima's time too
+            if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+                assert line[name] == "; ".join(value)
             if isinstance(value, dict) and {"id", "code", "name"} == set(value):
                 assert [line[f"{name}_{part}"] for part in value] == list(map(str, value.values()))
     book = load_workbook(io.BytesIO(get(caller, address, **operation.query, format="xlsx").content))
@@ -97,6 +101,29 @@ def test_a_table_is_not_divided_and_has_all_members() -> None:
         assert refused(get(caller, "/units/", format="csv", **{name: value}), 400) == [("invalid", name)]
     assert get(caller, "/units/", format="csv", limit=100, offset=0).status_code == 200
     assert refused(get(caller, "/units/", format="pdf"), 400) == [("invalid_choice", "format")]
+
+
+def test_several_texts_stand_one_after_another() -> None:
+    make.alias(unit := make.unit(make.institution("SAT"), "U1"), "OTRA")
+    make.alias(unit, "Y OTRA")
+    [line] = [line for line in lines(get(make.client(), "/units/", format="csv")) if line["code"] == "U1"]
+    assert line["aliases"] == "OTRA; Y OTRA"
+
+
+def test_who_asks_for_headers_alone_has_no_file_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise AssertionError("a file was made")
+
+    monkeypatch.setattr(list_tables, "made_file", fail)
+    answer = send("HEAD", make.client(), "/units/", format="xlsx")
+    assert (answer.status_code, b"".join(answer)) == (200, b"")
+    assert answer["Content-Disposition"] == 'attachment; filename="units.xlsx"'
+
+
+@pytest.mark.parametrize(("wanted", "coding"), [("csv", "gzip"), ("xlsx", "")])
+def test_a_workbook_which_is_compressed_is_not_once_more(wanted: str, coding: str) -> None:
+    answer = get(make.client(), "/units/", {"Accept-Encoding": "gzip"}, format=wanted)
+    assert answer.headers.get("Content-Encoding", "") == coding
 
 
 def test_a_text_is_no_formula_of_a_spreadsheet() -> None:
