@@ -60,7 +60,7 @@ def activities_among(rows: Iterable[tuple[Record, Names]], left_out: LeftOut) ->
 
 
 def usual_widths(table: Table) -> tuple[int, int]:
-    """Return how many cells the header of a table has, and most of its rows, if there are several such."""
+    """Return how many cells the header of a table has, and how many its rows: what most have, if there are several."""
     header = len(table.header.titles)
     widths = Counter(len(record.cells) for record in table.records)
     width, rows = widths.most_common(1)[0] if widths else (header, 0)
@@ -68,11 +68,11 @@ def usual_widths(table: Table) -> tuple[int, int]:
 
 
 def miscounted(record: Record, widths: tuple[int, int]) -> Problem | None:
-    """Return what is wrong with a row that has neither of the usual numbers of cells.
+    """Return what is wrong with a row that has another number of cells than most.
 
     A cell that was lost or repeated moves those after it, and no sum may show it.
     """
-    if len(record.cells) in widths:
+    if len(record.cells) == widths[1]:
         return None
     detail = (
         f"La fila tiene {len(record.cells)} celdas y la cabecera {widths[0]}: se perdió o sobra alguna. "

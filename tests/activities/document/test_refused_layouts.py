@@ -168,3 +168,12 @@ def test_a_row_that_counts_the_columns_is_none():
     table = lines([*NAMES, *META, *BLOCKS])
     table.insert(2, [f"({number})" for number in range(1, len(table[0]) + 1)])
     assert [row.status for row in read_document(as_csv(table)).rows] == ["exact", "exact"]
+
+
+def test_a_row_that_lost_a_cell_is_rejected_where_rows_are_longer_than_the_titles():
+    """CEPLAN's rows have a cell more than there are titles, so that a row short by one has as many as these."""
+    table = lines([*NAMES, *META, *BLOCKS], [*TRUE, TRUE[0]._replace(activity="PODA")])
+    rows = [[*row, ""] for row in table[2:]]
+    del rows[0][20]
+    read = read_document(as_csv([*table[:2], *rows])).rows
+    assert [row.status for row in read] == ["rejected", "exact", "exact"]
