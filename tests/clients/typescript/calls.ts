@@ -18,6 +18,7 @@ type Due = Required<components["schemas"]["Due"]>;
 
 export async function owed(unit: string): Promise<Due[]> {
   const { data } = await client.GET("/api/v1/progress/due/", { params: { query: { unit: [unit] } } });
+  if (typeof data === "string") throw new Error("It was asked for JSON.");
   return (data?.results ?? []) as Due[];
 }
 
