@@ -53,6 +53,7 @@ BREAKING: dict[str, str] = {
     "unit_alias_once_per_institution": copy(M["UnitAlias"], unit_id="institution_id", name="upper(name)"),
     "membership_role_known": update(M["Membership"], "role = 'x'"),
     "membership_once_per_unit": copy(M["Membership"]),
+    "account_event_kind_known": update(M["AccountEvent"], "kind = 'x'"),
     "client_role_known": update(M["ApiClient"], "role = 'x'"),
     "client_name_not_blank": update(M["ApiClient"], "name = ''"),
     "client_name_once_per_institution": copy(M["ApiClient"], prefix="'another'", name="upper(name)"),
@@ -113,7 +114,7 @@ OUT_OF_REACH = {
     "changeset_not_known_later": "UPDATE units_changeset SET known_from = committed_at + interval '1 second'",
 }
 GUARDS = {
-    "units_changeset": "append_only", "activities_importrow": "import_rows_come_with_import",
+    "units_changeset": "append_only", "units_accountevent": "append_only", "activities_importrow": "import_rows_come_with_import",
 }  # fmt: skip
 
 

@@ -147,5 +147,7 @@ def test_a_month_can_be_filled_in_without_scripts(visitor: Visitor, people: None
         visitor.open("/mi-mes/")
         visitor.write(CELLS, "4")
         visitor.write("[name^=reason-]", "Sin programas")
+        before = visitor.one("#sheet")
         visitor.one("#save").click()
-        assert "Guardado: 1" in visitor.one("#sheet .notice").text
+        visitor.gone(before)
+        assert "Guardado: 1" in visitor.one("#sheet").text

@@ -17,15 +17,6 @@ from units.pages.words import models as known_models
 
 _UNTOLD = {"id", "prefix", "sha256", "entry"}  # what only the machine needs
 _MONTHS = {"month", "cancelled_from"}
-_OWNERS = (
-    "activity",
-    "user",
-    "reopening",
-    "publication",
-    "source",
-    "application",
-    "version",
-)  # whose a nameless one is
 _NAMED = {"name", "title", "filename", "year", "number", "opens_on"}  # objects with one of these have a name to show
 Named = dict[tuple[type[models.Model], int], str]
 
@@ -98,9 +89,8 @@ def _title(change: dict[str, Any], names: Named) -> str:
 
 
 def _owner(entity: str, image: dict[str, Any], names: Named) -> str:
-    """Return the name of what an object without a name of its own is part of, as an image says."""
-    fields = _fields(entity)
-    found = [fields[name] for name in _OWNERS if name in image and name in fields and fields[name].is_relation]
+    """Return the name of what an object without a name of its own is of: the first with a name that an image says."""
+    found = [field for name, field in _fields(entity).items() if name in image and field.is_relation]
     said = (names.get((field.related_model, image[name_of(recorder_of(entity), field.column)])) for field in found)
     return next(filter(None, said), "")
 
