@@ -114,8 +114,10 @@ OUT_OF_REACH = {
     "changeset_not_known_later": "UPDATE units_changeset SET known_from = committed_at + interval '1 second'",
 }
 GUARDS = {
-    "units_changeset": "append_only", "units_accountevent": "append_only", "activities_importrow": "import_rows_come_with_import",
-}  # fmt: skip
+    "units_changeset": "append_only",
+    "units_accountevent": "append_only",
+    "activities_importrow": "import_rows_come_with_import",
+}
 
 
 @pytest.fixture(scope="module")
