@@ -1,6 +1,6 @@
 """Documents over HTTP: stored with their diagnosis, applied by what was chosen, undone, and given back as they came."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,7 +10,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from activities.filters import ImportQuery, ImportRowsQuery
@@ -30,7 +29,7 @@ from activities.services.importing.terms import Terms
 from activities.services.importing.undoing import undo_import
 from poi_api.database.snapshot import snapshot
 from poi_api.http.exceptions import Invalid
-from poi_api.http.formats import TABLES
+from poi_api.http.formats import TABLES, AgreedRenderer
 from poi_api.http.parsers import FormParser
 from poi_api.http.places import refuse_pages
 from units.choices import Role
@@ -56,15 +55,12 @@ _ORIGINAL_HEADERS = {
 }
 
 
-class OriginalRenderer(BaseRenderer):
+class OriginalRenderer(AgreedRenderer):
     """A file as it came, for the negotiation alone."""
 
     media_type = "application/octet-stream"
     format = "original"
     charset = None
-
-    def render(self, data: Any, *_: Any, **__: Any) -> Any:
-        return data
 
 
 class _ImportsMixin(WritingMixin):
@@ -152,8 +148,7 @@ class ImportViewSet(RetrieveMixin, _ImportsMixin):
         context = super().get_serializer_context()
         if self.action != "retrieve":
             return context
-        asked = self.read_query(self.detail_query)
-        return {**context, "rows": RowsAsked(**{name.removeprefix("rows_"): value for name, value in asked.items()})}
+        return {**context, "rows": _rows_asked(self.read_query(self.detail_query))}
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Como tabla, todas las filas que dejan los filtros."""
@@ -175,7 +170,7 @@ class ImportViewSet(RetrieveMixin, _ImportsMixin):
             refuse_pages(self.detail_query.said(self.request.query_params, values, errors), errors, _PAGES)
             if errors:
                 raise ValidationError(errors)
-        return RowsAsked(**{name.removeprefix("rows_"): values[name] for name in values.keys() - _PAGES})
+        return _rows_asked({name: value for name, value in values.items() if name not in _PAGES})
 
     def get_object(self) -> Import:
         target: Import = super().get_object()
@@ -232,6 +227,10 @@ class ImportViewSet(RetrieveMixin, _ImportsMixin):
         source = self.get_object()
         self.check_query()
         return conditional_answer(request, last_change, quote_etag(source.sha256), lambda: _original(source))
+
+
+def _rows_asked(values: Mapping[str, Any]) -> RowsAsked:
+    return RowsAsked(**{name.removeprefix("rows_"): value for name, value in values.items()})
 
 
 def _original(source: Import) -> HttpResponse:

@@ -8,13 +8,8 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.settings import api_settings
 
 
-class CsvRenderer(BaseRenderer):
-    """CSV, for the negotiation alone: a view that agrees on it answers with a file of its own."""
-
-    media_type = "text/csv"
-    format = "csv"
-    content_type = "text/csv; charset=utf-8"
-    shape = OpenApiTypes.STR
+class AgreedRenderer(BaseRenderer):
+    """A format for the negotiation alone: a view that agrees on it answers by itself."""
 
     def render(
         self,
@@ -23,6 +18,15 @@ class CsvRenderer(BaseRenderer):
         renderer_context: Mapping[str, Any] | None = None,
     ) -> Any:
         return data
+
+
+class CsvRenderer(AgreedRenderer):
+    """CSV, in a file of its own."""
+
+    media_type = "text/csv"
+    format = "csv"
+    content_type = "text/csv; charset=utf-8"
+    shape = OpenApiTypes.STR
 
 
 class JsonLinesRenderer(CsvRenderer):
@@ -71,3 +75,9 @@ JSON: list[Any] = [*api_settings.DEFAULT_RENDERER_CLASSES]
 TABLES = ("csv", "xlsx")
 TABLED = [*JSON, *(RENDERERS[name] for name in TABLES)]
 PUBLISHED = [*JSON, CsvRenderer, XlsxRenderer, PdfRenderer]
+
+
+def file_headers(variant: str, name: str) -> dict[str, str]:
+    """Return the headers of a file in one of the formats: its type, and what it is called when it is kept."""
+    disposition = f'attachment; filename="{name}.{variant}"'
+    return {"Content-Type": RENDERERS[variant].content_type, "Content-Disposition": disposition}

@@ -1,6 +1,5 @@
 """The guides of `docs/` for who writes programs, served to who has only the service: as they are, as text."""
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -8,28 +7,20 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from poi_api.http.formats import AgreedRenderer
 from poi_api.http.lean_view import LeanView
 from poi_api.http.query import QuerySerializer
 from poi_api.openapi.contents import GUIDES
 from poi_api.openapi.fixed import Fixed, fixed_answer
 
 
-class TextRenderer(BaseRenderer):
+class TextRenderer(AgreedRenderer):
     """Text, for the negotiation alone: what a browser shows."""
 
     media_type = "text/plain"
     format = "txt"
-
-    def render(
-        self,
-        data: Any,
-        accepted_media_type: str | None = None,
-        renderer_context: Mapping[str, Any] | None = None,
-    ) -> Any:
-        return data
 
 
 class MarkdownRenderer(TextRenderer):

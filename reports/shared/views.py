@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from poi_api.http import exact_json
 from poi_api.http.compression import GZIP, is_compressible, wants_gzip
 from poi_api.http.files import file_answer
-from poi_api.http.formats import JSON, RENDERERS
+from poi_api.http.formats import JSON, RENDERERS, file_headers
 from reports.shared.files import report_file
 from reports.shared.question import Question
 from reports.shared.reading import moment_shown
@@ -65,8 +65,7 @@ class ReportView(ConditionalView):
         return variant in self.report.files
 
     def headers_alone(self, question: Any, variant: str, freshness: Freshness) -> dict[str, str]:
-        download = f'attachment; filename="{self.report.stem(question)}.{variant}"'
-        headers = {"Content-Type": RENDERERS[variant].content_type, "Content-Disposition": download}
+        headers = file_headers(variant, self.report.stem(question))
         headers |= {"Content-Encoding": GZIP} if self._is_compressed(variant) else {}
         return headers | _about(question, moment_shown(question, freshness))
 

@@ -6,9 +6,8 @@ from typing import Any
 from django.http import HttpResponseBase
 
 from poi_api.http.files import file_answer, made_file
-from poi_api.http.formats import RENDERERS
-from poi_api.http.tables import csv_lines
-from poi_api.http.workbooks import table_parts
+from poi_api.http.formats import file_headers
+from poi_api.http.table_files import parts_of_table
 from units.pages.filters import moment
 from units.pages.services import said_as_problem
 from units.pages.told_changes import Difference, ToldChange
@@ -36,10 +35,5 @@ def _lines(change: ToldChange) -> Iterable[Sequence[Any]]:
 
 
 def _file(name: str, variant: str, header: Sequence[str], lines: Iterable[Sequence[Any]]) -> HttpResponseBase:
-    parts = table_parts(name, header, lines) if variant == "xlsx" else csv_lines(header, lines)
-    headers = {
-        "Content-Type": RENDERERS[variant].content_type,
-        "Content-Disposition": f'attachment; filename="{name}.{variant}"',
-    }
     with said_as_problem():  # a workbook has a bound
-        return file_answer(made_file(parts), headers)
+        return file_answer(made_file(parts_of_table(variant, name, header, lines)), file_headers(variant, name))

@@ -11,10 +11,9 @@ from poi_api.http.compression import GZIP, compressed, is_compressible, wants_gz
 from poi_api.http.exceptions import TooLarge
 from poi_api.http.files import file_answer, made_file
 from poi_api.http.flat_rows import cells_of, columns_of
-from poi_api.http.formats import RENDERERS
+from poi_api.http.formats import file_headers
 from poi_api.http.places import LARGEST_PAGE, Place
-from poi_api.http.tables import csv_lines
-from poi_api.http.workbooks import table_parts
+from poi_api.http.table_files import parts_of_table
 
 MOST_ROWS = 20_000  # as a workbook has; a list of more is read page by page
 _TOO_LARGE = f"Una lista se descarga con hasta {MOST_ROWS:,} filas: pídala con más filtros, o por páginas."
@@ -26,19 +25,15 @@ def table_answer(view: Any, rows: Iterable[Any], row: BaseSerializer | None = No
     Who asks for the headers alone (HEAD) gets them without a file being made.
     """
     http, agreed = view.request._request, view.request.accepted_renderer.format
-    renderer = RENDERERS[agreed]
     name = "-".join(part for part in http.path_info.split("/")[3:] if part)
-    headers = {
-        "Content-Type": renderer.content_type,
-        "Content-Disposition": f'attachment; filename="{name}.{agreed}"',
-    }
-    gzip = wants_gzip(http) and is_compressible(renderer.content_type)
+    headers = file_headers(agreed, name)
+    gzip = wants_gzip(http) and is_compressible(headers["Content-Type"])
     headers |= {"Content-Encoding": GZIP} if gzip else {}
     if http.method == "HEAD":
         return StreamingHttpResponse(headers=headers)
     columns = columns_of(row or view.get_serializer())
     lines = (cells_of(each, columns.values()) for each in rows)
-    parts = table_parts(name, list(columns), lines) if agreed == "xlsx" else csv_lines(columns, lines)
+    parts = parts_of_table(agreed, name, list(columns), lines)
     return file_answer(made_file(compressed(parts) if gzip else parts), headers)
 
 
