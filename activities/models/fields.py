@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from units.models import ChangeSet
+from units.models.change import own_change_set
 from units.models.constraints import check
 from units.models.functions import CurrentChangeSet
 
@@ -33,21 +33,8 @@ def twelve_quantities(label: str, **options: Any) -> ArrayField:
 
 
 def change_set() -> models.ForeignKey:
-    """Return the column by which a row of history names the transaction that it came with.
-
-    No foreign key in the database: triggers see to it that it is the row's own transaction, whose change
-    set stays; thousands of rows at a commit are spared a check each, while everybody else waits.
-    """
-    return models.ForeignKey(
-        ChangeSet,
-        models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-        db_default=CurrentChangeSet(),
-        editable=False,
-        verbose_name="cambio",
-    )
+    """Return the column by which a row of history names the transaction that it came with, if it does not say so."""
+    return own_change_set(db_default=CurrentChangeSet())
 
 
 def month_number() -> models.PositiveSmallIntegerField:

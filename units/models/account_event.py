@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from units.choices import AccountEventKind
-from units.models.change import ChangeSet
+from units.models.change import own_change_set
 from units.models.constraints import one_of
 from units.models.unit import OfUnitQuerySet, Unit
 
@@ -21,16 +21,7 @@ class AccountEvent(models.Model):
     )
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="unidad")
     kind = models.CharField("hecho", max_length=32, choices=AccountEventKind.choices)
-    # The transaction's own, as a trigger sees to; no foreign key in the database, as in all history
-    change_set = models.ForeignKey(
-        ChangeSet,
-        models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-        editable=False,
-        verbose_name="cambio",
-    )
+    change_set = own_change_set()
 
     objects = OfUnitQuerySet.as_manager()
 
