@@ -1,9 +1,7 @@
 """Pages that say why something was not done."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -11,13 +9,11 @@ from django.template.loader import render_to_string
 from poi_api.http import problems
 from poi_api.http.csrf import explanation
 from units.access.attempts import AttemptRefused
-from units.choices import Role
-from units.models import Membership
 from units.pages.api import Problem
+from units.pages.planners import who_gives_roles
 
 _AGAIN = "Vuelva a intentarlo en {wait}."
 _UNREAD = "No se comprobó la contraseña que escribió."
-_MOST_TO_ASK = 5
 
 
 def refusal(
@@ -39,16 +35,8 @@ def refused(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 def no_role(request: HttpRequest) -> HttpResponse:
     """Return the page for who has no role yet, with the names of some who can give one."""
-    planners = User.objects.filter(is_active=True, memberships__in=_highest_planners()).distinct()
-    names = [person.get_full_name() or person.get_username() for person in planners.order_by("pk")[:_MOST_TO_ASK]]
     detail = "Su cuenta existe, pero aún no tiene un rol en ninguna unidad. Pídalo a quien planifica en su institución."
-    return refusal(request, 403, "Aún no tiene un rol", detail, reasons=names)
-
-
-def _highest_planners() -> Any:
-    """Return the roles of planners on institutions and on the installation."""
-    planners = Membership.objects.filter(role=Role.PLANNER)
-    return planners.filter(unit=None) | planners.filter(unit__parent=None)
+    return refusal(request, 403, "Aún no tiene un rol", detail, reasons=who_gives_roles())
 
 
 def attempt_refused(request: HttpRequest, refused: AttemptRefused, title: str, unread: str = _UNREAD) -> HttpResponse:
