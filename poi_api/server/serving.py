@@ -14,7 +14,7 @@ from django.db.utils import Error as DatabaseError
 
 from poi_api.database.configuration import OWNER_URL
 from poi_api.server import listening
-from poi_api.server.places import ServingError, base_address, keep, where_to_listen
+from poi_api.server.addresses import ServingError, base_address, keep, where_to_listen
 from poi_api.server.workers import WORKERS, Service
 
 _ending: list[int] = []  # signals that came while the service was being prepared

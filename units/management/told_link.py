@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.core.management.base import CommandError, CommandParser
 from django.urls import reverse
 
-from poi_api.server.places import ServingError, public_address
+from poi_api.server.addresses import ServingError, public_address
 
 
 def add_address(parser: CommandParser) -> None:

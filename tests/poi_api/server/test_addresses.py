@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from poi_api.server import places
+from poi_api.server import addresses
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +17,7 @@ def nothing_is_said(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_where_nothing_is_said_it_is_the_port_that_a_service_takes() -> None:
-    assert places.public_address() == "http://127.0.0.1:8000"
+    assert addresses.public_address() == "http://127.0.0.1:8000"
 
 
 @pytest.mark.parametrize(
@@ -30,18 +30,18 @@ def test_where_nothing_is_said_it_is_the_port_that_a_service_takes() -> None:
     ],
 )
 def test_it_is_where_the_service_was_started_last(host: str, port: int, address: str) -> None:
-    places.keep("127.0.0.1", 9999)
-    places.keep(host, port)
-    assert places.public_address() == address
+    addresses.keep("127.0.0.1", 9999)
+    addresses.keep(host, port)
+    assert addresses.public_address() == address
 
 
 def test_the_environment_s_port_is_taken_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    places.keep("127.0.0.1", 8001)
+    addresses.keep("127.0.0.1", 8001)
     monkeypatch.setenv("PORT", "8005")
-    assert places.public_address() == "http://127.0.0.1:8005"
+    assert addresses.public_address() == "http://127.0.0.1:8005"
     monkeypatch.setenv("PORT", "x")
-    with pytest.raises(places.ServingError, match="PORT='x' no es un puerto"):
-        places.public_address()
+    with pytest.raises(addresses.ServingError, match="PORT='x' no es un puerto"):
+        addresses.public_address()
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_the_environment_s_port_is_taken_first(monkeypatch: pytest.MonkeyPatch) 
     ],
 )
 def test_a_name_that_settings_know_is_said(settings: Any, set_to: dict[str, Any], address: str) -> None:
-    places.keep("0.0.0.0", 8001)
+    addresses.keep("0.0.0.0", 8001)
     for name, value in set_to.items():
         setattr(settings, name, value)
-    assert places.public_address() == address
+    assert addresses.public_address() == address
