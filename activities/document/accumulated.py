@@ -119,7 +119,7 @@ class _Row:
         if not prefixes or most < min(prefixes.values()):
             return
         start, stop = window
-        block, width = divmod(run, self._layout.quarters)[0], self._layout.width
+        block, width = run // self._layout.quarters, self._layout.width
         options = edits_of_run(
             self._cells[start:stop],
             self._around(start - 1),

@@ -42,13 +42,11 @@ class Differing:
 
         What these add nothing is known of, so that no column can be held against another.
         """
-        alone, together = (
-            {column: by for column, by in each.items() if by < 0} for each in (self.alone, self.together)
-        )
-        return Differing(alone, together, known=frozenset())
+        return Differing(less(self.alone), less(self.together), known=frozenset())
 
 
-def _less(columns: Mapping[int, Decimal]) -> dict[int, Decimal]:
+def less(columns: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    """Return the columns in which TOTAL says less than the rows, by how much it says more."""
     return {column: by for column, by in columns.items() if by < 0}
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from activities.document.checking import CALENDAR, Equations
 from activities.document.choosing import Readings, UndecidedError, chosen, least_of
-from activities.document.contradicting import CONTRADICTED, Differing, contradicted
+from activities.document.contradicting import CONTRADICTED, Differing, contradicted, less
 from activities.document.contributing import TITLES, Column, Contribution, columns_of
 from activities.document.layout import OFFICIAL
 from activities.document.model import REJECTED, Problem, Row, Stated
@@ -109,7 +109,7 @@ class _Table:
     def too_full(self) -> dict[int, Decimal]:
         """Return the unreadable columns to which the other rows add more than TOTAL says, with by how much less."""
         more = {column: self.rest[column] - least_of(self.open_rows, column) for column in self.unreadable}
-        return {column: by for column, by in more.items() if by < 0}
+        return less(more)
 
     def is_excerpt(self, differing: Differing) -> bool:
         """Tell whether rows are missing: TOTAL's META is more, as are its months, or most columns, and few are less."""

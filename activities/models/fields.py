@@ -33,7 +33,7 @@ def twelve_quantities(label: str, **options: Any) -> ArrayField:
 
 
 def change_set() -> models.ForeignKey:
-    """Return the column by which a row of history names the transaction that it came with, if it does not say so."""
+    """Return `own_change_set`, which the database fills in where a row does not name it."""
     return own_change_set(db_default=CurrentChangeSet())
 
 

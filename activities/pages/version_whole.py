@@ -67,7 +67,8 @@ class WholeVersion:
 
     def add(self, activities: Iterable[str], most: int) -> int:
         """Choose activities too, as far as there is room, and return how many found none."""
-        new = [each for each in dict.fromkeys(activities) if each.isdecimal() and each not in set(self.chosen)]
+        known = set(self.chosen)
+        new = [each for each in dict.fromkeys(activities) if each.isdecimal() and each not in known]
         room = max(most - len(self.chosen), 0)
         self.chosen += new[:room]
         return len(new[room:])

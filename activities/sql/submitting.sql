@@ -127,9 +127,9 @@ BEGIN
 END $$;
 
 -- Submit one month as a transaction of its own, in one statement: the month is judged like a list of one, written by who
--- is named and holds the role on `units`, its place in the change order is taken as the commit would, and the month is returned as it then is. No row
--- where nothing is to be written, and then nothing is. `point` is that of the change order: those before it are all seen
--- once it is taken.
+-- is named and holds the role on `units`, its place in the change order is taken as the commit would, and the month is
+-- returned as it then is. No row where nothing is to be written, and then nothing is. `point` is that of the change
+-- order: those before it are all seen once it is taken.
 CREATE FUNCTION submit_month(actor text, client bigint, request text, activity bigint, month int, executed numeric,
                              reason text, url text, expected bigint, units bigint[])
 RETURNS TABLE (point text, result text, programmed numeric, executed_now numeric, pending numeric,

@@ -90,8 +90,11 @@ def _title(change: dict[str, Any], names: Named) -> str:
 
 def _owner(entity: str, image: dict[str, Any], names: Named) -> str:
     """Return the name of what an object without a name of its own is of: the first with a name that an image says."""
-    found = [field for name, field in _fields(entity).items() if name in image and field.is_relation]
-    said = (names.get((field.related_model, image[name_of(recorder_of(entity), field.column)])) for field in found)
+    said = (
+        names.get((field.related_model, image[name]))
+        for name, field in _fields(entity).items()
+        if name in image and field.is_relation
+    )
     return next(filter(None, said), "")
 
 
