@@ -1,14 +1,18 @@
 """The execution: programmed against executed, added up by what is asked for."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
+import orjson
+
+from poi_api.http import exact_json
+from poi_api.http.places import with_members
 from reports.execution.explanation import INPUTS, explanation
 from reports.execution.query import ExecutionQuery
-from reports.execution.statement import dimensions, execution_page, execution_rows, table
-from reports.shared.columns import MEASUREMENT_UNIT, names, taken, valued
+from reports.execution.statement import execution_page, execution_rows, table
+from reports.shared.columns import MEASUREMENT_UNIT, names, valued
 from reports.shared.reading import Document, Row, page
 from reports.shared.report import DocumentReport, register
 from reports.shared.sums.kept import renew
@@ -23,24 +27,45 @@ _MEASURES, _OF_ONE_UNIT, _INPUTS = names(MEASURES), names(OF_ONE_UNIT), names(IN
 def _document(question: SumsQuestion, access: Access) -> Document:
     reading = execution_page(question, access)
     lines, *parts = reading.sets
-    subtotals, about = _subtotals(question, parts), dimensions(question)
-    total, rows = NOTHING | subtotals(()), []
+    more, rows = _more(question, parts), []
+    total = _object(exact_json.dumps(NOTHING)[1:-1].decode(), more((), iter(()), None))
     for key, cells in _keyed(question, lines):
-        row, measures = taken(about, cells), valued(_MEASURES, cells) | subtotals(key)
-        if question.explain:
-            measures["explanation"] = explanation(measures, valued(_INPUTS, cells))
-        if key[0]:
-            total = measures
+        whole, members = key[0], next(cells)
+        if whole:
+            total = _object(members, more(key, cells, None))
         else:
-            rows.append(row | measures)
+            rows.append(_object(members, more(key, cells, question.fields)))
     asked = {
         "group_by": question.group_by,
         "depth": question.depth if "branch" in question.group_by else None,
         "through": question.through,
         "cumulative": question.cumulative,
-        "total": total,
+        "total": orjson.Fragment(total),
     }
-    return reading.document(asked | page(reading.cells[0], rows, question))
+    return reading.document(asked | page(reading.cells[0], orjson.Fragment(f"[{','.join(rows)}]"), question))
+
+
+def _object(members: str, more: dict[str, Any]) -> str:
+    """Return a JSON object with `members`, as JSON already, and `more`."""
+    return f"{{{','.join(filter(None, (members, exact_json.dumps(more)[1:-1].decode() if more else '')))}}}"
+
+
+def _more(question: SumsQuestion, parts: list[list[Row]]) -> Callable[..., dict[str, Any]]:
+    """Return what gives the members of a line that are asked for besides (`fields`; None: all): explanation, subtotals.
+
+    It takes the line's key, and the cells that explain it.
+    """
+    if not (question.explain or question.subtotals):
+        return lambda key, cells, fields: {}
+    subtotals = _subtotals(question, parts)
+
+    def more(key: Row, cells: Iterator[Any], fields: Sequence[str] | None) -> dict[str, Any]:
+        told = subtotals(key)
+        if question.explain and key:
+            told["explanation"] = explanation(valued(_MEASURES, cells), valued(_INPUTS, cells))
+        return with_members(told, fields)
+
+    return more
 
 
 def _subtotals(question: SumsQuestion, parts: list[list[Row]]) -> Callable[[Row], dict[str, Any]]:

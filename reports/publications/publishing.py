@@ -66,9 +66,7 @@ def _document(report: DocumentReport, question: Any, access: Access) -> dict[str
 
 
 def _page(report: DocumentReport, question: PagedQuestion, access: Access, offset: int) -> dict[str, Any]:
-    asked = replace(question, limit=_PAGE, offset=offset)
-    page: dict[str, Any] = exact_json.own(exact_json.dumps(report.document(asked, access).members))
-    return page
+    return report.document(replace(question, limit=_PAGE, offset=offset), access).values()
 
 
 def publish(
