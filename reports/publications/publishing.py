@@ -162,6 +162,8 @@ def _identity(value: Any) -> Any:
 
 
 def _compared(before: dict[str, Any] | None, now: dict[str, Any] | None, key: tuple[str, ...]) -> dict[str, Any] | None:
+    if before == now:
+        return None
     shown = now or before or {}
     line = {name: shown[name] for name in key if name in shown}
     changes = _differences(before or {}, now or {})
