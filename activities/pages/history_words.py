@@ -6,7 +6,7 @@ from typing import Any
 from activities.models.classification import Classifier
 from units.pages.words import tells
 
-_NAMES = {
+CLASSIFIERS = {
     Classifier.OEI: "OEI",
     Classifier.AEI: "AEI",
     Classifier.CATEGORIA: "categoría presupuestal",
@@ -19,6 +19,6 @@ _NAMES = {
 @tells("activity", "classification")
 def classification_in_words(image: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield what an activity is classified by, and the code and the name of each."""
-    for classifier, name in _NAMES.items():
+    for classifier, name in CLASSIFIERS.items():
         if part := image["classification"].get(classifier):
             yield name, f"{part['code']} {part['name']}"

@@ -138,6 +138,13 @@ def test_it_is_published_and_stays_as_it_was(world: SimpleNamespace, office: Vis
     compared = reader.open(f"{address(page)}comparar/")
     rows = compared.rows("//table[thead/tr/th='Fila']")
     assert ["", "Ejecutado DIC", "2", "9"] in rows
+    make.activity(world.plan, world.activity.unit, measurement_unit=make.measurement_unit("UM", "INFORMES"))
+    make.settle()
+    apart = {row[0]: row[1:] for row in reader.open(f"{address(page)}comparar/").rows("(//table)[1]")}
+    start = "TOTAL, a la fecha, en {}, programado"
+    measured = [apart[start.format(name)] for name in (world.activity.measurement_unit.name, "INFORMES")]
+    assert measured == [["—", "1,011"], ["—", "24"]]
+    assert not [place for place in apart if place.endswith((" id", " nombre"))]
     assert {row[3][-2:] for row in rows if row[1:] and row[1].endswith("avance")} == {" %"}
     assert set(compared.links()) >= {"CSV", "XLSX"}
     assert [row[0] for row in reader.open("/documentos/publicaciones/").rows()] == ["POI 2022"]

@@ -45,7 +45,7 @@ def test_it_has_the_figures_of_the_reports(world: SimpleNamespace) -> None:
     assert "72.92 % Rojo 35" in " ".join(page.texts(card("Avance") + "/p[1]"))
     assert "35 ejecutado de 48 programado, de enero a diciembre" in page.text
     assert page.rows(card("Avance por trimestre") + "//table")[3] == [
-        "OCT a DIC", "12", "8", "66.67 %Rojo"
+        "OCT a DIC", "12", "8", "66.67 % Rojo"
     ]  # fmt: skip
     assert len(page.rows(card("Programado y ejecutado por mes") + "//table")) == 12
     assert page.rows(card("Unidades en rojo") + "//table") == [["PLANIFICACIÓN", "45.83 %"]]
