@@ -8,18 +8,12 @@ from activities.document.windows import Windows
 Least = dict[int, int]
 """The least that is still to be paid, by printed cells used; what is above the budget is left out."""
 
+MOST_STEPS = 20_000
+"""Steps of a search that a row is worth, some 10 ms; one with a single damage takes up to a sixth of them."""
 
-def extend(windows: Windows, total: Cell, starts: range, after: Least, here: Least, most: int, cost: int = 0) -> None:
-    """Put into `here` what a run that adds to `total`, at this cost, and those `after` it cost at least; to `most`."""
-    least_of, width = windows.least, windows.width
-    for start in starts:
-        best = here.get(start, most + 1)
-        for stop, rest in after.items():
-            known = rest + cost
-            if start <= stop and known + abs(stop - start - width) < best:
-                best = min(best, known + least_of(start, stop, total))
-        if best <= most:
-            here[start] = best
+
+class TooManyReadingsError(Exception):
+    """A row has more readings, or takes more looking at, than is worth it."""
 
 
 class Outlook:
@@ -32,6 +26,13 @@ class Outlook:
     def __init__(self, windows: Windows, layout: Layout) -> None:
         self._windows, self._layout = windows, layout
         self._known: dict[tuple[int, Months, int], Least] = {}
+        self._left = MOST_STEPS
+
+    def spend(self, steps: int) -> None:
+        """Count what is looked at in the row. Raises TooManyReadingsError when it is too much."""
+        self._left -= steps
+        if self._left < 0:
+            raise TooManyReadingsError
 
     def starts(self, run: int, end: int, budget: int) -> range:
         """Return the printed cells at which a run can start, if the months end at `end`."""
@@ -52,5 +53,18 @@ class Outlook:
             here = self._known[key] = {}
             if after := self.least(quarterly, run + 1, budget):
                 starts = self.starts(run, quarterly.months_end, budget)
-                extend(self._windows, totals[0], starts, after, here, budget)
+                self.extend(totals[0], starts, after, here, budget)
         return here
+
+    def extend(self, total: Cell, starts: range, after: Least, here: Least, most: int, cost: int = 0) -> None:
+        """Put into `here` what a run that adds to `total` costs at least, at `cost` more, with those `after` it."""
+        self.spend(len(starts) * len(after))
+        least_of, width = self._windows.least, self._layout.width
+        for start in starts:
+            best = here.get(start, most + 1)
+            for stop, rest in after.items():
+                known = rest + cost
+                if start <= stop and known + abs(stop - start - width) < best:
+                    best = min(best, known + least_of(start, stop, total))
+            if best <= most:
+                here[start] = best

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from activities.document.edits import edits_of
 from activities.document.layout import OFFICIAL, Layout
 from activities.document.model import REJECTED, Status
-from activities.document.outlook import Outlook
+from activities.document.outlook import Outlook, TooManyReadingsError
 from activities.document.preference import Preference, preference, quarters_of, without_unknown
 from activities.document.programme import COST_META
 from activities.document.quarterly import COST_QUARTERLY, quarterly_readings, strip
 from activities.document.runs import UNKNOWN, Months
-from activities.document.search import Reading, Search, TooManyReadingsError
+from activities.document.search import Reading, Search
 from activities.document.windows import Windows
 
 HIGHEST_COST = 8

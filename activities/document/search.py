@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from activities.document.layout import Layout
-from activities.document.outlook import Least, Outlook, extend
+from activities.document.outlook import Least, Outlook, TooManyReadingsError
 from activities.document.programme import IMPLIED, PRINTED, Mode, Runs, State, as_run, closed, least_of_meta, modes_of
 from activities.document.quarterly import QuarterlyReading
 from activities.document.runs import Cell
@@ -18,10 +18,7 @@ _Ahead = dict[State, Least]
 
 MOST_READINGS = 5000
 """Readings kept while a row is searched, so that no row can exhaust time or memory."""
-
-
-class TooManyReadingsError(Exception):
-    """A row has more partial readings than are worth telling apart."""
+_STEPS_OF_A_SEARCH, _STEPS_OF_A_PREFIX = 25, 5
 
 
 class Search:
@@ -45,6 +42,7 @@ class Search:
         Raises TooManyReadingsError if they cannot be told apart within reason.
         """
         budget = bound - self._quarterly.cost
+        self._outlook.spend(_STEPS_OF_A_SEARCH)
         if 0 not in self._outlook.least(self._quarterly, 0, budget) or not self._look_ahead(budget):
             return {}
         partial: dict[_Place, dict[Reading, int]] = {(0, PRINTED): {(None, ()): 0}}
@@ -84,7 +82,7 @@ class Search:
         for mode in self._modes[run]:
             for before, after in mode.moves.items():
                 if stops := ahead.get(after):
-                    extend(self._windows, mode.total, starts, stops, here.setdefault(before, {}), budget, mode.cost)
+                    self._outlook.extend(mode.total, starts, stops, here.setdefault(before, {}), budget, mode.cost)
         return here
 
     def _extend(
@@ -118,6 +116,7 @@ class Search:
     ) -> None:
         """Add to `kept` every prefix with every reading of the window that costs no more than `most` together."""
         cap = most - min(prefixes.values()) - mode.cost
+        self._outlook.spend(_STEPS_OF_A_PREFIX * len(prefixes))
         for cost, months in self._windows.readings(run, *window, mode.total, cap):
             read = as_run(months, mode.total)
             for (meta, runs), spent in prefixes.items():

@@ -8,7 +8,7 @@ class Windows:
     """The cells of one row; a window is cells[start:stop], read as the months of one run."""
 
     def __init__(self, cells: Months, layout: Layout) -> None:
-        self.cells, self.width, self._layout = cells, layout.width, layout
+        self.cells, self._layout = cells, layout
         self._sums = [0]
         for cell in cells:
             self._sums.append(self._sums[-1] + (cell or 0))
