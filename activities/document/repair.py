@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from activities.document.edits import edits_of
 from activities.document.layout import OFFICIAL, Layout
 from activities.document.model import REJECTED, Status
+from activities.document.outlook import Outlook, TooManyReadingsError
 from activities.document.preference import Preference, preference, quarters_of, without_unknown
 from activities.document.programme import COST_META
 from activities.document.quarterly import COST_QUARTERLY, quarterly_readings, strip
 from activities.document.runs import UNKNOWN, Months
-from activities.document.search import Reading, Search, TooManyReadingsError
+from activities.document.search import Reading, Search
 from activities.document.windows import Windows
 
 HIGHEST_COST = 8
@@ -89,6 +90,7 @@ class _Row:
         self._cells, self._target, self._layout = cells, target, layout
         self._windows = Windows(cells, layout)
         self._searches: dict[tuple[int, int], list[Search]] = {}
+        self._outlook = Outlook(self._windows, layout)
 
     def verdict(self, highest_cost: int) -> Verdict:
         for cost in range(1, highest_cost + 1):
@@ -134,9 +136,11 @@ class _Row:
             more = more or has_more
             for months in ways:
                 costs[months] = min(cost, costs.get(months, cost))
-        order = sorted(costs, key=lambda months: (costs[months], self._preference(months)))
+        dearest = sorted(costs.values())[: MOST_ALTERNATIVES + 1][-1]  # of those that are shown
+        shown = [months for months, cost in costs.items() if cost <= dearest]
+        order = sorted(shown, key=lambda months: (costs[months], self._preference(months)))
         others = tuple((costs[months], months) for months in order[1 : MOST_ALTERNATIVES + 1])
-        more = more or len(order) > MOST_ALTERNATIVES + 1
+        more = more or len(costs) > MOST_ALTERNATIVES + 1
         doubts = tuple(range(self._layout.cells + 1)) if cut else _doubts(readings, self._layout)
         return Verdict("inferred", costs[order[0]], order[0], others, more, doubts)
 
@@ -159,7 +163,9 @@ class _Row:
         key = edits, shift
         if key not in self._searches:
             distinct = dict.fromkeys(quarterly_readings(self._cells, self._layout, edits, shift))
-            self._searches[key] = [Search(self._windows, self._layout, each, self._target) for each in distinct]
+            self._searches[key] = [
+                Search(self._windows, self._layout, each, self._target, self._outlook) for each in distinct
+            ]
         return self._searches[key]
 
 

@@ -41,7 +41,7 @@ _FIGURES = "meses y META"
 """The same where columns stand otherwise."""
 _REASONS = {
     "no_reading": "Los meses no suman los trimestres y la META, ni reparando algunas celdas",
-    "too_many_readings": "Hay demasiadas maneras de reparar la fila",
+    "too_many_readings": "Tiene demasiados daños para leerla sin riesgo",
 }
 
 
