@@ -9,8 +9,10 @@ from activities.document.checking import CALENDAR, Equations
 from activities.document.choosing import Readings, UndecidedError, chosen, least_of
 from activities.document.contradicting import CONTRADICTED, Differing, contradicted, less
 from activities.document.contributing import TITLES, Column, Contribution, columns_of
+from activities.document.damages import several_damages
 from activities.document.layout import OFFICIAL
 from activities.document.model import REJECTED, Problem, Row, Stated
+from activities.document.repair import MOST_ALTERNATIVES
 from activities.document.rows import MORE, with_reading
 from activities.document.wording import counted, lines
 
@@ -30,6 +32,16 @@ def decided(
     Rows that TOTAL contradicts are `inferred`. `equations` has those of the row in a line, `rejected` what rejected
     rows and those left out may add, None where nothing bounds it; where there are any, nothing is confirmed.
     """
+    read, remarks = _compared(rows, stated, equations, rejected)
+    return [several_damages(replace(row, beyond=()) if row.beyond else row) for row in read], remarks
+
+
+def _compared(
+    rows: Sequence[Row],
+    stated: Stated | None,
+    equations: Mapping[int, Equations],
+    rejected: Sequence[Contribution | None],
+) -> tuple[list[Row], list[Problem]]:
     if stated is None or not stated.quarters:
         return list(rows), []
     table = _Table.of(rows, stated, [each for each in rejected if each], equations)
@@ -42,7 +54,7 @@ def decided(
         return read, [*remarks, _differs(differing, read, stated)]
     if rejected or remarks:
         return list(rows), remarks
-    whole = len(table.usable) == len(TITLES)
+    whole = len(differing.known) == len(TITLES)
     sure = {place for place, row in enumerate(rows) if row.status == "repaired" and whole}
     return [_confirmed(row, choices.get(place), place in sure) for place, row in enumerate(rows)], []
 
@@ -94,12 +106,16 @@ class _Table:
     def chosen(self, stated: Stated) -> tuple[dict[int, int], Differing, list[Problem]]:
         """Return the only choice of readings by row, the columns that differ, and what is to be said.
 
-        Where there are too many choices rejected rows are taken as printed; else columns that they move decide nothing.
+        Where there are too many choices rejected rows are taken as printed; then columns that rows with the most
+        readings move decide nothing; then those that any row moves.
         """
         accepted = [each for each in self.open_rows if each.place is not None]
-        for open_rows in (self.open_rows, accepted):
+        long = [each for each in accepted if len(each.differences) > MOST_ALTERNATIVES + 1]
+        short = [each for each in accepted if each not in long]
+        without_long = self.usable.difference(*(row.moved for row in long))
+        for open_rows, usable in ((self.open_rows, self.usable), (accepted, self.usable), (short, without_long)):
             try:
-                return *chosen(open_rows, self.rest, self.usable), []
+                return *chosen(open_rows, self.rest, usable), []
             except UndecidedError:
                 pass  # fewer readings may be few enough
         detail = "Hay demasiadas combinaciones de lecturas: las columnas no deciden entre ellas."
@@ -113,14 +129,15 @@ class _Table:
 
     def is_excerpt(self, differing: Differing) -> bool:
         """Tell whether rows are missing: TOTAL's META is more, as are its months, or most columns, and few are less."""
-        more = self.rest[_META] if _META in self.usable else sum(self.rest[month] for month in _PROGRAMMED)
-        if more <= 0 or (_META in self.usable and _META not in differing.columns):
+        has_target = _META in differing.known
+        more = self.rest[_META] if has_target else sum(self.rest[month] for month in _PROGRAMMED)
+        if more <= 0 or (has_target and _META not in differing.columns):
             return False
         columns = [column for column in differing.columns if self.rest[column]]
         less = [column for column in columns if self.rest[column] < 0]
-        adds_up = _META in self.usable and sum(self.rest[month] for month in _PROGRAMMED) == more
+        adds_up = has_target and sum(self.rest[month] for month in _PROGRAMMED) == more
         adds_up = adds_up and not self.has_rejected
-        return (adds_up or 2 * len(columns) > len(self.usable)) and 4 * len(less) <= len(columns)
+        return (adds_up or 2 * len(columns) > len(differing.known)) and 4 * len(less) <= len(columns)
 
 
 def _said(stated: Stated) -> tuple[Decimal | None, ...]:
@@ -132,12 +149,14 @@ def _said(stated: Stated) -> tuple[Decimal | None, ...]:
 
 def _readings(place: int, row: Row, first: Column) -> Readings:
     way = row.accumulation or "sum"
-    others = [columns_of(other.programmed, other.executed, way) for other in row.alternatives]
+    read = (*row.alternatives, *row.beyond)
+    others = [columns_of(other.programmed, other.executed, way) for other in read]
     return Readings(place, tuple(tuple(a - b for a, b in zip(each, first, strict=True)) for each in (first, *others)))
 
 
 def _is_cut(row: Row) -> bool:
-    return any(problem.code == MORE for problem in row.problems)
+    """Tell whether a row has more readings than are known."""
+    return not row.beyond and any(problem.code == MORE for problem in row.problems)
 
 
 def _confirmed(row: Row, choice: int | None, sure: bool) -> Row:
