@@ -17,6 +17,8 @@ from activities.document.rows import MORE, with_reading
 from activities.document.wording import counted, lines
 
 _NONE: Mapping[int, Equations] = MappingProxyType({})
+_ZERO = Decimal(0)
+_NO_DIFFERENCE: Column = (_ZERO,) * len(TITLES)
 _META = OFFICIAL.cells
 _PROGRAMMED = range(OFFICIAL.months)
 
@@ -88,7 +90,7 @@ class _Table:
         }
         said = _said(stated)
         added = [*firsts.values(), *(each.printed for each in rejected)]
-        sums = [sum(column, Decimal(0)) for column in zip(*added, strict=True)] or [Decimal(0)] * len(TITLES)
+        sums = [sum(column, _ZERO) for column in zip(*added, strict=True)] or [_ZERO] * len(TITLES)
         cut = [row for row in accepted.values() if _is_cut(row)]
         usable = frozenset(column for column, total in enumerate(said) if total is not None)  # a blank states nothing
         usable -= {TITLES.index(title) for row in cut for title in row.doubts}
@@ -100,7 +102,7 @@ class _Table:
             usable -= set(range(OFFICIAL.month_cells, OFFICIAL.cells))  # those of the table are of other months
         known = [_readings(place, row, firsts[place]) for place, row in accepted.items() if not _is_cut(row)]
         known += [Readings(None, change) for each in rejected for change in each.changes]
-        rest = [(total or Decimal(0)) - by for total, by in zip(said, sums, strict=True)]
+        rest = [(total or _ZERO) - by for total, by in zip(said, sums, strict=True)]
         return cls(rest, [each for each in known if len(each.differences) > 1], usable, unreadable, bool(rejected))
 
     def chosen(self, stated: Stated) -> tuple[dict[int, int], Differing, list[Problem]]:
@@ -150,8 +152,13 @@ def _said(stated: Stated) -> tuple[Decimal | None, ...]:
 def _readings(place: int, row: Row, first: Column) -> Readings:
     way = row.accumulation or "sum"
     read = (*row.alternatives, *row.beyond)
-    others = [columns_of(other.programmed, other.executed, way) for other in read]
-    return Readings(place, tuple(tuple(a - b for a, b in zip(each, first, strict=True)) for each in (first, *others)))
+    others = (columns_of(other.programmed, other.executed, way) for other in read)
+    return Readings(place, (_NO_DIFFERENCE, *(_difference(other, first) for other in others)))
+
+
+def _difference(other: Column, first: Column) -> Column:
+    """Return what a reading adds to each column beyond the first one; most of that is one and the same 0."""
+    return tuple(a - b if a != b else _ZERO for a, b in zip(other, first, strict=True))
 
 
 def _is_cut(row: Row) -> bool:
