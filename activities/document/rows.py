@@ -1,5 +1,6 @@
 """Read one data row: its names, its META and the verdict of the repair search over its tail."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -162,11 +163,11 @@ def _in_units(verdict: Verdict, scale: Scale) -> Verdict:
 
 
 def with_reading(row: Row, number: int) -> Row:
-    """Return an inferred row under one of its readings: 0 is the one that was taken, others are its alternatives."""
+    """Return an inferred row under one of its readings: 0 is the one that was taken, others are its further ones."""
     if not number:
         return row
     scale = Scale([row.printed_target, *row.tail])
-    taken = row.alternatives[number - 1]
+    taken = (*row.alternatives, *row.beyond)[number - 1]
     others = [other for other in row.alternatives if other is not taken]
     cost = sum(repair.cost for repair in row.repairs)
     readings = [(cost, row.programmed, row.executed), *((each.cost, each.programmed, each.executed) for each in others)]
@@ -221,12 +222,17 @@ def _accepted(row: Row, cells: Months, verdict: Verdict, scale: Scale) -> Row:
         executed=scale.figures(verdict.months[half:]),
         quarters=_quarters(verdict.months, scale),
         repairs=(*repairs, *edits),
-        alternatives=tuple(
-            Alternative(scale.figures(months[:half]), scale.figures(months[half:]), cost)
-            for cost, months in verdict.alternatives
-        ),
+        alternatives=_alternatives(verdict.alternatives, scale),
+        beyond=_alternatives(verdict.beyond, scale),
         doubts=tuple("META" if slot == OFFICIAL.cells else slot_title(slot) for slot in verdict.doubts),
         problems=_remarks(row.line, verdict),
+    )
+
+
+def _alternatives(readings: Iterable[tuple[int, Months]], scale: Scale) -> tuple[Alternative, ...]:
+    half = OFFICIAL.months
+    return tuple(
+        Alternative(scale.figures(months[:half]), scale.figures(months[half:]), cost) for cost, months in readings
     )
 
 
