@@ -8,10 +8,13 @@ of the plan call the two units, `said` what the latest one says of the activity 
 from activities.choices import MONTHS
 from reports.shared.columns import Column, number, quantity, text
 
+# What was reported so far, though nothing that was expected is: then no month has a programme that was reported
+_EXECUTED_TOTAL = """coalesce(f.executed_total, CASE WHEN array_remove(f.executed, NULL) <> '{}'
+     THEN (measures(rule.accumulation, array_fill(0::numeric, ARRAY[12]), f.executed)).executed_total END)"""
 _BLOCKS = (
     ("F(CS)", "t.programmed[{0}]", "t.annual_target", "Programado de la versión 1 (consistencia)"),
     ("F(RE)", "f.programmed[{0}]", "f.annual_target", "Programado de la versión pedida (reprogramación)"),
-    ("F(SE)", "f.executed[{0}]", "f.executed_total", "Ejecutado oficial (seguimiento)"),
+    ("F(SE)", "f.executed[{0}]", _EXECUTED_TOTAL, "Ejecutado oficial (seguimiento)"),
 )
 
 # NO is what a document says, though its months add up; how it was read then is how they are counted still
