@@ -79,9 +79,10 @@ def _take_back(application: ImportApplication, reason: str) -> None:
     targets, edited = written.earlier_targets(), written.edits_given_back()
     lock_plan(plan.pk)
     refuse_all(Conflict, written.built_upon())
-    write_history(ProgressEntry, _GIVEN_BACK, entries)
     update_many(*edited)
+    # Before the entries: figures that follow targets read all of these
     written.restore_targets(targets, _UNDONE + reason)
+    write_history(ProgressEntry, _GIVEN_BACK, entries)
     written.strike_out(reason)
 
 
