@@ -25,9 +25,14 @@ class ClassifiedForm(PageForm):
                 self.fields[f"{thing}_{part}"] = forms.CharField(label=label, required=False, max_length=longest)
 
     @property
-    def described(self) -> list[forms.BoundField]:
-        """The fields of the classification."""
-        return [self[name] for name in _names()]
+    def described(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The fields of the classification, the code and the name of each thing."""
+        return [(self[f"{thing}_code"], self[f"{thing}_name"]) for thing in CLASSIFIERS]
+
+    @property
+    def says_something(self) -> bool:
+        """Whether any of them holds something."""
+        return any(self[name].value() for name in _names())
 
     @property
     def others(self) -> list[forms.BoundField]:

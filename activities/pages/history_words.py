@@ -1,10 +1,14 @@
-"""How the history of activities is told: what they are classified by."""
+"""How the history of activities is told: what people do to figures, and what activities are classified by."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from activities.models.classification import Classifier
-from units.pages.words import tells
+from units.pages.words import does, tells
+
+does("progress_entry", created="registró")
+does("review", created="hizo")
+does("target_revision", created="registró")
 
 CLASSIFIERS = {
     Classifier.OEI: "OEI",

@@ -67,10 +67,17 @@ class MyMonthPage(TypingPage):
         """The month that is shown; None where none has opened."""
         asked = self.request.GET.get("month", "")
         chosen = [month for month in self.months if month.key == asked] if asked else []
+        if self.moment and asked:
+            return next(iter(chosen), None)  # another month would say nothing of the one that is asked for
         first = next_to_end(self.owed)
         owed = [month for month in self.months if first and month.key == first.key]
         usual = owed or [month for month in self.months if month.is_open] or self.months
         return next(iter(chosen or usual), None)
+
+    @property
+    def asks_a_month(self) -> bool:
+        """Whether the address names a month."""
+        return bool(self.request.GET.get("month"))
 
     @cached_property
     def owed(self) -> list[OwedMonth]:

@@ -74,7 +74,7 @@ def test_who_reported_misses_nothing_while_that_waits_for_its_review(world: Simp
 
 def test_the_last_changes_are_told_in_words(world: SimpleNamespace) -> None:
     (act, *_) = opened(Role.READER, world.sat).texts(card("Últimos cambios") + "//li")
-    assert "creó 23 avances" in act
+    assert "registró 23 avances" in act
 
 
 def test_its_files_and_its_chart_are_the_api_s(world: SimpleNamespace) -> None:
