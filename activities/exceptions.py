@@ -23,6 +23,10 @@ class RefusedChoiceError(RefusedImportError):
     """Choices that a document does not offer; the column of a problem is the kind of choice."""
 
 
+class NoInstitutionError(RefusedImportError):
+    """A document that does not say of which institution it is, where there are several."""
+
+
 class InterruptedReadingError(DocumentError):
     """A document that was not read to its end, through no fault of its own: it may be sent again as it is."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from activities.document import DocumentError, Problem
-from activities.exceptions import InterruptedReadingError, RefusedChoiceError, RefusedImportError
+from activities.exceptions import InterruptedReadingError, NoInstitutionError, RefusedChoiceError, RefusedImportError
 from poi_api.http.exceptions import Conflict, Invalid, Unavailable
 from poi_api.http.problem_items import ErrorItem, error_item
 
@@ -32,6 +32,8 @@ def refusals_answered() -> Iterator[None]:
             error_item(each.code, each.detail, field=f"choices.{each.column}.{each.line}") for each in refusal.problems
         ]
         raise Invalid("unknown_choice", str(refusal), errors=errors) from refusal
+    except NoInstitutionError as refusal:
+        raise Invalid("required", _said(str(refusal)), field="institution") from refusal
     except RefusedImportError as refusal:
         detail = _said(str(refusal))
         if refusal.conflict:
