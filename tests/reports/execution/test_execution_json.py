@@ -1,6 +1,8 @@
 """The rows of `/reports/execution/` as JSON, which the database writes."""
 
 import json
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -22,9 +24,9 @@ def test_whatever_a_name_holds_is_shown_to_the_letter():
 
 def test_quantities_are_numbers_to_the_digit_and_what_is_missing_is_null():
     plan = make.plan(make.institution("I"))
-    done = make.activity(plan, None, ["999999999999.125", *["0"] * 11], "A1")
-    make.activity(plan, None, ["2.5", *["0"] * 11], "A2")
-    make.entry(done, 1, "333333333333.001")
+    done = make.activity(plan, None, [Decimal("999999999999.125"), *[0] * 11], "A1")
+    make.activity(plan, None, [Decimal("2.5"), *[0] * 11], "A2")
+    make.entry(done, 1, Decimal("333333333333.001"))
     answer = get(make.client(), PATH, year=2022, group_by="activity", fields="programmed,executed,progress,over,band")
     first, second = json.loads(answer.content, parse_float=str)["results"]
     assert list(first.values()) == ["999999999999.125", "333333333333.001", "33.33", "red", False]
@@ -35,7 +37,7 @@ def test_quantities_are_numbers_to_the_digit_and_what_is_missing_is_null():
 def test_what_is_asked_for_besides_can_be_all_that_is_asked_for(more):
     plan = make.plan(make.institution("I"))
     make.entry(make.activity(plan, None, [1] * 12), 1, 1)
-    asked = {"group_by": "quarter", "explain": "true", "subtotals": "true"}
+    asked: dict[str, Any] = {"group_by": "quarter", "explain": "true", "subtotals": "true"}
     whole, some = execution(**asked), execution(**asked, fields=more)
     assert [list(row) for row in some["results"]] == [[more]] * 4
     assert [row[more] for row in some["results"]] == [row[more] for row in whole["results"]]
