@@ -157,8 +157,9 @@ def test_an_activity_is_classified_by_codes_with_their_names(draft: Plan, unit: 
     address = f"{LIST}{activity.pk}/cambiar/"
     values = visitor.open(address).values()
     assert [values[f"oei_{part}"] for part in ("code", "name")] == ["OEI.01", "Mejorar"]
-    half = visitor.send(address, {**values, "aei_code": "AEI.01.02"})
-    assert (half.status, list(half.errors()), half.values()["aei_code"]) == (400, ["aei_name"], "AEI.01.02")
+    for said, missing in (("aei_code", "aei_name"), ("aei_name", "aei_code")):
+        half = visitor.send(address, {**values, said: "AEI.01.02"})
+        assert (half.status, list(half.errors()), half.values()[said]) == (400, [missing], "AEI.01.02")
     typed = {**values, "aei_code": "AEI.01.02", "aei_name": "Informes", "prioridad_code": "", "prioridad_name": ""}
     assert visitor.send(address, typed).status == 302
     activity.refresh_from_db()
