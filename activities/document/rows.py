@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from activities.document.accumulated import edits_accumulated, repair_accumulated
-from activities.document.cells import Printed, figures_of
+from activities.document.cells import Printed, figures_of, to_finest
 from activities.document.checking import Difference, period
 from activities.document.edits import Edit, edits_of
 from activities.document.forms.sheets import Record
@@ -52,6 +52,8 @@ def read_row(record: Record, names: Names, reading: Reading) -> Row:
     printed_row = figures_of(record, reading.header, comma=reading.comma)
     problems = [*name_problems(names, record.line, reading.header), *printed_row.problems]
     accumulation, is_open = accumulation_of(printed_row, names.details.get("accumulation", ""), reading.equations)
+    if accumulation == "average":
+        printed_row = to_finest(printed_row, reading.finest)
     row = Row(
         record.line,
         unit=names.printed["unit"],
@@ -87,7 +89,7 @@ def _as_printed(row: Row, printed_row: Printed, accumulation: Accumulation) -> R
     half = OFFICIAL.months
     months = (*(cell or 0 for cell in cells[:half]), *cells[half : OFFICIAL.month_cells])
     programmed = scale.figures(months[:half])
-    target = period(programmed, accumulation)
+    target = period(programmed, accumulation, like=printed_row.target)
     repairs = _repaired_target(printed_row.target, target, "lo que suman los meses y los trimestres")
     return replace(
         row,

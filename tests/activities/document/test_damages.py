@@ -4,8 +4,8 @@ import pytest
 
 from tests.activities.document.test_reading import HEADER, SOURCE, TAIL, data_row, read
 
-REPEATED = ["2", "2", "2", *TAIL]
-"""A run that is too long, by one damage."""
+REPEATED, LONGER = ["2", *TAIL], ["2", "2", "2", *TAIL]
+"""Runs that are too long, each by one damage."""
 MISPRINTED = ["5", *TAIL[1:]]
 ALL = "\t".join(["TOTAL", "", "", "", "48", *["4"] * 24, *["12"] * 8])
 
@@ -19,8 +19,9 @@ def first_of(tail, target="24", total=""):
     [
         (MISPRINTED, "24", 1, "repaired"),
         (TAIL, "25", 1, "repaired"),
-        (REPEATED, "24", 3, "repaired"),
-        (REPEATED, "25", 4, "inferred"),
+        (LONGER, "24", 3, "repaired"),
+        (REPEATED, "24", 1, "repaired"),
+        (REPEATED, "25", 2, "inferred"),
     ],
 )
 def test_a_row_is_repaired_where_its_repairs_are_of_one_damage(tail, target, repairs, status):
