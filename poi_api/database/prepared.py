@@ -6,6 +6,7 @@ A cursor of psycopg finds out for each value and column how it is written, which
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from psycopg.abc import PQGen
 from psycopg.errors import DataError, error_from_result
@@ -29,7 +30,7 @@ class Prepared:
         self._names: dict[str, bytes] = {}
         self._made = 0
 
-    def ask(self, statement: str, values: Texts) -> PQGen[Texts | None]:
+    def ask(self, statement: str, values: Texts) -> PQGen[Any]:
         """Ask a statement, prepared the first time and whenever that is gone; return its first row, None without one.
 
         It is for `Connection.wait`, of either kind. Raises psycopg.Error.
@@ -48,7 +49,8 @@ class Prepared:
 
     def _asked(self, name: bytes, values: Sequence[bytes | None]) -> PQGen[PGresult]:
         self._connection.send_query_prepared(name, values)
-        return (yield from execute(self._connection))[0]
+        results: list[PGresult] = yield from execute(self._connection)
+        return results[0]
 
 
 def first_row(result: PGresult) -> Texts | None:

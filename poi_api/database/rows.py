@@ -1,12 +1,12 @@
 """One row of a statement that is asked again and again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from poi_api.database.prepared import Texts, first_row, numbered
+from poi_api.database.prepared import first_row, numbered
 
 
 def row_of(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
@@ -17,28 +17,27 @@ def row_of(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> An
     on at statements.
     """
     connection = cast(Any, connections[DEFAULT_DB_ALIAS])  # that of `poi_api.database.engine`
+    texts = _named(values) if isinstance(values, Mapping) else texts_of(values)
     if connection.in_atomic_block or connection.queries_logged or connection.execute_wrappers:
         with connection.cursor() as cursor:
-            cursor.execute(statement, texts_of(values))
+            cursor.execute(statement, texts)
             return first_row(cursor.pgresult)
+    if isinstance(texts, Mapping):
+        texts = [texts[name] for name in numbered(statement)[1]]
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     link = connection.connection
     with connection.wrap_database_errors, link.lock:
-        return link.wait(link.prepared.ask(statement, in_order(statement, values)))
+        return link.wait(link.prepared.ask(statement, texts))
 
 
-def in_order(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> Texts:
-    """Return the values of a statement as PostgreSQL reads them, in the order of its numbered places."""
-    texts = texts_of(values)
-    return [texts[name] for name in numbered(statement)[1]] if isinstance(texts, Mapping) else texts
-
-
-def texts_of(values: Sequence[Any] | Mapping[str, Any]) -> Texts | Mapping[str, str | None]:
+def texts_of(values: Iterable[Any]) -> list[str | None]:
     """Return values as PostgreSQL reads them."""
-    if isinstance(values, Mapping):
-        return {name: _text(value) for name, value in values.items()}
     return [_text(value) for value in values]
+
+
+def _named(values: Mapping[str, Any]) -> dict[str, str | None]:
+    return dict(zip(values, texts_of(values.values()), strict=True))
 
 
 def _text(value: Any) -> str | None:

@@ -11,12 +11,12 @@ from django.db import connection
 from rest_framework.exceptions import AuthenticationFailed
 
 from poi_api.database.clock import DAY
-from poi_api.database.prepared import Texts
+from poi_api.database.event_loop import LoopConnection
 from poi_api.database.rows import row_of
 from units.access.grants import Access, Grant
 from units.access.keys import digest_of, prefix_of
 from units.choices import Role
-from units.models.epoch import epoch
+from units.models.epoch import EPOCH, epoch
 from units.models.point import LAST_POINT, Point
 
 _MINUTE = 60  # seconds
@@ -121,7 +121,7 @@ def confirmed_by_key(text: str) -> Confirmed:
 
 
 @lru_cache(maxsize=1000)
-def _confirmed(row: Texts, history: str) -> Confirmed:
+def _confirmed(row: tuple[Any, ...], history: str) -> Confirmed:
     """Return what a row says of a key. Raises AuthenticationFailed for one that ended."""
     client_id, name, role, unit_id, revoked, expired, *state = row
     if revoked == "t":
@@ -136,16 +136,34 @@ def _access_of(client_id: Any, actor: str, role: Any, unit_id: str | None) -> Ac
     return Access(actor, (Grant(Role(role), None if unit_id is None else int(unit_id)),), int(client_id))
 
 
+class LoopLookup:
+    """Looks keys up on the event loop, by a connection that it has for that."""
+
+    def __init__(self) -> None:
+        self._connection = LoopConnection(EPOCH)
+
+    async def confirmed(self, text: str) -> Confirmed | None:
+        """Return the access of the client with that key, whose use is noted already; None unless that is sure now."""
+        digest, prefix = digest_of(text), prefix_of(text)
+        if prefix is None or not _NOTED.has(digest):
+            return None
+        row = await self._connection.row_of(_FIND, [prefix, digest])
+        try:
+            return None if row is None else _confirmed(row, *self._connection.known)
+        except AuthenticationFailed:  # said on the whole way
+            return None
+
+
 def lately_confirmed(text: str) -> bool:
     """Tell whether this process has confirmed that key, and noted its use, in the present minute."""
     return _NOTED.has(digest_of(text))
 
 
-def done_by_key(text: str, role: Role, act: str, values: Sequence[Any]) -> tuple[Access, Texts] | None:
+def done_by_key(text: str, role: Role, act: str, values: Sequence[Any]) -> tuple[Access, Sequence[Any]] | None:
     """Do `act`, a function of SQL, for the client with that key, if it holds `role`: all in one statement.
 
     The act may name `client`, its `id`, its `actor` and the `units` on which it holds the role, null for everywhere.
-    Returns who did it and the row that came of it, as texts; None without a row, where the key is not good for it either.
+    Returns who did it and the row that came of it, as texts; None without one, where the key is not good for it either.
     """
     prefix, digest = prefix_of(text), digest_of(text)
     row = row_of(_ACT.format(act), [prefix, digest, [each.value for each in Role if each.includes(role)], *values])

@@ -7,7 +7,7 @@ from django.db import connection
 
 # What changes when a database is restored: another cluster, another database in it, another timeline, or that
 # `manage.py restore` says so. A copy of the files has all of them: there the marks of points tell (point.py).
-_EPOCH = """
+EPOCH = """
 SELECT left(md5(concat_ws(':', system_identifier, d.oid, timeline_id,
                           (SELECT name FROM units_restoration ORDER BY id DESC LIMIT 1))), 8)
   FROM pg_control_system(), pg_control_checkpoint(), pg_database d WHERE d.datname = current_database()
@@ -21,6 +21,6 @@ def epoch() -> str:
     known = None if link is None else _epochs.get(link)
     if known is None:
         with connection.cursor() as cursor:
-            cursor.execute(_EPOCH)
+            cursor.execute(EPOCH)
             known = _epochs[connection.connection] = cursor.fetchone()[0]
     return known

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from django.db import connection
 from django.http import Http404
@@ -42,18 +42,21 @@ class SubmittedMonth(NamedTuple):
     evidence_url: str | None
 
     @classmethod
-    def read(cls, point: str, result: str, *month: str | None) -> Self:
+    def read(cls, row: Sequence[Any]) -> Self:
         """Return what a statement read as texts."""
-        programmed, executed, pending, pending_version, status, late, entry_version, *said = month
+        point, result, programmed, executed, pending, pending_version, status, late, entry_version, reason, url = row
         return cls(
             point,
             result,
-            *[None if each is None else Decimal(each) for each in (programmed, executed, pending)],
-            None if pending_version is None else int(pending_version),
+            Decimal(programmed),
+            executed and Decimal(executed),
+            pending and Decimal(pending),
+            pending_version and int(pending_version),
             status,
-            None if late is None else late == "t",
+            late and late == "t",
             int(entry_version),
-            *said,
+            reason,
+            url,
         )
 
 
@@ -121,4 +124,4 @@ def submit_month_alone(item: SubmittedItem, *, key: str, request_id: str) -> tup
     """
     said = (item[name] for name in ("id", "month", "executed", "reason", "evidence_url", "expected"))
     done = done_by_key(key, Role.REPORTER, _SUBMIT_MONTH, [request_id, *said])
-    return done and (done[0], SubmittedMonth.read(*done[1]))
+    return done and (done[0], SubmittedMonth.read(done[1]))

@@ -1,0 +1,217 @@
+"""What is kept is sent on the event loop, to whom the whole way would send it; all else gets a thread."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from activities.models import Activity
+from poi_api.server.application import Application
+from tests import factories as make
+from tests.committed import Connect
+from tests.factories import Caller
+from tests.poi_api.server import asgi
+from units.access import lookup
+from units.models import ApiClient, ClientUse
+from units.requests.door import Door
+
+MATRIX = "/api/v1/reports/matrix/"
+_OF_EACH_REQUEST = b"X-Request-Id"
+
+Asked = Callable[..., Awaitable[asgi.Client]]
+
+
+@pytest.fixture
+def activity(committed: None, monkeypatch: pytest.MonkeyPatch) -> Activity:
+    monkeypatch.setattr(lookup, "_MINUTE", 10**12)  # nobody's use is noted anew while the test runs
+    return make.activity(make.plan(make.institution("SAT")))
+
+
+@pytest.fixture
+def caller(activity: Activity) -> Caller:
+    return make.client()
+
+
+def closing_its_connection(work: Callable[[], Any]) -> Any:
+    try:
+        return work()
+    finally:
+        connection.close()
+
+
+class Served:
+    """The service without a server, in an event loop; `threads` has the methods of what got one."""
+
+    def __init__(self) -> None:
+        self.threads: list[str] = []
+        self.door = Door(WSGIHandler())
+        self._application = Application(self._in_thread, self.door.at_once)
+        self.threads.clear()
+
+    def _in_thread(self, environ: Any, start: Any) -> Any:
+        self.threads.append(environ["REQUEST_METHOD"])
+        return closing_its_connection(lambda: list(self.door(environ, start)))
+
+    async def ask(self, caller: Caller, *, path: str = MATRIX, method: str = "GET", **headers: str) -> asgi.Client:
+        said = {**caller.headers, **headers, "Host": "testserver"}
+        named = [(name.replace("_", "-").lower().encode(), value.encode()) for name, value in said.items()]
+        client = asgi.Client()
+        scope = {**asgi.scope(method, path.encode(), query=b"year=2022"), "headers": named}
+        await self._application(scope, client.receive, client.send)
+        return client
+
+    async def until_at_once(self, caller: Caller, **more: str) -> asgi.Client:
+        """Ask until no thread is needed."""
+        async with asyncio.timeout(30):
+            while True:
+                self.threads.clear()
+                answer = await self.ask(caller, **more)
+                if not self.threads:
+                    return answer
+
+    async def close(self) -> None:
+        link = self.door._keys._connection._link
+        if link:
+            await link[0].close()
+
+
+@pytest.fixture
+def within(activity: Activity) -> Callable[[Callable[[Served], Awaitable[Any]]], Any]:
+    """Return a function that runs another in an event loop, and gives it what is served there."""
+
+    async def run(served: Served, work: Callable[[Served], Awaitable[Any]]) -> Any:
+        try:
+            return await work(served)
+        finally:
+            await served.close()
+
+    return lambda work: asyncio.run(run(Served(), work))
+
+
+def told(answer: asgi.Client) -> Any:
+    return answer.status, answer.body, answer.headers | {_OF_EACH_REQUEST: b""}
+
+
+def refusal(answer: asgi.Client) -> tuple[int, str]:
+    return answer.status, json.loads(answer.body)["errors"][0]["code"]
+
+
+def test_what_it_sends_is_what_a_thread_sends(caller: Caller, within: Any) -> None:
+    async def ask(served: Served) -> Any:
+        first = await served.ask(caller)
+        etag = first.headers[b"ETag"].decode()
+        return first, await served.until_at_once(caller), await served.until_at_once(caller, If_None_Match=etag)
+
+    in_thread, at_once, unchanged = within(ask)
+    assert told(at_once) == told(in_thread)
+    assert (unchanged.status, unchanged.body, unchanged.headers[b"ETag"]) == (304, b"", at_once.headers[b"ETag"])
+    inside = Client().get(f"{MATRIX}?year=2022", headers=caller.headers)
+    assert (at_once.status, at_once.body) == (200, inside.content)
+
+
+def test_each_answer_is_called_by_its_own_request(caller: Caller, within: Any) -> None:
+    async def ask(served: Served) -> Any:
+        await served.until_at_once(caller)
+        return [(await served.ask(caller)).headers[_OF_EACH_REQUEST] for _ in range(3)]
+
+    assert len({*within(ask)}) == 3
+
+
+def test_a_key_that_ended_is_refused_at_once(caller: Caller, within: Any) -> None:
+    async def ask(served: Served) -> Any:
+        await served.until_at_once(caller)
+        await asyncio.to_thread(closing_its_connection, lambda: _revoke(caller))
+        return await served.ask(caller), served.threads
+
+    refused, threads = within(ask)
+    assert (refusal(refused), threads) == ((401, "revoked_key"), ["GET"])
+
+
+def _revoke(caller: Caller) -> None:
+    ApiClient.objects.filter(pk=caller.client.pk).update(revoked_at=timezone.now())
+
+
+def test_what_changed_is_answered_anew(activity: Activity, caller: Caller, within: Any) -> None:
+    async def ask(served: Served) -> Any:
+        before = await served.until_at_once(caller)
+        more = partial(make.activity, activity.plan, activity.unit, code="B")
+        await asyncio.to_thread(closing_its_connection, more)
+        return before, await served.ask(caller), served.threads
+
+    before, after, threads = within(ask)
+    assert (before.body == after.body, threads) == (False, ["GET"])
+
+
+def test_another_s_answer_is_not_sent(caller: Caller, within: Any) -> None:
+    other = make.client(unit=make.institution("Otra"))
+
+    async def ask(served: Served) -> Any:
+        await served.ask(other)
+        whole = await served.until_at_once(caller)
+        return whole, await served.until_at_once(other)
+
+    whole, part = within(ask)
+    assert whole.body != part.body
+
+
+def test_who_was_not_confirmed_in_this_minute_gets_a_thread_which_notes_it(caller: Caller, within: Any) -> None:
+    other = make.client()
+
+    async def ask(served: Served) -> Any:
+        await served.until_at_once(caller)
+        await served.ask(other)
+        return served.threads
+
+    assert within(ask) == ["GET"]
+    assert ClientUse.objects.filter(client=other.client).exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({"method": "HEAD"}, 200),
+        ({"Cookie": "a=b"}, 200),
+        ({"If_Match": "*"}, 200),
+        ({"Authorization": "Basic YTpi"}, 401),
+    ],
+    ids=str,
+)
+def test_whatever_else_is_asked_gets_a_thread(caller: Caller, within: Any, said: dict[str, str], status: int) -> None:
+    async def ask(served: Served) -> Any:
+        await served.until_at_once(caller)
+        return (await served.ask(caller, **said)).status, served.threads
+
+    assert within(ask) == (status, ["GET"])
+
+
+def test_a_connection_that_was_ended_is_not_noticed_by_who_asks(caller: Caller, within: Any, connect: Connect) -> None:
+    async def ask(served: Served) -> Any:
+        before = await served.until_at_once(caller)
+        [(link, _)] = [served.door._keys._connection._link]  # type: ignore[list-item]
+        connect().execute("SELECT pg_terminate_backend(%s)", [link.info.backend_pid])
+        return before, await served.ask(caller), [*served.threads], await served.until_at_once(caller)
+
+    before, after, threads, later = within(ask)
+    assert (told(after), threads, told(later)) == (told(before), ["GET"], told(before))
+
+
+def test_an_error_of_our_own_is_logged_and_said(
+    caller: Caller, within: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: Any) -> Any:
+        raise ZeroDivisionError
+
+    async def ask(served: Served) -> Any:
+        await served.until_at_once(caller)
+        monkeypatch.setattr("units.requests.door._sent_again", fail)
+        return await served.ask(caller)
+
+    assert asgi.code(within(ask)) == (500, "internal_error")
+    assert "ZeroDivisionError" in caplog.text
