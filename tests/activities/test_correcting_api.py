@@ -60,15 +60,6 @@ def test_the_version_s_page_says_what_was_and_what_is(planner, plan, world, othe
     assert get(planner, answer["Location"].removeprefix("/api/v1")).json() == answer.json()
 
 
-def test_each_version_says_its_own_corrections(planner, plan, world, other):
-    make.settle()
-    first = correct(planner, plan, of("A1", accumulation="last"))
-    make.settle()
-    second = correct(planner, plan, of("A1", accumulation="average"))
-    told = [answer.json()["changes"][0]["corrected"]["accumulation"] for answer in (first, second)]
-    assert told == [{"before": "sum", "after": "last"}, {"before": "last", "after": "average"}]
-
-
 def test_an_entry_of_the_catalogue_that_is_gone_since_is_named_as_it_was(planner, plan, world, other):
     gone = world["A1"].measurement_unit
     made = correct(planner, plan, of("A1", measurement_unit="UM02"))
