@@ -82,24 +82,29 @@ class Application:
         probed = method in READING and not framing.has_body
         if probed and scope["path"] == ALIVE:
             return self._alive
-        if probed and self._at_once and (answer := await self._answered(self._at_once, scope)):
-            return answer
         body = await self._bodies.receive(framing, client_of(scope), receive) if framing.has_body else None
         threads = self._probes if probed and scope["path"] == READY else self._threads
         writes = method not in _ONLY_READ
+        environ, answer = environ_of(scope, body), None
         try:
-            await threads.enter(presence, writes=writes)
+            answer = await self._answered(environ)
+            if answer is None:
+                await threads.enter(presence, writes=writes)
         except BaseException:
             if body:
                 body.close()
             raise
-        return await threads.run(writes, self._run, environ_of(scope, body), body)
+        if answer is None:
+            return await threads.run(writes, self._run, environ, body)
+        if body:
+            body.close()
+        return answer
 
-    async def _answered(self, at_once: AtOnce, scope: Scope) -> Answer | None:
+    async def _answered(self, environ: Environ) -> Answer | None:
         """Return what is answered on the event loop; None where a thread is to."""
-        answer, environ = Answer(), environ_of(scope, None)
+        answer = Answer()
         try:
-            made = await at_once(environ, answer.start)
+            made = await self._at_once(environ, answer.start) if self._at_once else None
         except Exception:
             _failed(environ)
         if made is None:

@@ -11,7 +11,7 @@ from django.db import connection
 from rest_framework.exceptions import AuthenticationFailed
 
 from poi_api.database.clock import DAY
-from poi_api.database.event_loop import LoopConnection
+from poi_api.database.event_loop import LoopConnection, SharedAnswers
 from poi_api.database.rows import row_of
 from units.access.grants import Access, Grant
 from units.access.keys import digest_of, prefix_of
@@ -20,6 +20,7 @@ from units.models.epoch import EPOCH, epoch
 from units.models.point import LAST_POINT, Point
 
 _MINUTE = 60  # seconds
+_PATIENCE = 1.0  # seconds until a look-up on the event loop is left to a thread
 _STATE = f"{LAST_POINT}, {DAY}"
 _CLIENT = """
 SELECT c.id, c.name, c.role, c.unit_id, c.revoked_at IS NOT NULL AS revoked,
@@ -140,16 +141,16 @@ class LoopLookup:
     """Looks keys up on the event loop, by a connection that it has for that."""
 
     def __init__(self) -> None:
-        self._connection = LoopConnection(EPOCH)
+        self._answers = SharedAnswers(LoopConnection(EPOCH), _PATIENCE)
 
     async def confirmed(self, text: str) -> Confirmed | None:
         """Return the access of the client with that key, whose use is noted already; None unless that is sure now."""
         digest, prefix = digest_of(text), prefix_of(text)
         if prefix is None or not _NOTED.has(digest):
             return None
-        row = await self._connection.row_of(_FIND, [prefix, digest])
+        row = await self._answers.row_of(_FIND, [prefix, digest])
         try:
-            return None if row is None else _confirmed(row, *self._connection.known)
+            return None if row is None else _confirmed(row, *self._answers.connection.known)
         except AuthenticationFailed:  # said on the whole way
             return None
 
@@ -159,16 +160,18 @@ def lately_confirmed(text: str) -> bool:
     return _NOTED.has(digest_of(text))
 
 
-def done_by_key(text: str, role: Role, act: str, values: Sequence[Any]) -> tuple[Access, Sequence[Any]] | None:
-    """Do `act`, a function of SQL, for the client with that key, if it holds `role`: all in one statement.
+def act_by_key(text: str, role: Role, act: str, values: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+    """Return one statement, with its values, that does `act`, a function of SQL, for the client with that key.
 
-    The act may name `client`, its `id`, its `actor` and the `units` on which it holds the role, null for everywhere.
-    Returns who did it and the row that came of it, as texts; None without one, where the key is not good for it either.
+    The act may name `client`, its `id`, its `actor` and the `units` on which it holds `role`, null for everywhere. The
+    statement gives no row where the key is not good for it; `read_act` reads the one that it gives.
     """
-    prefix, digest = prefix_of(text), digest_of(text)
-    row = row_of(_ACT.format(act), [prefix, digest, [each.value for each in Role if each.includes(role)], *values])
-    if row is None:
-        return None
+    roles = [each.value for each in Role if each.includes(role)]
+    return _ACT.format(act), [prefix_of(text), digest_of(text), roles, *values]
+
+
+def read_act(row: Sequence[Any]) -> tuple[Access, Sequence[Any]]:
+    """Return who did an act by a key, and the row that came of it, as texts."""
     client_id, name, unit_id, actor, *done = row
     return _access_of(client_id, actor, name, unit_id), done
 

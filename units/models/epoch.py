@@ -1,5 +1,6 @@
 """The name of the database's history, by which places in it are told from those before a restore."""
 
+from contextvars import ContextVar
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -12,11 +13,14 @@ SELECT left(md5(concat_ws(':', system_identifier, d.oid, timeline_id,
                           (SELECT name FROM units_restoration ORDER BY id DESC LIMIT 1))), 8)
   FROM pg_control_system(), pg_control_checkpoint(), pg_database d WHERE d.datname = current_database()
 """
+epoch_read: ContextVar[str | None] = ContextVar("epoch_read", default=None)  # by a connection that is not Django's
 _epochs: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 
 
 def epoch() -> str:
     """Return 8 hexadecimal digits that are others after a restore; one query per connection."""
+    if read := epoch_read.get():
+        return read
     link = connection.connection
     known = None if link is None else _epochs.get(link)
     if known is None:

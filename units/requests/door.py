@@ -13,9 +13,11 @@ from typing import Any
 from django.db import Error, connection
 from rest_framework.exceptions import AuthenticationFailed
 
+from poi_api.database.event_loop import LoopConnection
 from poi_api.http.request_ids import HEADER, usable_id
 from units.access.authentication import confirmed_in, key_in
 from units.access.lookup import Confirmed, LoopLookup
+from units.models.epoch import EPOCH
 from units.requests import short_way
 from units.requests.answer_memory import GIVEN, MEMORY, Sent, Wording, asked_by, wording_of
 
@@ -23,6 +25,7 @@ Environ = dict[str, Any]
 Start = Callable[..., Any]
 Wsgi = Callable[[Environ, Start], Iterable[bytes]]
 
+_WRITING = 4  # connections of the event loop by which months are written
 # What a request may say: what is known to decide its answer, which is heeded here, and what is known not to
 _HEEDED = ("ACCEPT", "ACCEPT_ENCODING", "AUTHORIZATION", "HOST", "IF_NONE_MATCH", "ORIGIN", "X_FORWARDED_PROTO")
 _IDLE = (
@@ -41,6 +44,7 @@ class Door:
     def __init__(self, whole_way: Wsgi) -> None:
         self._whole_way = whole_way
         self._keys = LoopLookup()
+        self._links = [LoopConnection(EPOCH) for _ in range(_WRITING)]
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         if not _is_plain(environ):
@@ -56,12 +60,14 @@ class Door:
         return self._whole_way(environ, _noting(environ, start))
 
     async def at_once(self, environ: Environ, start: Start) -> Iterable[bytes] | None:
-        """Answer a request on the event loop, by what is kept for it; None where a thread is to see to it."""
-        key = key_in(environ)
-        if key is None or environ["REQUEST_METHOD"] != "GET" or not _is_plain(environ):
+        """Answer a request on the event loop by what is kept, or by one statement; None where a thread is to do it."""
+        if not _is_plain(environ):
             return None
-        wording = wording_of(environ)
-        if not MEMORY.has_any(wording):
+        if environ["REQUEST_METHOD"] == "PUT":
+            way = short_way.of(environ)
+            return None if way is None else await way.write_at_once(environ, start, self._links)
+        key, wording = key_in(environ), wording_of(environ)
+        if key is None or not MEMORY.has_any(wording):
             return None
         return _sent_again(environ, start, wording, await self._keys.confirmed(key))
 

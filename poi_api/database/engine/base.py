@@ -76,6 +76,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """
         if self.connection is None or self.connection.closed:
             return False
-        waiting = select.poll()
-        waiting.register(self.connection.fileno(), select.POLLIN)
-        return not waiting.poll(0) or super().is_usable()
+        return not has_spoken(self.connection.fileno()) or super().is_usable()
+
+
+def has_spoken(socket: int) -> bool:
+    """Tell whether something has arrived on a connection that was asked nothing."""
+    waiting = select.poll()
+    waiting.register(socket, select.POLLIN)
+    return bool(waiting.poll(0))
