@@ -27,6 +27,7 @@ from units.requests.answer_memory import Wording, manner_of
 from units.requests.writes import FAILED, Written, written_answer
 
 _SMALL = 128 * 1024  # bytes; more than any good month has
+_AT_ONCE = 16 * 1024  # bytes of a body that the event loop reads
 _MOST = 100  # manners that are known; they are few, but whoever asks may think of others
 _TRIED = "poi.tried"  # that the event loop has done or tried it
 _OF_EACH = ("ETag", "Change-Cursor", "Content-Encoding", "Content-Length", HEADER)
@@ -91,49 +92,61 @@ class ShortWay(NamedTuple):
 
     def write(self, environ: Environ, start: Start) -> Iterable[bytes] | None:
         """Do the write and answer it; None, and nothing is done, where the whole way has to say what is wrong."""
-        act, row = self._act(environ), None
-        if act is not None:
+        begun, row = self._begun(environ), None
+        if begun is not None:
             connection.close_if_unusable_or_obsolete()  # as before every request of the whole way: it is looked at anew
             with _failure_noted(environ):
-                row = row_of(act.statement, act.values)
-        return self._answer(environ, start, act.read(row)) if act and row else None
+                row = row_of(begun.act.statement, begun.act.values)
+        return begun.answer(environ, start, row) if begun and row else None
 
     async def write_at_once(
         self, environ: Environ, start: Start, links: Sequence[LoopConnection]
     ) -> Iterable[bytes] | None:
         """Do the same on the event loop, by the first connection that is free; without one nothing is done either."""
+        if int(environ["CONTENT_LENGTH"]) > _AT_ONCE:
+            return None
         link = next((each for each in links if each.is_free()), None)
-        act, row = self._act(environ) if link else None, None
-        if link is None or act is None:
+        begun, row = self._begun(environ) if link else None, None
+        if link is None or begun is None:
             return None
         environ[_TRIED] = True
         with _failure_noted(environ), connection.wrap_database_errors:
-            row = await link.row_of(act.statement, act.values)
+            row = await link.row_of(begun.act.statement, begun.act.values)
         if row is None:
             return None
         token = epoch_read.set(link.known[0])
         try:
-            return self._answer(environ, start, act.read(row))
+            return begun.answer(environ, start, row)
         finally:
             epoch_read.reset(token)
 
-    def _act(self, environ: Environ) -> Act | None:
-        key = key_in(environ)
-        if not self.is_known or key is None or not lately_confirmed(key):
+    def _begun(self, environ: Environ) -> "_Begun | None":
+        headers, key = _known.get(self[:2]), key_in(environ)
+        if headers is None or key is None or not lately_confirmed(key):
             return None
         content = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
         environ["wsgi.input"] = BytesIO(content)
-        environ["HTTP_X_REQUEST_ID"] = usable_id(environ.get("HTTP_X_REQUEST_ID", ""))  # the same on either way
-        return self.view.act_alone(content, key, environ["HTTP_X_REQUEST_ID"], **self.path)
+        name = usable_id(environ.get("HTTP_X_REQUEST_ID", ""))
+        act = self.view.act_alone(content, key, name, **self.path)
+        return act and _Begun(act, headers, name)
 
-    def _answer(self, environ: Environ, start: Start, done: Done) -> Iterable[bytes]:
+
+class _Begun(NamedTuple):
+    """A write whose body is read, with the headers of its answer and the id of its request."""
+
+    act: Act
+    headers: Headers
+    name: str
+
+    def answer(self, environ: Environ, start: Start, row: Sequence[Any]) -> Iterable[bytes]:
+        """Answer what was done."""
+        done = self.act.read(row)
         answer = written_answer(done.written, done.access, done.point)
         if takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
             encode(answer)
-        name = environ["HTTP_X_REQUEST_ID"]
-        answer.headers["Content-Length"], answer.headers[HEADER] = str(len(answer.content)), name
+        answer.headers["Content-Length"], answer.headers[HEADER] = str(len(answer.content)), self.name
         of_each = [(each, answer.headers[each]) for each in _OF_EACH if each in answer.headers]
-        start("200 OK", [*_known[self[:2]], *of_each])
+        start("200 OK", [*self.headers, *of_each])
         return [answer.content]
 
 

@@ -28,6 +28,7 @@ from units.access.lookup import State, confirmed_by_key
 from units.choices import Role
 from units.history.cursors import cursor_at
 from units.models import ApiClient, ChangeSet, ClientUse
+from units.requests import short_way
 from units.requests.door import Door
 
 MATRIX = "/api/v1/reports/matrix/"
@@ -299,6 +300,18 @@ def test_what_is_refused_is_explained_in_a_thread_and_asked_there_alone(
 
     refused, threads = within(ask)
     assert (refused.status >= 400, threads) == (True, 1)
+
+
+@pytest.mark.parametrize(("more", "threads"), [(0, 0), (1, 1)])
+def test_a_long_body_is_read_in_a_thread(
+    reporter: Caller, reported: Activity, within: Any, more: int, threads: int
+) -> None:
+    async def ask(served: Served) -> Any:
+        await until_written_at_once(served, reporter, reported)
+        return await served.put(reporter, reported, 6, b'{"executed": 3}'.ljust(short_way._AT_ONCE + more))
+
+    answer, taken = within(ask)
+    assert (answer.status, taken) == (200, threads)
 
 
 def test_a_connection_that_was_ended_meanwhile_is_no_failure_of_a_write(
