@@ -74,7 +74,7 @@ class LoopConnection:
             self.known = await link.wait(prepared.ask(self._first, ()), timeout=self._patience)
             self._link = link, prepared
         except psycopg.Error as error:  # the threads say so to whoever asks
-            logger.warning("no connection for the event loop: %s", error)
+            logger.warning("Sin conexión con la base para lo que no necesita un hilo: %s", error)
             await asyncio.sleep(_PAUSE)
 
 
@@ -109,7 +109,7 @@ class SharedAnswers:
                 if self.connection.is_free():
                     row = await self.connection.row_of(*question, self._patience)
             except psycopg.Error as error:  # whoever asked goes on in a thread, which says what is wrong
-                logger.warning("the event loop was not answered: %s", error)
+                logger.warning("La base no respondió por una clave, que buscará un hilo: %s", error)
             finally:
                 _tell(answers, row)
 
