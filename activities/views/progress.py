@@ -1,6 +1,7 @@
 """A month of an activity, and the entries behind it, over HTTP."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -23,7 +24,7 @@ from activities.serializers.progress import (
     submitted_month,
 )
 from activities.serializers.reading import MONTH, read_month
-from activities.services.progress.submitting import hold_for_progress, submit_month, submit_month_alone
+from activities.services.progress.submitting import hold_for_progress, submit_month, submit_month_alone, submitted_alone
 from activities.services.progress.verdicts import SubmittedItem, errors_of
 from activities.views.activity import OfActivity
 from activities.views.versioned import VersionedMixin
@@ -33,7 +34,7 @@ from poi_api.http.problem_items import ErrorItem
 from units.choices import Role
 from units.models.point import Point
 from units.requests.resources import ListMixin, content_etag
-from units.requests.short_way import Done, ShortView
+from units.requests.short_way import Act, Done, ShortView
 from units.requests.writes import WritingMixin, Written, require
 
 
@@ -47,8 +48,8 @@ class MonthViewSet(VersionedMixin, OfActivity, WritingMixin, ShortView):
     serializer_class = MonthSerializer
 
     @classmethod
-    def write_alone(cls, content: bytes, key: str, request_id: str, **path: str) -> Done | None:
-        """Submit what is good in everything in one statement."""
+    def act_alone(cls, content: bytes, key: str, request_id: str, **path: str) -> Act | None:
+        """Return what submits what is good in everything."""
         try:
             said = exact_json.loads(content)
         except ValueError:
@@ -57,10 +58,13 @@ class MonthViewSet(VersionedMixin, OfActivity, WritingMixin, ShortView):
             return None
         month = int(path["month"])
         item, flaws = read_month(said, activity=int(path["pk"]), year=None, month=month)
-        done = None if flaws else submit_month_alone(item, key=key, request_id=request_id)
-        if done is None:
+        if flaws:
             return None
-        access, submitted = done
+        return Act(*submit_month_alone(item, key=key, request_id=request_id), partial(cls._done, month))
+
+    @staticmethod
+    def _done(month: int, row: Sequence[Any]) -> Done:
+        access, submitted = submitted_alone(row)
         shown = submitted_month(submitted, month)
         written = Written({**shown, "result": submitted.result}, etag=content_etag(shown))
         return Done(access, written, Point.read(submitted.point))

@@ -6,9 +6,9 @@ a thread is never taken by a client, however slowly that sends or reads (docs/de
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 
@@ -45,17 +45,19 @@ _ALIVE: Scope = {
 }
 
 Wsgi = Callable[[Environ, Any], Iterable[bytes]]
+AtOnce = Callable[[Environ, Any], Awaitable[Iterable[bytes] | None]]  # None where a thread is to answer
 
 
 class Application:
     """The ASGI application that answers what a WSGI application does."""
 
-    def __init__(self, wsgi: Wsgi) -> None:
+    def __init__(self, wsgi: Wsgi, at_once: AtOnce | None = None) -> None:
         self._wsgi = wsgi
+        self._at_once = at_once
         self._bodies = Bodies(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         self._threads = Threads(_THREADS, writing=_WRITING, waiting=_WAITING)
         self._probes = Threads(1, writing=1, waiting=_WAITING)
-        self._alive = self._run(_ALIVE, None)
+        self._alive = self._run(environ_of(_ALIVE, None), None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or see the process through from its start to its stop."""
@@ -83,22 +85,40 @@ class Application:
         body = await self._bodies.receive(framing, client_of(scope), receive) if framing.has_body else None
         threads = self._probes if probed and scope["path"] == READY else self._threads
         writes = method not in _ONLY_READ
+        environ, answer = environ_of(scope, body), None
         try:
-            await threads.enter(presence, writes=writes)
+            answer = await self._answered(environ)
+            if answer is None:
+                await threads.enter(presence, writes=writes)
         except BaseException:
             if body:
                 body.close()
             raise
-        return await threads.run(writes, self._run, scope, body)
+        if answer is None:
+            return await threads.run(writes, self._run, environ, body)
+        if body:
+            body.close()
+        return answer
 
-    def _run(self, scope: Scope, body: Body | None) -> Answer:
+    async def _answered(self, environ: Environ) -> Answer | None:
+        """Return what is answered on the event loop; None where a thread is to."""
+        answer = Answer()
+        try:
+            made = await self._at_once(environ, answer.start) if self._at_once else None
+        except Exception:
+            _failed(environ)
+        if made is None:
+            return None
+        answer.take(made)
+        return answer
+
+    def _run(self, environ: Environ, body: Body | None) -> Answer:
         """Return what Django answers, and give back what the body holds; in a thread."""
         answer = Answer()
         try:
-            answer.take(self._wsgi(environ_of(scope, body), answer.start))
+            answer.take(self._wsgi(environ, answer.start))
         except Exception:  # Django answers its own; this is of an answer that fails while it is collected
-            logger.exception("%s %s", scope["method"], scope["path"])
-            refusals.failed()
+            _failed(environ)
         finally:
             if body:
                 body.close()
@@ -109,6 +129,12 @@ class Application:
         self._bodies.stop()
         self._threads.stop()
         self._probes.stop()
+
+
+def _failed(environ: Environ) -> NoReturn:
+    """Log the error that is being handled, and raise the 500 that says so."""
+    logger.exception("%s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"])
+    refusals.failed()
 
 
 async def _discard(receive: Receive) -> None:

@@ -134,7 +134,7 @@ def _application() -> Callable[..., Any]:
     from poi_api.server.application import Application  # Django is set up from here on
     from poi_api.wsgi import application
 
-    served = Application(application)
+    served = Application(application, application.at_once)
     memory.settle()
     return served
 

@@ -18,7 +18,7 @@ from reports.shared.reading import moment_shown
 from reports.shared.report import DocumentReport, Report
 from units.access.grants import Access
 from units.access.permissions import state_of
-from units.requests.answer_memory import asked_by
+from units.requests.answer_memory import asked_by, wording_of
 from units.requests.conditional import Freshness
 from units.requests.conditional_view import ConditionalView
 
@@ -56,7 +56,7 @@ class ReportView(ConditionalView):
             said = _about(question, moment_shown(question, freshness))
             return HttpResponse(content, content_type=RENDERERS[variant].content_type, headers=said), freshness
         http = self.request._request
-        asked = asked_by(http.META, access, state_of(http))
+        asked = asked_by(wording_of(http.META), access, state_of(http))
         gzip = self._is_compressed(variant)
         file, freshness = report_file(self.report, variant, question, access, asked, gzip=gzip)
         return file_answer(file, self.headers_alone(question, variant, freshness)), freshness

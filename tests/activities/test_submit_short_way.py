@@ -11,7 +11,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from activities.models import Activity, ProgressEntry
-from activities.views import progress
 from activities.views.progress import MonthViewSet
 from poi_api.http import exact_json
 from tests import factories as make
@@ -263,7 +262,7 @@ def test_what_fails_is_said_and_not_tried_again(monkeypatch):
     def fail(*_: Any, **__: Any) -> None:
         raise OperationalError("gone")
 
-    monkeypatch.setattr(progress, "submit_month_alone", fail)
+    monkeypatch.setattr(short_way, "row_of", fail)
     assert put(reporter, activity, executed=2).status_code == 503
     assert entries(activity) == []
 

@@ -1,23 +1,27 @@
 """What a key or a person may do, looked up together with the state of the database that says so."""
 
+import json
 import time
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
 from django.db import connection
 from rest_framework.exceptions import AuthenticationFailed
 
-from poi_api.database.clock import TODAY
+from poi_api.database.clock import DAY
+from poi_api.database.event_loop import LoopConnection, SharedAnswers
 from poi_api.database.rows import row_of
 from units.access.grants import Access, Grant
 from units.access.keys import digest_of, prefix_of
 from units.choices import Role
-from units.models.epoch import epoch
+from units.models.epoch import EPOCH, epoch
 from units.models.point import LAST_POINT, Point
 
 _MINUTE = 60  # seconds
-_STATE = f"{LAST_POINT}, {TODAY}"
+_PATIENCE = 1.0  # seconds until a look-up on the event loop is left to a thread
+_STATE = f"{LAST_POINT}, {DAY}"
 _CLIENT = """
 SELECT c.id, c.name, c.role, c.unit_id, c.revoked_at IS NOT NULL AS revoked,
        coalesce(c.expires_at <= now(), false) AS expired
@@ -61,8 +65,12 @@ class State(NamedTuple):
     @classmethod
     def now(cls) -> Self:
         """Return the state as it is now: one small statement."""
-        last, day = row_of(f"SELECT {_STATE}")
-        return cls(epoch(), Point.read(last), day)
+        return cls.read(epoch(), *row_of(f"SELECT {_STATE}"))
+
+    @classmethod
+    def read(cls, history: str, last: str | None, day: str) -> Self:
+        """Return what a statement read as texts."""
+        return cls(history, Point.read(last), date.fromisoformat(day))
 
 
 class Confirmed(NamedTuple):
@@ -107,15 +115,44 @@ def confirmed_by_key(text: str) -> Confirmed:
         row = row_of(_FIND if noted else _FIND_AND_NOTE, [prefix, digest])
     if row is None:
         raise AuthenticationFailed("La clave no es válida.", code="invalid_key")
-    client_id, name, role, unit_id, revoked, expired, last, day = row
-    if revoked:
-        raise AuthenticationFailed("La clave fue revocada.", code="revoked_key")
-    if expired:
-        raise AuthenticationFailed("La clave venció.", code="expired_key")
+    confirmed = _confirmed(row, epoch())
     if not noted:
         _NOTED.add(digest)
-    access = Access(actor=f"client:{name}", grants=(Grant(Role(role), unit_id),), client_id=client_id)
-    return Confirmed(access, State(epoch(), Point.read(last), day))
+    return confirmed
+
+
+@lru_cache(maxsize=1000)
+def _confirmed(row: tuple[Any, ...], history: str) -> Confirmed:
+    """Return what a row says of a key. Raises AuthenticationFailed for one that ended."""
+    client_id, name, role, unit_id, revoked, expired, *state = row
+    if revoked == "t":
+        raise AuthenticationFailed("La clave fue revocada.", code="revoked_key")
+    if expired == "t":
+        raise AuthenticationFailed("La clave venció.", code="expired_key")
+    return Confirmed(_access_of(client_id, f"client:{name}", role, unit_id), State.read(history, *state))
+
+
+def _access_of(client_id: Any, actor: str, role: Any, unit_id: str | None) -> Access:
+    """Return the access of a client whose columns were read as texts."""
+    return Access(actor, (Grant(Role(role), None if unit_id is None else int(unit_id)),), int(client_id))
+
+
+class LoopLookup:
+    """Looks keys up on the event loop, by a connection that it has for that."""
+
+    def __init__(self) -> None:
+        self._answers = SharedAnswers(LoopConnection(EPOCH), _PATIENCE)
+
+    async def confirmed(self, text: str) -> Confirmed | None:
+        """Return the access of the client with that key, whose use is noted already; None unless that is sure now."""
+        digest, prefix = digest_of(text), prefix_of(text)
+        if prefix is None or not _NOTED.has(digest):
+            return None
+        row = await self._answers.row_of(_FIND, [prefix, digest])
+        try:
+            return None if row is None else _confirmed(row, *self._answers.connection.known)
+        except AuthenticationFailed:  # said on the whole way
+            return None
 
 
 def lately_confirmed(text: str) -> bool:
@@ -123,27 +160,29 @@ def lately_confirmed(text: str) -> bool:
     return _NOTED.has(digest_of(text))
 
 
-def done_by_key(text: str, role: Role, act: str, values: Sequence[Any]) -> tuple[Access, Sequence[Any]] | None:
-    """Do `act`, a function of SQL, for the client with that key, if it holds `role`: all in one statement.
+def act_by_key(text: str, role: Role, act: str, values: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+    """Return one statement, with its values, that does `act`, a function of SQL, for the client with that key.
 
-    The act may name `client`, its `id`, its `actor` and the `units` on which it holds the role, null for everywhere.
-    Returns who did it and the row that came of it; None without a row, where the key is not good for it either.
+    The act may name `client`, its `id`, its `actor` and the `units` on which it holds `role`, null for everywhere. The
+    statement gives no row where the key is not good for it; `read_act` reads the one that it gives.
     """
-    prefix, digest = prefix_of(text), digest_of(text)
-    row = row_of(_ACT.format(act), [prefix, digest, [each.value for each in Role if each.includes(role)], *values])
-    if row is None:
-        return None
+    roles = [each.value for each in Role if each.includes(role)]
+    return _ACT.format(act), [prefix_of(text), digest_of(text), roles, *values]
+
+
+def read_act(row: Sequence[Any]) -> tuple[Access, Sequence[Any]]:
+    """Return who did an act by a key, and the row that came of it, as texts."""
     client_id, name, unit_id, actor, *done = row
-    return Access(actor=actor, grants=(Grant(Role(name), unit_id),), client_id=client_id), done
+    return _access_of(client_id, actor, name, unit_id), done
 
 
 def confirmed_person(user: Any) -> Confirmed:
     """Return the access of a logged-in person: its memberships, and everything for a superuser. One statement."""
-    last, day, memberships = row_of(_PERSON, [user.pk])
-    grants = [(Role.PLANNER, None)] if user.is_superuser else memberships
+    *state, memberships = row_of(_PERSON, [user.pk])
+    grants = [(Role.PLANNER, None)] if user.is_superuser else json.loads(memberships)
     access = Access(
         actor=f"user:{user.get_username()}",
         grants=tuple(Grant(Role(role), unit_id) for role, unit_id in grants),
         user_id=user.pk,
     )
-    return Confirmed(access, State(epoch(), Point.read(last), day))
+    return Confirmed(access, State.read(epoch(), *state))

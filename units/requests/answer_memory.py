@@ -61,9 +61,9 @@ def manner_of(said: Mapping[str, Any]) -> Wording:
     return (coding, *[said.get(name, "") for name in _MANNER])
 
 
-def asked_by(said: Mapping[str, Any], access: Access, state: State) -> Asked:
-    """Return under what the answer to a request (its `META`) is kept."""
-    return Asked(wording_of(said), frozenset(access.grants), state.epoch, state.day)
+def asked_by(wording: Wording, access: Access, state: State) -> Asked:
+    """Return under what the answer to a request that is worded so is kept."""
+    return Asked(wording, frozenset(access.grants), state.epoch, state.day)
 
 
 class Sent(NamedTuple):

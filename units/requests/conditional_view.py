@@ -14,7 +14,7 @@ from poi_api.http.lean_view import LeanView
 from units.access.grants import Access
 from units.access.permissions import access_of, state_of
 from units.models.point import Point
-from units.requests.answer_memory import GIVEN, MEMORY, Answer, Asked, asked_by, keep_answer
+from units.requests.answer_memory import GIVEN, MEMORY, Answer, Asked, asked_by, keep_answer, wording_of
 from units.requests.conditional import Freshness, freshness_of, not_modified, say_freshness
 
 
@@ -73,7 +73,7 @@ class ConditionalView(LeanView):
         # What is not committed has no place in the change order: within a transaction nothing is kept or relied on
         asked = None
         if not connection.in_atomic_block:
-            asked = asked_by(request._request.META, access_of(request), state)
+            asked = asked_by(wording_of(request._request.META), access_of(request), state)
         kept = MEMORY.get(asked) if asked else None
         if kept and kept.point == state.point and (answer := self._again(kept, kept.last_change)):
             return answer

@@ -7,20 +7,25 @@ that is one statement is done here too (`short_way.py`). All else goes the whole
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.db import Error, connection
 from rest_framework.exceptions import AuthenticationFailed
 
+from poi_api.database.event_loop import LoopConnection
 from poi_api.http.request_ids import HEADER, usable_id
-from units.access.authentication import confirmed_in
+from units.access.authentication import confirmed_in, key_in
+from units.access.lookup import Confirmed, LoopLookup
+from units.models.epoch import EPOCH
 from units.requests import short_way
-from units.requests.answer_memory import GIVEN, MEMORY, Answer, Sent, asked_by, wording_of
+from units.requests.answer_memory import GIVEN, MEMORY, Sent, Wording, asked_by, wording_of
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
 Wsgi = Callable[[Environ, Start], Iterable[bytes]]
 
+_WRITING = 4  # connections of the event loop by which months are written
 # What a request may say: what is known to decide its answer, which is heeded here, and what is known not to
 _HEEDED = ("ACCEPT", "ACCEPT_ENCODING", "AUTHORIZATION", "HOST", "IF_NONE_MATCH", "ORIGIN", "X_FORWARDED_PROTO")
 _IDLE = (
@@ -38,17 +43,33 @@ class Door:
 
     def __init__(self, whole_way: Wsgi) -> None:
         self._whole_way = whole_way
+        self._keys = LoopLookup()
+        self._links = [LoopConnection(EPOCH) for _ in range(_WRITING)]
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         if not _is_plain(environ):
             return self._whole_way(environ, start)
         if environ["REQUEST_METHOD"] == "PUT":
             return self._write(environ, start)
-        if kept := _kept_for(environ):
-            answer, sent = kept
-            start(sent.status, [*sent.headers, (HEADER, usable_id(environ.get("HTTP_X_REQUEST_ID", "")))])
-            return [answer.body] if isinstance(answer.body, bytes) and "HTTP_IF_NONE_MATCH" not in environ else []
+        wording = wording_of(environ)
+        if MEMORY.has_any(wording) and not connection.in_atomic_block:
+            with suppress(AuthenticationFailed, Error):  # said on the whole way, which connects anew if need be
+                sent = _sent_again(environ, start, wording, confirmed_in(environ))
+                if sent is not None:
+                    return sent
         return self._whole_way(environ, _noting(environ, start))
+
+    async def at_once(self, environ: Environ, start: Start) -> Iterable[bytes] | None:
+        """Answer a request on the event loop by what is kept, or by one statement; None where a thread is to do it."""
+        if not _is_plain(environ):
+            return None
+        if environ["REQUEST_METHOD"] == "PUT":
+            way = short_way.of(environ)
+            return None if way is None else await way.write_at_once(environ, start, self._links)
+        key, wording = key_in(environ), wording_of(environ)
+        if key is None or not MEMORY.has_any(wording):
+            return None
+        return _sent_again(environ, start, wording, await self._keys.confirmed(key))
 
     def _write(self, environ: Environ, start: Start) -> Iterable[bytes]:
         way = None if connection.in_atomic_block else short_way.of(environ)
@@ -69,21 +90,18 @@ def _is_plain(environ: Environ) -> bool:
     )
 
 
-def _kept_for(environ: Environ) -> tuple[Answer, Sent] | None:
-    """Return the answer that this caller was or would be given now, and how it was sent; None if that is not sure."""
-    if not MEMORY.has_any(wording_of(environ)) or connection.in_atomic_block:
-        return None
-    try:
-        confirmed = confirmed_in(environ)
-    except (AuthenticationFailed, Error):  # the whole way connects anew if need be, and says what is wrong
-        return None
-    if confirmed is None:
-        return None
-    answer = MEMORY.get(asked_by(environ, *confirmed))
-    if answer is None or answer.point != confirmed.state.point:
+def _sent_again(
+    environ: Environ, start: Start, wording: Wording, confirmed: Confirmed | None
+) -> Iterable[bytes] | None:
+    """Send what this caller was or would be given now; None, and nothing is sent, if that is not sure."""
+    answer = MEMORY.get(asked_by(wording, *confirmed)) if confirmed else None
+    if answer is None or confirmed is None or answer.point != confirmed.state.point:
         return None
     sent = answer.sent.get(environ.get("HTTP_IF_NONE_MATCH"))
-    return (answer, sent) if sent and sent.view.asks_what_all_do() else None
+    if sent is None or not sent.view.asks_what_all_do():
+        return None
+    start(sent.status, [*sent.headers, (HEADER, usable_id(environ.get("HTTP_X_REQUEST_ID", "")))])
+    return [answer.body] if isinstance(answer.body, bytes) and "HTTP_IF_NONE_MATCH" not in environ else []
 
 
 def _noting(environ: Environ, start: Start) -> Start:

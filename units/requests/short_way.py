@@ -5,25 +5,31 @@ request and by the key; by its body decide the view and the database alone. So o
 does the next to that view in the same manner. What is not good in everything goes the whole way, which explains it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any, NamedTuple
 
 from django.db import Error, connection
 from django.urls import Resolver404, resolve
 
+from poi_api.database.event_loop import LoopConnection
+from poi_api.database.rows import row_of
 from poi_api.http.compression import encode, takes_gzip
 from poi_api.http.lean_view import LeanView
 from poi_api.http.request_ids import HEADER, usable_id
 from units.access.authentication import key_in
 from units.access.grants import Access
 from units.access.lookup import lately_confirmed
+from units.models.epoch import epoch_read
 from units.models.point import Point
 from units.requests.answer_memory import Wording, manner_of
 from units.requests.writes import FAILED, Written, written_answer
 
 _SMALL = 128 * 1024  # bytes; more than any good month has
+_AT_ONCE = 16 * 1024  # bytes of a body that the event loop reads
 _MOST = 100  # manners that are known; they are few, but whoever asks may think of others
+_TRIED = "poi.tried"  # that the event loop has done or tried it
 _OF_EACH = ("ETag", "Change-Cursor", "Content-Encoding", "Content-Length", HEADER)
 
 Environ = dict[str, Any]
@@ -39,12 +45,20 @@ class Done(NamedTuple):
     point: Point
 
 
+class Act(NamedTuple):
+    """A write: a statement with its values, which gives a row if it was done, and what reads that."""
+
+    statement: str
+    values: Sequence[Any]
+    read: Callable[[Sequence[Any]], Done]
+
+
 class ShortView(LeanView):
     """A view whose PUT one statement can do, in a transaction of its own."""
 
     @classmethod
-    def write_alone(cls, content: bytes, key: str, request_id: str, **path: str) -> Done | None:
-        """Do what a body says for the client with that key; None, and nothing is done, where it is refused."""
+    def act_alone(cls, content: bytes, key: str, request_id: str, **path: str) -> Act | None:
+        """Return what does what a body says, for the client with that key; None where it is not good."""
         raise NotImplementedError
 
 
@@ -78,26 +92,71 @@ class ShortWay(NamedTuple):
 
     def write(self, environ: Environ, start: Start) -> Iterable[bytes] | None:
         """Do the write and answer it; None, and nothing is done, where the whole way has to say what is wrong."""
+        begun, row = self._begun(environ), None
+        if begun is not None:
+            connection.close_if_unusable_or_obsolete()  # as before every request of the whole way: it is looked at anew
+            with _failure_noted(environ):
+                row = row_of(begun.act.statement, begun.act.values)
+        return begun.answer(environ, start, row) if begun and row else None
+
+    async def write_at_once(
+        self, environ: Environ, start: Start, links: Sequence[LoopConnection]
+    ) -> Iterable[bytes] | None:
+        """Do the same on the event loop, by the first connection that is free; without one nothing is done either."""
+        if int(environ["CONTENT_LENGTH"]) > _AT_ONCE:
+            return None
+        link = next((each for each in links if each.is_free()), None)
+        begun, row = self._begun(environ) if link else None, None
+        if link is None or begun is None:
+            return None
+        environ[_TRIED] = True
+        with _failure_noted(environ), connection.wrap_database_errors:
+            row = await link.row_of(begun.act.statement, begun.act.values)
+        if row is None:
+            return None
+        token = epoch_read.set(link.known[0])
+        try:
+            return begun.answer(environ, start, row)
+        finally:
+            epoch_read.reset(token)
+
+    def _begun(self, environ: Environ) -> "_Begun | None":
         headers, key = _known.get(self[:2]), key_in(environ)
         if headers is None or key is None or not lately_confirmed(key):
             return None
         content = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
         environ["wsgi.input"] = BytesIO(content)
         name = usable_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        connection.close_if_unusable_or_obsolete()  # as before every request of the whole way: it is looked at anew
-        try:
-            done = self.view.write_alone(content, key, name, **self.path)
-        except Error as failed:  # said on the whole way, which does not try again
-            environ[FAILED] = failed
-            return None
-        if done is None:
-            return None
+        act = self.view.act_alone(content, key, name, **self.path)
+        return act and _Begun(act, headers, name)
+
+
+class _Begun(NamedTuple):
+    """A write whose body is read, with the headers of its answer and the id of its request."""
+
+    act: Act
+    headers: Headers
+    name: str
+
+    def answer(self, environ: Environ, start: Start, row: Sequence[Any]) -> Iterable[bytes]:
+        """Answer what was done."""
+        done = self.act.read(row)
         answer = written_answer(done.written, done.access, done.point)
         if takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
             encode(answer)
-        answer.headers["Content-Length"], answer.headers[HEADER] = str(len(answer.content)), name
-        start("200 OK", [*headers, *((each, answer.headers[each]) for each in _OF_EACH if each in answer.headers)])
+        answer.headers["Content-Length"], answer.headers[HEADER] = str(len(answer.content)), self.name
+        of_each = [(each, answer.headers[each]) for each in _OF_EACH if each in answer.headers]
+        start("200 OK", [*self.headers, *of_each])
         return [answer.content]
+
+
+@contextmanager
+def _failure_noted(environ: Environ) -> Iterator[None]:
+    """Note a failure of the database, which is said on the whole way; nothing is tried again."""
+    try:
+        yield
+    except Error as failed:
+        environ[FAILED] = failed
 
 
 def of(environ: Environ) -> ShortWay | None:
@@ -107,6 +166,7 @@ def of(environ: Environ) -> ShortWay | None:
         environ.get("CONTENT_TYPE") != "application/json"
         or environ["QUERY_STRING"]
         or environ["SCRIPT_NAME"]
+        or _TRIED in environ
         or not length.isdecimal()
         or int(length[:9]) > _SMALL
     ):

@@ -22,7 +22,6 @@ SELECT EXISTS (SELECT FROM generate_series(1, %s) AS slot WHERE pg_try_advisory_
 def admitted() -> Iterator[None]:
     """Hold one of the slots, with the limits of an import. Raises Unavailable (503) where none is free."""
     with working_on(Work.IMPORT):
-        row = row_of(_SLOT, [settings.IMPORTS_AT_ONCE])
-        if not (row and row[0]):
+        if row_of(_SLOT, [settings.IMPORTS_AT_ONCE]) != ("t",):
             raise Unavailable("busy", _BUSY, wait=_WAIT)
         yield

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 from django.db import connection
 from django.http import Http404
@@ -13,7 +13,7 @@ from activities.services.progress.arrays import NAMED, array, column, named_by, 
 from activities.services.progress.verdicts import Judged, SubmittedItem, errors_of
 from poi_api.http.exceptions import Conflict, Forbidden, Invalid
 from units.access.grants import Access
-from units.access.lookup import done_by_key
+from units.access.lookup import act_by_key, read_act
 from units.choices import Role
 
 _SUBMIT = f"""{NAMED}
@@ -40,6 +40,24 @@ class SubmittedMonth(NamedTuple):
     entry_version: int
     reason: str | None
     evidence_url: str | None
+
+    @classmethod
+    def read(cls, row: Sequence[Any]) -> Self:
+        """Return what a statement read as texts."""
+        point, result, programmed, executed, pending, pending_version, status, late, entry_version, reason, url = row
+        return cls(
+            point,
+            result,
+            Decimal(programmed),
+            executed and Decimal(executed),
+            pending and Decimal(pending),
+            pending_version and int(pending_version),
+            status,
+            late and late == "t",
+            int(entry_version),
+            reason,
+            url,
+        )
 
 
 def units_of(access: Access, role: Role) -> list[int] | None:
@@ -99,11 +117,16 @@ def submit_month(item: SubmittedItem, *, access: Access, moment: datetime | None
     raise kind(errors[0]["code"], errors[0]["detail"], field=errors[0]["field"])
 
 
-def submit_month_alone(item: SubmittedItem, *, key: str, request_id: str) -> tuple[Access, SubmittedMonth] | None:
-    """Submit one month for the client with that key in a transaction of its own, all in one statement.
+def submit_month_alone(item: SubmittedItem, *, key: str, request_id: str) -> tuple[str, Sequence[Any]]:
+    """Return one statement, with its values, that submits a month for the client with that key as a transaction.
 
-    Returns None, and nothing is done, where it is refused or changes nothing: the long way says why.
+    It gives no row, and nothing is done, where that is refused or changes nothing: the long way says why.
     """
     said = (item[name] for name in ("id", "month", "executed", "reason", "evidence_url", "expected"))
-    done = done_by_key(key, Role.REPORTER, _SUBMIT_MONTH, [request_id, *said])
-    return done and (done[0], SubmittedMonth(*done[1]))
+    return act_by_key(key, Role.REPORTER, _SUBMIT_MONTH, [request_id, *said])
+
+
+def submitted_alone(row: Sequence[Any]) -> tuple[Access, SubmittedMonth]:
+    """Return who submitted a month, and the month, from the row of that statement."""
+    access, month = read_act(row)
+    return access, SubmittedMonth.read(month)

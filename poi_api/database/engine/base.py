@@ -12,6 +12,7 @@ from poi_api.database.configuration import owner_from_environment
 from poi_api.database.engine.creation import DatabaseCreation
 from poi_api.database.engine.patience import PatientConnection
 from poi_api.database.limits import LIMITS, Limits
+from poi_api.database.prepared import Prepared
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -32,7 +33,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.isolation_level = IsolationLevel.READ_COMMITTED
         made = PatientConnection.connect(**conn_params)
         made.patience = (self.limits or Limits()).patience
-        made.cursors = {}
+        made.prepared = Prepared(made.pgconn)
         return made
 
     def init_connection_state(self) -> None:
@@ -75,6 +76,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """
         if self.connection is None or self.connection.closed:
             return False
-        waiting = select.poll()
-        waiting.register(self.connection.fileno(), select.POLLIN)
-        return not waiting.poll(0) or super().is_usable()
+        return not has_spoken(self.connection.fileno()) or super().is_usable()
+
+
+def has_spoken(socket: int) -> bool:
+    """Tell whether something has arrived on a connection that was asked nothing."""
+    waiting = select.poll()
+    waiting.register(socket, select.POLLIN)
+    return bool(waiting.poll(0))

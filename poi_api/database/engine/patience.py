@@ -10,6 +10,8 @@ import psycopg
 from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
 
+from poi_api.database.prepared import Prepared
+
 _INTERVAL = 0.1  # seconds between looks at signals
 
 
@@ -17,7 +19,7 @@ class PatientConnection(psycopg.Connection[Any]):
     """Waits `patience` seconds for an answer of the server; None: as long as it takes."""
 
     patience: float | None = None
-    cursors: dict[tuple[str, bool], Any]  # by statement, and whether it is logged; of `row_of`
+    prepared: Prepared  # what `row_of` asks
 
     def wait(self, gen: PQGen[RV], interval: float = _INTERVAL, timeout: float | None = None) -> RV:
         """Return what the server answers. Raises OperationalError, with the connection closed, if it does not."""

@@ -1,37 +1,106 @@
-"""A statement that is asked again and again is asked by the same cursor, for as long as its connection lives."""
+"""A statement that is asked again and again is prepared once, asked past cursors, and fails as any other."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, cast
 
 import pytest
-from django.db import DataError, connection, transaction
+from django.db import DataError, Error, InternalError, OperationalError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
+from poi_api.database.interruptions import TOOK_TOO_LONG, interruption
 from poi_api.database.rows import row_of
-from tests.threads import in_threads
+from tests.committed import Connect
 
 _ECHO = "SELECT %s::int, pg_backend_pid()"
+_HALF = "SELECT 100 / %s::int"
 
 
-@pytest.mark.django_db
-def test_it_is_the_first_row_or_none() -> None:
-    assert row_of("SELECT n FROM generate_series(3, %s) n ORDER BY n", [5]) == (3,)
+def prepared(statement: str = "%") -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements WHERE name ~ '^poi_' AND statement LIKE %s", [statement]
+        )
+        return int(cursor.fetchone()[0])
+
+
+@pytest.fixture(params=[False, True], ids=["alone", "within a transaction"])
+def anywhere(request: pytest.FixtureRequest, committed: None) -> Any:
+    if not request.param:
+        yield
+        return
+    with transaction.atomic():
+        yield
+
+
+def test_it_is_the_first_row_or_none(anywhere: None) -> None:
+    assert row_of("SELECT n FROM generate_series(3, %s) n ORDER BY n", [5]) == ("3",)
     assert row_of("SELECT n FROM generate_series(3, %s) n ORDER BY n", [2]) is None
 
 
-@pytest.mark.django_db
-def test_a_cursor_is_kept_for_each_statement() -> None:
-    row_of(_ECHO, [0])
-    connection.connection.cursors.clear()
-    assert [row_of(_ECHO, [number])[0] for number in (1, 2, 3)] == [1, 2, 3]
-    assert row_of("SELECT %s::text", ["a"]) == ("a",)
-    assert len(connection.connection.cursors) == 2
+VALUES = [
+    ("int", 5, "5"),
+    ("bigint[]", [1, 23], "{1,23}"),
+    ("bigint[]", [], "{}"),
+    ("text[]", ["a", "b"], "{a,b}"),
+    ("text", "años: 'a' \\ %s", "años: 'a' \\ %s"),
+    ("text", "", ""),
+    ("int", None, None),
+    ("boolean", True, "t"),
+    ("boolean", False, "f"),
+    ("numeric", Decimal("1.50"), "1.50"),
+    ("bytea", b"\x00\xff", "\\x00ff"),
+    ("timestamptz", datetime(2024, 2, 29, 5, tzinfo=UTC), "2024-02-29 05:00:00+00"),
+]
 
 
-@pytest.mark.django_db
+@pytest.mark.parametrize(("kind", "value", "text"), VALUES)
+def test_values_and_columns_are_texts(anywhere: None, kind: str, value: object, text: str | None) -> None:
+    assert row_of(f"SELECT %s::{kind}, '%%'", [value])[0] == text
+    assert row_of(f"SELECT %(it)s::{kind}", {"it": value}) == (text,)
+
+
+def test_named_values_are_put_where_they_are_named(anywhere: None) -> None:
+    values = {"a": 1, "b": 2, "unused": [3]}
+    assert row_of("SELECT %(b)s::int, %(a)s::int, %(b)s::int", values) == ("2", "1", "2")
+
+
+def test_a_statement_is_prepared_once(committed: None) -> None:
+    assert [row_of(_ECHO, [number])[0] for number in (1, 2, 3)] == ["1", "2", "3"]
+    row_of(_HALF, [1])
+    assert (prepared("SELECT $1::int, pg_backend_pid()"), prepared(_HALF.replace("%s", "$1"))) == (1, 1)
+
+
+def test_one_that_is_gone_is_prepared_anew(committed: None) -> None:
+    row_of(_ECHO, [1])
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    assert [row_of(_ECHO, [number])[0] for number in (2, 3)] == ["2", "3"]
+    assert prepared() == 1
+
+
+def test_so_is_one_whose_columns_are_others(committed: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE changing AS SELECT 1 AS a")
+        row_of("SELECT * FROM changing")
+        cursor.execute("ALTER TABLE changing ADD b text DEFAULT 'b'")
+        assert row_of("SELECT * FROM changing") == ("1", "b")
+        cursor.execute("DROP TABLE changing")
+
+
+def test_a_transaction_that_failed_spoils_nothing(committed: None) -> None:
+    """psycopg then has the server forget all that is prepared."""
+    row_of(_ECHO, [1])
+    with transaction.atomic():
+        row_of(_ECHO, [2])
+        transaction.set_rollback(True)
+    assert row_of(_ECHO, [3])[0] == "3"
+
+
 def test_statements_are_counted_whenever_counting_begins(
-    django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
+    anywhere: None, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:
     row_of(_ECHO, [1])
     with django_assert_num_queries(2):
@@ -40,24 +109,30 @@ def test_statements_are_counted_whenever_counting_begins(
     row_of(_ECHO, [4])
 
 
-@pytest.mark.django_db
-def test_a_statement_that_failed_can_be_asked_again() -> None:
-    half = "SELECT 100 / %s::int"
+def test_a_statement_that_failed_can_be_asked_again(committed: None) -> None:
+    for _ in range(2):
+        with pytest.raises(DataError) as failed:
+            row_of(_HALF, [0])
+        assert cast(Any, failed.value.__cause__).sqlstate == "22012"
+        assert row_of(_HALF, [50]) == ("2",)
     with pytest.raises(DataError), transaction.atomic():
-        row_of(half, [0])
-    assert row_of(half, [50]) == (2,)
+        row_of(_HALF, [0])
+    assert row_of(_HALF, [50]) == ("2",)
 
 
-@pytest.mark.django_db
-def test_nothing_is_asked_in_a_transaction_that_is_to_be_undone() -> None:
+def test_a_text_is_never_cut_at_a_zero(anywhere: None) -> None:
+    with pytest.raises(DataError):
+        row_of("SELECT %s::text", ["a\0b"])
+
+
+def test_nothing_is_asked_in_a_transaction_that_is_to_be_undone(committed: None) -> None:
     with transaction.atomic():
         transaction.set_rollback(True)
         with pytest.raises(TransactionManagementError):
             row_of(_ECHO, [1])
 
 
-@pytest.mark.django_db
-def test_who_looks_on_at_statements_sees_it() -> None:
+def test_who_looks_on_at_statements_sees_it(anywhere: None) -> None:
     seen: list[str] = []
 
     def look(execute: Any, statement: str, *rest: Any) -> Any:
@@ -71,12 +146,39 @@ def test_who_looks_on_at_statements_sees_it() -> None:
     assert seen == [_ECHO]
 
 
-def test_a_connection_that_is_replaced_takes_its_cursors_along(committed: None) -> None:
-    def ask() -> list[tuple[int, int]]:
-        first = row_of(_ECHO, [1])
-        connection.close()
-        return [first, row_of(_ECHO, [2])]
+def test_what_a_connection_may_only_read_it_only_reads(committed: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+        try:
+            with pytest.raises(InternalError):
+                row_of("DELETE FROM units_clientuse RETURNING client_id::text")
+        finally:
+            cursor.execute("SET default_transaction_read_only = off")
 
-    ((first, former), (second, later)) = in_threads(ask)()[0]
-    assert (first, second) == (1, 2)
-    assert former != later
+
+def test_what_takes_too_long_is_stopped_by_the_server(committed: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = '50ms'")
+        try:
+            with pytest.raises(OperationalError) as stopped:
+                row_of("SELECT pg_sleep(1)")
+        finally:
+            cursor.execute("SET statement_timeout = 0")
+    assert interruption(stopped.value) == TOOK_TOO_LONG
+
+
+def test_a_server_that_says_nothing_is_waited_for_no_longer_than_elsewhere(committed: None) -> None:
+    with cast(Any, connection).impatient(0.2), pytest.raises(OperationalError, match="has not answered"):
+        row_of("SELECT pg_sleep(1)")
+    assert cast(Any, connection.connection).closed
+
+
+def test_a_connection_that_was_ended_is_said_and_the_next_one_asks(committed: None, connect: Connect) -> None:
+    former = row_of(_ECHO, [1])[1]
+    connect().execute("SELECT pg_terminate_backend(%s::int)", [former])
+    with pytest.raises(Error) as lost:
+        row_of(_ECHO, [2])
+    assert interruption(lost.value).code == "unavailable"  # type: ignore[union-attr]
+    connection.close_if_unusable_or_obsolete()
+    number, later = row_of(_ECHO, [3])
+    assert (number, later == former) == ("3", False)

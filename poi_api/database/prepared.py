@@ -1,0 +1,88 @@
+"""The statements that a connection keeps prepared: asked with texts, and answered in texts.
+
+A cursor of psycopg finds out for each value and column how it is written, which takes four times as long as asking.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from psycopg.abc import PQGen
+from psycopg.errors import DataError, error_from_result
+from psycopg.generators import execute
+from psycopg.pq import DiagnosticField, ExecStatus
+from psycopg.pq.abc import PGconn, PGresult
+
+Texts = Sequence[str | None]
+
+# The server has it no more, as after psycopg's DEALLOCATE ALL; or its columns are of other types than they were.
+# Either is found out before anything is done.
+_GONE = (b"26000", b"0A000")
+_PLACE = re.compile(r"%(?:\((\w+)\)s|s)")
+
+
+class Prepared:
+    """The statements of one connection, by their words. They are asked outside of transactions."""
+
+    def __init__(self, connection: PGconn) -> None:
+        self._connection = connection
+        self._names: dict[str, bytes] = {}
+        self._made = 0
+
+    def ask(self, statement: str, values: Texts) -> PQGen[Any]:
+        """Ask a statement, prepared the first time and whenever that is gone; return its first row, None without one.
+
+        It is for `Connection.wait`, of either kind. Raises psycopg.Error.
+        """
+        sent = [None if value is None else _bytes(value) for value in values]
+        if name := self._names.get(statement):
+            result = yield from self._asked(name, sent)
+            if result.error_field(DiagnosticField.SQLSTATE) not in _GONE:
+                return first_row(result)
+        self._made += 1
+        name = b"poi_%d" % self._made
+        self._connection.send_prepare(name, numbered(statement)[0])
+        _require(ExecStatus.COMMAND_OK, (yield from execute(self._connection))[0])
+        self._names[statement] = name
+        return first_row((yield from self._asked(name, sent)))
+
+    def _asked(self, name: bytes, values: Sequence[bytes | None]) -> PQGen[PGresult]:
+        self._connection.send_query_prepared(name, values)
+        results: list[PGresult] = yield from execute(self._connection)
+        return results[0]
+
+
+def first_row(result: PGresult) -> Texts | None:
+    """Return the first row of a result as texts, None without one. Raises psycopg.Error if it is one of a failure."""
+    _require(ExecStatus.TUPLES_OK, result)
+    if not result.ntuples:
+        return None
+    row = [result.get_value(0, column) for column in range(result.nfields)]
+    return tuple([None if value is None else value.decode() for value in row])
+
+
+@lru_cache(maxsize=200)
+def numbered(statement: str) -> tuple[bytes, list[str]]:
+    """Return a statement with its places numbered as PostgreSQL does ($1), and their names, empty if they have none."""
+    names: list[str] = []
+
+    def number(place: re.Match[str]) -> str:
+        name = place[1] or ""
+        if not name or name not in names:
+            names.append(name)
+        return f"${names.index(name) + 1 if name else len(names)}"
+
+    return _PLACE.sub(number, statement).encode(), names
+
+
+def _require(status: ExecStatus, result: PGresult) -> None:
+    if result.status != status:
+        raise error_from_result(result)
+
+
+def _bytes(value: str) -> bytes:
+    """Return a value as libpq takes it, which would end at a zero byte. Raises psycopg.DataError for one with that."""
+    if "\0" in value:
+        raise DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+    return value.encode()

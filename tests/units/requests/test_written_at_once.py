@@ -1,0 +1,145 @@
+"""A machine's month is written on the event loop as in a thread, which is asked only where it was not tried."""
+
+import asyncio
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+import pytest
+
+from activities.models import Activity, ProgressEntry
+from tests import factories as make
+from tests.activities.submitting import open_plan
+from tests.committed import Connect
+from tests.factories import Caller
+from tests.units.requests.at_once import Served, closing_its_connection, end, refusal, within
+from units.access import lookup
+from units.access.grants import Access
+from units.access.lookup import State, confirmed_by_key
+from units.choices import Role
+from units.history.cursors import cursor_at
+from units.models import ChangeSet
+from units.requests import short_way
+
+
+@pytest.fixture
+def reported(committed: None, monkeypatch: pytest.MonkeyPatch) -> Activity:
+    monkeypatch.setattr(lookup, "_MINUTE", 10**12)  # nobody's use is noted anew while the test runs
+    return make.activity(open_plan())
+
+
+@pytest.fixture
+def reporter(reported: Activity) -> Caller:
+    return make.client(Role.REPORTER, reported.unit)
+
+
+async def until_written_at_once(served: Served, reporter: Caller, activity: Activity) -> None:
+    async with asyncio.timeout(30):
+        for turn in count(1):
+            if await served.put(reporter, activity, body=b'{"executed": %d}' % turn) and not served.threads:
+                return
+
+
+def entries(activity: Activity, month: int) -> list[Decimal | None]:
+    rows = ProgressEntry.objects.filter(activity=activity, month=month).order_by("entry_version")
+    return [row.executed for row in rows]
+
+
+def _access(caller: Caller) -> Access:
+    return confirmed_by_key(caller.key).access
+
+
+def test_a_month_is_written_as_in_a_thread(reporter: Caller, reported: Activity) -> None:
+    other = make.activity(reported.plan, reported.unit)
+
+    async def ask(served: Served) -> Any:
+        await until_written_at_once(served, reporter, reported)
+        at_once, threads = await served.put(reporter, reported, 2, b'{"executed": 1.5}', X_Request_Id="mine")
+        access, now = await asyncio.to_thread(closing_its_connection, lambda: (_access(reporter), State.now().point))
+        assert at_once.headers[b"Change-Cursor"].decode() == await asyncio.to_thread(
+            closing_its_connection, lambda: cursor_at(now, access)
+        )
+        served.door._links.clear()
+        return at_once, threads, await served.put(reporter, other, 2, b'{"executed": 1.5}', X_Request_Id="mine")
+
+    at_once, threads, (in_thread, one) = within(ask)
+    assert (threads, one) == (0, 1)
+    assert (at_once.status, at_once.body, [*at_once.headers]) == (200, in_thread.body, [*in_thread.headers])
+    assert at_once.headers[b"ETag"] == in_thread.headers[b"ETag"]
+    assert entries(reported, 2) == [Decimal("1.5")]
+    made = ChangeSet.objects.get(pk=ProgressEntry.objects.get(activity=other).change_set_id)
+    assert (made.request_id, made.client_id) == ("mine", reporter.client.pk)
+
+
+def test_what_is_refused_is_explained_in_a_thread_and_asked_there_alone(
+    reporter: Caller, reported: Activity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ask(served: Served) -> Any:
+        await until_written_at_once(served, reporter, reported)
+        monkeypatch.setattr("units.requests.short_way.row_of", None)  # it would be asked a second time
+        return await served.put(reporter, reported, 1, b'{"executed": 5, "expected_version": 999}')
+
+    refused, threads = within(ask)
+    assert (refused.status >= 400, threads) == (True, 1)
+
+
+@pytest.mark.parametrize(("more", "threads"), [(0, 0), (1, 1)])
+def test_a_long_body_is_read_in_a_thread(reporter: Caller, reported: Activity, more: int, threads: int) -> None:
+    async def ask(served: Served) -> Any:
+        await until_written_at_once(served, reporter, reported)
+        return await served.put(reporter, reported, 6, b'{"executed": 3}'.ljust(short_way._AT_ONCE + more))
+
+    answer, taken = within(ask)
+    assert (answer.status, taken) == (200, threads)
+
+
+def test_a_connection_that_was_ended_meanwhile_is_no_failure_of_a_write(
+    reporter: Caller, reported: Activity, connect: Connect
+) -> None:
+    async def ask(served: Served) -> Any:
+        await until_written_at_once(served, reporter, reported)
+        end(connect, served.door._links[0])
+        await asyncio.sleep(0.1)
+        return await served.put(reporter, reported, 3, b'{"executed": 7}')
+
+    answer, _ = within(ask)
+    assert (answer.status, entries(reported, 3)) == (200, [Decimal(7)])
+
+
+def test_a_write_that_failed_is_said_and_not_tried_again(
+    reporter: Caller, reported: Activity, connect: Connect
+) -> None:
+    holding = connect()
+
+    async def ask(served: Served) -> Any:
+        await until_written_at_once(served, reporter, reported)
+        holding.execute("BEGIN")
+        holding.execute("SELECT FROM activities_activity WHERE id = %s FOR UPDATE", [reported.pk])
+        writing = asyncio.create_task(served.put(reporter, reported, 4, b'{"executed": 8}'))
+        await asyncio.sleep(0.2)
+        end(connect, served.door._links[0])
+        answer, _ = await writing
+        holding.execute("ROLLBACK")
+        return answer
+
+    assert (refusal(within(ask)), entries(reported, 4)) == ((503, "unavailable"), [])
+
+
+def test_others_that_write_meanwhile_get_connections_of_their_own_and_then_threads(
+    reporter: Caller, reported: Activity, connect: Connect
+) -> None:
+    holding = connect()
+    others = [make.activity(reported.plan, reported.unit) for _ in range(2)]
+
+    async def ask(served: Served) -> Any:
+        del served.door._links[1:]
+        await until_written_at_once(served, reporter, reported)
+        holding.execute("BEGIN")
+        holding.execute("SELECT FROM activities_activity WHERE id = %s FOR UPDATE", [reported.pk])
+        writing = asyncio.create_task(served.put(reporter, reported, 5, b'{"executed": 9}'))
+        await asyncio.sleep(0.2)
+        told = [await served.put(reporter, other, 5, b'{"executed": 9}') for other in others]
+        holding.execute("ROLLBACK")
+        return [(answer.status, threads) for answer, threads in told], (await writing)[0].status
+
+    assert within(ask) == ([(200, 1), (200, 1)], 200)
