@@ -8,7 +8,7 @@ from activities.document.columns.header import Block, Header
 from activities.document.forms.sheets import Record
 from activities.document.layout import OFFICIAL, slot_title
 from activities.document.model import Problem
-from activities.document.quantities import DASHES, checked, quantity
+from activities.document.quantities import DASHES, checked, exponent_of, quantity
 
 Cells = tuple[Decimal | None, ...]
 
@@ -65,7 +65,7 @@ def finest_of(rows: Sequence[Printed]) -> tuple[Decimal, Decimal]:
 
 
 def _finest(cells: Iterable[Decimal | None]) -> Decimal:
-    return Decimal(1).scaleb(min((_exponent(cell) for cell in cells if cell is not None), default=0))
+    return Decimal(1).scaleb(min((exponent_of(cell) for cell in cells if cell is not None), default=0))
 
 
 def to_finest(row: Printed, finest: tuple[Decimal, Decimal]) -> Printed:
@@ -73,14 +73,9 @@ def to_finest(row: Printed, finest: tuple[Decimal, Decimal]) -> Printed:
     target, quarter = finest
 
     def exact(cell: Decimal | None, unit: Decimal) -> Decimal | None:
-        return cell.quantize(unit) if cell is not None and not _exponent(cell) else cell
+        return cell.quantize(unit) if cell is not None and not exponent_of(cell) else cell
 
     return replace(row, target=exact(row.target, target), tail=tuple(exact(cell, quarter) for cell in row.tail))
-
-
-def _exponent(value: Decimal) -> int:
-    exponent = value.as_tuple().exponent
-    return exponent if isinstance(exponent, int) else 0
 
 
 class _Reader:
