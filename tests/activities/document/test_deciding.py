@@ -137,8 +137,8 @@ def test_readings_that_are_not_shown_are_held_against_the_columns_too():
     (read,), remarks = decided([long], stated((0, 1, 1)))
     assert (read.executed, read.confirmed, read.beyond, remarks) == (figures(0, 1, 1), True, (), [])
     exact = row(2, (0, 1), status="exact")
-    read, _ = decided([long, exact], stated((0, 1, 1), (0, 0, 1)))
-    assert [(each.status, each.confirmed) for each in read] == [("inferred", False)] * 2
+    rows, _ = decided([long, exact], stated((0, 1, 1), (0, 0, 1)))
+    assert [(each.status, each.confirmed) for each in rows] == [("inferred", False)] * 2
 
 
 def test_where_there_are_too_many_choices_rows_with_few_readings_are_decided(monkeypatch):

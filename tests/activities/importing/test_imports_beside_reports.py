@@ -7,7 +7,8 @@ import psycopg
 import pytest
 
 from activities.models import Activity, Figure, Import, ProgressEntry
-from activities.services.importing import ledger, undoing
+from activities.services.importing import ledger, matching, undoing
+from activities.services.plans import plans
 from poi_api.http.exceptions import Conflict
 from tests.activities.importing.importing import bring, row
 from tests.activities.importing.test_undoing import codes, undo
@@ -76,7 +77,7 @@ def test_nor_while_it_is_looked_up_what_an_import_wrote(
     plan: None, reporter: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bring(row(3, executed=(1, 5)), row(4, executed=(2, 6)))
-    require_open = undoing.require_open
+    require_open = plans.require_open
 
     def and_report(*arguments: Any) -> None:
         reporter.execute("BEGIN")
@@ -93,7 +94,7 @@ def test_nor_while_it_is_looked_up_what_an_import_wrote(
 def test_a_planner_waits_from_the_beginning(
     plan: None, reporter: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    compare = ledger.match_activities
+    compare = matching.match_activities
 
     def and_plan(*arguments: Any, **options: Any) -> Any:
         with pytest.raises(psycopg.errors.LockNotAvailable):
