@@ -18,7 +18,7 @@ from activities.queries.owed_months import OwedMonth, next_to_end, owed_months
 from poi_api.http.folding import fold
 from poi_api.http.places import LARGEST_OFFSET, Page
 from units.choices import Role
-from units.history.past import known_then, past
+from units.history.past import past
 from units.models import Unit
 from units.pages.api import Problem
 from units.pages.planners import whom_to_ask
@@ -102,8 +102,7 @@ class MyMonthPage(TypingPage):
     def reported(self) -> QuerySet[Activity]:
         """The activities of the year on which the person reports."""
         year = self.month.year if self.month else 0
-        reported = Activity.objects.visible_to(self.access, Role.REPORTER).filter(plan__year=year)
-        return known_then(reported, "activity")
+        return Activity.objects.visible_to(self.access, Role.REPORTER).filter(plan__year=year)
 
     def _sheet(self) -> HttpResponse:
         """Return the page with the rows that are asked for."""

@@ -31,7 +31,7 @@ def world() -> SimpleNamespace:
     make.review(entry, Verdict.RETURN, "Falta el acta")
     make.entry(one, 3, 4)
     Activity.objects.filter(pk=one.pk).update(name="Actas de sesión")
-    make.activity(plan, unit, code="A002", name="De después")
+    make.activity(plan, make.unit(plan.institution, "U2", "ARCHIVO"), code="A002", name="De después")
     plan.periods.filter(month=3).update(closes_on=date(2099, 1, 31))
     open_plan(plan.institution, year=2023)
     assert then is not None
@@ -57,6 +57,7 @@ def test_a_months_sheet_has_the_figures_of_then(world: SimpleNamespace) -> None:
     assert ("Falta el acta" in story.text, "Se pospuso" in story.text) == (False, True)
     today = world.visitor.open(SHEET)
     assert ("Actas de sesión" in today.text, "De después" in today.text) == (True, True)
+    assert ("ARCHIVO" in page.text, "ARCHIVO" in today.text) == (False, True)
     assert today.document.xpath(FIELDS)
     refused = send(world.visitor, cells(world.one, 2, executed="9"), path=f"{SHEET}&as_of=2022-01-01")
     assert (refused.status, len(entries(world.one))) == (409, 2)
