@@ -28,7 +28,7 @@ class Verdict(models.TextChoices):
 class Origin(models.TextChoices):
     """How an entry came in."""
 
-    API = "api", "API"
+    API = "api", "Registro"
     ADMIN = "admin", "Administración"
     IMPORT = "import", "Importación"
 
@@ -37,7 +37,7 @@ class MonthStatus(models.TextChoices):
     """What became of a month's newest entry; derived from reviews, never stored with it."""
 
     UNREPORTED = "unreported", "Sin reportar"
-    SUBMITTED = "submitted", "Presentado"
+    SUBMITTED = "submitted", "En revisión"
     ACCEPTED = "accepted", "Aceptado"
     RETURNED = "returned", "Devuelto"
 

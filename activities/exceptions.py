@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from activities.document import Problem
+from activities.document import DocumentError, Problem
 from poi_api.http.exceptions import RefusedError
 
 
@@ -21,6 +21,17 @@ class RefusedImportError(Exception):
 
 class RefusedChoiceError(RefusedImportError):
     """Choices that a document does not offer; the column of a problem is the kind of choice."""
+
+
+class NoInstitutionError(RefusedImportError):
+    """A document that does not say of which institution it is, where there are several."""
+
+
+class InterruptedReadingError(DocumentError):
+    """A document that was not read to its end, through no fault of its own: it may be sent again as it is."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code="busy")
 
 
 class TooManyItems(RefusedError):

@@ -103,7 +103,7 @@ class DueQuery(MonthsQuery):
     ordering = OrderingParameter(DueMonths.orderings)
 
 
-class ReviewQueueQuery(MonthsQuery):
+class ReviewQueueQuery(MonthsQuery, MomentQuery):
     ordering = OrderingParameter(ReviewQueue.orderings)
 
 

@@ -7,7 +7,7 @@ trigger as it was. A TRUNCATE of all tables would take five times as long, and t
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
 from typing import Any
 
@@ -125,8 +125,7 @@ def empty_tables() -> None:
     before = link.execute(_TRIGGERS).fetchall()
     with link.transaction():
         if filled := _filled_tables(link):
-            guarded = [trigger for trigger in before if trigger[0] in filled]
-            link.execute("; ".join(_emptying(filled, guarded)))
+            link.execute("; ".join(_unguarded(_emptying(filled), filled, before)))
         else:  # what was undone has taken ids too
             link.execute(_IDS_BEGIN_ANEW)
     assert link.execute(_TRIGGERS).fetchall() == before
@@ -146,21 +145,35 @@ def _filled_tables(link: psycopg.Connection) -> set[str]:
     return {table for (table,) in link.execute(" UNION ALL ".join(questions))}
 
 
-def _emptying(tables: set[str], triggers: list[tuple[str, str, str]]) -> Iterator[str]:
-    """Yield the statements that empty tables with these triggers.
+def write_unguarded(script: str, tables: set[str]) -> None:
+    """Carry out statements as the owner of these tables, none of whose triggers runs; each stays as it was."""
+    assert is_test_database()
+    link = _owners_connection()
+    with link.transaction():
+        link.execute("; ".join(_unguarded([script], tables, link.execute(_TRIGGERS).fetchall())))
+
+
+def _unguarded(statements: Iterable[str], tables: set[str], triggers: list[tuple[str, str, str]]) -> Iterator[str]:
+    """Yield statements between those that switch the triggers of these tables off and on again."""
+    guarding = [trigger for trigger in triggers if trigger[0] in tables]
+    for table in {table for table, _, _ in guarding}:
+        yield f"ALTER TABLE {table} DISABLE TRIGGER USER"
+    yield from statements
+    yield "SET CONSTRAINTS ALL IMMEDIATE"  # what waits to be looked at holds the table
+    for table, name, enabled in guarding:
+        yield f"ALTER TABLE {table} {_ENABLE[enabled]} TRIGGER {name}"
+
+
+def _emptying(tables: set[str]) -> Iterator[str]:
+    """Yield the statements that empty tables.
 
     One deletes all rows: foreign keys are looked at when it ends, in whatever order it went through the tables.
     """
-    for table in {table for table, _, _ in triggers}:
-        yield f"ALTER TABLE {table} DISABLE TRIGGER USER"
     if _CHANGES in tables:
         yield f"TRUNCATE {_CHANGES}"
     deletions = (f"d{number} AS (DELETE FROM {table})" for number, table in enumerate(tables))
     yield f"WITH {', '.join(deletions)} SELECT"
-    yield "SET CONSTRAINTS ALL IMMEDIATE"
     yield _IDS_BEGIN_ANEW
-    for table, name, enabled in triggers:
-        yield f"ALTER TABLE {table} {_ENABLE[enabled]} TRIGGER {name}"
 
 
 def triggers() -> list[tuple[str, str, str]]:

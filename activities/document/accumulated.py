@@ -9,7 +9,7 @@ from activities.document.edits import Edit, edits_of
 from activities.document.layout import OFFICIAL, Layout
 from activities.document.model import REJECTED, Accumulation
 from activities.document.programme import COST_META
-from activities.document.quantities import places
+from activities.document.quantities import exponent_of, places
 from activities.document.quarterly import COST_QUARTERLY, QuarterlyReading, quarterly_readings
 from activities.document.repair import MOST_ALTERNATIVES, Verdict, padded
 from activities.document.runs import NO_CELL, UNKNOWN, edits_of_run
@@ -186,7 +186,7 @@ class _Row:
         """Yield the values of the only unknown month with which the average may be rounded to what is said."""
         yield Decimal(0)
         known = [month for month in months if month is not None and month != UNKNOWN]
-        half = Decimal("0.5").scaleb(said.as_tuple().exponent)  # type: ignore[arg-type]
+        half = Decimal("0.5").scaleb(exponent_of(said))
         for count in range(1, len(known) + 2):
             low = ((said - half) * count - sum(known)) / self._unit
             high = ((said + half) * count - sum(known)) / self._unit

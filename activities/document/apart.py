@@ -17,15 +17,21 @@ from activities.document.sharing import shared
 
 MOST_SECONDS = 60  # of computing; the worst files that are not refused by their size take fifteen
 MOST_MEMORY = 768 * 2**20  # bytes; 24,000 rows take 530 MB, 10,000 take 180
+OUT_OF_MEMORY = 12  # the status with which it ends past `MOST_MEMORY`
 _AT_ONCE = 500  # rows; reading them takes 10 ms
-_TOO_MUCH = "Leer el archivo toma demasiada memoria. Divida el archivo."
 
 
 def main() -> None:
-    """Read one file within the bounds, and end; past `MOST_SECONDS` the process ends by SIGXCPU."""
+    """Read one file within the bounds, and end; past `MOST_SECONDS` the process ends by SIGXCPU.
+
+    What was written until then is no answer where it ends otherwise than well.
+    """
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    write_answer(_answer(), sys.stdout.buffer)
+    try:
+        write_answer(_answer(), sys.stdout.buffer)
+    except MemoryError:
+        sys.exit(OUT_OF_MEMORY)
 
 
 def write_answer(answer: Document | Problem, target: IO[bytes]) -> None:
@@ -59,8 +65,6 @@ def _answer() -> Document | Problem:
         return shared(read_document(content, filename=filename, sheet=sheet, columns=columns))
     except DocumentError as refusal:
         return Problem(refusal.code, str(refusal), refusal.line, refusal.column)
-    except MemoryError:
-        return Problem("too_large", _TOO_MUCH)
 
 
 if __name__ == "__main__":

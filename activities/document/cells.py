@@ -1,14 +1,14 @@
 """The figures of a row, cell by cell, in the order of the official layout."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from activities.document.columns.header import Block, Header
 from activities.document.forms.sheets import Record
 from activities.document.layout import OFFICIAL, slot_title
 from activities.document.model import Problem
-from activities.document.quantities import DASHES, checked, quantity
+from activities.document.quantities import DASHES, checked, exponent_of, quantity
 
 Cells = tuple[Decimal | None, ...]
 
@@ -55,6 +55,27 @@ def block_of_row(record: Record, header: Header, block: Block, *, comma: bool) -
     reader.printed.tail = tuple(_months(reader, [block]))
     reader.printed.target = reader.column(block.total)
     return reader.printed
+
+
+def finest_of(rows: Sequence[Printed]) -> tuple[Decimal, Decimal]:
+    """Return the smallest units that METAs and quarters of a table print: 0.01 if one of them is 4.33."""
+    targets = [row.target for row in rows]
+    quarters = [cell for row in rows for cell in row.tail[OFFICIAL.month_cells :]]
+    return _finest(targets), _finest(quarters)
+
+
+def _finest(cells: Iterable[Decimal | None]) -> Decimal:
+    return Decimal(1).scaleb(min((exponent_of(cell) for cell in cells if cell is not None), default=0))
+
+
+def to_finest(row: Printed, finest: tuple[Decimal, Decimal]) -> Printed:
+    """Return a row whose whole numbers are not rounded, where its table prints decimals: 4 beside 4.33 is 4.00."""
+    target, quarter = finest
+
+    def exact(cell: Decimal | None, unit: Decimal) -> Decimal | None:
+        return cell.quantize(unit) if cell is not None and not exponent_of(cell) else cell
+
+    return replace(row, target=exact(row.target, target), tail=tuple(exact(cell, quarter) for cell in row.tail))
 
 
 class _Reader:

@@ -104,7 +104,7 @@ def _combined(group: Sequence[Readings], columns: Sequence[int], rest: Sequence[
                 if not any(after[at] for at in done):
                     others, first = longer.get(after, (0, (*choice, number)))
                     longer[after] = min(2, ways + others), first
+            if len(longer) > MOST_STATES:
+                raise UndecidedError
         states = longer
-        if len(states) > MOST_STATES:
-            raise UndecidedError
     return next(iter(states.values()), (0, ()))

@@ -9,12 +9,16 @@ from activities.document.checking import CALENDAR, Equations
 from activities.document.choosing import Readings, UndecidedError, chosen, least_of
 from activities.document.contradicting import CONTRADICTED, Differing, contradicted, less
 from activities.document.contributing import TITLES, Column, Contribution, columns_of
+from activities.document.damages import several_damages
 from activities.document.layout import OFFICIAL
 from activities.document.model import REJECTED, Problem, Row, Stated
+from activities.document.repair import MOST_ALTERNATIVES
 from activities.document.rows import MORE, with_reading
 from activities.document.wording import counted, lines
 
 _NONE: Mapping[int, Equations] = MappingProxyType({})
+_ZERO = Decimal(0)
+_NO_DIFFERENCE: Column = (_ZERO,) * len(TITLES)
 _META = OFFICIAL.cells
 _PROGRAMMED = range(OFFICIAL.months)
 
@@ -30,6 +34,16 @@ def decided(
     Rows that TOTAL contradicts are `inferred`. `equations` has those of the row in a line, `rejected` what rejected
     rows and those left out may add, None where nothing bounds it; where there are any, nothing is confirmed.
     """
+    read, remarks = _compared(rows, stated, equations, rejected)
+    return [several_damages(replace(row, beyond=()) if row.beyond else row) for row in read], remarks
+
+
+def _compared(
+    rows: Sequence[Row],
+    stated: Stated | None,
+    equations: Mapping[int, Equations],
+    rejected: Sequence[Contribution | None],
+) -> tuple[list[Row], list[Problem]]:
     if stated is None or not stated.quarters:
         return list(rows), []
     table = _Table.of(rows, stated, [each for each in rejected if each], equations)
@@ -42,7 +56,7 @@ def decided(
         return read, [*remarks, _differs(differing, read, stated)]
     if rejected or remarks:
         return list(rows), remarks
-    whole = len(table.usable) == len(TITLES)
+    whole = len(differing.known) == len(TITLES)
     sure = {place for place, row in enumerate(rows) if row.status == "repaired" and whole}
     return [_confirmed(row, choices.get(place), place in sure) for place, row in enumerate(rows)], []
 
@@ -76,7 +90,7 @@ class _Table:
         }
         said = _said(stated)
         added = [*firsts.values(), *(each.printed for each in rejected)]
-        sums = [sum(column, Decimal(0)) for column in zip(*added, strict=True)] or [Decimal(0)] * len(TITLES)
+        sums = [sum(column, _ZERO) for column in zip(*added, strict=True)] or [_ZERO] * len(TITLES)
         cut = [row for row in accepted.values() if _is_cut(row)]
         usable = frozenset(column for column, total in enumerate(said) if total is not None)  # a blank states nothing
         usable -= {TITLES.index(title) for row in cut for title in row.doubts}
@@ -88,18 +102,22 @@ class _Table:
             usable -= set(range(OFFICIAL.month_cells, OFFICIAL.cells))  # those of the table are of other months
         known = [_readings(place, row, firsts[place]) for place, row in accepted.items() if not _is_cut(row)]
         known += [Readings(None, change) for each in rejected for change in each.changes]
-        rest = [(total or Decimal(0)) - by for total, by in zip(said, sums, strict=True)]
+        rest = [(total or _ZERO) - by for total, by in zip(said, sums, strict=True)]
         return cls(rest, [each for each in known if len(each.differences) > 1], usable, unreadable, bool(rejected))
 
     def chosen(self, stated: Stated) -> tuple[dict[int, int], Differing, list[Problem]]:
         """Return the only choice of readings by row, the columns that differ, and what is to be said.
 
-        Where there are too many choices rejected rows are taken as printed; else columns that they move decide nothing.
+        Where there are too many choices rejected rows are taken as printed; then columns that rows with the most
+        readings move decide nothing; then those that any row moves.
         """
         accepted = [each for each in self.open_rows if each.place is not None]
-        for open_rows in (self.open_rows, accepted):
+        long = [each for each in accepted if len(each.differences) > MOST_ALTERNATIVES + 1]
+        short = [each for each in accepted if each not in long]
+        without_long = self.usable.difference(*(row.moved for row in long))
+        for open_rows, usable in ((self.open_rows, self.usable), (accepted, self.usable), (short, without_long)):
             try:
-                return *chosen(open_rows, self.rest, self.usable), []
+                return *chosen(open_rows, self.rest, usable), []
             except UndecidedError:
                 pass  # fewer readings may be few enough
         detail = "Hay demasiadas combinaciones de lecturas: las columnas no deciden entre ellas."
@@ -113,14 +131,15 @@ class _Table:
 
     def is_excerpt(self, differing: Differing) -> bool:
         """Tell whether rows are missing: TOTAL's META is more, as are its months, or most columns, and few are less."""
-        more = self.rest[_META] if _META in self.usable else sum(self.rest[month] for month in _PROGRAMMED)
-        if more <= 0 or (_META in self.usable and _META not in differing.columns):
+        has_target = _META in differing.known
+        more = self.rest[_META] if has_target else sum(self.rest[month] for month in _PROGRAMMED)
+        if more <= 0 or (has_target and _META not in differing.columns):
             return False
         columns = [column for column in differing.columns if self.rest[column]]
         less = [column for column in columns if self.rest[column] < 0]
-        adds_up = _META in self.usable and sum(self.rest[month] for month in _PROGRAMMED) == more
+        adds_up = has_target and sum(self.rest[month] for month in _PROGRAMMED) == more
         adds_up = adds_up and not self.has_rejected
-        return (adds_up or 2 * len(columns) > len(self.usable)) and 4 * len(less) <= len(columns)
+        return (adds_up or 2 * len(columns) > len(differing.known)) and 4 * len(less) <= len(columns)
 
 
 def _said(stated: Stated) -> tuple[Decimal | None, ...]:
@@ -132,12 +151,19 @@ def _said(stated: Stated) -> tuple[Decimal | None, ...]:
 
 def _readings(place: int, row: Row, first: Column) -> Readings:
     way = row.accumulation or "sum"
-    others = [columns_of(other.programmed, other.executed, way) for other in row.alternatives]
-    return Readings(place, tuple(tuple(a - b for a, b in zip(each, first, strict=True)) for each in (first, *others)))
+    read = (*row.alternatives, *row.beyond)
+    others = (columns_of(other.programmed, other.executed, way) for other in read)
+    return Readings(place, (_NO_DIFFERENCE, *(_difference(other, first) for other in others)))
+
+
+def _difference(other: Column, first: Column) -> Column:
+    """Return what a reading adds to each column beyond the first one; most of that is one and the same 0."""
+    return tuple(a - b if a != b else _ZERO for a, b in zip(other, first, strict=True))
 
 
 def _is_cut(row: Row) -> bool:
-    return any(problem.code == MORE for problem in row.problems)
+    """Tell whether a row has more readings than are known."""
+    return not row.beyond and any(problem.code == MORE for problem in row.problems)
 
 
 def _confirmed(row: Row, choice: int | None, sure: bool) -> Row:

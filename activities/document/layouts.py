@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate, pairwise
 
-from activities.document.cells import Printed, figures_of
+from activities.document.cells import Printed, figures_of, finest_of
 from activities.document.checking import CALENDAR, Equations, equations_of, period
 from activities.document.columns.figures import PROGRAMMES
 from activities.document.columns.header import Block, Header
@@ -22,11 +22,15 @@ _NEWER = ("modificad", "vigente", "actual", "reprogramad", "fisic")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a table is read: its header with the META that is meant, its equations, and how decimals are written."""
+    """How a table is read: its header with the META that is meant, its equations, and how decimals are written.
+
+    `finest` are the smallest units of its METAs and quarters, to which averages are rounded.
+    """
 
     header: Header
     equations: Equations
     comma: bool = False
+    finest: tuple[Decimal, Decimal] = (Decimal(1), Decimal(1))
 
     def of_row(self, record: Record) -> "Reading":
         """Return how a row is read: one that reprograms nothing has the programme that was approved before."""
@@ -50,7 +54,7 @@ def reading_of(table: Table, *, comma: bool) -> Reading:
     refuse_shares(header, equations, rows)
     if header.assumed:
         _refuse_unnamed(header, equations, rows)
-    return Reading(header, equations, comma)
+    return Reading(header, equations, comma, finest_of(rows))
 
 
 def _has_months(record: Record, block: Block) -> bool:

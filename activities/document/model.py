@@ -92,7 +92,8 @@ class Row:
     """A data row with January to December of both blocks. A rejected one has its names as printed and no figures.
 
     `doubts` has the titles of the figures on which the readings of an inferred row differ; `confirmed`: the
-    columns leave no other reading. `tail` is what a repaired or inferred row prints after META.
+    columns leave no other reading. `beyond` has the readings that are not shown, if there is an end of them, until
+    columns have decided. `tail` is what a repaired or inferred row prints after META.
 
     A blank month is 0 in `programmed` and None in `executed`. `cells` is the whole line as printed; `printed_target`
     is the META that can be read in it, whether the row is accepted or not.
@@ -116,6 +117,7 @@ class Row:
     quarters: Quarters = ((None, None),) * 4
     repairs: tuple[Repair, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    beyond: tuple[Alternative, ...] = ()
     doubts: tuple[str, ...] = ()
     confirmed: bool = False
     tail: Figures = ()

@@ -96,5 +96,12 @@ def places(values: list[Decimal]) -> int:
 
 
 def _places(value: Decimal) -> int:
-    exponent = value.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    return max(0, -exponent_of(value.normalize()))
+
+
+def exponent_of(value: Decimal) -> int:
+    """Return the exponent of the last digit of a quantity as it is written: -2 of 4.50."""
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int):
+        raise ValueError(f"{value} is no quantity")
+    return exponent

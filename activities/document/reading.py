@@ -20,12 +20,13 @@ from activities.document.pages import Pages, Table
 from activities.document.quantities import DASHES
 from activities.document.remarks import of_dashes, of_groups, of_merged_cells, of_reading, of_unchecked
 from activities.document.rows import read_row, rejected
-from activities.document.selection import LeftOut, activities_among, miscounted, usual_widths
+from activities.document.selection import LeftOut, activities_among
 from activities.document.separators import ambiguous_numbers
 from activities.document.sheets import pages_of
 from activities.document.signs import writes_commas
 from activities.document.titles import Year, stated_cut_off, stated_year, years_of_months
 from activities.document.totals import stated_total
+from activities.document.widths import Widths
 from activities.document.wording import lines
 from poi_api.http.folding import fold
 
@@ -120,11 +121,13 @@ class _Reader:
         return physical
 
     def _rows(self, table: Table, reading: Reading) -> Iterator[tuple[Record, Row]]:
-        widths = usual_widths(table)
+        widths, start = Widths.of(table), reading.header.tail
         for record, names in activities_among(named_rows(table, reading.header), self.left_out):
             self._note(names, record.line)
             row = read_row(record, names, reading)
-            if self.pages.counted and reading.header.tail is None and (problem := miscounted(record, widths)):
+            if start is not None:
+                row = widths.held(row, record, start)
+            elif self.pages.counted and (problem := widths.miscounted(record)):
                 row = rejected(row, problem)
             if row.status != REJECTED and DASHES & set(record.cells):
                 self.dashes.append(row.line)

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from activities.document.edits import edits_of
 from activities.document.layout import OFFICIAL, Layout
 from activities.document.model import REJECTED, Status
+from activities.document.outlook import Outlook, TooManyReadingsError
 from activities.document.preference import Preference, preference, quarters_of, without_unknown
 from activities.document.programme import COST_META
 from activities.document.quarterly import COST_QUARTERLY, quarterly_readings, strip
 from activities.document.runs import UNKNOWN, Months
-from activities.document.search import Reading, Search, TooManyReadingsError
+from activities.document.search import Reading, Search
 from activities.document.windows import Windows
 
 HIGHEST_COST = 8
 """No reading may cost more."""
 MOST_ALTERNATIVES = 10
+MOST_COMPARED = 60
+"""Readings of a row, so many are shown, and so many are held against the columns."""
 _DISTANCE = 2
 """By how much every other reading is dearer than that of a `repaired` row."""
 _MOST_WAYS = 50
@@ -25,8 +28,9 @@ _MOST_WAYS = 50
 class Verdict:
     """How a row is read. Months are in the row's smallest unit, programmed first; empty when rejected.
 
-    `alternatives` are the other readings of an inferred row as (cost, months), best first; `more`: the
-    list was cut. `doubts` are the cells of the tail on which readings differ; META is the one after the last.
+    `alternatives` are the other readings of an inferred row as (cost, months), best first; `more`: the list was cut.
+    Then `beyond` has the rest, if there is an end of it. `doubts` are the cells of the tail on which readings
+    differ; META is the one after the last.
     `reason` of a rejected row: `no_reading` or `too_many_readings`.
     """
 
@@ -37,6 +41,7 @@ class Verdict:
     more: bool = False
     doubts: tuple[int, ...] = ()
     reason: str = ""
+    beyond: tuple[tuple[int, Months], ...] = ()
 
 
 def repair(tail: Months, target: int, layout: Layout = OFFICIAL, highest_cost: int = HIGHEST_COST) -> Verdict:
@@ -89,6 +94,7 @@ class _Row:
         self._cells, self._target, self._layout = cells, target, layout
         self._windows = Windows(cells, layout)
         self._searches: dict[tuple[int, int], list[Search]] = {}
+        self._outlook = Outlook(self._windows, layout)
 
     def verdict(self, highest_cost: int) -> Verdict:
         for cost in range(1, highest_cost + 1):
@@ -128,17 +134,32 @@ class _Row:
     def _inferred(self, readings: dict[Reading, int], cut: bool) -> Verdict:
         """Return the preferred of the cheapest readings, and the others by cost and preference."""
         costs: dict[Months, int] = {}
-        more = cut
+        endless = cut
         for reading, cost in readings.items():
             ways, has_more = without_unknown(reading, self._layout, _MOST_WAYS)
-            more = more or has_more
+            endless = endless or has_more
             for months in ways:
                 costs[months] = min(cost, costs.get(months, cost))
-        order = sorted(costs, key=lambda months: (costs[months], self._preference(months)))
-        others = tuple((costs[months], months) for months in order[1 : MOST_ALTERNATIVES + 1])
-        more = more or len(order) > MOST_ALTERNATIVES + 1
-        doubts = tuple(range(self._layout.cells + 1)) if cut else _doubts(readings, self._layout)
-        return Verdict("inferred", costs[order[0]], order[0], others, more, doubts)
+        others = [(costs[months], months) for months in self._in_order(costs)]
+        months = others.pop(0)[1]
+        beyond = others[MOST_ALTERNATIVES:]
+        return Verdict(
+            "inferred",
+            costs[months],
+            months,
+            tuple(others[:MOST_ALTERNATIVES]),
+            more=endless or bool(beyond),
+            beyond=() if endless or len(costs) > MOST_COMPARED else tuple(beyond),
+            doubts=tuple(range(self._layout.cells + 1)) if cut else _doubts(readings, self._layout),
+        )
+
+    def _in_order(self, costs: dict[Months, int]) -> list[Months]:
+        """Return readings by cost, those that may be shown by preference too."""
+        by_cost = sorted(costs, key=lambda months: costs[months])
+        dearest = costs[by_cost[: MOST_ALTERNATIVES + 1][-1]]
+        shown = [months for months in by_cost if costs[months] <= dearest]
+        shown.sort(key=lambda months: (costs[months], self._preference(months)))
+        return shown + by_cost[len(shown) :]
 
     def _preference(self, months: Months) -> Preference:
         return preference(months, self._layout, self._cells, self._target)
@@ -159,7 +180,9 @@ class _Row:
         key = edits, shift
         if key not in self._searches:
             distinct = dict.fromkeys(quarterly_readings(self._cells, self._layout, edits, shift))
-            self._searches[key] = [Search(self._windows, self._layout, each, self._target) for each in distinct]
+            self._searches[key] = [
+                Search(self._windows, self._layout, each, self._target, self._outlook) for each in distinct
+            ]
         return self._searches[key]
 
 

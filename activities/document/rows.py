@@ -1,10 +1,11 @@
 """Read one data row: its names, its META and the verdict of the repair search over its tail."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
 from activities.document.accumulated import edits_accumulated, repair_accumulated
-from activities.document.cells import Printed, figures_of
+from activities.document.cells import Printed, figures_of, to_finest
 from activities.document.checking import Difference, period
 from activities.document.edits import Edit, edits_of
 from activities.document.forms.sheets import Record
@@ -41,7 +42,7 @@ _FIGURES = "meses y META"
 """The same where columns stand otherwise."""
 _REASONS = {
     "no_reading": "Los meses no suman los trimestres y la META, ni reparando algunas celdas",
-    "too_many_readings": "Hay demasiadas maneras de reparar la fila",
+    "too_many_readings": "Tiene demasiados daños para leerla sin riesgo",
 }
 
 
@@ -51,6 +52,8 @@ def read_row(record: Record, names: Names, reading: Reading) -> Row:
     printed_row = figures_of(record, reading.header, comma=reading.comma)
     problems = [*name_problems(names, record.line, reading.header), *printed_row.problems]
     accumulation, is_open = accumulation_of(printed_row, names.details.get("accumulation", ""), reading.equations)
+    if accumulation == "average":
+        printed_row = to_finest(printed_row, reading.finest)
     row = Row(
         record.line,
         unit=names.printed["unit"],
@@ -86,7 +89,7 @@ def _as_printed(row: Row, printed_row: Printed, accumulation: Accumulation) -> R
     half = OFFICIAL.months
     months = (*(cell or 0 for cell in cells[:half]), *cells[half : OFFICIAL.month_cells])
     programmed = scale.figures(months[:half])
-    target = period(programmed, accumulation)
+    target = period(programmed, accumulation, like=printed_row.target)
     repairs = _repaired_target(printed_row.target, target, "lo que suman los meses y los trimestres")
     return replace(
         row,
@@ -162,11 +165,11 @@ def _in_units(verdict: Verdict, scale: Scale) -> Verdict:
 
 
 def with_reading(row: Row, number: int) -> Row:
-    """Return an inferred row under one of its readings: 0 is the one that was taken, others are its alternatives."""
+    """Return an inferred row under one of its readings: 0 is the one that was taken, others are its further ones."""
     if not number:
         return row
     scale = Scale([row.printed_target, *row.tail])
-    taken = row.alternatives[number - 1]
+    taken = (*row.alternatives, *row.beyond)[number - 1]
     others = [other for other in row.alternatives if other is not taken]
     cost = sum(repair.cost for repair in row.repairs)
     readings = [(cost, row.programmed, row.executed), *((each.cost, each.programmed, each.executed) for each in others)]
@@ -221,12 +224,17 @@ def _accepted(row: Row, cells: Months, verdict: Verdict, scale: Scale) -> Row:
         executed=scale.figures(verdict.months[half:]),
         quarters=_quarters(verdict.months, scale),
         repairs=(*repairs, *edits),
-        alternatives=tuple(
-            Alternative(scale.figures(months[:half]), scale.figures(months[half:]), cost)
-            for cost, months in verdict.alternatives
-        ),
+        alternatives=_alternatives(verdict.alternatives, scale),
+        beyond=_alternatives(verdict.beyond, scale),
         doubts=tuple("META" if slot == OFFICIAL.cells else slot_title(slot) for slot in verdict.doubts),
         problems=_remarks(row.line, verdict),
+    )
+
+
+def _alternatives(readings: Iterable[tuple[int, Months]], scale: Scale) -> tuple[Alternative, ...]:
+    half = OFFICIAL.months
+    return tuple(
+        Alternative(scale.figures(months[:half]), scale.figures(months[half:]), cost) for cost, months in readings
     )
 
 

@@ -13,6 +13,7 @@ class Scale:
 
     def __init__(self, values: Iterable[Decimal | None]) -> None:
         self._places = places([value for value in values if value is not None])
+        self._decimals: dict[int, Decimal] = {}  # the readings of a row share their figures
 
     def whole(self, value: Decimal) -> int:
         """Return a quantity in smallest units."""
@@ -24,8 +25,12 @@ class Scale:
 
     def decimal(self, value: int) -> Decimal:
         """Return the quantity of so many smallest units, without idle zeros."""
-        exact = Decimal(value).scaleb(-self._places)
-        return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact.normalize()
+        decimal = self._decimals.get(value)
+        if decimal is None:
+            exact = Decimal(value).scaleb(-self._places)
+            whole = exact == exact.to_integral_value()
+            decimal = self._decimals[value] = exact.quantize(Decimal(1)) if whole else exact.normalize()
+        return decimal
 
     def figure(self, value: Cell) -> Decimal | None:
         """Return the quantity of a cell, None if blank."""

@@ -1,6 +1,9 @@
 """Search for every reading of a row under one place of its quarterly cells, within a cost."""
 
+from functools import cached_property
+
 from activities.document.layout import Layout
+from activities.document.outlook import Least, Outlook, TooManyReadingsError
 from activities.document.programme import IMPLIED, PRINTED, Mode, Runs, State, as_run, closed, least_of_meta, modes_of
 from activities.document.quarterly import QuarterlyReading
 from activities.document.runs import Cell
@@ -10,26 +13,28 @@ Reading = tuple[Cell, Runs]
 """META (None: anything) and the runs, programmed first. Where META is known and several runs are not, it binds them."""
 _Place = tuple[int, State]
 """Printed cells used, and what the programmed runs so far say of their quarters."""
-_Ahead = dict[State, dict[int, int]]
-"""The least that is still to be paid, by state and by printed cells used."""
+_Ahead = dict[State, Least]
+"""The least that is still to be paid, by state."""
 
 MOST_READINGS = 5000
 """Readings kept while a row is searched, so that no row can exhaust time or memory."""
-
-
-class TooManyReadingsError(Exception):
-    """A row has more partial readings than are worth telling apart."""
+_STEPS_OF_A_SEARCH, _STEPS_OF_A_PREFIX = 25, 5
 
 
 class Search:
     """Reads the printed cells before the quarterly ones as runs of months."""
 
-    def __init__(self, windows: Windows, layout: Layout, quarterly: QuarterlyReading, target: int) -> None:
+    def __init__(
+        self, windows: Windows, layout: Layout, quarterly: QuarterlyReading, target: int, outlook: Outlook
+    ) -> None:
         self._windows, self._layout, self._quarterly, self._target = windows, layout, quarterly, target
+        self._outlook = outlook
         self._runs = 2 * layout.quarters
-        self._modes = modes_of(quarterly, target, layout)
-        self._meta = least_of_meta(quarterly, target, layout)
         self._ahead: list[_Ahead] = []
+
+    @cached_property
+    def _modes(self) -> list[list[Mode]]:
+        return modes_of(self._quarterly, self._target, self._layout)
 
     def readings(self, bound: int) -> dict[Reading, int]:
         """Return every reading that costs at most `bound`, lost and surplus quarterly cells included, with its cost.
@@ -37,8 +42,8 @@ class Search:
         Raises TooManyReadingsError if they cannot be told apart within reason.
         """
         budget = bound - self._quarterly.cost
-        self._look_ahead(budget)
-        if 0 not in self._ahead[0].get(PRINTED, {}):
+        self._outlook.spend(_STEPS_OF_A_SEARCH)
+        if 0 not in self._outlook.least(self._quarterly, 0, budget) or not self._look_ahead(budget):
             return {}
         partial: dict[_Place, dict[Reading, int]] = {(0, PRINTED): {(None, ()): 0}}
         for run in range(self._runs):
@@ -48,58 +53,37 @@ class Search:
         found = partial.get((self._quarterly.months_end, PRINTED), {})
         return {reading: cost + self._quarterly.cost for reading, cost in found.items()}
 
-    def _look_ahead(self, budget: int) -> None:
+    def _look_ahead(self, budget: int) -> bool:
         """Note for each run, state and starting cell the least that the rest can cost, by a lower bound.
 
-        Where that is more than the budget for all, there is one run with nothing noted.
+        Return whether that is within the budget for all.
         """
-        width, end = self._layout.width, self._quarterly.months_end
-        shift = end - width * self._runs
-        low, high = min(0, shift), max(0, shift)
-        slack = (budget - (high - low)) // 2
-        ahead: _Ahead = {PRINTED: {end: 0}}
-        self._ahead = [ahead]
-        for run in reversed(range(self._runs)):
-            if run == self._layout.quarters - 1:
-                ahead = self._with_meta(ahead, budget)
-                self._ahead[-1] = ahead
-            starts = range(max(0, run * width + low - slack), run * width + high + slack + 1)
-            ahead = self._look_from(run, starts, ahead, budget)
-            if not any(ahead.values()):
-                self._ahead = [{}]
-                return
-            self._ahead.append(ahead)
-        self._ahead.reverse()
+        half = self._layout.quarters
+        executed = [self._outlook.least(self._quarterly, run, budget) for run in range(half, self._runs + 1)]
+        ahead = self._with_meta(executed[0], budget)
+        programmed = [ahead]
+        for run in reversed(range(half)):
+            ahead = self._look_from(run, ahead, budget)
+            programmed.append(ahead)
+        self._ahead = [*reversed(programmed), *({PRINTED: least} for least in executed[1:])]
+        return 0 in ahead.get(PRINTED, {})
 
-    def _with_meta(self, ahead: _Ahead, budget: int) -> _Ahead:
+    def _with_meta(self, executed: Least, budget: int) -> _Ahead:
         """Return the least of the executed runs with what META costs in each state of the programmed ones."""
-        executed = ahead.get(PRINTED, {})
         return {
             state: {stop: rest + meta for stop, rest in executed.items() if rest + meta <= budget}
-            for state, meta in self._meta.items()
+            for state, meta in least_of_meta(self._quarterly, self._target, self._layout).items()
         }
 
-    def _look_from(self, run: int, starts: range, ahead: _Ahead, budget: int) -> _Ahead:
-        """Return the least cost from this run on, in each state and from each cell."""
+    def _look_from(self, run: int, ahead: _Ahead, budget: int) -> _Ahead:
+        """Return the least cost from a programmed run on, in each state and from each cell."""
         here: _Ahead = {}
+        starts = self._outlook.starts(run, self._quarterly.months_end, budget)
         for mode in self._modes[run]:
             for before, after in mode.moves.items():
-                stops = ahead.get(after)
-                if stops:
-                    self._look_by(mode, starts, stops, here.setdefault(before, {}), budget)
+                if stops := ahead.get(after):
+                    self._outlook.extend(mode.total, starts, stops, here.setdefault(before, {}), budget, mode.cost)
         return here
-
-    def _look_by(self, mode: Mode, starts: range, stops: dict[int, int], here: dict[int, int], budget: int) -> None:
-        least_of, total, width = self._windows.least, mode.total, self._layout.width
-        for start in starts:
-            best = here.get(start, budget + 1)
-            for stop, rest in stops.items():
-                known = rest + mode.cost
-                if start <= stop and known + abs(stop - start - width) < best:
-                    cost = known + least_of(start, stop, total)
-                    best = min(best, cost)
-            if best <= budget:
-                here[start] = best
 
     def _extend(
         self, run: int, partial: dict[_Place, dict[Reading, int]], budget: int
@@ -132,6 +116,7 @@ class Search:
     ) -> None:
         """Add to `kept` every prefix with every reading of the window that costs no more than `most` together."""
         cap = most - min(prefixes.values()) - mode.cost
+        self._outlook.spend(_STEPS_OF_A_PREFIX * len(prefixes))
         for cost, months in self._windows.readings(run, *window, mode.total, cap):
             read = as_run(months, mode.total)
             for (meta, runs), spent in prefixes.items():

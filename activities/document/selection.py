@@ -1,6 +1,5 @@
 """Which rows of a table are activities that are imported: physical, active, and no numbering of columns."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from string import ascii_lowercase
@@ -8,7 +7,6 @@ from string import ascii_lowercase
 from activities.document.forms.sheets import Record
 from activities.document.model import Inactive, Problem
 from activities.document.naming import Names
-from activities.document.pages import Table
 from activities.document.wording import counted, lines
 from poi_api.http.folding import fold
 
@@ -57,28 +55,6 @@ def activities_among(rows: Iterable[tuple[Record, Names]], left_out: LeftOut) ->
             left_out.inactive.append(Inactive(record.line, code, names.printed["activity"]))
         elif not _numbers_columns(record):
             yield record, names
-
-
-def usual_widths(table: Table) -> tuple[int, int]:
-    """Return how many cells the header of a table has, and how many its rows: what most have, if there are several."""
-    header = len(table.header.titles)
-    widths = Counter(len(record.cells) for record in table.records)
-    width, rows = widths.most_common(1)[0] if widths else (header, 0)
-    return header, width if rows > 1 else header
-
-
-def miscounted(record: Record, widths: tuple[int, int]) -> Problem | None:
-    """Return what is wrong with a row that has another number of cells than most.
-
-    A cell that was lost or repeated moves those after it, and no sum may show it.
-    """
-    if len(record.cells) == widths[1]:
-        return None
-    detail = (
-        f"La fila tiene {len(record.cells)} celdas y la cabecera {widths[0]}: se perdió o sobra alguna. "
-        "Compare la fila con el original y corríjala."
-    )
-    return Problem("missing_cells", detail, record.line)
 
 
 def _numbers_columns(record: Record) -> bool:

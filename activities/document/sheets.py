@@ -1,12 +1,12 @@
 """The sheet of a file that is a document, and its lines sorted."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from activities.document.columns.finding import Finder
 from activities.document.columns.missing import no_table
 from activities.document.forms.html import read_html
 from activities.document.forms.kinds import kind_of
-from activities.document.forms.sheets import Sheet, letters
+from activities.document.forms.sheets import Record, Sheet, letters
 from activities.document.forms.text import DELIMITERS, decode, split
 from activities.document.forms.workbook import read_workbook
 from activities.document.model import DocumentError, Problem
@@ -23,8 +23,9 @@ def pages_of(content: bytes, filename: str, sheet: str, finder: Finder) -> Pages
     if kind == "text":
         return _pages_of_text(decode(content), filename, finder)
     sheets: Iterable[Sheet] = read_html(content) if kind == "html" else read_workbook(content)
-    pages = _Choice(filename, sheet, finder).among(sheets)
-    pages.counted = kind == "html"
+    is_page = kind == "html"
+    pages = _Choice(filename, sheet, finder, is_page=is_page).among(sheets)
+    pages.counted = is_page
     return pages
 
 
@@ -48,8 +49,8 @@ def _pages_of_text(text: str, filename: str, finder: Finder) -> Pages:
 class _Choice:
     """Chooses the sheet that has a table: the one named, or the only one."""
 
-    def __init__(self, filename: str, sheet: str, finder: Finder) -> None:
-        self._filename, self._sheet, self._finder = filename, sheet, finder
+    def __init__(self, filename: str, sheet: str, finder: Finder, *, is_page: bool) -> None:
+        self._filename, self._sheet, self._finder, self._is_page = filename, sheet, finder, is_page
         self._names: list[str] = []
         self._found: dict[str, Pages] = {}
         self._failures: dict[str, DocumentError] = {}
@@ -67,7 +68,7 @@ class _Choice:
             message = f"Hay tablas en {len(self._found)} hojas ({self._listed(self._found)}): diga cuál es con --sheet."
             raise DocumentError(message, code="several_sheets")
         if not self._found:
-            raise next(iter(self._failures.values()), None) or self._why or no_table([], self._filename)
+            raise next(iter(self._failures.values()), None) or self._why or self._no_table([])
         pages = next(iter(self._found.values()))
         pages.ignored += [
             Problem("ignored_sheet", f"No se leyó la hoja «{name}»: {failure}")
@@ -85,7 +86,10 @@ class _Choice:
             pages.ignored += _concealed(sheet, pages)
             self._found[sheet.name] = pages
         elif sheet.records and self._why is None:
-            self._why = no_table(sheet.records, self._filename)
+            self._why = self._no_table(sheet.records)
+
+    def _no_table(self, records: Sequence[Record]) -> DocumentError:
+        return no_table(records, self._filename, is_page=self._is_page)
 
     def _listed(self, names: Iterable[str]) -> str:
         return ", ".join(f"«{name}»" for name in names)

@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
                 ('evidence_url', models.CharField(blank=True, db_default='', max_length=2000, verbose_name='medio de verificación')),
                 ('is_late', models.BooleanField(db_default=False, default=False, verbose_name='fuera de plazo')),
                 ('needs_review', models.BooleanField(db_default=False, default=False, verbose_name='requiere revisión')),
-                ('origin', models.CharField(choices=[('api', 'API'), ('admin', 'Administración'), ('import', 'Importación')], db_default='api', default='api', max_length=8, verbose_name='origen')),
+                ('origin', models.CharField(choices=[('api', 'Registro'), ('admin', 'Administración'), ('import', 'Importación')], db_default='api', default='api', max_length=8, verbose_name='origen')),
                 ('activity', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='activities.activity', verbose_name='actividad')),
                 ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
             ],

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from activities.choices import Accumulation, PlanStatus
 from activities.pages.activity import ActivityFormPage
+from activities.pages.classified_form import ClassifiedForm, classified
 from activities.pages.of_plan import OfPlan, require_planner
 from units.pages.options import code_field, options_of, units_of
 from units.pages.page import FormPage, Page
@@ -31,13 +32,13 @@ def name_field() -> forms.CharField:
     return forms.CharField(label="Nombre", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class NameForm(PageForm):
+class DescriptionForm(ClassifiedForm):
     """What can still be changed of an activity of an approved plan."""
 
     name = name_field()
 
 
-class ActivityForm(PageForm):
+class ActivityForm(ClassifiedForm):
     """An activity of a draft; its twelve targets are typed in the table of them."""
 
     def __init__(self, *typed: Any, page: Page, institution: dict[str, Any], **more: Any) -> None:
@@ -52,9 +53,6 @@ class ActivityForm(PageForm):
         self.fields["accumulation"] = forms.ChoiceField(
             label="Acumulación", choices=Accumulation.choices, help_text=_RULES
         )
-
-    def body(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if value != ""}
 
 
 class NewActivityPage(OfPlan, FormPage):
@@ -74,7 +72,7 @@ class NewActivityPage(OfPlan, FormPage):
 
 
 class EditActivityPage(ActivityFormPage):
-    """Changing an activity: of a draft all of it, of an approved plan its name."""
+    """Changing an activity: of a draft all of it, of an approved plan its name and what classifies it."""
 
     template_name = "activities/edit_activity.html"
 
@@ -85,17 +83,18 @@ class EditActivityPage(ActivityFormPage):
 
     def form(self, *typed: Any, **more: Any) -> PageForm:
         if not self.is_draft:
-            return NameForm(*typed, **more)
+            return DescriptionForm(*typed, **more)
         return ActivityForm(*typed, page=self, institution=self.activity["plan"]["institution"], **more)
 
     def initial(self) -> dict[str, Any]:
         return {
             **self.activity,
             **{name: self.activity[name]["code"] for name in _NAMED},
+            **classified(self.activity),
         }
 
     def save(self, form: Any) -> str:
-        body = {name: value for name, value in form.cleaned_data.items() if value != ""}
-        self.api.patch(f"/activities/{self.activity['id']}/", body, if_match=self.request.POST.get("etag", ""))
+        etag = self.request.POST.get("etag", "")
+        self.api.patch(f"/activities/{self.activity['id']}/", form.body(), if_match=etag)
         messages.success(self.request, "Los cambios quedaron guardados.")
         return reverse("activity", args=[self.activity["id"]])

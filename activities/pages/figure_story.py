@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from activities.choices import MonthStatus
 from activities.pages.activity import OfActivity
 from activities.queries.document_lines import lines_of
+from units.pages.filters import MONTHS
 
 _KINDS = ("line", "target", "entry", "review")  # in this order where they came together
 
@@ -40,7 +41,9 @@ class FigureStoryPage(OfActivity):
                 line["undone"] = None
             reading = line["reading"]
             figures = {name: reading[name][month - 1] for name in ("programmed", "executed")}
-            yield {**line, **figures, "kind": "line"}
+            here = [doubt for doubt in line["doubts"] if doubt.endswith(f" {MONTHS[month - 1]}")]
+            elsewhere = [doubt for doubt in line["doubts"] if doubt not in here]
+            yield {**line, **figures, "doubts_here": here, "doubts_elsewhere": elsewhere, "kind": "line"}
         for revision in self.api.get(self.revisions_path, limit=1000, **asked)["results"]:
             yield {**revision, "kind": "target", "programmed": revision["programmed"][month - 1], **_at(revision)}
         history = f"{self.figures_path}{month}/history/"

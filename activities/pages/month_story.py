@@ -18,8 +18,9 @@ class MonthStoryPage(Page):
     template_name = "activities/month_story.html"
 
     def get(self, request: HttpRequest, activity: int, month: int) -> HttpResponse:
-        entries = self.api.get(f"/activities/{activity}/progress/{month}/history/", limit=1000)
-        about = self.api.get(f"/activities/{activity}/")
+        asked = self.asked("as_of")
+        entries = self.api.get(f"/activities/{activity}/progress/{month}/history/", limit=1000, **asked)
+        about = self.api.get(f"/activities/{activity}/", **asked)
         return self.show(about=about, month=month, entries=entries["results"][::-1])
 
 

@@ -18,6 +18,7 @@ from activities.queries.owed_months import OwedMonth, next_to_end, owed_months
 from poi_api.http.folding import fold
 from poi_api.http.places import LARGEST_OFFSET, Page
 from units.choices import Role
+from units.history.past import known_then, past
 from units.models import Unit
 from units.pages.api import Problem
 from units.pages.planners import whom_to_ask
@@ -29,16 +30,21 @@ SHOWN = {"": "Todas", "owed": "Por reportar", "returned": "Devueltas", "submitte
 
 
 class MyMonthPage(TypingPage):
-    """The sheet of a month; `month=2022-03` chooses it, else it is the open one that is owed and ends first."""
+    """The sheet of a month; `month=2022-03` chooses it, else it is the open one that is owed and ends first.
+
+    With `as_of` it is as it was known on that day, and is only read.
+    """
 
     template_name = "activities/my_month.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         self.require(Role.REPORTER)
-        return self._sheet()
+        with past(self.moment):
+            return self._sheet()
 
     def post(self, request: HttpRequest) -> HttpResponse:
         self.require(Role.REPORTER)
+        self.require_today()
         typed = typed_rows(request.POST)
         if not typed or self.month is None:
             return self._sheet()
@@ -54,22 +60,29 @@ class MyMonthPage(TypingPage):
     @cached_property
     def months(self) -> list[OpenedMonth]:
         """The months that can be chosen."""
-        return opened_months(self.access, self.state.day)
+        return opened_months(self.access, self.day_read)
 
     @cached_property
     def month(self) -> OpenedMonth | None:
         """The month that is shown; None where none has opened."""
         asked = self.request.GET.get("month", "")
         chosen = [month for month in self.months if month.key == asked] if asked else []
+        if self.moment and asked:
+            return next(iter(chosen), None)  # another month would say nothing of the one that is asked for
         first = next_to_end(self.owed)
         owed = [month for month in self.months if first and month.key == first.key]
         usual = owed or [month for month in self.months if month.is_open] or self.months
         return next(iter(chosen or usual), None)
 
+    @property
+    def asks_a_month(self) -> bool:
+        """Whether the address names a month."""
+        return bool(self.request.GET.get("month"))
+
     @cached_property
     def owed(self) -> list[OwedMonth]:
-        """The months in which the person still owes something."""
-        return owed_months(self.access, self.state.day)
+        """The months in which the person still owes something; of a past day none, for it is only read."""
+        return [] if self.moment else owed_months(self.access, self.state.day)
 
     @property
     def returned_elsewhere(self) -> list[OwedMonth]:
@@ -89,7 +102,8 @@ class MyMonthPage(TypingPage):
     def reported(self) -> QuerySet[Activity]:
         """The activities of the year on which the person reports."""
         year = self.month.year if self.month else 0
-        return Activity.objects.visible_to(self.access, Role.REPORTER).filter(plan__year=year)
+        reported = Activity.objects.visible_to(self.access, Role.REPORTER).filter(plan__year=year)
+        return known_then(reported, "activity")
 
     def _sheet(self) -> HttpResponse:
         """Return the page with the rows that are asked for."""
@@ -97,7 +111,7 @@ class MyMonthPage(TypingPage):
             return self.show(month=None)
         asked = self.asked("unit", "search", "show")
         activities = self.reported.filter(_named(asked))
-        sheet = MonthSheet(activities, self.month.month, self.state.day, asked.get("show", ""))
+        sheet = MonthSheet(activities, self.month.month, self.day_read, asked.get("show", ""), moment=self.moment)
         counts = sheet.counts()
         shown = asked.get("show", "") if asked.get("show") in counts else ""
         offset = min(_whole(self.request.GET.get("offset", "")), LARGEST_OFFSET)

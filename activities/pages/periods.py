@@ -51,6 +51,7 @@ class PeriodsPage(OfPlan, TypingPage):
         return self._shown(self._forms())
 
     def post(self, request: HttpRequest, plan: int) -> HttpResponse:
+        self.require_today()
         require_planner(self.access, self.path)
         rows = self._forms(request.POST)
         if self.is_stale:
@@ -64,17 +65,18 @@ class PeriodsPage(OfPlan, TypingPage):
         return self._shown(rows, 400)
 
     def _forms(self, typed: Any = None) -> list[PeriodForm]:
-        periods = self.api.get("/periods/", **self.of_plan)["results"]
+        periods = self.api.get("/periods/", **self.of_plan, **self.asked("as_of"))["results"]
         return [PeriodForm(row, typed) for row in periods]
 
     def _shown(self, rows: Sequence[PeriodForm], status: int = 200) -> HttpResponse:
-        today = self.state.day
+        today = self.day_read
         for row in rows:
             opens, _, closes = (parse_date(row.row[name]) for name in _DAYS)
             row.row["state"] = "later" if opens and today < opens else "closed" if closes and closes < today else "open"
             for each in row.row["reopenings"]:
                 each["holds"] = not each["withdrawal"] and each["until"] >= today.isoformat()
-        return self.show(status, rows=rows, edits=self.may_plan and self.plan["status"] != "closed")
+        edits = self.may_plan and self.plan["status"] != "closed" and not self.moment
+        return self.show(status, rows=rows, edits=edits)
 
 
 class ReopeningForm(PageForm):

@@ -16,6 +16,7 @@ from activities.queries.review_queue import Kind, OwnSubmissions, ReviewQueue
 from activities.services.progress.batch import REJECTED
 from poi_api.http.places import Page
 from units.choices import Role
+from units.history.past import known_then, past
 from units.pages.api import Problem
 from units.pages.typing_page import AGAIN, TypingPage
 
@@ -28,14 +29,16 @@ _UNKNOWN = "Elija si acepta o devuelve."
 
 
 class ReviewPage(TypingPage):
-    """The queue of a reviewer, by unit. `period=2022-03` and `unit` narrow it."""
+    """The queue of a reviewer, by unit. `period=2022-03` and `unit` narrow it; as of a past day it is only read."""
 
     template_name = "activities/review.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._queue({})
+        with past(self.moment):
+            return self._queue({})
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        self.require_today()
         judged = judged_rows(request.POST)
         if self.is_stale:
             return self._queue(judged, notice=AGAIN)
@@ -61,7 +64,7 @@ class ReviewPage(TypingPage):
         **more: Any,
     ) -> HttpResponse:
         """Return the page with what waits now, and with what was typed and is still to be done."""
-        asked = {**self.asked("unit", "page"), **self._period}
+        asked = {**self.asked("unit", "page", "as_of"), **self._period}
         waiting = self.api.get("/progress/reviews/", limit=ROWS, ordering="unit", **asked)
         rows = []
         for told in waiting["results"]:
@@ -69,7 +72,7 @@ class ReviewPage(TypingPage):
             typed = judged.get(row.key)
             refusal = (outcomes or {}).get(row.key)
             rows.append(Waiting(told, typed, refusal))
-        kinds = ReviewQueue(self._reviewed, _ALL, self.access).kinds()
+        kinds = ReviewQueue(self._reviewed, _ALL, self.access, self.moment).kinds()
         units = [(unit, shown, self._waiting_of(unit, kinds)) for unit, shown in by_unit(rows)]
         until = max((kind.newest for kind in kinds), default=None)
         return self.show(
@@ -101,13 +104,13 @@ class ReviewPage(TypingPage):
 
     def _own(self) -> dict[str, Any]:
         """Return what the person submitted, which others review."""
-        own = OwnSubmissions(self._reviewed, _ALL, self.access)
+        own = OwnSubmissions(self._reviewed, _ALL, self.access, self.moment)
         rows = own.read(Page(_OWN), _OWN + 1)
         return {"own": [told for told, _ in rows[:_OWN]], "more_own": len(rows) > _OWN}
 
     @property
     def _reviewed(self) -> Any:
-        return Activity.objects.visible_to(self.access, Role.REVIEWER)
+        return known_then(Activity.objects.visible_to(self.access, Role.REVIEWER), "activity")
 
 
 def _told(outcomes: Mapping[Key, Mapping[str, Any]]) -> dict[str, Any]:

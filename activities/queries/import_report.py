@@ -19,6 +19,8 @@ _QUANTITIES = frozenset(
     ("programmed", "executed", "annual_target", "printed", "taken", "stated", "imported", "difference", "total")
 )
 
+# Whose members are texts whatever they are called: 04.01 is a code
+_TEXTS = frozenset(("recoded",))
 
 # Something of a row deserves a look: it was not read as it stands, or is in doubt
 _NOTES = ("repairs", "problems", "doubts", "alternatives")
@@ -115,8 +117,14 @@ def _applied(row: AppliedRow | None) -> dict[str, Any] | None:
 def exact(data: Any) -> Any:
     """Return what a JSON column keeps with its quantities as decimals."""
     if isinstance(data, dict):
-        return {name: _quantities(value) if name in _QUANTITIES else exact(value) for name, value in data.items()}
+        return {name: _exact(name, value) for name, value in data.items()}
     return [exact(each) for each in data] if isinstance(data, list) else data
+
+
+def _exact(name: str, value: Any) -> Any:
+    if name in _TEXTS:
+        return value
+    return _quantities(value) if name in _QUANTITIES else exact(value)
 
 
 def _quantities(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import connection
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 
 from activities.choices import PlanStatus
 from activities.models import Activity
+from activities.queries.basis import Basis
 from poi_api.database.keysets import Key, beyond_sql, order_sql
 from poi_api.http.places import Page
 from units.serializers.references import reference
@@ -21,11 +23,13 @@ _FROM = """
   JOIN activities_plan p ON p.id = a.plan_id
   JOIN units_unit u ON u.id = a.unit_id
   JOIN units_unit i ON i.id = p.institution_id
-  JOIN activities_figure f ON f.activity_id = a.id"""
+  JOIN {figures} f ON f.activity_id = a.id"""
 
 
 class MonthRows(ABC):
     """Months of activities of approved plans, in the order asked for and then in that of `usual_keys`.
+
+    Those of a past `moment` are read within `past` (units/history/past.py).
 
     `months` is the SQL that joins months to an activity `a` of plan `p` with figures `f`, `month` that of a month,
     `details` what is joined to show a row besides, `where` its conditions with `{activities}` for those in question,
@@ -45,13 +49,22 @@ class MonthRows(ABC):
     where: ClassVar[str]
     columns: ClassVar[str]
 
-    def __init__(self, activities: QuerySet[Activity], asked: Mapping[str, Any], **values: Any) -> None:
+    def __init__(
+        self,
+        activities: QuerySet[Activity],
+        asked: Mapping[str, Any],
+        *,
+        moment: datetime | None = None,
+        **values: Any,
+    ) -> None:
         """Narrow to `activities` and to what is `asked`: `month` and `ordering`; the conditions name `values`."""
         self.keys = self.keys_of(asked)
         approved = activities.filter(plan__status=PlanStatus.APPROVED)
         sql, given = approved.order_by().values("pk").query.sql_with_params()
         self._activities = sql % tuple(f"%(value_{number})s" for number in range(len(given)))
-        self._values = {f"value_{number}": value for number, value in enumerate(given)} | values
+        basis = Basis(as_of=moment)
+        self._from = _FROM.format(figures=basis.source("ARRAY({activities})"))
+        self._values = {f"value_{number}": value for number, value in enumerate(given)} | values | basis.values
         self._values["months"] = None if asked["month"] is None else list(asked["month"])
 
     @classmethod
@@ -74,7 +87,7 @@ class MonthRows(ABC):
             beyond, named = beyond_sql(self.keys, page.place)
         places = ", ".join(key.column for key in self.keys)
         rows = self._asked(
-            f"SELECT {_ABOUT}, {self.columns}, {places} {_FROM} {self.months} {self.details} {self._where} "
+            f"SELECT {_ABOUT}, {self.columns}, {places} {self._from} {self.months} {self.details} {self._where} "
             f"AND {beyond} ORDER BY {order_sql(self.keys, backwards=page.backwards)} LIMIT %(most)s OFFSET %(offset)s",
             **named,
             most=most,
@@ -85,7 +98,7 @@ class MonthRows(ABC):
 
     @property
     def _found(self) -> str:
-        return f"{_FROM} {self.months} {self._where}"
+        return f"{self._from} {self.months} {self._where}"
 
     @property
     def _where(self) -> str:

@@ -1,7 +1,7 @@
 """All activities of a month, with what was reported of each: the sheet that a unit fills in."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -48,9 +48,17 @@ class MonthSheet(MonthRows):
     usual_keys = tuple(map(Key, ("u.name_key", "u.id", "p.year", "a.code", "a.id")))
     months, details, where, columns = PERIODS, _DETAILS, _WHERE, _COLUMNS
 
-    def __init__(self, activities: QuerySet[Activity], month: int, day: date, shown: str = "") -> None:
-        super().__init__(activities, {"month": [month], "ordering": ()}, day=day, shown=shown)
-        self._day = day
+    def __init__(
+        self,
+        activities: QuerySet[Activity],
+        month: int,
+        day: date,
+        shown: str = "",
+        *,
+        moment: datetime | None = None,
+    ) -> None:
+        super().__init__(activities, {"month": [month], "ordering": ()}, moment=moment, day=day, shown=shown)
+        self._day, self._is_past = day, moment is not None
 
     def counts(self) -> dict[str, int]:
         """Return how many rows each of CHOICES shows."""
@@ -58,7 +66,12 @@ class MonthSheet(MonthRows):
         return dict(zip(CHOICES, row, strict=True))
 
     def shown(self, row: Sequence[Any]) -> dict[str, Any]:
-        """Return a row's members; `opened` and `closed` tell whether the month takes reports on the day."""
+        """Return a row's members; `opened` and `closed` tell whether the month takes reports on the day.
+
+        One of the past takes none, and does not tell until when it was open again.
+        """
         told = dict(zip(_MEMBERS, row, strict=True))
+        if self._is_past:
+            return {**told, "reopened_until": None, "closed": True, "opened": False}
         closed = is_closed(self._day, told["closes_on"], told["reopened_until"])
         return {**told, "closed": closed, "opened": told["opens_on"] <= self._day}

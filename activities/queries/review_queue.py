@@ -50,8 +50,14 @@ class ReviewQueue(MonthRows):
     months, details, columns = _MONTHS, _CLIENT, _COLUMNS
     where = f"{_WAITING} AND {_OWN} IS NOT TRUE"
 
-    def __init__(self, activities: QuerySet[Activity], asked: Mapping[str, Any], access: Access) -> None:
-        super().__init__(activities, asked, client=access.client_id, person=access.user_id)
+    def __init__(
+        self,
+        activities: QuerySet[Activity],
+        asked: Mapping[str, Any],
+        access: Access,
+        moment: datetime | None = None,
+    ) -> None:
+        super().__init__(activities, asked, moment=moment, client=access.client_id, person=access.user_id)
 
     def kinds(self) -> list[Kind]:
         """Return how many wait of each year, month and unit: what can be chosen among them."""

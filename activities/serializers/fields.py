@@ -11,6 +11,7 @@ from poi_api.http.parameters import not_whole
 
 LONGEST_REASON = 5000
 LARGEST_ENTRY_VERSION = 2**31 - 1
+_NUMBERS = (int, Decimal)  # as a tuple it is made once
 
 
 class ExactField(serializers.DecimalField):
@@ -26,7 +27,7 @@ class ExactField(serializers.DecimalField):
 
     def to_internal_value(self, data: Any) -> Decimal:
         """Return the number. Raises ValidationError `code` for a text, true, 1e400, -1 or a decimal too many."""
-        if isinstance(data, bool) or not isinstance(data, int | Decimal) or not 0 <= data <= self.largest:
+        if isinstance(data, bool) or not isinstance(data, _NUMBERS) or not 0 <= data <= self.largest:
             self.fail(self.code, largest=self.largest)
         value = Decimal(data).quantize(self.step)
         if value != data:

@@ -27,21 +27,20 @@ _NO_QUANTITY = _QUANTITY.error_messages[_QUANTITY.code].format(largest=_QUANTITY
 
 
 class Shape(NamedTuple):
-    """Which members an object must have, and which it may have besides."""
+    """Which members an object must have, and which it may have."""
 
     required: frozenset[str]
-    optional: frozenset[str]
+    known: frozenset[str]
 
     def fits(self, data: Any) -> bool:
         """Tell whether it is an object with the right members."""
-        return isinstance(data, dict) and self.required <= data.keys() <= self.required | self.optional
+        return isinstance(data, dict) and self.required <= data.keys() and self.known >= data.keys()
 
     def faults(self, data: Any, index: int | None) -> Errors:
         """Return what is wrong with the members: an object may have any number of unknown ones."""
         if not isinstance(data, dict):
             return Errors([error_item("invalid", "Debe ser un objeto.", index=index)])
-        known = self.required | self.optional
-        unknown = [name for name in data if name not in known]
+        unknown = [name for name in data if name not in self.known]
         told = [error_item("unknown_field", "No existe este campo.", name, index) for name in unknown[:MOST_ERRORS]]
         missing = [name for name in sorted(self.required) if name not in data]
         told += [error_item("required", "Este campo es requerido.", name, index) for name in missing]
@@ -50,9 +49,9 @@ class Shape(NamedTuple):
 
 _PLACE = frozenset(["activity", "year", "month"])
 _BESIDES = frozenset(["reason", "evidence_url", "entry_version"])
-MONTH = Shape(frozenset(["executed"]), _BESIDES)
-PROGRESS = Shape(_PLACE | {"executed"}, _BESIDES | {"institution"})
-REVIEW = Shape(_PLACE | {"entry_version", "verdict"}, frozenset(["institution", "comment"]))
+MONTH = Shape(frozenset(["executed"]), _BESIDES | {"executed"})
+PROGRESS = Shape(_PLACE | {"executed"}, _PLACE | _BESIDES | {"executed", "institution"})
+REVIEW = Shape(_PLACE | {"entry_version", "verdict"}, _PLACE | {"entry_version", "verdict", "institution", "comment"})
 
 
 def require_shape(shape: Shape, items: Iterable[tuple[int | None, Any]]) -> None:
@@ -117,11 +116,9 @@ class _Reader:
             self.flaw(field, "invalid_url", _NO_LINK)
         return value
 
-    def name(self, field: str, *, may_miss: bool = False) -> tuple[int | None, str | None]:
+    def name(self, field: str) -> tuple[int | None, str | None]:
         """Return the id or the code by which something is named; one too large is nobody's."""
-        value = self.data.get(field)
-        if value is None and may_miss:
-            return None, None
+        value = self.data[field]
         if type(value) is int:
             return (value if 0 < value <= LARGEST_ID else 0), None
         if isinstance(value, str) and value:
@@ -130,21 +127,22 @@ class _Reader:
         return None, None
 
     def report(self) -> SubmittedItem:
+        said = self.data.get  # most say a quantity alone, and what is not called costs nothing
         return {
             "executed": self.quantity("executed"),
-            "reason": self.text("reason", LONGEST_REASON),
-            "evidence_url": self.link("evidence_url"),
-            "expected": self.version(self.data.get("entry_version")),
+            "reason": "" if said("reason") is None else self.text("reason", LONGEST_REASON),
+            "evidence_url": "" if said("evidence_url") is None else self.link("evidence_url"),
+            "expected": None if said("entry_version") is None else self.version(said("entry_version")),
         }
 
     def version(self, value: Any) -> int | None:
-        return None if value is None else self.whole("entry_version", 0, LARGEST_ENTRY_VERSION, value)
+        return self.whole("entry_version", 0, LARGEST_ENTRY_VERSION, value)
 
-    def place(self, place: int) -> SubmittedItem:
+    def place(self) -> SubmittedItem:
         identity, code = self.name("activity")
-        institution_id, institution = self.name("institution", may_miss=True)
+        named = self.data.get("institution") is not None
+        institution_id, institution = self.name("institution") if named else (None, None)
         return {
-            "place": place,
             "id": identity,
             "code": code,
             "institution_id": institution_id,
@@ -157,7 +155,7 @@ class _Reader:
 def read_month(data: Any, *, activity: int, year: int | None, month: int) -> tuple[SubmittedItem, list[ErrorItem]]:
     """Read the body of one month's submission, which has the shape MONTH."""
     reader = _Reader(data, None)
-    item = {"place": 0, "id": activity, "year": year, "month": month, **reader.report()}
+    item = {"id": activity, "year": year, "month": month, **reader.report()}
     return item, reader.flaws
 
 
@@ -173,7 +171,8 @@ def read_review(data: Any, place: int) -> tuple[SubmittedItem, list[ErrorItem]]:
 
 def _read(data: Any, place: int, content: Callable[[_Reader], SubmittedItem]) -> tuple[SubmittedItem, list[ErrorItem]]:
     reader = _Reader(data, place)
-    item = reader.place(place) | content(reader)
+    item = reader.place()
+    item |= content(reader)
     item["flawed"] = bool(reader.flaws)
     return item, reader.flaws
 

@@ -14,6 +14,7 @@ from units.history.change_sets import current_change_set
 BATCH = 5000
 """How many rows are written by one statement: figures follow each statement, and what it holds is let go after it."""
 _COPY = sql.SQL("COPY {} ({}) FROM STDIN")
+_UPDATE = sql.SQL("UPDATE {table} SET {set} FROM unnest({arrays}) AS new ({names}) WHERE {table}.id = new.id")
 _REVISION = ("activity_id", "version", "programmed", "cancelled_from", "unit_id")
 
 
@@ -33,6 +34,26 @@ def write_history(model: type[Model], columns: Sequence[str], rows: Iterable[Seq
 def save_revisions(revisions: Iterable[TargetRevision]) -> None:
     """Write new targets of activities, if any."""
     write_history(TargetRevision, _REVISION, map(_of_revision, revisions))
+
+
+def update_many(things: Sequence[Model], fields: Sequence[str]) -> None:
+    """Write some fields of rows of one table, a batch at a time: a value for each row is looked up and not compared."""
+    for batch in in_batches(things, BATCH):
+        meta = batch[0]._meta
+        columns = [meta.get_field(name) for name in ("id", *fields)]
+        values = [[_stored(thing, column) for thing in batch] for column in columns]
+        statement = _UPDATE.format(
+            table=sql.Identifier(meta.db_table),
+            set=sql.SQL(", ").join(sql.SQL("{0} = new.{0}").format(sql.Identifier(c.column)) for c in columns[1:]),
+            arrays=sql.SQL(", ").join(sql.SQL("%s::" + c.db_type(connection) + "[]") for c in columns),
+            names=sql.SQL(", ").join(sql.Identifier(c.column) for c in columns),
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+
+
+def _stored(thing: Model, column: Any) -> Any:
+    return column.get_db_prep_save(getattr(thing, column.attname), connection)
 
 
 def in_batches(things: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -87,7 +87,8 @@ ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER remove_figure;
 
 -- Figures follow new entries. An entry newer than all of its month changes that month alone: it is pending, or
 -- official. So the activities' history is read only where an entry comes late. Activity by activity, because
--- setting some elements of its arrays costs less than half of building them anew.
+-- setting some elements of its arrays costs less than half of building them anew; and written at once, because a
+-- statement for each costs as much as its row.
 CREATE FUNCTION figures_follow_entries() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_variable
@@ -95,7 +96,7 @@ DECLARE
     ids bigint[]; stale bigint[] := '{}'; current bigint; entries activities_progressentry[]; is_stale boolean;
     e activities_progressentry; m int; rule text; measured measures; shown text;
     programmed numeric[]; executed numeric[]; late boolean[]; reason text[]; evidence_url text[];
-    pending numeric[]; pending_version int[]; entry_version int[]; status text[];
+    pending numeric[]; pending_version int[]; entry_version int[]; status text[]; figures activities_figure[];
 BEGIN
     SELECT array_agg(DISTINCT r.activity_id) INTO ids FROM new_rows r;
     IF ids IS NULL THEN
@@ -139,13 +140,17 @@ BEGIN
         END IF;
         measured := measures(rule, programmed, executed);
         shown := figure_json(programmed, executed, measured);
-        UPDATE activities_figure f
-           SET executed = executed, late = late, reason = reason, evidence_url = evidence_url, pending = pending,
-               pending_version = pending_version, entry_version = entry_version, status = status,
-               quarter_executed = measured.quarter_executed, quarter_progress = measured.quarter_progress,
-               executed_total = measured.executed_total, progress = measured.progress, shown = shown
-         WHERE f.activity_id = current;
+        figures := figures || ROW(
+            current, NULL, NULL, executed, pending, pending_version, entry_version, status, late, reason, evidence_url,
+            NULL, NULL, measured.quarter_executed, measured.quarter_progress, NULL, measured.executed_total,
+            measured.progress, shown)::activities_figure;
     END LOOP;
+    UPDATE activities_figure f
+       SET executed = n.executed, late = n.late, reason = n.reason, evidence_url = n.evidence_url, pending = n.pending,
+           pending_version = n.pending_version, entry_version = n.entry_version, status = n.status,
+           quarter_executed = n.quarter_executed, quarter_progress = n.quarter_progress,
+           executed_total = n.executed_total, progress = n.progress, shown = n.shown
+      FROM unnest(figures) AS n WHERE f.activity_id = n.activity_id;
     IF stale <> '{}' THEN
         PERFORM refresh_figures(stale);
     END IF;

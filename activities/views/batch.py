@@ -52,6 +52,7 @@ class ReviewViewSet(ListMixin, WritingMixin):
     queryset = Activity.objects.all()
     serializer_class = WaitingMonthSerializer
     list_query = ReviewQueueQuery
+    entity_of_the_past = "activity"
     shows_resource = False
 
     def get_queryset(self) -> QuerySet[Activity]:
@@ -69,7 +70,7 @@ class ReviewViewSet(ListMixin, WritingMixin):
         return list(map(repr, ReviewQueue.keys_of(self.asked)))
 
     def rows_of(self, rows: QuerySet[Activity]) -> Any:
-        return ReviewQueue(rows, self.asked, self.access)
+        return ReviewQueue(rows, self.asked, self.access, self.moment)
 
     @extend_schema(
         operation_id="progress_reviews_create",

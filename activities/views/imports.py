@@ -122,7 +122,13 @@ class ImportsViewSet(ListMixin, _ImportsMixin):
         return Written({**self.represent(source), "id": None}, status=201, dry_run=True, etag="")
 
     def _institution(self, code: str) -> str:
-        """Return the code of the institution meant. Raises Invalid, or Forbidden where the caller does not plan."""
+        """Return the code of the institution meant, empty where the document decides.
+
+        That it does for who plans the installation, and could make one. Raises Invalid, or Forbidden where the caller
+        does not plan.
+        """
+        if not code and self.access.everywhere(Role.PLANNER):
+            return ""
         if not code:
             planned = planned_institutions(self.access)
             if len(planned) != 1:

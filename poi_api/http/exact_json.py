@@ -18,6 +18,7 @@ _NO_NUMBER = "Un número es demasiado grande o demasiado pequeño."
 _TOO_DEEP = f"El JSON tiene más de {_DEEPEST} niveles."
 MOST_VALUES = 300_000  # a new version of a plan whose lists are all full has some 210,000
 _TOO_MANY = f"El JSON tiene más de {MOST_VALUES // 1000} 000 valores."
+_CONTAINERS = (dict, list)  # as a tuple it is made once
 _TEXT = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)  # one that is not closed goes on to the end
 # How a text that PostgreSQL cannot keep is spelled in JSON: a NUL or half of a surrogate pair
 _SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
@@ -83,20 +84,18 @@ def own(content: bytes) -> Any:
 
 
 def _float(text: str) -> Decimal:
+    if len(text) > _LONGEST_NUMBER:
+        raise ValueError(_NO_NUMBER)
     try:
-        return Decimal(_short(text))
+        return Decimal(text)
     except InvalidOperation:
         raise ValueError(_NO_NUMBER) from None
 
 
 def _integer(text: str) -> int:
-    return int(_short(text))
-
-
-def _short(text: str) -> str:
     if len(text) > _LONGEST_NUMBER:
         raise ValueError(_NO_NUMBER)
-    return text
+    return int(text)
 
 
 def _constant(name: str) -> NoReturn:
@@ -129,10 +128,10 @@ def _values(text: str) -> int:
 
 def _refuse_deep(data: Any) -> None:
     """Raise ValueError for a nesting in which whoever goes through it might run out of stack."""
-    level = [data] if isinstance(data, dict | list) else []
+    level = [data] if isinstance(data, _CONTAINERS) else []
     for _ in range(_DEEPEST):
         parts = [part.values() if isinstance(part, dict) else part for part in level]
-        level = [inner for part in parts for inner in part if isinstance(inner, dict | list)]
+        level = [inner for part in parts for inner in part if isinstance(inner, _CONTAINERS)]
         if not level:
             return
     raise ValueError(_TOO_DEEP)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from activities.choices import MONTHS
-from poi_api.http.exact_json import decimal_text
 
 OVER_ABOVE = 150  # percent
 LEAST_MONTHS = 3  # expected months that make an identical execution worth a look
@@ -16,7 +16,11 @@ Figures = dict[str, Any]
 
 
 def _percent(progress: Decimal | int | None) -> str:
-    return "sin reportar" if progress is None else f"{decimal_text(Decimal(progress))} %"
+    return "sin reportar" if progress is None else f"{Decimal(progress):,.2f} %"
+
+
+def _day(text: str) -> str:
+    return f"{date.fromisoformat(text):%d/%m/%Y}"
 
 
 def _red_twice(of: Figures) -> str:
@@ -32,7 +36,9 @@ def _identical(of: Figures) -> str:
 
 def _last_moment(of: Figures) -> str:
     month = MONTHS[of["month"] - 1]
-    return f"Todo lo de {month} se registró desde el {of['first_on']}; el plazo cerraba el {of['closes_on']}."
+    return (
+        f"Todo lo de {month} se registró desde el {_day(of['first_on'])}; el plazo cerraba el {_day(of['closes_on'])}."
+    )
 
 
 def _december(of: Figures) -> str:
@@ -42,7 +48,7 @@ def _december(of: Figures) -> str:
 
 def _lowered(of: Figures) -> str:
     months = ", ".join(MONTHS[month["month"] - 1] for month in of["months"])
-    return f"La versión {of['version']}, del {of['on']}, bajó la meta de meses ya cerrados: {months}."
+    return f"La versión {of['version']}, del {_day(of['on'])}, bajó la meta de meses ya cerrados: {months}."
 
 
 def _over(of: Figures) -> str:

@@ -1,17 +1,21 @@
 """The columns of CEPLAN's export that say what is kept here, under its titles and in its order.
 
 Of an activity `a` with its plan `p`, institution `i`, unit `u`, the unit `above` that, MEF activity `m`, measurement
-unit `k`, `rule` of accumulation, figures `f` and its target in version 1, `t`. `of_u` and `of_above` are what documents
-of the plan call the two units, `said` what the latest one says of the activity in its own words.
+unit `k`, `rule` of accumulation, figures `f` and its target in version 1, `t`. `of_u` and `of_above` are the codes that
+documents of the plan have for the two units, `of_m` and `of_k` those for the two entries of catalogues, `said` is what
+the latest one says of the activity in its own words.
 """
 
 from activities.choices import MONTHS
 from reports.shared.columns import Column, number, quantity, text
 
+# What was reported so far, though nothing that was expected is: then no month has a programme that was reported
+_EXECUTED_TOTAL = """coalesce(f.executed_total, CASE WHEN array_remove(f.executed, NULL) <> '{}'
+     THEN (measures(rule.accumulation, array_fill(0::numeric, ARRAY[12]), f.executed)).executed_total END)"""
 _BLOCKS = (
     ("F(CS)", "t.programmed[{0}]", "t.annual_target", "Programado de la versión 1 (consistencia)"),
     ("F(RE)", "f.programmed[{0}]", "f.annual_target", "Programado de la versión pedida (reprogramación)"),
-    ("F(SE)", "f.executed[{0}]", "f.executed_total", "Ejecutado oficial (seguimiento)"),
+    ("F(SE)", "f.executed[{0}]", _EXECUTED_TOTAL, "Ejecutado oficial (seguimiento)"),
 )
 
 # NO is what a document says, though its months add up; how it was read then is how they are counted still
@@ -30,6 +34,12 @@ def _own_code(unit: str) -> str:
     """
     bare = f"CASE WHEN starts_with({unit}.code, i.code || '-') THEN substr({unit}.code, length(i.code) + 2)"
     return f"coalesce(of_{unit}.code, regexp_replace({bare} ELSE {unit}.code END, '-' || p.year || '$', ''))"
+
+
+def _spelled(name: str, member: str) -> str:
+    """Return the SQL of a name as the latest document spells it, if it does not call the thing otherwise."""
+    printed = f"said.reading ->> '{member}'"
+    return f"CASE WHEN poi_fold({printed}) = poi_fold({name}) THEN {printed} ELSE {name} END"
 
 
 def _classified(code_title: str, name_title: str, classifier: str, said: str) -> tuple[Column, Column]:
@@ -54,22 +64,22 @@ _ABOUT = (
     _text("CC Responsable ID", _own_code("above"), "Código de la unidad superior; de una de primer nivel, el suyo."),
     _text("CC Responsable", "above.name", "Nombre de la unidad superior; de una de primer nivel, el suyo."),
     text("Centro Costo ID", _own_code("u"), "Código de la unidad, sin el de la institución delante."),
-    text("Centro de Costo", "u.name", "Nombre de la unidad."),
+    text("Centro de Costo", _spelled("u.name", "unit"), "Nombre de la unidad."),
     *_classified("OEI", "Objetivo Estrategico Institucional", "oei", "el OEI"),
     *_classified("AEI", "Acción Estratégica Institucional", "aei", "la AEI"),
     *_classified("Categoria ID", "Categoria", "categoria", "la categoría presupuestal"),
     *_classified("Producto ID", "Producto", "producto", "el producto o proyecto"),
-    text("Actividad Presupuestal ID", "m.code", "Código de la actividad MEF."),
-    text("Actividad Presupuestal", "m.name", "Nombre de la actividad MEF."),
+    text("Actividad Presupuestal ID", "coalesce(of_m.printed, m.code)", "Código de la actividad MEF."),
+    text("Actividad Presupuestal", _spelled("m.name", "mef_activity"), "Nombre de la actividad MEF."),
     text("Actividad Operativa ID", "a.code", "Código de la actividad: AOI… si vino de CEPLAN."),
-    text("Actividad Operativa", "a.name", "Nombre de la actividad."),
+    text("Actividad Operativa", _spelled("a.name", "activity"), "Nombre de la actividad."),
     _text(
         "Prioridad",
         "a.classification #>> '{prioridad,code}' || ' : ' || (a.classification #>> '{prioridad,name}')",
         "Código y nombre de la prioridad.",
     ),
-    text("UM ID", "k.code", "Código de la unidad de medida."),
-    text("Unidad de Medida", "k.name", "Nombre de la unidad de medida."),
+    text("UM ID", "coalesce(of_k.printed, k.code)", "Código de la unidad de medida."),
+    text("Unidad de Medida", _spelled("k.name", "measurement_unit"), "Nombre de la unidad de medida."),
     text("Acumulado", _ACCUMULATED, "SI: los meses se suman; NO también donde el documento importado lo dice así."),
     *_place("Dep. UBIGEO", "Departamento Nombre UBIGEO", 1),
     *_place("Prov. UBIGEO", "Provincia Nombre UBIGEO", 2),

@@ -20,27 +20,39 @@ _ABOVE = """
       SELECT n.id, n.code, n.name FROM units_unit n
        WHERE n.id = CASE u.parent_id WHEN p.institution_id THEN u.id ELSE coalesce(u.parent_id, u.id) END
          AND {seen}) AS above ON true"""
-# The codes that documents have for units, the latest counting that was not undone by the moment. An application keeps
-# its codes for a year and then numbers anew, so a unit is kept under another year's (domain.md, rule 14)
+# The codes that documents have for units and for entries of catalogues, the latest counting that was not undone by the
+# moment. An application keeps its codes for a year and then numbers anew, so a unit is kept under another year's
+# (domain.md, rule 14)
 _KNOWN = "(%(as_of)s::timestamptz IS NULL OR coalesce({0}.known_from, {0}.committed_at) <= %(as_of)s)"
 _CODES = f"""
-codes AS MATERIALIZED (
-    SELECT DISTINCT ON (plan_id, unit_id) x.plan_id, said.unit::bigint AS unit_id, said.code
+standing AS MATERIALIZED (
+    SELECT x.id, x.plan_id, x.outcome -> 'changes' AS changes
       FROM activities_importapplication x
       JOIN activities_plan q ON q.id = x.plan_id AND q.year BETWEEN %(from_year)s AND %(to_year)s
       JOIN units_changeset c ON c.id = x.change_set_id AND {_KNOWN.format("c")}
-     CROSS JOIN jsonb_each_text(x.outcome #> '{{changes,unit_codes}}') AS said (code, unit)
      WHERE NOT EXISTS (
            SELECT FROM activities_importundoing o JOIN units_changeset d ON d.id = o.change_set_id
             WHERE o.application_id = x.id AND {_KNOWN.format("d")})
-     ORDER BY plan_id, unit_id, x.id DESC, length(said.code), said.code)"""
+), codes AS MATERIALIZED (
+    SELECT DISTINCT ON (plan_id, unit_id) x.plan_id, said.unit::bigint AS unit_id, said.code
+      FROM standing x CROSS JOIN jsonb_each_text(x.changes -> 'unit_codes') AS said (code, unit)
+     ORDER BY plan_id, unit_id, x.id DESC, length(said.code), said.code
+), entry_codes AS MATERIALIZED (
+    SELECT DISTINCT ON (plan_id, said.kind, said.code) x.plan_id, said.kind, said.code, said.printed
+      FROM standing x
+     CROSS JOIN jsonb_to_recordset(x.changes -> 'recoded') AS said (kind text, code text, printed text)
+     ORDER BY plan_id, said.kind, said.code, x.id DESC, said.printed)"""
 _OF_UNITS = """
   LEFT JOIN codes of_u ON of_u.plan_id = p.id AND of_u.unit_id = u.id
   LEFT JOIN codes of_above ON of_above.plan_id = p.id AND of_above.unit_id = above.id"""
+# An entry of a catalogue that was there before the document is kept under its own code: that of the document is noted
+_OF_ENTRIES = """
+  LEFT JOIN entry_codes of_m ON of_m.plan_id = p.id AND of_m.kind = 'mef_activity' AND of_m.code = m.code
+  LEFT JOIN entry_codes of_k ON of_k.plan_id = p.id AND of_k.kind = 'measurement_unit' AND of_k.code = k.code"""
 # What the latest document that counts says of an activity in its own words (docs/decisions/0047)
 _SAID = f"""
   LEFT JOIN LATERAL (
-      SELECT r.reading #>> '{{said,accumulation}}' AS word, r.reading #>> '{{said,read_as}}' AS read_as,
+      SELECT r.reading, r.reading #>> '{{said,accumulation}}' AS word, r.reading #>> '{{said,read_as}}' AS read_as,
              (SELECT (one ->> 'total')::numeric FROM jsonb_array_elements(r.reading #> '{{said,totals}}') AS one
                WHERE one ->> 'block' = 'CS') AS first_total
         FROM activities_appliedrow w
@@ -87,4 +99,4 @@ def ceplan_rows(question: CeplanQuestion, access: Access) -> Iterator[tuple[Any,
 
 def _more(question: CeplanQuestion) -> str:
     """Return the FROM items of what columns are made of, beside labels and figures."""
-    return rule_of(question) + _ABOVE.format(seen=visible_nodes(question)) + _OF_UNITS + _SAID + _FIRST
+    return rule_of(question) + _ABOVE.format(seen=visible_nodes(question)) + _OF_UNITS + _OF_ENTRIES + _SAID + _FIRST

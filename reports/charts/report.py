@@ -35,7 +35,7 @@ def _drawing(question: ChartQuestion, access: Access, picture: str) -> tuple[byt
     dimension, draw = CHARTS[question.chart]
     sums = sums_of(question, group_by=(dimension,), through=question.through, limit=_ROWS)
     document = report_called("execution").document(sums, access)
-    return draw(document.members, _about(question), picture), document.freshness
+    return draw(document.values(), _about(question), picture), document.freshness
 
 
 def _about(question: ChartQuestion) -> str:

@@ -1,14 +1,18 @@
 """The execution: programmed against executed, added up by what is asked for."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
+import orjson
+
+from poi_api.http import exact_json
+from poi_api.http.places import with_members
 from reports.execution.explanation import INPUTS, explanation
 from reports.execution.query import ExecutionQuery
-from reports.execution.statement import dimensions, execution_page, execution_rows, table
-from reports.shared.columns import MEASUREMENT_UNIT, names, taken, valued
+from reports.execution.statement import execution_page, execution_rows, table
+from reports.shared.columns import MEASUREMENT_UNIT, names, valued
 from reports.shared.reading import Document, Row, page
 from reports.shared.report import DocumentReport, register
 from reports.shared.sums.kept import renew
@@ -23,41 +27,51 @@ _MEASURES, _OF_ONE_UNIT, _INPUTS = names(MEASURES), names(OF_ONE_UNIT), names(IN
 def _document(question: SumsQuestion, access: Access) -> Document:
     reading = execution_page(question, access)
     lines, *parts = reading.sets
-    subtotals, about = _subtotals(question, parts), dimensions(question)
-    total, rows = NOTHING | subtotals(()), []
-    for key, cells in _keyed(question, lines):
-        row, measures = taken(about, cells), valued(_MEASURES, cells) | subtotals(key)
-        if question.explain:
-            measures["explanation"] = explanation(measures, valued(_INPUTS, cells))
-        if key[0]:
-            total = measures
-        else:
-            rows.append(row | measures)
+    members, more = _width(question), _more(question, parts)
+    told = [f"{{{(line[members] + more(line)).lstrip(',')}}}" for line in lines]
+    nothing = NOTHING | ({"by_measurement_unit": []} if question.subtotals else {})
     asked = {
         "group_by": question.group_by,
         "depth": question.depth if "branch" in question.group_by else None,
         "through": question.through,
         "cumulative": question.cumulative,
-        "total": total,
+        "total": orjson.Fragment(told[0]) if told else nothing,  # the total comes first, if there is an activity
     }
-    return reading.document(asked | page(reading.cells[0], rows, question))
+    return reading.document(asked | page(reading.cells[0], orjson.Fragment(f"[{','.join(told[1:])}]"), question))
+
+
+def _more(question: SumsQuestion, parts: list[list[Row]]) -> Callable[[Row], str]:
+    """Return what gives the further members of a line as JSON, a comma before them: its explanation, its subtotals."""
+    if not (question.explain or question.subtotals):
+        return lambda line: ""
+    width, subtotals = _width(question), _subtotals(question, parts)
+
+    def more(line: Row) -> str:
+        members, cells = subtotals(line[:width]), iter(line[width + 1 :])
+        if question.explain:
+            members["explanation"] = explanation(valued(_MEASURES, cells), valued(_INPUTS, cells))
+        asked = with_members(members, None if line[0] else question.fields)
+        return f",{exact_json.dumps(asked)[1:-1].decode()}" if asked else ""
+
+    return more
 
 
 def _subtotals(question: SumsQuestion, parts: list[list[Row]]) -> Callable[[Row], dict[str, Any]]:
     """Return what gives the member with the subtotals of a line, by its key; none where none are asked for."""
     found: dict[Row, list[dict[str, Any]]] = defaultdict(list)
-    for key, cells in _keyed(question, chain.from_iterable(parts)):
+    width = _width(question)
+    for row in chain.from_iterable(parts):
+        cells = iter(row[width:])
         subtotal = {"measurement_unit": MEASUREMENT_UNIT.take(cells)} | valued(_OF_ONE_UNIT, cells)
         if question.explain:
             subtotal["explanation"] = explanation(subtotal, valued(_INPUTS, cells))
-        found[key].append(subtotal)
+        found[row[:width]].append(subtotal)
     return lambda key: {"by_measurement_unit": found.get(key, [])} if question.subtotals else {}
 
 
-def _keyed(question: SumsQuestion, rows: Iterable[Row]) -> Iterator[tuple[Row, Iterator[Any]]]:
-    """Yield each row's key (whether it is of the total, period, ids) and its further cells."""
-    width = 2 + len(question.keys)
-    return ((row[:width], iter(row[width:])) for row in rows)
+def _width(question: SumsQuestion) -> int:
+    """Return how many cells a row's key has: whether it is of the total, period, ids."""
+    return 2 + len(question.keys)
 
 
 def _table(question: SumsQuestion, access: Access) -> Table:

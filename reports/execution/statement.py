@@ -5,7 +5,7 @@ from typing import Any
 
 from poi_api.database.keysets import Key, order_sql
 from reports.execution.explanation import INPUTS
-from reports.shared.columns import Column, Selected, number, select, table_columns
+from reports.shared.columns import Column, Selected, number, select, select_json, table_columns
 from reports.shared.paging import Paging
 from reports.shared.reading import Reading, read, stream
 from reports.shared.sums.kept import can_be_kept, renew
@@ -32,6 +32,12 @@ def explained(question: SumsQuestion, measures: Iterable[Column]) -> list[Column
     return [*measures, *(INPUTS if question.explain else ())]
 
 
+def _members(question: SumsQuestion) -> str:
+    """Return the SQL of the JSON members of a line: those asked for of a row, all measures of the total."""
+    row = [m for m in (*dimensions(question), *MEASURES) if question.fields is None or m.name in question.fields]
+    return f"CASE WHEN s.whole THEN {select_json(MEASURES)} ELSE {select_json(row)} END"
+
+
 def table(question: SumsQuestion) -> list[Column]:
     """Return the columns of `execution_rows`."""
     return table_columns((*dimensions(question), *_TABLE_MEASURES))
@@ -40,8 +46,8 @@ def table(question: SumsQuestion) -> list[Column]:
 def execution_page(question: SumsQuestion, access: Access) -> Reading:
     """Read one page of rows and the total, with one statement, whatever the page's size; totals are renewed before.
 
-    Cells: the count of all rows. Sets: lines (whether it is the total, period, ids of keys, `dimensions`, measures)
-    and, where they are asked for, subtotals.
+    Cells: the count of all rows. Sets: lines (whether it is the total, period, ids of keys; JSON of its members) and,
+    where they are asked for, subtotals. To be explained, both have their measures and what else that takes besides.
     """
     renew(question, access)
     keys = ", ".join(["period", *question.key_columns])
@@ -52,8 +58,8 @@ line AS (
      UNION ALL SELECT rank + 1, false, {LINE_SUMS}, {keys} FROM page)"""
     labels = "".join(f" LEFT{thing.join}" for thing in question.things)
     lines = f"""
-SELECT s.rank AS place, s.whole, {key_items(question)}, {select(dimensions(question))},
-       {select(explained(question, MEASURES))}
+SELECT s.rank AS place, s.whole, {key_items(question)}, {_members(question)}
+       {f", {select(explained(question, MEASURES))}" if question.explain else ""}
   FROM {with_measures("line")} {labels}"""
     sets = [lines]
     if question.subtotals:

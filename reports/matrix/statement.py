@@ -84,7 +84,7 @@ def _json(label: Column | Reference | Group) -> str:
 
 
 _ROW = " || ',".join(f"""\"{label.name}":' || {_json(label)}""" for label in _JSON_LABELS)
-# The one place where SQL makes JSON: a row's 12 months and 4 quarters are stored as text
+# A row's 12 months and 4 quarters are stored as text
 _WHOLE = f"'{{{_ROW} || ',' || f.shown || ',' || band_json(f.progress, a.green_from, a.amber_from)"
 _SOME = """(SELECT '{{' || coalesce(string_agg(to_json(m.key) || ':' || m.value, ',' ORDER BY m.place), '') || '}}'
                 FROM json_each(({whole})::json) WITH ORDINALITY AS m (key, value, place)

@@ -21,7 +21,7 @@ class AlertsPage(OfYear):
         year = self.chosen(years)
         if year is None:
             return self.show(alerts=None)
-        through = last_month_over(year, self.state.day)
+        through = last_month_over(year, self.day_read)
         asked: dict[str, Any] = {"year": year, "through": through, **self.asked("institution", "rule", "as_of")}
         alerts = self.api.get("/reports/alerts/", limit=_ROWS, **asked, **self.asked("page"))
         every = alerts if "rule" not in asked else self.api.get("/reports/alerts/", limit=1, **{**asked, "rule": ""})

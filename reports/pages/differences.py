@@ -26,7 +26,6 @@ _WORDS = {
     "code": "código",
     "total": "TOTAL",
     "to_date": "a la fecha",
-    "by_measurement_unit": "por unidad de medida",
     "activities": "actividades",
     "mean_progress": "avance medio",
     "mixed_units": "mezcla unidades de medida",
@@ -49,36 +48,49 @@ _WORDS = {
 _PERCENTS = ("progress", "punctuality")  # how the places of percentages end
 _SIDES = ("published", "now")
 _MONTHLY = frozenset(("programmed", "executed"))
-_STEP = re.compile(r"(\w+)(?:\[(\d+)\])?")
+_STEP = re.compile(r"(\w+)(?:\[([^\]]*)\])?")
+_BY_UNIT = "by_measurement_unit"  # its parts are called by the codes of the units
+_SAID_ALREADY = re.compile(r"(^|\.)id$|\]\.measurement_unit\.")  # what is said beside it
 
 
-def lines_in_words(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return lines of a comparison with what each is about, what became of it, and each value of it."""
+def measures_apart(differences: Iterable[Mapping[str, Any]]) -> bool:
+    """Tell whether some values are those of one measurement unit, which is called by its code."""
+    return any(f"{_BY_UNIT}[" in each["field"] for each in differences)
+
+
+def lines_in_words(lines: Iterable[Mapping[str, Any]], units: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return lines of a comparison with what each is about, what became of it, and each value of it.
+
+    `units` are the names of measurement units by their codes.
+    """
     return [
         {
             "about": [_name(part) for part in line["line"].values()],
             "badge": _CHANGES[line["change"]],
-            "changes": differences_in_words(line["changes"]) if line["change"] == "changed" else [],
+            "changes": differences_in_words(line["changes"], units) if line["change"] == "changed" else [],
         }
         for line in lines
     ]
 
 
-def differences_in_words(differences: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Return single values that differ: where, what was published, and what it is now."""
+def differences_in_words(differences: Iterable[Mapping[str, Any]], units: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return single values that differ, each said once: where, what was published, and what it is now."""
     return [
-        {"place": place_in_words(each["field"]), **{side: _shown(each[side], each["field"]) for side in _SIDES}}
+        {"place": place_in_words(each["field"], units), **{side: _shown(each[side], each["field"]) for side in _SIDES}}
         for each in differences
+        if not _SAID_ALREADY.search(each["field"])
     ]
 
 
-def place_in_words(place: str) -> str:
+def place_in_words(place: str, units: Mapping[str, str]) -> str:
     """Return the place of a value, such as `quarters[0].executed` or `executed[11]`, as an office calls it."""
-    said = ", ".join(_step(name, index) for name, index in _STEP.findall(place))
+    said = ", ".join(_step(name, index, units) for name, index in _STEP.findall(place))
     return said[:1].upper() + said[1:]
 
 
-def _step(name: str, index: str) -> str:
+def _step(name: str, index: str, units: Mapping[str, str]) -> str:
+    if name == _BY_UNIT:
+        return f"en {units.get(index, index)}"
     if name == "quarters" and index:
         return f"trimestre {int(index) + 1}"
     word = _WORDS.get(name, name)

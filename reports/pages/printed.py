@@ -1,7 +1,6 @@
 """The official document on a page, with the titles, rows and TOTAL that it has on paper."""
 
 from collections.abc import Mapping
-from itertools import islice
 from typing import Any
 
 from reports.poi.printing import MONTH_TITLES, texts
@@ -16,8 +15,7 @@ def printed(document: Mapping[str, Any], page: str) -> dict[str, Any]:
     """Return what the page shows of a document, which has the members of its JSON: the rows of one page of it."""
     paper = paper_of(document)
     rows, before = slice_of(paper.rows, page, _PAGE), len(paper.names)
-    start = (rows["number"] - 1) * _PAGE
-    rows["results"] = [_row(texts(row), before) for row in islice(paper.body(), start, start + _PAGE)]
+    rows["results"] = [_row(texts(paper.cells_of(row)), before) for row in rows["results"]]
     return {
         "institution": paper.institution,
         "heading": paper.heading,

@@ -1,6 +1,7 @@
 """What was published: the list, one publication, what today would change of it, and withdrawing."""
 
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from activities.pages.of_plan import require_planner
 from activities.pages.plan_forms import ReasonForm
-from reports.pages.differences import differences_in_words, lines_in_words
+from reports.pages.differences import differences_in_words, lines_in_words, measures_apart
 from reports.pages.printed import printed
 from reports.pages.publication_words import AUDIENCES, parameters_in_words, report_title
 from reports.poi.report import POI
@@ -90,11 +91,19 @@ class ComparisonPage(OfPublication):
     def get(self, request: HttpRequest, publication: int) -> HttpResponse:
         found = self.api.get(self.diff_path)
         lines = slice_of(found["lines"], request.GET.get("page", ""), _PAGE)
-        lines["results"] = lines_in_words(lines["results"])
-        totals = differences_in_words(found["totals"])
+        units = self._measurement_units(found)
+        lines["results"] = lines_in_words(lines["results"], units)
+        totals = differences_in_words(found["totals"], units)
         return self.show(
             publication=self.publication, comparison=found, lines=lines, totals=totals, table=self.diff_path
         )
+
+    def _measurement_units(self, found: dict[str, Any]) -> dict[str, str]:
+        """Return the names of measurement units by their codes, where a value is that of one of them."""
+        values = chain(found["totals"], *(line["changes"] for line in found["lines"]))
+        if not measures_apart(values):
+            return {}
+        return {unit["code"]: unit["name"] for unit in self.api.get("/measurement-units/", limit=1000)["results"]}
 
 
 class WithdrawPublicationPage(OfPublication, FormPage):

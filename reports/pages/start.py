@@ -18,16 +18,21 @@ _ASKED = ("institution", "as_of")
 
 
 class StartPage(OfYear):
-    """The first page after coming in. Its figures are the reports' own, up to the last month that is over."""
+    """The first page after coming in. Its figures are the reports' own, up to the last month that is over.
+
+    As of a past day it leaves out what there is to do, and what happened since.
+    """
 
     template_name = "reports/start.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         years = years_of(self.plans())
         year = self.chosen(years)
-        shown: dict[str, Any] = {"years": years, "year": year, "acts": words_of(latest_acts(self.access, _MOST_ROWS))}
-        if self.access.holds(Role.REPORTER):
-            shown |= self._own()
+        shown: dict[str, Any] = {"years": years, "year": year}
+        if self.moment is None:
+            shown["acts"] = words_of(latest_acts(self.access, _MOST_ROWS))
+            if self.access.holds(Role.REPORTER):
+                shown |= self._own()
         if year is not None:
             shown |= self._of_year(year)
         return self.show(**shown)
@@ -48,7 +53,7 @@ class StartPage(OfYear):
         }
 
     def _of_year(self, year: int) -> dict[str, Any]:
-        through = last_month_over(year, self.state.day)
+        through = last_month_over(year, self.day_read)
         asked = {"year": year, "through": through, **self.asked(*_ASKED)}
         months = self.api.get("/reports/execution/", group_by="month", **asked)
         return {
@@ -76,11 +81,11 @@ class StartPage(OfYear):
         narrowed = {name: value for name, value in asked.items() if name != "through"}
         periods = self.api.get("/periods/", month=asked["through"], **narrowed)["results"]
         closes = min((date.fromisoformat(period["closes_on"]) for period in periods), default=None)
-        left = (closes - self.state.day).days if closes else None
+        left = (closes - self.day_read).days if closes else None
         return {"completeness": report["total"], "missing": units[:_MOST_ROWS], "closes_on": closes, "days_left": left}
 
     def _waiting(self, year: int) -> dict[str, Any]:
         """Return what waits for this person's review, the longest waiting first; nothing for who reviews nothing."""
         if not self.access.holds(Role.REVIEWER):
             return {}
-        return {"waiting": self.api.get("/progress/reviews/", year=year, limit=_MOST_ROWS)}
+        return {"waiting": self.api.get("/progress/reviews/", year=year, limit=_MOST_ROWS, **self.asked("as_of"))}

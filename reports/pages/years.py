@@ -24,7 +24,7 @@ class OfYear(Page):
         asked = self.request.GET.get("year", "")
         if asked.isdecimal() and int(asked) in years:
             return int(asked)
-        begun = [year for year in years if year <= self.state.day.year]
+        begun = [year for year in years if year <= self.day_read.year]
         return next(iter(begun or years), None)
 
 

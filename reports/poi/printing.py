@@ -1,7 +1,7 @@
 """What the official document prints, line by line, in the layout of the source that reading understands."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -40,7 +40,10 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The whole document: what is above its table, the rows, the TOTAL, and the line below."""
+    """The whole document: what is above its table, the rows, the TOTAL, and the line below.
+
+    `says_accumulation`: a column says how months add up, which it does where one does not simply add (rule 3).
+    """
 
     institution: str
     heading: str
@@ -48,11 +51,7 @@ class Paper:
     rows: Sequence[Line]
     total: Line
     ending: str
-
-    @property
-    def says_accumulation(self) -> bool:
-        """Tell whether a column says how months add up, which it does where one does not simply add (rule 3)."""
-        return any(row.accumulation != Accumulation.SUM for row in self.rows)
+    says_accumulation: bool
 
     @property
     def names(self) -> list[str]:
@@ -71,9 +70,12 @@ class Paper:
 
     def body(self) -> Iterator[list[Cell]]:
         """Yield the cells of each row."""
-        for row in self.rows:
-            said = [row.accumulation.label.upper()] if self.says_accumulation else []
-            yield [*(" ".join(name.split()) for name in row.names), *said, *_row_cells(row)]
+        return map(self.cells_of, self.rows)
+
+    def cells_of(self, row: Line) -> list[Cell]:
+        """Return the cells of a row."""
+        said = [row.accumulation.label.upper()] if self.says_accumulation else []
+        return [*(" ".join(name.split()) for name in row.names), *said, *_row_cells(row)]
 
     def longest_figures(self) -> list[int]:
         """Return how many characters the longest figure of each column takes, META's first."""
@@ -84,22 +86,10 @@ class Paper:
         return longest
 
     def last(self) -> list[Cell]:
-        """Return the cells of the TOTAL.
-
-        What was executed is what rows print above it, also where nothing due was reported (domain.md, rule 1): on paper
-        columns add up. Quarters of several accumulations do not, and are by the rule.
-        """
+        """Return the cells of the TOTAL."""
         blank, total = [""] * (len(self.names) - 2), self.total
-        executed, quarters = total.executed, total.quarters
-        if self.rows:
-            executed = [_sum(column) for column in zip(*(row.executed for row in self.rows), strict=True)]
-        if self.rows and not self.says_accumulation:
-            printed = zip(*map(_quarters, self.rows), strict=True)
-            quarters = [
-                (due, _sum(done for _, done in column)) for (due, _), column in zip(quarters, printed, strict=True)
-            ]
-        figures = [total.annual_target, *total.programmed, *executed]
-        return ["TOTAL", *blank, *figures, *(each for quarter in quarters for each in quarter)]
+        figures = [total.annual_target, *total.programmed, *total.executed]
+        return ["TOTAL", *blank, *figures, *(each for quarter in total.quarters for each in quarter)]
 
 
 MONTH_TITLES = (*MONTHS, *MONTHS, *QUARTER_BLOCKS * OFFICIAL.quarters)  # the second header line, below the names
@@ -146,6 +136,20 @@ def _quarters(row: Line) -> Sequence[tuple[Decimal, Decimal | None]]:
         (due, _printed_quarter(done, row.executed[place * OFFICIAL.width : (place + 1) * OFFICIAL.width]))
         for place, (due, done) in enumerate(row.quarters)
     ]
+
+
+def with_columns(total: Line, executed: Iterable[Iterable[Decimal | None]], *, says_accumulation: bool) -> Line:
+    """Return the TOTAL of rows that were `executed` so, month by month, as it is printed below them.
+
+    What was executed is what rows print above it, also where nothing due was reported (domain.md, rule 1): on paper
+    columns add up, and so do the months of a quarter. Quarters of several accumulations do not, and are by the rule.
+    """
+    sums = [_sum(column) for column in executed]
+    quarters = [
+        (due, _sum(sums[place * OFFICIAL.width : (place + 1) * OFFICIAL.width]))
+        for place, (due, _) in enumerate(total.quarters)
+    ]
+    return replace(total, executed=sums, quarters=total.quarters if says_accumulation else quarters)
 
 
 def _sum(cells: Iterable[Decimal | None]) -> Decimal | None:

@@ -1,6 +1,6 @@
 """The official document: execution of the plan up to a quarter."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +8,7 @@ from activities.choices import Accumulation
 from poi_api.http.files import Parts
 from poi_api.http.tables import csv_lines
 from reports.poi.pdf import typeset
-from reports.poi.printing import PROJECT, Line, Paper, source_line, text_lines, title
+from reports.poi.printing import PROJECT, Line, Paper, source_line, text_lines, title, with_columns
 from reports.poi.query import PoiQuery, PoiQuestion
 from reports.poi.statement import MONTHS, QUARTERS, ROW, official_document
 from reports.poi.workbook import workbook
@@ -92,18 +92,38 @@ def _paper(question: PoiQuestion, access: Access) -> Paper:
 
 def paper_of(document: Mapping[str, Any]) -> Paper:
     """Return the document as it is printed, whatever it is printed on; `document` has the members of its JSON."""
-    rows = [
-        _line(row, (row["printed_unit"], *(row[name]["name"] for name in _NAMES)), Accumulation(row["accumulation"]))
-        for row in document["results"]
-    ]
+    rows, total = document["results"], _line(document["total"], (), _SUM)
+    says_accumulation = any(row["accumulation"] != _SUM for row in rows)
+    if rows:
+        executed = zip(*(row["executed"] for row in rows), strict=True)
+        total = with_columns(total, executed, says_accumulation=says_accumulation)
     return Paper(
         institution=document["institution"]["name"],
         heading=document["title"],
         notice=document["notice"] or "",
-        rows=rows,
-        total=_line(document["total"], (), _SUM),
+        rows=_Lines(rows),
+        total=total,
         ending=document["source_line"],
+        says_accumulation=says_accumulation,
     )
+
+
+class _Lines(Sequence[Line]):
+    """What is printed of rows, made of each when it is asked for: a page shows a few of many."""
+
+    def __init__(self, rows: Sequence[dict[str, Any]]) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, place: Any) -> Any:
+        return _Lines(self._rows[place]) if isinstance(place, slice) else _line_of(self._rows[place])
+
+
+def _line_of(row: dict[str, Any]) -> Line:
+    names = (row["printed_unit"], *(row[name]["name"] for name in _NAMES))
+    return _line(row, names, Accumulation(row["accumulation"]))
 
 
 def _table(question: PoiQuestion, access: Access) -> Parts:

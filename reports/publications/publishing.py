@@ -66,9 +66,7 @@ def _document(report: DocumentReport, question: Any, access: Access) -> dict[str
 
 
 def _page(report: DocumentReport, question: PagedQuestion, access: Access, offset: int) -> dict[str, Any]:
-    asked = replace(question, limit=_PAGE, offset=offset)
-    page: dict[str, Any] = exact_json.own(exact_json.dumps(report.document(asked, access).members))
-    return page
+    return report.document(replace(question, limit=_PAGE, offset=offset), access).values()
 
 
 def publish(
@@ -162,6 +160,8 @@ def _identity(value: Any) -> Any:
 
 
 def _compared(before: dict[str, Any] | None, now: dict[str, Any] | None, key: tuple[str, ...]) -> dict[str, Any] | None:
+    if before == now:
+        return None
     shown = now or before or {}
     line = {name: shown[name] for name in key if name in shown}
     changes = _differences(before or {}, now or {})
@@ -185,12 +185,18 @@ def _differences(before: Any, now: Any) -> list[dict[str, Any]]:
 
 
 def _leaves(data: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield every single value with its place, such as `quarters[0].executed`."""
+    """Yield every single value with its place, such as `quarters[0].executed`; see `_place`."""
     if isinstance(data, dict):
         for name, part in data.items():
             yield from _leaves(part, f"{path}.{name}" if path else name)
     elif isinstance(data, list):
         for place, part in enumerate(data):
-            yield from _leaves(part, f"{path}[{place}]")
+            yield from _leaves(part, f"{path}[{_place(part, place)}]")
     else:
         yield path, data
+
+
+def _place(part: Any, number: int) -> Any:
+    """Return by what a part of a list is found again: the code of the unit that it is measured in, else its number."""
+    unit = part.get("measurement_unit") if isinstance(part, dict) else None
+    return unit["code"] if unit else number

@@ -134,7 +134,9 @@ class PublicationSerializer(RecordedMixin, KnownFieldsMixin, serializers.ModelSe
 
 
 class DifferenceSerializer(serializers.Serializer):
-    field = serializers.CharField(help_text="El lugar del valor en la fila, como `quarters[0].executed`.")
+    field = serializers.CharField(
+        help_text="El lugar del valor en la fila, como `quarters[0].executed` o `by_measurement_unit[UM01].executed`."
+    )
     published = serializers.JSONField(help_text="Cualquier valor; nulo si no lo había.")
     now = serializers.JSONField(help_text="Cualquier valor; nulo si ya no lo hay.")
 

@@ -5,6 +5,7 @@ from activities.services.plans.withdrawing import Built, holds_plans
 from poi_api.http.exceptions import Conflict
 from poi_api.http.refusals import require_reason
 from reports.models import Publication, PublicationWithdrawal
+from units.models import ChangeSet
 
 
 def withdraw_publication(*, publication: Publication, reason: str) -> None:
@@ -20,7 +21,8 @@ def withdraw_publication(*, publication: Publication, reason: str) -> None:
 
 def _published(plan: Plan, since: int) -> int:
     """Return how many publications that stand show a plan since a change set; who publishes holds the plan."""
-    published = Publication.objects.standing().filter(unit=plan.institution_id, change_set_id__gte=since)
+    place = ChangeSet.objects.filter(pk=since).values("position")
+    published = Publication.objects.standing().filter(unit=plan.institution_id, change_set__position__gte=place)
     return sum(_is_about(publication, plan.year) for publication in published)
 
 

@@ -17,6 +17,9 @@ from activities.serializers.classification import ClassificationSerializer, Code
 from activities.serializers.fields import ExactField, QuantityField
 from units.serializers.references import ReferenceSerializer
 
+# All else is written in JSON as PostgreSQL writes it: numbers, `true` and `false`
+_TEXTS = (serializers.CharField, serializers.ChoiceField)
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -30,6 +33,12 @@ class Column:
     def columns(self) -> tuple["Column", ...]:
         """What the member is in a table."""
         return (self,)
+
+    @property
+    def json(self) -> str:
+        """The SQL of its JSON, as text."""
+        value = f"to_json({self.sql})" if isinstance(self.field, _TEXTS) else f"({self.sql})"
+        return f"coalesce({value}::text, 'null')"
 
     def take(self, cells: Iterator[Any]) -> Any:
         """Return the JSON value made of the next cells of a row."""
@@ -80,6 +89,10 @@ class Reference:
         return f"{self.alias}.id, {self.alias}.code, {self.alias}.name"
 
     @property
+    def json(self) -> str:
+        return f"coalesce(reference_json({self.sql}), 'null')"
+
+    @property
     def join(self) -> str:
         return f" JOIN {self.table} {self.alias} ON {self.alias}.id = {self.key}"
 
@@ -111,6 +124,11 @@ class Classified:
     @property
     def sql(self) -> str:
         return f"{self.value} ->> 'code', {self.value} ->> 'name'"
+
+    @property
+    def json(self) -> str:
+        code, name = (f"to_json({self.value} ->> '{part}')" for part in ("code", "name"))
+        return f"""coalesce('{{"code":' || {code} || ',"name":' || {name} || '}}', 'null')"""
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -192,6 +210,12 @@ def _single_values(value: Any) -> Iterator[Any]:
 def select(members: Iterable[Selected]) -> str:
     """Return the SELECT items of `members`."""
     return ", ".join(member.sql for member in members)
+
+
+def select_json(members: Iterable[Selected]) -> str:
+    """Return the SQL of `members` as they stand in a JSON object, without its braces; of none the empty text."""
+    parts = ", ',".join(f"""\"{member.name}":', {member.json}""" for member in members)
+    return f"concat('{parts})" if parts else "''"
 
 
 def taken(members: Iterable[Selected], cells: Iterator[Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from poi_api.http import exact_json
 from poi_api.http.places import with_members
 from reports.shared.paging import NOTHING_AROUND, Around, Paging
 from reports.shared.question import PagedQuestion, Question
@@ -36,6 +37,11 @@ class Document:
     freshness: Freshness
     members: dict[str, Any]
     around: Around = NOTHING_AROUND
+
+    def values(self) -> dict[str, Any]:
+        """Return the members as values, also those that the database made JSON of."""
+        values: dict[str, Any] = exact_json.own(exact_json.dumps(self.members))
+        return values
 
     def linked(self, question: Question, url: str) -> dict[str, Any]:
         """Return the members, those of a page with links to the pages around it; `url` is the request's own."""

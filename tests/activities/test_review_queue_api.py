@@ -11,6 +11,7 @@ from tests.activities.submitting import open_plan, put
 from tests.api import get, post, results
 from tests.factories import Caller
 from units.choices import Role
+from units.models import ChangeSet
 
 pytestmark = pytest.mark.usefixtures("committed")
 QUEUE = "/progress/reviews/"
@@ -70,3 +71,15 @@ def test_nobody_sees_what_they_may_not_review(activity: Any) -> None:
     put(make.client(Role.REPORTER, activity.unit), activity, executed=5)
     assert waiting(make.client(Role.REVIEWER, make.unit(activity.plan.institution))) == []
     assert get(make.client(Role.REPORTER, activity.unit), QUEUE).status_code == 403
+
+
+def test_what_waited_on_a_past_day_is_still_to_be_asked(activity: Any) -> None:
+    one, other = (make.client(Role.REVIEWER, activity.unit) for _ in range(2))
+    assert put(one, activity, executed=5).status_code == 200
+    then = ChangeSet.objects.latest("position").committed_at
+    assert then is not None
+    judge(other, activity, "return")
+    asked = {"as_of": then.isoformat(), "ordering": "unit"}
+    assert [row["executed"] for row in results(other, QUEUE, **asked)] == [5]
+    assert (results(one, QUEUE, **asked), waiting(other)) == ([], [])
+    assert results(other, QUEUE, as_of="2000-01-01") == []

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from activities.models import TargetRevision
 from tests import factories as make
+from tests import many
 from tests.activities.planning import NEW, modify, target
 from tests.api import get
 
@@ -14,10 +15,8 @@ pytestmark = pytest.mark.django_db
 
 def test_hundreds_take_as_many_statements_as_ten(sat, planner, plan):
     unit, other = make.unit(sat), make.unit(sat)
-    mef, measure = make.mef_activity("M01"), make.measurement_unit("UM01")
-    for number in range(1000):
-        make.activity(plan, unit, None, f"A{number}", mef_activity=mef, measurement_unit=measure)
-    make.measurement_unit("UM02")
+    many.activities(plan, {f"A{number}": f"Actividad {number}" for number in range(1000)}, unit)
+    make.mef_activity("M01"), make.measurement_unit("UM01"), make.measurement_unit("UM02")
     get(planner, "/plans/")  # a connection's first answer looks for its database's name
     counts = []
     for number, total in ((10, 10), (500, 510)):

@@ -27,7 +27,6 @@ def midnight(year: int, month: int, day: int) -> datetime:
 
 def submit(activity, month: int, moment: datetime, executed: int = 2):
     item = {
-        "place": 0,
         "id": activity.pk,
         "year": activity.plan.year,
         "month": month,

@@ -17,7 +17,7 @@ from tests.mutants.faults import ROOT, Fault
 _PATIENCE = 300  # seconds for the tests of one fault; a fault that has them wait for ever is found
 _PATIENCE_WITH_ALL = 3600
 _WHOLE = ["tests"]
-_HEAVY = ("randomly", "xdist", "cov", "schemathesis")  # loading these takes as long as many tests
+_HEAVY = ("randomly", "xdist", "slipcover", "schemathesis")  # loading these takes as long as many tests
 _FAILED = re.compile(r"^(FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 _PASSED = re.compile(r"\b[1-9]\d* passed\b")
 _AT_SETUP = " (at setup)"

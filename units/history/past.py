@@ -9,9 +9,13 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from poi_api.database.snapshot import snapshot
-from units.models.reading import moment_read
+from units.models.reading import is_past, moment_read
+
+_NOT_KNOWN = "SELECT object_id FROM past.undone WHERE entity = %s AND operation = 'created'"
 
 
 @contextmanager
@@ -57,3 +61,8 @@ def today() -> Iterator[None]:
         moment_read.reset(token)
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('search_path', %s, true)", [former])
+
+
+def known_then(rows: QuerySet, entity: str) -> QuerySet:
+    """Return those of `rows` that were known at the moment that is read; references may lead to others."""
+    return rows.exclude(pk__in=RawSQL(_NOT_KNOWN, [entity])) if is_past() else rows  # noqa: S611 - a constant

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import forms
 from django.conf import settings
+from django.contrib.auth import forms as auth
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
 
@@ -36,3 +37,26 @@ class LoginForm(forms.LoginForm):
         else:
             request.session.set_expiry(settings.ACCOUNT_LOGIN_TIMEOUT)
         return answer
+
+
+class _TwiceTyped:
+    """A new password that is typed twice, in words of ours."""
+
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["new_password2"].label = "Contraseña nueva, otra vez"
+        self.fields["new_password2"].help_text = ""
+
+
+class ChosenPasswordForm(_TwiceTyped, auth.SetPasswordForm):
+    """A password for who has none yet, or a new one by a link."""
+
+
+class ChangedPasswordForm(_TwiceTyped, auth.PasswordChangeForm):
+    """Another password than one's own, which is typed too."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["old_password"].label = "Contraseña actual"

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views import View
 
 from units.choices import AccountEventKind
+from units.pages.forms import ChosenPasswordForm
 from units.pages.refusals import refusal
 from units.services.account_events import note, own_act
 from units.services.institution_links import unlink_institution
@@ -24,13 +24,13 @@ class InvitationView(View):
 
     def get(self, request: HttpRequest, secret: str) -> HttpResponse:
         person = invited_by(secret)
-        return self._void() if person is None else self._page(SetPasswordForm(person))
+        return self._void() if person is None else self._page(ChosenPasswordForm(person))
 
     def post(self, request: HttpRequest, secret: str) -> HttpResponse:
         person = invited_by(secret)
         if person is None:
             return self._void()
-        form: Any = SetPasswordForm(person, request.POST)
+        form: Any = ChosenPasswordForm(person, request.POST)
         if not form.is_valid():
             return self._page(form, 400)
         with own_act(request, person):

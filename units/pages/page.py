@@ -1,21 +1,30 @@
 """The view of every page that a person works on; `docs/architecture.md`, "Pages", shows how to make one."""
 
 from collections.abc import Callable
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views import View
+from rest_framework.exceptions import ValidationError
 
+from poi_api.http.problem_items import error_item, items_of
+from poi_api.http.problems import problem_body
 from units.access.grants import Access
 from units.access.lookup import State, confirmed_person
 from units.choices import Role
-from units.pages.api import Api, Problem
+from units.pages.api import Api, Problem, query_text
 from units.pages.page_form import PageForm
 from units.pages.refusals import no_role, refused
+from units.serializers.moment import MomentQuery
+
+_ONLY_READ = "Un día pasado solo se lee: vuelva a lo de hoy. No se guardó nada."
 
 
 class Page(View):
@@ -55,6 +64,25 @@ class Page(View):
     def asked(self, *names: str) -> dict[str, str]:
         """Return what the page's query string says of these, which are called as in the API; blanks are left out."""
         return {name: value for name in names if (value := self.request.GET.get(name, "").strip())}
+
+    @cached_property
+    def moment(self) -> datetime | None:
+        """The past moment that `as_of` asks about, None for now. Raises Problem where the API refuses it."""
+        try:
+            moment: datetime | None = MomentQuery.read(QueryDict(query_text(self.asked("as_of"))))["as_of"]
+        except ValidationError as error:
+            raise Problem(400, problem_body(400, items_of(error.detail).items)) from None
+        return moment
+
+    @property
+    def day_read(self) -> date:
+        """The day in Lima that the page is about: that of `moment`, else today."""
+        return timezone.localdate(self.moment) if self.moment else self.state.day
+
+    def require_today(self) -> None:
+        """Raise Problem where the page is open as of a past day, on which nothing can be done."""
+        if self.moment:
+            raise Problem(409, problem_body(409, [error_item("only_read", _ONLY_READ)]))
 
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
         """Return the page, made of its template."""

@@ -78,10 +78,14 @@ def api_address(context: Any, path: str, asked: dict[str, Any] | None = None, **
     return address(path, **{"as_of": context.get("as_of", ""), **(asked or {}), **query})
 
 
-@register.simple_tag
-def page_link(name: str, text: str, **query: Any) -> str:
-    """Return a link to a page that the head leads to, by the name of its address; the text alone if there is none."""
+@register.simple_tag(takes_context=True)
+def page_link(context: Any, name: str, text: str, **query: Any) -> str:
+    """Return a link to a page that the head leads to, by the name of its address; the text alone if there is none.
+
+    The day as of which the page is open goes with it.
+    """
     page = page_address(name)
     if not page:
         return text
+    query = {name: value for name, value in {**query, "as_of": context.get("as_of", "")}.items() if value}
     return format_html('<a href="{}">{}</a>', f"{page}?{query_text(query)}" if query else page, text)

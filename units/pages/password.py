@@ -9,12 +9,13 @@ from django.urls import reverse_lazy
 
 from units.access.attempts import AttemptRefused, address_of, attempt
 from units.choices import AccountEventKind
+from units.pages.forms import ChangedPasswordForm
 from units.pages.refusals import attempt_refused
 from units.services.account_events import note, own_act
 
 
 class _Change(PasswordChangeView):
-    template_name = "account/password_change.html"
+    template_name, form_class = "account/password_change.html", ChangedPasswordForm
     success_url = reverse_lazy("home")
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:

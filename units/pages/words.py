@@ -26,6 +26,11 @@ _VERBS_OF = {
 }
 
 
+def does(entity: str, **verbs: str) -> None:
+    """Declare what somebody does to objects of a kind, by the changes that have words of their own: `created`."""
+    _VERBS_OF[entity] = verbs
+
+
 # Of a column that holds more than a value: what is said in it, as pairs of a word ("" for its own) and a value in words
 Teller = Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]]
 TELLERS: dict[tuple[str, str], Teller] = {}
@@ -42,7 +47,7 @@ def tells(entity: str, column: str) -> Callable[[Teller], Teller]:
 
 
 class Said(NamedTuple):
-    """An act as pages tell it: `what` is a list such as «creó 41 avances»."""
+    """An act as pages tell it: `what` is a list such as «registró 41 avances»."""
 
     change_set: str
     at: datetime

@@ -15,12 +15,13 @@ _YEAR = f"{MONTHS[0]} … {MONTHS[-1]}"
 _NAME_THEM = "o diga qué es cada columna con --column 'TÍTULO=SIGNIFICADO'"
 
 
-def no_table(records: Sequence[Record], filename: str) -> DocumentError:
-    """Return what to say of lines among which there is no header."""
+def no_table(records: Sequence[Record], filename: str, *, is_page: bool = False) -> DocumentError:
+    """Return what to say of lines among which there is no header; a web page is called that, whatever its name."""
     for record in records[:_HEADERS_LOOKED_AT]:
         if detail := _cause(record):
             return DocumentError(detail, code="no_table", line=record.line)
-    subject = f"el archivo «{filename}»" if filename else "el archivo"
+    what = "la página web (HTML)" if is_page else "el archivo"
+    subject = f"{what} «{filename}»" if filename else what
     detail = (
         f"No se encontró en {subject} ninguna tabla del POI: una cabecera con la unidad, la actividad y la unidad de "
         f"medida, y con los meses ({_YEAR}) de lo programado y de lo ejecutado."

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from activities.document import Document
-from activities.services.importing.choices import Choices, settle, with_chosen_readings
+from activities.services.importing.choices import Choices, chosen_names, with_chosen_readings
 from activities.services.importing.ledger import Outcome, hold_imports, import_document
 from activities.services.importing.renames import Rename, known_activities, renames_of
 from activities.services.importing.terms import Terms
@@ -43,7 +43,7 @@ def bring_in(
     """
     hold_imports()
     document = with_chosen_readings(document, choices)
-    renamed = settle(choices, tried(document, terms, year).renames, document) if choices.same else 0
+    renamed = chosen_names(choices, tried(document, terms, year).renames, document) if choices.same else {}
     known = known_activities(terms.institution, year)
     outcome = import_document(
         document,
@@ -53,9 +53,9 @@ def bring_in(
         resolution=terms.resolution,
         overwrite=terms.overwrite,
         draft=terms.draft,
+        renamed=renamed,
         trial=trial,
     )
-    outcome.renamed = renamed
     document = replace(document, plan_remarks=(*document.plan_remarks, *outcome.remarks))
     return Brought(document, outcome, _renames(outcome, known))
 

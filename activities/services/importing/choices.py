@@ -68,8 +68,8 @@ def _no_reading(row: Any, number: int) -> str:
     return f"La fila tiene {len(row.alternatives)} lecturas más, y no la {number}."
 
 
-def settle(choices: Choices, renames: Sequence[Rename], document: Document) -> int:
-    """Give the activities that were chosen the names of their lines, so that these are matched; return how many.
+def chosen_names(choices: Choices, renames: Sequence[Rename], document: Document) -> dict[int, str]:
+    """Return the names that activities get, those of the lines that were chosen for them, by id.
 
     Raises RefusedChoiceError for a line that is no candidate for the activity, and for one activity chosen twice.
     """
@@ -88,11 +88,7 @@ def settle(choices: Choices, renames: Sequence[Rename], document: Document) -> i
     if problems:
         raise RefusedChoiceError("Lo elegido no es lo que el diagnóstico ofrece.", problems)
     names = {row.line: " ".join(row.activity.split()) for row in document.rows}
-    for activity, line in taken.items():
-        renamed = Activity.objects.get(pk=activity)
-        renamed.name = names[line]
-        renamed.save(update_fields=["name"])
-    return len(taken)
+    return {activity: names[line] for activity, line in taken.items()}
 
 
 _NOT_A_CANDIDATE = (

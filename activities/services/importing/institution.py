@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 
 from activities.document import Document
 from activities.document.naming import ITSELF
-from activities.exceptions import RefusedImportError
+from activities.exceptions import NoInstitutionError, RefusedImportError
 from poi_api.http.folding import fold
 from poi_api.http.texts import COMMA
 from units.choices import UnitKind
@@ -14,14 +14,24 @@ from units.models import Unit, UnitAlias
 def institution_asked(document: Document, code: str) -> str:
     """Return the code of the institution that an import is for: `code`, the document's, or that of the only one.
 
-    Raises RefusedImportError if none of these says it.
+    One that is kept under another code than the document's is found by its name. Raises NoInstitutionError if none of
+    these says it.
     """
     if code or document.institution_code:
-        return code or document.institution_code
+        return code or _of_document(document)
     codes = list(Unit.objects.institutions().values_list("code", flat=True)[:2])
     if len(codes) != 1:
-        raise RefusedImportError("El documento no dice de qué institución es: indíquela con --institution.")
+        raise NoInstitutionError("El documento no dice de qué institución es: indíquela con --institution.")
     return codes[0]
+
+
+def _of_document(document: Document) -> str:
+    institutions = Unit.objects.institutions()
+    if not institutions.filter(code=document.institution_code).exists():
+        called = list(institutions.filter(name_key=fold(document.institution)).values_list("code", flat=True)[:2])
+        if len(called) == 1:
+            return called[0]
+    return document.institution_code
 
 
 def find_or_create_institution(*, code: str, name: str) -> tuple[Unit, bool]:

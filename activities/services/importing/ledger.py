@@ -1,5 +1,6 @@
 """Write a document into a plan: what it promises, and what it says was done (domain.md, rule 14)."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, time
 from typing import Any
@@ -11,15 +12,15 @@ from activities.choices import PlanStatus
 from activities.document import Document, Problem
 from activities.exceptions import RefusedImportError
 from activities.models import Activity, Plan
-from activities.services.bulk_history import BATCH
-from activities.services.importing.entries import LAST_MONTH, write_entries
+from activities.services.bulk_history import update_many
+from activities.services.importing.entries import LAST_MONTH, Entries, Judging, write_entries
 from activities.services.importing.institution import find_or_create_institution
 from activities.services.importing.judging import implausible_cut_off
 from activities.services.importing.matching import Matched, Matching, match_activities
 from activities.services.importing.own_codes import Recoded
 from activities.services.importing.precedence import inactive_among, known_unit_codes, older_than_imported
-from activities.services.importing.targets import REASON, write_changed_targets, write_first_targets
-from activities.services.plans.plans import create_approved_plan
+from activities.services.importing.targets import REASON, Targets, changed_targets, first_targets, write_targets
+from activities.services.plans.plans import create_approved_plan, hold_plans, lock_plan
 from poi_api.database import locks
 from units.history.change_sets import set_known_from
 from units.models import Unit
@@ -70,6 +71,23 @@ class Outcome:
         counts = (*self.created.values(), self.targets, self.classified, self.renamed, *entries)
         return self.plan_created or self.institution_created or any(counts)
 
+    def note_matching(self, plan: Plan, matching: Matching) -> None:
+        """Note what the rows were matched with in a plan, and what was made for it."""
+        self.plan, self.matched, self.unit_codes = plan, matching.rows, matching.unit_codes
+        self.created, self.recoded = matching.created, matching.recoded
+        self.renamed, self.classified = len(matching.renamed), len(matching.classified)
+        self.remarks += matching.remarks
+
+    def note_entries(self, entries: Entries) -> None:
+        """Note what became of the months."""
+        self.entries_created, self.entries_updated = entries.created, entries.updated
+        self.entries_unchanged, self.problems = entries.unchanged, entries.problems
+
+    def note_targets(self, targets: Targets) -> None:
+        """Note what was written of what the document promises."""
+        self.versions, self.targets = targets.versions, targets.written
+        self.corrected, self.moved = targets.corrected, targets.moved
+
     def as_report(self) -> dict[str, Any]:
         """Return the counts under the names of the import report (api.md, "Operations")."""
         return {
@@ -102,6 +120,7 @@ def import_document(
     resolution: str = "",
     overwrite: bool = False,
     draft: bool = False,
+    renamed: Mapping[int, str] | None = None,
     trial: bool = False,
 ) -> Outcome:
     """Write a document's rows into the plan of an institution and a year, which is made if there is none.
@@ -109,8 +128,11 @@ def import_document(
     Windows, tolerance and review do not apply. Blank months change nothing. A month whose figure differs from what an
     import wrote is written anew; what people reported since is kept as it is, and said, unless `overwrite`. A draft
     takes targets alone. Of the rows that are left out no figure is written. A document that is older than one imported
-    before takes nothing back. A `trial`, which is rolled back, says the same: it writes no figure and holds no plan, so
-    that nobody who reports waits for it. Raises RefusedImportError.
+    before takes nothing back. Activities that are `renamed`, by their ids, get these names. A `trial`, which is rolled
+    back, says the same: it writes no figure and holds no plan.
+
+    While the document is compared, the plan is kept as it is but for what is reported. It is held for the writing,
+    which is all that who reports waits for. Raises RefusedImportError.
     """
     hold_imports()
     outcome = Outcome()
@@ -126,37 +148,40 @@ def import_document(
         detail = f"El plan {year} de {institution.code} ya está aprobado: no se importa como borrador."
         raise RefusedImportError(detail, conflict="plan_not_draft")
     has_versions = is_first and plan.status != PlanStatus.DRAFT
-    matching = match_activities(plan, document.taken, known_unit_codes(plan), from_initial=has_versions)
-    outcome.plan, outcome.matched, outcome.unit_codes = plan, matching.rows, matching.unit_codes
-    outcome.created, outcome.recoded = matching.created, matching.recoded
-    outcome.remarks += [*matching.remarks, *inactive_among(plan, document)]
+    matching = match_activities(
+        plan, document.taken, known_unit_codes(plan), from_initial=has_versions, renamed=renamed or {}
+    )
+    outcome.note_matching(plan, matching)
+    outcome.remarks += inactive_among(plan, document)
     older = None if is_first else older_than_imported(plan, document, matching.rows)
-    replaced = _write_targets(plan, matching, outcome, resolution, from_initial=has_versions, trial=trial)
-    if not trial:
-        Activity.objects.bulk_update(matching.classified, ["classification"], batch_size=BATCH)
-    outcome.classified = len(matching.classified)
+    targets = first_targets(matching) if has_versions else changed_targets(plan, matching)
+    judging = None
     if plan.status == PlanStatus.DRAFT:
         outcome.executed_left_out = executed_in(document)
     else:
         through = older.month if older else LAST_MONTH
-        entries = write_entries(matching.rows, matching.new, overwrite=overwrite, through=through, trial=trial)
-        outcome.entries_created, outcome.entries_updated = entries.created, entries.updated
-        outcome.entries_unchanged, outcome.problems = entries.unchanged, entries.problems
+        judging = Judging(matching.rows, matching.new, overwrite=overwrite, through=through)
+    if not trial:
+        _hold(plan, judging)
+    entries = judging.result() if judging else Entries()
+    outcome.note_entries(entries)
     if older is not None:
-        older.refuse_taking_back(replaced, outcome.entries_updated, outcome.classified)
+        older.refuse_taking_back(targets.replaced, entries.updated, outcome.classified)
         outcome.remarks.append(older.remark)
+    write_targets(targets, plan, matching, resolution, trial=trial)
+    outcome.note_targets(targets)
+    if not trial:
+        update_many(matching.renamed, ["name"])
+        update_many(matching.classified, ["classification"])
+        write_entries(entries)
     return outcome
 
 
-def _write_targets(
-    plan: Plan, matching: Matching, outcome: Outcome, resolution: str, *, from_initial: bool, trial: bool
-) -> int:
-    """Write targets, and return how many of them take the place of others."""
-    write = write_first_targets if from_initial else write_changed_targets
-    targets = write(plan, matching, resolution, trial=trial)
-    outcome.versions, outcome.targets = targets.versions, targets.written
-    outcome.corrected, outcome.moved = targets.corrected, targets.moved
-    return targets.replaced
+def _hold(plan: Plan, judging: Judging | None) -> None:
+    """Let nobody else write into the plan any more; what was reported meanwhile is judged anew."""
+    lock_plan(plan.pk)
+    if judging:
+        judging.judge_again()
 
 
 def hold_imports() -> None:
@@ -178,12 +203,12 @@ def _date_back(document: Document, year: int) -> None:
 
 
 def _plan_of(institution: Unit, year: int, resolution: str, *, as_draft: bool, trial: bool) -> tuple[Plan, bool]:
-    """Return the institution's plan, held until the transaction ends but for a trial, and whether it had to be made.
+    """Return the institution's plan, kept as it is until the transaction ends but for a trial, and whether it was made.
 
     Raises RefusedImportError for a closed plan.
     """
-    plans = institution.plans.all() if trial else institution.plans.select_for_update()
-    plan = plans.filter(year=year).first()
+    plans = institution.plans.filter(year=year)
+    plan = (plans if trial else plans.filter(pk__in=hold_plans(institution, year, year))).first()
     if plan is None and as_draft:
         return Plan.objects.create(institution=institution, year=year), True
     if plan is None:

@@ -17,6 +17,7 @@ from activities.services.importing.classifying import classification_of, unclass
 from activities.services.importing.own_codes import Named, Recoded
 from activities.services.importing.programmes import accumulation_for_new, accumulation_of, first_accumulation_of
 from activities.services.importing.units import match_units
+from poi_api.http.folding import fold
 
 Matched = Sequence[tuple[Row, Activity]]
 """Rows of a document, each with its activity, in document order."""
@@ -31,7 +32,8 @@ class Matching:
 
     `created` counts things that had to be made, by kind; `new` are the ids of activities among them. `amended` is what
     the document says otherwise of activities that a version can correct, by id and field name; `classified` those of
-    which it says another classification, which is set. `unit_codes` are the ids of units by the document's codes.
+    which it says another classification, `renamed` those for which a name was chosen: both are set, and not yet
+    written. `unit_codes` are the ids of units by the document's codes.
     """
 
     rows: Matched
@@ -39,22 +41,30 @@ class Matching:
     new: set[int]
     amended: dict[int, dict[str, Any]] = field(default_factory=dict)
     classified: list[Activity] = field(default_factory=list)
+    renamed: list[Activity] = field(default_factory=list)
     unit_codes: dict[str, int] = field(default_factory=dict)
     recoded: list[Recoded] = field(default_factory=list)
     remarks: list[Problem] = field(default_factory=list)
 
 
 def match_activities(
-    plan: Plan, rows: Sequence[Row], known_units: Mapping[str, int], *, from_initial: bool = False
+    plan: Plan,
+    rows: Sequence[Row],
+    known_units: Mapping[str, int],
+    *,
+    from_initial: bool = False,
+    renamed: Mapping[int, str],
 ) -> Matching:
     """Return the rows with their activities; what is missing is made.
 
     A row with a code of its own means the activity that an import gave it, whatever else it says of it now;
-    `known_units` are ids of units by such codes. `from_initial`: new activities begin as the rows say that they were
-    at first. Raises RefusedImportError for two rows that are one activity, for one that is stored with another
-    measurement unit or accumulation than a row without a code says, and for codes that cannot be used.
+    `known_units` are ids of units by such codes. Those `renamed`, by id, are matched by their new names.
+    `from_initial`: new activities begin as the rows say that they were at first. Raises RefusedImportError for two rows
+    that are one activity, for one that is stored with another measurement unit or accumulation than a row without a
+    code says, and for codes that cannot be used.
     """
     stored = list(plan.activities.all())
+    given_names = list(_renamed(stored, renamed))
     units = match_units(plan.institution, plan.year, rows, known_units)
     mef, measures = (
         match_entries(
@@ -93,10 +103,20 @@ def match_activities(
         new=found.new,
         amended=amended,
         classified=_classified(matched, wanted),
+        renamed=given_names,
         unit_codes=units.codes,
         recoded=[*units.recoded, *mef.recoded, *measures.recoded, *found.recoded],
         remarks=[*units.remarks, *mef.remarks, *measures.remarks, *found.remarks, *unclassified(rows)],
     )
+
+
+def _renamed(stored: Sequence[Activity], names: Mapping[int, str]) -> Iterator[Activity]:
+    """Give activities the names that were chosen for them, so that the document's lines mean them; yield them."""
+    for activity in stored:
+        if activity.pk in names:
+            activity.name = names[activity.pk]
+            activity.name_key = fold(activity.name)
+            yield activity
 
 
 def _named(row: Row, kind: str) -> Named:

@@ -12,23 +12,27 @@ from typing import IO
 from django.conf import settings
 
 from activities.document import Document, DocumentError, Problem
-from activities.document.apart import MOST_SECONDS, read_answer
+from activities.document.apart import MOST_SECONDS, OUT_OF_MEMORY, read_answer
+from activities.exceptions import InterruptedReadingError
 from activities.models import Import
 from activities.services.importing.institution import institution_asked
 from activities.services.importing.judging import plan_year, refuse_long_resolution, with_plan_remarks
 from activities.services.importing.terms import Terms
 
 _APART = "activities.document.apart"
+_TOO_MUCH = "Leer el archivo toma demasiada memoria. Divida el archivo."
 _TOO_LONG = "Leer el archivo toma más de un minuto de cálculo. Divida el archivo."
 MOST_WAITED = 3 * MOST_SECONDS
 """How long a reading may take by the clock: what else the machine does is no fault of the file."""
 _BUSY = "El servicio está ocupado y no terminó de leer el archivo. Vuelva a intentarlo en unos minutos."
+_BROKEN = "El archivo hace fallar al programa que lo lee. Ábralo, guárdelo de nuevo y envíe la copia."
 
 
 def read_apart(content: bytes, *, filename: str, sheet: str = "", columns: Mapping[str, str] | None = None) -> Document:
     """Return the document in a file, read by a process of its own, so that whoever else asks does not wait for it.
 
-    Raises DocumentError as `read_document` does, and where it takes more than a minute of computing or too much memory.
+    Raises DocumentError as `read_document` does, and where it takes more than a minute of computing or too much memory;
+    InterruptedReadingError where the machine did not let it come to its end.
     """
     with TemporaryFile() as asked, TemporaryFile() as answer:  # files, so that nothing of it is in memory twice
         pickle.dump((content, filename, sheet, dict(columns or {})), asked)
@@ -42,18 +46,29 @@ def read_apart(content: bytes, *, filename: str, sheet: str = "", columns: Mappi
 
 
 def _run(asked: IO[bytes], answer: IO[bytes]) -> None:
-    """Let a process read what is asked. Raises DocumentError where it computes or waits too long."""
+    """Let a process read what is asked. Raises DocumentError where that goes past its bounds."""
     command = [sys.executable, "-m", _APART]
     try:
         subprocess.run(  # noqa: S603 - our own module, no shell
             command, stdin=asked, stdout=answer, timeout=MOST_WAITED, check=True, cwd=settings.BASE_DIR
         )
     except subprocess.TimeoutExpired:
-        raise DocumentError(_BUSY, code="not_read") from None
+        raise InterruptedReadingError(_BUSY) from None
     except subprocess.CalledProcessError as ended:
-        if ended.returncode != -signal.SIGXCPU:
+        if ended.returncode > 0 and ended.returncode != OUT_OF_MEMORY:
             raise
-        raise DocumentError(_TOO_LONG, code="too_large") from None
+        raise _refusal(ended.returncode) from ended
+
+
+def _refusal(ended: int) -> DocumentError:
+    """Return why a file was not read: the status, or the signal below 0, by which its reader ended."""
+    if ended == OUT_OF_MEMORY:
+        return DocumentError(_TOO_MUCH, code="too_large")
+    if ended == -signal.SIGXCPU:
+        return DocumentError(_TOO_LONG, code="too_large")
+    if ended in (-signal.SIGKILL, -signal.SIGTERM):  # by the system that lacks memory, or by who stops it
+        return InterruptedReadingError(_BUSY)
+    return DocumentError(_BROKEN, code="not_read")
 
 
 def with_columns(terms: Terms) -> Terms:

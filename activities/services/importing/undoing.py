@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from activities.choices import ImportState, Origin, PlanStatus, Verdict
 from activities.models import (
@@ -23,9 +24,9 @@ from activities.models import (
     TargetRevision,
 )
 from activities.models.target import NO_PROGRAMME
-from activities.services.bulk_history import in_batches, save_revisions, write_history
+from activities.services.bulk_history import in_batches, save_revisions, update_many, write_history
 from activities.services.importing.ledger import hold_imports
-from activities.services.plans.plans import INITIAL_VERSION, create_version, lock_plan, require_open
+from activities.services.plans.plans import INITIAL_VERSION, create_version, hold_plans, lock_plan, require_open
 from activities.services.plans.withdrawing import built_by_others
 from poi_api.http.exceptions import Conflict
 from poi_api.http.problem_items import ErrorItem, error_item
@@ -36,6 +37,18 @@ from units.models import Change
 _UNDONE = "Importación deshecha: "
 _SAID = ("executed", "reason", "evidence_url", "is_late", "origin")
 _GIVEN_BACK = ("activity_id", "month", "entry_version", *_SAID)
+# Entries of a month are in their own order: who reported while the document was compared did so before it
+_OFFICIAL_BEFORE = f"""
+SELECT DISTINCT ON (e.activity_id, e.month) e.activity_id, e.month, {", ".join(f"e.{name}" for name in _SAID)}
+  FROM activities_progressentry own
+  JOIN activities_progressentry e
+    ON e.activity_id = own.activity_id AND e.month = own.month AND e.entry_version < own.entry_version
+  LEFT JOIN LATERAL (SELECT r.verdict FROM activities_review r WHERE r.entry_id = e.id ORDER BY r.id DESC LIMIT 1)
+       AS latest ON true
+ WHERE own.change_set_id = %s AND own.activity_id = ANY (%s)
+   AND coalesce(latest.verdict = '{Verdict.ACCEPT}', NOT e.needs_review)
+ ORDER BY e.activity_id, e.month, e.entry_version DESC
+"""
 _AT_ONCE = 10_000
 """How many months are looked at and held in memory at once."""
 
@@ -57,13 +70,19 @@ def undo_import(source: Import, reason: str) -> None:
 
 
 def _take_back(application: ImportApplication, reason: str) -> None:
-    plan = lock_plan(application.plan_id)
+    """Take back what was written: who reports waits for the writing alone, not while it is looked up."""
+    hold_plans(application.plan.institution, application.plan.year, application.plan.year)
+    plan = Plan.objects.get(pk=application.plan_id)
     require_open(plan)
     written = _Written(application, plan)
+    entries = list(written.given_back(_UNDONE + reason))
+    targets, edited = written.earlier_targets(), written.edits_given_back()
+    lock_plan(plan.pk)
     refuse_all(Conflict, written.built_upon())
-    written.withdraw_entries(_UNDONE + reason)
-    written.restore_edits()
-    written.restore_targets(_UNDONE + reason)
+    update_many(*edited)
+    # Before the entries: figures that follow targets read all of these
+    written.restore_targets(targets, _UNDONE + reason)
+    write_history(ProgressEntry, _GIVEN_BACK, entries)
     written.strike_out(reason)
 
 
@@ -75,7 +94,7 @@ def _require_applied(source: Import) -> None:
 
 
 class _Written:
-    """What an import wrote into a plan that is held."""
+    """What an import wrote into a plan that is kept as it is."""
 
     def __init__(self, application: ImportApplication, plan: Plan) -> None:
         self._plan, self._change_set = plan, application.change_set_id
@@ -86,10 +105,11 @@ class _Written:
         self._edits = changes.filter(entity="activity", operation=Operation.UPDATED).order_by("-id")
         self._entries = ProgressEntry.objects.filter(change_set_id=self._change_set)
         self._targets = TargetRevision.objects.filter(change_set_id=self._change_set)
+        self._position = application.change_set.position
         undone = ImportUndoing.objects.filter(application__plan=plan, application_id__gt=application.pk)
         taken_back = undone.values_list("change_set_id", "application__change_set_id")
         # Later imports that were undone, and their undoing, leave nothing behind
-        self._later = Q(change_set_id__gt=self._change_set) & ~Q(change_set_id__in=list(chain(*taken_back)))
+        self._later = Q(change_set__position__gt=self._position) & ~Q(change_set_id__in=list(chain(*taken_back)))
 
     def built_upon(self) -> list[ErrorItem]:
         """Return an item for each kind of later thing that is about what was written, with how many there are."""
@@ -124,13 +144,12 @@ class _Written:
         acts = {*revisions.values_list("change_set_id", flat=True), *approvals.values_list("change_set_id", flat=True)}
         return len(acts)
 
-    def withdraw_entries(self, reason: str) -> None:
-        """Add to each month an entry with the official figure from before, which stays whose it was, or with none."""
-        write_history(ProgressEntry, _GIVEN_BACK, self._given_back(Origin.IMPORT, reason))
+    def given_back(self, reason: str) -> Iterator[Sequence[Any]]:
+        """Yield an entry for each month, in the columns `_GIVEN_BACK`.
 
-    def _given_back(self, origin: Origin, reason: str) -> Iterator[Sequence[Any]]:
-        """Yield the entries in the columns `_GIVEN_BACK`; those without a figure have this origin and reason."""
-        nothing = None, reason, "", False, origin.value
+        It has the official figure from before, which stays whose it was, or none, for this reason.
+        """
+        nothing = None, reason, "", False, Origin.IMPORT.value
         written = self._entries.order_by("activity_id", "month").values_list("activity_id", "month")
         for some in in_batches(written.iterator(), _AT_ONCE):
             of_these = {activity for activity, _ in some}
@@ -143,33 +162,46 @@ class _Written:
 
     def _official_before(self, activities: Set[int]) -> dict[tuple[int, int], Sequence[Any]]:
         """Return what was official of the months that were written, by activity and month."""
-        own = self._entries.filter(activity_id=OuterRef("activity_id"), month=OuterRef("month"))
-        verdicts = Review.objects.filter(entry_id=OuterRef("pk")).order_by("-id").values("verdict")[:1]
-        earlier = ProgressEntry.objects.filter(Exists(own), activity__in=activities, change_set_id__lt=self._change_set)
-        judged = earlier.annotate(verdict=Subquery(verdicts))
-        accepted = judged.filter(Q(verdict=Verdict.ACCEPT) | Q(verdict=None, needs_review=False))
-        said = accepted.order_by("activity_id", "month", "entry_version").values_list("activity_id", "month", *_SAID)
-        return {(activity, month): rest for activity, month, *rest in said}
+        with connection.cursor() as cursor:
+            cursor.execute(_OFFICIAL_BEFORE, [self._change_set, list(activities)])
+            return {(activity, month): rest for activity, month, *rest in cursor.fetchall()}
 
-    def restore_targets(self, reason: str) -> None:
-        """Give the activities that there were their targets from before: in a new version, those of a draft at once."""
+    def earlier_targets(self) -> list[TargetRevision]:
+        """Return the targets from before of the activities that there were."""
         touched = self._targets.exclude(activity_id__in=self._created).values_list("activity_id", flat=True)
-        activities = Activity.objects.filter(pk__in=touched).order_by("pk")
+        activities = list(Activity.objects.filter(pk__in=touched).order_by("pk"))
         if not activities:
-            return
+            return []
         earlier = TargetRevision.objects.filter(activity__in=activities, change_set_id__lt=self._change_set)
         latest = earlier.order_by("activity_id", "-version", "-id").distinct("activity_id")
         before = {revision.activity_id: revision for revision in latest}
+        return [_restored(activity, before.get(activity.pk)) for activity in activities]
+
+    def restore_targets(self, targets: Sequence[TargetRevision], reason: str) -> None:
+        """Write targets in a new version, those of a draft at once."""
+        if not targets:
+            return
         is_draft = self._plan.status == PlanStatus.DRAFT
         version = INITIAL_VERSION if is_draft else create_version(plan=self._plan, reason=reason).number
-        save_revisions(_restored(activity, before.get(activity.pk), version) for activity in activities)
+        for target in targets:
+            target.version = version
+        save_revisions(targets)
 
-    def restore_edits(self) -> None:
-        """Give activities that there were what they were called and counted by, where it is as the import left it."""
-        for edit in self._edits.exclude(object_id__in=self._created):
-            activity = Activity.objects.filter(pk=edit.object_id).first()
+    def edits_given_back(self) -> tuple[list[Activity], list[str]]:
+        """Return activities that there were as they were called and counted, and the fields that are otherwise now.
+
+        What is no longer as the import left it stays.
+        """
+        edits = list(self._edits.exclude(object_id__in=self._created))
+        activities = Activity.objects.in_bulk({edit.object_id for edit in edits})
+        edited: dict[int, Activity] = {}
+        fields: set[str] = set()
+        for edit in edits:
+            activity = activities.get(edit.object_id)
             if activity is not None and (names := _give_back(activity, edit.before or {}, edit.after or {})):
-                activity.save(update_fields=names)
+                edited[activity.pk] = activity
+                fields.update(names)
+        return list(edited.values()), sorted(fields)
 
     def strike_out(self, reason: str) -> None:
         """Strike out the activities that it made, and the plan if that was made too."""
@@ -182,10 +214,9 @@ class _Written:
         self._plan.save(update_fields=["status", "is_struck_out"])
 
 
-def _restored(activity: Activity, before: TargetRevision | None, version: int) -> TargetRevision:
+def _restored(activity: Activity, before: TargetRevision | None) -> TargetRevision:
     return TargetRevision(
         activity=activity,
-        version=version,
         programmed=before.programmed if before else list(NO_PROGRAMME),
         cancelled_from=before.cancelled_from if before else None,
         unit_id=activity.unit_id,

@@ -18,7 +18,7 @@ from units.models import Unit
 _DUE_DAY, _CLOSING_DAY = 10, 15
 INITIAL_VERSION = 1
 _HOLD = """
-SELECT FROM activities_plan WHERE institution_id = %s AND year BETWEEN %s AND %s ORDER BY id FOR SHARE
+SELECT id FROM activities_plan WHERE institution_id = %s AND year BETWEEN %s AND %s ORDER BY id FOR SHARE
 """
 
 
@@ -33,10 +33,14 @@ def lock_plan(plan_id: int) -> Plan:
     return plan
 
 
-def hold_plans(institution: Unit, first_year: int, last_year: int) -> None:
-    """Keep the institution's plans of some years as they are until the transaction ends, for who builds upon them."""
+def hold_plans(institution: Unit, first_year: int, last_year: int) -> list[int]:
+    """Keep the institution's plans of some years as they are until the transaction ends, and return their ids.
+
+    That is for who builds upon them: months are reported and reviewed meanwhile.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_HOLD, [institution.pk, first_year, last_year])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def require_draft(plan: Plan) -> None:

@@ -156,18 +156,18 @@ def _misprint_at(random: Random, row: TrueRow, places: list[int]) -> bool:
     if not places:
         return False
     at = random.choice(places)
-    row.tail[at] = _misprinted(random, row.tail[at])
+    row.tail[at] = misprinted(random, row.tail[at])
     return True
 
 
 def misprint_target(random: Random, row: TrueRow) -> bool:
     """Print one digit of META wrong."""
     if not row.printed_target:
-        row.printed_target = _misprinted(random, show(row.target))
+        row.printed_target = misprinted(random, show(row.target))
     return True
 
 
-def _misprinted(random: Random, text: str) -> str:
+def misprinted(random: Random, text: str) -> str:
     """Return a number with one wrong digit."""
     place = random.choice([place for place, sign in enumerate(text) if sign.isdigit()])
     wrong = random.choice([digit for digit in "0123456789" if digit != text[place]])
@@ -233,22 +233,30 @@ def style(random: Random) -> Style:
 
 
 def document(
-    random: Random, rows: list[TrueRow], look: Style, year: int = 2024, *, columns: bool = False, wrong: bool = False
+    random: Random,
+    rows: list[TrueRow],
+    look: Style,
+    year: int = 2024,
+    *,
+    columns: bool = False,
+    wrong: bool = False,
+    beyond: Sequence[TrueRow] = (),
 ) -> bytes:
     """Return the bytes of a document with these rows, a TOTAL row that adds them up and a «Fuente» line.
 
-    `columns`: TOTAL has all columns, not META alone. `wrong`: one of them is misprinted.
+    `columns`: TOTAL has all columns, not META alone. `wrong`: one of them is misprinted. It counts rows `beyond` too.
     """
+    counted = [*rows, *beyond]
     lines: list[list[str]] = []
     size = -(-len(rows) // look.pages) if rows else 1
     for start in range(0, max(1, len(rows)), size):
         lines += _page(random, rows[start : start + size], look, year, start)
     total = ["TOTAL", "", "", "", ""]
-    total[look.order.index(4)] = show(sum(row.target for row in rows))
+    total[look.order.index(4)] = show(sum(row.target for row in counted))
     if look.order.index(4) == 0:
         total = ["TOTAL", total[0], "", "", ""]
     if columns:
-        total += _totals(rows)
+        total += _totals(counted)
     if wrong:
         total[-1 - random.randrange(32)] = "7"
     lines += [[""] * look.leading + total, [], [f"Fuente: Módulo de Control al 05/01/{year + 1}"]]

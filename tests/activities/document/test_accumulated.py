@@ -149,3 +149,19 @@ def test_under_the_last_month_nothing_is_certain_that_counts_for_nothing():
     assert "PROGRAMADO ENE" in row.doubts
     assert row.repairs[0].description == "PROGRAMADO MAR: se cambió 99 por 6"
     assert read_as("ÚLTIMO", 15, months, quarters, lambda tail: tail.__setitem__(slice(0, 9), [])).status == "rejected"
+
+
+@pytest.mark.parametrize(
+    ("target", "first", "status"),
+    [
+        ("9.583", ("5.333", "5.333"), "exact"),
+        ("9.583", ("5.333", "5"), "inferred"),  # others print decimals, so this one is not rounded
+        ("9.583", ("5.33", "5.3"), "exact"),  # columns may be rounded otherwise
+        ("9.583", ("5", "5"), "exact"),
+        ("10", ("5", "5"), "exact"),
+    ],
+)
+def test_averages_are_rounded_as_far_as_the_table_prints_them(target, first, status):
+    months = [4, 5, 7, *range(7, 16)]
+    row = read_as("PROMEDIO", target, months, [*first, 8, 8, 11, 11, 14, 14], lambda tail: None)
+    assert (row.status, row.repairs == ()) == (status, status != "inferred")

@@ -128,6 +128,28 @@ def test_a_row_whose_list_was_cut_is_not_confirmed_and_its_columns_decide_nothin
     assert [each.confirmed for each in read] == [False, True, False, False]
 
 
+def test_readings_that_are_not_shown_are_held_against_the_columns_too():
+    long = replace(
+        row(1, (1, 0, 1), (1, 1, 0), problems=(Problem(MORE, "", 1),)),
+        beyond=(Alternative(figures(1, 1, 1), figures(0, 1, 1), 12),),
+        doubts=("EJECUTADO ENE", "EJECUTADO FEB", "EJECUTADO MAR"),
+    )
+    (read,), remarks = decided([long], stated((0, 1, 1)))
+    assert (read.executed, read.confirmed, read.beyond, remarks) == (figures(0, 1, 1), True, (), [])
+    exact = row(2, (0, 1), status="exact")
+    rows, _ = decided([long, exact], stated((0, 1, 1), (0, 0, 1)))
+    assert [(each.status, each.confirmed) for each in rows] == [("inferred", False)] * 2
+
+
+def test_where_there_are_too_many_choices_rows_with_few_readings_are_decided(monkeypatch):
+    monkeypatch.setattr(choosing, "MOST_STATES", 3)
+    ways = [(0, 0, 0, at) for at in range(1, 13)]
+    rows = [row(1, *ways), row(2, (1,), (2,)), row(3, *ways)]
+    read, remarks = decided(rows, stated(ways[4], (2,), ways[5]))
+    assert [each.confirmed for each in read] == [False, True, False]
+    assert remarks == []
+
+
 @pytest.mark.parametrize(("accumulation", "sure"), [("sum", False), ("last", True), ("average", False)])
 def test_a_column_adds_what_rows_come_to_by_rule_3(accumulation, sure):
     """Of the average, which is rounded in print, quarters and META decide nothing."""

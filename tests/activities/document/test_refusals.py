@@ -37,6 +37,13 @@ def test_a_file_of_another_kind_is_told_what_it_is_and_how_to_export_it(data, sa
     assert error.line == line
 
 
+@pytest.mark.parametrize("content", [b"<html><body>Inicie la sesi\xc3\xb3n</body></html>", b"<table><tr><td>a</table>"])
+def test_a_web_page_without_a_table_of_the_plan_is_called_that(content):
+    error = refused(content)
+    assert error.code == "no_table"
+    assert str(error).startswith("No se encontró en la página web (HTML)")
+
+
 @pytest.mark.parametrize("blanks", [" ", "    "])
 def test_a_table_whose_tabs_became_blanks_is_told_so(blanks):
     error = refused(SAMPLE.read_text().replace("\t", blanks).encode())

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from activities.document import read_document
+from activities.document import outlook, read_document
 from activities.document.edits import edits_of
 from activities.document.layout import OFFICIAL, Layout, slot_title
 from activities.document.programme import COST_META
@@ -63,6 +63,27 @@ def test_verdict_cost_and_reading_are_those_of_trying_everything(case):
         assert (verdict.status, verdict.months, verdict.doubts) == (status, months, doubts)
     if status != "rejected":
         assert verdict.cost == cost
+
+
+def test_a_search_ends_after_the_steps_that_a_row_is_worth(monkeypatch):
+    """This one takes 1,045: the cheapest readings are found before, those that cost one more just then."""
+    tail = (*ONES[1:], *THREES)
+    verdicts = []
+    for steps in (1045, 1044, 100):
+        monkeypatch.setattr(outlook, "MOST_STEPS", steps)
+        verdicts.append(repair(tail, 12))
+    whole, short, shorter = verdicts
+    assert (whole.status, whole.doubts, whole.more) == ("inferred", (23, 31), False)
+    assert (short.status, short.months, len(short.doubts), short.more) == ("inferred", whole.months, 33, True)
+    assert (shorter.status, shorter.reason) == ("rejected", "too_many_readings")
+
+
+@pytest.mark.parametrize(("lost", "shown", "beyond"), [(1, 1, 0), (2, 10, 43), (3, 10, 0)])
+def test_readings_that_are_not_shown_are_kept_if_there_are_not_too_many(lost, shown, beyond):
+    verdict = repair((*ONES[lost:], *THREES), 12)
+    assert (len(verdict.alternatives), len(verdict.beyond), verdict.more) == (shown, beyond, shown == 10)
+    readings = {verdict.months, *(months for _, months in (*verdict.alternatives, *verdict.beyond))}
+    assert len(readings) == 1 + shown + beyond
 
 
 @settings(max_examples=150, deadline=None)

@@ -17,7 +17,7 @@ from units.choices import Role
 from units.models import Unit
 
 _HOLD_IMPORTS = f"SELECT pg_advisory_xact_lock({locks.IMPORTS})"
-_HOLD_PLAN = "SELECT FROM activities_plan WHERE institution_id = %s FOR SHARE"
+_HOLD_PLAN = "SELECT FROM activities_plan WHERE institution_id = %s FOR UPDATE"
 
 
 @pytest.fixture
@@ -86,8 +86,10 @@ def test_one_import_is_undone_once(planner: Caller, content: bytes, connect: Con
     assert (ImportUndoing.objects.count(), ProgressEntry.objects.count()) == (1, 2 * entries)
 
 
-def test_a_diagnosis_waits_for_nobody_who_reports(planner: Caller, sat: Unit, content: bytes, connect: Connect) -> None:
-    """Nor do they wait for it: it does not hold the plan that units write to."""
+def test_a_diagnosis_waits_for_nobody_who_writes_the_plan(
+    planner: Caller, sat: Unit, content: bytes, connect: Connect
+) -> None:
+    """Nor do they wait for it: it does not hold the plan."""
     assert post(planner, f"/imports/{stored(planner, content)}/apply/").status_code == 200
     other = connect()
     other.execute("BEGIN")

@@ -10,9 +10,15 @@ import pytest
 from activities.document import DocumentError, read_document
 from activities.document.apart import MOST_SECONDS, read_answer, write_answer
 from activities.document.sharing import shared
+from activities.models import Activity, Import
 from activities.services.importing import reading
 from activities.services.importing.reading import read_apart
+from tests import factories as make
 from tests.activities.importing.importing import rows, written
+from tests.api import post, refused, upload
+from units.choices import Role
+
+pytestmark = pytest.mark.django_db
 
 # A reader that is bounded otherwise, and does something before it reads
 _READER = """
@@ -89,7 +95,45 @@ def test_what_waits_for_too_long_is_no_fault_of_the_file(
     monkeypatch.setattr(reading, "MOST_WAITED", 1)
     module.write_text("import time; time.sleep(30)")
     code, message = refusal(content)
-    assert (code, message.split(".")[0]) == ("not_read", "El servicio está ocupado y no terminó de leer el archivo")
+    assert (code, message.split(".")[0]) == ("busy", "El servicio está ocupado y no terminó de leer el archivo")
+
+
+def test_an_answer_for_which_there_is_no_memory_left_is_refused_too(content: bytes, module: Path) -> None:
+    """Half of it may be written by then."""
+    module.write_text(
+        "import activities.document.apart as apart\n"
+        "apart.write_answer = lambda answer, target: (target.write(b'half'), bytearray(2**40))\n"
+        "apart.main()"
+    )
+    assert refusal(content) == ("too_large", "Leer el archivo toma demasiada memoria. Divida el archivo.")
+
+
+@pytest.mark.parametrize("signal", ["SIGKILL", "SIGTERM"])
+def test_a_reader_that_the_system_ends_is_no_fault_of_the_file(content: bytes, module: Path, signal: str) -> None:
+    module.write_text(f"import os, signal; os.kill(os.getpid(), signal.{signal})")
+    planner = make.client(Role.PLANNER, make.institution("SAT"))
+    answer = upload(planner, content)
+    assert (refused(answer, 503), answer["Retry-After"]) == ([("busy", None)], "60")
+    assert not Import.objects.exists()
+
+
+def test_applying_what_is_not_read_to_its_end_writes_nothing(
+    content: bytes, module: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planner = make.client(Role.PLANNER, make.institution("SAT"))
+    monkeypatch.setattr(reading, "_APART", "activities.document.apart")
+    source = upload(planner, content).json()["id"]
+    monkeypatch.setattr(reading, "_APART", "reader_of_a_test")
+    module.write_text("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    assert refused(post(planner, f"/imports/{source}/apply/"), 503) == [("busy", None)]
+    assert not Activity.objects.exists()
+    monkeypatch.setattr(reading, "_APART", "activities.document.apart")
+    assert post(planner, f"/imports/{source}/apply/").status_code == 200
+
+
+def test_a_file_by_which_its_reader_breaks_is_said_so(content: bytes, module: Path) -> None:
+    module.write_text("import os; os.abort()")
+    assert refusal(content)[0] == "not_read"
 
 
 def test_a_fault_of_ours_is_no_fault_of_the_file(content: bytes, module: Path) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from activities.choices import Accumulation
 from activities.models import Activity, Plan
+from activities.models.classification import Classifier
 from tests import factories as make
 from tests.pages_kit import LARGEST, Opened, visit
 from units.choices import Role
@@ -96,8 +97,8 @@ def test_a_page_tells_what_is_known_of_an_activity(sat: Unit, plan: Plan, unit: 
 def test_what_may_be_done_is_offered_to_who_may(sat: Unit, plan: Plan, draft: Plan, unit: Unit) -> None:
     approved, drafted = make.activity(plan, unit), make.activity(draft, unit)
     for role, where, of_approved, of_draft in (
-        (Role.PLANNER, sat, ["Cambiar en una versión nueva", "Corregir el nombre"], 3),
-        (Role.PLANNER, unit, ["Corregir el nombre"], 3),
+        (Role.PLANNER, sat, ["Cambiar en una versión nueva", "Corregir nombre y clasificación"], 3),
+        (Role.PLANNER, unit, ["Corregir nombre y clasificación"], 3),
         (Role.REVIEWER, sat, [], 0),
     ):
         visitor = visit(make.person(role, where))
@@ -138,14 +139,36 @@ def test_an_activity_of_a_draft_is_changed_and_taken_away(draft: Plan, unit: Uni
     assert not Activity.objects.exists()
 
 
-def test_of_an_approved_plan_only_the_name_is_changed(plan: Plan, unit: Unit) -> None:
+def test_of_an_approved_plan_only_the_name_and_the_classification_are_changed(plan: Plan, unit: Unit) -> None:
     activity = make.activity(plan, unit, code="A1", name="Actas")
     visitor = visit(make.person(Role.PLANNER, unit))
     address = f"{LIST}{activity.pk}/cambiar/"
-    assert set(visitor.open(address).values()) == {"csrfmiddlewaretoken", "name", "etag"}
+    said = {f"{thing}_{part}" for thing in Classifier.values for part in ("code", "name")}
+    fields = visitor.open(address).document.xpath("//main//form//@name")
+    assert set(fields) == {"csrfmiddlewaretoken", "name", "etag"} | said
     assert visitor.send(address, {"name": "Actas y acuerdos"}).status == 302
     activity.refresh_from_db()
     assert activity.name == "Actas y acuerdos"
+
+
+def test_an_activity_is_classified_by_codes_with_their_names(draft: Plan, unit: Unit) -> None:
+    activity = make.activity(draft, unit, classified={"oei": ("OEI.01", "Mejorar"), "prioridad": ("1", "Alta")})
+    visitor = visit(make.person(Role.PLANNER, unit))
+    address = f"{LIST}{activity.pk}/cambiar/"
+    values = visitor.open(address).values()
+    assert [values[f"oei_{part}"] for part in ("code", "name")] == ["OEI.01", "Mejorar"]
+    for said, missing in (("aei_code", "aei_name"), ("aei_name", "aei_code")):
+        half = visitor.send(address, {**values, said: "AEI.01.02"})
+        assert (half.status, list(half.errors()), half.values()[said]) == (400, [missing], "AEI.01.02")
+    typed = {**values, "aei_code": "AEI.01.02", "aei_name": "Informes", "prioridad_code": "", "prioridad_name": ""}
+    assert visitor.send(address, typed).status == 302
+    activity.refresh_from_db()
+    assert {thing: said["code"] for thing, said in activity.classification.items()} == {
+        "oei": "OEI.01", "aei": "AEI.01.02"}  # fmt: skip
+    named = {name: getattr(activity, name).code for name in ("unit", "mef_activity", "measurement_unit")}
+    new = {**named, "name": "Otra", "accumulation": "sum", "producto_code": "3", "producto_name": "Sin producto"}
+    assert visitor.send(f"/planes/{draft.pk}/actividades/nueva/", new).status == 302
+    assert Activity.objects.get(name="Otra").classification == {"producto": {"code": "3", "name": "Sin producto"}}
 
 
 def test_who_does_not_plan_for_the_unit_changes_nothing(sat: Unit, draft: Plan, unit: Unit) -> None:

@@ -1,5 +1,7 @@
 """A figure's whole story: the line of the document, the versions, what was reported and reviewed, today."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -40,6 +42,18 @@ def test_it_is_told_from_the_line_of_the_document_to_today(activity: Activity) -
     ]
     assert "de «poi.tsv»" in told[0]
     assert "7 Programado hoy" in " ".join(page.texts("//p[@class='figure']")).replace("7Pro", "7 Pro")
+
+
+def test_the_doubts_of_the_month_stand_apart_from_those_of_the_line() -> None:
+    bring(replace(row(), status="inferred", doubts=("EJECUTADO ENE", "META")), year=2022)
+    make.settle()
+    activity = Activity.objects.get()
+    planner = visit(make.person(Role.PLANNER, activity.plan.institution))
+    january, june = (planner.open(f"/actividades/{activity.pk}/meses/{month}/") for month in (1, 6))
+    assert "Quedó en duda de este mes: EJECUTADO ENE." in january.text
+    assert "Otra cifra de la línea quedó en duda" in january.text
+    assert "de este mes" not in june.text
+    assert "Otras 2 cifras de la línea quedaron en duda" in june.text
 
 
 def test_documents_are_shown_to_who_plans_for_the_institution(activity: Activity) -> None:

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from activities.models import Activity, Figure, Plan, TargetRevision
 from tests import factories as make
+from tests import many
 from tests.activities.planning import revisions_of
 from tests.pages_kit import LARGEST, Opened, Visit
 
@@ -20,13 +21,9 @@ def address(plan: Plan) -> str:
     return f"/planes/{plan.pk}/versiones/nueva/"
 
 
-def many(plan: Plan, count: int) -> list[Activity]:
-    mef, measure = make.mef_activity(), make.measurement_unit()
+def named(plan: Plan, count: int) -> list[Activity]:
     name = "Emisión de informes trimestrales de seguimiento"
-    return [
-        make.activity(plan, name=f"{name} {number}", code=f"B{number:04}", mef_activity=mef, measurement_unit=measure)
-        for number in range(count)
-    ]
+    return many.activities(plan, {f"B{number:04}": f"{name} {number}" for number in range(count)})
 
 
 def shown(page: Opened) -> list[str]:
@@ -38,7 +35,7 @@ def sent(page: Opened, do: str, **typed: Any) -> dict[str, Any]:
 
 
 def test_what_was_typed_stays_from_page_to_page(office: Visit, address: str, plan: Plan) -> None:
-    rows = many(plan, 60)
+    rows = named(plan, 60)
     page = office.send(address, {"do": "pick_all", "search": "informes"})
     assert "Hoja 1 de 3, 60 actividades" in page.text
     first, last = rows[0].pk, rows[59].pk
@@ -63,7 +60,7 @@ def test_what_was_typed_stays_from_page_to_page(office: Visit, address: str, pla
 
 
 def test_what_is_wrong_on_other_pages_is_named(office: Visit, address: str, plan: Plan) -> None:
-    rows = many(plan, 60)
+    rows = named(plan, 60)
     page = office.send(address, {"do": "pick_all", "search": "informes"})
     page = office.send(address, sent(page, "page:2", **{f"r{rows[3].pk}-m1": "x"}))
     page = office.send(address, sent(page, "page:3", **{f"r{rows[30].pk}-m1": "y"}))
@@ -73,7 +70,7 @@ def test_what_is_wrong_on_other_pages_is_named(office: Visit, address: str, plan
 
 
 def test_who_was_slower_on_another_page_sees_both(office: Visit, address: str, plan: Plan) -> None:
-    rows = many(plan, 30)
+    rows = named(plan, 30)
     page = office.send(address, {"do": "pick_all", "search": "informes"})
     page = office.send(address, sent(page, "page:2", **{f"r{rows[0].pk}-m1": "9"}))
     make.version(plan, number=2)
@@ -104,13 +101,13 @@ def test_new_activities_are_there_again_after_a_look(office: Visit, address: str
 
 
 def test_what_travels_along_is_taken_as_it_was_given(office: Visit, address: str, plan: Plan) -> None:
-    page = office.send(address, {"do": "pick_all", "search": str(many(plan, 1)[0].code)})
+    page = office.send(address, {"do": "pick_all", "search": str(named(plan, 1)[0].code)})
     refused = office.send(address, {**page.values(), "others": page.values()["others"][:-1], "do": "record", **HEAD})
     assert (refused.status, "no llegó como se envió" in refused.text) == (400, True)
 
 
 def test_a_thousand_activities_are_changed_at_once(office: Visit, address: str, plan: Plan) -> None:
-    rows = many(plan, 1001)
+    rows = named(plan, 1001)
     page = office.send(address, {"do": "pick_all", "search": "informes"})
     assert "Hoja 1 de 40, 1,000 actividades" in page.text
     for number in range(1, 41):

@@ -47,7 +47,7 @@ class TestRedTwice:
             "progress": [10, 20],
             "red_below": 75,
         }
-        assert alert["detail"] == "En rojo dos meses seguidos: ENE 10 % y MAR 20 %."
+        assert alert["detail"] == "En rojo dos meses seguidos: ENE 10.00 % y MAR 20.00 %."
 
     def test_the_plans_own_cuts_count_and_through_ends_the_year(self, plan: Plan) -> None:
         reported(plan, TEN, [5, 5])
@@ -135,6 +135,7 @@ class TestLastMoment:
             "last_on": today.isoformat(),
             "closes_on": (today + timedelta(days=1)).isoformat(),
         }
+        assert f"desde el {today:%d/%m/%Y}; el plazo cerraba el {today + timedelta(days=1):%d/%m/%Y}" in alert["detail"]
 
     def test_what_people_entered_first_after_an_import_counts_and_what_they_corrected_does_not(
         self, plan: Plan, closing: Any
@@ -210,6 +211,7 @@ class TestLowered:
     def test_it_shows_each_month_before_and_after(self, plan: Plan) -> None:
         self.lower(plan, [9, 11, 0, *[10] * 9])
         [alert] = found("lowered")
+        assert f"La versión 2, del {timezone.localdate():%d/%m/%Y}, bajó" in alert["detail"]
         closed = {1: date(2022, 2, 15), 3: date(2022, 4, 15)}
         assert alert["figures"] == {
             "version": 2,

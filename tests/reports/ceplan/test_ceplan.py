@@ -113,6 +113,20 @@ class TestARow:
         [row] = rows()
         assert (row["Acumulado"], row["F(CS) Total"], row["F(RE) Total"], row["F(SE) Total"]) == (said, total, total, 4)
 
+    @pytest.mark.parametrize("rule", ["sum", "last", "average"])
+    @pytest.mark.parametrize(("reported", "total"), [([0, 0], 0), ([3, 0], 3), ([0, 5], 5), ([], None)])
+    def test_the_total_of_what_was_done_is_said_though_nothing_of_it_was_programmed(
+        self, units: dict[str, Unit], rule: str, reported: list[int], total: int | None
+    ) -> None:
+        """As in CEPLAN's exports; in the measures of the year there is no execution yet where none was expected."""
+        made = make.activity(
+            make.plan(units["sat"], 2022), programmed=[0, 0, *[7] * 10], accumulation=Accumulation(rule)
+        )
+        for month, quantity in enumerate(reported, 1):
+            make.entry(made, month, quantity)
+        halves = rule == "average" and total
+        assert rows()[0]["F(SE) Total"] == (Decimal(total) / 2 if halves and total is not None else total)
+
     def test_what_ended_with_january_is_not_active(self, activity: Activity) -> None:
         make.version(activity.plan, 3)
         make.target(activity, [5, *[0] * 11], 3, cancelled_from=2)

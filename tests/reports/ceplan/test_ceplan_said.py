@@ -65,6 +65,56 @@ def test_one_that_was_undone_says_nothing() -> None:
     assert said()[0] == "SI"
 
 
+def entries() -> list[Any]:
+    """Return the codes that the report has for the MEF activity and the measurement unit of the only activity."""
+    found = row()
+    return [found["Actividad Presupuestal ID"], found["UM ID"]]
+
+
+def test_entries_that_were_there_have_the_codes_of_the_document() -> None:
+    """A document without codes had made them, under numbers of ours."""
+    make.mef_activity("M01", "ATENCION DEL PARTO")
+    make.measurement_unit("UM01", "GESTANTE ATENDIDA")
+    bring(Ao())
+    activity = Activity.objects.get()
+    assert (activity.mef_activity.code, activity.measurement_unit.code) == ("M01", "UM01")
+    assert entries() == ["5000042", "206"]
+
+
+def test_of_entries_too_the_latest_document_says_it_unless_it_was_undone() -> None:
+    make.mef_activity("M01", "ATENCIÓN DEL PARTO")
+    bring(Ao())
+    bring(Ao(mef=("5000099", "ATENCIÓN DEL PARTO"), se=(1, 2, *[None] * 10)))
+    assert entries() == ["5000099", "206"]
+    ImportUndoing.objects.create(application=ImportApplication.objects.latest("pk"), reason="Equivocado")
+    assert entries() == ["5000042", "206"]
+
+
+def test_names_are_spelled_as_the_latest_document_does() -> None:
+    make.mef_activity("M01", "Atencion del parto")
+    bring(Ao(unit=("04.02", "Departamento de Obstetricia"), above=("04", "Direccion de Obstetricia")))
+    bring(Ao(name="5000042 - Partos  Atendidos", measure=("206", "Gestante atendida"), se=(1, 2, *[None] * 10)))
+    names = "Centro de Costo", "Actividad Presupuestal", "Actividad Operativa", "Unidad de Medida"
+    assert [row()[name] for name in names] == [
+        *("DEPARTAMENTO DE OBSTETRICIA", "ATENCIÓN DEL PARTO", "5000042 - Partos Atendidos", "Gestante atendida")
+    ]
+    assert row()["CC Responsable"] == "Direccion de Obstetricia"  # what a row does not keep
+
+
+def test_a_name_that_was_changed_here_is_that() -> None:
+    bring(Ao())
+    Activity.objects.update(name="5000042 - PARTOS")
+    assert row()["Actividad Operativa"] == "5000042 - PARTOS"
+
+
+def test_another_plans_documents_say_nothing_of_entries() -> None:
+    make.mef_activity("M01", "ATENCIÓN DEL PARTO")
+    bring(Ao(), year=2024)
+    plan = make.plan(Activity.objects.get().plan.institution, 2025)
+    make.activity(plan, mef_activity=Activity.objects.get().mef_activity)
+    assert entries()[0] == "M01"
+
+
 def test_the_import_shows_its_words() -> None:
     bring(Ao(accumulated="NO", cs=STOCK, re=LESS, totals={"CS": 1850}))
     shown = get(make.client(Role.PLANNER), f"/imports/{Import.objects.get().pk}/").json()["rows"][0]["said"]

@@ -28,8 +28,8 @@ def world(sat: Unit, unit: Unit) -> SimpleNamespace:
 def test_each_alert_says_its_rule_and_its_figures(world: SimpleNamespace, sat: Unit) -> None:
     page = visit(make.person(Role.READER, sat)).open(PATH)
     assert [(row[0].split()[0], row[3]) for row in page.rows()] == [
-        ("A2", "En rojo dos meses seguidos: ENE 10 % y FEB 10 %."),
-        ("A1", "Lo ejecutado es 200 % de lo programado hasta DIC."),
+        ("A2", "En rojo dos meses seguidos: ENE 10.00 % y FEB 10.00 %."),
+        ("A1", "Lo ejecutado es 200.00 % de lo programado hasta DIC."),
     ]
     assert "Hasta" not in page.heading
     assert {text for text in page.links() if text in ("CSV", "XLSX")} == {"CSV", "XLSX"}

@@ -129,6 +129,7 @@ def test_it_is_published_and_stays_as_it_was(world: SimpleNamespace, office: Vis
     said = dict(zip(page.texts("//dt"), page.texts("//dd"), strict=True))
     assert (said["Hasta"], said["Año"], said["La ven"]) == ("IV trimestre", "2022", "Quienes ven toda la institución")
     make.entry(world.activity, 12, executed=9)
+    make.entry(world.activity, 11, executed=0)
     make.settle()
     seen = reader.open(address(page))
     assert seen.rows()[0][28] == "2"
@@ -137,7 +138,15 @@ def test_it_is_published_and_stays_as_it_was(world: SimpleNamespace, office: Vis
     assert pdf.content[:4] == b"%PDF"
     compared = reader.open(f"{address(page)}comparar/")
     rows = compared.rows("//table[thead/tr/th='Fila']")
-    assert ["", "Ejecutado DIC", "2", "9"] in rows
+    for row in (["Ejecutado DIC", "2", "9"], ["Ejecutado NOV", "2", "0"], ["Trimestre 4, ejecutado", "6", "11"]):
+        assert ["", *row] in rows
+    make.activity(world.plan, world.activity.unit, measurement_unit=make.measurement_unit("UM", "INFORMES"))
+    make.settle()
+    apart = {row[0]: row[1:] for row in reader.open(f"{address(page)}comparar/").rows("(//table)[1]")}
+    start = "TOTAL, a la fecha, en {}, programado"
+    measured = [apart[start.format(name)] for name in (world.activity.measurement_unit.name, "INFORMES")]
+    assert measured == [["—", "1,011"], ["—", "24"]]
+    assert not [place for place in apart if place.endswith((" id", " nombre"))]
     assert {row[3][-2:] for row in rows if row[1:] and row[1].endswith("avance")} == {" %"}
     assert set(compared.links()) >= {"CSV", "XLSX"}
     assert [row[0] for row in reader.open("/documentos/publicaciones/").rows()] == ["POI 2022"]

@@ -45,7 +45,7 @@ def test_it_has_the_figures_of_the_reports(world: SimpleNamespace) -> None:
     assert "72.92 % Rojo 35" in " ".join(page.texts(card("Avance") + "/p[1]"))
     assert "35 ejecutado de 48 programado, de enero a diciembre" in page.text
     assert page.rows(card("Avance por trimestre") + "//table")[3] == [
-        "OCT a DIC", "12", "8", "66.67 %Rojo"
+        "OCT a DIC", "12", "8", "66.67 % Rojo"
     ]  # fmt: skip
     assert len(page.rows(card("Programado y ejecutado por mes") + "//table")) == 12
     assert page.rows(card("Unidades en rojo") + "//table") == [["PLANIFICACIÓN", "45.83 %"]]
@@ -74,7 +74,7 @@ def test_who_reported_misses_nothing_while_that_waits_for_its_review(world: Simp
 
 def test_the_last_changes_are_told_in_words(world: SimpleNamespace) -> None:
     (act, *_) = opened(Role.READER, world.sat).texts(card("Últimos cambios") + "//li")
-    assert "creó 23 avances" in act
+    assert "registró 23 avances" in act
 
 
 def test_its_files_and_its_chart_are_the_api_s(world: SimpleNamespace) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from activities.choices import Accumulation
 from activities.document import read_document
-from reports.poi.printing import Line, Paper, source_line, text_lines, title
+from reports.poi.printing import Line, Paper, source_line, text_lines, title, with_columns
 from reports.poi.workbook import workbook
 from tests.activities.document.tables import as_csv
 from tests.activities.reference import measures
@@ -62,7 +62,9 @@ def test_every_row_is_read_exactly_as_it_was(drawn: list[tuple[str, list[Decimal
     rows = [row for row in rows if is_allowed([row])]
     if not rows:
         return
-    paper = Paper("SAT", title(YEAR, 4), "", rows, total(rows), source_line(None))
+    says = any(row.accumulation != Accumulation.SUM for row in rows)
+    last = with_columns(total(rows), zip(*(row.executed for row in rows), strict=True), says_accumulation=says)
+    paper = Paper("SAT", title(YEAR, 4), "", rows, last, source_line(None), says)
     for content in (as_csv(text_lines(paper), title=""), b"".join(workbook(paper))):
         read = read_document(content).rows
         assert [row.status for row in read] == ["exact"] * len(rows), [row.problems for row in read]

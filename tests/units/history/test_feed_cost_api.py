@@ -5,7 +5,9 @@ import re
 import pytest
 from django.db import connection
 
+from activities.models import Activity
 from tests import factories as make
+from tests.committed import write_unguarded
 from tests.history import world as one_of_everything
 from tests.units.history.feed import feed
 from units.access.lookup import State, confirmed_by_key
@@ -27,12 +29,12 @@ class TestCost:
         plan = make.plan()
         units = [make.unit(plan.institution) for _ in range(10)]
         activities = [make.activity(plan, units[number % 10]) for number in range(100)]
-        with connection.cursor() as cursor:
-            cursor.execute(_MANY_CHANGES.format(untouched=activities[0].pk))
-            cursor.execute("ANALYZE")
+        callers = [make.client(unit=unit) for unit in (None, plan.institution, activities[0].unit)]
+        Activity.objects.exclude(pk=activities[0].pk).update(name="Otro nombre")
+        write_unguarded(_AGAIN_AND_AGAIN, {"units_changeset", "units_change"})
         last = State.now().point
-        for unit in (None, plan.institution, activities[0].unit):
-            access = confirmed_by_key(make.client(unit=unit).key).access
+        for caller in callers:
+            access = confirmed_by_key(caller.key).access
             for start, of in (
                 (1, None),
                 (last.position - 5, None),
@@ -43,13 +45,16 @@ class TestCost:
                 assert not reads_all_changes(access, Place(start, told=last), last, of)
 
 
-_MANY_CHANGES = """
-DO $$ BEGIN
-    FOR number IN 1..200 LOOP
-        UPDATE activities_activity SET name = number::text WHERE id <> {untouched};
-        COMMIT;
-    END LOOP;
-END $$
+# The last change set 200 times, as if all activities but one had been edited in each
+_AGAIN_AND_AGAIN = """
+INSERT INTO units_changeset
+SELECT (jsonb_populate_record(s, jsonb_build_object('id', s.id + n, 'position', s.position + n))).*
+  FROM units_changeset s, generate_series(1, 199) n WHERE s.id = (SELECT max(id) FROM units_changeset) ORDER BY n;
+INSERT INTO units_change
+SELECT (jsonb_populate_record(c, jsonb_build_object('id', c.id + 1000 * n, 'change_set_id', c.change_set_id + n))).*
+  FROM units_change c, generate_series(1, 199) n WHERE change_set_id = (SELECT max(id) - 199 FROM units_changeset)
+ ORDER BY n, c.id;
+ANALYZE
 """
 
 

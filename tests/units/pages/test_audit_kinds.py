@@ -48,7 +48,7 @@ def stories(made: SimpleNamespace) -> dict[str, Opened]:
 def test_every_kind_has_a_page_with_who_did_what_and_when(stories: dict[str, Opened]) -> None:
     for entity, page in stories.items():
         (first, *_) = page.texts("//ol[@class='story']/li/p[1]")
-        assert re.search(r" (?:creó|dio|registró) .+ el \d\d/\d\d/\d{4} \d\d:\d\d$", first), entity
+        assert re.search(r" (?:creó|dio|hizo|registró) .+ el \d\d/\d\d/\d{4} \d\d:\d\d$", first), entity
         assert page.document.xpath("//ol[@class='story']/li//dl/dt"), entity
 
 

@@ -30,7 +30,7 @@ def test_what_was_done_to_how_many() -> None:
     assert [thing("activity"), thing("activity", 2)] == ["actividad POI", "actividades POI"]
     parts = [Part("progress_entry", "created", 1200), Part("plan", "updated", 1), Part("unit", "deleted", 2)]
     (said,) = words_of([Act("", None, "user:a", "porque sí", parts)])  # type: ignore[arg-type]
-    assert said.what == "creó 1,200 avances; modificó 1 plan operativo; eliminó 2 unidades"
+    assert said.what == "registró 1,200 avances; modificó 1 plan operativo; eliminó 2 unidades"
     assert (said.who, said.why) == ("a", "porque sí")
 
 
