@@ -68,6 +68,7 @@ class LoopConnection:
         limits = settings.settings_dict.get(LIMITS, Limits())
         try:
             link = await _Link.connect(**how)
+            await link.execute("SELECT set_config('TimeZone', %s, false)", [settings.timezone_name])  # as Django does
             await link.execute(Limits.sql(local=False), limits.values)
             prepared = Prepared(link.pgconn)
             self._patience = limits.patience

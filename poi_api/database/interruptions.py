@@ -52,6 +52,7 @@ _BY_SQLSTATE = {
     "40001": _COLLIDED,  # serialization_failure
     "40P01": _COLLIDED,  # deadlock_detected
     "53100": _NO_SPACE,  # disk_full
+    "25006": _UNAVAILABLE,  # read_only_sql_transaction: a standby, or a database that was made read-only
     "25P03": _UNAVAILABLE,  # idle_in_transaction_session_timeout, which has ended the connection
 }
 _BY_CLASS = {

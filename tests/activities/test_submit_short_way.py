@@ -4,6 +4,7 @@ import gzip
 import json
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -256,15 +257,15 @@ def test_the_use_of_a_key_goes_on_being_noted(monkeypatch, whole_ways):
     assert (ClientUse.objects.filter(client=reporter.client).exists(), whole_ways) == (True, ["PUT"])
 
 
-def test_what_fails_is_said_and_not_tried_again(monkeypatch):
+@pytest.mark.parametrize(("failing", "written"), [("row_of", []), ("written_answer", [2])])
+def test_what_fails_is_said_and_not_tried_again(monkeypatch, whole_ways, failing, written):
     reporter, activity = reporting()
+    whole_ways.clear()
 
-    def fail(*_: Any, **__: Any) -> None:
-        raise OperationalError("gone")
-
-    monkeypatch.setattr(short_way, "row_of", fail)
-    assert put(reporter, activity, executed=2).status_code == 503
-    assert entries(activity) == []
+    monkeypatch.setattr(short_way, failing, Mock(side_effect=OperationalError("gone")))
+    answer = put(reporter, activity, executed=2)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (503, "unavailable")
+    assert (entries(activity), whole_ways) == (written, [])
 
 
 def test_it_is_a_change_set_of_its_own_that_says_who_and_which_request(whole_ways):

@@ -5,8 +5,7 @@ request and by the key; by its body decide the view and the database alone. So o
 does the next to that view in the same manner. What is not good in everything goes the whole way, which explains it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -17,6 +16,7 @@ from poi_api.database.event_loop import LoopConnection
 from poi_api.database.rows import row_of
 from poi_api.http.compression import encode, takes_gzip
 from poi_api.http.lean_view import LeanView
+from poi_api.http.problems import exception_handler
 from poi_api.http.request_ids import HEADER, usable_id
 from units.access.authentication import key_in
 from units.access.grants import Access
@@ -24,13 +24,14 @@ from units.access.lookup import lately_confirmed
 from units.models.epoch import epoch_read
 from units.models.point import Point
 from units.requests.answer_memory import Wording, manner_of
-from units.requests.writes import FAILED, Written, written_answer
+from units.requests.writes import Written, written_answer
 
 _SMALL = 128 * 1024  # bytes; more than any good month has
 _AT_ONCE = 16 * 1024  # bytes of a body that the event loop reads
 _MOST = 100  # manners that are known; they are few, but whoever asks may think of others
 _TRIED = "poi.tried"  # that the event loop has done or tried it
 _OF_EACH = ("ETag", "Change-Cursor", "Content-Encoding", "Content-Length", HEADER)
+_OF_GOOD = ("Content-Type", "Cache-Control")  # what an answer to a failure says for itself, or not at all
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
@@ -92,12 +93,15 @@ class ShortWay(NamedTuple):
 
     def write(self, environ: Environ, start: Start) -> Iterable[bytes] | None:
         """Do the write and answer it; None, and nothing is done, where the whole way has to say what is wrong."""
-        begun, row = self._begun(environ), None
-        if begun is not None:
-            connection.close_if_unusable_or_obsolete()  # as before every request of the whole way: it is looked at anew
-            with _failure_noted(environ):
-                row = row_of(begun.act.statement, begun.act.values)
-        return begun.answer(environ, start, row) if begun and row else None
+        begun = self._begun(environ)
+        if begun is None:
+            return None
+        connection.close_if_unusable_or_obsolete()  # as before every request of the whole way: it is looked at anew
+        try:
+            row = row_of(begun.act.statement, begun.act.values)
+            return begun.answer(environ, start, row) if row else None
+        except Error as failed:
+            return begun.say(failed, start)
 
     async def write_at_once(
         self, environ: Environ, start: Start, links: Sequence[LoopConnection]
@@ -106,12 +110,15 @@ class ShortWay(NamedTuple):
         if int(environ["CONTENT_LENGTH"]) > _AT_ONCE:
             return None
         link = next((each for each in links if each.is_free()), None)
-        begun, row = self._begun(environ) if link else None, None
+        begun = self._begun(environ) if link else None
         if link is None or begun is None:
             return None
         environ[_TRIED] = True
-        with _failure_noted(environ), connection.wrap_database_errors:
-            row = await link.row_of(begun.act.statement, begun.act.values)
+        try:
+            with connection.wrap_database_errors:
+                row = await link.row_of(begun.act.statement, begun.act.values)
+        except Error as failed:
+            return begun.say(failed, start)
         if row is None:
             return None
         token = epoch_read.set(link.known[0])
@@ -149,14 +156,19 @@ class _Begun(NamedTuple):
         start("200 OK", [*self.headers, *of_each])
         return [answer.content]
 
+    def say(self, failed: Error, start: Start) -> Iterable[bytes]:
+        """Answer what the database said that failed. Raises it again if it is a fault of our own.
 
-@contextmanager
-def _failure_noted(environ: Environ) -> Iterator[None]:
-    """Note a failure of the database, which is said on the whole way; nothing is tried again."""
-    try:
-        yield
-    except Error as failed:
-        environ[FAILED] = failed
+        It is said here, since whether the write was done may not be known: on the way to a thread it might be refused
+        as if it had not begun.
+        """
+        answer = exception_handler(failed, {})
+        if answer is None:
+            raise failed
+        said = {**answer.headers, "Content-Length": str(len(answer.content)), HEADER: self.name}
+        common = [each for each in self.headers if each[0] not in _OF_GOOD]
+        start(f"{answer.status_code} {answer.reason_phrase}", [*common, *said.items()])
+        return [answer.content]
 
 
 def of(environ: Environ) -> ShortWay | None:

@@ -45,7 +45,6 @@ from units.requests.conditional import Freshness, freshness_now, say_freshness
 from units.requests.idempotency import Attempt, attempt_of, key_reused, replay
 from units.requests.resources import ResourceViewSet, content_etag, json_answer
 
-FAILED = "poi.failed"  # where a request has what the database said at the door
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Change-Cursor", "Cache-Control", "Vary")
 _NOTHING_TO_MATCH = "If-Match no se aplica aquí: la dirección no es la de un recurso que se cambie."
 
@@ -111,8 +110,6 @@ class WritingMixin(ResourceViewSet):
         `target` comes locked; None where there is no object yet. A PATCH is validated as partial.
         """
         content, access = self.request.data, self.access
-        if failed := self.request.META.get(FAILED):
-            raise failed
         self.check_query()
         if target is None and "If-Match" in self.request.headers:
             raise Invalid("unexpected_if_match", _NOTHING_TO_MATCH)

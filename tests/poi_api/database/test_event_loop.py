@@ -51,6 +51,12 @@ def test_the_first_question_of_a_connection_is_known(connected: Any) -> None:
     assert known == pid
 
 
+def test_it_is_in_the_time_zone_of_all_other_connections(connected: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "options", "-c TimeZone=Asia/Tokyo")
+    zone = "SELECT current_setting('TimeZone')"
+    assert connected(lambda answers: answers.row_of(zone, [])) == (connection.timezone_name,)
+
+
 def test_those_who_wait_for_the_same_are_told_the_same_and_who_comes_later_asks_anew(connected: Any) -> None:
     async def ask(answers: SharedAnswers) -> Any:
         busy = asyncio.create_task(answers.row_of("SELECT pg_sleep(0.05)", []))

@@ -30,6 +30,7 @@ def test_a_full_disk_is_said_as_such() -> None:
         ("40001", "collided"),
         ("53200", "overloaded"),
         ("53300", "overloaded"),
+        ("25006", "unavailable"),
         ("57P03", "unavailable"),
         ("08006", "unavailable"),
         ("58030", "unavailable"),
