@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import psycopg
@@ -66,6 +67,7 @@ class LoopConnection:
         settings = connections[DEFAULT_DB_ALIAS]
         how = {**settings.get_connection_params(), "autocommit": True, "cursor_factory": psycopg.AsyncCursor}
         limits = settings.settings_dict.get(LIMITS, Limits())
+        link = None
         try:
             link = await _Link.connect(**how)
             await link.execute("SELECT set_config('TimeZone', %s, false)", [settings.timezone_name])  # as Django does
@@ -76,6 +78,8 @@ class LoopConnection:
             self._link = link, prepared
         except psycopg.Error as error:  # the threads say so to whoever asks
             logger.warning("Sin conexión con la base para lo que no necesita un hilo: %s", error)
+            if link:
+                await link.close()
             await asyncio.sleep(_PAUSE)
 
 
@@ -103,16 +107,20 @@ class SharedAnswers:
 
     async def _answer(self) -> None:
         """Answer all who wait; if the connection fails they are told nothing."""
-        while self._waiting:
-            question = next(iter(self._waiting))
-            row, answers = None, self._waiting.pop(question)
-            try:
-                if self.connection.is_free():
-                    row = await self.connection.row_of(*question, self._patience)
-            except psycopg.Error as error:  # whoever asked goes on in a thread, which says what is wrong
-                logger.warning("La base no respondió por una clave, que buscará un hilo: %s", error)
-            finally:
+        answers: list[_Answer] = []
+        try:
+            while self._waiting:
+                question = next(iter(self._waiting))
+                row, answers = None, self._waiting.pop(question)
+                try:
+                    if self.connection.is_free():
+                        row = await self.connection.row_of(*question, self._patience)
+                except psycopg.Error as error:  # whoever asked goes on in a thread, which says what is wrong
+                    logger.warning("La base no respondió por una clave, que buscará un hilo: %s", error)
                 _tell(answers, row)
+        finally:  # whatever ended it, nobody waits on
+            _tell(chain(answers, *self._waiting.values()), None)
+            self._waiting.clear()
 
 
 def _tell(answers: Iterable[_Answer], row: Texts | None) -> None:

@@ -52,6 +52,7 @@ def content(tmp_path: Path) -> bytes:
 def module(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Where a reader is put that takes the place of ours."""
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")  # one written in the same second would pass for the one before
     monkeypatch.setattr(reading, "_APART", "reader_of_a_test")
     return tmp_path / "reader_of_a_test.py"
 
