@@ -82,6 +82,19 @@ class Service(MPServer):
         elif number == signal.SIGTERM:
             os._exit(0)
 
+    def _stop_workers(self) -> None:
+        """Stop the workers, and wait until it is known that they ended.
+
+        The thread that watches a worker learns it first, and Granian, which waits for a millisecond more, would warn
+        that it had to kill it.
+        """
+        for worker in self.wrks:
+            worker.terminate()  # type: ignore[no-untyped-call]
+        deadline = time.monotonic() + 2 * PATIENCE
+        while time.monotonic() < deadline and any(worker.is_alive() for worker in self.wrks):  # type: ignore[no-untyped-call]
+            time.sleep(0.01)
+        super()._stop_workers()  # type: ignore[no-untyped-call]
+
     def _drop_shared_socket(self) -> None:
         for listener in self.listeners:
             listener.close()
