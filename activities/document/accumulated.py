@@ -8,6 +8,7 @@ from activities.document.checking import executed_in, period
 from activities.document.edits import Edit, edits_of
 from activities.document.layout import OFFICIAL, Layout
 from activities.document.model import REJECTED, Accumulation
+from activities.document.outlook import TooManyReadingsError
 from activities.document.programme import COST_META
 from activities.document.quantities import exponent_of, places
 from activities.document.quarterly import COST_QUARTERLY, QuarterlyReading, quarterly_readings
@@ -27,10 +28,6 @@ _MOST_VALUES = 40
 """Values of one month that an average rounded in print leaves; above it the month is open."""
 
 
-class _TooManyError(Exception):
-    """There are more readings than are worth telling apart."""
-
-
 def repair_accumulated(
     tail: Sequence[Figure],
     target: Decimal,
@@ -44,7 +41,7 @@ def repair_accumulated(
         for cost in range(highest_cost + 1):
             if row.readings(cost):
                 return row.verdict(cost)
-    except _TooManyError:
+    except TooManyReadingsError:
         return Verdict(REJECTED, reason="too_many_readings")
     return Verdict(REJECTED, reason="no_reading")
 
@@ -137,7 +134,7 @@ class _Row:
                     if whole <= most and whole < kept.get((*before, *read), most + 1):
                         kept[*before, *read] = whole
             if len(kept) > MOST_READINGS:
-                raise _TooManyError
+                raise TooManyReadingsError
 
     def _seen(self, months: Months, due: Months, total: int | Decimal | None) -> Iterator[tuple[Months, int]]:
         """Yield what a run is read as under its quarter, and at a cost where that is another than printed."""

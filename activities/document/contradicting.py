@@ -103,7 +103,4 @@ def _is_misprint_of_total(
 def _in_doubt(row: Row, columns: Sequence[int]) -> Row:
     titles = tuple(title for title in map(slot_title, columns) if title not in row.doubts)
     detail = "La fila TOTAL dice otra cosa en las columnas en duda: compare la fila con el original."
-    problem = Problem(CONTRADICTED, detail, row.line)
-    return replace(
-        row, status="inferred", confirmed=False, doubts=(*row.doubts, *titles), problems=(*row.problems, problem)
-    )
+    return row.in_doubt(Problem(CONTRADICTED, detail, row.line), (*row.doubts, *titles))

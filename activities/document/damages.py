@@ -1,7 +1,6 @@
 """Rows with several damages: one that shows two may have more, and some of them may undo each other."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import groupby
 
 from activities.document.contributing import TITLES
@@ -16,8 +15,7 @@ def several_damages(row: Row) -> Row:
     if row.status != "repaired" or row.confirmed or _damages(row.repairs) <= 1:
         return row
     detail = "Tiene más de un daño, y puede tener otros que sus sumas no muestran: compare la fila con el original."
-    problem = Problem(SEVERAL, detail, row.line)
-    return replace(row, status="inferred", doubts=TITLES, problems=(*row.problems, problem))
+    return row.in_doubt(Problem(SEVERAL, detail, row.line), TITLES)
 
 
 def _damages(repairs: Iterable[Repair]) -> int:

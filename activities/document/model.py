@@ -4,7 +4,7 @@ Quantities are exact decimals, a blank is None; line numbers are the file's own,
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final, Literal
 
@@ -129,6 +129,10 @@ class Row:
     details: Mapping[str, str] = field(default_factory=dict)
     blocks: Mapping[str, StatedBlock] = field(default_factory=dict)
     reasons: Mapping[int, str] = field(default_factory=dict)
+
+    def in_doubt(self, problem: Problem, doubts: tuple[str, ...]) -> "Row":
+        """Return the row as `inferred`, with what is wrong with it, and with these doubts in place of its own."""
+        return replace(self, status="inferred", confirmed=False, doubts=doubts, problems=(*self.problems, problem))
 
     def as_report(self) -> dict[str, Any]:
         """Return the row as the import report shows it; quantities stay Decimal."""

@@ -118,8 +118,7 @@ def _with_dashes(row: Row, record: Record, reading: Reading) -> Row:
         return row
     doubts = tuple(map(slot_title, sorted(dashes)))
     detail = "Un guion se leyó como 0 y nada lo comprueba: escriba 0, o deje la celda en blanco si no se informó."
-    problem = Problem("dash_unchecked", detail, row.line, doubts[0])
-    return replace(row, status="inferred", doubts=doubts, problems=(*row.problems, problem))
+    return row.in_doubt(Problem("dash_unchecked", detail, row.line, doubts[0]), doubts)
 
 
 def _repaired_target(stated: Decimal | None, taken: Decimal, because: str) -> tuple[Repair, ...]:

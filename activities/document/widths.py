@@ -1,7 +1,7 @@
 """How many cells the rows of a table have: one with more or fewer than most lost or repeated some."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from activities.document.contributing import TITLES
 from activities.document.forms.sheets import Record
@@ -55,10 +55,9 @@ class Widths:
             return row
         detail = (
             f"La fila tiene {len(record.cells)} celdas y la mayoría {self.usual}: se perdió o sobra alguna que las "
+            "sumas no muestran. Compare la fila con el original."
         )
-        detail += "sumas no muestran. Compare la fila con el original."
-        problem = Problem("cells_unexplained", detail, row.line)
-        return replace(row, status="inferred", doubts=TITLES, problems=(*row.problems, problem))
+        return row.in_doubt(Problem("cells_unexplained", detail, row.line), TITLES)
 
     def _explain(self, row: Row, record: Record, start: int) -> bool:
         """Tell whether a row has as many cells as most or as its repairs say, or its end is blank and not printed.

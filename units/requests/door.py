@@ -94,8 +94,10 @@ def _sent_again(
     environ: Environ, start: Start, wording: Wording, confirmed: Confirmed | None
 ) -> Iterable[bytes] | None:
     """Send what this caller was or would be given now; None, and nothing is sent, if that is not sure."""
-    answer = MEMORY.get(asked_by(wording, *confirmed)) if confirmed else None
-    if answer is None or confirmed is None or answer.point != confirmed.state.point:
+    if confirmed is None:
+        return None
+    answer = MEMORY.get(asked_by(wording, *confirmed))
+    if answer is None or answer.point != confirmed.state.point:
         return None
     sent = answer.sent.get(environ.get("HTTP_IF_NONE_MATCH"))
     if sent is None or not sent.view.asks_what_all_do():

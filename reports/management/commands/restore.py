@@ -15,7 +15,8 @@ from poi_api.database.copies.programs import CopyError
 from poi_api.database.roles import as_owner, owns_something, require_one_database
 from poi_api.server import first_run
 from reports.shared.sums.kept import forget
-from units.models import ChangeSet, Restoration
+from units.history.since import last_position
+from units.models import Restoration
 
 _SOMETHING_IS_THERE = """
 SELECT EXISTS (SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname <> %s)
@@ -72,7 +73,7 @@ def _restored(path: Path) -> tuple[int, int]:
         call_command("migrate", verbosity=0, interactive=False, restoring=True)
         amended = rebuild_figures()
         forget()
-        position: int = ChangeSet.objects.order_by("-position").values_list("position", flat=True).first() or 0
+        position = last_position()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         with transaction.atomic():
