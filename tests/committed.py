@@ -70,10 +70,11 @@ def close_owners() -> None:
 
 @pytest.fixture
 def committed(test_database: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Let the test commit; afterwards every table is empty again."""
+    """Let the test commit; afterwards every table is empty again. No answer is kept before it."""
     with django_db_blocker.unblock():
         assert not connection.in_atomic_block, "nothing can be committed inside the transaction of a module"
         connection.close()
+        MEMORY.clear()  # tests within a transaction may have kept some, of positions that come again
         yield
         connection.close()
         empty_tables()

@@ -15,14 +15,14 @@ FIRST_RUN = "POI_TESTS_FIRST_RUN"  # where a run of the tests keeps what the ser
 
 
 @contextmanager
-def served(data_dir: Path, **variables: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
+def served(data_dir: Path, *program: str, **variables: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
     """Run the service until the end of the block, as `starting` does; yield its process and its port.
 
     In a run of the tests it begins with a copy of what a first run leaves, unless something is there already.
     """
     if FIRST_RUN in os.environ and not data_dir.exists() and "DATABASE_URL" not in variables:
         shutil.copytree(first_run(), data_dir)
-    with served_as_it_is(data_dir, **variables) as service:
+    with served_as_it_is(data_dir, *program, **variables) as service:
         yield service
 
 
@@ -40,8 +40,8 @@ def first_run() -> Path:
 
 
 @contextmanager
-def served_as_it_is(data_dir: Path, **variables: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    with starting(data_dir, **variables) as (process, port):
+def served_as_it_is(data_dir: Path, *program: str, **variables: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
+    with starting(data_dir, *program, **variables) as (process, port):
         read_until(process, "Ctrl-C la detiene.")
         yield process, port
         process.terminate()
@@ -49,10 +49,14 @@ def served_as_it_is(data_dir: Path, **variables: str) -> Iterator[tuple["subproc
 
 
 @contextmanager
-def starting(data_dir: Path, **variables: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    """Start the service with these variables; yield its process and its port. It does not outlive the block."""
+def starting(data_dir: Path, *program: str, **variables: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
+    """Start the service with these variables; yield its process and its port. It does not outlive the block.
+
+    `program` are the arguments of Python, where they are not those of `make run`.
+    """
     port = free_port()
-    with ended(python("-m", "poi_api.server.serving", data_dir=data_dir, PORT=str(port), **variables)) as process:
+    program = program or ("-m", "poi_api.server.serving")
+    with ended(python(*program, data_dir=data_dir, PORT=str(port), **variables)) as process:
         yield process, port
 
 

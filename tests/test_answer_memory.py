@@ -269,11 +269,6 @@ def test_what_fails_or_is_refused_is_not_kept(activity: Activity) -> None:
 
 
 class TestBounds:
-    @pytest.fixture(autouse=True)
-    def _nothing_is_kept_before(self) -> None:
-        """Other tests of the process may have kept answers."""
-        MEMORY.clear()
-
     def ask(self, count: int) -> None:
         caller = make.client()
         for offset in range(count):

@@ -11,13 +11,21 @@ from itertools import count
 
 import pytest
 
+from poi_api.server.workers import _HEADERS_IN as HEADERS_IN
 from poi_api.server.workers import Service
-from tests.poi_api.processes import workers_of
+from tests.poi_api.processes import is_alive, workers_of
 from tests.poi_api.server.wire import Wire, head
 from tests.service_process import served, starting
 
 REFUSED = "refused"
 AT_THE_STOP = 0.1  # seconds
+PATIENCE_HERE = 2  # seconds, in a service that is less patient
+IMPATIENT = f"""
+from poi_api.server import stopping
+stopping.PATIENCE = {PATIENCE_HERE}
+from poi_api.server.serving import main
+main()
+"""
 
 
 def asking(
@@ -81,12 +89,18 @@ def test_under_load_with_half_sent_bodies_every_request_taken_is_answered(tmp_pa
         assert all(wire.is_closed() for wire in idle)
 
 
-def test_who_does_not_finish_a_header_does_not_hold_up_the_end(tmp_path):
-    with served(tmp_path / "data") as (process, port), Wire(port) as wire:
+def test_who_does_not_finish_a_header_holds_up_the_end_no_longer_than_is_waited_for_it(tmp_path):
+    with served(tmp_path / "data", "-c", IMPATIENT) as (process, port), Wire(port) as wire:
         wire.send(b"GET / HTTP/1.1\r\nX-Slow: ")
+        time.sleep(0.5)  # until it has been read
+        workers, start = workers_of(process.pid), time.monotonic()
         process.terminate()
-        said, _ = process.communicate(timeout=14)
-    assert (process.returncode, said) == (0, "")
+        while any(map(is_alive, workers)):
+            time.sleep(0.05)
+        took = time.monotonic() - start
+        said, _ = process.communicate()
+    assert (process.returncode, said) == (0, "")  # after twice as long it would be killed, and that be said
+    assert took < 2 * PATIENCE_HERE < HEADERS_IN / 1000
 
 
 @pytest.mark.parametrize("word", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
