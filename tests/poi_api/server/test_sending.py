@@ -64,9 +64,9 @@ def test_a_file_is_closed_when_its_reader_takes_nothing(monkeypatch):
 
 def test_a_reader_slower_than_the_rate_is_cut_off_and_one_that_is_not_gets_all(monkeypatch, caplog):
     monkeypatch.setattr(answers, "_STALLED", 0.05)
-    for rate, blocks in ((files.BLOCK * 200, 40), (files.BLOCK * 50, 40)):  # a second; its reader takes some 100
+    for rate, blocks in ((files.BLOCK * 200, 40), (files.BLOCK * 20, 40)):  # a second; its reader takes some 100
         monkeypatch.setattr(answers, "_RATE", rate)
         client = Client(takes=lambda: asyncio.sleep(0.009))
         asyncio.run(sending(file := Blocks(blocks))(scope(), client.receive, client.send))
         assert file.closed
-        assert (len(client.body) == blocks * files.BLOCK) == (rate == files.BLOCK * 50)
+        assert (len(client.body) == blocks * files.BLOCK) == (rate == files.BLOCK * 20)
