@@ -27,8 +27,7 @@ class OfActivity(Page):
 
     @property
     def activity(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.activity_answer.data
-        return found
+        return self.activity_answer.data
 
     @property
     def revisions_path(self) -> str:
@@ -82,13 +81,8 @@ class ActivityPage(OfActivity):
 class ActivityFormPage(OfActivity, FormPage):
     """A form about an activity, for who plans for its unit."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def admit(self) -> None:
         require_planner(self.access, self.path)
-        return super().get(request, *args, **kwargs)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        require_planner(self.access, self.path)
-        return super().post(request, *args, **kwargs)
 
 
 class RemoveActivityPage(ActivityFormPage):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from activities.choices import Accumulation, PlanStatus
 from activities.pages.activity import ActivityFormPage
 from activities.pages.classified_form import ClassifiedForm, classified
-from activities.pages.of_plan import OfPlan, require_planner
+from activities.pages.of_plan import DraftPage
 from units.pages.options import code_field, options_of, units_of
 from units.pages.page import FormPage, Page
 from units.pages.page_form import PageForm
@@ -55,14 +55,12 @@ class ActivityForm(ClassifiedForm):
         )
 
 
-class NewActivityPage(OfPlan, FormPage):
+class NewActivityPage(DraftPage, FormPage):
     """One more activity in a draft, for who plans for its unit."""
 
     template_name = "activities/new_activity.html"
 
     def form(self, *typed: Any, **more: Any) -> PageForm:
-        if not self.plans_units:
-            require_planner(self.access, self.path)
         return ActivityForm(*typed, page=self, institution=self.plan["institution"], **more)
 
     def save(self, form: Any) -> str:

@@ -80,10 +80,9 @@ class NewEntryPage(OfCatalogue, FormPage):
     form_class: ClassVar[type[PageForm]] = EntryForm
     act: ClassVar[str] = "Agregar"
 
-    def form(self, *typed: Any, **more: Any) -> PageForm:
+    def admit(self) -> None:
         if not self.keeps_it:
             raise PermissionDenied
-        return super().form(*typed, **more)
 
     def save(self, form: PageForm) -> str:
         entry = self.api.post(self.catalogue.path, form.cleaned_data)
@@ -113,8 +112,7 @@ class EditEntryPage(_OfEntry):
     act = "Cambiar"
 
     def initial(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.context()["entry"]
-        return found
+        return self.api.get(self.path)
 
     def save(self, form: PageForm) -> str:
         entry = self.api.patch(self.path, form.cleaned_data, if_match=self.held)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from activities.choices import Accumulation, PlanStatus
 from activities.pages.months import NAMES, held, month_fields, month_of, months_by_comma, typed
-from activities.pages.of_plan import OfPlan, require_planner
+from activities.pages.of_plan import DraftPage
 from activities.pages.row_form import RowForm, save_rows
 from poi_api.http.exact_json import decimal_text
 from poi_api.http.problem_items import ErrorItem
@@ -56,20 +56,19 @@ class TargetForm(RowForm):
         return str(_ACCUMULATIONS[self.row["accumulation"]])
 
 
-class DraftTargetsPage(OfPlan, TypingPage):
+class DraftTargetsPage(DraftPage, TypingPage):
     """The rows of a draft, which who plans for their units types in."""
 
     template_name = "activities/draft_targets.html"
 
     def get(self, request: HttpRequest, plan: int) -> HttpResponse:
-        refused = self._refused()
-        if refused:
-            return refused
+        if self.plan["status"] != PlanStatus.DRAFT:
+            detail = f"El plan {self.plan['year']} ya se aprobó: sus metas cambian con una nueva versión."
+            return refusal(request, 409, "El plan no es un borrador", detail)
         activities = self._activities()
         return self._shown(activities, [TargetForm(row) for row in activities["results"]])
 
     def post(self, request: HttpRequest, plan: int) -> HttpResponse:
-        self._require_planner()
         rows = self._typed_rows(request)
         if self.is_stale:
             messages.warning(request, AGAIN)
@@ -81,24 +80,9 @@ class DraftTargetsPage(OfPlan, TypingPage):
             return HttpResponseRedirect(request.get_full_path())
         return self._shown(self._activities(), rows, 400)
 
-    def _require_planner(self) -> None:
-        """Refuse who does not see the plan (404), or plans for nothing (403)."""
-        path = self.path
-        if not self.plans_units:
-            require_planner(self.access, path)
-
-    def _refused(self) -> HttpResponse | None:
-        """Return the page for who cannot type here, or for a plan whose targets take a version."""
-        self._require_planner()
-        if self.plan["status"] == PlanStatus.DRAFT:
-            return None
-        detail = f"El plan {self.plan['year']} ya se aprobó: sus metas cambian con una nueva versión."
-        return refusal(self.request, 409, "El plan no es un borrador", detail)
-
     def _activities(self) -> dict[str, Any]:
         asked = self.asked("search", "within", "code", "page")
-        found: dict[str, Any] = self.api.get("/activities/", limit=_ROWS, **asked, **self.of_plan)
-        return found
+        return self.api.get("/activities/", limit=_ROWS, **asked, **self.of_plan)
 
     def _typed_rows(self, request: HttpRequest) -> list[TargetForm]:
         """Return the rows that were sent, which need not be those that the list has by now."""
@@ -112,12 +96,11 @@ class DraftTargetsPage(OfPlan, TypingPage):
 
     def _row(self, activity: str) -> dict[str, Any] | None:
         try:
-            found: dict[str, Any] = self.api.get(f"/activities/{activity}/")
+            return self.api.get(f"/activities/{activity}/")
         except Problem as problem:
             if problem.status != 404:
                 raise
             return None
-        return found
 
     def _shown(self, activities: dict[str, Any], rows: list[TargetForm], status: int = 200) -> HttpResponse:
         asked = self.asked("search", "within")

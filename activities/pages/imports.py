@@ -50,7 +50,7 @@ class OfImport(Page):
     def read_rows(self, limit: int, **asked: Any) -> dict[str, Any]:
         """Return the document with some of its rows; `asked` is called as in the API, without `rows_`."""
         question = {f"rows_{name}": value for name, value in asked.items()}
-        found: dict[str, Any] = self.api.get(f"/imports/{self.kwargs['source']}/", rows_limit=limit, **question)
+        found = self.api.get(f"/imports/{self.kwargs['source']}/", rows_limit=limit, **question)
         found["badge"] = badge_of_state(found)
         return found
 

@@ -59,8 +59,7 @@ class MonthWithdrawalPage(FormPage):
         return f"/activities/{self.kwargs['activity']}/progress/{self.kwargs['month']}/"
 
     def _told(self) -> dict[str, Any]:
-        told: dict[str, Any] = self.api.get(self._path)
-        return told
+        return self.api.get(self._path)
 
     def _back(self, about: dict[str, Any]) -> str:
         return f"{reverse('my_month')}?month={about['plan']['year']}-{self.kwargs['month']:02}"

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from activities.models import ProgressEntry
 from poi_api.http.exact_json import decimal_text
-from poi_api.http.parameters import LARGEST_ID
+from poi_api.http.parameters import LARGEST_ID, whole_number
 
 MINE, THEIRS = "mine", "theirs"  # which of two figures is to stand
 
@@ -51,7 +51,7 @@ class Typed:
 
 def typed_rows(form: QueryDict) -> dict[int, Typed]:
     """Return what was sent, by the ids of activities."""
-    ids = [whole for text in form.getlist("row") if (whole := _whole(text))]
+    ids = [whole for text in form.getlist("row") if (whole := whole_number(text, least=1, most=LARGEST_ID))]
     return {activity: _typed(form, activity) for activity in ids}
 
 
@@ -60,12 +60,8 @@ def _typed(form: QueryDict, activity: int) -> Typed:
         return str(form.get(f"{name}-{activity}", "")).strip()
 
     cells = Cells(said("executed"), " ".join(said("reason").split()), said("evidence"))
-    return Typed(cells, _whole(said("version")) or 0, _whole(said("seen")), said("choice"), bool(said("again")))
-
-
-def _whole(text: str) -> int | None:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else -1
-    return number if 0 <= number <= LARGEST_ID else None
+    version, seen = (whole_number(said(name), least=0, most=LARGEST_ID) for name in ("version", "seen"))
+    return Typed(cells, version or 0, seen, said("choice"), bool(said("again")))
 
 
 def filled_from(activities: Mapping[int, Any], month: int) -> dict[tuple[int, int], Cells]:

@@ -30,13 +30,12 @@ class MonthUploadPage(Page):
     """Hands in a template: what is good is saved, and the rest is said row by row."""
 
     template_name = "activities/month_upload.html"
+    least_role = Role.REPORTER
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        self.require(Role.REPORTER)
         return self.show(form=UploadForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        self.require(Role.REPORTER)
         form = UploadForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.show(400, form=form)

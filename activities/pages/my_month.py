@@ -16,6 +16,7 @@ from activities.queries.month_sheet import MonthSheet
 from activities.queries.open_months import OpenedMonth, opened_months
 from activities.queries.owed_months import OwedMonth, next_to_end, owed_months
 from poi_api.http.folding import fold
+from poi_api.http.parameters import whole_number
 from poi_api.http.places import LARGEST_OFFSET, Page
 from units.choices import Role
 from units.history.past import past
@@ -36,14 +37,13 @@ class MyMonthPage(TypingPage):
     """
 
     template_name = "activities/my_month.html"
+    least_role = Role.REPORTER
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        self.require(Role.REPORTER)
         with past(self.moment):
             return self._sheet()
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        self.require(Role.REPORTER)
         self.require_today()
         typed = typed_rows(request.POST)
         if not typed or self.month is None:
@@ -113,7 +113,7 @@ class MyMonthPage(TypingPage):
         sheet = MonthSheet(activities, self.month.month, self.day_read, asked.get("show", ""), moment=self.moment)
         counts = sheet.counts()
         shown = asked.get("show", "") if asked.get("show") in counts else ""
-        offset = min(_whole(self.request.GET.get("offset", "")), LARGEST_OFFSET)
+        offset = whole_number(self.request.GET.get("offset", ""), least=0, most=LARGEST_OFFSET) or 0
         rows = [row_of(told) for told, _ in sheet.read(Page(ROWS, offset), ROWS)]
         answer = _part(rows, counts[shown], offset)
         choices = [(name, title, counts[name]) for name, title in SHOWN.items()]
@@ -161,7 +161,3 @@ def _part(rows: list[Row], count: int, offset: int) -> dict[str, Any]:
     following = f"?offset={offset + ROWS}" if offset + ROWS < count else None
     preceding = f"?offset={max(offset - ROWS, 0)}" if offset else None
     return {"count": count, "results": rows, "next": following, "previous": preceding}
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

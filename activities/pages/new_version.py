@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from activities.choices import MONTHS, PlanStatus
 from activities.pages.months import months_by_comma
-from activities.pages.of_plan import OfPlan, require_planner
+from activities.pages.of_plan import PlannersPage
 from activities.pages.typed_version import TypedVersion
 from activities.pages.version_forms import AdditionForm, ChangeForm, HeadForm
 from activities.pages.version_whole import Unreadable, WholeVersion
@@ -30,7 +30,7 @@ _NO_MORE = "Una versión hecha en esta página cambia hasta 1,000 actividades: {
 _DAMAGED = "Lo que escribió en otras hojas no llegó como se envió. Vuelva atrás en el navegador y pruebe otra vez."
 
 
-class NewVersionPage(OfPlan, TypingPage):
+class NewVersionPage(PlannersPage, TypingPage):
     """One form for all of it, which is sent whole by each of its buttons, so that nothing typed is lost.
 
     `do` says which button: `find`, `pick` and `pick_all` choose activities, `new` adds one, `more:` shows what else is
@@ -41,7 +41,6 @@ class NewVersionPage(OfPlan, TypingPage):
     template_name = "activities/new_version.html"
 
     def get(self, request: HttpRequest, plan: int) -> HttpResponse:
-        require_planner(self.access, self.path)
         if self.plan["status"] != PlanStatus.APPROVED:
             detail = "Solo un plan aprobado toma versiones: un borrador se edita, y uno cerrado se reabre primero."
             return refusal(request, 409, "El plan no toma versiones", detail)
@@ -51,7 +50,6 @@ class NewVersionPage(OfPlan, TypingPage):
         return self._shown(whole)
 
     def post(self, request: HttpRequest, plan: int) -> HttpResponse:
-        require_planner(self.access, self.path)
         try:
             whole = WholeVersion.read(request.POST)
         except Unreadable:

@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
 
 from units.access.grants import Access
 from units.choices import Role
@@ -29,8 +28,7 @@ class OfPlan(Page):
 
     @property
     def plan(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.plan_answer.data
-        return found
+        return self.plan_answer.data
 
     @property
     def path(self) -> list[int]:
@@ -58,8 +56,26 @@ class OfPlan(Page):
         return {"institution": self.plan["institution"]["code"], "year": self.plan["year"]}
 
 
-class PlanFormPage(OfPlan, FormPage):
-    """A form about the plan, for who plans for its institution.
+class DraftPage(OfPlan):
+    """A page of the plan for who plans for anything: for what of this plan, each write is asked."""
+
+    least_role = Role.PLANNER
+
+    def admit(self) -> None:
+        """Raise Problem for who does not see the plan (404), PermissionDenied for who plans for nothing."""
+        if self.plan:
+            super().admit()
+
+
+class PlannersPage(OfPlan):
+    """A page of the plan for who plans for its institution."""
+
+    def admit(self) -> None:
+        require_planner(self.access, self.path)
+
+
+class PlanFormPage(PlannersPage, FormPage):
+    """A form about the plan.
 
     `held` is the ETag of what the person saw, which the form sends along: it is 412 where somebody was faster.
     """
@@ -67,11 +83,3 @@ class PlanFormPage(OfPlan, FormPage):
     @property
     def held(self) -> str:
         return self.request.POST.get("etag", "")
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        require_planner(self.access, self.path)
-        return super().get(request, *args, **kwargs)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        require_planner(self.access, self.path)
-        return super().post(request, *args, **kwargs)

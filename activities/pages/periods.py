@@ -13,7 +13,7 @@ from activities.pages.of_plan import OfPlan, require_planner
 from activities.pages.plan_forms import ReasonForm, reason_field
 from activities.pages.row_form import RowForm, save_rows
 from units.pages.filters import day
-from units.pages.options import Options, code_field, units_of
+from units.pages.options import code_field, units_of
 from units.pages.page import FormPage
 from units.pages.page_form import DayField, PageForm
 from units.pages.typing_page import AGAIN, TypingPage
@@ -82,8 +82,9 @@ class PeriodsPage(OfPlan, TypingPage):
 class ReopeningForm(PageForm):
     """For which unit a month is open again, and until when."""
 
-    def __init__(self, *typed: Any, units: Options | None, **more: Any) -> None:
+    def __init__(self, *typed: Any, page: Any, **more: Any) -> None:
         super().__init__(*typed, **more)
+        units = units_of(page, page.period["plan"]["institution"], is_active=True)
         self.fields["unit"] = code_field("Unidad, con las que dependen de ella", units)
         self.fields["until"] = DayField(label="Hasta el día, inclusive")
         self.fields["reason"] = reason_field()
@@ -94,15 +95,7 @@ class _OfPeriod(FormPage):
 
     period: dict[str, Any]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self._read()
-        return super().get(request, *args, **kwargs)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self._read()
-        return super().post(request, *args, **kwargs)
-
-    def _read(self) -> None:
+    def admit(self) -> None:
         self.period = self.api.get(f"/periods/{self.kwargs['period']}/")
         require_planner(self.access, [self.period["plan"]["institution"]["id"]])
 
@@ -114,11 +107,7 @@ class _OfPeriod(FormPage):
 class ReopenPeriodPage(_OfPeriod):
     """Opening a month again for a unit."""
 
-    template_name = "activities/reopen_period.html"
-
-    def form(self, *typed: Any, **more: Any) -> PageForm:
-        units = units_of(self, self.period["plan"]["institution"], is_active=True)
-        return ReopeningForm(*typed, units=units, **more)
+    template_name, form_class = "activities/reopen_period.html", ReopeningForm
 
     def initial(self) -> dict[str, Any]:
         return self.asked("unit")
@@ -136,8 +125,7 @@ class EndReopeningPage(_OfPeriod):
 
     @property
     def reopening(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.api.get(self._path)
-        return found
+        return self.api.get(self._path)
 
     @property
     def _path(self) -> str:

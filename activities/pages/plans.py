@@ -56,9 +56,9 @@ class NewPlanPage(FormPage):
     """A draft without activities."""
 
     template_name, form_class = "activities/new_plan.html", NewPlanForm
+    least_role = Role.PLANNER
 
     def form(self, *typed: Any, **more: Any) -> PageForm:
-        self.require(Role.PLANNER)
         institutions = options_of(self.api, "/units/", kind=UnitKind.INSTITUTION, is_active=True)
         if institutions == []:  # who plans for a unit within one makes no plans
             raise PermissionDenied

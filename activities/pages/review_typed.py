@@ -6,6 +6,8 @@ from typing import Any, NamedTuple, Self
 
 from django.http import QueryDict
 
+from poi_api.http.parameters import LARGEST_ID, whole_number
+
 _LONGEST = 40  # characters of a key
 
 
@@ -51,7 +53,7 @@ def _judged(form: QueryDict, key: Key, units: Mapping[str, str]) -> Judged:
     version, unit = form.get(f"version-{key}", ""), form.get(f"unit-{key}", "")
     chosen = f"chosen-{key}" in form or unit in units
     comment = str(form.get(f"comment-{key}", "")).strip() or units.get(unit, "")
-    return Judged(int(version) if version.isdecimal() and len(version) < 10 else 0, chosen, comment)
+    return Judged(whole_number(version, least=0, most=LARGEST_ID) or 0, chosen, comment)
 
 
 def items_of(judged: Mapping[Key, Judged], verdict: str) -> list[dict[str, Any]]:

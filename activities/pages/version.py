@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 
 from activities.choices import MONTHS, Accumulation
 from activities.pages.of_plan import OfPlan
+from poi_api.http.parameters import whole_number
+from poi_api.http.places import LARGEST_OFFSET
 
 KINDS = {
     "changed": "Metas",
@@ -17,7 +19,6 @@ KINDS = {
     "restored": "Recuperación",
 }
 _ROWS = 30
-_LONGEST = 7  # digits of a place that is looked at
 _ACCUMULATIONS = dict(Accumulation.choices)
 
 
@@ -53,8 +54,7 @@ class VersionPage(OfPlan):
     template_name = "activities/version.html"
 
     def get(self, request: HttpRequest, plan: int, version: int) -> HttpResponse:
-        place = request.GET.get("offset", "")
-        start = int(place) if place.isascii() and place.isdecimal() and len(place) < _LONGEST else 0
+        start = whole_number(request.GET.get("offset", ""), least=0, most=LARGEST_OFFSET) or 0
         part = {"changes_offset": start, "changes_limit": _ROWS}
         found = self.api.get(f"/plans/{plan}/versions/{version}/", **part, **self.asked("as_of"))
         for change in found["changes"]:

@@ -87,21 +87,7 @@ class ActivitySerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Activity
-        fields = [
-            "id",
-            "plan",
-            "unit",
-            "mef_activity",
-            "measurement_unit",
-            "code",
-            "name",
-            "accumulation",
-            "classification",
-            "programmed",
-            "annual_target",
-            "is_cancelled",
-            "cancelled_from",
-        ]
+        fields = list(_ACTIVITY)
         read_only_fields = fields
 
 
@@ -159,18 +145,7 @@ class RevisionSerializer(RecordedMixin, serializers.ModelSerializer):
 
     class Meta:
         model = TargetRevision
-        fields = [
-            "version",
-            "programmed",
-            "is_cancelled",
-            "cancelled_from",
-            "resolution",
-            "effective_on",
-            "reason",
-            "at",
-            "by",
-            "client",
-        ]
+        fields = list(_REVISION)
         read_only_fields = fields
 
     def get_resolution(self, revision: TargetRevision) -> str:

@@ -126,21 +126,7 @@ class EntrySerializer(RecordedMixin, serializers.ModelSerializer):
 
     class Meta:
         model = ProgressEntry
-        fields = [
-            "entry_version",
-            "executed",
-            "reason",
-            "evidence_url",
-            "status",
-            "late",
-            "origin",
-            "line",
-            "doubts",
-            "by",
-            "client",
-            "at",
-            "reviews",
-        ]
+        fields = [name for name in _ENTRY if name != "import"]  # which cannot be declared
         read_only_fields = fields
 
     def get_fields(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from poi_api.http import exact_json
 from poi_api.http.fields import NO_OBJECT
-from poi_api.http.parameters import not_whole
+from poi_api.http.parameters import not_whole, whole_number
 
 
 @extend_schema_field(OpenApiTypes.BINARY)
@@ -47,16 +47,15 @@ class FormWholeField(serializers.IntegerField):
 
     def __init__(self, least: int, most: int, **options: Any) -> None:
         super().__init__(min_value=least, max_value=most, **options)
-        self._numbers = range(least, most + 1)
-        self._told = not_whole(least, most)
+        self._bounds = least, most
 
     def to_internal_value(self, data: Any) -> int:
         """Return the number. Raises ValidationError `invalid`, also for one out of range."""
-        if not isinstance(data, str) or not (data.isascii() and data.isdecimal() and len(data) <= 18):
-            raise serializers.ValidationError(self._told, code="invalid")
-        if int(data) not in self._numbers:
-            raise serializers.ValidationError(self._told, code="invalid")
-        return int(data)
+        least, most = self._bounds
+        number = whole_number(data, least=least, most=most) if isinstance(data, str) else None
+        if number is None:
+            raise serializers.ValidationError(not_whole(least, most), code="invalid")
+        return number
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})

@@ -40,8 +40,7 @@ class OfPublication(Page):
 
     @cached_property
     def publication(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.api.get(f"{self.path}")
-        return found
+        return self.api.get(self.path)
 
     @property
     def path(self) -> str:

@@ -126,10 +126,7 @@ class PublicationSerializer(RecordedMixin, KnownFieldsMixin, serializers.ModelSe
 
     class Meta:
         model = Publication
-        fields = [
-            *("id", "report", "title", "parameters", "unit", "audience", "withdrawal", "contents"),
-            *("at", "by", "client"),
-        ]
+        fields = list(_SHOWN)
         read_only_fields = fields
 
 

@@ -25,9 +25,9 @@ _KEPT = ("REMOTE_ADDR", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "HTTP_H
 
 
 class Answer(NamedTuple):
-    """What the API answered; `data` None where it said nothing."""
+    """What the API answered; `data` is empty where it said nothing."""
 
-    data: Any
+    data: dict[str, Any]
     status: int
     etag: str
 
@@ -55,7 +55,7 @@ class Api:
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
 
-    def get(self, path: str, **query: Any) -> Any:
+    def get(self, path: str, **query: Any) -> dict[str, Any]:
         """Return what a GET answers. Names of `query` are the API's; None and "" are left out. Raises Problem."""
         return self.ask(path, **query).data
 
@@ -74,19 +74,19 @@ class Api:
         body = b"" if data is None else exact_json.dumps(data)
         return self._answer(method, path, query, body, {name: value for name, value in said.items() if value})
 
-    def upload(self, path: str, content: bytes, media_type: str, **query: Any) -> Any:
+    def upload(self, path: str, content: bytes, media_type: str, **query: Any) -> dict[str, Any]:
         """Return what a POST of a file answers. Raises Problem."""
         return self._answer("POST", path, query, content, {"CONTENT_TYPE": media_type}).data
 
-    def post(self, path: str, data: Any = None, **more: Any) -> Any:
+    def post(self, path: str, data: Any = None, **more: Any) -> dict[str, Any]:
         """Return what a POST answers; see `send`."""
         return self.send("POST", path, data, **more).data
 
-    def patch(self, path: str, data: Any, **more: Any) -> Any:
+    def patch(self, path: str, data: Any, **more: Any) -> dict[str, Any]:
         """Return what a PATCH answers; see `send`."""
         return self.send("PATCH", path, data, **more).data
 
-    def put(self, path: str, data: Any, **more: Any) -> Any:
+    def put(self, path: str, data: Any, **more: Any) -> dict[str, Any]:
         """Return what a PUT answers; see `send`."""
         return self.send("PUT", path, data, **more).data
 
@@ -108,9 +108,9 @@ class Api:
         answer: Any = match.func(asked, *match.args, **match.kwargs)
         # It is not closed: to Django that is the end of the page's own request, and of its connection
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        data = exact_json.own(content) if content else None
+        data = exact_json.own(content) if content else {}
         if answer.status_code >= 400:
-            raise Problem(answer.status_code, cast(dict[str, Any], data))
+            raise Problem(answer.status_code, data)
         return Answer(data, answer.status_code, answer.headers.get("ETag", ""))
 
     def _inner(

@@ -98,11 +98,8 @@ def _key_of(client: dict[str, Any]) -> dict[str, Any]:
 class NewClientPage(ShownOncePage):
     """Making a machine client."""
 
-    template_name = "pages/new_client.html"
-
-    def form(self, *typed: Any, **more: Any) -> PageForm:
-        self.require(Role.PLANNER)
-        return ClientForm(*typed, page=self, **more)
+    template_name, form_class = "pages/new_client.html", ClientForm
+    least_role = Role.PLANNER
 
     def save(self, form: PageForm) -> str:
         said = form.cleaned_data

@@ -24,6 +24,7 @@ from units.pages.page_form import PageForm
 from units.pages.refusals import no_role, refused
 from units.serializers.moment import MomentQuery
 
+_ASKING = ("GET", "HEAD", "POST")
 _ONLY_READ = "Un día pasado solo se lee: vuelva a lo de hoy. No se guardó nada."
 
 
@@ -36,6 +37,7 @@ class Page(View):
 
     template_name: ClassVar[str]
     needs_role: ClassVar[bool] = True
+    least_role: ClassVar[Role | None] = None
     api: Api
     access: Access
     state: State
@@ -49,6 +51,8 @@ class Page(View):
             return no_role(request)
         request.access = self.access  # type: ignore[attr-defined]
         try:
+            if request.method in _ASKING:
+                self.admit()
             answer = super().dispatch(request, *args, **kwargs)
         except Problem as problem:
             answer = refused(request, problem)
@@ -56,9 +60,9 @@ class Page(View):
             add_never_cache_headers(answer)
         return answer
 
-    def require(self, role: Role) -> None:
-        """Raise PermissionDenied unless the person holds `role` somewhere, for what no address of the API looks at."""
-        if not self.access.holds(role):
+    def admit(self) -> None:
+        """Raise PermissionDenied for whom the page is not: who holds no `least_role`, at which no address looks."""
+        if self.least_role and not self.access.holds(self.least_role):
             raise PermissionDenied
 
     def asked(self, *names: str) -> dict[str, str]:
@@ -99,8 +103,8 @@ class FormPage(Page):
     form_class: ClassVar[type[PageForm]]
 
     def form(self, *typed: Any, **more: Any) -> PageForm:
-        """Return the form, with what was typed where it was sent."""
-        return self.form_class(*typed, **more)
+        """Return the form, with what was typed where it was sent; it may ask the page for what can be chosen."""
+        return self.form_class(*typed, page=self, **more)
 
     def initial(self) -> dict[str, Any]:
         """Return what the form holds at first."""

@@ -19,6 +19,9 @@ class PageForm(forms.Form):
 
     api_names: ClassVar[dict[str, str]] = {}
 
+    def __init__(self, *typed: Any, page: object = None, **more: Any) -> None:
+        super().__init__(*typed, **more)
+
     def refuse(self, problem: Problem) -> None:
         """Say each error at its field, or at the top of the form where it has none or another form's."""
         for item in problem.items:

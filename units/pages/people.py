@@ -73,11 +73,8 @@ def role_field() -> forms.ChoiceField:
 class InvitePage(ShownOncePage):
     """Making a person's account, whose one-time link is shown to who made it."""
 
-    template_name = "pages/invite.html"
-
-    def form(self, *typed: Any, **more: Any) -> PageForm:
-        self.require(Role.PLANNER)
-        return InvitationForm(*typed, page=self, **more)
+    template_name, form_class = "pages/invite.html", InvitationForm
+    least_role = Role.PLANNER
 
     def save(self, form: PageForm) -> str:
         said = form.cleaned_data

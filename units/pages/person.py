@@ -80,10 +80,7 @@ class RoleForm(PageForm):
 class GiveRolePage(_PersonFormPage):
     """Giving a person a role on one more unit."""
 
-    template_name = "pages/give_role.html"
-
-    def form(self, *typed: Any, **more: Any) -> PageForm:
-        return RoleForm(*typed, page=self, **more)
+    template_name, form_class = "pages/give_role.html", RoleForm
 
     def save(self, form: PageForm) -> str:
         said = form.cleaned_data

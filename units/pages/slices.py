@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from poi_api.http.parameters import LARGEST_ID, whole_number
+
 
 def slice_of(rows: Sequence[Any], page: str, size: int) -> dict[str, Any]:
     """Return the rows of a page, 1 where it names none, as a list of the API's that `{% pager %}` shows.
@@ -16,7 +18,7 @@ def slice_of(rows: Sequence[Any], page: str, size: int) -> dict[str, Any]:
 def part_of(count: int, page: str, size: int) -> dict[str, Any]:
     """Return the same but for the rows, of a list with `count`: they are those from `offset` on."""
     last = max(-(-count // size), 1)
-    number = min(max(int(page), 1), last) if page.isascii() and page.isdecimal() and len(page) < 10 else 1
+    number = min(whole_number(page, least=1, most=LARGEST_ID) or 1, last)
     return {
         "count": count,
         "number": number,

@@ -56,11 +56,8 @@ class NewUnitForm(PageForm):
 class NewUnitPage(FormPage):
     """One more unit, for who plans for the one above it."""
 
-    template_name = "pages/new_unit.html"
-
-    def form(self, *typed: Any, **more: Any) -> PageForm:
-        self.require(Role.PLANNER)
-        return NewUnitForm(*typed, page=self, **more)
+    template_name, form_class = "pages/new_unit.html", NewUnitForm
+    least_role = Role.PLANNER
 
     def initial(self) -> dict[str, Any]:
         return self.asked("parent")
@@ -74,11 +71,7 @@ class NewUnitPage(FormPage):
 class UnitFormPage(OfUnit, FormPage):
     """A form about a unit, for who may change it; `held` is the ETag of what the person saw."""
 
-    def form(self, *typed: Any, **more: Any) -> PageForm:
-        self.require_planner()
-        return super().form(*typed, **more)
-
-    def require_planner(self) -> None:
+    def admit(self) -> None:
         """Raise PermissionDenied for who may not change the unit, as the API refuses it."""
         if not self.may_plan:
             raise PermissionDenied
@@ -146,11 +139,7 @@ class MoveForm(PageForm):
 class MoveUnitPage(TrialPage):
     """Moving a unit with all that is below it: first it is said who comes to see it, and who does not any more."""
 
-    template_name = "pages/move_unit.html"
-
-    def form(self, *typed: Any, **more: Any) -> PageForm:
-        self.require_planner()
-        return MoveForm(*typed, page=self, **more)
+    template_name, form_class = "pages/move_unit.html", MoveForm
 
     def save(self, form: PageForm) -> str:
         said = form.cleaned_data

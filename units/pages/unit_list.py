@@ -67,8 +67,7 @@ class OfUnit(Page):
 
     @property
     def unit(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.unit_answer.data
-        return found
+        return self.unit_answer.data
 
     @property
     def back(self) -> str:
@@ -123,5 +122,5 @@ class UnitPage(OfUnit):
         above = self.unit["parent"]
         if self.unit["is_active"] or not above:
             return None
-        found: dict[str, Any] = self.api.get(f"/units/{above['id']}/", **self.asked("as_of"))
+        found = self.api.get(f"/units/{above['id']}/", **self.asked("as_of"))
         return found if self.unit["code"] in found["aliases"] else None

@@ -7,19 +7,18 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 
 from units.pages.options import code_field, options_of
-from units.pages.page import Page
 from units.pages.page_form import DayField, PageForm
 from units.pages.unit_forms import TrialPage, reason_field
+from units.pages.unit_list import OfUnit
 
 
 class MergerForm(PageForm):
     """Into which unit, and by which decision."""
 
-    def __init__(self, *typed: Any, page: Page, among: str, **more: Any) -> None:
+    def __init__(self, *typed: Any, page: OfUnit, **more: Any) -> None:
         super().__init__(*typed, **more)
-        self.fields["into"] = code_field(
-            "Se fusiona con", options_of(page.api, "/units/", is_active=True, within=among)
-        )
+        sisters = options_of(page.api, "/units/", is_active=True, within=page.unit["institution"]["code"])
+        self.fields["into"] = code_field("Se fusiona con", sisters)
         self.fields["reason"] = reason_field()
         self.fields["resolution"] = forms.CharField(label="Resolución", max_length=200, required=False)
         self.fields["effective_on"] = DayField(label="Vigente desde", required=False)
@@ -28,13 +27,9 @@ class MergerForm(PageForm):
 class MergeUnitPage(TrialPage):
     """What goes over to the other unit is said, and done when it was confirmed."""
 
-    template_name = "pages/merge_unit.html"
+    template_name, form_class = "pages/merge_unit.html", MergerForm
 
-    def form(self, *typed: Any, **more: Any) -> PageForm:
-        self.require_planner()
-        return MergerForm(*typed, page=self, among=self.unit["institution"]["code"], **more)
-
-    def require_planner(self) -> None:
+    def admit(self) -> None:
         """Raise PermissionDenied for who does not plan for the institution, as the API refuses it."""
         if not self.may_merge:
             raise PermissionDenied
