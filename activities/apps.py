@@ -11,6 +11,7 @@ class ActivitiesConfig(AppConfig):
     sql_before_tables = ("programme", "classification")
     sql = (
         "rules",
+        "standing",
         "backdating",
         "measures",
         "shapes",

@@ -6,10 +6,10 @@ from typing import Any
 from poi_api.database.keysets import Key, order_sql
 from reports.ceplan.columns import columns_of
 from reports.ceplan.query import CeplanQuestion
+from reports.shared.activities import page_of
 from reports.shared.columns import ACTIVITY, INSTITUTION, YEAR, select
-from reports.shared.paging import Paging
 from reports.shared.reading import Reading, read, stream
-from reports.shared.selection import JOINS, LABEL_JOINS, conditions, figures_of, rule_of, visible_nodes
+from reports.shared.selection import ACTIVITIES, LABEL_JOINS, conditions, count_of, figures_of, rule_of, visible_nodes
 from units.access.grants import Access
 
 ABOUT = (ACTIVITY, YEAR, INSTITUTION)  # what a row in JSON is about, beside the columns of CEPLAN
@@ -78,15 +78,16 @@ _FIRST = """
 
 def ceplan_page(question: CeplanQuestion, access: Access) -> Reading:
     """Read one page. The cell is the count of all rows; the set has what rows are about, then each of `columns_of`."""
-    paging = Paging(question, _ORDER)
+    paging, parts = page_of(question, _ORDER, "a.id")
     kept = "NOT MATERIALIZED" if question.basis.is_stored else "MATERIALIZED"
-    parts = f"""{paging.parts("a.id", f"{LABEL_JOINS}{conditions(question)}")},{_CODES},
+    parts += f""",{_CODES},
 figures AS {kept} (SELECT * FROM {figures_of(question, "page")} AS f)"""
+    # PostgreSQL leaves so many joins in the order in which they are written: what is said of the page's rows comes last
+    joins = LABEL_JOINS.replace(ACTIVITIES, f"page w JOIN {ACTIVITIES} ON a.id = w.id")
     rows = f"""
-SELECT w.rank AS place, {select((*ABOUT, *columns_of(question.month)))} {LABEL_JOINS}{_more(question)}
-  JOIN page w ON w.id = a.id JOIN figures f ON f.activity_id = a.id"""
-    count = f"(SELECT count(*) {JOINS}{conditions(question)})"
-    return read(question, access, parts, cells=[count], sets=[rows], paging=paging)
+SELECT w.rank AS place, {select((*ABOUT, *columns_of(question.month)))} {joins}
+  JOIN figures f ON f.activity_id = a.id{_more(question)}"""
+    return read(question, access, parts, cells=[count_of(question, access)], sets=[rows], paging=paging)
 
 
 def ceplan_rows(question: CeplanQuestion, access: Access) -> Iterator[tuple[Any, ...]]:

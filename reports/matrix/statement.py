@@ -11,6 +11,7 @@ from activities.serializers.figures import PeriodFiguresSerializer
 from poi_api.database.keysets import Key, order_sql
 from reports.matrix.provenance import PROVENANCE, PROVENANCE_JSON, came_from
 from reports.matrix.query import ORDERINGS, MatrixQuestion
+from reports.shared.activities import page_of
 from reports.shared.columns import (
     ACTIVITY,
     LABELS,
@@ -24,9 +25,8 @@ from reports.shared.columns import (
     table_columns,
     truth,
 )
-from reports.shared.paging import Paging
 from reports.shared.reading import Reading, read, stream
-from reports.shared.selection import JOINS, LABEL_JOINS, conditions, figures_of
+from reports.shared.selection import LABEL_JOINS, conditions, count_of, figures_of
 from units.access.grants import Access
 
 _MEASURES = ("programmed", "executed", "progress")
@@ -103,14 +103,13 @@ def columns_of(question: MatrixQuestion) -> list[Column]:
 
 def matrix_page(question: MatrixQuestion, access: Access) -> Reading:
     """Read one page. Cells: the count of all rows, and those of the page as one JSON text."""
-    selected, paging = f"{LABEL_JOINS}{conditions(question)}", Paging(question, _order(question))
-    shown = f"a.id, a.code, a.name, p.green_from, p.amber_from{_KEYS}"
+    paging, parts = page_of(question, _order(question), f"a.id, a.code, a.name, p.green_from, p.amber_from{_KEYS}")
     kept = "NOT MATERIALIZED" if question.basis.is_stored else "MATERIALIZED"
-    parts = f"""{paging.parts(shown, selected)},{_REFERENCES}
+    parts += f""",{_REFERENCES}
 figures AS {kept} (SELECT * FROM {figures_of(question, "page")} AS f)"""
     whole = f"{_WHOLE}{PROVENANCE_JSON if question.provenance else ''} || '}}'"
     rows = _ROWS.format(row=whole if question.fields is None else _SOME.format(whole=whole)) + came_from(question)
-    cells = [f"(SELECT count(*) {JOINS}{conditions(question)})", f"coalesce(({rows}), '')"]
+    cells = [count_of(question, access), f"coalesce(({rows}), '')"]
     return read(question, access, parts, cells=cells, paging=paging, fields=list(question.fields or ()))
 
 

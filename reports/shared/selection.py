@@ -7,9 +7,10 @@ from reports.shared.question import Question
 from units.access.grants import Access
 from units.choices import Role
 
-JOINS = """
-  FROM activities_activity a
-  JOIN activities_plan p ON p.id = a.plan_id
+ACTIVITIES, PLANS = "activities_activity a", "activities_plan p"
+JOINS = f"""
+  FROM {ACTIVITIES}
+  JOIN {PLANS} ON p.id = a.plan_id
   JOIN units_unit u ON u.id = a.unit_id"""
 # With everything that LABELS name besides
 LABEL_JOINS = JOINS + "".join(
@@ -50,6 +51,19 @@ def conditions(question: Question) -> str:
     stands = _STANDS if question.basis.as_of is None or of_the_past else _STOOD
     of_state = stands.format(drafts=_PLANNED[of_the_past] if question.draft else "false")
     return f"{_WHERE} AND {SIGHT_OF_ACTIVITY[of_the_past]} AND {of_state}{question.code_conditions}"
+
+
+def count_of(question: Question, access: Access) -> str:
+    """Return the SQL of how many activities are in question.
+
+    Where they are all that their plans have, these numbers are kept (`activities_standing`).
+    """
+    by_plan = access.everywhere() and question.basis.as_of is None and not question.draft
+    if by_plan and not any(codes for name, codes in question.codes.items() if name != "institution"):
+        return f"""(SELECT coalesce(sum(s.activities), 0)::bigint
+                 FROM activities_standing s JOIN {PLANS} ON p.id = s.plan_id
+                {_WHERE} AND {_APPROVED}{question.code_conditions})"""
+    return f"(SELECT count(*) {JOINS}{conditions(question)})"
 
 
 def rule_of(question: Question) -> str:

@@ -49,6 +49,10 @@ class Place:
     change: int = 0
     told: Point | None = None
 
+    def is_after(self, point: Point) -> bool:
+        """Tell whether all through `point`, which is of this history, was told."""
+        return self.told == point and self.position > point.position
+
     def cursor(self, access: Access) -> str:
         """Return the cursor of this place, where something was told, for `/changes/?after=`."""
         told = self.told or Point.read(None)

@@ -12,7 +12,7 @@ from poi_api.http.parameters import TextParameter, WholeParameter
 from poi_api.http.query import QuerySerializer
 from units.access.permissions import access_of, state_of
 from units.history.cursors import expired, place_after
-from units.history.feed import changes_after, moved_under_others, object_named
+from units.history.feed import Page, changes_after, moved_under_others, object_named
 from units.history.registry import entities
 from units.requests.conditional import conditional_answer, freshness_of
 from units.requests.resources import json_answer
@@ -62,11 +62,16 @@ class ChangesView(LeanView):
         # Nothing of the caller's comes after the last change that it sees; a cursor of a write may be beyond
         until = max(freshness.last_change, place.told or freshness.last_change)
 
-        def answer() -> HttpResponseBase:
+        def page() -> Page:
+            if place.is_after(freshness.last_change):
+                return Page([], place, has_more=False)
             if moved_under_others(place, access=access, until=freshness.point.position):
                 raise expired("El cursor ya no vale: su unidad pasó a depender de otra, con otras reaperturas.")
-            page = changes_after(place, access=access, until=until, limit=asked["limit"], of=of)
-            body = {"results": page.results, "next": page.next.cursor(access), "has_more": page.has_more}
+            return changes_after(place, access=access, until=until, limit=asked["limit"], of=of)
+
+        def answer() -> HttpResponseBase:
+            found = page()
+            body = {"results": found.results, "next": found.next.cursor(access), "has_more": found.has_more}
             return json_answer(body)
 
         return conditional_answer(request, freshness.last_change, freshness.etag(http, access), answer)

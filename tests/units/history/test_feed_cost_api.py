@@ -25,6 +25,17 @@ class TestCost:
         with django_assert_num_queries(3):  # the key, the freshness, the page
             feed(caller, limit=50)
 
+    @pytest.mark.parametrize(("of_all", "statements"), [(True, 1), (False, 2)])
+    def test_a_poll_asks_for_no_page_where_nothing_came(self, of_all, statements, django_assert_num_queries):
+        """Only the key, and how fresh what its unit sees is: so it costs the same after any history."""
+        institution = one_of_everything().institution
+        caller = make.client(unit=None if of_all else institution)
+        start = feed(caller, limit=1000)["next"]
+        with django_assert_num_queries(statements):
+            assert feed(caller, after=start) == {"results": [], "next": start, "has_more": False}
+        make.activity(make.plan(institution, 2031))
+        assert feed(caller, after=start)["results"]
+
     def test_it_reads_by_index(self):
         plan = make.plan()
         units = [make.unit(plan.institution) for _ in range(10)]
