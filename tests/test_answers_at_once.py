@@ -99,3 +99,29 @@ def test_what_was_asked_before_a_change_and_answered_after_it_is_not_sent_again(
         get(caller, "/reports/matrix/", **query)
     rows = get(caller, "/reports/matrix/", **query).json()["results"]
     assert [row["institution"]["id"] for row in rows] == [since.pk]
+
+
+@pytest.mark.parametrize(
+    ("query", "made"), [({}, 1), ({"institution": "SAT"}, 2), ({"version": "initial"}, 2), ({"draft": "true"}, 2)]
+)
+def test_it_is_if_it_names_nothing_that_could_have_come_to_be_another(
+    activities: list[Activity], monkeypatch: pytest.MonkeyPatch, query: dict[str, str], made: int
+) -> None:
+    Unit.objects.filter(pk=activities[0].plan.institution_id).update(code="SAT")
+    understood, answer, caller = MatrixView.question, MatrixView.answer, make.client(Role.PLANNER)
+    answers: list[Any] = []
+
+    def and_then_written(view: MatrixView, *args: Any) -> Any:
+        question = understood(view, *args)
+        if not answers:
+            make.entry(activities[0])
+        return question
+
+    def noted(view: MatrixView, *args: Any) -> Any:
+        answers.append(answer(view, *args))
+        return answers[-1]
+
+    monkeypatch.setattr(MatrixView, "question", and_then_written)
+    monkeypatch.setattr(MatrixView, "answer", noted)
+    first, again = (get(caller, "/reports/matrix/", year=2022, **query) for _ in range(2))
+    assert (first.content, first["ETag"], len(answers)) == (again.content, again["ETag"], made)

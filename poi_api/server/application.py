@@ -15,7 +15,7 @@ from django.conf import settings
 from poi_api.server import counted, memory, refusals
 from poi_api.server.answers import Answer, Send, send_whole
 from poi_api.server.bodies import Bodies, Body, Framing
-from poi_api.server.environ import Environ, Scope, client_of, environ_of
+from poi_api.server.environ import AFTER, Environ, Scope, client_of, environ_of
 from poi_api.server.health import ALIVE, READING, READY
 from poi_api.server.presence import Presence, Receive
 from poi_api.server.refusal_headers import headers_of
@@ -85,20 +85,19 @@ class Application:
         body = await self._bodies.receive(framing, client_of(scope), receive) if framing.has_body else None
         threads = self._probes if probed and scope["path"] == READY else self._threads
         writes = method not in _ONLY_READ
-        environ, answer = environ_of(scope, body), None
+        environ = environ_of(scope, body)
         try:
             answer = await self._answered(environ)
             if answer is None:
                 await threads.enter(presence, writes=writes)
-        except BaseException:
+                taken, body = body, None  # it is for the thread to close
+                answer = await threads.run(writes, self._run, environ, taken)
+            return answer
+        finally:
             if body:
                 body.close()
-            raise
-        if answer is None:
-            return await threads.run(writes, self._run, environ, body)
-        if body:
-            body.close()
-        return answer
+            if after := environ.get(AFTER):
+                after()
 
     async def _answered(self, environ: Environ) -> Answer | None:
         """Return what is answered on the event loop; None where a thread is to."""

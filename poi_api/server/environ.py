@@ -13,6 +13,7 @@ from poi_api.server.files import FileBlocks
 Scope = Mapping[str, Any]
 Environ = dict[str, Any]
 
+AFTER = "poi.after"  # where a request may have what is called once a thread has answered it, however that ended
 _ALWAYS = {
     "SCRIPT_NAME": "",
     "SERVER_PROTOCOL": "HTTP/1.1",

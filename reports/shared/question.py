@@ -65,6 +65,11 @@ class Question:
         return self.basis.as_of if self.labels is Labels.THEN else None
 
     @property
+    def means_the_same(self) -> bool:
+        """Whether it is the same question whatever changes: it names nothing, no version, and is not about drafts."""
+        return not any(self.ids.values()) and self.basis.version is None and not self.draft
+
+    @property
     def known_since(self) -> datetime | None:
         """Since when the answer is as it is, also if nothing was changed since; None: since the last change."""
         return None

@@ -41,6 +41,10 @@ class ReportView(ConditionalView):
         moment: datetime | None = question.moment
         return moment
 
+    def means_the_same(self, question: Any) -> bool:
+        same: bool = question.means_the_same
+        return same
+
     def variant_of(self, question: Any, variant: str) -> str:
         # A past answer stays as it is when a code comes to name something else, but for who asks by that code
         return f"{variant} {question.ids}" if question.moment else variant

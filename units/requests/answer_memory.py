@@ -7,11 +7,13 @@ still be the same (docs/decisions/0013). While it is the same point, the door se
 (docs/decisions/0040).
 """
 
+import re
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
+from time import monotonic
 from typing import Any, NamedTuple
 from weakref import ReferenceType, ref
 
@@ -38,6 +40,7 @@ _MANNER = (
     *("HTTP_X_FORWARDED_PROTO", "SERVER_NAME", "SERVER_PORT", "wsgi.url_scheme"),
 )
 Wording = tuple[str, ...]
+_ETAG = re.compile('"[0-9a-f]{24}"')  # one of ours alone
 GIVEN = "poi.given"  # where a request has the answer of the memory that it was given, and by whose view
 
 
@@ -73,10 +76,14 @@ class Sent(NamedTuple):
     headers: Sequence[tuple[str, str]]
     view: type[LeanView]
 
+    @property
+    def has_body(self) -> bool:
+        return self.status.startswith("200")
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer and its ETag, found right at `point` of the change order; without a body the ETag alone is known.
+    """An answer and its ETag, `found` right, at `point` of the change order; without a body the ETag alone is known.
 
     `last_change` is the point of the last change on which it depends. `sent` has how it was sent to those who know
     nothing of it (None), and to those who have it (its ETag, as they name it).
@@ -90,6 +97,14 @@ class Answer:
     body: bytes | ReferenceType[DiskFile] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     sent: dict[str | None, Sent] = field(default_factory=dict, compare=False)
+    found: float = field(default_factory=monotonic, init=False, compare=False)
+
+    def stands(self, point: Point, came: float) -> bool:
+        """Tell whether it is right for who came then, and was known at `point`: of that, or of a later one since.
+
+        A position is later only for a while: once a copy of the files was put back, it may be another history's.
+        """
+        return self.point == point or (self.found >= came and self.point.position > point.position)
 
     def response(self) -> HttpResponseBase | None:
         """Return the answer once more, None if it has no body (any more)."""
@@ -97,9 +112,14 @@ class Answer:
         return None if body is None else file_answer(body, self.headers)
 
     def note(self, known: str | None, sent: Sent) -> None:
-        """Keep how it was sent to one who named `known` (If-None-Match): nothing, or its ETag. Others are not kept."""
-        if isinstance(self.body, bytes) if known is None else ("ETag", known) in sent.headers:
-            self.sent[known] = sent
+        """Keep how it was sent: its body, or that it is what was `known` (If-None-Match)."""
+        if isinstance(self.body, bytes) if sent.has_body else ("ETag", known) in sent.headers:
+            self.sent[None if sent.has_body else known] = sent
+
+    def sent_to(self, known: str | None) -> Sent | None:
+        """Return how it was sent to one who knows the same: nothing, another ETag, or its own. Of others: None."""
+        knows_another = known is not None and known != self.etag and _ETAG.fullmatch(known)
+        return self.sent.get(None if knows_another else known)
 
     @property
     def size(self) -> int:

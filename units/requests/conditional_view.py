@@ -52,6 +52,10 @@ class ConditionalView(LeanView):
         """Return the format, with whatever else the answer depends on, such as the day."""
         return variant
 
+    def means_the_same(self, question: Any) -> bool:
+        """Tell whether the question is the same whatever changes: it names nothing that could come to be another."""
+        return False
+
     def freshness(self, question: Any, access: Access) -> Freshness:
         """Return how fresh an answer would be now: one small query."""
         return freshness_of(access, state_of(self.request), self.depends_on(question), self.moment_of(question))
@@ -88,7 +92,7 @@ class ConditionalView(LeanView):
             freshness = self.freshness(question, access)
             etag = self._etag(question, freshness, variant)
             standing = kept if kept and kept.etag == etag else Answer(etag, freshness.point, freshness.last_change)
-            if asked and self._is_of_one_state(freshness):
+            if asked and self._is_of_one_state(question, freshness):
                 MEMORY.keep(asked, replace(standing, point=freshness.point))
             if answer := self._again(standing, freshness.last_change):
                 return answer
@@ -101,13 +105,13 @@ class ConditionalView(LeanView):
         if wants_gzip(http):
             compress(made)  # before it is kept, so that it is done once
         etag = self._etag(question, freshness, variant)
-        if asked and self._is_of_one_state(freshness) and (kept := keep_answer(asked, made, etag, freshness)):
+        if asked and self._is_of_one_state(question, freshness) and (kept := keep_answer(asked, made, etag, freshness)):
             http.META[GIVEN] = kept, type(self)
         return say_freshness(made, freshness.last_change, access, etag)
 
-    def _is_of_one_state(self, freshness: Freshness) -> bool:
-        """Tell whether nothing was committed since the caller was known: then question and answer are of one state."""
-        return freshness.point == state_of(self.request).point
+    def _is_of_one_state(self, question: Any, freshness: Freshness) -> bool:
+        """Tell whether question and answer are of one state: nothing that counts was committed since it was read."""
+        return self.means_the_same(question) or freshness.point == state_of(self.request).point
 
     def _etag(self, question: Any, freshness: Freshness, variant: str) -> str:
         # A code may come to name another institution

@@ -8,6 +8,7 @@ that is one statement is done here too (`short_way.py`). All else goes the whole
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from time import monotonic
 from typing import Any
 
 from django.db import Error, connection
@@ -15,17 +16,21 @@ from rest_framework.exceptions import AuthenticationFailed
 
 from poi_api.database.event_loop import LoopConnection
 from poi_api.http.request_ids import HEADER, usable_id
+from poi_api.server.environ import AFTER
 from units.access.authentication import confirmed_in, key_in
-from units.access.lookup import Confirmed, LoopLookup
+from units.access.lookup import LoopLookup
 from units.models.epoch import EPOCH
+from units.models.point import Point
 from units.requests import short_way
-from units.requests.answer_memory import GIVEN, MEMORY, Sent, Wording, asked_by, wording_of
+from units.requests.answer_memory import GIVEN, MEMORY, Answer, Asked, Sent, asked_by, wording_of
+from units.requests.makers import Makers
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
 Wsgi = Callable[[Environ, Start], Iterable[bytes]]
 
 _WRITING = 4  # connections of the event loop by which months are written
+_TURNS = 2  # makers that are waited for: one that has begun before, and one that begins since
 # What a request may say: what is known to decide its answer, which is heeded here, and what is known not to
 _HEEDED = ("ACCEPT", "ACCEPT_ENCODING", "AUTHORIZATION", "HOST", "IF_NONE_MATCH", "ORIGIN", "X_FORWARDED_PROTO")
 _IDLE = (
@@ -44,6 +49,7 @@ class Door:
     def __init__(self, whole_way: Wsgi) -> None:
         self._whole_way = whole_way
         self._keys = LoopLookup()
+        self._makers = Makers()
         self._links = [LoopConnection(EPOCH) for _ in range(_WRITING)]
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
@@ -51,25 +57,38 @@ class Door:
             return self._whole_way(environ, start)
         if environ["REQUEST_METHOD"] == "PUT":
             return self._write(environ, start)
-        wording = wording_of(environ)
+        came, wording = monotonic(), wording_of(environ)
         if MEMORY.has_any(wording) and not connection.in_atomic_block:
             with suppress(AuthenticationFailed, Error):  # said on the whole way, which connects anew if need be
-                sent = _sent_again(environ, start, wording, confirmed_in(environ))
-                if sent is not None:
+                confirmed = confirmed_in(environ)
+                found = confirmed and _found(environ, asked_by(wording, *confirmed), confirmed.state.point, came)
+                if found and (sent := _sent_again(environ, start, *found)) is not None:
                     return sent
         return self._whole_way(environ, _noting(environ, start))
 
     async def at_once(self, environ: Environ, start: Start) -> Iterable[bytes] | None:
-        """Answer a request on the event loop by what is kept, or by one statement; None where a thread is to do it."""
+        """Answer a request on the event loop by what is kept, or by one statement; None where a thread is to do it.
+
+        While a thread makes what is asked, it is waited for: what was begun after a request had come is its answer too.
+        """
         if not _is_plain(environ):
             return None
         if environ["REQUEST_METHOD"] == "PUT":
             way = short_way.of(environ)
             return None if way is None else await way.write_at_once(environ, start, self._links)
-        key, wording = key_in(environ), wording_of(environ)
+        came, key, wording = monotonic(), key_in(environ), wording_of(environ)
         if key is None or not MEMORY.has_any(wording):
             return None
-        return _sent_again(environ, start, wording, await self._keys.confirmed(key))
+        confirmed = await self._keys.confirmed(key)
+        if confirmed is None:
+            return None
+        asked, point, turns = asked_by(wording, *confirmed), confirmed.state.point, _TURNS
+        while (found := _found(environ, asked, point, came)) is None:
+            if not turns or not await self._makers.wait(asked):
+                environ[AFTER] = self._makers.begin(asked)
+                return None
+            turns -= 1
+        return _sent_again(environ, start, *found)
 
     def _write(self, environ: Environ, start: Start) -> Iterable[bytes]:
         way = None if connection.in_atomic_block else short_way.of(environ)
@@ -90,20 +109,21 @@ def _is_plain(environ: Environ) -> bool:
     )
 
 
-def _sent_again(
-    environ: Environ, start: Start, wording: Wording, confirmed: Confirmed | None
-) -> Iterable[bytes] | None:
-    """Send what this caller was or would be given now; None, and nothing is sent, if that is not sure."""
-    if confirmed is None:
+def _found(environ: Environ, asked: Asked, point: Point, came: float) -> tuple[Answer, Sent] | None:
+    """Return the answer that is right for who came then and was known at `point`, and how it was sent; None without."""
+    answer = MEMORY.get(asked)
+    if answer is None or not answer.stands(point, came):
         return None
-    answer = MEMORY.get(asked_by(wording, *confirmed))
-    if answer is None or answer.point != confirmed.state.point:
-        return None
-    sent = answer.sent.get(environ.get("HTTP_IF_NONE_MATCH"))
-    if sent is None or not sent.view.asks_what_all_do():
+    sent = answer.sent_to(environ.get("HTTP_IF_NONE_MATCH"))
+    return sent and (answer, sent)
+
+
+def _sent_again(environ: Environ, start: Start, answer: Answer, sent: Sent) -> Iterable[bytes] | None:
+    """Send what this caller was or would be given now; None, and nothing is sent, where its view may ask for more."""
+    if not sent.view.asks_what_all_do():
         return None
     start(sent.status, [*sent.headers, (HEADER, usable_id(environ.get("HTTP_X_REQUEST_ID", "")))])
-    return [answer.body] if isinstance(answer.body, bytes) and "HTTP_IF_NONE_MATCH" not in environ else []
+    return [answer.body] if isinstance(answer.body, bytes) and sent.has_body else []
 
 
 def _noting(environ: Environ, start: Start) -> Start:

@@ -1,5 +1,6 @@
 """The memory of answers is bounded in bytes, and what was used last stays (docs/decisions/0013)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -84,6 +85,29 @@ def test_one_answer_alone_does_not_fill_it() -> None:
     memory = AnswerMemory()
     memory.keep(asked("/"), answer(memory.largest))
     assert (memory.get(asked("/")), memory.size) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    ("point", "is_later", "stands"),
+    [
+        (POINT, False, True),
+        (Point(0, "0" * 8), True, True),
+        (Point(0, "0" * 8), False, False),  # it may be of another history, in which as many changes are to come
+        (Point(1, "1" * 8), True, False),
+        (Point(2, "0" * 8), True, False),
+    ],
+)
+def test_an_answer_stands_at_its_point_and_if_found_since_one_came_at_those_before(
+    point: Point, is_later: bool, stands: bool
+) -> None:
+    kept = answer(1)
+    assert kept.stands(point, kept.found - 1 if is_later else kept.found + 1) is stands
+
+
+def test_found_right_once_more_it_is_found_later() -> None:
+    kept = answer(1)
+    again = replace(kept, point=Point(2, "0" * 8))
+    assert (again.found > kept.found, again.sent is kept.sent) == (True, True)
 
 
 @pytest.mark.parametrize(("status", "is_kept"), [(200, True), (204, False), (304, False), (404, False), (503, False)])
