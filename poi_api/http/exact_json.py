@@ -77,7 +77,7 @@ def loads(content: bytes) -> Any:
         raise ValueError(_NO_NUMBER) from None
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
-    _refuse_repeated(text, _members(data))
+    _refuse_repeated(text, _members(data, text.count("[") + text.count("{")))
     if _SUSPECT.search(text):
         _refuse_unstorable(data)
     return data
@@ -114,15 +114,17 @@ def _refuse_long_numbers(text: str) -> None:
         raise ValueError(_NO_NUMBER)
 
 
-def _members(data: Any) -> int:
-    """Return how many members all objects have together.
+def _members(data: Any, containers: int) -> int:
+    """Return how many members all objects have together; of lists and objects there are at most so many `containers`.
 
     Raises ValueError for a nesting in which whoever goes through it might run out of stack.
     """
     members, level = 0, [data] if isinstance(data, _CONTAINERS) else []
     for _ in range(_DEEPEST):
         objects = [part for part in level if isinstance(part, dict)]
-        members += sum(map(len, objects))
+        members, containers = members + sum(map(len, objects)), containers - len(level)
+        if not containers:
+            return members
         parts = chain(map(dict.values, objects), (part for part in level if isinstance(part, list)))
         level = [inner for part in parts for inner in part if isinstance(inner, _CONTAINERS)]
         if not level:
