@@ -12,10 +12,13 @@ from rest_framework import serializers
 from activities.choices import FIRST_YEAR, LAST_YEAR, BatchMode, Verdict
 from activities.exceptions import TooManyItems
 from activities.serializers.fields import LARGEST_ENTRY_VERSION, LONGEST_REASON
+from activities.serializers.plain_months import plain_months
 from activities.serializers.progress import ReportedInput
 from activities.serializers.reading import PROGRESS, REVIEW, Shape, read_progress, read_review, require_shape
 from activities.serializers.references import IdOrCodeField
-from activities.services.progress.batch import PROGRESS_STATUSES, REJECTED, Readings
+from activities.services.progress.arrays import Column
+from activities.services.progress.batch import PROGRESS_STATUSES, REJECTED
+from activities.services.progress.verdicts import Reading, Sent
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import TextField, TruthField, WordField
 from units.serializers.references import ReferenceSerializer
@@ -169,10 +172,14 @@ class ReviewItem(_Place):
 
 
 class _ItemsField(serializers.Field):
-    """A list of 1 to 5,000 items of one shape; `readings` makes each into an item and its flaws by `read`."""
+    """A list of 1 to 5,000 items of one shape; `read` makes each into an item and its flaws.
+
+    `plain` returns all of them at once, None where it does not find that all are good in themselves.
+    """
 
     shape: Shape
-    read: Callable[[Any, int], Any]
+    read: Callable[[Any, int], Reading]
+    plain: Callable[[list[Any]], Column | None] = staticmethod(lambda data: None)
 
     default_error_messages = {
         "not_a_list": "Debe ser una lista.",
@@ -186,10 +193,12 @@ class _ItemsField(serializers.Field):
             self.fail("empty")
         return data
 
-    def readings(self, data: list[Any]) -> Readings:
+    def sent(self, data: list[Any]) -> Sent:
         """Return the items that were read. Raises Invalid, and nothing is judged, if one is not of the shape."""
+        if column := self.plain(data):
+            return Sent(column, lambda place: self.read(data[place], place))
         require_shape(self.shape, enumerate(data))
-        return [self.read(item, place) for place, item in enumerate(data)]
+        return Sent.of([self.read(item, place) for place, item in enumerate(data)])
 
     def to_representation(self, value: Any) -> Any:
         return value
@@ -199,6 +208,7 @@ class _ItemsField(serializers.Field):
 class ProgressItemsField(_ItemsField):
     shape = PROGRESS
     read = staticmethod(read_progress)
+    plain = staticmethod(plain_months)
 
 
 @extend_schema_field(ReviewItem(many=True))
@@ -225,7 +235,7 @@ class _BatchInput(KnownFieldsMixin):
     def validate(self, attrs: Any) -> Any:
         """Return what was sent with its items read, once all else is right."""
         items: Any = self.fields["items"]
-        return {**attrs, "items": items.readings(attrs["items"])}
+        return {**attrs, "items": items.sent(attrs["items"])}
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un mes de dos actividades", value=_MONTHS, request_only=True)])

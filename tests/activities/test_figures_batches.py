@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from activities.choices import Verdict
 from activities.models import Figure, ProgressEntry
 from activities.services.progress.submitting import judge_progress
+from activities.services.progress.verdicts import column_of
 from tests import factories as make
 from tests.activities.submitting import open_plan
 from units.access.grants import Access, Grant
@@ -42,7 +43,7 @@ def submit(activities: Any, months: dict[tuple[int, int], Any]) -> None:
         }
         for place, ((which, month), executed) in enumerate(months.items())
     ]
-    judge_progress(items, access=REPORTER, partly=False)
+    judge_progress(column_of(items), access=REPORTER, partly=False)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

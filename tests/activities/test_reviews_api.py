@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from activities.choices import PlanStatus, Verdict
 from activities.models import Figure, Review
 from activities.services.progress.reviewing import judge_reviews
+from activities.services.progress.verdicts import column_of
 from tests import factories as make
 from tests.activities.submitting import history, month_of, open_plan, put, verdicts
 from tests.api import get, post, refusals, refused
@@ -133,7 +134,7 @@ class TestRejected:
         anywhere = Access(actor="client:prueba", grants=(Grant(Role.REVIEWER, None),))
         good = {"id": activity.pk, "year": 2022, "month": 1, "said": "accept", "comment": "", "expected": 1}
         for items, written in ([good, good | {"month": 2}], 0), ([good], 1):
-            assert judge_reviews(items, access=anywhere, partly=False)[0].verdict == "good"
+            assert judge_reviews(column_of(items), access=anywhere, partly=False)[0].verdict == "good"
             assert Review.objects.count() == written
 
     def test_partial_writes_the_good_ones(self, activity, reviewer):

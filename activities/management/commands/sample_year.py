@@ -21,6 +21,7 @@ from activities.services.plans.copying import copy_plan
 from activities.services.plans.plans import approve_plan, change_plan, lock_plan
 from activities.services.progress.batch import review_batch
 from activities.services.progress.submitting import judge_progress
+from activities.services.progress.verdicts import Sent, column_of
 from poi_api import private_files
 from poi_api.database.clock import today
 from units.access.grants import Access, Grant
@@ -88,11 +89,11 @@ class _Year:
         items = [item for place, activity in enumerate(self.activities) for item in self._items(activity, place, month)]
         with _by(self.informant):
             read = [read_progress(item, place)[0] for place, item in enumerate(items)]
-            judge_progress(read, access=_access(self.informant), partly=False, moment=moment)
+            judge_progress(column_of(read), access=_access(self.informant), partly=False, moment=moment)
         verdicts = [verdict for place, item in enumerate(items) for verdict in self._verdicts(item, place)]
         with _by(self.planner):
             readings = [read_review(verdict, place) for place, verdict in enumerate(verdicts)]
-            review_batch(readings, access=_access(self.planner), mode="atomic", dry_run=False)
+            review_batch(Sent.of(readings), access=_access(self.planner), mode="atomic", dry_run=False)
 
     def _items(self, activity: Activity, place: int, month: int) -> Iterator[dict[str, Any]]:
         programmed = activity.figure.programmed[month - 1]

@@ -1,10 +1,11 @@
 """Lists of items as the arrays in which the database takes them: it reads JSON ten times slower."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
+from itertools import count
 from typing import Any
 
-from activities.services.progress.verdicts import SubmittedItem
-
+# A field of every item by its name, None where one has none
+Column = Callable[[str], list[Any]]
 _NAME = ("id", "code", "institution_id", "institution", "year")
 # SQL: what a list names, of what the caller reads, once for all its items
 NAMED = """WITH named AS MATERIALIZED (
@@ -23,14 +24,10 @@ def texts(values: Iterable[str | None]) -> list[str | None] | None:
     return given if any(given) else None
 
 
-def named_by(items: Sequence[SubmittedItem], readable: list[int] | None) -> list[Any]:
+def named_by(column: Column, readable: list[int] | None) -> list[Any]:
     """Return what `NAMED` takes, each name once, and as the last which of them each item uses, from 1."""
-    places: dict[tuple[Any, ...], int] = {}
-    uses = [places.setdefault(tuple(map(item.get, _NAME)), len(places) + 1) for item in items]
+    names = list(zip(*map(column, _NAME), strict=True))
+    places = dict(zip(dict.fromkeys(names), count(1), strict=False))
     ids, codes, institution_ids, institutions, years = zip(*places, strict=True)
-    return [array(ids), texts(codes), array(institution_ids), texts(institutions), array(years), readable, array(uses)]
-
-
-def column(items: Sequence[SubmittedItem], field: str) -> list[Any]:
-    """Return a field of every item, None where it has none."""
-    return [item.get(field) for item in items]
+    uses = array(map(places.__getitem__, names))
+    return [array(ids), texts(codes), array(institution_ids), texts(institutions), array(years), readable, uses]

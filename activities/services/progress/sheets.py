@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from activities.models import Activity
 from activities.services.progress.batch import BatchResult, submit_batch
-from activities.services.progress.verdicts import SubmittedItem
+from activities.services.progress.verdicts import Sent, SubmittedItem
 from activities.sheets.reading import mixed_code
 from poi_api.http.problem_items import ErrorItem, error_item
 from units.access.grants import Access
@@ -34,7 +34,8 @@ def submit_sheet(
     )
     readings = [_checked(line, codes.get(line.item["id"]), place) for place, line in enumerate(lines)]
     besides = {"without_quantity": list(without_quantity)}
-    return submit_batch(readings, access=access, mode=mode, dry_run=dry_run, besides=besides)
+    sent = Sent.of(readings, [line.item["row"] for line in lines])
+    return submit_batch(sent, access=access, mode=mode, dry_run=dry_run, besides=besides)
 
 
 def _checked(line: ReadLine, code: str | None, place: int) -> tuple[SubmittedItem, list[ErrorItem]]:

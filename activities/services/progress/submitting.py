@@ -9,8 +9,8 @@ from django.db import connection
 from django.http import Http404
 
 from activities.models import Activity
-from activities.services.progress.arrays import NAMED, array, column, named_by, texts
-from activities.services.progress.verdicts import Judged, SubmittedItem, errors_of
+from activities.services.progress.arrays import NAMED, Column, array, named_by, texts
+from activities.services.progress.verdicts import Judged, SubmittedItem, column_of, errors_of
 from poi_api.http.exceptions import Conflict, Forbidden, Invalid
 from units.access.grants import Access
 from units.access.lookup import act_by_key, read_act
@@ -66,22 +66,22 @@ def units_of(access: Access, role: Role) -> list[int] | None:
 
 
 def judge_progress(
-    items: Sequence[SubmittedItem], *, access: Access, partly: bool, trial: bool = False, moment: datetime | None = None
+    column: Column, *, access: Access, partly: bool, trial: bool = False, moment: datetime | None = None
 ) -> list[Judged]:
-    """Judge every item and write the good ones, one finding per item in order: one statement.
+    """Judge every item of a list and write the good ones, one finding per item in order: one statement.
 
     Nothing is written if one is bad, unless `partly`, and nothing in a `trial`. `moment` decides which months
     are open; None is the database's clock at the start of the transaction (domain.md, rule 10).
     """
     readable = units_of(access, Role.READER)
     values = [
-        *named_by(items, readable),
-        array(column(items, "month")),
-        array(column(items, "executed")),
-        texts(column(items, "reason")),
-        texts(column(items, "evidence_url")),
-        array(column(items, "expected")),
-        array(column(items, "flawed")),
+        *named_by(column, readable),
+        array(column("month")),
+        array(column("executed")),
+        texts(column("reason")),
+        texts(column("evidence_url")),
+        array(column("expected")),
+        array(column("flawed")),
         readable,
         units_of(access, Role.REPORTER),
         partly,
@@ -105,7 +105,7 @@ def submit_month(item: SubmittedItem, *, access: Access, moment: datetime | None
     Raises Http404 or Forbidden where the activity moved away meanwhile, Invalid `reason_required`, Conflict
     `plan_not_approved`, `plan_closed`, `activity_cancelled`, `period_not_open` or `period_closed`.
     """
-    judged = judge_progress([item], access=access, partly=False, moment=moment)[0]
+    judged = judge_progress(column_of([item]), access=access, partly=False, moment=moment)[0]
     if judged.verdict == "unknown_activity":
         raise Http404
     if judged.verdict == "permission_denied":

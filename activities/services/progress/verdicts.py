@@ -3,19 +3,44 @@
 The database judges (`activities/sql/progress.sql`); here its findings get the words that people read.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from activities.choices import MONTHS, MonthStatus
+from activities.services.progress.arrays import Column
 from poi_api.http.exact_json import decimal_text
 from poi_api.http.problem_items import ErrorItem, error_item
 from poi_api.http.texts import quoted
 
 SubmittedItem = dict[str, Any]  # as `activities.serializers.reading` makes it
+Reading = tuple[SubmittedItem, list[ErrorItem]]  # with its flaws
 # Found in an item whatever else is wrong with it
 _BESIDES_FLAWS = {"unknown_activity", "institution_required", "permission_denied", "duplicate_item"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A list that was sent: a field of every item at once, and each item, with its flaws, where it is to be explained.
+
+    `rows` are those of a sheet that the items come from, None where there is none.
+    """
+
+    column: Column
+    read: Callable[[int], Reading]
+    rows: Sequence[int] | None = None
+
+    @classmethod
+    def of(cls, readings: Sequence[Reading], rows: Sequence[int] | None = None) -> Self:
+        """Return the list of items that were read one by one."""
+        return cls(column_of([item for item, _ in readings]), readings.__getitem__, rows)
+
+
+def column_of(items: Sequence[SubmittedItem]) -> Column:
+    """Return how a field of all the items is told."""
+    return lambda field: [item.get(field) for item in items]
 
 
 class Judged(NamedTuple):

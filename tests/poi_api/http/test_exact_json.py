@@ -123,6 +123,22 @@ def _list(values):
     return f"[{','.join(values)}]".encode()
 
 
+@pytest.mark.parametrize("number", ["1{}", "-1{}", "0.{}", "1{}e5", "1.5{}E+2"])
+def test_a_number_has_at_most_a_thousand_characters(number):
+    longest = number.format("0" * (1000 - len(number) + 2))
+    assert loads(f'{{"a": {longest} }}'.encode()) == {"a": Decimal(longest)}
+    for content in (f'{{"a": {longest.replace("0", "00", 1)}}}', f"[1, {longest.replace('0', '00', 1)}\n, 2]"):
+        with pytest.raises(ValueError, match="demasiado grande"):
+            loads(content.encode())
+
+
+def test_what_texts_say_is_neither_a_number_nor_a_name():
+    said = {"a": "0" * 5000, "b": "https://sat.gob.pe:443", "c:d": ['":"', "\\:"]}
+    assert loads(dumps(said)) == said
+    with pytest.raises(ValueError, match="repite un nombre"):
+        loads(b'{"a": "x:y", "b": [{"c": 1, "\\u0063": 2}]}')
+
+
 def test_a_whole_surrogate_pair_and_an_escaped_backslash_are_fine():
     assert loads(b'["\\ud83d\\ude00", "\\\\u0000"]') == ["😀", "\\u0000"]
 
