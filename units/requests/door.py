@@ -13,7 +13,7 @@ from typing import Any
 from django.db import Error, connection
 from rest_framework.exceptions import AuthenticationFailed
 
-from poi_api.database.event_loop import LoopConnection
+from poi_api.database.event_loop import LoopConnection, SharedActs
 from poi_api.http.request_ids import HEADER, usable_id
 from units.access.authentication import confirmed_in, key_in
 from units.access.lookup import Confirmed, LoopLookup
@@ -25,7 +25,6 @@ Environ = dict[str, Any]
 Start = Callable[..., Any]
 Wsgi = Callable[[Environ, Start], Iterable[bytes]]
 
-_WRITING = 4  # connections of the event loop by which months are written
 # What a request may say: what is known to decide its answer, which is heeded here, and what is known not to
 _HEEDED = ("ACCEPT", "ACCEPT_ENCODING", "AUTHORIZATION", "HOST", "IF_NONE_MATCH", "ORIGIN", "X_FORWARDED_PROTO")
 _IDLE = (
@@ -44,7 +43,7 @@ class Door:
     def __init__(self, whole_way: Wsgi) -> None:
         self._whole_way = whole_way
         self._keys = LoopLookup()
-        self._links = [LoopConnection(EPOCH) for _ in range(_WRITING)]
+        self._acts = SharedActs(LoopConnection(EPOCH))
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         if not _is_plain(environ):
@@ -65,7 +64,7 @@ class Door:
             return None
         if environ["REQUEST_METHOD"] == "PUT":
             way = short_way.of(environ)
-            return None if way is None else await way.write_at_once(environ, start, self._links)
+            return None if way is None else await way.write_at_once(environ, start, self._acts)
         key, wording = key_in(environ), wording_of(environ)
         if key is None or not MEMORY.has_any(wording):
             return None
