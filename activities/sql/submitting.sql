@@ -126,34 +126,50 @@ BEGIN
                           WHERE j.is_bad) AS why ON true;
 END $$;
 
--- Submit one month as a transaction of its own, in one statement: the month is judged like a list of one, written by who
--- is named and holds the role on `units`, its place in the change order is taken as the commit would, and the month is
--- returned as it then is. No row where nothing is to be written, and then nothing is. `point` is that of the change
--- order: those before it are all seen once it is taken.
-CREATE FUNCTION submit_month(actor text, client bigint, request text, activity bigint, month int, executed numeric,
-                             reason text, url text, expected bigint, units bigint[])
-RETURNS TABLE (point text, result text, programmed numeric, executed_now numeric, pending numeric,
-               pending_version int, status text, late boolean, entry_version int, reason_now text, url_now text)
+-- Submit months of one client, each for a request of its own, as one transaction in one statement: they are judged like
+-- a list, what is good is written by who is named and holds the role on `units`, each with a change set of its own; their
+-- places in the change order are taken as the commit would, and the months are returned as they then are, with their
+-- place in the list. `point` is that of the change order: those before it are all seen once it is taken. What is not to
+-- be written, comes twice, or would have to be waited for since others hold it, has no row, and nothing of it is done.
+CREATE FUNCTION submit_months(actor text, client bigint, units bigint[], requests text[], activities bigint[],
+                              months int[], quantities numeric[], reasons text[], urls text[], expected bigint[])
+RETURNS TABLE (place int, point text, result text, programmed numeric, executed numeric, pending numeric,
+               pending_version int, status text, late boolean, entry_version int, reason text, evidence_url text)
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
-DECLARE j record; mine bigint;
+DECLARE held bigint[]; places int[]; verdicts text[]; entries activities_progressentry[]; sets bigint[];
 BEGIN
-    PERFORM hold_for_progress(ARRAY[activity], units);
-    SELECT * INTO j
-      FROM judge_progress(ARRAY[activity], ARRAY[1], ARRAY[1], ARRAY[month], ARRAY[executed], ARRAY[reason], ARRAY[url],
-                          ARRAY[expected], NULL, units, units,
-                          (transaction_timestamp() AT TIME ZONE 'America/Lima')::date);
-    IF j.verdict NOT IN ('created', 'updated') THEN
+    held := ARRAY(SELECT a.id FROM activities_activity a JOIN activities_plan p ON p.id = a.plan_id
+                   WHERE a.id = ANY (activities)
+                     AND (units IS NULL OR (SELECT u.path && units FROM units_unit u WHERE u.id = a.unit_id))
+                     FOR SHARE OF p SKIP LOCKED FOR NO KEY UPDATE OF a SKIP LOCKED);
+    SELECT array_agg(j.place), array_agg(j.verdict),
+           array_agg(ROW(NULL, j.month, j.newest + 1, j.executed, j.reason, j.evidence_url, j.is_late, j.needs_review,
+                         'api', j.activity_id, NULL)::activities_progressentry)
+      INTO places, verdicts, entries
+      FROM judge_progress(activities, array_fill(1, ARRAY[cardinality(activities)]),
+                          ARRAY(SELECT generate_subscripts(activities, 1)), months, quantities, reasons, urls, expected,
+                          NULL, units, units, (transaction_timestamp() AT TIME ZONE 'America/Lima')::date) j
+     WHERE j.verdict IN ('created', 'updated') AND j.activity_id = ANY (held);
+    IF places IS NULL THEN
         RETURN;
     END IF;
-    INSERT INTO units_changeset (actor, client_id, request_id, cause, xid)
-    VALUES (actor, client, request, '', pg_current_xact_id()::text::bigint) RETURNING id INTO mine;
+    WITH made AS (
+        INSERT INTO units_changeset (actor, client_id, request_id, cause, xid)
+        SELECT submit_months.actor, client, requests[place + 1], '', 0 FROM unnest(places) AS place
+        RETURNING id
+    ) SELECT array_agg(id ORDER BY id) INTO sets FROM made;
     INSERT INTO activities_progressentry (activity_id, month, entry_version, executed, reason, evidence_url,
                                           is_late, needs_review, origin, change_set_id)
-    VALUES (activity, month, j.newest + 1, j.executed, j.reason, j.evidence_url, j.is_late, j.needs_review, 'api', mine);
+    SELECT e.activity_id, e.month, e.entry_version, e.executed, e.reason, e.evidence_url, e.is_late, e.needs_review,
+           e.origin, sets[e.ordinality]
+      FROM unnest(entries) WITH ORDINALITY AS e;
     SET CONSTRAINTS ALL IMMEDIATE;
-    RETURN QUERY SELECT point_of(c.position, c.committed_at), j.verdict, f.programmed[month], f.executed[month],
-                        f.pending[month], f.pending_version[month], f.status[month], f.late[month],
-                        f.entry_version[month], f.reason[month], f.evidence_url[month]
-                   FROM activities_figure f, units_changeset c WHERE f.activity_id = activity AND c.id = mine;
+    RETURN QUERY SELECT n.place, point_of(c.position, c.committed_at), n.verdict, f.programmed[m], f.executed[m],
+                        f.pending[m], f.pending_version[m], f.status[m], f.late[m], f.entry_version[m], f.reason[m],
+                        f.evidence_url[m]
+                   FROM unnest(places, verdicts, sets) AS n (place, verdict, id)
+                   JOIN units_changeset c ON c.id = n.id
+                   JOIN activities_figure f ON f.activity_id = activities[n.place + 1]
+                  CROSS JOIN LATERAL (SELECT months[n.place + 1]) AS of (m);
 END $$;

@@ -24,7 +24,13 @@ from activities.serializers.progress import (
     submitted_month,
 )
 from activities.serializers.reading import MONTH, read_month
-from activities.services.progress.submitting import hold_for_progress, submit_month, submit_month_alone, submitted_alone
+from activities.services.progress.submitting import (
+    SUBMIT_MONTHS,
+    hold_for_progress,
+    said_of_month,
+    submit_month,
+    submitted_by_key,
+)
 from activities.services.progress.verdicts import SubmittedItem, errors_of
 from activities.views.activity import OfActivity
 from activities.views.versioned import VersionedMixin
@@ -48,7 +54,7 @@ class MonthViewSet(VersionedMixin, OfActivity, WritingMixin, ShortView):
     serializer_class = MonthSerializer
 
     @classmethod
-    def act_alone(cls, content: bytes, key: str, request_id: str, **path: str) -> Act | None:
+    def act_alone(cls, content: bytes, request_id: str, **path: str) -> Act | None:
         """Return what submits what is good in everything."""
         try:
             said = exact_json.loads(content)
@@ -56,15 +62,15 @@ class MonthViewSet(VersionedMixin, OfActivity, WritingMixin, ShortView):
             return None
         if not MONTH.fits(said):
             return None
-        month = int(path["month"])
-        item, flaws = read_month(said, activity=int(path["pk"]), year=None, month=month)
+        activity, month = int(path["pk"]), int(path["month"])
+        item, flaws = read_month(said, activity=activity, year=None, month=month)
         if flaws:
             return None
-        return Act(*submit_month_alone(item, key=key, request_id=request_id), partial(cls._done, month))
+        return Act(SUBMIT_MONTHS, said_of_month(item, request_id), (activity, month), partial(cls._done, month))
 
     @staticmethod
     def _done(month: int, row: Sequence[Any]) -> Done:
-        access, submitted = submitted_alone(row)
+        access, submitted = submitted_by_key(row)
         shown = submitted_month(submitted, month)
         written = Written({**shown, "result": submitted.result}, etag=content_etag(shown))
         return Done(access, written, Point.read(submitted.point))

@@ -2,9 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
-from itertools import chain
-from typing import Any
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -18,9 +17,9 @@ from poi_api.database.rows import texts_of
 logger = logging.getLogger(__name__)
 
 _PAUSE = 2.0  # seconds until the next attempt to connect
+_MOST_TOGETHER = 16  # acts of one statement
 
 _Link = psycopg.AsyncConnection[Any]
-_Question = tuple[str, tuple[str | None, ...]]  # a statement and its values
 _Answer = asyncio.Future[Texts | None]
 
 
@@ -47,8 +46,8 @@ class LoopConnection:
             self._connecting = asyncio.create_task(self._connect())
         return self._link is not None
 
-    async def row_of(self, statement: str, values: Sequence[Any], patience: float | None = None) -> Texts | None:
-        """Return the first row that a statement gives; None without one. Raises psycopg.Error.
+    async def rows_of(self, statement: str, values: Sequence[Any], patience: float | None = None) -> list[Texts]:
+        """Return the rows that a statement gives. Raises psycopg.Error.
 
         It is for who found it free. An answer is waited for so many seconds, or as long as everywhere.
         """
@@ -56,7 +55,10 @@ class LoopConnection:
         link, prepared = self._link
         self._is_asked = True
         try:
-            return await link.wait(prepared.ask(statement, texts_of(values)), timeout=patience or self._patience)
+            rows: list[Texts] = await link.wait(
+                prepared.ask(statement, texts_of(values)), timeout=patience or self._patience
+            )
+            return rows
         finally:
             self._is_asked = False
             if link.pgconn.transaction_status != TransactionStatus.IDLE:  # it is gone, or still at work
@@ -74,7 +76,7 @@ class LoopConnection:
             await link.execute(Limits.sql(local=False), limits.values)
             prepared = Prepared(link.pgconn)
             self._patience = limits.patience
-            self.known = await link.wait(prepared.ask(self._first, ()), timeout=self._patience)
+            (self.known,) = await link.wait(prepared.ask(self._first, ()), timeout=self._patience)
             self._link = link, prepared
         except psycopg.Error as error:  # the threads say so to whoever asks
             logger.warning("Sin conexión con la base para lo que no necesita un hilo: %s", error)
@@ -83,47 +85,144 @@ class LoopConnection:
             await asyncio.sleep(_PAUSE)
 
 
-class SharedAnswers:
-    """Reads by one connection; those who ask the same while it was not sent yet are told the same."""
+class _Waiting(NamedTuple):
+    """Who waits: what it says besides what it shares with others, and where it is answered."""
 
-    def __init__(self, connection: LoopConnection, patience: float) -> None:
+    said: Any
+    answer: _Answer
+
+
+class _Turns:
+    """A queue before one connection: while it is asked others wait, who are answered together if they share enough."""
+
+    def __init__(self, connection: LoopConnection) -> None:
         self.connection = connection
-        self._patience = patience
-        self._waiting: dict[_Question, list[_Answer]] = {}
+        self._waiting: dict[Hashable, list[_Waiting]] = {}
         self._work: asyncio.Task[None] | None = None
 
-    async def row_of(self, statement: str, values: Sequence[Any]) -> Texts | None:
-        """Return the first row that a statement gives; None without one, and where that cannot be told now."""
-        if not self._waiting and not self._is_at_work() and not self.connection.is_free():
-            return None
-        answer: _Answer = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault((statement, tuple(texts_of(values))), []).append(answer)
-        if not self._is_at_work():
-            self._work = asyncio.create_task(self._answer())
-        return await answer
+    def is_open(self) -> bool:
+        """Tell whether there is an answer to wait for now, and see to it that there can be soon."""
+        return self._is_at_work() or self.connection.is_free()
 
     def _is_at_work(self) -> bool:
         return self._work is not None and not self._work.done()
 
+    async def _answered(self, shared: Hashable, said: Any) -> Texts | None:
+        """Return the answer to what is said; None where there is none, and where it cannot be had now."""
+        if not self.is_open():
+            return None
+        answer: _Answer = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(shared, []).append(_Waiting(said, answer))
+        if not self._is_at_work():
+            self._work = asyncio.create_task(self._answer())
+        return await answer
+
     async def _answer(self) -> None:
         """Answer all who wait; if the connection fails they are told nothing."""
-        answers: list[_Answer] = []
+        waiting: list[_Waiting] = []
         try:
-            while self._waiting:
-                question = next(iter(self._waiting))
-                row, answers = None, self._waiting.pop(question)
-                try:
-                    if self.connection.is_free():
-                        row = await self.connection.row_of(*question, self._patience)
-                except psycopg.Error as error:  # whoever asked goes on in a thread, which says what is wrong
-                    logger.warning("La base no respondió por una clave, que buscará un hilo: %s", error)
-                _tell(answers, row)
+            while self._waiting and self.connection.is_free():
+                shared = next(iter(self._waiting))
+                waiting = self._waiting.pop(shared)
+                await self._ask(shared, waiting)
         finally:  # whatever ended it, nobody waits on
-            _tell(chain(answers, *self._waiting.values()), None)
-            self._waiting.clear()
+            _tell(waiting, None)
+            self._tell_all_nothing()
+
+    def _tell_all_nothing(self) -> None:
+        while self._waiting:
+            _tell(self._waiting.popitem()[1], None)
+
+    async def _ask(self, shared: Hashable, waiting: list[_Waiting]) -> None:
+        """Answer those who share that, or some of them, and let the others wait on."""
+        raise NotImplementedError
 
 
-def _tell(answers: Iterable[_Answer], row: Texts | None) -> None:
-    for answer in answers:
+class SharedAnswers(_Turns):
+    """Reads by one connection; those who ask the same while it was not sent yet are told the same."""
+
+    def __init__(self, connection: LoopConnection, patience: float) -> None:
+        super().__init__(connection)
+        self._patience = patience
+
+    async def row_of(self, statement: str, values: Sequence[Any]) -> Texts | None:
+        """Return the first row that a statement gives; None without one, and where that cannot be told now."""
+        return await self._answered((statement, *texts_of(values)), None)
+
+    async def _ask(self, shared: Any, waiting: list[_Waiting]) -> None:
+        statement, *values = shared
+        rows: Sequence[Texts] = ()
+        try:
+            rows = await self.connection.rows_of(statement, values, self._patience)
+        except psycopg.Error as error:  # whoever asked goes on in a thread, which says what is wrong
+            logger.warning("La base no respondió por una clave, que buscará un hilo: %s", error)
+        _tell(waiting, next(iter(rows), None))
+
+
+class SharedActs(_Turns):
+    """Acts by one connection; those that wait for it are done together, by one statement, and each is told its own.
+
+    Such a statement takes what the acts share, then a list for each thing that they say, and is one transaction. Its
+    rows begin with the place in these lists, from 0, of the act that was done; one that was not done has none.
+    """
+
+    async def row_of(self, statement: str, shared: Sequence[Any], said: Sequence[Any], about: Hashable) -> Texts | None:
+        """Return the row of an act; None if it was not done. No two acts `about` the same are done together.
+
+        Raises psycopg.Error where it is not known whether it was done, or the database does not do it now.
+        """
+        return await self._answered((statement, *shared), (about, said))
+
+    async def _ask(self, shared: Any, waiting: list[_Waiting]) -> None:
+        together: dict[Hashable, _Waiting] = {}
+        later: list[_Waiting] = []
+        for each in waiting:
+            about, _ = each.said
+            if each.answer.done():  # whoever asked has left
+                continue
+            if len(together) == _MOST_TOGETHER or about in together:
+                later.append(each)
+            else:
+                together[about] = each
+        if later:
+            self._waiting[shared] = later
+        await self._act(shared, [*together.values()])
+
+    async def _act(self, shared: Any, acts: list[_Waiting]) -> None:
+        statement, *values = shared
+        lists = map(list, zip(*[each.said[1] for each in acts], strict=True))
+        try:
+            rows = await self.connection.rows_of(statement, [*values, *lists])
+        except psycopg.Error as error:
+            await self._failed(shared, acts, error)
+        except BaseException as error:  # it is not known whether they were done: nobody tries them again
+            _fail(acts, error)
+            raise
+        else:
+            done = {int(row[0] or 0): row for row in rows}
+            for place, each in enumerate(acts):
+                _tell([each], done.get(place))
+
+    async def _failed(self, shared: Any, acts: list[_Waiting], error: psycopg.Error) -> None:
+        """Do each of several alone if it is one of them that the database refused; else tell them."""
+        if len(acts) == 1 or error.sqlstate is None or isinstance(error, psycopg.OperationalError):
+            _fail(acts, error)
+            self._tell_all_nothing()  # they would wait as long, one after the other
+            return
+        for each in acts:
+            if self.connection.is_free():
+                await self._act(shared, [each])
+            else:
+                _tell([each], None)
+
+
+def _tell(waiting: Iterable[_Waiting], row: Texts | None) -> None:
+    for _, answer in waiting:
         if not answer.done():  # whoever asked has left
             answer.set_result(row)
+
+
+def _fail(waiting: Iterable[_Waiting], error: BaseException) -> None:
+    for _, answer in waiting:
+        if not answer.done():
+            answer.set_exception(error)

@@ -31,7 +31,7 @@ class Prepared:
         self._made = 0
 
     def ask(self, statement: str, values: Texts) -> PQGen[Any]:
-        """Ask a statement, prepared the first time and whenever that is gone; return its first row, None without one.
+        """Ask a statement, prepared the first time and whenever that is gone; return its rows.
 
         It is for `Connection.wait`, of either kind. Raises psycopg.Error.
         """
@@ -39,13 +39,13 @@ class Prepared:
         if name := self._names.get(statement):
             result = yield from self._asked(name, sent)
             if result.error_field(DiagnosticField.SQLSTATE) not in _GONE:
-                return first_row(result)
+                return rows_in(result)
         self._made += 1
         name = b"poi_%d" % self._made
         self._connection.send_prepare(name, numbered(statement)[0])
         _require(ExecStatus.COMMAND_OK, (yield from execute(self._connection))[0])
         self._names[statement] = name
-        return first_row((yield from self._asked(name, sent)))
+        return rows_in((yield from self._asked(name, sent)))
 
     def _asked(self, name: bytes, values: Sequence[bytes | None]) -> PQGen[PGresult]:
         self._connection.send_query_prepared(name, values)
@@ -53,13 +53,15 @@ class Prepared:
         return results[0]
 
 
-def first_row(result: PGresult) -> Texts | None:
-    """Return the first row of a result as texts, None without one. Raises psycopg.Error if it is one of a failure."""
+def rows_in(result: PGresult) -> list[Texts]:
+    """Return the rows of a result as texts. Raises psycopg.Error if it is one of a failure."""
     _require(ExecStatus.TUPLES_OK, result)
-    if not result.ntuples:
-        return None
-    row = [result.get_value(0, column) for column in range(result.nfields)]
-    return tuple([None if value is None else value.decode() for value in row])
+    columns = range(result.nfields)
+    return [tuple([_text(result.get_value(row, column)) for column in columns]) for row in range(result.ntuples)]
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode()
 
 
 @lru_cache(maxsize=200)

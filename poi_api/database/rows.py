@@ -1,4 +1,4 @@
-"""One row of a statement that is asked again and again."""
+"""The rows of a statement that is asked again and again."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -6,11 +6,16 @@ from typing import Any, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from poi_api.database.prepared import first_row, numbered
+from poi_api.database.prepared import Texts, numbered, rows_in
 
 
 def row_of(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
-    """Return the first row that a statement gives, its columns as the texts that PostgreSQL writes; None without one.
+    """Return the first row that a statement gives, as `rows_of` does; None without one."""
+    return next(iter(rows_of(statement, values)), None)
+
+
+def rows_of(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Texts]:
+    """Return the rows that a statement gives, their columns as the texts that PostgreSQL writes.
 
     Values are sent as texts too. It is asked past what Django and psycopg's cursors put around it, which is four
     fifths of asking, but for within a transaction, which a statement that is gone would spoil, and where somebody looks
@@ -21,14 +26,15 @@ def row_of(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> An
     if connection.in_atomic_block or connection.queries_logged or connection.execute_wrappers:
         with connection.cursor() as cursor:
             cursor.execute(statement, texts)
-            return first_row(cursor.pgresult)
+            return rows_in(cursor.pgresult)
     if isinstance(texts, Mapping):
         texts = [texts[name] for name in numbered(statement)[1]]
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     link = connection.connection
     with connection.wrap_database_errors, link.lock:
-        return link.wait(link.prepared.ask(statement, texts))
+        found: list[Texts] = link.wait(link.prepared.ask(statement, texts))
+        return found
 
 
 def texts_of(values: Iterable[Any]) -> list[str | None]:
@@ -48,7 +54,18 @@ def _text(value: Any) -> str | None:
             return f"\\x{value.hex()}"
         case datetime():
             return value.isoformat()
-        case list():  # of numbers, or of words
-            return "{" + ",".join(map(str, value)) + "}"
+        case list():
+            return "{" + ",".join(map(_element, value)) + "}"
+        case _:
+            return str(value)
+
+
+def _element(value: Any) -> str:
+    """Return a value of an array."""
+    match value:
+        case None:
+            return "NULL"
+        case str():
+            return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
         case _:
             return str(value)

@@ -42,13 +42,14 @@ WITH client AS ({_CLIENT}), used AS (
      WHERE u.client_id = free.client_id
 )
 SELECT client.*, {_STATE} FROM client"""
-# An act is a function of SQL that returns rows, done by the one `client` whose key it is, or by nobody
+# An act is a function of SQL that returns rows, done by the one `client` whose key it is, or by nobody. What it does
+# refers to that row, which is not waited for
 _ACT = f"""
 WITH client AS MATERIALIZED (
     SELECT c.id, c.role, c.unit_id, left('client:' || c.name, 200) AS actor,
            CASE WHEN c.unit_id IS NOT NULL THEN ARRAY[c.unit_id] END AS units
-      FROM ({_CLIENT}) c WHERE NOT c.revoked AND NOT c.expired AND c.role = ANY (%s)
-) SELECT client.id, client.role, client.unit_id, client.actor, done.* FROM client CROSS JOIN LATERAL {{}} AS done"""
+      FROM ({_CLIENT}) c WHERE NOT c.revoked AND NOT c.expired AND c.role IN ({{roles}}) FOR KEY SHARE SKIP LOCKED
+) SELECT done.*, client.id, client.role, client.unit_id, client.actor FROM client CROSS JOIN LATERAL {{act}} AS done"""
 _PERSON = f"""
 SELECT {_STATE}, coalesce((SELECT json_agg(json_build_array(role, unit_id) ORDER BY id)
                              FROM units_membership WHERE user_id = %s), '[]')
@@ -132,6 +133,7 @@ def _confirmed(row: tuple[Any, ...], history: str) -> Confirmed:
     return Confirmed(_access_of(client_id, f"client:{name}", role, unit_id), State.read(history, *state))
 
 
+@lru_cache(maxsize=1000)
 def _access_of(client_id: Any, actor: str, role: Any, unit_id: str | None) -> Access:
     """Return the access of a client whose columns were read as texts."""
     return Access(actor, (Grant(Role(role), None if unit_id is None else int(unit_id)),), int(client_id))
@@ -155,25 +157,26 @@ class LoopLookup:
             return None
 
 
-def lately_confirmed(text: str) -> bool:
-    """Tell whether this process has confirmed that key, and noted its use, in the present minute."""
-    return _NOTED.has(digest_of(text))
+def lately_confirmed(text: str) -> tuple[str, bytes] | None:
+    """Return prefix and digest of a key whose use this process has noted in the present minute, else None."""
+    digest = digest_of(text)
+    return (prefix_of(text) or "", digest) if _NOTED.has(digest) else None
 
 
-def act_by_key(text: str, role: Role, act: str, values: Sequence[Any]) -> tuple[str, Sequence[Any]]:
-    """Return one statement, with its values, that does `act`, a function of SQL, for the client with that key.
+def act_by_key(role: Role, act: str) -> str:
+    """Return one statement that does `act`, a function of SQL, for the client whose key has the prefix and digest.
 
-    The act may name `client`, its `id`, its `actor` and the `units` on which it holds `role`, null for everywhere. The
-    statement gives no row where the key is not good for it; `read_act` reads the one that it gives.
+    These are its first values. The act may name `client`, its `id`, its `actor` and the `units` on which it holds
+    `role`, null for everywhere. It gives no row where the key is not good for it; `read_act` reads those it gives.
     """
-    roles = [each.value for each in Role if each.includes(role)]
-    return _ACT.format(act), [prefix_of(text), digest_of(text), roles, *values]
+    roles = ", ".join(f"'{each.value}'" for each in Role if each.includes(role))
+    return _ACT.format(roles=roles, act=act)
 
 
 def read_act(row: Sequence[Any]) -> tuple[Access, Sequence[Any]]:
     """Return who did an act by a key, and the row that came of it, as texts."""
-    client_id, name, unit_id, actor, *done = row
-    return _access_of(client_id, actor, name, unit_id), done
+    *done, client_id, role, unit_id, actor = row
+    return _access_of(client_id, actor, role, unit_id), done
 
 
 def confirmed_person(user: Any) -> Confirmed:

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import Error, connection
 from rest_framework.exceptions import AuthenticationFailed
 
-from poi_api.database.event_loop import LoopConnection
+from poi_api.database.event_loop import LoopConnection, SharedActs
 from poi_api.http.request_ids import HEADER, usable_id
 from poi_api.server.environ import AFTER
 from units.access.authentication import confirmed_in, key_in
@@ -29,7 +29,6 @@ Environ = dict[str, Any]
 Start = Callable[..., Any]
 Wsgi = Callable[[Environ, Start], Iterable[bytes]]
 
-_WRITING = 4  # connections of the event loop by which months are written
 _TURNS = 2  # makers that are waited for: one that has begun before, and one that begins since
 # What a request may say: what is known to decide its answer, which is heeded here, and what is known not to
 _HEEDED = ("ACCEPT", "ACCEPT_ENCODING", "AUTHORIZATION", "HOST", "IF_NONE_MATCH", "ORIGIN", "X_FORWARDED_PROTO")
@@ -50,7 +49,7 @@ class Door:
         self._whole_way = whole_way
         self._keys = LoopLookup()
         self._makers = Makers()
-        self._links = [LoopConnection(EPOCH) for _ in range(_WRITING)]
+        self._acts = SharedActs(LoopConnection(EPOCH))
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         if not _is_plain(environ):
@@ -75,7 +74,7 @@ class Door:
             return None
         if environ["REQUEST_METHOD"] == "PUT":
             way = short_way.of(environ)
-            return None if way is None else await way.write_at_once(environ, start, self._links)
+            return None if way is None else await way.write_at_once(environ, start, self._acts)
         came, key, wording = monotonic(), key_in(environ), wording_of(environ)
         if key is None or not MEMORY.has_any(wording):
             return None

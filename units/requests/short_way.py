@@ -5,14 +5,14 @@ request and by the key; by its body decide the view and the database alone. So o
 does the next to that view in the same manner. What is not good in everything goes the whole way, which explains it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from io import BytesIO
 from typing import Any, NamedTuple
 
 from django.db import Error, connection
 from django.urls import Resolver404, resolve
 
-from poi_api.database.event_loop import LoopConnection
+from poi_api.database.event_loop import SharedActs
 from poi_api.database.rows import row_of
 from poi_api.http.compression import encode, takes_gzip
 from poi_api.http.lean_view import LeanView
@@ -47,19 +47,23 @@ class Done(NamedTuple):
 
 
 class Act(NamedTuple):
-    """A write: a statement with its values, which gives a row if it was done, and what reads that."""
+    """A write: a statement of `act_by_key` that is asked as `SharedActs` does, what is `said` in it, and `about` what.
+
+    A row of it is what `read` reads.
+    """
 
     statement: str
-    values: Sequence[Any]
+    said: Sequence[Any]
+    about: Hashable
     read: Callable[[Sequence[Any]], Done]
 
 
 class ShortView(LeanView):
-    """A view whose PUT one statement can do, in a transaction of its own."""
+    """A view whose PUT one statement can do, in a transaction of its own or together with others."""
 
     @classmethod
-    def act_alone(cls, content: bytes, key: str, request_id: str, **path: str) -> Act | None:
-        """Return what does what a body says, for the client with that key; None where it is not good."""
+    def act_alone(cls, content: bytes, request_id: str, **path: str) -> Act | None:
+        """Return what does what a body says, for the client with the key; None where it is not good."""
         raise NotImplementedError
 
 
@@ -98,50 +102,49 @@ class ShortWay(NamedTuple):
             return None
         connection.close_if_unusable_or_obsolete()  # as before every request of the whole way: it is looked at anew
         try:
-            row = row_of(begun.act.statement, begun.act.values)
+            row = row_of(begun.act.statement, [*begun.key, *[[said] for said in begun.act.said]])
             return begun.answer(environ, start, row) if row else None
         except Error as failed:
             return begun.say(failed, start)
 
-    async def write_at_once(
-        self, environ: Environ, start: Start, links: Sequence[LoopConnection]
-    ) -> Iterable[bytes] | None:
-        """Do the same on the event loop, by the first connection that is free; without one nothing is done either."""
+    async def write_at_once(self, environ: Environ, start: Start, acts: SharedActs) -> Iterable[bytes] | None:
+        """Do the same on the event loop, together with others that wait; None where a thread is to do it."""
         if int(environ["CONTENT_LENGTH"]) > _AT_ONCE:
             return None
-        link = next((each for each in links if each.is_free()), None)
-        begun = self._begun(environ) if link else None
-        if link is None or begun is None:
+        begun = self._begun(environ) if acts.is_open() else None
+        if begun is None:
             return None
         environ[_TRIED] = True
         try:
             with connection.wrap_database_errors:
-                row = await link.row_of(begun.act.statement, begun.act.values)
+                row = await acts.row_of(begun.act.statement, begun.key, begun.act.said, begun.act.about)
         except Error as failed:
             return begun.say(failed, start)
         if row is None:
             return None
-        token = epoch_read.set(link.known[0])
+        token = epoch_read.set(acts.connection.known[0])
         try:
             return begun.answer(environ, start, row)
         finally:
             epoch_read.reset(token)
 
     def _begun(self, environ: Environ) -> "_Begun | None":
-        headers, key = _known.get(self[:2]), key_in(environ)
-        if headers is None or key is None or not lately_confirmed(key):
+        headers, text = _known.get(self[:2]), key_in(environ)
+        key = lately_confirmed(text) if headers is not None and text is not None else None
+        if headers is None or key is None:
             return None
         content = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
         environ["wsgi.input"] = BytesIO(content)
         name = usable_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        act = self.view.act_alone(content, key, name, **self.path)
-        return act and _Begun(act, headers, name)
+        act = self.view.act_alone(content, name, **self.path)
+        return act and _Begun(act, key, headers, name)
 
 
 class _Begun(NamedTuple):
-    """A write whose body is read, with the headers of its answer and the id of its request."""
+    """A write whose body is read, with prefix and digest of its key, the headers of its answer, its request's id."""
 
     act: Act
+    key: tuple[str, bytes]
     headers: Headers
     name: str
 

@@ -2,16 +2,18 @@
 -- Reads units_change and units_changeset; writes units_lastchange; units_change and
 -- units_restoration become append-only.
 
--- Note for the units of a change set, and those that it took something from, that their members could see a change at
--- `at_position`. Roles on the whole installation are seen by those alone who see everything.
-CREATE FUNCTION note_last_changes(change_set bigint, at_position bigint) RETURNS void
+-- Note for the units of change sets that have their place, and those that they took something from, that their members
+-- could see a change there. Roles on the whole installation are seen by those alone who see everything.
+CREATE FUNCTION note_last_changes(change_sets bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
     INSERT INTO units_lastchange (unit_id, position)
-    SELECT DISTINCT coalesce(unit, 0), at_position
-      FROM units_change, unnest(CASE WHEN previous_unit_id IS NULL THEN ARRAY[unit_id]
-                                     ELSE ARRAY[unit_id, previous_unit_id] END) AS unit
-     WHERE change_set_id = change_set AND NOT (unit IS NULL AND entity IN ('client', 'membership'))
+    SELECT coalesce(unit, 0), max(s.position)
+      FROM units_changeset s CROSS JOIN LATERAL (SELECT * FROM units_change WHERE change_set_id = s.id OFFSET 0) c,
+           unnest(CASE WHEN previous_unit_id IS NULL THEN ARRAY[unit_id]
+                       ELSE ARRAY[unit_id, previous_unit_id] END) AS unit
+     WHERE s.id = ANY (change_sets) AND NOT (unit IS NULL AND entity IN ('client', 'membership'))
+     GROUP BY coalesce(unit, 0)
     ON CONFLICT (unit_id) DO UPDATE SET position = excluded.position;
 END $$;
 
@@ -23,28 +25,30 @@ CALL make_append_only('units_restoration');
 -- not come at all where the position was backdated, because that was checked when it was taken.
 CREATE FUNCTION changes_are_recorded() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE first bigint; last bigint; mine units_changeset;
+DECLARE named bigint[]; mine bigint; placed bigint[]; is_backdated boolean;
 BEGIN
     IF pg_trigger_depth() < 2 THEN
         RAISE EXCEPTION 'Los cambios los registra la base de datos.'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'changes_are_recorded', TABLE = TG_TABLE_NAME;
     END IF;
-    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM added;
-    IF first IS NULL THEN
+    named := ARRAY(SELECT DISTINCT change_set_id FROM added);
+    IF named = '{}' THEN
         RETURN NULL;
     END IF;
-    SELECT * INTO mine FROM units_changeset
-     WHERE id = first AND xid = pg_current_xact_id()::text::bigint
+    SELECT count(*), array_agg(id) FILTER (WHERE position IS NOT NULL),
+           bool_or(position IS NOT NULL AND known_from IS NOT NULL)
+      INTO mine, placed, is_backdated FROM units_changeset
+     WHERE id = ANY (named) AND xid = pg_current_xact_id()::text::bigint
        AND (position IS NULL OR committed_at >= transaction_timestamp());
-    IF mine.id IS NULL OR last <> mine.id THEN
+    IF mine < cardinality(named) THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
-    ELSIF mine.position IS NOT NULL AND mine.known_from IS NOT NULL THEN
+    ELSIF is_backdated THEN
         RAISE EXCEPTION 'Después de fijar el lugar de una primera importación no se cambia nada más.'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'only_first_import_is_backdated',
                   TABLE = TG_TABLE_NAME;
-    ELSIF mine.position IS NOT NULL THEN
-        PERFORM note_last_changes(mine.id, mine.position);
+    ELSIF placed IS NOT NULL THEN
+        PERFORM note_last_changes(placed);
     END IF;
     RETURN NULL;
 END $$;

@@ -21,8 +21,14 @@ SELECT done.* FROM named, submit_progress(
     activities, fits, %s::int[], %s::int[], %s::numeric[], %s::text[], %s::text[], %s::bigint[], %s::boolean[],
     %s::bigint[], %s::bigint[], %s, %s, coalesce(%s, transaction_timestamp())) AS done
 """
-_SUBMIT_MONTH = """
-submit_month(client.actor, client.id, %s, %s, %s, %s::numeric, %s, %s, %s::bigint, client.units)"""
+# One statement that submits months, each for a request of its own, for the client with a key as a transaction. It gives
+# no row for one that is refused, changes nothing or is held by others, and does nothing of it: the long way says why.
+SUBMIT_MONTHS = act_by_key(
+    Role.REPORTER,
+    """
+submit_months(client.actor, client.id, client.units, %s::text[], %s::bigint[], %s::int[], %s::numeric[], %s::text[],
+              %s::text[], %s::bigint[])""",
+)
 _INVALID = {"reason_required", "institution_required", "duplicate_item"}
 
 
@@ -43,7 +49,7 @@ class SubmittedMonth(NamedTuple):
 
     @classmethod
     def read(cls, row: Sequence[Any]) -> Self:
-        """Return what a statement read as texts."""
+        """Return what `submit_months` returned, as texts, but for its first column."""
         point, result, programmed, executed, pending, pending_version, status, late, entry_version, reason, url = row
         return cls(
             point,
@@ -117,16 +123,12 @@ def submit_month(item: SubmittedItem, *, access: Access, moment: datetime | None
     raise kind(errors[0]["code"], errors[0]["detail"], field=errors[0]["field"])
 
 
-def submit_month_alone(item: SubmittedItem, *, key: str, request_id: str) -> tuple[str, Sequence[Any]]:
-    """Return one statement, with its values, that submits a month for the client with that key as a transaction.
-
-    It gives no row, and nothing is done, where that is refused or changes nothing: the long way says why.
-    """
-    said = (item[name] for name in ("id", "month", "executed", "reason", "evidence_url", "expected"))
-    return act_by_key(key, Role.REPORTER, _SUBMIT_MONTH, [request_id, *said])
+def said_of_month(item: SubmittedItem, request_id: str) -> list[Any]:
+    """Return what `SUBMIT_MONTHS` is told of a month, each for one of its lists."""
+    return [request_id, *[item[name] for name in ("id", "month", "executed", "reason", "evidence_url", "expected")]]
 
 
-def submitted_alone(row: Sequence[Any]) -> tuple[Access, SubmittedMonth]:
-    """Return who submitted a month, and the month, from the row of that statement."""
-    access, month = read_act(row)
+def submitted_by_key(row: Sequence[Any]) -> tuple[Access, SubmittedMonth]:
+    """Return who submitted a month, and the month, from a row of `SUBMIT_MONTHS`."""
+    access, (_, *month) = read_act(row)
     return access, SubmittedMonth.read(month)

@@ -66,7 +66,7 @@ def test_those_who_wait_for_the_same_are_told_the_same_and_who_comes_later_asks_
         asked = "SELECT pg_sleep(0.05), clock_timestamp()"
         sent = asyncio.create_task(answers.row_of(asked, []))
         await busy
-        while (asked, ()) in answers._waiting:
+        while (asked,) in answers._waiting:
             await asyncio.sleep(0)
         late = await answers.row_of(asked, [])
         return await asyncio.gather(*early), await other, await sent, late
@@ -158,20 +158,20 @@ def test_it_goes_on_trying_while_there_is_no_database(committed: None, monkeypat
 def test_one_is_asked_at_a_time_and_what_it_refuses_does_not_end_it(connected: Any) -> None:
     async def ask(answers: SharedAnswers) -> Any:
         link, known = answers.connection, answers.connection.known
-        busy = asyncio.create_task(link.row_of("SELECT pg_sleep(0.05), 'a'", []))
+        busy = asyncio.create_task(link.rows_of("SELECT pg_sleep(0.05), 'a'", []))
         await asyncio.sleep(0)
         assert not link.is_free()
         told = await busy
         with pytest.raises(DataError):
-            await link.row_of("SELECT 1 / %s::int", [0])
-        return told, link.is_free(), await link.row_of(_FIRST, []) == known
+            await link.rows_of("SELECT 1 / %s::int", [0])
+        return told, link.is_free(), await link.rows_of(_FIRST, []) == [known]
 
-    assert connected(ask) == (("", "a"), True, True)
+    assert connected(ask) == ([("", "a")], True, True)
 
 
 def test_who_stops_waiting_leaves_it_fit_or_gives_it_up(connected: Any) -> None:
     async def ask(answers: SharedAnswers) -> Any:
-        busy = asyncio.create_task(answers.connection.row_of("SELECT pg_sleep(1)", []))
+        busy = asyncio.create_task(answers.connection.rows_of("SELECT pg_sleep(1)", []))
         await asyncio.sleep(0.05)
         busy.cancel()
         await asyncio.wait([busy])

@@ -2,13 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from itertools import count
 from typing import Any
 
+import psycopg
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 
-from activities.models import Activity
+from activities.models import Activity, ProgressEntry
 from poi_api.database.event_loop import LoopConnection
 from poi_api.server.application import Application
 from tests.committed import Connect
@@ -34,7 +38,7 @@ class Served:
         self.threads: list[str] = []
         self.door = Door(WSGIHandler())
         self._application = Application(self._in_thread, self.door.at_once)
-        self._links = [self.door._keys._answers.connection, *self.door._links]
+        self._links = [self.door._keys._answers.connection, self.door._acts.connection]
         self.threads.clear()
 
     def _in_thread(self, environ: Any, start: Any) -> Any:
@@ -98,3 +102,27 @@ def told(answer: asgi.Client) -> Any:
 
 def refusal(answer: asgi.Client) -> tuple[int, str]:
     return answer.status, json.loads(answer.body)["errors"][0]["code"]
+
+
+async def until_written_at_once(served: Served, reporter: Caller, activity: Activity) -> None:
+    """Report January until no thread is needed."""
+    async with asyncio.timeout(30):
+        for turn in count(1):
+            if await served.put(reporter, activity, body=b'{"executed": %d}' % turn) and not served.threads:
+                return
+
+
+@asynccontextmanager
+async def at_work(holding: psycopg.Connection) -> AsyncIterator[None]:
+    """Let nobody take a place in the order of changes meanwhile: who writes is at work until then."""
+    holding.execute("BEGIN")
+    holding.execute("SELECT pg_advisory_xact_lock(7306001, 0)")
+    try:
+        yield
+    finally:
+        holding.execute("ROLLBACK")
+
+
+def entries(activity: Activity, month: int) -> list[Decimal | None]:
+    rows = ProgressEntry.objects.filter(activity=activity, month=month).order_by("entry_version")
+    return [row.executed for row in rows]

@@ -178,16 +178,22 @@ END $$;
 -- say that a change set is half the table, and every single write would read that half.
 
 -- This transaction's change set. Found by transaction id and not by a setting, which anybody could set;
--- a placed one counts only if it was placed by this very transaction (a restored server reuses numbers).
+-- a placed one counts only if it was placed by this very transaction (a restored server reuses numbers). Where several
+-- requests are done together nobody can tell whose a change would be, but for who names it.
 CREATE FUNCTION open_change_set() RETURNS bigint
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
     mine bigint;
+    another bigint;
     me bigint := pg_current_xact_id()::text::bigint;
 BEGIN
-    SELECT id INTO mine FROM units_changeset
+    SELECT min(id), max(id) INTO mine, another FROM units_changeset
      WHERE xid = me AND (position IS NULL OR committed_at >= transaction_timestamp());
-    IF mine IS NULL THEN
+    IF mine <> another THEN
+        RAISE EXCEPTION 'Cada cambio de esta transacción dice de qué solicitud es.'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'one_change_set_per_transaction',
+                  TABLE = 'units_changeset';
+    ELSIF mine IS NULL THEN
         INSERT INTO units_changeset (actor, client_id, user_id, request_id, cause, known_from, xid)
         VALUES (coalesce(nullif(current_setting('poi.actor', true), ''), 'sql:' || session_user),
                 nullif(current_setting('poi.client', true), '')::bigint,
@@ -208,7 +214,8 @@ CREATE FUNCTION current_change_set() RETURNS bigint
 LANGUAGE sql
 RETURN coalesce(nullif(current_setting('poi.change_set', true), '')::bigint, open_change_set());
 
--- A new change set is this transaction's own and only one, without a position yet.
+-- A new change set is this transaction's own and only one, without a position yet. Of several requests of one client
+-- that are done together each has its own; they all begin before the first of them changes anything.
 CREATE FUNCTION change_set_begins() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
@@ -216,8 +223,11 @@ BEGIN
     NEW.position := NULL;
     NEW.committed_at := NULL;
     NEW.started_at := transaction_timestamp();
-    IF EXISTS (SELECT FROM units_changeset
-                WHERE xid = NEW.xid AND (position IS NULL OR committed_at >= transaction_timestamp())) THEN
+    IF EXISTS (SELECT FROM units_changeset s
+                WHERE xid = NEW.xid AND (position IS NULL OR committed_at >= transaction_timestamp())
+                  AND ((client_id, actor, cause) = (NEW.client_id, NEW.actor, NEW.cause)
+                       AND num_nonnulls(position, user_id, NEW.user_id, known_from, NEW.known_from) = 0
+                       AND NOT EXISTS (SELECT FROM units_change WHERE change_set_id = s.id)) IS NOT TRUE) THEN
         RAISE EXCEPTION 'Una transacción tiene un solo conjunto de cambios.'
             USING ERRCODE = 'unique_violation', CONSTRAINT = 'one_change_set_per_transaction',
                   TABLE = 'units_changeset';
@@ -229,16 +239,18 @@ CREATE TRIGGER change_set_begins BEFORE INSERT ON units_changeset
 FOR EACH ROW EXECUTE FUNCTION change_set_begins();
 ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER change_set_begins;
 
--- The last thing before COMMIT: the change set takes its position, or goes if nothing changed. Under
--- SET CONSTRAINTS … IMMEDIATE it runs while the change set begins, inside `open_change_set`, before there is
--- a change: then the position is taken ahead of them.
+-- The last thing before COMMIT: the change set takes its position, or goes if nothing changed, and so do those of the
+-- requests that are done together with it. Under SET CONSTRAINTS … IMMEDIATE it runs while the change set begins, inside
+-- `open_change_set`, before there is a change: then the position is taken ahead of them.
 -- An older snapshot (REPEATABLE READ, SERIALIZABLE) does not see the last position and finds its own taken:
 -- somebody committed meanwhile, and it has to be tried again like any other serialization failure.
 CREATE FUNCTION change_set_takes_position() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE context text;
 BEGIN
-    IF NOT EXISTS (SELECT FROM units_change WHERE change_set_id = NEW.id) THEN
+    IF EXISTS (SELECT FROM units_changeset WHERE id = NEW.id AND position IS NOT NULL) THEN
+        RETURN NULL;  -- one that it is done together with took it along
+    ELSIF NOT EXISTS (SELECT FROM units_change WHERE change_set_id = NEW.id) THEN
         GET DIAGNOSTICS context = PG_CONTEXT;
         IF strpos(context, 'function open_change_set()') = 0 THEN
             DELETE FROM units_changeset WHERE id = NEW.id;
@@ -248,13 +260,17 @@ BEGIN
     END IF;
     IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
         BEGIN
-            UPDATE units_changeset SET position = 0 WHERE id = NEW.id AND position IS NULL;
+            UPDATE units_changeset s SET position = 0
+             WHERE xid = NEW.xid AND position IS NULL
+               AND (id = NEW.id OR EXISTS (SELECT FROM units_change WHERE change_set_id = s.id));
         EXCEPTION WHEN unique_violation THEN
             RAISE EXCEPTION 'Otra transacción confirmó cambios mientras tanto: vuelva a intentar.'
                 USING ERRCODE = 'serialization_failure';
         END;
     ELSE
-        UPDATE units_changeset SET position = 0 WHERE id = NEW.id AND position IS NULL;
+        UPDATE units_changeset s SET position = 0
+         WHERE xid = NEW.xid AND position IS NULL
+           AND (id = NEW.id OR EXISTS (SELECT FROM units_change WHERE change_set_id = s.id));
     END IF;
     RETURN NULL;
 END $$;
@@ -312,31 +328,33 @@ CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON units_changeset
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER append_only_truncate;
 
--- With its position, the last changes of its units are noted.
+-- With their positions, the last changes of their units are noted.
 CREATE FUNCTION change_set_is_placed() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    PERFORM note_last_changes(NEW.id, NEW.position);
+    PERFORM note_last_changes(ARRAY(SELECT id FROM placed));
     RETURN NULL;
 END $$;
-CREATE TRIGGER change_set_is_placed AFTER UPDATE ON units_changeset
-FOR EACH ROW EXECUTE FUNCTION change_set_is_placed();
+CREATE TRIGGER change_set_is_placed AFTER UPDATE ON units_changeset REFERENCING NEW TABLE AS placed
+FOR EACH STATEMENT EXECUTE FUNCTION change_set_is_placed();
 ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER change_set_is_placed;
 
 -- What recorders (units/history/recorder.py) write, and what others read of it.
 -- Reads units_change and units_changeset; writes units_lastchange; units_change and
 -- units_restoration become append-only.
 
--- Note for the units of a change set, and those that it took something from, that their members could see a change at
--- `at_position`. Roles on the whole installation are seen by those alone who see everything.
-CREATE FUNCTION note_last_changes(change_set bigint, at_position bigint) RETURNS void
+-- Note for the units of change sets that have their place, and those that they took something from, that their members
+-- could see a change there. Roles on the whole installation are seen by those alone who see everything.
+CREATE FUNCTION note_last_changes(change_sets bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
     INSERT INTO units_lastchange (unit_id, position)
-    SELECT DISTINCT coalesce(unit, 0), at_position
-      FROM units_change, unnest(CASE WHEN previous_unit_id IS NULL THEN ARRAY[unit_id]
-                                     ELSE ARRAY[unit_id, previous_unit_id] END) AS unit
-     WHERE change_set_id = change_set AND NOT (unit IS NULL AND entity IN ('client', 'membership'))
+    SELECT coalesce(unit, 0), max(s.position)
+      FROM units_changeset s CROSS JOIN LATERAL (SELECT * FROM units_change WHERE change_set_id = s.id OFFSET 0) c,
+           unnest(CASE WHEN previous_unit_id IS NULL THEN ARRAY[unit_id]
+                       ELSE ARRAY[unit_id, previous_unit_id] END) AS unit
+     WHERE s.id = ANY (change_sets) AND NOT (unit IS NULL AND entity IN ('client', 'membership'))
+     GROUP BY coalesce(unit, 0)
     ON CONFLICT (unit_id) DO UPDATE SET position = excluded.position;
 END $$;
 
@@ -348,28 +366,30 @@ CALL make_append_only('units_restoration');
 -- not come at all where the position was backdated, because that was checked when it was taken.
 CREATE FUNCTION changes_are_recorded() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE first bigint; last bigint; mine units_changeset;
+DECLARE named bigint[]; mine bigint; placed bigint[]; is_backdated boolean;
 BEGIN
     IF pg_trigger_depth() < 2 THEN
         RAISE EXCEPTION 'Los cambios los registra la base de datos.'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'changes_are_recorded', TABLE = TG_TABLE_NAME;
     END IF;
-    SELECT min(change_set_id), max(change_set_id) INTO first, last FROM added;
-    IF first IS NULL THEN
+    named := ARRAY(SELECT DISTINCT change_set_id FROM added);
+    IF named = '{}' THEN
         RETURN NULL;
     END IF;
-    SELECT * INTO mine FROM units_changeset
-     WHERE id = first AND xid = pg_current_xact_id()::text::bigint
+    SELECT count(*), array_agg(id) FILTER (WHERE position IS NOT NULL),
+           bool_or(position IS NOT NULL AND known_from IS NOT NULL)
+      INTO mine, placed, is_backdated FROM units_changeset
+     WHERE id = ANY (named) AND xid = pg_current_xact_id()::text::bigint
        AND (position IS NULL OR committed_at >= transaction_timestamp());
-    IF mine.id IS NULL OR last <> mine.id THEN
+    IF mine < cardinality(named) THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
-    ELSIF mine.position IS NOT NULL AND mine.known_from IS NOT NULL THEN
+    ELSIF is_backdated THEN
         RAISE EXCEPTION 'Después de fijar el lugar de una primera importación no se cambia nada más.'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'only_first_import_is_backdated',
                   TABLE = TG_TABLE_NAME;
-    ELSIF mine.position IS NOT NULL THEN
-        PERFORM note_last_changes(mine.id, mine.position);
+    ELSIF placed IS NOT NULL THEN
+        PERFORM note_last_changes(placed);
     END IF;
     RETURN NULL;
 END $$;
