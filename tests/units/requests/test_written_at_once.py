@@ -123,7 +123,7 @@ def test_a_write_that_failed_is_said_and_not_tried_again(
 def test_nobody_waits_for_one_whose_rows_others_hold(
     reporter: Caller, reported: Activity, connect: Connect, held: str
 ) -> None:
-    other, holding = make.activity(open_plan(), reported.unit), connect()
+    other, holding = make.activity(open_plan()), connect()
     everywhere = make.client(Role.REPORTER)
     row = reported.pk if held == "activities_activity" else reported.plan_id
 

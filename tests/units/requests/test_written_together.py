@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -27,6 +27,7 @@ from units.models import ChangeSet
 from units.models.point import Point, point_at
 
 Put = tuple[Caller, Activity, int, bytes]
+BODY = b'{"executed": 2}'
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ class Sent(NamedTuple):
 
 
 def sent_together(
-    connect: Connect, busy: Activity, *puts: Put, meanwhile: Callable[[Served], Any] = lambda served: None
+    connect: Connect, busy: Activity, *puts: Put, meanwhile: Callable[[], Awaitable[None]] | None = None
 ) -> Sent:
     """Send months while the connection is at work on one of `busy`."""
 
@@ -61,7 +62,7 @@ def sent_together(
             await until_written_at_once(served, caller, busy)
         sizes = _sizes(served)
         async with at_work(connect()):
-            first = asyncio.create_task(served.put(puts[0][0], busy, 12, b'{"executed": 2}'))
+            first = asyncio.create_task(served.put(puts[0][0], busy, 12, BODY))
             await _until(lambda: sizes == [1])
             sent = [
                 asyncio.create_task(served.put(*put, X_Request_Id=f"pedido-{number}"))
@@ -69,9 +70,9 @@ def sent_together(
             ]
             await asyncio.sleep(0.1)
             served.threads.clear()
-            meanwhile(served)
-            await asyncio.sleep(0.1)
-        answers = await asyncio.gather(first, *sent, return_exceptions=True)
+        if meanwhile:
+            await meanwhile()
+        answers = await asyncio.gather(first, *sent)
         return Sent([answer[0] for answer in answers[1:]], [*served.threads], sizes[1:])
 
     sent: Sent = within(send)
@@ -105,7 +106,7 @@ def test_each_has_a_change_set_a_place_and_an_answer_of_its_own(
     activities: list[Activity], reporter: Caller, connect: Connect
 ) -> None:
     *written, busy = activities
-    puts = [(reporter, activity, 1 + turn, b'{"executed": 2}') for turn, activity in enumerate(written)]
+    puts = [(reporter, activity, 1 + turn, BODY) for turn, activity in enumerate(written)]
     sent = sent_together(connect, busy, *puts)
     assert (results(sent), sent.sizes, sent.threads) == (["created"] * 3, [3], [])
     made = [ProgressEntry.objects.get(activity=activity).change_set for activity in written]
@@ -137,15 +138,18 @@ def test_what_was_known_between_two_of_them_is_told(
     activities: list[Activity], reporter: Caller, connect: Connect
 ) -> None:
     first, second, _, busy = activities
-    body = b'{"executed": 2}'
-    sent = sent_together(connect, busy, (reporter, first, 1, body), (reporter, first, 2, body), (reporter, second, 1, body))
+    sent = sent_together(
+        connect, busy, (reporter, first, 1, BODY), (reporter, first, 2, BODY), (reporter, second, 1, BODY)
+    )
     assert sent.sizes == [3]
     made = ChangeSet.objects.filter(request_id__startswith="pedido-").order_by("position")
     known = []
     for one in made:
         assert one.committed_at
         asked = {"as_of": one.committed_at.isoformat()}
-        months = [get(reporter, f"/activities/{each.pk}/progress/", **asked).json()["months"] for each in (first, second)]
+        months = [
+            get(reporter, f"/activities/{each.pk}/progress/", **asked).json()["months"] for each in (first, second)
+        ]
         known.append((months[0][0]["executed"], months[0][1]["executed"], months[1][0]["executed"]))
     assert known == [(2, None, None), (2, 2, None), (2, 2, 2)]
 
@@ -157,10 +161,10 @@ def test_one_that_is_refused_or_changes_nothing_keeps_no_other_from_being_writte
     sent = sent_together(
         connect,
         busy,
-        (reporter, first, 1, b'{"executed": 2}'),
+        (reporter, first, 1, BODY),
         (reporter, second, 1, b'{"executed": null}'),
         (reporter, busy, 2, b'{"executed": null, "reason": "x"}'),
-        (reporter, third, 1, b'{"executed": 2}'),
+        (reporter, third, 1, BODY),
     )
     assert (sent.sizes, sent.threads) == ([4], ["PUT"] * 2)
     assert refusal(sent.answers[1]) == (400, "reason_required")
@@ -173,7 +177,10 @@ def test_of_two_for_a_month_the_second_sees_the_first(
     activities: list[Activity], reporter: Caller, connect: Connect, more: bytes, status: int
 ) -> None:
     activity, *_, busy = activities
-    puts = [(reporter, activity, 1, b'{"executed": 2%b}' % more), (reporter, activity, 1, b'{"executed": 1.9%b}' % more)]
+    puts = [
+        (reporter, activity, 1, b'{"executed": 2%b}' % more),
+        (reporter, activity, 1, b'{"executed": 1.9%b}' % more),
+    ]
     sent = sent_together(connect, busy, *puts)
     assert ([answer.status for answer in sent.answers], sent.sizes) == ([200, status], [1, 1])
     assert len(entries(activity, 1)) == (2 if status == 200 else 1)
@@ -190,14 +197,16 @@ def test_a_statement_has_so_many_at_most(
 ) -> None:
     monkeypatch.setattr(event_loop, "_MOST_TOGETHER", most)
     *written, busy = activities
-    sent = sent_together(connect, busy, *[(reporter, activity, 1, b'{"executed": 2}') for activity in written])
+    sent = sent_together(connect, busy, *[(reporter, activity, 1, BODY) for activity in written])
     assert (results(sent), sent.sizes) == (["created"] * 3, sizes)
 
 
 def test_keys_are_not_mixed(activities: list[Activity], reporter: Caller, connect: Connect) -> None:
     first, second, third, busy = activities
-    other, body = make.client(Role.REPORTER, busy.unit), b'{"executed": 2}'
-    sent = sent_together(connect, busy, (reporter, first, 1, body), (other, second, 1, body), (reporter, third, 1, body))
+    other = make.client(Role.REPORTER, busy.unit)
+    sent = sent_together(
+        connect, busy, (reporter, first, 1, BODY), (other, second, 1, BODY), (reporter, third, 1, BODY)
+    )
     assert (results(sent), sent.sizes) == (["created"] * 3, [2, 1])
     made = [ProgressEntry.objects.get(activity=activity).change_set.client_id for activity in (first, second, third)]
     assert made == [reporter.client.pk, other.client.pk, reporter.client.pk]
@@ -210,52 +219,55 @@ def test_a_row_that_others_hold_keeps_no_other_from_being_written(
     holding = connect()
     holding.execute("BEGIN")
     holding.execute("SELECT FROM activities_activity WHERE id = %s FOR UPDATE", [first.pk])
-    puts = [(reporter, activity, 1, b'{"executed": 2}') for activity in (first, second)]
+    puts = [(reporter, activity, 1, BODY) for activity in (first, second)]
 
     async def free() -> None:
-        await _until(lambda: bool(entries_now(connect, second)))
-        holding.execute("ROLLBACK")
+        try:
+            await _until(lambda: is_written(connect, second))
+        finally:
+            holding.execute("ROLLBACK")
 
-    sent = sent_together(connect, busy, *puts, meanwhile=lambda _: tasks.append(asyncio.create_task(free())))
+    sent = sent_together(connect, busy, *puts, meanwhile=free)
     assert (results(sent), sent.sizes, sent.threads) == (["created"] * 2, [2], ["PUT"])
     assert entries(first, 1) == [2]
 
 
-tasks: list[asyncio.Task[None]] = []
-
-
-def entries_now(connect: Connect, activity: Activity) -> Any:
-    return connect().execute("SELECT FROM activities_progressentry WHERE activity_id = %s", [activity.pk]).fetchone()
+def is_written(connect: Connect, activity: Activity) -> bool:
+    written = "SELECT EXISTS (SELECT FROM activities_progressentry WHERE activity_id = %s)"
+    return connect().execute(written, [activity.pk]).fetchone() == (True,)
 
 
 def test_who_leaves_takes_nobody_along(activities: list[Activity], reporter: Caller, connect: Connect) -> None:
     first, second, _, busy = activities
-    puts = [(reporter, activity, 1, b'{"executed": 2}') for activity in (first, second)]
-
-    def leave(served: Served) -> None:
-        waiting = next(iter(served.door._acts._waiting.values()))
-        waiting[0].answer.cancel()
 
     async def send(served: Served) -> Any:
-        return None
+        await until_written_at_once(served, reporter, busy)
+        sizes = _sizes(served)
+        async with at_work(connect()):
+            begun = asyncio.create_task(served.put(reporter, busy, 12, BODY))
+            await _until(lambda: sizes == [1])
+            leaving, staying = [asyncio.create_task(served.put(reporter, each, 1, BODY)) for each in (first, second)]
+            await asyncio.sleep(0.1)
+            for each in (begun, leaving):
+                each.cancel()
+        return (await staying)[0].status, sizes
 
-    sent = sent_together(connect, busy, *puts, meanwhile=leave)
-    assert (sent.sizes, entries(first, 1), entries(second, 1)) == ([1], [], [2])
+    assert within(send) == (200, [1, 1])
+    assert [entries(*each) for each in ((busy, 12), (first, 1), (second, 1))] == [[2], [], [2]]
 
 
 def test_those_whose_connection_is_lost_are_told_and_nothing_is_done_twice(
     activities: list[Activity], reporter: Caller, connect: Connect
 ) -> None:
-    first, second, third, busy = activities
-    body = b'{"executed": 2}'
+    first, second, _, busy = activities
 
     async def send(served: Served) -> Any:
         await until_written_at_once(served, reporter, busy)
         async with at_work(connect()):
             sizes = _sizes(served)
-            sending = [asyncio.create_task(served.put(reporter, busy, 12, body))]
+            sending = [asyncio.create_task(served.put(reporter, busy, 12, BODY))]
             await _until(lambda: sizes == [1])
-            sending += [asyncio.create_task(served.put(reporter, each, 1, body)) for each in (first, second)]
+            sending += [asyncio.create_task(served.put(reporter, each, 1, BODY)) for each in (first, second)]
             await asyncio.sleep(0.1)
             end(connect, served.door._acts.connection)
             told, *_ = await asyncio.gather(sending[0])

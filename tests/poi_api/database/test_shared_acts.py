@@ -1,0 +1,107 @@
+"""Acts that wait for a connection are done by one statement, and each is told its own."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import psycopg
+import pytest
+
+from poi_api.database.event_loop import LoopConnection, SharedActs
+from tests.committed import Connect
+
+_FIRST = "SELECT pg_backend_pid()"
+# Gives what is said with the place, unless it is 0, and how many acts there are
+_ACT = """
+SELECT s.place - 1, %s::int / s.said, cardinality(l.said) FROM (SELECT %s::int[] AS said) l,
+       unnest(l.said) WITH ORDINALITY AS s (said, place), pg_sleep(0.02) WHERE s.said <> 99"""
+
+
+@pytest.fixture
+def acting(committed: None) -> Callable[[Callable[[SharedActs], Awaitable[Any]]], Any]:
+    """Return a function that runs another with a connection, which is made already, in an event loop."""
+
+    async def run(work: Callable[[SharedActs], Awaitable[Any]]) -> Any:
+        acts = SharedActs(LoopConnection(_FIRST))
+        async with asyncio.timeout(30):
+            while not acts.is_open():
+                await asyncio.sleep(0.01)
+        try:
+            return await work(acts)
+        finally:
+            if acts.connection._link:
+                await acts.connection._link[0].close()
+
+    return lambda work: asyncio.run(run(work))
+
+
+async def all_of(acts: SharedActs, *said: int, shared: int = 100) -> list[Any]:
+    """Do acts while the connection is at work on another one; return their rows, or what was raised."""
+    busy = asyncio.create_task(acts.row_of(_ACT, [shared], [1], "busy"))
+    await asyncio.sleep(0.01)
+    waiting = [acts.row_of(_ACT, [shared], [each], about) for about, each in enumerate(said)]
+    told = await asyncio.gather(busy, *waiting, return_exceptions=True)
+    assert told[0] == ("0", str(shared), "1")
+    return told[1:]
+
+
+def test_each_is_told_its_own_and_one_that_was_not_done_nothing(acting: Any) -> None:
+    assert acting(lambda acts: all_of(acts, 2, 99, 4)) == [("0", "50", "3"), None, ("2", "25", "3")]
+
+
+def test_one_that_is_refused_takes_no_other_along(acting: Any) -> None:
+    first, refused, last = acting(lambda acts: all_of(acts, 2, 0, 4))
+    assert (first, last) == (("0", "50", "1"), ("0", "25", "1"))
+    assert isinstance(refused, psycopg.errors.DivisionByZero)
+
+
+def test_those_that_share_nothing_are_done_apart(acting: Any) -> None:
+    async def act(acts: SharedActs) -> Any:
+        busy = asyncio.create_task(acts.row_of(_ACT, [100], [1], 0))
+        await asyncio.sleep(0.01)
+        waiting = [acts.row_of(_ACT, [shared], [1 + turn], turn) for turn in range(2) for shared in (100, 6)]
+        return (await asyncio.gather(busy, *waiting))[1:]
+
+    assert acting(act) == [("0", "100", "2"), ("0", "6", "2"), ("1", "50", "2"), ("1", "3", "2")]
+
+
+def test_what_the_database_fails_at_is_told_to_those_it_was_asked_for_and_the_others_go_elsewhere(
+    acting: Any, connect: Connect
+) -> None:
+    async def act(acts: SharedActs) -> Any:
+        busy = asyncio.create_task(acts.row_of("SELECT 0, pg_sleep(1), %s::int[]", [], [1], 0))
+        await asyncio.sleep(0.1)
+        waiting = [asyncio.create_task(acts.row_of(_ACT, [100], [each], each)) for each in (1, 2)]
+        await asyncio.sleep(0)
+        connect().execute("SELECT pg_cancel_backend(%s::int)", [*acts.connection.known])
+        return await asyncio.gather(busy, *waiting, return_exceptions=True), acts.is_open()
+
+    (told, *others), is_open = acting(act)
+    assert (type(told), others, is_open) == (psycopg.errors.QueryCanceled, [None, None], True)
+
+
+def test_several_that_were_lost_with_the_connection_are_told_and_not_tried_again(acting: Any, connect: Connect) -> None:
+    slow = "SELECT 0, pg_sleep(1), %s::int[]"
+
+    async def act(acts: SharedActs) -> Any:
+        busy = asyncio.create_task(acts.row_of(_ACT, [100], [1], 0))
+        await asyncio.sleep(0.01)
+        waiting = [asyncio.create_task(acts.row_of(slow, [], [each], each)) for each in range(3)]
+        await busy
+        await asyncio.sleep(0.1)
+        connect().execute("SELECT pg_terminate_backend(%s::int)", [*acts.connection.known])
+        return await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert [type(told) for told in acting(act)] == [psycopg.errors.AdminShutdown] * 3
+
+
+def test_whoever_is_ended_while_it_acts_has_nobody_try_again(acting: Any) -> None:
+    async def act(acts: SharedActs) -> Any:
+        sending = asyncio.create_task(acts.row_of(_ACT, [100], [1], 0))
+        await asyncio.sleep(0.005)
+        assert acts._work
+        acts._work.cancel()
+        await asyncio.wait([sending])
+        return sending.cancelled()
+
+    assert acting(act) is True
