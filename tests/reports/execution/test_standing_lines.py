@@ -24,6 +24,7 @@ _BY_UNIT: list[dict[str, str]] = [
     {"group_by": "measurement_unit,unit,month", "cumulative": "true", "through": "7"},
     {"group_by": "branch,unit,oei,semester", "institution": "I", "fields": "unit,programmed,mean_progress,band"},
     {"group_by": "institution,unit,year,quarter", "from_year": "2021", "to_year": "2022"},
+    {"group_by": "unit,quarter", "limit": "3"},
 ]
 _STEPS = 40
 
