@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -11,6 +12,7 @@ from poi_api.http import exact_json
 from poi_api.http.places import with_members
 from reports.execution.explanation import INPUTS, explanation
 from reports.execution.query import ExecutionQuery
+from reports.execution.standing import read_lines
 from reports.execution.statement import execution_page, execution_rows, table
 from reports.shared.columns import MEASUREMENT_UNIT, names, valued
 from reports.shared.reading import Document, Row, page
@@ -25,10 +27,11 @@ _MEASURES, _OF_ONE_UNIT, _INPUTS = names(MEASURES), names(OF_ONE_UNIT), names(IN
 
 
 def _document(question: SumsQuestion, access: Access) -> Document:
-    reading = execution_page(question, access)
+    reading, kept = read_lines(question, access, partial(execution_page, question, access))
     lines, *parts = reading.sets
     members, more = _width(question), _more(question, parts)
     told = [f"{{{(line[members] + more(line)).lstrip(',')}}}" for line in lines]
+    rows = kept.texts if kept else told[1:]
     nothing = NOTHING | ({"by_measurement_unit": []} if question.subtotals else {})
     asked = {
         "group_by": question.group_by,
@@ -37,7 +40,8 @@ def _document(question: SumsQuestion, access: Access) -> Document:
         "cumulative": question.cumulative,
         "total": orjson.Fragment(told[0]) if told else nothing,  # the total comes first, if there is an activity
     }
-    return reading.document(asked | page(reading.cells[0], orjson.Fragment(f"[{','.join(told[1:])}]"), question))
+    count = len(rows) if kept else reading.cells[0]
+    return reading.document(asked | page(count, orjson.Fragment(f"[{','.join(rows)}]"), question))
 
 
 def _more(question: SumsQuestion, parts: list[list[Row]]) -> Callable[[Row], str]:

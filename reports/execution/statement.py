@@ -4,12 +4,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from poi_api.database.keysets import Key, order_sql
+from reports.execution import standing
 from reports.execution.explanation import INPUTS
+from reports.execution.standing import Lines
 from reports.shared.columns import Column, Selected, number, select, select_json, table_columns
 from reports.shared.paging import Paging
 from reports.shared.reading import Reading, read, stream
-from reports.shared.sums.kept import can_be_kept, renew
+from reports.shared.sums.kept import can_be_kept, kept_pieces, renew
 from reports.shared.sums.measures import MEASURES, MIXED_UNITS, OF_ONE_UNIT
+from reports.shared.sums.pieces import KeptPieces
 from reports.shared.sums.question import CLASSES, DIMENSIONS, THINGS, SumsQuestion
 from reports.shared.sums.statement import LINE_SUMS, groups, key_items, subtotals, with_measures, without_keys
 from units.access.grants import Access
@@ -43,29 +46,36 @@ def table(question: SumsQuestion) -> list[Column]:
     return table_columns((*dimensions(question), *_TABLE_MEASURES))
 
 
-def execution_page(question: SumsQuestion, access: Access) -> Reading:
+def execution_page(question: SumsQuestion, access: Access, kept: Lines | None = None) -> Reading:
     """Read one page of rows and the total, with one statement, whatever the page's size; totals are renewed before.
 
     Cells: the count of all rows. Sets: lines (whether it is the total, period, ids of keys; JSON of its members) and,
     where they are asked for, subtotals. To be explained, both have their measures and what else that takes besides.
+    Where lines can be kept, they have what sorts them besides, and pieces by unit are a set; with those that are `kept`
+    there are none but lines of units that were touched since, and more cells (`standing.py`).
     """
     renew(question, access)
+    paging, keeps = Paging(question, _order(question)), standing.can_be_kept(question)
+    sorted_by = paging.names if keeps else []
+    sorting, no_sorting = ("".join(f"{none} {name}" for name in sorted_by) for none in (",", ", NULL AS"))
     keys = ", ".join(["period", *question.key_columns])
-    paging = Paging(question, _order(question))
-    parts = f"""{_groups(question, access)},{paging.parts("s.*", _lines(question))},
+    pieces = standing.kept_pieces(question, access) if kept else None
+    parts = f"""{_groups(question, access, pieces)},{paging.parts("s.*", _lines(question))},
 line AS (
-    SELECT 1 AS rank, true AS whole, {LINE_SUMS}, period{without_keys(question)} FROM total
-     UNION ALL SELECT rank + 1, false, {LINE_SUMS}, {keys} FROM page)"""
+    SELECT 1 AS rank, true AS whole, {LINE_SUMS}, period{without_keys(question)}{no_sorting} FROM total
+     UNION ALL SELECT rank + 1, false, {LINE_SUMS}, {keys}{sorting} FROM page)"""
     labels = "".join(f" LEFT{thing.join}" for thing in question.things)
     lines = f"""
 SELECT s.rank AS place, s.whole, {key_items(question)}, {_members(question)}
-       {f", {select(explained(question, MEASURES))}" if question.explain else ""}
+       {f", {select(explained(question, MEASURES))}" if question.explain else ""}{sorting}
   FROM {with_measures("line")} {labels}"""
     sets = [lines]
     if question.subtotals:
         sets.append(subtotals(question, explained(question, OF_ONE_UNIT), "line WHERE whole", "page"))
-    cells = ["(SELECT count(*) FROM lines)"]
-    return read(question, access, parts, cells=cells, sets=sets, paging=paging, depth=question.depth)
+    if keeps:
+        sets.append(standing.pieces_by_unit(of_changed=kept is not None))
+    cells, named = ["(SELECT count(*) FROM lines)", *(standing.CELLS if kept else ())], kept.named if kept else {}
+    return read(question, access, parts, cells=cells, sets=sets, paging=paging, depth=question.depth, **named)
 
 
 def execution_rows(question: SumsQuestion, access: Access) -> Iterator[tuple[Any, ...]]:
@@ -77,8 +87,9 @@ def execution_rows(question: SumsQuestion, access: Access) -> Iterator[tuple[Any
     return stream(question, access, statement, depth=question.depth)
 
 
-def _groups(question: SumsQuestion, access: Access) -> str:
-    return groups(question, question.periods, from_kept=can_be_kept(question, access))
+def _groups(question: SumsQuestion, access: Access, kept: KeptPieces | None = None) -> str:
+    totals = kept_pieces(question) if can_be_kept(question, access) else None
+    return groups(question, question.periods, kept or totals)
 
 
 def _label_joins(question: SumsQuestion) -> str:

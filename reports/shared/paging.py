@@ -38,9 +38,9 @@ class Paging:
         return ", ".join(f"{key.shown or key.column} AS key_{number}" for number, key in enumerate(self._keys))
 
     @property
-    def names(self) -> str:
+    def names(self) -> list[str]:
         """The names of `columns`."""
-        return ", ".join(f"key_{number}" for number, _ in enumerate(self._keys))
+        return [f"key_{number}" for number, _ in enumerate(self._keys)]
 
     def parts(self, columns: str, source: str, skipped: str = "0") -> str:
         """Return the CTE `page`: `columns` and `rank` (from 1) of the rows of `source`, FROM and WHERE items.
@@ -63,7 +63,7 @@ page AS MATERIALIZED (
         """Single values for `around`."""
         return (
             "(SELECT count(*) > %(limit)s FROM reached)",
-            f"""(SELECT json_agg(json_build_array({self.names}) ORDER BY rank)::text
+            f"""(SELECT json_agg(json_build_array({", ".join(self.names)}) ORDER BY rank)::text
                    FROM page WHERE rank IN (1, (SELECT max(rank) FROM page)))""",
         )
 

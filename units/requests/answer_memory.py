@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from weakref import ReferenceType, ref
 
 from django.conf import settings
@@ -127,7 +127,14 @@ class Answer:
         return (len(self.body) if isinstance(self.body, bytes) else 0) + _BESIDES
 
 
-def _size(asked: Asked, answer: Answer) -> int:
+class Kept(Protocol):
+    """An answer, or what others are made of."""
+
+    @property
+    def size(self) -> int: ...
+
+
+def _size(asked: Asked, answer: Kept) -> int:
     """Return how much of the memory a question and its answer take, in bytes."""
     return sum(map(len, asked.wording)) + answer.size
 
@@ -136,7 +143,7 @@ class AnswerMemory:
     """As many of the answers last used as fit into a number of bytes."""
 
     def __init__(self) -> None:
-        self._answers: OrderedDict[Asked, Answer] = OrderedDict()
+        self._answers: OrderedDict[Asked, Kept] = OrderedDict()
         self._wordings: Counter[Wording] = Counter()  # of the answers
         self._lock = Lock()
         self.size = 0
@@ -151,15 +158,15 @@ class AnswerMemory:
         """Tell whether there is an answer to anybody who words a question so."""
         return wording in self._wordings
 
-    def get(self, asked: Asked) -> Answer | None:
-        """Return the answer kept, if any; whether it still stands is for the caller to see."""
+    def get(self, asked: Asked) -> Any:
+        """Return the answer kept, None without one; whether it still stands is for the caller to see."""
         with self._lock:
             answer = self._answers.get(asked)
             if answer is not None:
                 self._answers.move_to_end(asked)
             return answer
 
-    def keep(self, asked: Asked, answer: Answer) -> None:
+    def keep(self, asked: Asked, answer: Kept) -> None:
         """Keep an answer in place of the one there was, and forget those that were not used for longest."""
         size = _size(asked, answer)
         if size > self.largest:

@@ -33,9 +33,9 @@ _LAST_CHANGES = f"SELECT coalesce(max(position), 0) FROM {LastChange._meta.db_ta
 # SQL: the last change of what hangs on the path of one unit
 LAST_CHANGE_ON_PATH = f"({_LAST_CHANGES} WHERE unit_id = 0 OR unit_id = ANY ({{path}}))"
 # As an array, so that each unit is looked up: by conditions side by side all units of the installation are read
-_LAST_CHANGE = f"""({_LAST_CHANGES} WHERE unit_id = ANY (ARRAY(
-    SELECT 0::bigint UNION ALL SELECT id FROM units_unit WHERE {{units}}
-    UNION ALL SELECT unnest(path) FROM units_unit WHERE id = ANY (%(units)s::bigint[]))))"""
+_OF_UNITS = """unit_id = ANY (ARRAY(
+    SELECT 0::bigint UNION ALL SELECT id FROM units_unit WHERE {units}
+    UNION ALL SELECT unnest(path) FROM units_unit WHERE id = ANY (%(units)s::bigint[])))"""
 _IN_SIGHT = "path && %(units)s::bigint[]"
 _OF_INSTITUTIONS = "institution_id = ANY (%(asked_institutions)s::bigint[])"
 # SQL: the last change of a past answer. A first import is known since before it was committed; and what a caller may
@@ -107,16 +107,29 @@ def last_change_sql(
 
     For an answer about a past `moment` it is the last one that changed what had been known then, or is seen of it.
     """
-    everywhere = access.everywhere()
     if moment is not None:
         return _last_change_of_the_past(access, institutions, moment)
-    if everywhere and institutions is None:
+    if not (condition := _of_units(access, institutions)):
         return LAST_POSITION, {}
-    conditions = [] if everywhere else [_IN_SIGHT]
+    values = {"units": access.unit_ids(), "asked_institutions": list(institutions or ())}
+    return f"({_LAST_CHANGES} WHERE {condition})", values
+
+
+def later_changes_sql(access: Access, institutions: Sequence[int] | None, position: str) -> str:
+    """Return the query of the units (0: everybody) with changes after a position, among those of `last_change_sql`.
+
+    Its named values are the same.
+    """
+    condition = _of_units(access, institutions) or "true"
+    return f"SELECT unit_id FROM {LastChange._meta.db_table} WHERE position > {position} AND {condition}"
+
+
+def _of_units(access: Access, institutions: Sequence[int] | None) -> str:
+    """Return the SQL condition on units whose changes count for what `access` sees of `institutions`; "" for all."""
+    conditions = [] if access.everywhere() else [_IN_SIGHT]
     if institutions is not None:
         conditions.append(_OF_INSTITUTIONS)
-    values = {"units": access.unit_ids(), "asked_institutions": list(institutions or ())}
-    return _LAST_CHANGE.format(units=" AND ".join(conditions)), values
+    return _OF_UNITS.format(units=" AND ".join(conditions)) if conditions else ""
 
 
 def _last_change_of_the_past(

@@ -78,7 +78,7 @@ class ConditionalView(LeanView):
         asked = None
         if not connection.in_atomic_block:
             asked = asked_by(wording_of(request._request.META), access_of(request), state)
-        kept = MEMORY.get(asked) if asked else None
+        kept: Answer | None = MEMORY.get(asked) if asked else None
         if kept and kept.point == state.point and (answer := self._again(kept, kept.last_change)):
             return answer
         return self._answer(asked, kept)

@@ -110,7 +110,7 @@ def _is_plain(environ: Environ) -> bool:
 
 def _found(environ: Environ, asked: Asked, point: Point, came: float) -> tuple[Answer, Sent] | None:
     """Return the answer that is right for who came then and was known at `point`, and how it was sent; None without."""
-    answer = MEMORY.get(asked)
+    answer: Answer | None = MEMORY.get(asked)
     if answer is None or not answer.stands(point, came):
         return None
     sent = answer.sent_to(environ.get("HTTP_IF_NONE_MATCH"))

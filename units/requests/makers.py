@@ -15,12 +15,12 @@ class Makers:
         self._making: dict[Asked, asyncio.Future[None]] = {}
 
     async def wait(self, asked: Asked) -> bool:
-        """Wait for who makes the answer, however that ends; tell whether there was somebody, and has ended soon."""
+        """Wait for a while for who makes the answer, however that ends; tell whether there was somebody."""
         making = self._making.get(asked)
         if making is None:
             return False
         await asyncio.wait([making], timeout=_PATIENCE)
-        return making.done()
+        return True
 
     def begin(self, asked: Asked) -> Callable[[], None]:
         """Say that a thread is to make the answer, and return what says that it has ended. The first one counts."""

@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection, transaction
 from poi_api.database import locks
 from poi_api.database.snapshot import all_is_committed
 from reports.shared.selection import named_values
-from reports.shared.sums.pieces import PIECE_COLUMNS, pieces, selected
+from reports.shared.sums.pieces import PIECE_COLUMNS, KeptPieces, pieces, selected
 from reports.shared.sums.question import WIDTHS, Key, Period, SumsQuestion
 from units.access.grants import Access
 from units.models.change import LAST_POSITION
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 _DIMENSIONS = {"institution", "year", *WIDTHS}
 _FEW = 10  # plans that are added up each time rather than kept
 _MOST = 500  # plans that are added up and kept at once: about a second
-OF_STALE = " AND a.plan_id = ANY (ARRAY(SELECT id FROM stale))"
+_OF_STALE = " AND a.plan_id = ANY (ARRAY(SELECT id FROM stale))"
 _LEAST, _GREATEST, _SUM = "min({})", "max({})", "sum({})"
 _ADDED = dict.fromkeys(PIECE_COLUMNS, _SUM) | {
     "first_rule": _LEAST,
@@ -49,7 +49,7 @@ def can_be_kept(question: SumsQuestion, access: Access) -> bool:
     return about_all and whole and _DIMENSIONS.issuperset(question.group_by) and all_is_committed()
 
 
-def standing(periods: Sequence[Period], most: int | str = "ALL") -> str:
+def _standing(periods: Sequence[Period], most: int | str = "ALL") -> str:
     """Return the CTEs `kept`, the totals that stand, by plan and period, and `stale`, the plans without all of them.
 
     Of the latter there are `most` at most.
@@ -74,12 +74,13 @@ stale AS MATERIALIZED (
      LIMIT {most})"""
 
 
-def kept_pieces(question: SumsQuestion) -> str:
-    """Return the query of the pieces of plans that are not stale."""
+def kept_pieces(question: SumsQuestion) -> KeptPieces:
+    """Return the pieces of plans that are not stale."""
     keys = "".join(f", {key.sql}" for key in question.keys)
-    return f"""
+    query = f"""
     SELECT p.period{keys}, {_COLUMNS}
       FROM kept p WHERE p.activities > 0 AND (p.plan_id IN (SELECT id FROM stale)) IS NOT TRUE"""
+    return KeptPieces(_standing([question.total, *question.periods]), _OF_STALE, query)
 
 
 def renew(question: SumsQuestion, access: Access) -> None:
@@ -92,7 +93,7 @@ def renew(question: SumsQuestion, access: Access) -> None:
     periods = list({(each.first, each.last): each for each in (question.total, *question.periods)}.values())
     values = named_values(question, access)
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {standing(periods)} SELECT count(*) > {_FEW} FROM stale", values)
+        cursor.execute(f"WITH {_standing(periods)} SELECT count(*) > {_FEW} FROM stale", values)
         (lacks_many,) = cursor.fetchone()
     if not lacks_many:
         return
@@ -118,8 +119,8 @@ def _keeping(question: SumsQuestion, periods: Sequence[Period]) -> str:
     sums = ", ".join(sql.format(f"a.{name}") for name, sql in _ADDED.items())
     added = ", ".join(f"excluded.{name}" for name in PIECE_COLUMNS)
     return f"""
-WITH {standing(periods, _MOST)},
-{selected(by_plan, OF_STALE)},
+WITH {_standing(periods, _MOST)},
+{selected(by_plan, _OF_STALE)},
 pieces AS MATERIALIZED ({pieces(periods, by_plan.key_columns)})
 INSERT INTO reports_total (plan_id, first_month, last_month, position, {_COLUMNS})
 SELECT s.id, t.first, t.last, {LAST_POSITION}, {sums}

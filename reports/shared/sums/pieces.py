@@ -26,6 +26,14 @@ _OF_PERIOD = ("programmed_scaled", "executed_scaled", "sum_of_progress", "with_p
 PIECE_COLUMNS = ("first_rule", "last_rule", *_OF_ALL_PERIODS, *_OF_PERIOD)
 
 
+class KeptPieces(NamedTuple):
+    """What is not added up again: CTEs that say which pieces stand, a condition on other activities, the query."""
+
+    parts: str
+    condition: str
+    query: str
+
+
 class _Counted(NamedTuple):
     """The SQL of what an activity counts in a period: its programme and execution, and how these become 27,720ths.
 

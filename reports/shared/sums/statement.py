@@ -16,9 +16,8 @@ and are rounded once, there (`measures.py`).
 from collections.abc import Iterable, Sequence
 
 from reports.shared.columns import Column, select
-from reports.shared.sums.kept import OF_STALE, kept_pieces, standing
 from reports.shared.sums.measures import MEASURES_JOINS
-from reports.shared.sums.pieces import pieces, selected
+from reports.shared.sums.pieces import KeptPieces, pieces, selected
 from reports.shared.sums.question import Period, SumsQuestion
 
 _ADDED = {
@@ -41,8 +40,8 @@ _SUMS = ", ".join(f"{sql} AS {name}" for name, sql in _ADDED.items())
 LINE_SUMS = ", ".join(("first", "last", *_ADDED))
 
 
-def groups(question: SumsQuestion, periods: Sequence[Period], *, from_kept: bool = False) -> str:
-    """Return the CTEs up to `lines` and `total`; `from_kept` says that totals that are kept are added up too.
+def groups(question: SumsQuestion, periods: Sequence[Period], kept: KeptPieces | None = None) -> str:
+    """Return the CTEs up to `lines` and `total`, in which pieces that are `kept` are added up too.
 
     `periods` are those that rows are about; without any, rows are about what the total is about.
     """
@@ -50,9 +49,9 @@ def groups(question: SumsQuestion, periods: Sequence[Period], *, from_kept: bool
     keys, months = ", ".join(["period", *question.key_columns]), _months(every)
     apart = ["measurement_unit_id"] if question.subtotals else []
     added = pieces(every, [*question.key_columns, *apart])
-    return f"""{f"{standing(every)}," if from_kept else ""}
-{selected(question, OF_STALE if from_kept else "")},
-pieces AS MATERIALIZED ({added}{f" UNION ALL {kept_pieces(question)}" if from_kept else ""}),
+    return f"""{f"{kept.parts}," if kept else ""}
+{selected(question, kept.condition if kept else "")},
+pieces AS MATERIALIZED ({added}{f" UNION ALL {kept.query}" if kept else ""}),
 lines AS MATERIALIZED (
     SELECT {keys}, {months}, {_SUMS} FROM pieces
      WHERE {"period > 0" if periods else "period = 0"} GROUP BY {keys}),

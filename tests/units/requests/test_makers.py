@@ -221,7 +221,9 @@ def test_those_who_know_the_answer_before_are_sent_the_new_one_and_then_nothing(
         known = before.headers[b"ETag"].decode()
         await kept.change()
         making.made = 0
+        served.threads.clear()
         later = await asyncio.gather(*[served.ask(kept.caller, If_None_Match=known) for _ in range(8)])
+        assert served.threads == ["GET"]
         new = {each.headers[b"ETag"].decode() for each in later}
         again = await asyncio.gather(*[served.ask(kept.other, If_None_Match=etag) for etag in new for _ in range(4)])
         return known in new, {count(each) for each in later}, [(each.status, each.body) for each in again]

@@ -1,0 +1,140 @@
+"""Lines of the answer before that still stand: after a write those alone are made whose unit it touched.
+
+A line that is about one unit is what somebody with rights on that unit alone would be told of it. So it stands while an
+ETag of theirs would (docs/decisions/0060).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from poi_api.database.snapshot import all_is_committed
+from reports.shared.reading import Reading, Row
+from reports.shared.selection import visible_nodes
+from reports.shared.sums.pieces import PIECE_COLUMNS, KeptPieces
+from reports.shared.sums.question import SumsQuestion
+from units.access.grants import Access
+from units.models.epoch import epoch
+from units.models.point import Point, point_at
+from units.requests.answer_memory import MEMORY, Asked
+from units.requests.conditional import later_changes_sql
+
+_BESIDES = 400  # bytes that a line takes besides its JSON, about
+_MOST = 100  # units whose lines are made anew; where more were touched, all are
+_OF_CHANGED = "{} = ANY (ARRAY(SELECT id FROM changed))"
+_TEXTS = {"first_rule", "last_rule"}
+_TYPED = ", ".join(f"{name} {'text' if name in _TEXTS else 'numeric'}" for name in PIECE_COLUMNS)
+# Cells: whether what is kept is of this history, and what was touched are few units; and the units that were not
+CELLS = (
+    f"""{point_at("%(kept_position)s")} = %(kept_point)s AND NOT EXISTS (SELECT FROM later WHERE unit_id = 0)
+        AND (SELECT count(*) FROM changed) <= %(kept_most)s""",
+    "ARRAY(SELECT id FROM standing)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """All lines of an answer: by what sorts them the unit and the JSON of each, and by unit what it adds to the total.
+
+    They are those at `point`.
+    """
+
+    point: Point
+    lines: Mapping[Row, tuple[int, str]]
+    pieces: Mapping[int, str]
+    size: int  # bytes that they take, about
+
+    @classmethod
+    def read(cls, question: SumsQuestion, reading: Reading) -> Self:
+        """Return the lines that were read: all, or those of some units."""
+        lines, pieces = reading.sets
+        unit, end = 2 + question.key_columns.index("k_unit"), 2 + len(question.keys)
+        told = {line[end + 1 :]: (line[unit], f"{{{line[end]}}}") for line in lines if not line[0]}
+        size = sum(_BESIDES + len(text) for _, text in (*told.values(), *pieces))
+        return cls(reading.freshness.point, told, dict(pieces), size)
+
+    @property
+    def texts(self) -> list[str]:
+        """The JSON of all lines, in their order."""
+        return [text for _, text in self.lines.values()]
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """The named values of `kept_pieces` and CELLS."""
+        return {
+            "kept_units": [*self.pieces],
+            "kept_pieces": f"[{','.join(self.pieces.values())}]",
+            "kept_position": self.point.position,
+            "kept_point": str(self.point),
+            "kept_most": _MOST,
+        }
+
+    def renewed(self, question: SumsQuestion, reading: Reading) -> Self | None:
+        """Return them with those that were made anew; None where others came or went, or more than a few changed."""
+        is_right, standing = reading.cells[1:]
+        new, stand = self.read(question, reading), {*standing}
+        gone = [key for key, (unit, _) in self.lines.items() if unit not in stand]
+        if not is_right or gone != [*new.lines]:
+            return None
+        pieces = {unit: piece for unit, piece in self.pieces.items() if unit in stand}
+        return type(self)(new.point, {**self.lines, **new.lines}, pieces | {**new.pieces}, self.size)
+
+
+def can_be_kept(question: SumsQuestion) -> bool:
+    """Tell whether each line is about a unit and a part of the year, as they stand now, from the first, in usual order.
+
+    What an activity is called over years may depend on another unit.
+    """
+    more = question.explain or question.subtotals or question.draft or question.ordering or question.own_keys
+    of_units = "unit" in question.group_by and "activity" not in question.group_by and bool(question.periods)
+    is_first = not (question.offset or question.page)
+    return of_units and is_first and not more and question.basis.is_stored and all_is_committed()
+
+
+def read_lines(
+    question: SumsQuestion, access: Access, ask: Callable[[Lines | None], Reading]
+) -> tuple[Reading, Lines | None]:
+    """Ask for the lines that were touched since some were kept, or for all; return all, and keep them, if possible."""
+    if not can_be_kept(question):
+        return ask(None), None
+    asked = Asked(("lines", repr(question)), frozenset(access.grants), epoch(), question.day)
+    kept: Lines | None = MEMORY.get(asked)
+    reading = ask(kept)
+    lines = kept.renewed(question, reading) if kept else None
+    if lines is None:
+        reading = ask(None) if kept else reading
+        lines = None if reading.around.more else Lines.read(question, reading)
+    if lines:
+        MEMORY.keep(asked, lines)
+    return reading, lines
+
+
+def kept_pieces(question: SumsQuestion, access: Access) -> KeptPieces:
+    """Return the pieces of the units whose lines stand."""
+    keys = "".join(f", {'k.unit' if column == 'k_unit' else 'NULL'}" for column in question.key_columns)
+    return KeptPieces(
+        parts=f"""
+later AS MATERIALIZED ({later_changes_sql(access, question.institutions, "%(kept_position)s")}),
+changed AS MATERIALIZED (
+    SELECT id FROM units_unit
+     WHERE path && ARRAY(SELECT unit_id FROM later)
+        OR id = ANY (ARRAY(SELECT unnest(path) FROM units_unit WHERE id = ANY (ARRAY(SELECT unit_id FROM later))))
+     LIMIT %(kept_most)s + 1),
+standing AS MATERIALIZED (
+    SELECT n.id FROM units_unit n
+     WHERE n.id = ANY (%(kept_units)s::bigint[]) AND {visible_nodes(question)}
+       AND n.id NOT IN (SELECT id FROM changed))""",
+        condition=f" AND {_OF_CHANGED.format('a.unit_id')}",
+        query=f"""
+    SELECT 0{keys}, {", ".join(PIECE_COLUMNS)}
+      FROM json_to_recordset(%(kept_pieces)s::json) AS k (unit bigint, {_TYPED})
+     WHERE k.unit = ANY (ARRAY(SELECT id FROM standing))""",
+    )
+
+
+def pieces_by_unit(*, of_changed: bool) -> str:
+    """Return the set of what each unit adds to the total, as JSON to be read by `kept_pieces`."""
+    condition = f" AND {_OF_CHANGED.format('k_unit')}" if of_changed else ""
+    return f"""
+SELECT row_number() OVER () AS place, unit, string_agg(row_to_json(p)::text, ',')
+  FROM (SELECT k_unit AS unit, {", ".join(PIECE_COLUMNS)} FROM pieces WHERE period = 0{condition}) AS p GROUP BY unit"""
