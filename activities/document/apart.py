@@ -29,7 +29,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     try:
-        write_answer(_answer(), sys.stdout.buffer)
+        write_answer(answer_to(sys.stdin.buffer), sys.stdout.buffer)
     except MemoryError:
         sys.exit(OUT_OF_MEMORY)
 
@@ -59,8 +59,9 @@ def _rows(unpickler: pickle.Unpickler) -> Iterator[Row]:
         yield from some
 
 
-def _answer() -> Document | Problem:
-    content, filename, sheet, columns = pickle.load(sys.stdin.buffer)  # noqa: S301 - the service wrote it
+def answer_to(source: IO[bytes]) -> Document | Problem:
+    """Return the document that is asked for, or what is wrong with its file."""
+    content, filename, sheet, columns = pickle.load(source)  # noqa: S301 - the service wrote it
     try:
         return shared(read_document(content, filename=filename, sheet=sheet, columns=columns))
     except DocumentError as refusal:

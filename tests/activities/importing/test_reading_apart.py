@@ -18,7 +18,7 @@ from tests.activities.importing.importing import rows, written
 from tests.api import post, refused, upload
 from units.choices import Role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("read_by_a_process")]
 
 # A reader that is bounded otherwise, and does something before it reads
 _READER = """

@@ -162,8 +162,7 @@ def test_a_restore_that_fails_leaves_the_database_empty(copy: Path, monkeypatch)
 )
 def test_a_copy_of_a_database_whose_guards_were_taken_away_is_not_served(path: Path, hand: str, named_: str) -> None:
     world()
-    with elsewhere():
-        call_command("migrate", verbosity=0)
+    with elsewhere(migrated=True):
         with as_owner(), connection.cursor() as cursor:
             cursor.execute(hand)
         call_command("backup", path, verbosity=0)
@@ -175,8 +174,7 @@ def test_a_copy_of_a_database_whose_guards_were_taken_away_is_not_served(path: P
 
 
 def test_the_service_says_at_its_start_that_a_guard_is_off() -> None:
-    with elsewhere():
-        call_command("migrate", verbosity=0)
+    with elsewhere(migrated=True):
         with as_owner(), connection.cursor() as cursor:
             cursor.execute("ALTER TABLE units_change DISABLE TRIGGER append_only")
         with pytest.raises(CommandError, match=r"units_change\.append_only"):
