@@ -10,7 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from poi_api.database.roles import as_owner
 from poi_api.database.sql import live
-from units.history.definitions import rules
+from units.history.registry import rules
 
 APPS = ("units", "activities", "reports")
 # Each gives the name of a thing and all that is to be known of it. Tables are those of ours.

@@ -15,9 +15,8 @@ from django.db.migrations.loader import MigrationLoader
 from poi_api.database.sql import frozen_path, live
 from tests.catalogue import APPS, catalogue, empty_database, make_from_live_definitions
 from units.history import registry
-from units.history.definitions import rules
 from units.history.recorder import Recorder, SeenBy
-from units.history.registry import recorders_of
+from units.history.registry import recorders_of, rules
 from units.management.commands import freeze_sql
 
 MIGRATIONS = [path for app in APPS for path in sorted(Path(apps.get_app_config(app).path, "migrations").glob("0*.py"))]

@@ -1,21 +1,23 @@
 """Columns decide between the readings of rows (domain.md, "Reading the source document")."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import groupby
 from types import MappingProxyType
 
 from activities.document.checking import CALENDAR, Equations
 from activities.document.choosing import Readings, UndecidedError, chosen, least_of
 from activities.document.contradicting import CONTRADICTED, Differing, contradicted, less
 from activities.document.contributing import TITLES, Column, Contribution, columns_of
-from activities.document.damages import several_damages
 from activities.document.layout import OFFICIAL
-from activities.document.model import REJECTED, Problem, Row, Stated
+from activities.document.model import REJECTED, Problem, Repair, Row, Stated
 from activities.document.repair import MOST_ALTERNATIVES
 from activities.document.rows import MORE, with_reading
 from activities.document.wording import counted, lines
 
+SEVERAL = "several_damages"
+"""Code of the problem of a row that has more than one."""
 _NONE: Mapping[int, Equations] = MappingProxyType({})
 _ZERO = Decimal(0)
 _NO_DIFFERENCE: Column = (_ZERO,) * len(TITLES)
@@ -181,3 +183,25 @@ def _differs(differing: Differing, rows: Sequence[Row], stated: Stated) -> Probl
         count = counted(len(doubtful), "fila queda inferida", "filas quedan inferidas")
         detail += f" Puede estar mal el TOTAL o alguna fila: {count} ({lines(doubtful)})."
     return Problem("columns_differ", detail, stated.line)
+
+
+def several_damages(row: Row) -> Row:
+    """Return the row, `inferred` where it was `repaired` of more than one damage and no columns confirm it.
+
+    One that shows two may have more, and some of them may undo each other.
+    """
+    if row.status != "repaired" or row.confirmed or _damages(row.repairs) <= 1:
+        return row
+    detail = "Tiene más de un daño, y puede tener otros que sus sumas no muestran: compare la fila con el original."
+    return row.in_doubt(Problem(SEVERAL, detail, row.line), TITLES)
+
+
+def _damages(repairs: Iterable[Repair]) -> int:
+    """Return of how many damages repairs are: cells of one run that were lost, or repeated, are one."""
+    return sum(1 for _ in groupby(enumerate(repairs), key=lambda each: _run_of(*each)))
+
+
+def _run_of(place: int, repair: Repair) -> tuple[object, ...]:
+    if repair.action == "change" or repair.month is None:
+        return (place,)
+    return repair.block, repair.action, repair.printed, repair.taken

@@ -1,5 +1,11 @@
 """A document that is handed in: its file and the terms by which it is read; what is refused says what to mend."""
 
+import secrets
+from collections.abc import Mapping
+from email.mime.application import MIMEApplication
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import HTTP
 from typing import Any
 
 from django import forms
@@ -18,10 +24,10 @@ from units.pages.api import Problem
 from units.pages.options import Options, code_field
 from units.pages.page import FormPage, done
 from units.pages.page_form import PageForm
-from units.pages.uploads import form_with_file
 
 _TRUTHS = ("draft", "strict", "overwrite")
 _FILE = "file"
+_PART = "Content-Disposition"
 
 
 class DocumentForm(PageForm):
@@ -140,3 +146,17 @@ class NewImportPage(FormPage):
         asks = bool(said) or (form.problem is not None and mended_by_columns(form.problem))
         columns = to_say(said, form.problem)
         return self.show(status, form=form, columns=columns, asks_columns=asks, meanings=MEANINGS)
+
+
+def form_with_file(fields: Mapping[str, str], file: Any) -> tuple[bytes, str]:
+    """Return the body that has these texts and an uploaded file as `file`, and its media type."""
+    form = MIMEMultipart("form-data", boundary=secrets.token_hex(16))
+    for name, text in fields.items():
+        part: Any = MIMEText(text, "plain", "utf-8")
+        part.add_header(_PART, "form-data", name=name)
+        form.attach(part)
+    part = MIMEApplication(file.read())
+    part.add_header(_PART, "form-data", name="file", filename=("utf-8", "", file.name))
+    form.attach(part)
+    _, _, body = form.as_bytes(policy=HTTP).partition(b"\r\n\r\n")
+    return body, str(form["Content-Type"])

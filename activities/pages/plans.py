@@ -10,7 +10,7 @@ from django.urls import reverse
 from activities.choices import PlanStatus
 from activities.pages.of_plan import OfPlan, PlanFormPage
 from activities.pages.plan_forms import CopyForm, NewPlanForm, OptionalReasonForm, RulesForm
-from activities.queries.standing_version import standing_versions
+from activities.queries.latest_version import standing_versions
 from units.choices import Role, UnitKind
 from units.models import Unit
 from units.pages.options import options_of

@@ -12,8 +12,8 @@ from rest_framework.request import Request
 
 from activities.filters import PastQuery
 from activities.models import Activity, Figure, ProgressEntry, Review
+from activities.queries.document_lines import with_provenance
 from activities.queries.programmes import show_version
-from activities.queries.provenance import with_provenance
 from activities.serializers.basis import VersionQuery
 from activities.serializers.progress import (
     EntrySerializer,

@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from poi_api.http.exceptions import TooLarge
 from poi_api.http.files import Parts, export_dir
+from poi_api.http.tables import csv_lines
 
 MOST_ROWS = 20_000  # about a million cells, some ten seconds
 _TOO_LARGE = f"Un libro tiene hasta {MOST_ROWS:,} filas: pídalo por partes, con más filtros, o como CSV."
@@ -146,3 +147,8 @@ def _fill_table(sheet: Sheet, *, header: Sequence[str], rows: Iterable[Iterable[
     for at, cells in enumerate(rows, 1):
         sheet.line(at, cells)
     sheet.page.autofilter(0, 0, at, len(header) - 1)
+
+
+def parts_of_table(variant: str, title: str, header: Sequence[str], rows: Iterable[Iterable[Any]]) -> Parts:
+    """Return the parts of a file in one of `TABLES`; raises, while they are read, what `workbook_parts` does."""
+    return table_parts(title, header, rows) if variant == "xlsx" else csv_lines(header, rows)

@@ -1,13 +1,14 @@
 """The body of a request, awaited whole on the event loop: limited in size, in time, and in what all hold together."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from tempfile import SpooledTemporaryFile
+from threading import Lock
 from typing import IO, Self
 
 from poi_api.server import refusals
-from poi_api.server.budgets import Budget
 from poi_api.server.presence import Receive
 
 _SECONDS = 60  # by which a body may be behind the rate
@@ -15,6 +16,34 @@ _RATE = 16 * 1024  # bytes a second
 _SHORT = 64 * 1024  # bytes of a body that stay in memory; a longer one goes on in a file
 _HELD_SHORT = 128 * 1024 * 1024  # bytes that the short bodies of a process hold together
 _HELD_LONG = 512 * 1024 * 1024  # and the long ones
+
+
+class Budget:
+    """So many bytes, of which one client has at most the half; several threads may use it."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._held: Counter[str] = Counter()
+        self._lock = Lock()
+
+    def take(self, client: str, count: int) -> bool:
+        """Take bytes for a client; False, and nothing taken, if there are not as many left for it."""
+        with self._lock:
+            if self._held[client] + count > self._size // 2 or self._held.total() + count > self._size:
+                self._forget(client)
+                return False
+            self._held[client] += count
+            return True
+
+    def give_back(self, client: str, count: int) -> None:
+        """Give back what was taken."""
+        with self._lock:
+            self._held[client] -= count
+            self._forget(client)
+
+    def _forget(self, client: str) -> None:
+        if not self._held[client]:
+            del self._held[client]
 
 
 class Bodies:

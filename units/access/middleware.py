@@ -7,6 +7,8 @@ seeing afterwards that nothing came of it, is a fifth of the cost of a small ans
 from collections.abc import Awaitable
 from typing import Any
 
+from csp.constants import NONE
+from csp.middleware import CSPMiddleware, PolicyParts
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -14,8 +16,12 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 from django_htmx.middleware import HtmxDetails
 
-from poi_api.http.content_policy import ContentPolicyMiddleware
 from units.access.authentication import key_in
+
+_DATA = {"default-src": [NONE], "base-uri": [NONE], "form-action": [NONE], "frame-ancestors": [NONE]}
+# A drawing has its styles in it, and no scripts
+_DRAWING = {**_DATA, "style-src": ["'unsafe-inline'"], "sandbox": [True]}
+_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 def _is_a_machines(request: Any) -> bool:
@@ -34,8 +40,22 @@ class _ForPeople(MiddlewareMixin):
         return self.get_response(request) if _is_a_machines(request) else super().__call__(request)
 
 
-class ContentPolicy(_ForPeople, ContentPolicyMiddleware):
-    """What a browser may do with an answer."""
+class ContentPolicy(_ForPeople, CSPMiddleware):
+    """What a browser may do with an answer (Content-Security-Policy), by its kind.
+
+    Pages get the policy of the settings, drawings their styles alone, and data nothing.
+    """
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        if report_only:
+            return PolicyParts()
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        if kind == "text/html":
+            response.headers["Permissions-Policy"] = _FEATURES
+            return super().get_policy_parts(request, response)
+        return PolicyParts(config=_DRAWING if kind == "image/svg+xml" else _DATA)
 
 
 class Sessions(_ForPeople, SessionMiddleware):

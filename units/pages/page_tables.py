@@ -7,7 +7,7 @@ from django.http import HttpResponseBase
 
 from poi_api.http.files import file_answer, made_file
 from poi_api.http.formats import file_headers
-from poi_api.http.table_files import parts_of_table
+from poi_api.http.workbooks import parts_of_table
 from units.pages.filters import moment
 from units.pages.services import said_as_problem
 from units.pages.told_changes import Difference, ToldChange

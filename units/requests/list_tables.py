@@ -13,7 +13,7 @@ from poi_api.http.files import file_answer, made_file
 from poi_api.http.flat_rows import cells_of, columns_of
 from poi_api.http.formats import file_headers
 from poi_api.http.places import LARGEST_PAGE, Place
-from poi_api.http.table_files import parts_of_table
+from poi_api.http.workbooks import parts_of_table
 
 MOST_ROWS = 20_000  # as a workbook has; a list of more is read page by page
 _TOO_LARGE = f"Una lista se descarga con hasta {MOST_ROWS:,} filas: pídala con más filtros, o por páginas."

@@ -5,14 +5,53 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db.backends.postgresql import base
+import psycopg
+from django.db.backends.postgresql import base, creation
 from django.db.backends.postgresql.psycopg_any import IsolationLevel
+from psycopg.abc import RV, PQGen
+from psycopg.pq import TransactionStatus
 
 from poi_api.database.configuration import owner_from_environment
-from poi_api.database.engine.creation import DatabaseCreation
-from poi_api.database.engine.patience import PatientConnection
 from poi_api.database.limits import LIMITS, Limits
 from poi_api.database.prepared import Prepared
+from poi_api.database.roles import as_owner
+
+_INTERVAL = 0.1  # seconds between looks at signals
+
+
+class DatabaseCreation(creation.DatabaseCreation):
+    """Makes databases for tests, which are the owner's as every other one; the tests connect as the service."""
+
+    def _create_test_db(self, *args: Any, **options: Any) -> Any:
+        with as_owner(self.connection):
+            return super()._create_test_db(*args, **options)  # type: ignore[misc]
+
+    def _destroy_test_db(self, *args: Any, **options: Any) -> None:
+        with as_owner(self.connection):
+            super()._destroy_test_db(*args, **options)  # type: ignore[misc]
+
+
+class PatientConnection(psycopg.Connection[Any]):
+    """Waits `patience` seconds for an answer of the server; None: as long as it takes.
+
+    The server ends by itself what takes too long (`statement_timeout`). One that hangs, or that is gone without a word,
+    does not; then the connection is given up.
+    """
+
+    patience: float | None = None
+    prepared: Prepared  # what `row_of` asks
+
+    def wait(self, gen: PQGen[RV], interval: float = _INTERVAL, timeout: float | None = None) -> RV:
+        """Return what the server answers. Raises OperationalError, with the connection closed, if it does not."""
+        if self.patience is None or timeout is not None:
+            return super().wait(gen, interval, timeout)
+        try:
+            return super().wait(gen, interval, self.patience)
+        except psycopg.OperationalError as error:
+            if error.sqlstate is None and self.info.transaction_status == TransactionStatus.ACTIVE:
+                self.close()
+                raise psycopg.OperationalError(f"the server has not answered for {self.patience:g} s") from error
+            raise
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

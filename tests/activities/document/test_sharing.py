@@ -5,8 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from activities.document import Document, Row
+from activities.document.apart import shared
 from activities.document.model import StatedBlock
-from activities.document.sharing import shared
 
 
 def number(text: str) -> Decimal:

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from activities.document import DocumentError, read_document
-from activities.document.apart import MOST_SECONDS, read_answer, write_answer
-from activities.document.sharing import shared
+from activities.document.apart import MOST_SECONDS, read_answer, shared, write_answer
 from activities.models import Activity, Import
 from activities.services.importing import reading
 from activities.services.importing.reading import read_apart

@@ -1,6 +1,6 @@
 """What a process holds for its clients is limited, for all together and for each."""
 
-from poi_api.server.budgets import Budget
+from poi_api.server.bodies import Budget
 
 
 def test_a_client_has_half_and_all_have_the_whole():

@@ -7,8 +7,7 @@ from django.apps import apps
 from django.core.management.base import BaseCommand, CommandParser
 
 from poi_api.database.sql import frozen_path, live
-from units.history.definitions import rules
-from units.history.registry import recorders_of
+from units.history.registry import recorders_of, rules
 
 
 class Command(BaseCommand):
