@@ -125,13 +125,20 @@ BEGIN
                 pending[m] := trim_scale(e.executed);
                 pending_version[m] := e.entry_version;
             ELSE
-                status[m] := 'accepted';
-                pending[m] := NULL;
-                pending_version[m] := NULL;
                 executed[m] := trim_scale(e.executed);
-                late[m] := e.is_late;
-                reason[m] := e.reason;
-                evidence_url[m] := e.evidence_url;
+                -- an array in which nothing is set is not taken apart and put together again
+                IF status[m] <> 'accepted' THEN
+                    status[m] := 'accepted';
+                    pending[m] := NULL;
+                    pending_version[m] := NULL;
+                END IF;
+                IF late[m] IS DISTINCT FROM e.is_late THEN
+                    late[m] := e.is_late;
+                END IF;
+                IF (reason[m], evidence_url[m]) IS DISTINCT FROM (e.reason, e.evidence_url::text) THEN
+                    reason[m] := e.reason;
+                    evidence_url[m] := e.evidence_url;
+                END IF;
             END IF;
         END LOOP;
         IF is_stale THEN
