@@ -6,13 +6,16 @@ from activities.models import Activity
 
 _CHUNK = 1000
 _COUNTED = """
-INSERT INTO activities_standing
-SELECT p.id, count(a.id)
-  FROM activities_plan p
-  LEFT JOIN activities_activity a ON a.plan_id = p.id AND NOT a.is_struck_out
-  LEFT JOIN activities_standing s ON s.plan_id = p.id
- GROUP BY p.id, s.activities HAVING count(a.id) <> coalesce(s.activities, 0)
-    ON CONFLICT (plan_id) DO UPDATE SET activities = excluded.activities
+WITH wrong AS (
+    SELECT p.id, n.activities
+      FROM activities_plan p
+     CROSS JOIN LATERAL (SELECT count(*) AS activities FROM activities_activity a
+                          WHERE a.plan_id = p.id AND NOT a.is_struck_out) AS n
+     WHERE n.activities <> (SELECT coalesce(sum(s.activities), 0) FROM activities_standing s WHERE s.plan_id = p.id)
+), gone AS (
+    DELETE FROM activities_standing WHERE plan_id IN (SELECT id FROM wrong)
+)
+INSERT INTO activities_standing SELECT * FROM wrong
 """
 
 

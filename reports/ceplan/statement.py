@@ -78,7 +78,7 @@ _FIRST = """
 
 def ceplan_page(question: CeplanQuestion, access: Access) -> Reading:
     """Read one page. The cell is the count of all rows; the set has what rows are about, then each of `columns_of`."""
-    paging, parts = page_of(question, _ORDER, "a.id")
+    paging, parts = page_of(question, access, _ORDER, "a.id")
     kept = "NOT MATERIALIZED" if question.basis.is_stored else "MATERIALIZED"
     parts += f""",{_CODES},
 figures AS {kept} (SELECT * FROM {figures_of(question, "page")} AS f)"""

@@ -103,7 +103,9 @@ def columns_of(question: MatrixQuestion) -> list[Column]:
 
 def matrix_page(question: MatrixQuestion, access: Access) -> Reading:
     """Read one page. Cells: the count of all rows, and those of the page as one JSON text."""
-    paging, parts = page_of(question, _order(question), f"a.id, a.code, a.name, p.green_from, p.amber_from{_KEYS}")
+    paging, parts = page_of(
+        question, access, _order(question), f"a.id, a.code, a.name, p.green_from, p.amber_from{_KEYS}"
+    )
     kept = "NOT MATERIALIZED" if question.basis.is_stored else "MATERIALIZED"
     parts += f""",{_REFERENCES}
 figures AS {kept} (SELECT * FROM {figures_of(question, "page")} AS f)"""

@@ -48,12 +48,14 @@ class Paging:
         `skipped` is SQL: how many of the first rows are left out of `source` already.
         """
         order = order_sql(self._keys, backwards=self._part.backwards)
+        # As a number: of one that it does not know PostgreSQL expects a tenth of all rows
+        few = f"LIMIT {self._part.limit + 1}" + (f" OFFSET %(offset)s - {skipped}" if self.named["offset"] else "")
         beyond = f" AND {self._condition}" if self._condition else ""
         return f"""
 reached AS MATERIALIZED (
     SELECT s.*, row_number() OVER () AS reach
       FROM (SELECT {columns}, {self.columns} {source}{beyond}
-             ORDER BY {order} LIMIT %(limit)s + 1 OFFSET %(offset)s - {skipped}) AS s),
+             ORDER BY {order} {few}) AS s),
 page AS MATERIALIZED (
     SELECT *, row_number() OVER (ORDER BY reach{" DESC" if self._part.backwards else ""}) AS rank
       FROM reached WHERE reach <= %(limit)s)"""

@@ -10,8 +10,7 @@ from units.choices import Role
 ACTIVITIES, PLANS = "activities_activity a", "activities_plan p"
 JOINS = f"""
   FROM {ACTIVITIES}
-  JOIN {PLANS} ON p.id = a.plan_id
-  JOIN units_unit u ON u.id = a.unit_id"""
+  JOIN {PLANS} ON p.id = a.plan_id{UNIT.join}"""
 # With everything that LABELS name besides
 LABEL_JOINS = JOINS + "".join(
     label.join for label in LABELS if isinstance(label, Reference) and label not in (ACTIVITY, UNIT)
@@ -45,12 +44,16 @@ _NODE_ASKED = {
 }
 
 
-def conditions(question: Question) -> str:
-    """Return the SQL conditions on activity `a`, plan `p` and unit `u` of what is asked and may be seen."""
+def conditions(question: Question, *, everywhere: bool = False) -> str:
+    """Return the SQL conditions on activity `a`, plan `p` and unit `u` of what is asked and may be seen.
+
+    Who is known to see everything needs none for that.
+    """
     of_the_past = question.moment is not None
     stands = _STANDS if question.basis.as_of is None or of_the_past else _STOOD
     of_state = stands.format(drafts=_PLANNED[of_the_past] if question.draft else "false")
-    return f"{_WHERE} AND {SIGHT_OF_ACTIVITY[of_the_past]} AND {of_state}{question.code_conditions}"
+    sight = "" if everywhere else f" AND {SIGHT_OF_ACTIVITY[of_the_past]}"
+    return f"{_WHERE}{sight} AND {of_state}{question.code_conditions}"
 
 
 def count_of(question: Question, access: Access) -> str:
@@ -60,9 +63,11 @@ def count_of(question: Question, access: Access) -> str:
     """
     by_plan = access.everywhere() and question.basis.as_of is None and not question.draft
     if by_plan and not any(codes for name, codes in question.codes.items() if name != "institution"):
+        # As numbers: of years that it does not know PostgreSQL expects few plans
+        years = f"{question.from_year} AND {question.to_year}"
         return f"""(SELECT coalesce(sum(s.activities), 0)::bigint
                  FROM activities_standing s JOIN {PLANS} ON p.id = s.plan_id
-                {_WHERE} AND {_APPROVED}{question.code_conditions})"""
+                WHERE p.year BETWEEN {years} AND {_APPROVED}{question.code_conditions})"""
     return f"(SELECT count(*) {JOINS}{conditions(question)})"
 
 

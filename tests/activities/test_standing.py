@@ -7,19 +7,20 @@ from activities.models import Activity, Plan
 from activities.services.rebuilding import rebuild_figures
 from tests import factories as make
 from tests import many
-
-pytestmark = pytest.mark.django_db
+from tests.committed import Connect
 
 
 def kept() -> dict[int, int]:
     """Return how many activities are said to stand, by plan."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT plan_id, activities FROM activities_standing WHERE activities <> 0")
+        cursor.execute(
+            "SELECT plan_id, sum(activities) FROM activities_standing GROUP BY 1 HAVING sum(activities) <> 0"
+        )
         return dict(cursor.fetchall())
 
 
 @pytest.fixture
-def plans() -> list[Plan]:
+def plans(db: None) -> list[Plan]:
     """Plans with three and two activities, and an empty one."""
     plans = [make.plan() for _ in range(3)]
     for plan, number in zip(plans, (3, 2), strict=False):
@@ -50,6 +51,36 @@ def test_what_is_deleted_counts_no_more_and_what_was_struck_out_never_did(plans:
     Activity.objects.filter(pk=struck_out.pk).update(is_struck_out=True)
     Activity._base_manager.filter(name="Otra").delete()
     assert kept() == {plans[0].pk: 3, plans[1].pk: 2}
+
+
+def test_two_at_once_wait_for_nobody_and_the_next_one_adds_them_up(committed: None, connect: Connect) -> None:
+    plan, mef, measure = make.plan(), make.mef_activity(), make.measurement_unit()
+    one, other = connect(), connect()
+    make.activity(plan)
+    for number, each in enumerate((one, other)):
+        each.execute("BEGIN")
+        each.execute("SET LOCAL lock_timeout = 1000")
+        each.execute(_ADDED, [plan.pk, plan.institution_id, mef.pk, measure.pk, number, number])
+    assert kept() == {plan.pk: 1}
+    one.execute("COMMIT")
+    assert kept() == {plan.pk: 2}
+    other.execute("COMMIT")
+    assert kept() == {plan.pk: 3}
+    assert rows() == 2
+    make.activity(plan)
+    assert kept() == {plan.pk: 4}
+    assert rows() == 1
+
+
+_ADDED = """
+INSERT INTO activities_activity (plan_id, unit_id, mef_activity_id, measurement_unit_id, code, name)
+VALUES (%s, %s, %s, %s, 'X' || %s::int, 'N' || %s::int)"""
+
+
+def rows() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM activities_standing")
+        return int(cursor.fetchone()[0])
 
 
 def test_an_edit_touches_no_number(plans: list[Plan]) -> None:

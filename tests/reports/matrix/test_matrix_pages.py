@@ -143,26 +143,26 @@ def test_a_page_of_all_reads_the_activities_of_its_plans(path: str) -> None:
 
 
 def read(caller: Caller, path: str, **query: Any) -> int:
-    """Return how many activities the statement of a page reads to find those of the page."""
-    rows = 0
+    """Return how many activities are read to find those of a page."""
+    rows: list[int] = []
 
     def explain(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        nonlocal rows
         if "reached AS" in sql:
+            assert "activities_standing" in sql  # or all of them are counted
             with connection.connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params)
-                rows += max(scanned(cursor.fetchone()[0][0]["Plan"]))
+                rows.extend(looked_at(cursor.fetchone()[0][0]["Plan"], ""))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(explain):
         get(caller, path, **query)
-    assert rows
-    return rows
+    return max(rows)
 
 
-def scanned(node: dict[str, Any]) -> Iterator[int]:
-    """Yield how many rows each look at the activities gives."""
-    if node.get("Relation Name") == "activities_activity":
+def looked_at(node: dict[str, Any], within: str) -> Iterator[int]:
+    """Yield how many activities each node below gives to what finds the page."""
+    within = node.get("Subplan Name", within)
+    if node.get("Relation Name") == "activities_activity" and within == "CTE reached":
         yield round((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"])
     for below in node.get("Plans", ()):
-        yield from scanned(below)
+        yield from looked_at(below, within)
