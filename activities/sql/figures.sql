@@ -53,7 +53,7 @@ CREATE FUNCTION figure_rows(ids bigint[], up_to_version int, moment timestamptz)
 RETURNS TABLE (activity_id bigint, programmed numeric[], initial numeric[], cancelled_from int,
                executed numeric[], late boolean[], reason text[], evidence_url text[],
                pending numeric[], pending_version int[], entry_version int[], status text[])
-LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY

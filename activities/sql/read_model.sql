@@ -15,7 +15,7 @@ END $$;
 
 -- Bring the read model up to date for some activities; returns how many rows were not as they should be.
 CREATE FUNCTION refresh_figures(ids bigint[]) RETURNS bigint
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE amended bigint;
 BEGIN
     PERFORM hold_activities(ids);
