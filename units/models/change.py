@@ -1,4 +1,4 @@
-"""What was done: one change set per committed transaction, in one order, and the objects it changed.
+"""What was done: one change set for each request that changed something, in one order, and the objects it changed.
 
 Only the database writes these tables (`units/sql/change_order.sql`, `units/sql/changes.sql`); they are append-only.
 """
@@ -18,7 +18,7 @@ LAST_POSITION = "(SELECT coalesce(max(position), 0) FROM units_changeset)"
 
 
 class ChangeSet(models.Model):
-    """One transaction: who, which request, why, and its place in the order of commits."""
+    """What one transaction did for one request: who, which request, why, and its place in the order of commits."""
 
     position = models.BigIntegerField("lugar", null=True, unique=True, editable=False)
     committed_at = models.DateTimeField("confirmado", null=True, editable=False)
