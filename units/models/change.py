@@ -108,7 +108,14 @@ class Change(models.Model):
         verbose_name_plural = "cambios"
         ordering = ["change_set_id", "id"]
         indexes = [
-            models.Index(fields=["entity", "object_id"], name="change_object"),
+            # An id alone tells nearly all: with the entity before it each new row would go into the middle of the index
+            models.Index(fields=["object_id"], name="change_object"),
+            # What is part of nothing, and what went, by its kind: few
+            models.Index(
+                fields=["entity"],
+                name="change_kind",
+                condition=models.Q(part_of_id__isnull=True) | models.Q(operation=Operation.DELETED),
+            ),
             models.Index(
                 fields=["part_of_id", "change_set"],
                 name="change_part_of",
