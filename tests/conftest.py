@@ -10,7 +10,12 @@ from tests import factories as make
 from units.choices import Role
 from units.models import Unit
 
-pytest_plugins = ["tests.committed", "tests.made_once", "tests.activities.importing.reading_here"]
+pytest_plugins = [
+    "tests.prepared_statements",
+    "tests.committed",
+    "tests.made_once",
+    "tests.activities.importing.reading_here",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
