@@ -1,11 +1,9 @@
 """Writing the figures of a stored document, in one transaction, and what is recorded of that."""
 
-from typing import cast
-
 from django.db import connection, transaction
 
 from activities.choices import ImportState
-from activities.models import AppliedRow, Import, ImportApplication, Plan
+from activities.models import AppliedRow, Import, ImportApplication
 from activities.services.bulk_history import write_history
 from activities.services.importing.bringing import Brought, bring_in
 from activities.services.importing.choices import APPLIED, Choices, taken_rows
@@ -47,18 +45,18 @@ def record_application(source: Import, brought: Brought, choices: Choices) -> Im
     """Record that a stored document was brought in, in the transaction of its figures."""
     application = ImportApplication.objects.create(
         source=source,
-        plan=cast(Plan, brought.outcome.plan),
+        plan=brought.outcome.plan,
         choices=choices.as_json(),
         outcome=plain(brought.ending(dry_run=False)),
     )
     rows = dict(source.rows.values_list("line", "pk"))
-    write_history(AppliedRow, APPLIED, taken_rows(choices, brought.outcome.matched, rows, application.pk))
+    write_history(AppliedRow, APPLIED, taken_rows(choices, brought.outcome.matching.rows, rows, application.pk))
     return application
 
 
 def take_statistics(outcome: Outcome) -> None:
     """Have what is asked after the commit planned for the activities that the transaction made, if they are many."""
-    if outcome.created["activities"] >= _MANY:
+    if outcome.matching.created["activities"] >= _MANY:
         with connection.cursor() as cursor:
             cursor.execute("SELECT know_what_was_imported()")
 

@@ -29,7 +29,7 @@ class Brought:
             "result": "imported" if self.outcome.changes_something else "unchanged",
             "dry_run": dry_run,
             "changes": self.outcome.as_report(),
-            "problems": [asdict(problem) for problem in self.outcome.problems],
+            "problems": [asdict(problem) for problem in self.outcome.entries.problems],
             "renames": [rename.as_report() for rename in self.renames],
         }
 
@@ -45,19 +45,9 @@ def bring_in(
     document = with_chosen_readings(document, choices)
     renamed = chosen_names(choices, tried(document, terms, year).renames, document) if choices.same else {}
     known = known_activities(terms.institution, year)
-    outcome = import_document(
-        document,
-        institution_code=terms.institution,
-        institution_name=terms.institution_name,
-        year=year,
-        resolution=terms.resolution,
-        overwrite=terms.overwrite,
-        draft=terms.draft,
-        renamed=renamed,
-        trial=trial,
-    )
+    outcome = import_document(document, terms, year, renamed=renamed, trial=trial)
     document = replace(document, plan_remarks=(*document.plan_remarks, *outcome.remarks))
-    return Brought(document, outcome, _renames(outcome, known))
+    return Brought(document, outcome, renames_of(outcome.plan, outcome.matching.rows, known))
 
 
 def tried(document: Document, terms: Terms, year: int) -> Brought:
@@ -66,7 +56,3 @@ def tried(document: Document, terms: Terms, year: int) -> Brought:
         brought = bring_in(document, terms, year, trial=True)
         transaction.set_rollback(True)
     return brought
-
-
-def _renames(outcome: Outcome, known: frozenset[int]) -> Sequence[Rename]:
-    return renames_of(outcome.plan, outcome.matched, known) if outcome.plan else []

@@ -59,7 +59,7 @@ def import_file(request: Request, *, actor: str, step: Step = lambda name: None)
         refused = {"result": "refused", "refusal": str(refusal)}
         return Result(_report(document, refused, refusal.problems), str(refusal))
     ending = {**brought.ending(dry_run=request.dry_run), "institution": terms.institution}
-    return Result(_report(brought.document, ending, brought.outcome.problems), "")
+    return Result(_report(brought.document, ending, brought.outcome.entries.problems), "")
 
 
 def _write(document: Document, request: Request, terms: Terms, year: int, actor: str, step: Step) -> Brought:

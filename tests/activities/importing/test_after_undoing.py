@@ -20,7 +20,7 @@ def test_a_persons_figure_that_came_back_stays_theirs() -> None:
     bring(row(3, executed=(9,)), overwrite=True)
     undo()
     outcome = bring(row(3, executed=(8,)))
-    assert [problem.code for problem in outcome.problems] == ["kept_registered_figure"]
+    assert [problem.code for problem in outcome.entries.problems] == ["kept_registered_figure"]
     assert Figure.objects.get().executed[0] == 7
 
 
@@ -28,7 +28,7 @@ def test_an_imports_figure_that_came_back_is_replaced() -> None:
     bring(row(3, executed=(1,)))
     bring(row(3, executed=(2,)))
     undo()
-    assert bring(row(3, executed=(3,))).problems == []
+    assert bring(row(3, executed=(3,))).entries.problems == []
     assert Figure.objects.get().executed[0] == 3
 
 
@@ -36,7 +36,7 @@ def test_a_month_that_was_withdrawn_is_written_again() -> None:
     standing()
     bring(row(3, executed=(7, 5)))
     undo()
-    assert bring(row(3, executed=(7, 6))).problems == []
+    assert bring(row(3, executed=(7, 6))).entries.problems == []
     assert Figure.objects.get().executed[:2] == [7, 6]
 
 
@@ -45,7 +45,7 @@ def test_what_was_undone_makes_no_document_older() -> None:
     bring(row(3, executed=(1, 1, 1, 1, 1)), content=b"may")
     undo()
     outcome = bring(row(3, executed=(2, 1, 1)), content=b"march")
-    assert (outcome.entries_updated, outcome.entries_created) == (2, 0)
+    assert (outcome.entries.updated, outcome.entries.created) == (2, 0)
     assert outcome.remarks == []
 
 

@@ -54,13 +54,13 @@ class TestRenames:
         )
         renamed = Activity.objects.get()
         assert (renamed.pk, renamed.code, renamed.name) == (activity.pk, "A001", "DIGITALIZACIÓN DE ACTAS")
-        assert (outcome.created["activities"], outcome.entries_created, outcome.targets) == (0, 1, 0)
+        assert (outcome.matching.created["activities"], outcome.entries.created, outcome.targets.written) == (0, 1, 0)
         assert renames() == []
 
     def test_a_name_alone_is_something_that_changes(self) -> None:
         bring(row(3, activity="DIGITACION"))
         outcome = bring(row(3, activity="DIGITALIZACIÓN"), choices=Choices(same={3: Activity.objects.get().pk}))
-        assert (outcome.renamed, outcome.changes_something) == (1, True)
+        assert (len(outcome.matching.renamed), outcome.changes_something) == (1, True)
         assert outcome.as_report()["renamed"] == 1
         assert Import.objects.count() == 2
 
@@ -112,7 +112,7 @@ class TestDrafts:
         outcome = bring(row(3, executed=(1, 2)), draft=True)
         plan = Plan.objects.get()
         assert (plan.status, plan.versions.count(), plan.periods.count()) == (PlanStatus.DRAFT, 0, 0)
-        assert (outcome.version, outcome.targets, outcome.executed_left_out) == (None, 1, 2)
+        assert (outcome.version, outcome.targets.written, outcome.executed_left_out) == (None, 1, 2)
         assert (Figure.objects.get().programmed, ProgressEntry.objects.count()) == ([1] * 12, 0)
 
     def test_a_document_without_execution_makes_one(self) -> None:
@@ -126,7 +126,7 @@ class TestDrafts:
     def test_again_into_a_draft_it_changes_targets_alone(self) -> None:
         bring(row(3), draft=True)
         outcome = bring(row(3, programmed=(4,) * 12), row(4))
-        assert (outcome.targets, outcome.executed_left_out, outcome.version) == (2, 24, None)
+        assert (outcome.targets.written, outcome.executed_left_out, outcome.version) == (2, 24, None)
         assert Plan.objects.get().versions.count() == 0
 
     def test_an_approved_plan_is_none(self) -> None:

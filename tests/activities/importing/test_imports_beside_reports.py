@@ -103,7 +103,7 @@ def test_a_planner_waits_from_the_beginning(
 
     monkeypatch.setattr(ledger, "match_activities", and_plan)
     reporter.execute("SET lock_timeout = '10ms'")
-    assert bring(row(3, executed=(1, 5)), row(4, executed=(2, 2))).entries_updated == 1
+    assert bring(row(3, executed=(1, 5)), row(4, executed=(2, 2))).entries.updated == 1
 
 
 def test_what_was_reported_meanwhile_is_kept_and_said(
@@ -112,13 +112,13 @@ def test_what_was_reported_meanwhile_is_kept_and_said(
     outcome = beside(reporter, connect(), lambda: bring(row(3, executed=(1, 5)), row(4, executed=(2, 6))), 2, 2, 9)
     assert executed("N.º 3") == [1, 9, None]
     assert executed("N.º 4") == [2, 6, None]
-    assert [(problem.code, problem.line) for problem in outcome.problems] == [("kept_registered_figure", 3)]
-    assert (outcome.entries_updated, outcome.entries_unchanged) == (1, 2)
+    assert [(problem.code, problem.line) for problem in outcome.entries.problems] == [("kept_registered_figure", 3)]
+    assert (outcome.entries.updated, outcome.entries.unchanged) == (1, 2)
 
 
 def test_what_says_the_same_is_not_written_again(plan: None, reporter: psycopg.Connection, connect: Connect) -> None:
     outcome = beside(reporter, connect(), lambda: bring(row(3, executed=(1, 9)), row(4, executed=(2, 2))), 2, 2, 9)
-    assert (outcome.entries_updated, outcome.entries_unchanged, outcome.problems) == (0, 4, [])
+    assert (outcome.entries.updated, outcome.entries.unchanged, outcome.entries.problems) == (0, 4, [])
     assert ProgressEntry.objects.filter(month=2, activity__name="N.º 3").count() == 2
 
 
@@ -126,7 +126,7 @@ def test_what_waits_for_its_review_is_kept_too(plan: None, reporter: psycopg.Con
     act = lambda: bring(row(3, executed=(1, 1, 5)), row(4, executed=(2, 2)))  # noqa: E731
     outcome = beside(reporter, connect(), act, 3, 1, 9, True)
     assert executed("N.º 3") == [1, 1, None]
-    assert ["un registro por revisar" in problem.detail for problem in outcome.problems] == [True]
+    assert ["un registro por revisar" in problem.detail for problem in outcome.entries.problems] == [True]
 
 
 def test_undoing_gives_back_what_was_reported_meanwhile(

@@ -44,7 +44,7 @@ class TestWhatIsMade:
         assert (version.number, version.reason, version.resolution) == (1, "importación", "R-1")
         assert sorted(plan.periods.values_list("month", flat=True)) == list(range(1, 13))
         assert (outcome.institution_created, outcome.plan_created, outcome.version) == (True, True, 1)
-        assert (outcome.targets, outcome.entries_created) == (1, 12)
+        assert (outcome.targets.written, outcome.entries.created) == (1, 12)
 
     def test_an_institution_without_a_name_is_called_by_its_code(self) -> None:
         bring(row(), institution_name="  ")
@@ -102,7 +102,7 @@ class TestWhatIsMade:
     def test_a_second_institution_shares_the_catalogues_and_nothing_else(self) -> None:
         bring(row())
         outcome = bring(row(), institution="MML", institution_name="Municipalidad")
-        assert outcome.created == {"units": 1, "mef_activities": 0, "measurement_units": 0, "activities": 1}
+        assert outcome.matching.created == {"units": 1, "mef_activities": 0, "measurement_units": 0, "activities": 1}
         assert sorted(Unit.objects.values_list("code", flat=True)) == ["MML", "MML-U01", "SAT", "SAT-U01"]
         assert list(Activity.objects.values_list("code", flat=True)) == ["A001", "A001"]
 
@@ -127,27 +127,27 @@ class TestEntries:
         changes = Change.objects.count()
         outcome = bring(row(3), row(4))
         assert not outcome.changes_something
-        assert (outcome.entries_unchanged, outcome.version, outcome.problems) == (24, None, [])
+        assert (outcome.entries.unchanged, outcome.version, outcome.entries.problems) == (24, None, [])
         assert (Change.objects.count(), Import.objects.count()) == (changes, 1)
 
     def test_a_longer_document_adds_only_the_new_months(self) -> None:
         bring(row(executed=(1, 2)))
         outcome = bring(row(executed=(1, 2, 3, 0)))
-        assert (outcome.entries_created, outcome.entries_unchanged, outcome.targets) == (2, 2, 0)
+        assert (outcome.entries.created, outcome.entries.unchanged, outcome.targets.written) == (2, 2, 0)
         assert figure().executed[:5] == [1, 2, 3, 0, None]
 
     def test_a_blank_withdraws_nothing(self) -> None:
         bring(row(executed=(1, 2)))
         outcome = bring(row(executed=NOTHING))
         assert not outcome.changes_something
-        assert [problem.code for problem in outcome.problems] == ["kept_registered_figure"] * 2
-        assert "el documento lo deja en blanco" in outcome.problems[0].detail
+        assert [problem.code for problem in outcome.entries.problems] == ["kept_registered_figure"] * 2
+        assert "el documento lo deja en blanco" in outcome.entries.problems[0].detail
         assert figure().executed[:2] == [1, 2]
 
     def test_what_an_import_wrote_is_replaced(self) -> None:
         bring(row(executed=(1, 2)))
         outcome = bring(row(executed=("1.5", 2)))
-        assert (outcome.entries_created, outcome.entries_updated, outcome.problems) == (0, 1, [])
+        assert (outcome.entries.created, outcome.entries.updated, outcome.entries.problems) == (0, 1, [])
         entries = ProgressEntry.objects.filter(month=1).order_by("entry_version")
         assert [(entry.executed, entry.origin) for entry in entries] == [(1, "import"), (Decimal("1.5"), "import")]
 
@@ -155,7 +155,7 @@ class TestEntries:
         bring(row(executed=(None, 2)))
         make.entry(Activity.objects.get(), 1, 1)
         outcome = bring(row(executed=("1.5", 2)))
-        [problem] = outcome.problems
+        [problem] = outcome.entries.problems
         assert (problem.line, problem.code) == (3, "kept_registered_figure")
         assert "El mes 1 ya tiene registrado 1 y el documento dice 1.5" in problem.detail
         assert not outcome.changes_something
@@ -167,7 +167,7 @@ class TestEntries:
     def test_a_month_with_an_entry_and_no_figure_is_kept_too(self, needs_review: bool, said: str) -> None:
         bring(row(executed=(None, 1)))
         make.entry(Activity.objects.get(), 1, None, reason="Error", needs_review=needs_review)
-        [problem] = bring(row(executed=(4, 1))).problems
+        [problem] = bring(row(executed=(4, 1))).entries.problems
         assert f"El mes 1 ya tiene {said} y el documento dice 4" in problem.detail
         assert figure().entry_version[0] == 1
 
@@ -175,7 +175,7 @@ class TestEntries:
         bring(row(executed=(None, 2)))
         make.entry(Activity.objects.get(), 1, 1)
         outcome = bring(row(executed=(5, 2)), overwrite=True)
-        assert (outcome.entries_created, outcome.entries_updated, outcome.problems) == (0, 1, [])
+        assert (outcome.entries.created, outcome.entries.updated, outcome.entries.problems) == (0, 1, [])
         entries = ProgressEntry.objects.filter(month=1).order_by("entry_version")
         assert [entry.executed for entry in entries] == [1, 5]
 
@@ -186,7 +186,7 @@ class TestTargets:
         outcome = bring(row(3), row(4, programmed=(2,)), row(5, programmed=(3,)), row(6), resolution="R-2")
         version = Plan.objects.get().versions.get(number=2)
         assert (version.reason, version.resolution) == ("importación", "R-2")
-        assert (outcome.version, outcome.targets) == (2, 3)
+        assert (outcome.version, outcome.targets.written) == (2, 3)
         revisions = TargetRevision.objects.filter(version=2).values_list("activity__code", flat=True)
         assert sorted(revisions) == ["A002", "A003", "A004"]
         assert figure("A002").programmed == [2, *[0] * 11]
@@ -243,7 +243,7 @@ class TestRefused:
             bring(row(), **options)
 
     def test_a_code_that_leaves_no_room_for_the_numbers_of_units(self) -> None:
-        assert bring(row(), institution="X" * 28).created["units"] == 1
+        assert bring(row(), institution="X" * 28).matching.created["units"] == 1
         with pytest.raises(RefusedImportError, match="muy largo"):
             bring(row(), institution="Y" * 29)
 
@@ -286,7 +286,7 @@ class TestWhatIsKept:
 
     def test_a_document_may_have_more_figures_than_one_statement_takes(self) -> None:
         outcome = bring(*(row(line) for line in range(3, 703)))
-        assert (outcome.entries_created, ProgressEntry.objects.count()) == (8400, 8400)
+        assert (outcome.entries.created, ProgressEntry.objects.count()) == (8400, 8400)
 
     def statements(self, institution: str, count: int) -> int:
         rows = [

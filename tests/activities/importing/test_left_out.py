@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_row_left_out_is_kept_without_an_activity_and_writes_nothing() -> None:
     outcome = bring(row(7), left_out=[replace(row(8), status="inferred", alternatives=(OTHER,))])
-    assert outcome.created["activities"] == Activity.objects.count() == 1
+    assert outcome.matching.created["activities"] == Activity.objects.count() == 1
     assert (TargetRevision.objects.count(), ProgressEntry.objects.count()) == (1, 12)
     kept = ImportRow.objects.get(line=8)
     assert (hasattr(kept, "applied"), kept.status) == (False, "inferred")
