@@ -34,9 +34,9 @@ def repair_accumulated(
     accumulation: Accumulation,
     layout: Layout = OFFICIAL,
     highest_cost: int = HIGHEST_COST,
-) -> Verdict:
+) -> Verdict[Decimal]:
     """Return the verdict on a tail and its META under `last` or `average`; its months are quantities, blanks None."""
-    row = _Row(padded(tuple(tail), layout), target, accumulation, layout)  # type: ignore[arg-type]
+    row = _Row(padded(tuple(tail), layout), target, accumulation, layout)
     try:
         for cost in range(highest_cost + 1):
             if row.readings(cost):
@@ -48,20 +48,20 @@ def repair_accumulated(
 
 def edits_accumulated(
     tail: Sequence[Figure], months: Months, cost: int, accumulation: Accumulation
-) -> tuple[Edit, ...]:
+) -> tuple[Edit[Decimal], ...]:
     """Return the cheapest edits that make a printed tail read as `months` and the quarters that they come to.
 
     Where nothing decides a month, the value that was taken for it may cost more than the reading, `cost`, does.
     """
     half, width = OFFICIAL.months, OFFICIAL.width
-    quarters = []
+    quarters: list[Figure] = []
     for start in range(0, half, width):
         due, done = months[start : start + width], months[half + start : half + start + width]
         quarters += [period(due, accumulation, _FINE), executed_in(due, done, accumulation, _FINE)]
-    return edits_of(tuple(tail), months, cost + _OPEN_MONTHS, quarters=tuple(quarters), is_printed=_is_rounded)  # type: ignore[arg-type]
+    return edits_of(tuple(tail), months, tuple(quarters), cost + _OPEN_MONTHS, is_printed=_is_rounded)
 
 
-def _is_rounded(cell: Any, value: Any) -> bool:
+def _is_rounded(cell: Figure, value: Any) -> bool:
     """Tell whether a quarterly cell says a value, rounded as it is printed; a blank says 0."""
     return bool(value == 0 if cell is None else value.quantize(cell, ROUND_HALF_UP) == cell)
 
@@ -81,14 +81,14 @@ class _Row:
         for edits in range(bound // COST_QUARTERLY + 1):
             budget = bound - edits * COST_QUARTERLY
             for shift in range(-budget, budget + 1):
-                for quarterly in dict.fromkeys(quarterly_readings(self._cells, self._layout, edits, shift)):  # type: ignore[arg-type]
+                for quarterly in dict.fromkeys(quarterly_readings(self._cells, self._layout, edits, shift)):
                     for months, cost in self._under(quarterly, budget).items():
                         found[months] = min(cost + quarterly.cost, found.get(months, bound))
                         if None in quarterly.totals[self._layout.quarters :]:
                             self._unheld.add(months)
         return found
 
-    def _under(self, quarterly: QuarterlyReading, budget: int) -> Readings:
+    def _under(self, quarterly: QuarterlyReading[Decimal], budget: int) -> Readings:
         """Return the readings under one place of the quarterly cells."""
         partial: dict[int, Readings] = {0: {(): 0}}
         runs = 2 * self._layout.quarters
@@ -117,7 +117,7 @@ class _Row:
             return
         start, stop = window
         block, width = run // self._layout.quarters, self._layout.width
-        options = edits_of_run(
+        options: Any = edits_of_run(  # their months are quantities, as those of the window are
             self._cells[start:stop],
             self._around(start - 1),
             self._around(stop),
@@ -129,7 +129,7 @@ class _Row:
         for before, spent in prefixes.items():
             due = before[run % self._layout.quarters * width :][:width] if block else ()
             for cost, months in options:
-                for read, more in self._seen(months, due, total):  # type: ignore[arg-type]
+                for read, more in self._seen(months, due, total):
                     whole = spent + cost + more
                     if whole <= most and whole < kept.get((*before, *read), most + 1):
                         kept[*before, *read] = whole
@@ -210,18 +210,18 @@ class _Row:
     def _around(self, at: int) -> Figure | int:
         return self._cells[at] if 0 <= at < len(self._cells) else NO_CELL
 
-    def verdict(self, cost: int) -> Verdict:
+    def verdict(self, cost: int) -> Verdict[Decimal]:
         """Return the verdict where this is the least cost."""
         near = self.readings(cost + 1)
         order = sorted(near, key=lambda months: (near[months], self._apart(months)))
         is_open = any(UNKNOWN in months for months in order)
         if len(order) == 1 and not is_open and self._way == "average" and order[0] not in self._unheld:
-            return Verdict("repaired", cost, order[0])  # type: ignore[arg-type]
+            return Verdict("repaired", cost, order[0])
         months, *others = map(self._closest, order)
         shown = tuple((near[each], read) for each, read in zip(order[1:], others, strict=True))[:MOST_ALTERNATIVES]
         more = is_open or len(others) > MOST_ALTERNATIVES or bool(self._unheld.intersection(order)) or len(order) == 1
         doubts = tuple(self._doubts(order))
-        return Verdict("inferred", cost, months, shown, more, doubts)  # type: ignore[arg-type]
+        return Verdict("inferred", cost, months, shown, more, doubts)
 
     def _closest(self, months: Months) -> Months:
         """Return a reading with its unknown months as the other block has them."""

@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
+from typing import Generic
 
 from activities.document.layout import OFFICIAL, Layout
 from activities.document.model import Action
-from activities.document.preference import quarters_of
 from activities.document.quarterly import COST_QUARTERLY, strip
-from activities.document.runs import COST_OTHER, COST_SAME, NO_CELL, Cell, Months, edit_cost
+from activities.document.runs import COST_OTHER, COST_SAME, NO_CELL, Cells, Quantity, edit_cost
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Generic[Quantity]):
     """One edit: at which slot of the tail, what was printed, what is taken and what it costs.
 
     A surplus cell is at the slot that the next cell takes, a surplus last month at its own block's last slot.
@@ -21,31 +21,31 @@ class Edit:
 
     slot: int
     action: Action
-    printed: Cell
-    taken: Cell
+    printed: Quantity | None
+    taken: Quantity | None
     cost: int
 
 
 _State = tuple[int, int]
 """Printed cells used, slots filled."""
-_Path = tuple[int, int, int, int, _State, tuple[Edit, ...]]
+_Path = tuple[int, int, int, int, _State, tuple[Edit[Quantity], ...]]
 """Least whole cost, minus cells used, order, cost so far, state, edits."""
-_Step = tuple[int, int, Edit | None]
+_Step = tuple[int, int, Edit[Quantity] | None]
 """Printed cells used, slots filled, the edit if there is one."""
 
 
-def _is_equal(cell: Cell, value: Cell) -> bool:
+def _is_equal(cell: Quantity | None, value: Quantity | None) -> bool:
     return (cell or 0) == value
 
 
 def edits_of(
-    tail: Months,
-    months: Months,
+    tail: Cells[Quantity],
+    months: Cells[Quantity],
+    quarters: Cells[Quantity],
     cost: int,
     layout: Layout = OFFICIAL,
-    quarters: Months | None = None,
-    is_printed: Callable[[Cell, Cell], bool] = _is_equal,
-) -> tuple[Edit, ...]:
+    is_printed: Callable[[Quantity | None, Quantity | None], bool] = _is_equal,
+) -> tuple[Edit[Quantity], ...]:
     """Return the cheapest edits that make the printed tail read as `months` and `quarters`, those that they add to.
 
     `is_printed` tells whether a quarterly cell says a value. Never both a lost and a surplus quarterly cell. Raises
@@ -54,7 +54,7 @@ def edits_of(
     cells = strip(tail)
     printed = len(cells)
     cells += (None,) * (layout.cells - printed)
-    taken = months + (quarters_of(months, layout) if quarters is None else quarters)
+    taken = months + quarters
     walks = [_Walk(cells, printed, taken, layout, lost, is_printed).cheapest(cost) for lost in (True, False)]
     complete = [edits for edits in walks if edits is not None]
     if not complete:
@@ -63,20 +63,20 @@ def edits_of(
 
 
 @dataclass(frozen=True, slots=True)
-class _Walk:
+class _Walk(Generic[Quantity]):
     """The edits of one row; `lost`: quarterly cells may be added, otherwise they may be dropped."""
 
-    cells: Months
+    cells: Cells[Quantity]
     printed: int
-    taken: Months
+    taken: Cells[Quantity]
     layout: Layout
     lost: bool
-    is_printed: Callable[[Cell, Cell], bool]
+    is_printed: Callable[[Quantity | None, Quantity | None], bool]
 
-    def cheapest(self, most: int) -> tuple[Edit, ...] | None:
+    def cheapest(self, most: int) -> tuple[Edit[Quantity], ...] | None:
         """Return the edits of the shortest path (A*) through the states, most cells used first; None above `most`."""
         order = count()
-        queue: list[_Path] = [(0, 0, next(order), 0, (0, 0), ())]
+        queue: list[_Path[Quantity]] = [(0, 0, next(order), 0, (0, 0), ())]
         seen: set[_State] = set()
         while queue:
             _, _, _, cost, state, edits = heappop(queue)
@@ -100,7 +100,7 @@ class _Walk:
         zeros = self.taken[max(filled, self.layout.month_cells) :].count(0)
         return max(0, self.printed - used - left, left - zeros - (len(self.cells) - used))
 
-    def _steps(self, used: int, filled: int) -> Iterator[_Step]:
+    def _steps(self, used: int, filled: int) -> Iterator[_Step[Quantity]]:
         if filled <= self.layout.month_cells and used < len(self.cells):
             cell = self.cells[used]
             cost = edit_cost(self._around(used - 1), cell, self._around(used + 1))
@@ -110,7 +110,7 @@ class _Walk:
         else:
             yield from self._quarter(used, filled)
 
-    def _month(self, used: int, filled: int) -> Iterator[_Step]:
+    def _month(self, used: int, filled: int) -> Iterator[_Step[Quantity]]:
         value = self.taken[filled]
         blank = filled < self.layout.months and not value
         cost = COST_SAME if blank else edit_cost(self._around(used - 1), value, self._around(used))
@@ -122,7 +122,7 @@ class _Walk:
             elif value is not None:
                 yield 1, 1, Edit(filled, "change", cell, value, COST_OTHER)
 
-    def _quarter(self, used: int, filled: int) -> Iterator[_Step]:
+    def _quarter(self, used: int, filled: int) -> Iterator[_Step[Quantity]]:
         cell = self.cells[used] if used < len(self.cells) else None
         if filled < len(self.taken):
             value = self.taken[filled]
@@ -136,5 +136,5 @@ class _Walk:
         if not self.lost and used < len(self.cells):
             yield 1, 0, Edit(min(filled, len(self.taken) - 1), "drop", cell, None, COST_QUARTERLY)
 
-    def _around(self, at: int) -> Cell:
+    def _around(self, at: int) -> Quantity | int | None:
         return self.cells[at] if 0 <= at < len(self.cells) else NO_CELL

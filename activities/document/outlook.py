@@ -42,7 +42,7 @@ class Outlook:
         slack = (budget - (high - low)) // 2
         return range(max(0, run * width + low - slack), run * width + high + slack + 1)
 
-    def least(self, quarterly: QuarterlyReading, run: int, budget: int) -> Least:
+    def least(self, quarterly: QuarterlyReading[int], run: int, budget: int) -> Least:
         """Return the least that a run and those after it cost, by where it starts."""
         totals = quarterly.totals[run:]
         if not totals:

@@ -42,7 +42,7 @@ _FREED = {
 }
 
 
-def modes_of(quarterly: QuarterlyReading, target: int, layout: Layout) -> list[list[Mode]]:
+def modes_of(quarterly: QuarterlyReading[int], target: int, layout: Layout) -> list[list[Mode]]:
     """Return the ways to see the quarter of each run, the cheapest first."""
     half = layout.quarters
     modes = []
@@ -59,7 +59,7 @@ def modes_of(quarterly: QuarterlyReading, target: int, layout: Layout) -> list[l
     return modes
 
 
-def least_of_meta(quarterly: QuarterlyReading, target: int, layout: Layout) -> dict[State, int]:
+def least_of_meta(quarterly: QuarterlyReading[int], target: int, layout: Layout) -> dict[State, int]:
     """Return the least that META costs in each state after the last programmed run."""
     totals = quarterly.totals[: layout.quarters]
     fits = sum(total or 0 for total in totals) == target

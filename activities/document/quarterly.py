@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Generic
 
 from activities.document.layout import Layout
-from activities.document.runs import Months
+from activities.document.runs import Cells, Quantity
 
 COST_QUARTERLY = 2
 """Of adding, dropping or changing one quarterly cell (domain.md, "Reading the source document")."""
@@ -13,18 +14,20 @@ _LOST = -1
 
 
 @dataclass(frozen=True, slots=True)
-class QuarterlyReading:
+class QuarterlyReading(Generic[Quantity]):
     """Where the months end and what is printed for each run of months, None where the quarterly cell was lost.
 
-    `cost` is that of lost and surplus cells; a printed one may still be changed.
+    A blank is 0. `cost` is that of lost and surplus cells; a printed one may still be changed.
     """
 
     months_end: int
-    totals: Months
+    totals: tuple[Quantity | int | None, ...]
     cost: int
 
 
-def quarterly_readings(cells: Months, layout: Layout, edits: int, shift: int) -> Iterator[QuarterlyReading]:
+def quarterly_readings(
+    cells: Cells[Quantity], layout: Layout, edits: int, shift: int
+) -> Iterator[QuarterlyReading[Quantity]]:
     """Yield every reading with `edits` quarterly cells added or dropped.
 
     The months end `shift` cells after their place (before it when negative).
@@ -42,7 +45,7 @@ def quarterly_readings(cells: Months, layout: Layout, edits: int, shift: int) ->
         yield QuarterlyReading(months_end, totals, edits * COST_QUARTERLY)
 
 
-def strip(cells: Months) -> Months:
+def strip(cells: Cells[Quantity]) -> Cells[Quantity]:
     """Return the cells without the blanks at their end."""
     end = len(cells)
     while end and cells[end - 1] is None:
@@ -50,7 +53,7 @@ def strip(cells: Months) -> Months:
     return cells[:end]
 
 
-def _blocks(block: Months, size: int, edits: int) -> Iterator[Months]:
+def _blocks(block: Cells[Quantity], size: int, edits: int) -> Iterator[tuple[Quantity | int | None, ...]]:
     """Yield the block as `size` quarterly cells; a lost one is _LOST."""
     kept = len(block)
     if kept + edits <= size:
@@ -61,7 +64,7 @@ def _blocks(block: Months, size: int, edits: int) -> Iterator[Months]:
             yield stay + (None,) * (size - len(stay))
 
 
-def _with_lost(block: Months, size: int, lost: tuple[int, ...]) -> Months:
+def _with_lost(block: Cells[Quantity], size: int, lost: tuple[int, ...]) -> tuple[Quantity | int | None, ...]:
     """Return the block with its printed cells in the slots that were not lost, from the left; blanks follow."""
     printed = iter(block)
     return tuple(_LOST if slot in lost else next(printed, None) for slot in range(size))

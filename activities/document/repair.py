@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Generic
 
 from activities.document.edits import edits_of
 from activities.document.layout import OFFICIAL, Layout
@@ -10,7 +11,7 @@ from activities.document.outlook import Outlook, TooManyReadingsError
 from activities.document.preference import Preference, preference, quarters_of, without_unknown
 from activities.document.programme import COST_META
 from activities.document.quarterly import COST_QUARTERLY, quarterly_readings, strip
-from activities.document.runs import UNKNOWN, Months
+from activities.document.runs import UNKNOWN, Cells, Months, Quantity
 from activities.document.search import Reading, Search
 from activities.document.windows import Windows
 
@@ -25,8 +26,8 @@ _MOST_WAYS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """How a row is read. Months are in the row's smallest unit, programmed first; empty when rejected.
+class Verdict(Generic[Quantity]):
+    """How a row is read: its months, programmed first; empty when rejected.
 
     `alternatives` are the other readings of an inferred row as (cost, months), best first; `more`: the list was cut.
     Then `beyond` has the rest, if there is an end of it. `doubts` are the cells of the tail on which readings
@@ -36,15 +37,15 @@ class Verdict:
 
     status: Status
     cost: int = 0
-    months: Months = ()
-    alternatives: tuple[tuple[int, Months], ...] = ()
+    months: Cells[Quantity] = ()
+    alternatives: tuple[tuple[int, Cells[Quantity]], ...] = ()
     more: bool = False
     doubts: tuple[int, ...] = ()
     reason: str = ""
-    beyond: tuple[tuple[int, Months], ...] = ()
+    beyond: tuple[tuple[int, Cells[Quantity]], ...] = ()
 
 
-def repair(tail: Months, target: int, layout: Layout = OFFICIAL, highest_cost: int = HIGHEST_COST) -> Verdict:
+def repair(tail: Months, target: int, layout: Layout = OFFICIAL, highest_cost: int = HIGHEST_COST) -> Verdict[int]:
     """Return the verdict on a tail and its `target` (META), each of whose figures may be misprinted.
 
     Quantities are in the row's smallest unit, a blank cell is None.
@@ -67,7 +68,7 @@ def _as_printed(cells: Months, layout: Layout) -> Months:
     return (*(cell or 0 for cell in programmed), *cells[layout.months : layout.month_cells])
 
 
-def padded(tail: Months, layout: Layout = OFFICIAL) -> Months:
+def padded(tail: Cells[Quantity], layout: Layout = OFFICIAL) -> Cells[Quantity]:
     """Return the tail without the blanks at its end, but with those that fill the layout."""
     cells = strip(tail)
     return cells + (None,) * (layout.cells - len(cells))
@@ -96,14 +97,14 @@ class _Row:
         self._searches: dict[tuple[int, int], list[Search]] = {}
         self._outlook = Outlook(self._windows, layout)
 
-    def verdict(self, highest_cost: int) -> Verdict:
+    def verdict(self, highest_cost: int) -> Verdict[int]:
         for cost in range(1, highest_cost + 1):
             cheapest = self._readings(cost)
             if cheapest:
                 return self._judge(cost, cheapest)
         return Verdict(REJECTED, reason="no_reading")
 
-    def _judge(self, cost: int, cheapest: dict[Reading, int]) -> Verdict:
+    def _judge(self, cost: int, cheapest: dict[Reading, int]) -> Verdict[int]:
         try:
             near, cut = self._readings(cost + _DISTANCE - 1), False
         except TooManyReadingsError:
@@ -122,7 +123,7 @@ class _Row:
         spent = 0 if sum(month or 0 for month in months[: layout.months]) == self._target else COST_META
         quarters = quarters_of(months, layout)
         cells = []
-        for edit in edits_of(self._cells, months, cost - spent, layout):
+        for edit in edits_of(self._cells, months, quarters, cost - spent, layout):
             slot = edit.slot - layout.month_cells
             if slot < 0 or edit.action != "add" or not slot % 2:
                 continue
@@ -131,7 +132,7 @@ class _Row:
                 cells += [*range(start, start + layout.width), edit.slot]
         return tuple(sorted(cells))
 
-    def _inferred(self, readings: dict[Reading, int], cut: bool) -> Verdict:
+    def _inferred(self, readings: dict[Reading, int], cut: bool) -> Verdict[int]:
         """Return the preferred of the cheapest readings, and the others by cost and preference."""
         costs: dict[Months, int] = {}
         endless = cut

@@ -24,6 +24,7 @@ from activities.document.model import (
     Row,
 )
 from activities.document.naming import Names, name_problems
+from activities.document.preference import quarters_of
 from activities.document.programme import COST_META
 from activities.document.quantities import DASHES, printed
 from activities.document.repair import Verdict, repair
@@ -153,14 +154,11 @@ def _repaired(row: Row, printed_row: Printed) -> Row:
     return _accepted(replace(row, tail=printed_row.tail), cells, verdict, scale)
 
 
-def _in_units(verdict: Verdict, scale: Scale) -> Verdict:
+def _in_units(verdict: Verdict[Decimal], scale: Scale) -> Verdict[int]:
     """Return a verdict on quantities as one on smallest units."""
-
-    def whole(months: Months) -> Months:
-        return scale.cells(None if month is None else Decimal(month) for month in months)
-
-    others = tuple((cost, whole(months)) for cost, months in verdict.alternatives)
-    return replace(verdict, months=whole(verdict.months), alternatives=others)
+    others = tuple((cost, scale.cells(months)) for cost, months in verdict.alternatives)
+    months, more, doubts = scale.cells(verdict.months), verdict.more, verdict.doubts
+    return Verdict(verdict.status, verdict.cost, months, others, more, doubts, verdict.reason)
 
 
 def with_reading(row: Row, number: int) -> Row:
@@ -200,7 +198,7 @@ def rejected(row: Row, problem: Problem) -> Row:
     )
 
 
-def _accepted(row: Row, cells: Months, verdict: Verdict, scale: Scale) -> Row:
+def _accepted(row: Row, cells: Months, verdict: Verdict[int], scale: Scale) -> Row:
     """Return the row with the figures of its verdict."""
     half = OFFICIAL.months
     programmed = scale.figures(verdict.months[:half])
@@ -210,9 +208,11 @@ def _accepted(row: Row, cells: Months, verdict: Verdict, scale: Scale) -> Row:
         row.printed_target, target, "lo que suman los meses" if way == "sum" else "por los meses"
     )
     left = verdict.cost - sum(repair.cost for repair in repairs)
-    if way == "sum" or not verdict.cost:
-        edits = [_repair(edit, scale) for edit in edits_of(cells, verdict.months, left)] if verdict.cost else []
-    else:
+    edits: list[Repair] = []
+    if verdict.cost and way == "sum":
+        quarters = quarters_of(verdict.months, OFFICIAL)
+        edits = [_repair(edit, scale) for edit in edits_of(cells, verdict.months, quarters, left)]
+    elif verdict.cost:
         found = edits_accumulated(row.tail, scale.figures(verdict.months), left, way)
         edits = [_repair(_in_thousandths(edit), _THOUSANDTHS) for edit in found]
     return replace(
@@ -237,12 +237,10 @@ def _alternatives(readings: Iterable[tuple[int, Months]], scale: Scale) -> tuple
     )
 
 
-def _in_thousandths(edit: Edit) -> Edit:
+def _in_thousandths(edit: Edit[Decimal]) -> Edit[int]:
     """Return an edit of quantities as one of thousandths."""
-    printed_cell, taken = (
-        (None if cell is None else _THOUSANDTHS.whole(Decimal(cell))) for cell in (edit.printed, edit.taken)
-    )
-    return replace(edit, printed=printed_cell, taken=taken)
+    printed_cell, taken = _THOUSANDTHS.cells((edit.printed, edit.taken))
+    return Edit(edit.slot, edit.action, printed_cell, taken, edit.cost)
 
 
 def _quarters(months: Months, scale: Scale) -> Quarters:
@@ -256,7 +254,7 @@ def _quarters(months: Months, scale: Scale) -> Quarters:
     return tuple(pairs)
 
 
-def _remarks(line: int, verdict: Verdict) -> tuple[Problem, ...]:
+def _remarks(line: int, verdict: Verdict[int]) -> tuple[Problem, ...]:
     """Return what a person must know of an accepted row."""
     if verdict.status != "inferred":
         return ()
@@ -271,7 +269,7 @@ def _remarks(line: int, verdict: Verdict) -> tuple[Problem, ...]:
     return tuple(remarks)
 
 
-def _repair(edit: Edit, scale: Scale) -> Repair:
+def _repair(edit: Edit[int], scale: Scale) -> Repair:
     """Return an edit as people read it."""
     before, after = scale.figure(edit.printed), scale.figure(edit.taken)
     was, now = ("un blanco" if value is None else printed(value) for value in (before, after))
@@ -284,7 +282,7 @@ def _repair(edit: Edit, scale: Scale) -> Repair:
     return Repair(block, month, quarter, edit.action, before, after, edit.cost, description)
 
 
-def _place(edit: Edit) -> tuple[Block, int | None, int | None, str]:
+def _place(edit: Edit[int]) -> tuple[Block, int | None, int | None, str]:
     """Return block, month, quarter and title of the cell that an edit touches."""
     slot = min(edit.slot, OFFICIAL.cells - 1)
     if slot >= OFFICIAL.month_cells:

@@ -4,8 +4,13 @@ The costs are those of domain.md, "Reading the source document"; what they leave
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import lru_cache
+from typing import TypeVar
 
+Quantity = TypeVar("Quantity", bound=int | Decimal)
+"""So many of a row's smallest unit; exact where months do not simply add."""
+Cells = tuple[Quantity | None, ...]
 Cell = int | None
 """A printed quantity in the row's smallest unit; None is a blank."""
 Months = tuple[Cell, ...]
@@ -21,7 +26,7 @@ COST_SAME, COST_OTHER = 1, 2
 """Of an added or dropped month: a blank or the equal of a printed neighbour, or another. A changed one is another."""
 
 
-def edit_cost(before: Cell, value: Cell, after: Cell) -> int:
+def edit_cost(before: object, value: object, after: object) -> int:
     """Return what it costs to add or drop a month that stands between these printed cells."""
     return COST_SAME if value is None or value in (before, after) else COST_OTHER
 

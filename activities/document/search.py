@@ -25,7 +25,7 @@ class Search:
     """Reads the printed cells before the quarterly ones as runs of months."""
 
     def __init__(
-        self, windows: Windows, layout: Layout, quarterly: QuarterlyReading, target: int, outlook: Outlook
+        self, windows: Windows, layout: Layout, quarterly: QuarterlyReading[int], target: int, outlook: Outlook
     ) -> None:
         self._windows, self._layout, self._quarterly, self._target = windows, layout, quarterly, target
         self._outlook = outlook
