@@ -16,8 +16,9 @@ COMPILE := $(BIN)/uv pip compile --no-config --quiet --universal --python-versio
 run: .venv/.requirements
 	@exec $(BIN)/python -m poi_api.server.serving
 
+# Tests start processes by the hundred: whatever the shell says, each is not to compile everything anew
 test: .venv/.tests
-	$(BIN)/python -m pytest $(PYTEST)
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest $(PYTEST)
 
 # BENCH='--size L' measures a million activity-years, BENCH=--grow what they cost more; --help says what else
 bench: .venv/.tests

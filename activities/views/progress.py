@@ -72,8 +72,7 @@ class MonthViewSet(VersionedMixin, OfActivity, WritingMixin, ShortView):
     def _done(month: int, row: Sequence[Any]) -> Done:
         access, submitted = submitted_by_key(row)
         shown = submitted_month(submitted, month)
-        written = Written({**shown, "result": submitted.result}, etag=content_etag(shown))
-        return Done(access, written, Point.read(submitted.point))
+        return Done(access, {**shown, "result": submitted.result}, content_etag(shown), Point.read(submitted.point))
 
     @property
     def month(self) -> int:

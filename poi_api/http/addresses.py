@@ -1,5 +1,6 @@
 """From where a request comes."""
 
+from functools import lru_cache
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
@@ -19,6 +20,7 @@ def client_address(connection: str, forwarded: str) -> str:
     return _network(named.strip()) or _network(connection)
 
 
+@lru_cache(maxsize=1000)
 def _network(text: str) -> str:
     """Return the address, or the network, that a text names; empty if it names none."""
     try:

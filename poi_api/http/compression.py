@@ -63,13 +63,19 @@ def strong(etag: str) -> str:
     return etag.removeprefix("W/")
 
 
+def pack(content: bytes) -> bytes | None:
+    """Return content compressed, None where it is too small to gain by it."""
+    return None if len(content) < _LEAST else gzip.compress(content, _LEVEL, mtime=0)
+
+
 def compress(answer: Any) -> None:
     """Compress an answer that is ready, unless it is so already, small, or a file, which is made compressed."""
-    if answer.streaming or "Content-Encoding" in answer.headers or len(answer.content) < _LEAST:
+    if answer.streaming or "Content-Encoding" in answer.headers:
         return
-    if not is_compressible(answer.headers.get("Content-Type", "")):
+    packed = pack(answer.content) if is_compressible(answer.headers.get("Content-Type", "")) else None
+    if packed is None:
         return
-    answer.content = gzip.compress(answer.content, _LEVEL, mtime=0)
+    answer.content = packed
     answer.headers["Content-Encoding"] = GZIP
     if "Content-Length" in answer.headers:
         answer.headers["Content-Length"] = str(len(answer.content))

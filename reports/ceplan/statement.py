@@ -3,17 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from poi_api.database.keysets import Key, order_sql
 from reports.ceplan.columns import columns_of
 from reports.ceplan.query import CeplanQuestion
-from reports.shared.activities import page_of
+from reports.shared.activities import DOCUMENT_ORDER, all_of, page_of
 from reports.shared.columns import ACTIVITY, INSTITUTION, YEAR, select
 from reports.shared.reading import Reading, read, stream
-from reports.shared.selection import ACTIVITIES, LABEL_JOINS, conditions, count_of, figures_of, rule_of, visible_nodes
+from reports.shared.selection import ACTIVITIES, LABEL_JOINS, count_of, figures_of, rule_of, visible_nodes
 from units.access.grants import Access
 
 ABOUT = (ACTIVITY, YEAR, INSTITUTION)  # what a row in JSON is about, beside the columns of CEPLAN
-_ORDER = tuple(map(Key, ("p.year", "i.name_key", "i.code", "a.code", "a.id")))
 # The unit above, of one below the institution itself; where it is out of the caller's sight it is not said
 _ABOVE = """
   LEFT JOIN LATERAL (
@@ -78,7 +76,7 @@ _FIRST = """
 
 def ceplan_page(question: CeplanQuestion, access: Access) -> Reading:
     """Read one page. The cell is the count of all rows; the set has what rows are about, then each of `columns_of`."""
-    paging, parts = page_of(question, access, _ORDER, "a.id")
+    paging, parts = page_of(question, access, DOCUMENT_ORDER, "a.id")
     kept = "NOT MATERIALIZED" if question.basis.is_stored else "MATERIALIZED"
     parts += f""",{_CODES},
 figures AS {kept} (SELECT * FROM {figures_of(question, "page")} AS f)"""
@@ -92,10 +90,8 @@ SELECT w.rank AS place, {select((*ABOUT, *columns_of(question.month)))} {joins}
 
 def ceplan_rows(question: CeplanQuestion, access: Access) -> Iterator[tuple[Any, ...]]:
     """Yield all rows, a cell for each of `columns_of`, with memory that does not grow."""
-    statement = f"""WITH {_CODES} SELECT {select(columns_of(question.month))} {LABEL_JOINS}{_more(question)}
-          JOIN {figures_of(question)} f ON f.activity_id = a.id
-        {conditions(question)} ORDER BY {order_sql(_ORDER)}"""
-    return stream(question, access, statement)
+    selected = all_of(question, access, f" JOIN {figures_of(question)} f ON f.activity_id = a.id{_more(question)}")
+    return stream(question, access, f"WITH {_CODES} SELECT {select(columns_of(question.month))} {selected}")
 
 
 def _more(question: CeplanQuestion) -> str:

@@ -4,7 +4,7 @@ A line that is about one unit is what somebody with rights on that unit alone wo
 ETag of theirs would (docs/decisions/0060).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -22,8 +22,9 @@ from units.requests.conditional import later_changes_sql
 _BESIDES = 400  # bytes that a line takes besides its JSON, about
 _MOST = 100  # units whose lines are made anew; where more were touched, all are
 _OF_CHANGED = "{} = ANY (ARRAY(SELECT id FROM changed))"
-_TEXTS = {"first_rule", "last_rule"}
-_TYPED = ", ".join(f"{name} {'text' if name in _TEXTS else 'numeric'}" for name in PIECE_COLUMNS)
+_TYPES = {"unit": "bigint", "first_rule": "text", "last_rule": "text"}  # of columns of a piece; others are numbers
+_COLUMNS = ("unit", *PIECE_COLUMNS)
+_ARRAYS = ", ".join(f"%(kept_{name})s::{_TYPES.get(name, 'numeric')}[]" for name in _COLUMNS)
 # Cells: whether what is kept is of this history, and what was touched are few units; and the units that were not
 CELLS = (
     f"""{point_at("%(kept_position)s")} = %(kept_point)s AND NOT EXISTS (SELECT FROM later WHERE unit_id = 0)
@@ -34,14 +35,14 @@ CELLS = (
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """All lines of an answer: by what sorts them the unit and the JSON of each, and by unit what it adds to the total.
+    """All lines of an answer: by what sorts them the unit and the JSON of each, and what units add to the total.
 
-    They are those at `point`.
+    They are those at `point`. Of a unit there may be several pieces; their columns are written as in an array of SQL.
     """
 
     point: Point
     lines: Mapping[Row, tuple[int, str]]
-    pieces: Mapping[int, str]
+    pieces: Sequence[tuple[str, ...]]
     size: int  # bytes that they take, about
 
     @classmethod
@@ -50,8 +51,8 @@ class Lines:
         lines, pieces = reading.sets
         unit, end = 2 + question.key_columns.index("k_unit"), 2 + len(question.keys)
         told = {line[end + 1 :]: (line[unit], f"{{{line[end]}}}") for line in lines if not line[0]}
-        size = sum(_BESIDES + len(text) for _, text in (*told.values(), *pieces))
-        return cls(reading.freshness.point, told, dict(pieces), size)
+        size = sum(_BESIDES + len(text) for _, text in told.values()) + _BESIDES * len(pieces)
+        return cls(reading.freshness.point, told, pieces, size)
 
     @property
     def texts(self) -> list[str]:
@@ -61,9 +62,9 @@ class Lines:
     @property
     def named(self) -> dict[str, Any]:
         """The named values of `kept_pieces` and CELLS."""
+        columns = zip(*self.pieces, strict=True) if self.pieces else [()] * len(_COLUMNS)
         return {
-            "kept_units": [*self.pieces],
-            "kept_pieces": f"[{','.join(self.pieces.values())}]",
+            **{f"kept_{name}": f"{{{','.join(column)}}}" for name, column in zip(_COLUMNS, columns, strict=True)},
             "kept_position": self.point.position,
             "kept_point": str(self.point),
             "kept_most": _MOST,
@@ -71,13 +72,13 @@ class Lines:
 
     def renewed(self, question: SumsQuestion, reading: Reading) -> Self | None:
         """Return them with those that were made anew; None where others came or went, or more than a few changed."""
-        is_right, standing = reading.cells[1:]
+        is_right, standing = reading.cells
         new, stand = self.read(question, reading), {*standing}
         gone = [key for key, (unit, _) in self.lines.items() if unit not in stand]
         if not is_right or gone != [*new.lines]:
             return None
-        pieces = {unit: piece for unit, piece in self.pieces.items() if unit in stand}
-        return type(self)(new.point, {**self.lines, **new.lines}, pieces | {**new.pieces}, self.size)
+        pieces = [piece for piece in self.pieces if int(piece[0]) in stand]
+        return type(self)(new.point, {**self.lines, **new.lines}, [*pieces, *new.pieces], self.size)
 
 
 def can_be_kept(question: SumsQuestion) -> bool:
@@ -122,19 +123,19 @@ changed AS MATERIALIZED (
      LIMIT %(kept_most)s + 1),
 standing AS MATERIALIZED (
     SELECT n.id FROM units_unit n
-     WHERE n.id = ANY (%(kept_units)s::bigint[]) AND {visible_nodes(question)}
+     WHERE n.id = ANY (%(kept_unit)s::bigint[]) AND {visible_nodes(question)}
        AND n.id NOT IN (SELECT id FROM changed))""",
         condition=f" AND {_OF_CHANGED.format('a.unit_id')}",
         query=f"""
     SELECT 0{keys}, {", ".join(PIECE_COLUMNS)}
-      FROM json_to_recordset(%(kept_pieces)s::json) AS k (unit bigint, {_TYPED})
+      FROM unnest({_ARRAYS}) AS k ({", ".join(_COLUMNS)})
      WHERE k.unit = ANY (ARRAY(SELECT id FROM standing))""",
     )
 
 
 def pieces_by_unit(*, of_changed: bool) -> str:
-    """Return the set of what each unit adds to the total, as JSON to be read by `kept_pieces`."""
+    """Return the set of what units add to the total, to be read by `kept_pieces`."""
+    columns = ", ".join(f"coalesce({name}::text, 'NULL')" for name in PIECE_COLUMNS)
     condition = f" AND {_OF_CHANGED.format('k_unit')}" if of_changed else ""
     return f"""
-SELECT row_number() OVER () AS place, unit, string_agg(row_to_json(p)::text, ',')
-  FROM (SELECT k_unit AS unit, {", ".join(PIECE_COLUMNS)} FROM pieces WHERE period = 0{condition}) AS p GROUP BY unit"""
+SELECT row_number() OVER () AS place, k_unit::text, {columns} FROM pieces WHERE period = 0{condition}"""

@@ -52,7 +52,7 @@ def execution_page(question: SumsQuestion, access: Access, kept: Lines | None = 
     Cells: the count of all rows. Sets: lines (whether it is the total, period, ids of keys; JSON of its members) and,
     where they are asked for, subtotals. To be explained, both have their measures and what else that takes besides.
     Where lines can be kept, they have what sorts them besides, and pieces by unit are a set; with those that are `kept`
-    there are none but lines of units that were touched since, and more cells (`standing.py`).
+    there are none but lines of units that were touched since, and other cells (`standing.py`).
     """
     renew(question, access)
     paging, keeps = Paging(question, _order(question)), standing.can_be_kept(question)
@@ -74,8 +74,11 @@ SELECT s.rank AS place, s.whole, {key_items(question)}, {_members(question)}
         sets.append(subtotals(question, explained(question, OF_ONE_UNIT), "line WHERE whole", "page"))
     if keeps:
         sets.append(standing.pieces_by_unit(of_changed=kept is not None))
-    cells, named = ["(SELECT count(*) FROM lines)", *(standing.CELLS if kept else ())], kept.named if kept else {}
-    return read(question, access, parts, cells=cells, sets=sets, paging=paging, depth=question.depth, **named)
+    if kept:
+        named = paging.named | kept.named
+        return read(question, access, parts, cells=standing.CELLS, sets=sets, depth=question.depth, **named)
+    cells = ["(SELECT count(*) FROM lines)"]
+    return read(question, access, parts, cells=cells, sets=sets, paging=paging, depth=question.depth)
 
 
 def execution_rows(question: SumsQuestion, access: Access) -> Iterator[tuple[Any, ...]]:

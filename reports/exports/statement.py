@@ -15,12 +15,12 @@ from poi_api.http.tables import BOM, csv_line
 from reports.exports.columns import CLASSIFIED, COLUMNS, FIGURES, LABEL_COLUMNS
 from reports.exports.lines import CSV, JSON, RAW_CSV, Lines
 from reports.exports.query import MonthsQuestion
+from reports.shared.activities import all_of
 from reports.shared.columns import select
-from reports.shared.selection import LABEL_JOINS, conditions, figures_of, named_values, rule_of
+from reports.shared.selection import figures_of, named_values, rule_of
 from units.access.grants import Access
 
 _LINE = f"SELECT {select(LABEL_COLUMNS)}, {CLASSIFIED}, {select(FIGURES)}"
-_ORDER = " ORDER BY p.year, i.name_key, i.code, a.code, a.id"
 
 
 def csv_months(question: MonthsQuestion, access: Access) -> Parts:
@@ -49,12 +49,12 @@ def _activities(question: MonthsQuestion, access: Access) -> Generator[bytes, No
     Whoever stops early closes it, which ends the COPY: the connection is everybody's.
     """
     figures = f"{rule_of(question)} JOIN {figures_of(question)} f ON f.activity_id = a.id"
-    selected = f" {LABEL_JOINS}{figures} {conditions(question)}"
+    selected = all_of(question, access, figures)
     connection.ensure_connection()
     with (
         connection.wrap_database_errors,
         connection.connection.cursor() as cursor,
-        cursor.copy(f"COPY ({_LINE}{selected}{_ORDER}) TO STDOUT", named_values(question, access)) as copy,
+        cursor.copy(f"COPY ({_LINE}{selected}) TO STDOUT", named_values(question, access)) as copy,
     ):
         for line in copy:
             yield bytes(line)

@@ -8,10 +8,10 @@ from rest_framework import serializers
 from activities.models.classification import Classifier
 from activities.serializers.fields import QuantityField, TwelveQuantitiesField
 from activities.serializers.figures import PeriodFiguresSerializer
-from poi_api.database.keysets import Key, order_sql
+from poi_api.database.keysets import Key
 from reports.matrix.provenance import PROVENANCE, PROVENANCE_JSON, came_from
 from reports.matrix.query import ORDERINGS, MatrixQuestion
-from reports.shared.activities import page_of
+from reports.shared.activities import DOCUMENT_ORDER, all_of, page_of
 from reports.shared.columns import (
     ACTIVITY,
     LABELS,
@@ -26,11 +26,10 @@ from reports.shared.columns import (
     truth,
 )
 from reports.shared.reading import Reading, read, stream
-from reports.shared.selection import LABEL_JOINS, conditions, count_of, figures_of
+from reports.shared.selection import count_of, figures_of
 from units.access.grants import Access
 
 _MEASURES = ("programmed", "executed", "progress")
-_DEFAULT_ORDER = tuple(map(Key, ("p.year", "i.name_key", "i.code", "a.code", "a.id")))
 
 
 def _months(measure: str, field: serializers.Field) -> Group:
@@ -117,15 +116,11 @@ figures AS {kept} (SELECT * FROM {figures_of(question, "page")} AS f)"""
 
 def matrix_rows(question: MatrixQuestion, access: Access) -> Iterator[tuple[Any, ...]]:
     """Yield all rows, a cell for each of `columns_of`, with memory that does not grow."""
-    return stream(
-        question,
-        access,
-        f"""SELECT {select(columns_of(question))}
-            {LABEL_JOINS} JOIN {figures_of(question)} f ON f.activity_id = a.id {came_from(question)}
-            {conditions(question)} ORDER BY {order_sql(_order(question))}""",
-    )
+    figures = f" JOIN {figures_of(question)} f ON f.activity_id = a.id {came_from(question)}"
+    selected = all_of(question, access, figures, _order(question))
+    return stream(question, access, f"SELECT {select(columns_of(question))} {selected}")
 
 
 def _order(question: MatrixQuestion) -> tuple[Key, ...]:
     asked = [(name.startswith("-"), ORDERINGS[name.removeprefix("-")]) for name in question.ordering]
-    return (*(Key(column, descending) for descending, columns in asked for column in columns), *_DEFAULT_ORDER)
+    return (*(Key(column, descending) for descending, columns in asked for column in columns), *DOCUMENT_ORDER)

@@ -56,19 +56,21 @@ def conditions(question: Question, *, everywhere: bool = False) -> str:
     return f"{_WHERE}{sight} AND {of_state}{question.code_conditions}"
 
 
-def count_of(question: Question, access: Access) -> str:
-    """Return the SQL of how many activities are in question.
+def is_of_whole_plans(question: Question, access: Access) -> bool:
+    """Tell whether all activities of the plans in question that stand today are in question."""
+    narrowed = any(codes for name, codes in question.codes.items() if name != "institution")
+    return access.everywhere() and question.basis.as_of is None and not question.draft and not narrowed
 
-    Where they are all that their plans have, these numbers are kept (`activities_standing`).
-    """
-    by_plan = access.everywhere() and question.basis.as_of is None and not question.draft
-    if by_plan and not any(codes for name, codes in question.codes.items() if name != "institution"):
-        # As numbers: of years that it does not know PostgreSQL expects few plans
-        years = f"{question.from_year} AND {question.to_year}"
-        return f"""(SELECT coalesce(sum(s.activities), 0)::bigint
+
+def count_of(question: Question, access: Access) -> str:
+    """Return the SQL of how many activities are in question; of whole plans it is kept (`activities_standing`)."""
+    if not is_of_whole_plans(question, access):
+        return f"(SELECT count(*) {JOINS}{conditions(question)})"
+    # As numbers: of years that it does not know PostgreSQL expects few plans
+    years = f"{question.from_year} AND {question.to_year}"
+    return f"""(SELECT coalesce(sum(s.activities), 0)::bigint
                  FROM activities_standing s JOIN {PLANS} ON p.id = s.plan_id
                 WHERE p.year BETWEEN {years} AND {_APPROVED}{question.code_conditions})"""
-    return f"(SELECT count(*) {JOINS}{conditions(question)})"
 
 
 def rule_of(question: Question) -> str:

@@ -68,3 +68,11 @@ def test_two_entries_of_one_month_in_one_statement():
     )
     assert Figure.objects.get(activity=activity).executed[0] == 2
     assert amended(activity) == 0
+
+
+def test_a_month_that_is_said_again_has_the_proof_that_came_with_it():
+    activity = make.activity(open_plan())
+    for executed, link in ((40, ""), (60, "https://sat.gob.pe"), (40, "")):
+        submit([activity], {(0, 1): executed})
+        figure = Figure.objects.get(activity=activity)
+        assert (figure.reason[0], figure.evidence_url[0]) == ("Porque sí", link)

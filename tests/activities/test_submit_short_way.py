@@ -257,7 +257,7 @@ def test_the_use_of_a_key_goes_on_being_noted(monkeypatch, whole_ways):
     assert (ClientUse.objects.filter(client=reporter.client).exists(), whole_ways) == (True, ["PUT"])
 
 
-@pytest.mark.parametrize(("failing", "written"), [("row_of", []), ("written_answer", [2])])
+@pytest.mark.parametrize(("failing", "written"), [("row_of", []), ("cursor_at", [2])])
 def test_what_fails_is_said_and_not_tried_again(monkeypatch, whole_ways, failing, written):
     reporter, activity = reporting()
     whole_ways.clear()

@@ -44,6 +44,11 @@ def confirmed_in(said: MutableMapping[str, Any]) -> Confirmed | None:
     return found
 
 
+def note_confirmed(said: MutableMapping[str, Any], confirmed: Confirmed) -> None:
+    """Note who asks, as it was found by the key of a request elsewhere."""
+    said[_FOUND] = confirmed
+
+
 class ApiKeyAuthentication(BaseAuthentication):
     """`Authorization: Api-Key <key>`, for machine clients."""
 

@@ -83,7 +83,7 @@ SELECT EXISTS (
     SELECT FROM units_change m JOIN units_changeset s ON s.id = m.change_set_id JOIN units_unit u ON u.id = m.object_id
      WHERE m.entity = 'unit' AND m.object_id = ANY (%(units)s) AND m.previous_path IS NOT NULL
        AND s.position > %(told)s AND s.position <= %(until)s
-       AND EXISTS (SELECT FROM units_change r WHERE r.entity = ANY (%(unit_and_below)s)
+       AND EXISTS (SELECT FROM units_change r WHERE r.entity = ANY (%(unit_and_below)s) AND r.part_of_id IS NULL
                       AND (r.unit_id = ANY (m.previous_path)) <> (r.unit_id = ANY (u.path))))
 """
 

@@ -239,7 +239,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='change',
-            index=models.Index(fields=['entity', 'object_id'], name='change_object'),
+            index=models.Index(fields=['object_id'], name='change_object'),
+        ),
+        migrations.AddIndex(
+            model_name='change',
+            index=models.Index(condition=models.Q(('part_of_id__isnull', True), ('operation', 'deleted'), _connector='OR'), fields=['entity'], name='change_kind'),
         ),
         migrations.AddIndex(
             model_name='change',

@@ -1,4 +1,4 @@
-"""What was done: one change set per committed transaction, in one order, and the objects it changed.
+"""What was done: one change set for each request that changed something, in one order, and the objects it changed.
 
 Only the database writes these tables (`units/sql/change_order.sql`, `units/sql/changes.sql`); they are append-only.
 """
@@ -18,7 +18,7 @@ LAST_POSITION = "(SELECT coalesce(max(position), 0) FROM units_changeset)"
 
 
 class ChangeSet(models.Model):
-    """One transaction: who, which request, why, and its place in the order of commits."""
+    """What one transaction did for one request: who, which request, why, and its place in the order of commits."""
 
     position = models.BigIntegerField("lugar", null=True, unique=True, editable=False)
     committed_at = models.DateTimeField("confirmado", null=True, editable=False)
@@ -108,7 +108,14 @@ class Change(models.Model):
         verbose_name_plural = "cambios"
         ordering = ["change_set_id", "id"]
         indexes = [
-            models.Index(fields=["entity", "object_id"], name="change_object"),
+            # An id alone tells nearly all: with the entity before it each new row would go into the middle of the index
+            models.Index(fields=["object_id"], name="change_object"),
+            # What is part of nothing, and what went, by its kind: few
+            models.Index(
+                fields=["entity"],
+                name="change_kind",
+                condition=models.Q(part_of_id__isnull=True) | models.Q(operation=Operation.DELETED),
+            ),
             models.Index(
                 fields=["part_of_id", "change_set"],
                 name="change_part_of",

@@ -17,7 +17,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from poi_api.database.event_loop import LoopConnection, SharedActs
 from poi_api.http.request_ids import HEADER, usable_id
 from poi_api.server.environ import AFTER
-from units.access.authentication import confirmed_in, key_in
+from units.access.authentication import confirmed_in, key_in, note_confirmed
 from units.access.lookup import LoopLookup
 from units.models.epoch import EPOCH
 from units.models.point import Point
@@ -84,6 +84,7 @@ class Door:
         asked, point, turns = asked_by(wording, *confirmed), confirmed.state.point, _TURNS
         while (found := _found(environ, asked, point, came)) is None:
             if not turns or not await self._makers.wait(asked):
+                note_confirmed(environ, confirmed)
                 environ[AFTER] = self._makers.begin(asked)
                 return None
             turns -= 1

@@ -14,23 +14,25 @@ from django.urls import Resolver404, resolve
 
 from poi_api.database.event_loop import SharedActs
 from poi_api.database.rows import row_of
-from poi_api.http.compression import encode, takes_gzip
+from poi_api.http import exact_json
+from poi_api.http.compression import GZIP, pack, takes_gzip, weak
 from poi_api.http.lean_view import LeanView
 from poi_api.http.problems import exception_handler
 from poi_api.http.request_ids import HEADER, usable_id
 from units.access.authentication import key_in
 from units.access.grants import Access
 from units.access.lookup import lately_confirmed
+from units.history.cursors import cursor_at
 from units.models.epoch import epoch_read
 from units.models.point import Point
 from units.requests.answer_memory import Wording, manner_of
-from units.requests.writes import Written, written_answer
+from units.requests.conditional import CURSOR
 
 _SMALL = 128 * 1024  # bytes; more than any good month has
 _AT_ONCE = 16 * 1024  # bytes of a body that the event loop reads
 _MOST = 100  # manners that are known; they are few, but whoever asks may think of others
 _TRIED = "poi.tried"  # that the event loop has done or tried it
-_OF_EACH = ("ETag", "Change-Cursor", "Content-Encoding", "Content-Length", HEADER)
+_OF_EACH = ("ETag", CURSOR, "Content-Encoding", "Content-Length", HEADER)
 _OF_GOOD = ("Content-Type", "Cache-Control")  # what an answer to a failure says for itself, or not at all
 
 Environ = dict[str, Any]
@@ -39,10 +41,11 @@ Headers = Sequence[tuple[str, str]]
 
 
 class Done(NamedTuple):
-    """What came of a write: who did it, what is answered, and from which point of the change order."""
+    """What came of a write: who did it, the data of the answer with its ETag, and the point of the change order."""
 
     access: Access
-    written: Written
+    data: Any
+    etag: str
     point: Point
 
 
@@ -151,13 +154,14 @@ class _Begun(NamedTuple):
     def answer(self, environ: Environ, start: Start, row: Sequence[Any]) -> Iterable[bytes]:
         """Answer what was done."""
         done = self.act.read(row)
-        answer = written_answer(done.written, done.access, done.point)
+        content, etag, coding = exact_json.dumps(done.data), done.etag, []
         if takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
-            encode(answer)
-        answer.headers["Content-Length"], answer.headers[HEADER] = str(len(answer.content)), self.name
-        of_each = [(each, answer.headers[each]) for each in _OF_EACH if each in answer.headers]
-        start("200 OK", [*self.headers, *of_each])
-        return [answer.content]
+            etag, packed = weak(etag), pack(content)
+            if packed is not None:
+                content, coding = packed, [("Content-Encoding", GZIP)]
+        of_each = [("ETag", etag), (CURSOR, cursor_at(done.point, done.access)), *coding]
+        start("200 OK", [*self.headers, *of_each, ("Content-Length", str(len(content))), (HEADER, self.name)])
+        return [content]
 
     def say(self, failed: Error, start: Start) -> Iterable[bytes]:
         """Answer what the database said that failed. Raises it again if it is a fault of our own.

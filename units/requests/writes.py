@@ -191,13 +191,6 @@ class _Done:
     status: int
 
 
-def written_answer(written: Written, access: Access, point: Point) -> HttpResponse:
-    """Return the answer to a write, made from `point` in the change order."""
-    answer = _content(written)
-    _say_place(answer, written, access, point)
-    return answer
-
-
 def _content(written: Written) -> HttpResponse:
     """Return the answer to a write but for its place in the change order."""
     answer = json_answer(written.data, written.status)

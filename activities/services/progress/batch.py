@@ -76,7 +76,7 @@ def _run(
 
 def _verdict(kind: _Kind, judged: Judged, sent: Sent) -> dict[str, Any]:
     place = judged.place
-    errors = [] if judged.verdict in kind.good else errors_of(judged, *sent.read(place), place)
+    errors = () if judged.verdict in kind.good else errors_of(judged, *sent.read(place), place)
     return {
         "index": place,
         "status": REJECTED if errors else kind.status(judged),

@@ -47,7 +47,9 @@ def test_a_figure_is_taken_back_with_a_reason(activity: Activity, reporter: Visi
     page = reporter.send(address, form | {"reason": "Era de otra unidad"})
     assert (page.status, page.leads_to) == (302, SHEET)
     assert entries(activity) == [(5, "", ""), (None, "Era de otra unidad", "")]
-    assert "Retirar la cifra" not in reporter.open(SHEET).links()
+    page = reporter.open(SHEET)
+    assert "Retirar la cifra" not in page.links()
+    assert page.texts("//tbody//*[contains(@class, 'badge')]") == ["Retirado"]
 
 
 def test_what_was_reported_meanwhile_is_shown_before_it_is_taken_back(activity: Activity, reporter: Visit) -> None:

@@ -11,6 +11,7 @@ from activities.pages import review_whole
 from tests import factories as make
 from tests.activities.pages import test_review
 from tests.activities.pages.test_review import judge, row, submitted, verdicts
+from tests.many import activities
 from tests.pages_kit import LARGEST, Visit, visit
 from units.choices import Role
 from units.models import Unit
@@ -22,7 +23,8 @@ MANY = 53  # more than a page has
 
 @pytest.fixture
 def many(plan: Any, unit: Unit) -> list[Activity]:
-    return [submitted(make.activity(plan, unit, code=f"A{number:03}")) for number in range(MANY)]
+    names = {f"A{number:03}": f"Actividad {number}" for number in range(MANY)}
+    return [submitted(activity) for activity in activities(plan, names, unit)]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from jsonschema_rs import Draft202012Validator
 
 from tests import factories as make
 from tests.api import get
-from tests.operations import OPERATIONS, ids_of, one_of_everything
+from tests.operations import OPERATIONS, ids_of
 from tests.poi_api.openapi.test_examples import COMPONENTS, DOCUMENT
 from units.choices import Role
 
@@ -28,8 +28,8 @@ ALL_MEMBERS = {"/reports/matrix/": {"provenance": "true"}}  # what has a row hav
 
 
 @pytest.fixture
-def world() -> SimpleNamespace:
-    return one_of_everything()
+def world(everything: SimpleNamespace) -> SimpleNamespace:
+    return everything
 
 
 def page_schema(path: str) -> dict[str, Any]:

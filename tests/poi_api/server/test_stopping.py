@@ -3,6 +3,7 @@
 import http.client
 import shutil
 import signal
+import subprocess
 import threading
 import time
 from collections import Counter
@@ -55,6 +56,15 @@ def asking(
             link.close()
 
 
+def until_it_serves_no_more(process: "subprocess.Popen[str]", word: signal.Signals) -> float:
+    """Tell a service to stop, and return after how many seconds its workers have; its database stops after them."""
+    workers, start = workers_of(process.pid), time.monotonic()
+    process.send_signal(word)
+    while any(map(is_alive, workers)):
+        time.sleep(0.02)
+    return time.monotonic() - start
+
+
 def test_under_load_with_half_sent_bodies_every_request_taken_is_answered(tmp_path):
     with ExitStack() as wires, served(tmp_path / "data") as (process, port):
         key = (tmp_path / "data" / "reader_key").read_text().strip()
@@ -73,9 +83,8 @@ def test_under_load_with_half_sent_bodies_every_request_taken_is_answered(tmp_pa
             assert process.poll() is None
             time.sleep(0.05)
         start = time.monotonic()
-        process.terminate()
+        took = until_it_serves_no_more(process, signal.SIGTERM)
         said, _ = process.communicate()
-        took = time.monotonic() - start
         stop.set()
         for load in loads:
             load.join()
@@ -94,11 +103,7 @@ def test_who_does_not_finish_a_header_holds_up_the_end_no_longer_than_is_waited_
     with served(tmp_path / "data", "-c", IMPATIENT) as (process, port), Wire(port) as wire:
         wire.send(b"GET / HTTP/1.1\r\nX-Slow: ")
         time.sleep(0.5)  # until it has been read
-        workers, start = workers_of(process.pid), time.monotonic()
-        process.terminate()
-        while any(map(is_alive, workers)):
-            time.sleep(0.05)
-        took = time.monotonic() - start
+        took = until_it_serves_no_more(process, signal.SIGTERM)
         said, _ = process.communicate()
     assert (process.returncode, said) == (0, "")  # after twice as long it would be killed, and that be said
     assert took < 2 * PATIENCE_HERE < HEADERS_IN / 1000
@@ -113,10 +118,9 @@ def test_a_word_to_stop_while_the_processes_start_is_not_lost(tmp_path, word):
             while len(workers_of(process.pid)) < 2:
                 assert process.poll() is None
             time.sleep(pause)
-            process.send_signal(word)
-            start = time.monotonic()
+            took = until_it_serves_no_more(process, word)
             process.communicate()
-            assert (process.returncode, time.monotonic() - start < 7) == (0, True), pause
+            assert (process.returncode, took < 7) == (0, True), pause
 
 
 def test_a_worker_that_has_ended_is_not_killed_though_that_is_learned_late():

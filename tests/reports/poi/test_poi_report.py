@@ -125,6 +125,16 @@ class TestRows:
         assert total["annual_target"] == Decimal("7.333").__float__()
         assert total["to_date"]["mixed_accumulation"] is True
 
+    def test_quarters_of_a_total_of_several_rules_are_by_the_rules_and_not_what_its_months_add_up_to(self) -> None:
+        plan = make.plan(make.institution("SAT"))
+        for rule, due in ((Accumulation.SUM, 1), (Accumulation.LAST, 5)):
+            activity = make.activity(plan, None, [due] * 12, f"A-{rule}", accumulation=rule)
+            for month in (1, 2, 3):
+                make.entry(activity, month, due)
+        [total] = [line for line in table() if line[:1] == ["TOTAL"]]
+        assert total[18:21] == ["6", "6", "6"]
+        assert total[-8:-6] == ["8", "8"]  # 3 and 5, not 18
+
     def test_without_activities_it_is_an_empty_document(self) -> None:
         make.institution("SAT")
         found = poi()

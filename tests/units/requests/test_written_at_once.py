@@ -119,21 +119,21 @@ def test_a_write_that_failed_is_said_and_not_tried_again(
     assert not {b"ETag", b"Change-Cursor", b"Cache-Control"} & {*answer.headers}
 
 
-@pytest.mark.parametrize("held", ["activities_activity", "activities_plan"])
+@pytest.mark.parametrize("held", ["activities_activity", "activities_plan", "units_apiclient"])
 def test_nobody_waits_for_one_whose_rows_others_hold(
     reporter: Caller, reported: Activity, connect: Connect, held: str
 ) -> None:
-    other, holding = make.activity(open_plan()), connect()
-    everywhere = make.client(Role.REPORTER)
-    row = reported.pk if held == "activities_activity" else reported.plan_id
+    other, holding, another = make.activity(open_plan()), connect(), make.client(Role.REPORTER)
+    rows = {"activities_activity": reported, "activities_plan": reported.plan, "units_apiclient": reporter.client}
 
     async def ask(served: Served) -> Any:
-        await until_written_at_once(served, everywhere, reported)
+        for caller in (reporter, another):
+            await until_written_at_once(served, caller, reported)
         holding.execute("BEGIN")
-        holding.execute(f"SELECT FROM {held} WHERE id = %s FOR UPDATE", [row])
-        writing = asyncio.create_task(served.put(everywhere, reported, 5, b'{"executed": 9}'))
+        holding.execute(f"SELECT FROM {held} WHERE id = %s FOR UPDATE", [rows[held].pk])
+        writing = asyncio.create_task(served.put(reporter, reported, 5, b'{"executed": 9}'))
         await asyncio.sleep(0.2)
-        at_once = await served.put(everywhere, other, 5, b'{"executed": 9}')
+        at_once = await served.put(another, other, 5, b'{"executed": 9}')
         assert not writing.done()
         holding.execute("ROLLBACK")
         return at_once[0].status, at_once[1], (await writing)[0].status
