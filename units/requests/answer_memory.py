@@ -20,7 +20,7 @@ from weakref import ReferenceType, ref
 from django.conf import settings
 from django.http import HttpResponseBase
 
-from poi_api.http.compression import GZIP, takes_gzip
+from poi_api.http.compression import GZIP, strong, takes_gzip
 from poi_api.http.files import Body, DiskFile, body_of, file_answer
 from poi_api.http.lean_view import LeanView
 from units.access.grants import Access, Grant
@@ -40,7 +40,7 @@ _MANNER = (
     *("HTTP_X_FORWARDED_PROTO", "SERVER_NAME", "SERVER_PORT", "wsgi.url_scheme"),
 )
 Wording = tuple[str, ...]
-_ETAG = re.compile('"[0-9a-f]{24}"')  # one of ours alone
+_ETAG = re.compile('(?:W/)?"[0-9a-f]{24}"')  # one of ours alone, weak for who takes gzip
 GIVEN = "poi.given"  # where a request has the answer of the memory that it was given, and by whose view
 
 
@@ -118,7 +118,7 @@ class Answer:
 
     def sent_to(self, known: str | None) -> Sent | None:
         """Return how it was sent to one who knows the same: nothing, another ETag, or its own. Of others: None."""
-        knows_another = known is not None and known != self.etag and _ETAG.fullmatch(known)
+        knows_another = known is not None and strong(known) != self.etag and _ETAG.fullmatch(known)
         return self.sent.get(None if knows_another else known)
 
     @property
