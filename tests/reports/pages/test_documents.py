@@ -74,6 +74,11 @@ def test_of_versions_those_that_stand_are_offered(world: SimpleNamespace, reader
     assert offered == ["Vigente", "1 · R.J. 2", "2 · R.J. 3"]
 
 
+def test_a_draft_is_for_who_plans_it_until_another_audience_is_chosen(world: SimpleNamespace, office: Visit) -> None:
+    for asked, audience in (({}, "members"), ({"draft": "true", "year": 2023}, "planners")):
+        assert office.open("/documentos/publicar/", **asked).values()["audience"] == audience
+
+
 def test_after_its_quarter_nothing_was_executed(world: SimpleNamespace, reader: Visit) -> None:
     page = reader.open("/documentos/", year=2022, through=1)
     assert page.texts("//main//h2") == [TITLE.format("I")]
