@@ -80,11 +80,12 @@ def test_those_of_the_unit_alone_in_which_something_was_reported_are_made(
     activities: list[Activity], renewals: Renewals
 ) -> None:
     caller = make.client()
-    for month in (1, 1, 5):
+    one, other = activities
+    for activity, month in ((one, 1), (other, 1), (one, 5)):
         ask(caller, **_BY_UNIT[0])
-        make.entry(activities[0], month)
+        make.entry(activity, month)
     ask(caller, **_BY_UNIT[0])
-    assert renewals == [[activities[0].unit_id]] * 3
+    assert renewals == [[one.unit_id], [other.unit_id], [one.unit_id]]
 
 
 def test_none_is_if_it_happened_elsewhere(activities: list[Activity], renewals: Renewals) -> None:
@@ -150,3 +151,27 @@ def test_all_are_in_another_history(activities: list[Activity], renewals: Renewa
     with connection.cursor() as cursor:
         cursor.execute("UPDATE activities_figure SET quarter_executed[1] = 700")
     assert (ask(caller, **_BY_UNIT[0]) == before, [*renewals]) == (False, [None])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"group_by": "branch,quarter"},
+        {"group_by": "unit"},
+        {"group_by": "unit,activity,quarter"},
+        {"group_by": "unit,quarter", "ordering": "-progress"},
+        {"group_by": "unit,quarter", "offset": "1"},
+        {"group_by": "unit,quarter", "limit": "1"},
+        {"group_by": "unit,quarter", "explain": "true"},
+        {"group_by": "unit,quarter", "include": "submitted"},
+    ],
+    ids=str,
+)
+def test_of_other_questions_none_are_kept(
+    activities: list[Activity], renewals: Renewals, query: dict[str, str]
+) -> None:
+    caller = make.client()
+    ask(caller, **query)
+    make.entry(activities[0])
+    ask(caller, **query)
+    assert renewals == []
