@@ -115,7 +115,7 @@ def test_each_has_a_change_set_a_place_and_an_answer_of_its_own(
     ]
     assert len({one.xid for one in made}) == 1
     places = [(one.position or 0, one.committed_at) for one in made]
-    assert all(one[0] + 1 == other[0] and one[1] < other[1] for one, other in pairwise(places))  # type: ignore[operator]
+    assert all(one[0] + 1 == other[0] and one[1] < other[1] for one, other in pairwise(places))
     access = confirmed_by_key(reporter.key).access
     for answer, (_, activity, month, _), (position, _) in zip(sent.answers, puts, places, strict=True):
         point = Point.read(row_of(f"SELECT {point_at('%s::bigint')}", [position])[0])
