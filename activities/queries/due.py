@@ -18,7 +18,8 @@ OWED = """
         OR f.programmed[o.month] > 0 AND f.executed[o.month] IS NULL
            AND (f.status[o.month] <> 'submitted' OR f.pending[o.month] IS NULL))
 """
-_WHERE = f" WHERE a.id IN ({{activities}}) AND o.opens_on <= %(day)s AND {OWED}"
+# An array is looked up. In a set PostgreSQL looks last, after so many joins, when it has joined everything.
+_WHERE = f" WHERE a.id = ANY (ARRAY({{activities}})) AND o.opens_on <= %(day)s AND {OWED}"
 _COLUMNS = """
        o.month, f.programmed[o.month], f.status[o.month], f.entry_version[o.month], o.due_on, o.closes_on,
        reopened_until(o.id, u.path),

@@ -20,7 +20,7 @@ _SHOWN = {
 }
 CHOICES = ("", *_SHOWN)
 _CASES = " ".join(f"WHEN '{name}' THEN {condition}" for name, condition in _SHOWN.items())
-_WHERE = f" WHERE a.id IN ({{activities}}) AND CASE %(shown)s {_CASES} ELSE true END"
+_WHERE = f" WHERE a.id = ANY (ARRAY({{activities}})) AND CASE %(shown)s {_CASES} ELSE true END"
 _COUNTS = ", ".join(["count(*)", *(f"count(*) FILTER (WHERE {condition})" for condition in _SHOWN.values())])
 _DETAILS = f"""
   JOIN activities_measurementunit m ON m.id = a.measurement_unit_id

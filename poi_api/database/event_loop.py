@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Hashable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -21,6 +21,7 @@ _MOST_TOGETHER = 16  # acts of one statement
 
 _Link = psycopg.AsyncConnection[Any]
 _Answer = asyncio.Future[Texts | None]
+_Waiting = tuple[Any, _Answer]  # what somebody says besides what is shared with others, and where it is answered
 
 
 class LoopConnection:
@@ -85,13 +86,6 @@ class LoopConnection:
             await asyncio.sleep(_PAUSE)
 
 
-class _Waiting(NamedTuple):
-    """Who waits: what it says besides what it shares with others, and where it is answered."""
-
-    said: Any
-    answer: _Answer
-
-
 class _Turns:
     """A queue before one connection: while it is asked others wait, who are answered together if they share enough."""
 
@@ -112,7 +106,7 @@ class _Turns:
         if not self.is_open():
             return None
         answer: _Answer = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(shared, []).append(_Waiting(said, answer))
+        self._waiting.setdefault(shared, []).append((said, answer))
         if not self._is_at_work():
             self._work = asyncio.create_task(self._answer())
         return await answer
@@ -176,38 +170,39 @@ class SharedActs(_Turns):
     async def _ask(self, shared: Any, waiting: list[_Waiting]) -> None:
         together: dict[Hashable, _Waiting] = {}
         later: list[_Waiting] = []
-        for each in waiting:
-            about, _ = each.said
-            if each.answer.done():  # whoever asked has left
+        for (about, said), answer in waiting:
+            if answer.done():  # whoever asked has left
                 continue
             if len(together) == _MOST_TOGETHER or about in together:
-                later.append(each)
+                later.append(((about, said), answer))
             else:
-                together[about] = each
+                together[about] = said, answer
         if later:
             self._waiting[shared] = later
-        await self._act(shared, [*together.values()])
+        if together:
+            await self._act(shared, [*together.values()])
 
     async def _act(self, shared: Any, acts: list[_Waiting]) -> None:
         statement, *values = shared
-        lists = map(list, zip(*[each.said[1] for each in acts], strict=True))
+        lists = map(list, zip(*[said for said, _ in acts], strict=True))
         try:
             rows = await self.connection.rows_of(statement, [*values, *lists])
-        except psycopg.Error as error:
-            await self._failed(shared, acts, error)
+        except (psycopg.DataError, psycopg.IntegrityError, psycopg.InternalError, psycopg.ProgrammingError) as error:
+            await self._refused(shared, acts, error)
         except BaseException as error:  # it is not known whether they were done: nobody tries them again
-            _fail(acts, error)
-            raise
+            _tell(acts, error)
+            if not isinstance(error, psycopg.Error):
+                raise
+            self._tell_all_nothing()  # they would wait as long, one after the other
         else:
             done = {int(row[0] or 0): row for row in rows}
             for place, each in enumerate(acts):
                 _tell([each], done.get(place))
 
-    async def _failed(self, shared: Any, acts: list[_Waiting], error: psycopg.Error) -> None:
-        """Do each of several alone if it is one of them that the database refused; else tell them."""
-        if len(acts) == 1 or error.sqlstate is None or isinstance(error, psycopg.OperationalError):
-            _fail(acts, error)
-            self._tell_all_nothing()  # they would wait as long, one after the other
+    async def _refused(self, shared: Any, acts: list[_Waiting], error: psycopg.Error) -> None:
+        """Do each of several alone, since nothing was done, so that nobody is told another's error."""
+        if len(acts) == 1:
+            _tell(acts, error)
             return
         for each in acts:
             if self.connection.is_free():
@@ -216,13 +211,11 @@ class SharedActs(_Turns):
                 _tell([each], None)
 
 
-def _tell(waiting: Iterable[_Waiting], row: Texts | None) -> None:
+def _tell(waiting: Iterable[_Waiting], told: Texts | BaseException | None) -> None:
     for _, answer in waiting:
-        if not answer.done():  # whoever asked has left
-            answer.set_result(row)
-
-
-def _fail(waiting: Iterable[_Waiting], error: BaseException) -> None:
-    for _, answer in waiting:
-        if not answer.done():
-            answer.set_exception(error)
+        if answer.done():  # whoever asked has left
+            continue
+        if isinstance(told, BaseException):
+            answer.set_exception(told)
+        else:
+            answer.set_result(told)

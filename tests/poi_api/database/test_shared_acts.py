@@ -105,3 +105,16 @@ def test_whoever_is_ended_while_it_acts_has_nobody_try_again(acting: Any) -> Non
         return sending.cancelled()
 
     assert acting(act) is True
+
+
+def test_nothing_is_asked_where_all_have_left(acting: Any) -> None:
+    async def act(acts: SharedActs) -> Any:
+        busy = asyncio.create_task(acts.row_of(_ACT, [100], [1], 0))
+        await asyncio.sleep(0.005)
+        leaving = asyncio.create_task(acts.row_of(_ACT, [100], [2], 1))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        await busy
+        return await acts.row_of(_ACT, [100], [4], 1)
+
+    assert acting(act) == ("0", "25", "1")

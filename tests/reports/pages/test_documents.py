@@ -65,6 +65,15 @@ def test_it_is_shown_as_it_prints(world: SimpleNamespace, reader: Visit) -> None
     assert "Publicar" not in page.links()
 
 
+def test_of_versions_those_that_stand_are_offered(world: SimpleNamespace, reader: Visit) -> None:
+    make.approval_withdrawal(world.plan.versions.get())
+    make.version(world.plan, 1, "R.J. 2")
+    make.version(world.plan, 2, "R.J. 3")
+    make.settle()
+    offered = reader.open("/documentos/").texts("//select[@id='version']/option")
+    assert offered == ["Vigente", "1 · R.J. 2", "2 · R.J. 3"]
+
+
 def test_after_its_quarter_nothing_was_executed(world: SimpleNamespace, reader: Visit) -> None:
     page = reader.open("/documentos/", year=2022, through=1)
     assert page.texts("//main//h2") == [TITLE.format("I")]

@@ -13,6 +13,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 
 from activities.models import Activity, ProgressEntry
+from poi_api.database import locks
 from poi_api.database.event_loop import LoopConnection
 from poi_api.server.application import Application
 from tests.committed import Connect
@@ -116,7 +117,7 @@ async def until_written_at_once(served: Served, reporter: Caller, activity: Acti
 async def at_work(holding: psycopg.Connection) -> AsyncIterator[None]:
     """Let nobody take a place in the order of changes meanwhile: who writes is at work until then."""
     holding.execute("BEGIN")
-    holding.execute("SELECT pg_advisory_xact_lock(7306001, 0)")
+    holding.execute(f"SELECT pg_advisory_xact_lock({locks.CHANGE_ORDER})")
     try:
         yield
     finally:

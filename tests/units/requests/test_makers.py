@@ -234,8 +234,8 @@ def test_those_who_know_the_answer_before_are_sent_the_new_one_and_then_nothing(
         later = await asyncio.gather(*[served.ask(kept.caller, If_None_Match=known, **said) for _ in range(8)])
         assert served.threads == ["GET"]
         new = {each.headers[b"ETag"].decode() for each in later}
-        again = [served.ask(kept.other, If_None_Match=etag, **said) for etag in new for _ in range(4)]
-        again = await asyncio.gather(*again)
+        asked = [served.ask(kept.other, If_None_Match=etag, **said) for etag in new for _ in range(4)]
+        again = await asyncio.gather(*asked)
         return known in new, {count(each) for each in later}, [(each.status, each.body) for each in again]
 
     assert kept.after_a_change(making, ask) == (False, {3}, [(304, b"")] * 4)
