@@ -25,10 +25,11 @@ _OF_CHANGED = "{} = ANY (ARRAY(SELECT id FROM changed))"
 _TYPES = {"unit": "bigint", "first_rule": "text", "last_rule": "text"}  # of columns of a piece; others are numbers
 _COLUMNS = ("unit", *PIECE_COLUMNS)
 _ARRAYS = ", ".join(f"%(kept_{name})s::{_TYPES.get(name, 'numeric')}[]" for name in _COLUMNS)
-# Cells: whether what is kept is of this history, and what was touched are few units; and the units that were not
+# Cells: whether what is kept is of this history, what was touched are few units, and all their lines are on the page;
+# and the units that were not touched
 CELLS = (
     f"""{point_at("%(kept_position)s")} = %(kept_point)s AND NOT EXISTS (SELECT FROM later WHERE unit_id = 0)
-        AND (SELECT count(*) FROM changed) <= %(kept_most)s""",
+        AND (SELECT count(*) FROM changed) <= %(kept_most)s AND (SELECT count(*) FROM lines) <= %(limit)s""",
     "ARRAY(SELECT id FROM standing)",
 )
 

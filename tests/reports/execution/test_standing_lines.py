@@ -108,6 +108,19 @@ def test_all_are_if_others_come(activities: list[Activity], renewals: Renewals) 
     assert renewals == [None] * 2
 
 
+def test_all_are_if_there_is_no_room_for_those_that_came(renewals: Renewals) -> None:
+    """Where all others were touched too, as many as there is room for are those that were kept."""
+    plan, caller = make.plan(make.institution("SAT")), make.client()
+    activity = make.activity(plan, make.unit(plan.institution, "U1"))
+    page = {"group_by": "unit,quarter", "limit": "4"}
+    ask(caller, **page)
+    make.entry(activity)
+    things = {"mef_activity": activity.mef_activity, "measurement_unit": activity.measurement_unit}
+    make.activity(plan, make.unit(plan.institution, "U2"), **things)
+    assert '"count":8' in ask(caller, **page)
+    assert renewals == [None]
+
+
 def test_all_are_if_what_everybody_sees_is_called_otherwise(activities: list[Activity], renewals: Renewals) -> None:
     caller = make.client()
     ask(caller, **_BY_UNIT[1])
