@@ -115,8 +115,8 @@ def test_all_are_if_there_is_no_room_for_those_that_came(renewals: Renewals) -> 
     page = {"group_by": "unit,quarter", "limit": "4"}
     ask(caller, **page)
     make.entry(activity)
-    things = {"mef_activity": activity.mef_activity, "measurement_unit": activity.measurement_unit}
-    make.activity(plan, make.unit(plan.institution, "U2"), **things)
+    unit = activity.measurement_unit
+    make.activity(plan, make.unit(plan.institution, "U2"), mef_activity=activity.mef_activity, measurement_unit=unit)
     assert '"count":8' in ask(caller, **page)
     assert renewals == [None]
 
