@@ -108,6 +108,12 @@ def test_all_are_if_others_come(activities: list[Activity], renewals: Renewals) 
     assert renewals == [None] * 2
 
 
+def test_lines_of_who_sees_less_are_not_those_of_who_sees_more(activities: list[Activity], renewals: Renewals) -> None:
+    assert "U2" not in ask(make.client(Role.READER, activities[0].unit), **_BY_UNIT[0])
+    assert "U2" in ask(make.client(), **_BY_UNIT[0])
+    assert renewals == []
+
+
 def test_all_are_if_there_is_no_room_for_those_that_came(renewals: Renewals) -> None:
     """Where all others were touched too, as many as there is room for are those that were kept."""
     plan, caller = make.plan(make.institution("SAT")), make.client()
