@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 _PAUSE = 2.0  # seconds until the next attempt to connect
 _MOST_TOGETHER = 16  # acts of one statement
+_MOST_WAITING = 100  # in one queue; others go where they wait otherwise, or are told that there are too many
 
 _Link = psycopg.AsyncConnection[Any]
 _Answer = asyncio.Future[Texts | None]
@@ -103,7 +104,7 @@ class _Turns:
 
     async def _answered(self, shared: Hashable, said: Any) -> Texts | None:
         """Return the answer to what is said; None where there is none, and where it cannot be had now."""
-        if not self.is_open():
+        if not self.is_open() or sum(map(len, self._waiting.values())) >= _MOST_WAITING:
             return None
         answer: _Answer = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(shared, []).append((said, answer))
@@ -195,9 +196,9 @@ class SharedActs(_Turns):
                 raise
             self._tell_all_nothing()  # they would wait as long, one after the other
         else:
-            done = {int(row[0] or 0): row for row in rows}
+            done = {row[0]: row for row in rows}
             for place, each in enumerate(acts):
-                _tell([each], done.get(place))
+                _tell([each], done.get(str(place)))
 
     async def _refused(self, shared: Any, acts: list[_Waiting], error: psycopg.Error) -> None:
         """Do each of several alone, since nothing was done, so that nobody is told another's error."""

@@ -14,7 +14,7 @@ _FIRST = "SELECT pg_backend_pid()"
 # Gives what is said with the place, unless it is 0, and how many acts there are
 _ACT = """
 SELECT s.place - 1, %s::int / s.said, cardinality(l.said) FROM (SELECT %s::int[] AS said) l,
-       unnest(l.said) WITH ORDINALITY AS s (said, place), pg_sleep(0.02) WHERE s.said <> 99"""
+       unnest(l.said) WITH ORDINALITY AS s (said, place), pg_sleep(0.02) WHERE s.said <> 999"""
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ async def all_of(acts: SharedActs, *said: int, shared: int = 100) -> list[Any]:
 
 
 def test_each_is_told_its_own_and_one_that_was_not_done_nothing(acting: Any) -> None:
-    assert acting(lambda acts: all_of(acts, 2, 99, 4)) == [("0", "50", "3"), None, ("2", "25", "3")]
+    assert acting(lambda acts: all_of(acts, 2, 999, 4)) == [("0", "50", "3"), None, ("2", "25", "3")]
 
 
 def test_one_that_is_refused_takes_no_other_along(acting: Any) -> None:
@@ -78,6 +78,12 @@ def test_what_the_database_fails_at_is_told_to_those_it_was_asked_for_and_the_ot
 
     (told, *others), is_open = acting(act)
     assert (type(told), others, is_open) == (psycopg.errors.QueryCanceled, [None, None], True)
+
+
+def test_no_more_wait_than_there_is_room_for(acting: Any) -> None:
+    """The next one is told at once that it is to go elsewhere; those that wait are done all the same."""
+    told = acting(lambda acts: all_of(acts, *range(1, 102)))
+    assert [row is None for row in told] == [False] * 100 + [True]
 
 
 def test_several_that_were_lost_with_the_connection_are_told_and_not_tried_again(acting: Any, connect: Connect) -> None:
