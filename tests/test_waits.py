@@ -145,7 +145,7 @@ def test_a_moment_that_is_long_past_is_asked_for_without_waiting_for_writers(
 def test_a_report_that_takes_too_long_is_ended(
     activities: list[Activity], reporter: make.Caller, holder: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.matrix.statement._DEFAULT_ORDER", (Key("pg_sleep(60)::text"),))
+    monkeypatch.setattr("reports.matrix.statement.DOCUMENT_ORDER", (Key("pg_sleep(60)::text"),))
     began = time.monotonic()
     refused_soon(get(reporter, "/reports/matrix/", year=2022), "took_too_long", began, SHORT.statement)
     monkeypatch.undo()
