@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Hashable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 _PAUSE = 2.0  # seconds until the next attempt to connect
 _MOST_TOGETHER = 16  # acts of one statement
+_MOMENT = 0.003  # seconds in which those who were answered together mostly come again
 _MOST_WAITING = 100  # in one queue; others go where they wait otherwise, or are told that there are too many
 
 _Link = psycopg.AsyncConnection[Any]
@@ -93,6 +95,7 @@ class _Turns:
     def __init__(self, connection: LoopConnection) -> None:
         self.connection = connection
         self._waiting: dict[Hashable, list[_Waiting]] = {}
+        self._came = asyncio.Event()
         self._work: asyncio.Task[None] | None = None
 
     def is_open(self) -> bool:
@@ -108,6 +111,7 @@ class _Turns:
             return None
         answer: _Answer = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(shared, []).append((said, answer))
+        self._came.set()
         if not self._is_at_work():
             self._work = asyncio.create_task(self._answer())
         return await answer
@@ -116,8 +120,11 @@ class _Turns:
         """Answer all who wait; if the connection fails they are told nothing."""
         waiting: list[_Waiting] = []
         try:
-            while self._waiting and self.connection.is_free():
+            while self._waiting:
                 shared = next(iter(self._waiting))
+                await self._assemble(shared)
+                if not self.connection.is_free():
+                    break
                 waiting = self._waiting.pop(shared)
                 await self._ask(shared, waiting)
         finally:  # whatever ended it, nobody waits on
@@ -127,6 +134,9 @@ class _Turns:
     def _tell_all_nothing(self) -> None:
         while self._waiting:
             _tell(self._waiting.popitem()[1], None)
+
+    async def _assemble(self, shared: Hashable) -> None:
+        """Wait for others who share that, where it is worth it."""
 
     async def _ask(self, shared: Hashable, waiting: list[_Waiting]) -> None:
         """Answer those who share that, or some of them, and let the others wait on."""
@@ -161,6 +171,21 @@ class SharedActs(_Turns):
     rows begin with the place in these lists, from 0, of the act that was done; one that was not done has none.
     """
 
+    def __init__(self, connection: LoopConnection) -> None:
+        super().__init__(connection)
+        self._expected: tuple[Hashable, int] = (), 0  # how many that share something come together
+
+    async def _assemble(self, shared: Hashable) -> None:
+        """Wait a moment for as many as were there last: two halves that take turns cost twice as much as one whole."""
+        of, expected = self._expected
+        if shared != of:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_MOMENT):
+                while len(self._waiting[shared]) < expected:
+                    self._came.clear()
+                    await self._came.wait()
+
     async def row_of(self, statement: str, shared: Sequence[Any], said: Sequence[Any], about: Hashable) -> Texts | None:
         """Return the row of an act; None if it was not done. No two acts `about` the same are done together.
 
@@ -182,6 +207,7 @@ class SharedActs(_Turns):
             self._waiting[shared] = later
         if together:
             await self._act(shared, [*together.values()])
+        self._expected = shared, min(len(together) + len(self._waiting.get(shared, ())), _MOST_TOGETHER)
 
     async def _act(self, shared: Any, acts: list[_Waiting]) -> None:
         statement, *values = shared

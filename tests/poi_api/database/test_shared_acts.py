@@ -80,6 +80,19 @@ def test_what_the_database_fails_at_is_told_to_those_it_was_asked_for_and_the_ot
     assert (type(told), others, is_open) == (psycopg.errors.QueryCanceled, [None, None], True)
 
 
+def test_those_that_were_done_together_are_waited_for_a_moment(acting: Any) -> None:
+    """Else halves of them would take turns, a statement each."""
+
+    async def act(acts: SharedActs) -> Any:
+        await all_of(acts, 1, 2)
+        first = asyncio.create_task(acts.row_of(_ACT, [100], [1], 0))
+        await asyncio.sleep(0.001)
+        again = [await acts.row_of(_ACT, [100], [2], 1), await first]
+        return [row[2] for row in (*again, await acts.row_of(_ACT, [100], [3], 0))]
+
+    assert acting(act) == ["2", "2", "1"]
+
+
 def test_no_more_wait_than_there_is_room_for(acting: Any) -> None:
     """The next one is told at once that it is to go elsewhere; those that wait are done all the same."""
     told = acting(lambda acts: all_of(acts, *range(1, 102)))
