@@ -87,8 +87,8 @@ def test_those_that_were_done_together_are_waited_for_a_moment(acting: Any) -> N
         await all_of(acts, 1, 2)
         first = asyncio.create_task(acts.row_of(_ACT, [100], [1], 0))
         await asyncio.sleep(0.001)
-        again = [await acts.row_of(_ACT, [100], [2], 1), await first]
-        return [row[2] for row in (*again, await acts.row_of(_ACT, [100], [3], 0))]
+        rows = [await acts.row_of(_ACT, [100], [2], 1), await first, await acts.row_of(_ACT, [100], [3], 0)]
+        return [row and row[2] for row in rows]
 
     assert acting(act) == ["2", "2", "1"]
 
