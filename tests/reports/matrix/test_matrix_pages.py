@@ -126,12 +126,18 @@ def test_the_count_is_that_of_what_stands(
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_of_all_reads_the_activities_of_its_plans(path: str) -> None:
-    """A first page, and one in the middle, in many plans: neither counts nor sorts what is on no page of theirs."""
+    """A first page, and one in the middle, in many plans: neither counts nor sorts what is on no page of theirs.
+
+    Of so few activities PostgreSQL may rather read all at once, by the statistics that earlier tests left; of many it
+    does not, so that way is closed to it here.
+    """
     institutions = [make.institution() for _ in range(40)]
     for each in institutions:
         many.activities(make.plan(each, 2030), {f"A{number}": f"N{number}" for number in range(30)})
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE activities_activity, activities_plan, activities_standing, units_unit")
+        for way in ("seqscan", "hashjoin", "mergejoin"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
     caller = make.client()
     first = page(caller, path, year=2030, limit=10)
     middle = page(caller, path, year=2030, limit=10, offset=615)
