@@ -16,7 +16,6 @@ import pytest
 from django.db import connection, transaction
 from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.test.utils import setup_databases, teardown_databases
-from psycopg.pq import TransactionStatus
 from pytest_django import DjangoDbBlocker
 
 from poi_api.database.embedded import binaries
@@ -74,18 +73,11 @@ def committed(test_database: None, django_db_blocker: DjangoDbBlocker) -> Iterat
     """Let the test commit; afterwards every table is empty again. No answer is kept before it."""
     with django_db_blocker.unblock():
         assert not connection.in_atomic_block, "nothing can be committed inside the transaction of a module"
+        connection.close()
         MEMORY.clear()  # tests within a transaction may have kept some, of positions that come again
         yield
-        _leave_nothing_open()
-        empty_tables()
-
-
-def _leave_nothing_open() -> None:
-    """Keep a connection that is as it was made: the next one would plan every statement anew."""
-    link = connection.connection
-    if link is None or link.closed or link.info.transaction_status != TransactionStatus.IDLE:
         connection.close()
-    connection.close_if_unusable_or_obsolete()
+        empty_tables()
 
 
 @pytest.fixture

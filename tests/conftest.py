@@ -12,12 +12,7 @@ from units.models import Unit
 
 _OBJECTS = 10_000  # more than there were, before garbage is looked for
 
-pytest_plugins = [
-    "tests.prepared_statements",
-    "tests.committed",
-    "tests.made_once",
-    "tests.activities.importing.reading_here",
-]
+pytest_plugins = ["tests.committed", "tests.made_once", "tests.activities.importing.reading_here"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
