@@ -6,8 +6,8 @@ above it made:
     forms/     bytes into sheets of lines of cells, whatever form the file has; `sheets` chooses the one that is read
     columns/   what each column of a table holds, by all its titles together (`layout` has the official ones);
                `pages` sorts the lines: titles, headers, data rows, TOTAL, source; `layouts` asks the rows about columns
-    rows       `quantities` reads printed numbers (`separators` and `signs` their commas), `scale` makes them whole;
-               `naming`, `stated` and `rows` read a row, `selection` says which count, `mismatch` what does not add up
+    rows       `quantities` reads printed numbers (`separators` their commas), `scale` makes them whole;
+               `naming`, `stated` and `rows` read a row, `selection` says which count
     repair     `checking` says what must add up; `runs`, `quarterly`, `windows` and `programme` read its parts, `search`
                a whole row; `repair` judges the readings, `preference` orders them, `edits` tells what was repaired;
                `accumulated` does all of it where months do not add up

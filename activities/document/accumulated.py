@@ -13,7 +13,7 @@ from activities.document.programme import COST_META
 from activities.document.quantities import exponent_of, places
 from activities.document.quarterly import COST_QUARTERLY, QuarterlyReading, quarterly_readings
 from activities.document.repair import MOST_ALTERNATIVES, Verdict, padded
-from activities.document.runs import NO_CELL, UNKNOWN, edits_of_run
+from activities.document.runs import UNKNOWN, around, edits_of_run
 from activities.document.search import MOST_READINGS
 
 Figure = Decimal | None
@@ -29,16 +29,12 @@ _MOST_VALUES = 40
 
 
 def repair_accumulated(
-    tail: Sequence[Figure],
-    target: Decimal,
-    accumulation: Accumulation,
-    layout: Layout = OFFICIAL,
-    highest_cost: int = HIGHEST_COST,
+    tail: Sequence[Figure], target: Decimal, accumulation: Accumulation, layout: Layout = OFFICIAL
 ) -> Verdict[Decimal]:
     """Return the verdict on a tail and its META under `last` or `average`; its months are quantities, blanks None."""
     row = _Row(padded(tuple(tail), layout), target, accumulation, layout)
     try:
-        for cost in range(highest_cost + 1):
+        for cost in range(HIGHEST_COST + 1):
             if row.readings(cost):
                 return row.verdict(cost)
     except TooManyReadingsError:
@@ -119,8 +115,8 @@ class _Row:
         block, width = run // self._layout.quarters, self._layout.width
         options: Any = edits_of_run(  # their months are quantities, as those of the window are
             self._cells[start:stop],
-            self._around(start - 1),
-            self._around(stop),
+            around(self._cells, start - 1),
+            around(self._cells, stop),
             Decimal(0) if block == 0 else None,
             width,
             most - min(prefixes.values()),
@@ -197,18 +193,12 @@ class _Row:
         return {months: cost for months, cost in whole.items() if cost <= budget}
 
     def _meta_cost(self, programmed: Months) -> int:
-        months = list(programmed)
         if self._way == "last":
-            while months and not months[-1]:
-                months.pop()
-            open_end = bool(months) and months[-1] == UNKNOWN
-            fits = open_end or (months[-1] if months else Decimal(0)) == self._target
+            last = next((month for month in reversed(programmed) if month), Decimal(0))
+            fits = last in (UNKNOWN, self._target)
         else:
-            fits = UNKNOWN in months or period(months, self._way, self._target) == self._target
+            fits = UNKNOWN in programmed or period(programmed, self._way, self._target) == self._target
         return 0 if fits else COST_META
-
-    def _around(self, at: int) -> Figure | int:
-        return self._cells[at] if 0 <= at < len(self._cells) else NO_CELL
 
     def verdict(self, cost: int) -> Verdict[Decimal]:
         """Return the verdict where this is the least cost."""

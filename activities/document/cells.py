@@ -38,7 +38,8 @@ def figures_of(record: Record, header: Header, *, comma: bool) -> Printed:
     start = header.tail
     if start is None:
         months = [header.programmed, header.executed]
-        reader.printed.tail = (*_months(reader, months), *_quarters(reader, header))
+        quarters = header.official_columns()[OFFICIAL.month_cells :]
+        reader.printed.tail = (*_months(reader, months), *map(reader.column, quarters))
     else:
         last = max((place for place, cell in enumerate(record.cells) if cell), default=start)
         width = max(OFFICIAL.cells, last + 1 - start)
@@ -134,11 +135,3 @@ def _since_january(figures: Sequence[Decimal | None], reader: _Reader) -> list[D
         months.append(figure - before)
         before = figure
     return months
-
-
-def _quarters(reader: _Reader, header: Header) -> list[Decimal | None]:
-    executed = header.executed.quarters if header.executed else {}
-    cells: list[Decimal | None] = []
-    for quarter in range(1, OFFICIAL.quarters + 1):
-        cells += [reader.column(header.programmed.quarters.get(quarter)), reader.column(executed.get(quarter))]
-    return cells

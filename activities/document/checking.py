@@ -60,6 +60,10 @@ class Equations:
                 says = OFFICIAL.cells if self.has_target and not block else OFFICIAL.cells + 1 + block
                 yield tuple(start + month for month in sorted(left)), says if len(left) == OFFICIAL.months else None
 
+    def hold(self, row: Printed, accumulation: Accumulation = "sum") -> bool:
+        """Tell whether everything adds up in a row."""
+        return not any(self.differences(row, accumulation))
+
     def differences(self, row: Printed, accumulation: Accumulation) -> Iterator[Difference]:
         """Yield what does not add up in a row of 32 cells, META last."""
         if len(row.tail) != OFFICIAL.cells:
@@ -70,18 +74,17 @@ class Equations:
         for slot, (present, said) in enumerate(zip(self.quarters, row.tail[OFFICIAL.month_cells :], strict=True)):
             quarter, block = divmod(slot, 2)
             due, done = ([cells[month] for month in self.months[quarter]] for cells in blocks)
-            come_to = _come_to(block, due, done, accumulation, said)
+            come_to = executed_in(due, done, accumulation, said) if block else period(due, accumulation, said)
             if block and said is None and accumulation != "sum" and is_owed(due, done):
                 continue
             if present and come_to != (said or 0):
                 yield _difference(f"Los meses {_BLOCKS[block]} del {QUARTERS[quarter]}", come_to, accumulation, said)
         for block, (present, said) in enumerate(zip(self.totals, row.totals, strict=True)):
-            come_to = _come_to(block, *blocks, accumulation, said)
+            come_to = executed_in(*blocks, accumulation, said) if block else period(blocks[0], accumulation, said)
             if present and come_to != (said or 0):
                 yield _difference(f"Los meses {_BLOCKS[block]}", come_to, accumulation, said, "el total")
         if self.has_target and (come_to := period(blocks[0], accumulation, like=row.target)) != row.target:
-            found = _difference("Los meses programados", come_to, accumulation, row.target, "META")
-            yield Difference(True, found.detail)
+            yield _difference("Los meses programados", come_to, accumulation, row.target, "META")
 
 
 def sums_of(row: Printed) -> tuple[Decimal | None, ...]:
@@ -104,29 +107,16 @@ def period(months: Sequence[Decimal | None], accumulation: Accumulation, like: D
     return _of_known([month for month in months if month], accumulation, like)
 
 
-def _come_to(
-    block: int,
-    due: Sequence[Decimal | None],
-    done: Sequence[Decimal | None],
-    accumulation: Accumulation,
-    like: Decimal | None,
-) -> Decimal:
-    """Return what the months of a block, programmed or executed, come to: a reported 0 is a figure (rule 3)."""
-    if block == 0:
-        return period(due, accumulation, like)
-    zeros = accumulation == "average"
-    known = [month for month, planned in zip(done, due, strict=True) if month or (month == 0 and (planned or zeros))]
-    return _of_known(known, accumulation, like)
-
-
 def executed_in(
     due: Sequence[Decimal | None],
     done: Sequence[Decimal | None],
     accumulation: Accumulation,
     like: Decimal | None = None,
 ) -> Decimal:
-    """Return what executed months come to, beside those that were programmed (domain.md, rule 3)."""
-    return _come_to(1, due, done, accumulation, like)
+    """Return what executed months come to beside those programmed: a reported 0 is a figure (domain.md, rule 3)."""
+    zeros = accumulation == "average"
+    known = [month for month, planned in zip(done, due, strict=True) if month or (month == 0 and (planned or zeros))]
+    return _of_known(known, accumulation, like)
 
 
 def is_owed(due: Sequence[Decimal | None], done: Sequence[Decimal | None]) -> bool:
@@ -145,9 +135,8 @@ def _of_known(known: Sequence[Decimal], accumulation: Accumulation, like: Decima
 
 
 def _difference(
-    what: str, come_to: Decimal, accumulation: Accumulation, said: Decimal | None, by: str = ""
+    what: str, come_to: Decimal, accumulation: Accumulation, said: Decimal | None, by: str = "el trimestre"
 ) -> Difference:
     do = {"sum": "suman", "last": "terminan en", "average": "promedian"}[accumulation]
-    return Difference(
-        False, f"{what} {do} {printed(come_to)} y {by or 'el trimestre'} dice {printed(said or Decimal(0))}"
-    )
+    detail = f"{what} {do} {printed(come_to)} y {by} dice {printed(said or Decimal(0))}"
+    return Difference(by == "META", detail)

@@ -15,7 +15,7 @@ from activities.document.model import DUPLICATE, Accumulation, Figures, Row
 TITLES = (*map(slot_title, range(OFFICIAL.cells)), "META")
 Column = tuple[Decimal, ...]
 """What is added to each of the columns of a table, in the order of `TITLES`."""
-_NOTHING: Column = (Decimal(0),) * len(TITLES)
+NOTHING: Column = (Decimal(0),) * len(TITLES)
 _UNPLACED = ("missing_cells", "no_header", "not_cumulative")
 """Problems of rows whose cells may be those of other columns, or of other months."""
 
@@ -54,14 +54,14 @@ def contribution_of(row: Row, record: Record, reading: Reading) -> Contribution 
     codes = {problem.code for problem in (*row.problems, *printed.problems)}
     if codes.intersection(_UNPLACED) or row.accumulation not in (None, "sum") or len(printed.tail) != OFFICIAL.cells:
         return None
-    if header.tail is not None and any(reading.equations.differences(printed, "sum")):
+    if header.tail is not None and not reading.equations.hold(printed):
         return None  # cells may have been lost or repeated
     unreadable = frozenset(_unreadable(record, header, printed))
     half = OFFICIAL.months
     adds = columns_of(printed.tail[:half], printed.tail[half : OFFICIAL.month_cells], "sum")
     changes = list(_changes(printed, reading.equations, unreadable))
     if DUPLICATE in codes:
-        changes.append((_NOTHING, tuple(-figure for figure in adds)))
+        changes.append((NOTHING, tuple(-figure for figure in adds)))
     return Contribution(adds, tuple(changes), _with_sums(unreadable))
 
 
@@ -90,7 +90,7 @@ def _changes(printed: Printed, equations: Equations, unreadable: frozenset[int])
         short = (said[place] or Decimal(0)) - sum((months[slot] or Decimal(0) for slot in slots), Decimal(0))
         if short:
             kept = [slot for slot in slots if (months[slot] or Decimal(0)) + short >= 0]
-            yield (_NOTHING, *(_changed(slot, short) for slot in kept))
+            yield (NOTHING, *(_changed(slot, short) for slot in kept))
 
 
 def _changed(month: int, by: Decimal) -> Column:

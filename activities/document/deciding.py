@@ -9,7 +9,7 @@ from types import MappingProxyType
 from activities.document.checking import CALENDAR, Equations
 from activities.document.choosing import Readings, UndecidedError, chosen, least_of
 from activities.document.contradicting import CONTRADICTED, Differing, contradicted, less
-from activities.document.contributing import TITLES, Column, Contribution, columns_of
+from activities.document.contributing import NOTHING, TITLES, Column, Contribution, columns_of
 from activities.document.layout import OFFICIAL
 from activities.document.model import REJECTED, Problem, Repair, Row, Stated
 from activities.document.repair import MOST_ALTERNATIVES
@@ -20,7 +20,6 @@ SEVERAL = "several_damages"
 """Code of the problem of a row that has more than one."""
 _NONE: Mapping[int, Equations] = MappingProxyType({})
 _ZERO = Decimal(0)
-_NO_DIFFERENCE: Column = (_ZERO,) * len(TITLES)
 _META = OFFICIAL.cells
 _PROGRAMMED = range(OFFICIAL.months)
 
@@ -155,7 +154,7 @@ def _readings(place: int, row: Row, first: Column) -> Readings:
     way = row.accumulation or "sum"
     read = (*row.alternatives, *row.beyond)
     others = (columns_of(other.programmed, other.executed, way) for other in read)
-    return Readings(place, (_NO_DIFFERENCE, *(_difference(other, first) for other in others)))
+    return Readings(place, (NOTHING, *(_difference(other, first) for other in others)))
 
 
 def _difference(other: Column, first: Column) -> Column:

@@ -9,7 +9,7 @@ from typing import Generic
 from activities.document.layout import OFFICIAL, Layout
 from activities.document.model import Action
 from activities.document.quarterly import COST_QUARTERLY, strip
-from activities.document.runs import COST_OTHER, COST_SAME, NO_CELL, Cells, Quantity, edit_cost
+from activities.document.runs import COST_OTHER, COST_SAME, Cells, Quantity, around, edit_cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class _Walk(Generic[Quantity]):
     def _steps(self, used: int, filled: int) -> Iterator[_Step[Quantity]]:
         if filled <= self.layout.month_cells and used < len(self.cells):
             cell = self.cells[used]
-            cost = edit_cost(self._around(used - 1), cell, self._around(used + 1))
+            cost = edit_cost(around(self.cells, used - 1), cell, around(self.cells, used + 1))
             yield 1, 0, Edit(min(filled, self.layout.month_cells - 1), "drop", cell, None, cost)
         if filled < self.layout.month_cells:
             yield from self._month(used, filled)
@@ -113,7 +113,7 @@ class _Walk(Generic[Quantity]):
     def _month(self, used: int, filled: int) -> Iterator[_Step[Quantity]]:
         value = self.taken[filled]
         blank = filled < self.layout.months and not value
-        cost = COST_SAME if blank else edit_cost(self._around(used - 1), value, self._around(used))
+        cost = COST_SAME if blank else edit_cost(around(self.cells, used - 1), value, around(self.cells, used))
         yield 0, 1, Edit(filled, "add", None, value, cost)
         if used < len(self.cells):
             cell = self.cells[used]
@@ -135,6 +135,3 @@ class _Walk(Generic[Quantity]):
                 yield 0, 1, Edit(filled, "add", None, value, COST_QUARTERLY)
         if not self.lost and used < len(self.cells):
             yield 1, 0, Edit(min(filled, len(self.taken) - 1), "drop", cell, None, COST_QUARTERLY)
-
-    def _around(self, at: int) -> Quantity | int | None:
-        return self.cells[at] if 0 <= at < len(self.cells) else NO_CELL

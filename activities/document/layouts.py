@@ -1,6 +1,6 @@
 """What the rows of a table tell of its columns: which META is meant, which months its quarters are of, and more."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate, pairwise
@@ -9,15 +9,17 @@ from activities.document.cells import Printed, figures_of, finest_of
 from activities.document.checking import CALENDAR, Equations, equations_of, period
 from activities.document.columns.figures import PROGRAMMES
 from activities.document.columns.header import Block, Header
-from activities.document.forms.sheets import Record
+from activities.document.forms.sheets import Record, letters
 from activities.document.layout import MONTHS, OFFICIAL
 from activities.document.model import DocumentError
-from activities.document.other_figures import refuse_shares, refuse_untitled
 from activities.document.pages import Table
-from activities.document.quantities import DASHES
+from activities.document.quantities import DASHES, looks_numeric
 from poi_api.http.folding import fold
 
 _NEWER = ("modificad", "vigente", "actual", "reprogramad", "fisic")
+_MOST_AFTER = 2
+_FEWEST = 6
+"""How many months a table must have before they show anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,10 @@ def reading_of(table: Table, *, comma: bool) -> Reading:
     header = _with_target(table.header, table.records, comma)
     equations = _with_months(equations_of(header), header, table.records, comma)
     rows = [figures_of(record, header, comma=comma) for record in table.records]
-    refuse_untitled(header, table.records)
+    _refuse_untitled(header, table.records)
     _refuse_dashes(header, table.records)
     _refuse_cumulative(header, equations, rows)
-    refuse_shares(header, equations, rows)
+    _refuse_shares(header, equations, rows)
     if header.assumed:
         _refuse_unnamed(header, equations, rows)
     return Reading(header, equations, comma, finest_of(rows))
@@ -68,16 +70,13 @@ def _with_target(header: Header, records: Sequence[Record], comma: bool) -> Head
 
     def fitting(column: int) -> tuple[int, bool]:
         asked = replace(header, targets=(column,))
+        rows = (figures_of(record, asked, comma=comma) for record in records)
+        adding_up = sum(row.target == period(row.tail[: OFFICIAL.months], "sum") for row in rows if not row.problems)
         title = fold(header.title(column))
-        return _adding_up(asked, records, comma), any(word in title for word in _NEWER)
+        return adding_up, any(word in title for word in _NEWER)
 
     best = max(header.targets, key=fitting)
     return replace(header, targets=(best, *(column for column in header.targets if column != best)))
-
-
-def _adding_up(header: Header, records: Iterable[Record], comma: bool) -> int:
-    rows = (figures_of(record, header, comma=comma) for record in records)
-    return sum(row.target == period(row.tail[: OFFICIAL.months], "sum") for row in rows if not row.problems)
 
 
 def _with_months(equations: Equations, header: Header, records: Sequence[Record], comma: bool) -> Equations:
@@ -88,11 +87,8 @@ def _with_months(equations: Equations, header: Header, records: Sequence[Record]
     width = OFFICIAL.width
     own = tuple(tuple(month - 1 for month in order[start : start + width]) for start in range(0, len(order), width))
     rows = [figures_of(record, header, comma=comma) for record in records]
-    return max((replace(equations, months=months) for months in (CALENDAR, own)), key=_fitting(rows))
-
-
-def _fitting(rows: Sequence[Printed]) -> Callable[[Equations], int]:
-    return lambda equations: sum(not any(equations.differences(row, "sum")) for row in rows)
+    ways = (replace(equations, months=months) for months in (CALENDAR, own))
+    return max(ways, key=lambda way: sum(map(way.hold, rows)))
 
 
 def _refuse_cumulative(header: Header, equations: Equations, rows: Sequence[Printed]) -> None:
@@ -121,7 +117,7 @@ def _is_cumulative(row: Printed, equations: Equations) -> bool:
     if equations.has_target:
         return row.target == months[-1] != sum(months)
     if equations.checks_anything:
-        return any(equations.differences(row, "sum"))
+        return not equations.hold(row)
     return len(set(months)) > OFFICIAL.months // 3
 
 
@@ -170,10 +166,67 @@ def _filled(records: Sequence[Record], column: int) -> set[str]:
 
 def _refuse_unnamed(header: Header, equations: Equations, rows: Sequence[Printed]) -> None:
     """Raise DocumentError where no title says that months are programmed, and no META that they add to shows it."""
-    added = sum(not any(equations.differences(row, "sum")) for row in rows if not row.problems)
+    added = sum(equations.hold(row) for row in rows if not row.problems)
     if rows and (not equations.has_target or 2 * added <= len(rows)):
         message = (
             "Nada dice si los meses son lo programado o lo ejecutado: ponga sobre ellos PROGRAMADO o EJECUTADO, o "
             "corrija la META que deben sumar."
         )
         raise DocumentError(message, code="unclear_header", line=header.last_line)
+
+
+def _refuse_untitled(header: Header, records: Sequence[Record]) -> None:
+    """Raise DocumentError where a column among the months has figures in most rows, and no title says which.
+
+    So have several after them, which may be months too, and one right after them where they lack December.
+    """
+    if header.tail is not None:
+        return
+    months = [column for block in header.blocks.values() for column in block.months.values()]
+    width = max((len(record.cells) for record in records), default=0)
+    columns = range(min(months) + 1, width)
+    untitled = [each for each in columns if not header.title(each) and 2 * _figures_in(records, each) > len(records)]
+    if not untitled:
+        return
+    lacking = untitled[0] == max(months) + 1 and any(
+        OFFICIAL.months not in block.months for block in header.blocks.values()
+    )
+    if untitled[0] < max(months) or lacking or len(untitled) > _MOST_AFTER:
+        where = letters(untitled[0])
+        message = f"Entre los meses, o después, hay cifras sin título desde la columna {where}: escriba qué son."
+        raise DocumentError(message, code="unclear_header", line=header.last_line, column=where)
+
+
+def _figures_in(records: Sequence[Record], column: int) -> int:
+    return sum(column in record.numbers or looks_numeric(record.cell(column)) for record in records)
+
+
+def _refuse_shares(header: Header, equations: Equations, rows: Sequence[Printed]) -> None:
+    """Raise DocumentError where what was executed is a share of what was programmed: `0.95`, `95`.
+
+    Quarters or a total that it must add to would show that; where there are none its months do.
+    """
+    if equations.totals[1] or any(equations.quarters[1::2]):
+        return
+    half = OFFICIAL.months
+    months = [
+        (due, done)
+        for row in rows
+        if not row.problems
+        for due, done in zip(row.tail[:half], row.tail[half : OFFICIAL.month_cells], strict=False)
+        if due and done
+    ]
+    ratios = [done for due, done in months if due > 4]
+    is_ratio = _most(done <= 2 for done in ratios) and any(done % 1 for done in ratios)
+    if is_ratio or _most(50 <= done <= 200 for due, done in months if due < 25):
+        message = (
+            "Lo ejecutado parece una parte de lo programado (0.95, 95) y no una cantidad: escriba cuánto se hizo cada "
+            "mes, en la unidad de medida."
+        )
+        raise DocumentError(message, code="shares", line=header.last_line)
+
+
+def _most(answers: Iterable[bool]) -> bool:
+    """Tell whether there are enough answers, and nine in ten are yes."""
+    given = list(answers)
+    return len(given) >= _FEWEST and 10 * sum(given) >= 9 * len(given)

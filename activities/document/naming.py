@@ -30,13 +30,12 @@ _HELD_BELOW = ("unit", "unit_above", "institution", "mef_activity", *_CLASSIFYIN
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The four names of a row, the unit above its unit, and what else its columns say by meaning.
+    """The four names of a row, and all that its columns say by meaning.
 
     `filled_in` are the meanings that a blank cell took from the row above.
     """
 
     printed: dict[str, str]
-    above: str = ""
     details: dict[str, str] = field(default_factory=dict)
     filled_in: tuple[str, ...] = ()
 
@@ -57,7 +56,7 @@ def named_rows(table: Table, header: Header) -> Iterator[tuple[Record, Names]]:
                 cells[meaning] = label if meaning == "unit" and label else above.get(meaning, "")
         above = {meaning: cells[meaning] for meaning in _HELD_BELOW if meaning in cells}
         taken = tuple(meaning for meaning in filled_in if cells[meaning])
-        yield record, Names(_four(cells, label), cells.get("unit_above", ""), cells, taken)
+        yield record, Names(_four(cells, label), cells, taken)
 
 
 def _text(record: Record, column: int) -> str:

@@ -127,7 +127,7 @@ def _ways(totals: Sequence[int], months: Months, layout: Layout) -> Iterator[Mon
     for slot, month in enumerate(months):
         if month == UNKNOWN:
             run = slot // layout.width
-            rest = _rest(months, run, totals[run], layout)
+            rest = totals[run] - known((None, months[run * layout.width : (run + 1) * layout.width]))
             last = len(_unknown_slots(months, run, layout)) == 1
             for value in (rest,) if last else range(rest + 1):
                 yield from _ways(totals, (*months[:slot], value, *months[slot + 1 :]), layout)
@@ -138,9 +138,3 @@ def _ways(totals: Sequence[int], months: Months, layout: Layout) -> Iterator[Mon
 def _unknown_slots(months: Sequence[int | None], run: int, layout: Layout) -> list[int]:
     slots = range(run * layout.width, (run + 1) * layout.width)
     return [slot for slot in slots if months[slot] == UNKNOWN]
-
-
-def _rest(months: Sequence[int | None], run: int, total: int, layout: Layout) -> int:
-    """Return what the known months of a run leave of its total."""
-    known = months[run * layout.width : (run + 1) * layout.width]
-    return total - sum(month for month in known if month is not None and month != UNKNOWN)

@@ -92,11 +92,7 @@ def printed(value: Decimal) -> str:
 
 def places(values: list[Decimal]) -> int:
     """Return the most decimals that any of the quantities needs."""
-    return max((_places(value) for value in values), default=0)
-
-
-def _places(value: Decimal) -> int:
-    return max(0, -exponent_of(value.normalize()))
+    return max([0, *(-exponent_of(value.normalize()) for value in values)])
 
 
 def exponent_of(value: Decimal) -> int:

@@ -58,13 +58,8 @@ def _blocks(block: Cells[Quantity], size: int, edits: int) -> Iterator[tuple[Qua
     kept = len(block)
     if kept + edits <= size:
         for lost in combinations(range(size), edits):
-            yield _with_lost(block, size, lost)
+            printed = iter(block)  # they stand in the slots that were not lost, from the left; blanks follow
+            yield tuple(_LOST if slot in lost else next(printed, None) for slot in range(size))
     if edits and 0 <= kept - edits <= size:
         for stay in combinations(block, kept - edits):
             yield stay + (None,) * (size - len(stay))
-
-
-def _with_lost(block: Cells[Quantity], size: int, lost: tuple[int, ...]) -> tuple[Quantity | int | None, ...]:
-    """Return the block with its printed cells in the slots that were not lost, from the left; blanks follow."""
-    printed = iter(block)
-    return tuple(_LOST if slot in lost else next(printed, None) for slot in range(size))

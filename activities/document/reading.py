@@ -21,9 +21,8 @@ from activities.document.quantities import DASHES
 from activities.document.remarks import of_dashes, of_groups, of_merged_cells, of_reading, of_unchecked
 from activities.document.rows import read_row, rejected
 from activities.document.selection import LeftOut, activities_among
-from activities.document.separators import ambiguous_numbers
+from activities.document.separators import ambiguous_numbers, writes_commas
 from activities.document.sheets import pages_of
-from activities.document.signs import writes_commas
 from activities.document.titles import Year, stated_cut_off, stated_year, years_of_months
 from activities.document.totals import stated_total
 from activities.document.widths import Widths

@@ -1,17 +1,19 @@
 """The cheapest repair of a row with wrong cells (domain.md, "Reading the source document")."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic
 
 from activities.document.edits import edits_of
-from activities.document.layout import OFFICIAL, Layout
+from activities.document.layout import OFFICIAL, Layout, slot_title
 from activities.document.model import REJECTED, Status
 from activities.document.outlook import Outlook, TooManyReadingsError
-from activities.document.preference import Preference, preference, quarters_of, without_unknown
+from activities.document.preference import preference, quarters_of, without_unknown
 from activities.document.programme import COST_META
+from activities.document.quantities import printed
 from activities.document.quarterly import COST_QUARTERLY, quarterly_readings, strip
 from activities.document.runs import UNKNOWN, Cells, Months, Quantity
+from activities.document.scale import Scale
 from activities.document.search import Reading, Search
 from activities.document.windows import Windows
 
@@ -55,15 +57,15 @@ def repair(tail: Months, target: int, layout: Layout = OFFICIAL, highest_cost: i
     if blank or len(cells) > layout.cells + highest_cost:
         return Verdict(REJECTED, reason="no_reading")
     if adds_up(cells, target, layout):
-        return Verdict("exact", months=_as_printed(cells, layout))
+        return Verdict("exact", months=months_of(cells, layout))
     try:
         return _Row(cells, target, layout).verdict(highest_cost)
     except TooManyReadingsError:
         return Verdict(REJECTED, reason="too_many_readings")
 
 
-def _as_printed(cells: Months, layout: Layout) -> Months:
-    """Return the months as printed; a blank programme is 0."""
+def months_of(cells: Months, layout: Layout = OFFICIAL) -> Months:
+    """Return the months of a whole tail as printed; a blank programme is 0."""
     programmed = cells[: layout.months]
     return (*(cell or 0 for cell in programmed), *cells[layout.months : layout.month_cells])
 
@@ -76,16 +78,31 @@ def padded(tail: Cells[Quantity], layout: Layout = OFFICIAL) -> Cells[Quantity]:
 
 def adds_up(cells: Months, target: int, layout: Layout = OFFICIAL) -> bool:
     """Tell whether a padded tail needs no repair."""
-    if len(cells) != layout.cells:
-        return False
-    quarters = cells[layout.month_cells :]
-    if sum(cell or 0 for cell in quarters[::2]) != target:
-        return False
-    for slot, quarter in enumerate(quarters):
-        start = layout.run_of(slot) * layout.width
-        if sum(cell or 0 for cell in cells[start : start + layout.width]) != (quarter or 0):
-            return False
-    return True
+    return len(cells) == layout.cells and not any(_differences(cells, target, layout))
+
+
+def _differences(cells: Months, target: int, layout: Layout) -> Iterator[tuple[int | None, int, int]]:
+    """Yield what does not add up in a whole tail: which quarterly cell (None: META), what comes to it, what it says."""
+    said = [cell or 0 for cell in cells[layout.month_cells :]]
+    if sum(said[::2]) != target:
+        yield None, sum(said[::2]), target
+    for slot, (come_to, quarter) in enumerate(zip(quarters_of(cells, layout), said, strict=True)):
+        if come_to != quarter:
+            yield slot, come_to, quarter
+
+
+def mismatch(tail: Months, target: int, scale: Scale) -> str:
+    """Return, in Spanish, the first thing that is wrong in a row that needs repair: its cells, META, or a quarter."""
+    cells = strip(tail)
+    if len(cells) != OFFICIAL.cells:
+        return f"después de META hay {len(cells)} celdas hasta la última cifra y el documento tiene {OFFICIAL.cells}"
+    slot, *figures = next(_differences(cells, target, OFFICIAL))
+    come_to, said = (printed(scale.decimal(figure)) for figure in figures)
+    if slot is None:
+        return f"los trimestres PROG suman {come_to} y META dice {said}"
+    start = OFFICIAL.run_of(slot) * OFFICIAL.width
+    first, last = slot_title(start), slot_title(start + OFFICIAL.width - 1)
+    return f"{first} a {last} suman {come_to} y {slot_title(OFFICIAL.month_cells + slot)} dice {said}"
 
 
 class _Row:
@@ -159,11 +176,8 @@ class _Row:
         by_cost = sorted(costs, key=lambda months: costs[months])
         dearest = costs[by_cost[: MOST_ALTERNATIVES + 1][-1]]
         shown = [months for months in by_cost if costs[months] <= dearest]
-        shown.sort(key=lambda months: (costs[months], self._preference(months)))
+        shown.sort(key=lambda months: (costs[months], preference(months, self._layout, self._cells, self._target)))
         return shown + by_cost[len(shown) :]
-
-    def _preference(self, months: Months) -> Preference:
-        return preference(months, self._layout, self._cells, self._target)
 
     def _readings(self, bound: int) -> dict[Reading, int]:
         """Return every reading that costs at most `bound`, at its least cost."""

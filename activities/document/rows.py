@@ -11,7 +11,6 @@ from activities.document.edits import Edit, edits_of
 from activities.document.forms.sheets import Record
 from activities.document.layout import OFFICIAL, slot_title
 from activities.document.layouts import Reading
-from activities.document.mismatch import mismatch
 from activities.document.model import (
     REJECTED,
     Accumulation,
@@ -27,7 +26,7 @@ from activities.document.naming import Names, name_problems
 from activities.document.preference import quarters_of
 from activities.document.programme import COST_META
 from activities.document.quantities import DASHES, printed
-from activities.document.repair import Verdict, repair
+from activities.document.repair import Verdict, mismatch, months_of, repair
 from activities.document.runs import Months
 from activities.document.scale import Scale
 from activities.document.stated import accumulation_of, with_blocks
@@ -64,7 +63,7 @@ def read_row(record: Record, names: Names, reading: Reading) -> Row:
         status=REJECTED,
         cells=record.cells,
         printed_target=printed_row.target,
-        unit_above=names.above,
+        unit_above=names.details.get("unit_above", ""),
         accumulation=accumulation,
         accumulation_is_open=is_open,
         details=names.details,
@@ -86,21 +85,16 @@ def read_row(record: Record, names: Names, reading: Reading) -> Row:
 def _as_printed(row: Row, printed_row: Printed, accumulation: Accumulation) -> Row:
     """Return a row whose months and quarters hold each other; a META that is another is what is misprinted."""
     scale = Scale([printed_row.target, *printed_row.tail])
-    cells = scale.cells(printed_row.tail)
-    half = OFFICIAL.months
-    months = (*(cell or 0 for cell in cells[:half]), *cells[half : OFFICIAL.month_cells])
-    programmed = scale.figures(months[:half])
-    target = period(programmed, accumulation, like=printed_row.target)
+    read = _with_months(row, months_of(scale.cells(printed_row.tail)), scale)
+    target = period(read.programmed, accumulation, like=printed_row.target)
     repairs = _repaired_target(printed_row.target, target, "lo que suman los meses y los trimestres")
-    return replace(
-        row,
-        status="repaired" if repairs else "exact",
-        annual_target=target,
-        programmed=programmed,
-        executed=scale.figures(months[half:]),
-        quarters=_quarters(months, scale),
-        repairs=repairs,
-    )
+    return replace(read, status="repaired" if repairs else "exact", annual_target=target, repairs=repairs)
+
+
+def _with_months(row: Row, months: Months, scale: Scale) -> Row:
+    """Return the row with the figures of its months, and the quarters that they come to."""
+    programmed, executed = (scale.figures(block) for block in (months[: OFFICIAL.months], months[OFFICIAL.months :]))
+    return replace(row, programmed=programmed, executed=executed, quarters=_quarters(months, scale))
 
 
 def _with_dashes(row: Row, record: Record, reading: Reading) -> Row:
@@ -200,10 +194,9 @@ def rejected(row: Row, problem: Problem) -> Row:
 
 def _accepted(row: Row, cells: Months, verdict: Verdict[int], scale: Scale) -> Row:
     """Return the row with the figures of its verdict."""
-    half = OFFICIAL.months
-    programmed = scale.figures(verdict.months[:half])
+    read = _with_months(row, verdict.months, scale)
     way = row.accumulation or "sum"
-    target = period(programmed, way, row.printed_target)
+    target = period(read.programmed, way, row.printed_target)
     repairs = _repaired_target(
         row.printed_target, target, "lo que suman los meses" if way == "sum" else "por los meses"
     )
@@ -216,12 +209,9 @@ def _accepted(row: Row, cells: Months, verdict: Verdict[int], scale: Scale) -> R
         found = edits_accumulated(row.tail, scale.figures(verdict.months), left, way)
         edits = [_repair(_in_thousandths(edit), _THOUSANDTHS) for edit in found]
     return replace(
-        row,
+        read,
         status=verdict.status,
         annual_target=target,
-        programmed=programmed,
-        executed=scale.figures(verdict.months[half:]),
-        quarters=_quarters(verdict.months, scale),
         repairs=(*repairs, *edits),
         alternatives=_alternatives(verdict.alternatives, scale),
         beyond=_alternatives(verdict.beyond, scale),

@@ -26,6 +26,11 @@ COST_SAME, COST_OTHER = 1, 2
 """Of an added or dropped month: a blank or the equal of a printed neighbour, or another. A changed one is another."""
 
 
+def around(cells: Cells[Quantity], at: int) -> Quantity | int | None:
+    """Return the printed cell at a place, NO_CELL beside the first and the last one."""
+    return cells[at] if 0 <= at < len(cells) else NO_CELL
+
+
 def edit_cost(before: object, value: object, after: object) -> int:
     """Return what it costs to add or drop a month that stands between these printed cells."""
     return COST_SAME if value is None or value in (before, after) else COST_OTHER

@@ -10,6 +10,8 @@ from activities.document.naming import Names
 from activities.document.wording import counted, lines
 from poi_api.http.folding import fold
 
+_NO_MONEY = "Solo se lee lo físico: no se leyó {}."
+_NO_TASKS = "Se leyeron las actividades y no {}: si lo que vale son las tareas, quite las filas de actividades."
 _ACTIVITY, _TASK = "actividad", ("tarea", "subtarea", "sub tarea", "sub-tarea")
 
 
@@ -23,21 +25,17 @@ class LeftOut:
 
     def as_problems(self) -> list[Problem]:
         """Return what a person must know of them."""
-        problems = []
-        if self.money:
-            rows = counted(len(self.money), "fila financiera", "filas financieras")
-            detail = f"Solo se lee lo físico: no se leyó {rows} ({lines(self.money)})."
-            problems.append(Problem("financial_left_out", detail, self.money[0]))
-        if self.tasks:
-            rows = counted(len(self.tasks), "fila de tareas", "filas de tareas")
-            detail = f"Se leyeron las actividades y no {rows} ({lines(self.tasks)}): si lo que vale son las tareas, "
-            detail += "quite las filas de actividades."
-            problems.append(Problem("tasks_left_out", detail, self.tasks[0]))
-        if self.inactive:
-            rows = counted(len(self.inactive), "actividad inactiva", "actividades inactivas")
-            detail = f"No se leyó {rows} ({lines([each.line for each in self.inactive])})."
-            problems.append(Problem("inactive_left_out", detail, self.inactive[0].line))
-        return problems
+        inactive = [each.line for each in self.inactive]
+        told = (
+            ("financial_left_out", self.money, "fila financiera", "filas financieras", _NO_MONEY),
+            ("tasks_left_out", self.tasks, "fila de tareas", "filas de tareas", _NO_TASKS),
+            ("inactive_left_out", inactive, "actividad inactiva", "actividades inactivas", "No se leyó {}."),
+        )
+        return [
+            Problem(code, detail.format(f"{counted(len(found), one, many)} ({lines(found)})"), found[0])
+            for code, found, one, many, detail in told
+            if found
+        ]
 
 
 def activities_among(rows: Iterable[tuple[Record, Names]], left_out: LeftOut) -> Iterator[tuple[Record, Names]]:

@@ -38,7 +38,7 @@ def accumulation_of(row: Printed, said: str, equations: Equations) -> tuple[Accu
     text = fold(said)
     if text != "no":
         return _SAID.get(text), False
-    ways = [way for way in _WAYS if not any(equations.differences(row, way))]
+    ways = [way for way in _WAYS if equations.hold(row, way)]
     return next(iter(ways), "last"), len(ways) > 1
 
 

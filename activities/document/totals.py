@@ -1,6 +1,7 @@
 """The TOTAL row, and why the rows do not add to it (domain.md, "Reading the source document")."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from activities.document.cells import figures_of
@@ -8,7 +9,7 @@ from activities.document.checking import period
 from activities.document.columns.header import Header
 from activities.document.forms.sheets import Record
 from activities.document.layout import OFFICIAL
-from activities.document.model import DUPLICATE, REJECTED, Problem, Row, Stated
+from activities.document.model import DUPLICATE, REJECTED, Figures, Problem, Row, Stated
 from activities.document.quantities import DASHES, places, printed, quantity
 from poi_api.http.folding import fold
 
@@ -46,20 +47,24 @@ def _stated_in(record: Record, header: Header, *, comma: bool) -> tuple[Stated |
         return _stated(record, comma=comma)
     row = figures_of(record, header, comma=comma)
     unreadable = [problem.detail for problem in row.problems if problem.code == "unreadable_number"]
-    half = OFFICIAL.months
-    months, quarters = row.tail[: OFFICIAL.month_cells], row.tail[OFFICIAL.month_cells :]
-    pairs = tuple(zip(quarters[::2], quarters[1::2], strict=True))
     target = row.target if row.target is not None else row.totals[0]
     is_derived = target is None
     if target is None:
         due = header.programmed.months
-        told = all(months[month - 1] is not None or not record.cell(column) for month, column in due.items())
-        quarters_due = [quarter for quarter, _ in pairs]
+        told = all(row.tail[month - 1] is not None or not record.cell(column) for month, column in due.items())
+        quarters_due = row.tail[OFFICIAL.month_cells :: 2]
         if not told and None in quarters_due:
             return None, unreadable[0]
-        target = period(months[:half] if told else quarters_due, "sum")
-    total = Stated(record.line, target, months[:half], months[half:], pairs, is_derived)
+        target = period(row.tail[: OFFICIAL.months] if told else quarters_due, "sum")
+    total = replace(_of_cells(record.line, target, row.tail), is_derived=is_derived)
     return total, next(iter(unreadable), "")
+
+
+def _of_cells(line: int, target: Decimal, tail: Figures) -> Stated:
+    """Return a TOTAL row that has all its 32 cells."""
+    half, quarters = OFFICIAL.months, tail[OFFICIAL.month_cells :]
+    pairs = tuple(zip(quarters[::2], quarters[1::2], strict=True))
+    return Stated(line, target, tail[:half], tail[half : OFFICIAL.month_cells], pairs)
 
 
 def _stated(record: Record, *, comma: bool) -> tuple[Stated | None, str]:
@@ -72,21 +77,12 @@ def _stated(record: Record, *, comma: bool) -> tuple[Stated | None, str]:
     (target, wrong), *_ = read
     if wrong:
         return None, unreadable
-    tail = [figure for figure, _ in read[1:]]
     while cells and not cells[-1]:
         cells.pop()
-    tail = tail[: len(cells) - 1]
+    tail = tuple(figure for figure, _ in read[1 : len(cells)])
     if len(tail) != OFFICIAL.cells:
         return Stated(record.line, target or Decimal(0)), unreadable
-    months, quarters = tuple(tail[: OFFICIAL.month_cells]), tail[OFFICIAL.month_cells :]
-    total = Stated(
-        record.line,
-        target or Decimal(0),
-        months[: OFFICIAL.months],
-        months[OFFICIAL.months :],
-        tuple(zip(quarters[::2], quarters[1::2], strict=True)),
-    )
-    return total, unreadable
+    return _of_cells(record.line, target or Decimal(0), tail), unreadable
 
 
 def _figure(cell: str, *, comma: bool) -> tuple[Decimal | None, str]:

@@ -1,7 +1,7 @@
 """The printed cells of a row as windows: what each can be read as, and the least that this costs."""
 
 from activities.document.layout import Layout
-from activities.document.runs import NO_CELL, Cell, Months, Option, edit_cost, run_readings
+from activities.document.runs import Cell, Months, Option, around, edit_cost, run_readings
 
 
 class Windows:
@@ -17,7 +17,7 @@ class Windows:
     def readings(self, run: int, start: int, stop: int, total: Cell, cap: int) -> tuple[Option, ...]:
         """Return the readings of a window that add to `total` (None: to anything) and cost no more than `cap`."""
         blank = 0 if run < self._layout.quarters else None
-        before, after = self._around(start - 1), self._around(stop)
+        before, after = around(self.cells, start - 1), around(self.cells, stop)
         return run_readings(self.cells[start:stop], before, after, total, blank, self._layout.width, cap)
 
     def least(self, start: int, stop: int, total: Cell) -> int:
@@ -37,12 +37,9 @@ class Windows:
             return 2 if over else 0
         return self._one_dropped(over, start, stop) if extra > 0 else self._one_added(-over, start, stop)
 
-    def _around(self, at: int) -> Cell:
-        return self.cells[at] if 0 <= at < len(self.cells) else NO_CELL
-
     def _one_dropped(self, over: int, start: int, stop: int) -> int:
         costs = [
-            edit_cost(self._around(at - 1), self.cells[at], self._around(at + 1))
+            edit_cost(around(self.cells, at - 1), self.cells[at], around(self.cells, at + 1))
             for at in range(start, stop)
             if (self.cells[at] or 0) == over
         ]
@@ -51,4 +48,6 @@ class Windows:
     def _one_added(self, short: int, start: int, stop: int) -> int:
         if short <= 0:
             return 3 if short else 1
-        return min(edit_cost(self._around(at - 1), short, self._around(at)) for at in range(start, stop + 1))
+        return min(
+            edit_cost(around(self.cells, at - 1), short, around(self.cells, at)) for at in range(start, stop + 1)
+        )

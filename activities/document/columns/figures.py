@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from activities.document.columns.grouping import Lines
-from activities.document.columns.header import Block
+from activities.document.columns.grouping import Lines, shown
+from activities.document.columns.header import Block, Figures
 from activities.document.columns.words import EXECUTED, PROGRAMMED, REPROGRAMMED, REST, Figure, period_of
 from activities.document.forms.sheets import letters
 from activities.document.layout import MONTHS, OFFICIAL
@@ -39,18 +39,6 @@ class _Columns:
         if not self.quarters and ends == list(range(OFFICIAL.width, OFFICIAL.months + 1, OFFICIAL.width)):
             self.quarters = dict(enumerate(self.totals[: OFFICIAL.quarters], 1))
             self.totals = self.totals[OFFICIAL.quarters :]
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The blocks of a table by name, those that are imported, the columns of reasons, and what is left out."""
-
-    blocks: Mapping[str, Block]
-    programmed: Block
-    executed: Block | None
-    reasons: Mapping[int, int]
-    left_out: tuple[str, ...]
-    assumed: bool
 
 
 def figures_among(titles: Sequence[Lines], found: Mapping[int, Figure]) -> Figures:
@@ -123,7 +111,7 @@ def _place(kept: _Columns, figure: Figure, column: int, titles: Sequence[Lines])
     places = kept.months if figure.kind == "month" else kept.quarters
     other = places.setdefault(figure.number, column)
     if other != column:
-        first, second = (f"«{' / '.join(titles[at])}» (columna {letters(at)})" for at in (other, column))
+        first, second = (shown(at, titles[at]) for at in (other, column))
         raise Unclear(f"{first} y {second} pueden ser lo mismo")
 
 

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from functools import lru_cache
 
-from activities.document.columns.figures import Figures, Unclear, figures_among, refuse_gaps, title_in_gap
-from activities.document.columns.grouping import Lines, columns_of, realigned
+from activities.document.columns.figures import Unclear, figures_among, refuse_gaps, title_in_gap
+from activities.document.columns.grouping import Lines, columns_of, realigned, shown
 from activities.document.columns.header import Header
 from activities.document.columns.meanings import MEANINGS, scores_of
 from activities.document.columns.naming import figure_said, names_among, said_of
 from activities.document.columns.words import Figure, block_of, figure_of, period_of
-from activities.document.forms.sheets import Record, letters
+from activities.document.forms.sheets import Record
 from activities.document.model import DocumentError
 from poi_api.http.folding import fold
 
@@ -46,7 +47,7 @@ class Finder:
         Raises DocumentError if it is one that cannot be read.
         """
         anchor = records[at]
-        if not (self._is_anchor(anchor) or _numbers_at(anchor) is not None):
+        if not (self._is_anchor(anchor) or _is_numbered(anchor)):
             return None
         above = _above(records, at, _first_month(anchor))
         last = _below(records, at)
@@ -58,10 +59,7 @@ class Finder:
         return self._read(header), last
 
     def _is_anchor(self, record: Record) -> bool:
-        months = {
-            cell if fold(cell) in self._months else month for cell in record.cells if (month := self._month(cell))
-        }
-        return len(months) >= _ENOUGH_MONTHS
+        return len({month for cell in record.cells if (month := self._month(cell))}) >= _ENOUGH_MONTHS
 
     def _month(self, cell: str) -> object:
         if not cell or cell[0].isdigit():
@@ -102,7 +100,14 @@ class Finder:
             raise self._unreadable(lines, f"entre los meses, «{unknown}» no es ninguno")
         refuse_gaps(figures)
         _refuse_nameless(columns, names, lines[0].line)
-        return _put_together(lines, titles, columns, targets, figures)
+        return Header(
+            line=lines[0].line,
+            last_line=lines[-1].line,
+            titles=tuple(" ".join(title) for title in titles),
+            columns=columns,
+            targets=tuple(targets),
+            **{each.name: getattr(figures, each.name) for each in fields(figures)},
+        )
 
     def _unreadable(self, lines: Sequence[Record], why: str) -> DocumentError:
         line = lines[-1].line
@@ -110,31 +115,12 @@ class Finder:
         return DocumentError(message, code="unclear_header", line=line)
 
 
-def _put_together(
-    lines: Sequence[Record], titles: Sequence[Lines], columns: dict[str, int], targets: list[int], figures: Figures
-) -> Header:
-    return Header(
-        line=lines[0].line,
-        last_line=lines[-1].line,
-        titles=tuple(" ".join(title) for title in titles),
-        columns=columns,
-        targets=tuple(targets),
-        programmed=figures.programmed,
-        executed=figures.executed,
-        blocks=figures.blocks,
-        reasons=figures.reasons,
-        left_out=figures.left_out,
-        assumed=figures.assumed,
-    )
-
-
 def _refuse_nameless(columns: Mapping[str, int], titles: Mapping[int, Lines], line: int) -> None:
     """Raise DocumentError if nothing in the table can name an activity."""
     if "activity" in columns or ("unit" in columns and "measurement_unit" in columns):
         return
-    unread = [f"«{' / '.join(lines)}» (columna {letters(column)})" for column, lines in titles.items()]
     message = "A la cabecera le falta la columna ACTIVIDAD POI"
-    if unread := [title for title, column in zip(unread, titles, strict=True) if column not in columns.values()]:
+    if unread := [shown(column, lines) for column, lines in titles.items() if column not in columns.values()]:
         message += f"; no se entiende {', '.join(unread[:10])}: diga cuál es con --column 'TÍTULO=activity'"
     raise DocumentError(f"{message}.", code="missing_column", line=line)
 
@@ -150,13 +136,11 @@ def _first_month(record: Record) -> int:
     return next((column for column, cell in enumerate(record.cells) if _month_in(cell)), 0)
 
 
-def _numbers_at(record: Record) -> int | None:
-    """Return where months as numbers begin, `1`, `2`, … under a line of groups, with nothing before them."""
-    start = next((column for column, cell in enumerate(record.cells) if cell), None)
-    if start is None:
-        return None
+def _is_numbered(record: Record) -> bool:
+    """Tell whether a line begins with months as numbers, `1`, `2`, …, with nothing before them."""
+    start = next((column for column, cell in enumerate(record.cells) if cell), 0)
     months = [_month_numbered(cell) for cell in record.cells[start : start + _FEWEST_NUMBERS]]
-    return start if [month and month[0] for month in months] == list(range(1, _FEWEST_NUMBERS + 1)) else None
+    return [month and month[0] for month in months] == list(range(1, _FEWEST_NUMBERS + 1))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -200,7 +184,7 @@ def _is_group_line(record: Record, month: int) -> bool:
         first = next(column for column, cell in enumerate(record.cells) if cell)
         return bool(grouped) and first > 0 and first >= month - 1
     named = [cell for cell in texts if scores_of(cell)]
-    return bool([column for column in grouped if column]) or len(named) > 1
+    return any(grouped) or len(named) > 1
 
 
 def _below(records: Sequence[Record], at: int) -> int:

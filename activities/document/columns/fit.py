@@ -20,15 +20,12 @@ def rivals(scores: Scores, fit: Fit, meanings: Sequence[str]) -> dict[str, Fit]:
     found = {}
     for meaning in meanings:
         if meaning in fit:
-            total, other = _best(_without(scores, fit[meaning], meaning))
+            column = fit[meaning]
+            others = {name: score for name, score in scores[column].items() if name != meaning}
+            total, other = _best({**scores, column: others})
             if total == highest:
                 found[meaning] = other
     return found
-
-
-def _without(scores: Scores, column: int, meaning: str) -> Scores:
-    kept = {name: score for name, score in scores[column].items() if name != meaning}
-    return {**scores, column: kept}
 
 
 def _best(scores: Scores) -> tuple[int, Fit]:

@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from activities.document.columns.words import block_of, figure_of, period_of
-from activities.document.forms.sheets import Record
+from activities.document.forms.sheets import Record, letters
 from activities.document.layout import OFFICIAL
 
 Lines = tuple[str, ...]
 """The titles of one column, from top to bottom, none of them blank and none twice."""
+
+
+def shown(column: int, lines: Lines) -> str:
+    """Return a column with its title, as messages name it."""
+    return f"«{' / '.join(lines)}» (columna {letters(column)})"
 
 
 def columns_of(header: Sequence[Record]) -> list[Lines]:

@@ -30,11 +30,25 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
-    """Where a table's columns stand: names by their meaning, annual targets, and blocks of figures.
+class Figures:
+    """Where a table's figures stand: its blocks by name, those that are imported, and the reasons of months.
 
-    `programmed` and `executed` are the blocks that are imported; `blocks` has all, by their name. Of several
-    `targets` the rows tell which is meant. `assumed`: no title says that the months are the programmed ones.
+    `left_out` are the titles of what is about money. `assumed`: no title says that the months are the programmed ones.
+    """
+
+    blocks: Mapping[str, Block]
+    programmed: Block
+    executed: Block | None
+    reasons: Mapping[int, int]
+    left_out: tuple[str, ...]
+    assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Header(Figures):
+    """Where all of a table's columns stand: its figures, names by their meaning, and annual targets.
+
+    Of several `targets` the rows tell which is meant.
     """
 
     line: int
@@ -42,12 +56,6 @@ class Header:
     titles: tuple[str, ...]
     columns: Mapping[str, int]
     targets: tuple[int, ...]
-    programmed: Block
-    executed: Block | None
-    blocks: Mapping[str, Block]
-    reasons: Mapping[int, int] = field(default_factory=dict)
-    left_out: tuple[str, ...] = ()
-    assumed: bool = False
 
     @property
     def target(self) -> int | None:

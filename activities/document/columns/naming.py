@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from activities.document.columns.fit import best_fit, rivals
-from activities.document.columns.grouping import Lines
+from activities.document.columns.grouping import Lines, shown
 from activities.document.columns.meanings import (
     CODE,
     IMPORTED,
@@ -51,7 +51,11 @@ def names_among(titles: Mapping[int, Lines], said: Mapping[int, str], line: int)
     _add_codes(columns, open_titles)
     targets = [column for column, meaning in said.items() if meaning == TARGET]
     if not targets:
-        targets = [column for column, title in names.items() if names_target(title) and not _money(titles[column])]
+        targets = [
+            column
+            for column, title in names.items()
+            if names_target(title) and not any(map(names_money, titles[column]))
+        ]
     return columns, targets
 
 
@@ -61,10 +65,6 @@ def _named(lines: Lines) -> str:
     if len(lines) > 1 and (not scores_of(last) or names_codes(last)) and not names_target(last):
         return " ".join(lines)
     return last
-
-
-def _money(lines: Lines) -> bool:
-    return any(names_money(line) for line in lines)
 
 
 def _add_codes(columns: dict[str, int], titles: Mapping[int, str]) -> None:
@@ -81,7 +81,7 @@ def _add_codes(columns: dict[str, int], titles: Mapping[int, str]) -> None:
 
 
 def _ambiguous(meaning: str, columns: tuple[int, int], titles: Mapping[int, Lines], line: int) -> DocumentError:
-    first, second = (_shown(column, titles) for column in sorted(columns))
+    first, second = (shown(column, titles[column]) for column in sorted(columns))
     message = (
         f"Dos columnas pueden ser {_CALLED[meaning]}: {first} y {second}. "
         f"Diga cuál es con --column 'TÍTULO={meaning}', o quite la otra."
@@ -92,14 +92,10 @@ def _ambiguous(meaning: str, columns: tuple[int, int], titles: Mapping[int, Line
 def _of_two_meanings(column: int, meanings: tuple[str, str], titles: Mapping[int, Lines], line: int) -> DocumentError:
     first, second = (_CALLED.get(meaning, meaning) for meaning in meanings)
     message = (
-        f"La columna {_shown(column, titles)} puede ser {first} o {second}. "
+        f"La columna {shown(column, titles[column])} puede ser {first} o {second}. "
         f"Diga qué es con --column 'TÍTULO={meanings[0]}' o 'TÍTULO={meanings[1]}'."
     )
     return DocumentError(message, code="ambiguous_column", line=line, column=letters(column))
-
-
-def _shown(column: int, titles: Mapping[int, Lines]) -> str:
-    return f"«{' / '.join(titles[column])}» (columna {letters(column)})"
 
 
 def said_of(titles: Sequence[Lines], columns: Mapping[str, str]) -> dict[int, str]:

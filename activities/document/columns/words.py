@@ -94,20 +94,13 @@ def _quarter_of(words: Sequence[str]) -> tuple[Kind, int] | None:
     if any(word.startswith("trim") for word in words):
         numbers = {_ORDINAL[word] for word in words if word in _ORDINAL}
         return ("quarter", numbers.pop()) if len(numbers) == 1 else ("other", 0)
-    return ("other", 0) if any(_is_longer(word) for word in words) else None
-
-
-def _is_longer(word: str) -> bool:
-    """Tell whether a word names several months that are no quarter."""
-    return word.startswith(("semest", "bimest")) or word in ("sem", "bim")
+    is_no_quarter = any(word.startswith(("semest", "bimest")) or word in ("sem", "bim") for word in words)
+    return ("other", 0) if is_no_quarter else None
 
 
 def _total_of(words: Sequence[str]) -> tuple[Kind, int] | None:
-    if "meta" in words or "metas" in words:
-        return None
-    if "total" in words or "anual" in words or "suma" in words:
-        return "total", 0
-    return None
+    named = {"total", "anual", "suma"} & set(words) and not {"meta", "metas"} & set(words)
+    return ("total", 0) if named else None
 
 
 @lru_cache(maxsize=1 << 14)
@@ -172,11 +165,7 @@ def _says_until(title: str) -> bool:
 
 def _most_exact(periods: Sequence[tuple[Kind, int]]) -> tuple[Kind, int]:
     """Return which of the periods that the lines of a title name is that of the column: a percentage is no figure."""
-    for kind in ("percentage", "other", "month", "quarter"):
-        for period in periods:
-            if period[0] == kind:
-                return period
-    return periods[0]
+    return min(periods, key=lambda period: ("percentage", "other", "month", "quarter", "total").index(period[0]))
 
 
 @lru_cache(maxsize=1 << 12)

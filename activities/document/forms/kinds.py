@@ -10,23 +10,16 @@ Kind = Literal["text", "html", "workbook"]
 _ZIP: Final = b"PK\x03\x04"
 _SAVE_AS = "guárdelo desde la hoja de cálculo como «Libro de Excel (.xlsx)» o «CSV UTF-8»"
 _OTHERS = {
-    b"\xd0\xcf\x11\xe0": "un libro de Excel antiguo (.xls), o uno protegido con contraseña",
-    b"%PDF": "un PDF",
-    b"\x89PNG": "una imagen",
-    b"\xff\xd8\xff": "una imagen",
-    b"GIF8": "una imagen",
-    b"II*\x00": "una imagen",
-    b"MM\x00*": "una imagen",
-    b"BM": "una imagen",
-    b"RIFF": "una imagen o un sonido",
-    b"{\\rtf": "un texto con formato (RTF)",
-    b"PK\x05\x06": "un archivo comprimido vacío",
-    b"Rar!": "un archivo comprimido",
-    b"7z\xbc\xaf": "un archivo comprimido",
-    b"\x1f\x8b": "un archivo comprimido",
-    b"\x7fELF": "un programa",
-    b"MZ\x90": "un programa",
+    "un libro de Excel antiguo (.xls), o uno protegido con contraseña": (b"\xd0\xcf\x11\xe0",),
+    "un PDF": (b"%PDF",),
+    "una imagen": (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM"),
+    "una imagen o un sonido": (b"RIFF",),
+    "un texto con formato (RTF)": (b"{\\rtf",),
+    "un archivo comprimido vacío": (b"PK\x05\x06",),
+    "un archivo comprimido": (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b"),
+    "un programa": (b"\x7fELF", b"MZ\x90"),
 }
+"""By what files begin that are no table."""
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta|style|div|p)\b", re.IGNORECASE)
 _XML = re.compile(rb"<\?xml\b", re.IGNORECASE)
@@ -40,8 +33,8 @@ def kind_of(content: bytes) -> Kind:
     """
     if content.startswith(_ZIP):
         return "workbook"
-    for start, what in _OTHERS.items():
-        if content.startswith(start) and (len(start) > 2 or b"\0" in content[:64]):
+    for what, starts in _OTHERS.items():
+        if any(content.startswith(start) and (len(start) > 2 or b"\0" in content[:64]) for start in starts):
             raise refused(what)
     if content.startswith(_UTF_16):
         raise DocumentError(f"El archivo está en UTF-16: {_SAVE_AS}.", code="bad_encoding")

@@ -60,14 +60,13 @@ class Room:
 
 @dataclass(slots=True)
 class Sheet:
-    """A sheet of a workbook, a table of a web page, or a text under one delimiter (`delimiter` empty: no text).
+    """A sheet of a workbook, a table of a web page, or a text under one delimiter.
 
     Cells of a text can be lost or repeated, so that those after them stand elsewhere; those of other forms cannot.
     `hidden_lines` and `hidden_columns`, from 0, are those of a sheet that is shown that are not.
     """
 
     name: str = ""
-    delimiter: str = ""
     hidden: bool = False
     records: list[Record] = field(default_factory=list)
     room: Room = field(default_factory=Room)

@@ -68,7 +68,7 @@ def split(text: str, delimiter: str) -> Sheet:
 
 
 def _sheet(text: str, delimiter: str, *, quoted: bool) -> Sheet:
-    sheet = Sheet(delimiter=delimiter)
+    sheet = Sheet()
     for line, row in _rows(text, delimiter, quoted=quoted):
         sheet.add(line, map(without_stray_blanks, row))
     return sheet
@@ -76,10 +76,7 @@ def _sheet(text: str, delimiter: str, *, quoted: bool) -> Sheet:
 
 def _rows(text: str, delimiter: str, *, quoted: bool) -> Iterator[tuple[int, list[str]]]:
     lines = _lines(text, delimiter)
-    if quoted:
-        rows = csv.reader(lines, delimiter=delimiter, strict=True)
-    else:
-        rows = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE, strict=True)
+    rows = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE, strict=True)
     line = 1
     try:
         for row in rows:

@@ -15,6 +15,7 @@ from activities.document.forms.archive import OF_DOCUMENTS, Bounds, Part, look_t
 from activities.document.forms.sheets import Room, Sheet, refuse_columns, refuse_line, without_stray_blanks
 from activities.document.layout import MONTHS
 from activities.document.model import DocumentError
+from activities.document.quantities import printed
 
 FORMULA: Final = "=…"
 """What stands for a formula whose value the workbook does not keep."""
@@ -122,8 +123,7 @@ def _shown(value: Any, number_format: str) -> tuple[str, Decimal | None]:
 
 
 def _plain(number: Decimal) -> str:
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return printed(number).replace(",", "")
 
 
 @lru_cache(maxsize=256)
