@@ -1,6 +1,8 @@
 """What was promised: the twelve monthly quantities of an activity in a version of its plan."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any, Self
 
 from django.db import models
 
@@ -67,6 +69,11 @@ class TargetRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity_id} v{self.version}"
+
+    @classmethod
+    def of(cls, activity: Activity, programmed: Sequence[Decimal], **more: Any) -> Self:
+        """Return a revision, not saved, for which the unit answers that the activity has now; `more` are its others."""
+        return cls(activity=activity, programmed=list(programmed), unit_id=activity.unit_id, **more)
 
     @property
     def is_cancelled(self) -> bool:

@@ -33,7 +33,10 @@ def write_history(model: type[Model], columns: Sequence[str], rows: Iterable[Seq
 
 def save_revisions(revisions: Iterable[TargetRevision]) -> None:
     """Write new targets of activities, if any."""
-    write_history(TargetRevision, _REVISION, map(_of_revision, revisions))
+    rows = (
+        (each.activity_id, each.version, list(each.programmed), each.cancelled_from, each.unit_id) for each in revisions
+    )
+    write_history(TargetRevision, _REVISION, rows)
 
 
 def update_many(things: Sequence[Model], fields: Sequence[str]) -> None:
@@ -70,8 +73,3 @@ def _copy(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[An
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row((*row, change_set))
-
-
-def _of_revision(revision: TargetRevision) -> Sequence[Any]:
-    programmed = list(revision.programmed)
-    return revision.activity_id, revision.version, programmed, revision.cancelled_from, revision.unit_id

@@ -2,10 +2,9 @@
 
 from typing import Any, TypeVar
 
-from django.db import connection
-
 from activities.models.catalogue import CatalogueEntry
 from poi_api.database import locks
+from poi_api.database.rows import row_of
 from poi_api.http.exceptions import Conflict, Forbidden
 from poi_api.http.folding import fold
 from units.access.grants import Access
@@ -14,6 +13,7 @@ from units.models import Membership
 from units.services.codes import duplicate_code, similar_code
 from units.services.usage import require_unused
 
+# One writer at a time compares an entry with the others, until the transaction ends
 _LOCK = f"SELECT pg_advisory_xact_lock({locks.CATALOGUES})"
 _NAMED = 5  # planners whom one may ask
 Entry = TypeVar("Entry", bound=CatalogueEntry)
@@ -33,14 +33,14 @@ def require_may_add(access: Access) -> None:
 
 def create_entry(*, catalogue: type[Entry], code: str, name: str) -> Entry:
     """Add an entry. Raises Conflict for a code or a name that another has, however it is spelled."""
-    _lock()
+    row_of(_LOCK)
     _require_free(catalogue(code=code, name=name), {"code", "name"})
     return catalogue._default_manager.create(code=code, name=name)
 
 
 def update_entry(*, entry: Entry, **changes: Any) -> Entry:
     """Change a locked entry's `code` or `name`. Raises Conflict for one that another entry has."""
-    _lock()
+    row_of(_LOCK)
     changes = {field: value for field, value in changes.items() if getattr(entry, field) != value}
     for field, value in changes.items():
         setattr(entry, field, value)
@@ -54,12 +54,6 @@ def delete_entry(*, entry: CatalogueEntry) -> None:
     """Delete a locked entry. Raises Conflict saying which activities use it."""
     require_unused(entry, instead="Asígneles otra entrada antes, o deje esta.")
     entry.delete()
-
-
-def _lock() -> None:
-    """Let one writer at a time compare an entry with the others, until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK)
 
 
 def _require_free(entry: CatalogueEntry, fields: Any) -> None:

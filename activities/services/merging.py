@@ -1,17 +1,20 @@
 """Merging a unit into another: its activities go over first, then what hangs from it (docs/decisions/0046)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from activities.choices import PlanStatus
-from activities.models import Activity, Plan, PlanVersion
-from activities.services.plans.moving import move_activities
+from activities.models import Activity, Plan, PlanVersion, TargetRevision
+from activities.services.bulk_history import save_revisions
+from activities.services.plans.modification import Modification, Move
 from activities.services.plans.periods import carry_reopenings
 from activities.services.plans.uniqueness import ACTIVITY_TAKEN
+from activities.services.plans.versions import modify_plan
+from poi_api.database.rows import row_of
 from poi_api.http.exceptions import Conflict
 from poi_api.http.problem_items import error_item
 from poi_api.http.refusals import refuse_all, require_reason
@@ -75,14 +78,9 @@ def merge_unit(
     _refuse_what_both_have(unit, into)
     counts = dict(standing.values_list("plan").annotate(Count("pk")).order_by("plan"))
     waiting = _in_review(unit, list(counts))
+    head = {"reason": reason, "resolution": resolution, "effective_on": effective_on}
     plans = [
-        MovedPlan(
-            plan,
-            counts[plan.pk],
-            move_activities(
-                plan=plan, unit=unit, into=into, reason=reason, resolution=resolution, effective_on=effective_on
-            ),
-        )
+        MovedPlan(plan, counts[plan.pk], _move_activities(plan, unit, into, head))
         for plan in _plans(unit).filter(pk__in=counts)
     ]
     reopenings = carry_reopenings(unit=unit, into=into)
@@ -112,8 +110,31 @@ def _both_have(activity: Activity, into: Unit) -> str:
     )
 
 
+def _move_activities(plan: Plan, unit: Unit, into: Unit, head: Mapping[str, Any]) -> PlanVersion | None:
+    """Give `into` the activities of a unit in a locked plan that is not closed, those that were cancelled too.
+
+    In an approved plan that is a version with this `head`, which is returned; a draft's targets go on in version 1.
+    Raises Conflict as `modify_plan` does.
+    """
+    if plan.status == PlanStatus.DRAFT:
+        _move_in_draft(plan, unit, into)
+        return None
+    ids = plan.activities.filter(unit=unit).order_by("pk").values_list("pk", flat=True)
+    moves = [Move(activity=pk, unit=into.pk, also_cancelled=True) for pk in ids]
+    return modify_plan(plan=plan, modification=Modification(move=moves), **head)
+
+
+def _move_in_draft(plan: Plan, unit: Unit, into: Unit) -> None:
+    own = plan.activities.filter(unit=unit).select_related("figure").order_by("pk")
+    targeted: list[Activity] = list(own.filter(revisions__isnull=False).distinct())
+    own.update(unit=into)
+    for activity in targeted:
+        activity.unit = into
+    save_revisions(
+        TargetRevision.of(each, each.figure.programmed, cancelled_from=each.figure.cancelled_from) for each in targeted
+    )
+
+
 def _in_review(unit: Unit, plans: list[int]) -> int:
     """Return how many months of a unit's activities in some plans wait for their review."""
-    with connection.cursor() as cursor:
-        cursor.execute(_WAITING, [unit.pk, plans])
-        return int(cursor.fetchone()[0])
+    return int(row_of(_WAITING, [unit.pk, plans])[0])

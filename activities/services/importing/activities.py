@@ -33,14 +33,14 @@ def find_activities(plan: Plan, stored: Sequence[Activity], rows: Sequence[Row],
     keeps its codes (domain.md, rule 14). Raises RefusedImportError for a code that is another activity's, and for two
     rows that are one activity.
     """
-    refuse_codes([Named(_code(row), row.activity, row.line) for row in rows], "la actividad")
+    refuse_codes([Named.of(row, "activity") for row in rows], "la actividad")
     return _Finder(plan, stored, rows).find(rows, wanted)
 
 
 class _Finder:
     def __init__(self, plan: Plan, stored: Sequence[Activity], rows: Sequence[Row]) -> None:
         self.by_code = {fold(activity.code): activity for activity in stored}
-        self.by_key = {_key(activity, activity.name_key): activity for activity in stored}
+        self.by_key = {key_of(activity, activity.name_key): activity for activity in stored}
         self.numbers = free_activity_codes([*(activity.code for activity in stored), *map(_code, rows)])
         self.imported: set[int | None] = set()
         if any(_code(row) for row in rows):
@@ -68,7 +68,7 @@ class _Finder:
         if stored is not None and self._is_same(stored, row, asked):
             self.found.by_code.add(stored.pk)
             return stored
-        named = self.by_key.setdefault(_key(asked, fold(asked.name)), asked)
+        named = self.by_key.setdefault(key_of(asked, fold(asked.name)), asked)
         if named is not asked:
             if code and named.pk is not None:
                 self.found.recoded.append(Recoded("activity", named.name, code, named.code))
@@ -111,7 +111,7 @@ def _tell_apart(rows: Sequence[Row], wanted: Sequence[Activity]) -> None:
     most = Activity._meta.get_field("name").max_length
     for row, asked in zip(rows, wanted, strict=True):
         code = _code(row)
-        if code and codes.setdefault(_key(asked, fold(asked.name)), code) != code:
+        if code and codes.setdefault(key_of(asked, fold(asked.name)), code) != code:
             asked.name = f"{asked.name} ({code})"
             if most is not None and len(asked.name) > most:
                 problem = Problem("name_too_long", f"Con su código tiene más de {most} caracteres.", row.line)
@@ -122,5 +122,6 @@ def _code(row: Row) -> str:
     return row.details.get("activity_code", "")
 
 
-def _key(activity: Activity, name_key: str) -> Key:
+def key_of(activity: Activity, name_key: str) -> Key:
+    """Return what tells an activity apart under a folded name."""
     return activity.unit_id, activity.mef_activity_id, name_key

@@ -1,6 +1,6 @@
 """Writing the figures of a stored document, in one transaction, and what is recorded of that."""
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from activities.choices import ImportState
 from activities.models import AppliedRow, Import, ImportApplication
@@ -12,6 +12,7 @@ from activities.services.importing.ledger import Outcome, hold_imports
 from activities.services.importing.reading import read_apart
 from activities.services.importing.storing import is_read_as_kept, plain
 from activities.services.importing.terms import Terms
+from poi_api.database.rows import row_of
 from poi_api.http.exceptions import Conflict
 
 _MANY = 500
@@ -57,8 +58,7 @@ def record_application(source: Import, brought: Brought, choices: Choices) -> Im
 def take_statistics(outcome: Outcome) -> None:
     """Have what is asked after the commit planned for the activities that the transaction made, if they are many."""
     if outcome.matching.created["activities"] >= _MANY:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT know_what_was_imported()")
+        row_of("SELECT know_what_was_imported()")
 
 
 def _require_stored(source: Import) -> None:

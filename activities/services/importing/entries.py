@@ -150,8 +150,9 @@ class Judging:
 
     def _left_blank(self, row: Row, there: _Months) -> list[Problem]:
         """Return which blanks of a row have a figure: they are not passed over in silence."""
+        detail = "El mes {} tiene registrado {:f} y el documento lo deja en blanco: se conserva."
         return [
-            _left_blank(row, month, before)
+            Problem("kept_registered_figure", detail.format(month, before.normalize()), row.line)
             for month, (executed, before) in enumerate(zip(row.executed, there.executed, strict=True), 1)
             if executed is None and before is not None and month <= self._through
         ]
@@ -171,11 +172,6 @@ def _imported(activities: set[int]) -> set[tuple[int, int, int]]:
     """Return activity, month and number of the entries that imports wrote."""
     entries = ProgressEntry.objects.filter(activity__in=activities, origin=Origin.IMPORT)
     return set(entries.values_list("activity_id", "month", "entry_version"))
-
-
-def _left_blank(row: Row, month: int, before: Decimal) -> Problem:
-    detail = f"El mes {month} tiene registrado {before.normalize():f} y el documento lo deja en blanco: se conserva."
-    return Problem("kept_registered_figure", detail, row.line)
 
 
 def _kept(said: _Said) -> Problem:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, time
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from activities.choices import PlanStatus
@@ -22,6 +22,7 @@ from activities.services.importing.targets import REASON, Targets, changed_targe
 from activities.services.importing.terms import Terms
 from activities.services.plans.plans import create_approved_plan, hold_plans, lock_plan
 from poi_api.database import locks
+from poi_api.database.rows import row_of
 from units.history.change_sets import set_known_from
 from units.models import Unit
 
@@ -117,8 +118,10 @@ def import_document(
     if plan.status != PlanStatus.DRAFT:
         through = older.month if older else LAST_MONTH
         judging = Judging(matching.rows, matching.new, overwrite=terms.overwrite, through=through)
-    if not trial:
-        _hold(plan, judging)
+    if not trial:  # nobody else writes into the plan any more; what was reported meanwhile is judged anew
+        lock_plan(plan.pk)
+        if judging:
+            judging.judge_again()
     entries = judging.result() if judging else Entries()
     if older is not None:
         older.refuse_taking_back(targets.replaced, entries.updated, len(matching.classified))
@@ -132,17 +135,9 @@ def import_document(
     return Outcome(plan, matching, targets, entries, is_new, plan_is_new, left_out, remarks)
 
 
-def _hold(plan: Plan, judging: Judging | None) -> None:
-    """Let nobody else write into the plan any more; what was reported meanwhile is judged anew."""
-    lock_plan(plan.pk)
-    if judging:
-        judging.judge_again()
-
-
 def hold_imports() -> None:
     """Let no other import write until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK)
+    row_of(_LOCK)
 
 
 def executed_in(document: Document) -> int:

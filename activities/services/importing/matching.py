@@ -11,7 +11,7 @@ from typing import Any
 from activities.document import Problem, Row
 from activities.exceptions import RefusedImportError
 from activities.models import Activity, MeasurementUnit, MefActivity, Plan
-from activities.services.importing.activities import Found, find_activities
+from activities.services.importing.activities import Found, find_activities, key_of
 from activities.services.importing.catalogues import Catalogue, match_entries
 from activities.services.importing.classifying import classification_of, unclassified
 from activities.services.importing.own_codes import Named, Recoded
@@ -69,7 +69,7 @@ def match_activities(
     mef, measures = (
         match_entries(
             catalogue,
-            [_named(row, catalogue.kind) for row in rows],
+            [Named.of(row, catalogue.kind) for row in rows],
             year=plan.year,
             used={getattr(activity, f"{catalogue.kind}_id") for activity in stored},
         )
@@ -79,8 +79,8 @@ def match_activities(
         Activity(
             plan=plan,
             unit=units.of(row),
-            mef_activity=mef.entries[_named(row, "mef_activity").key],
-            measurement_unit=measures.entries[_named(row, "measurement_unit").key],
+            mef_activity=mef.entries[Named.of(row, "mef_activity").key],
+            measurement_unit=measures.entries[Named.of(row, "measurement_unit").key],
             name=" ".join(row.activity.split()),
             accumulation=first_accumulation_of(row) if from_initial else accumulation_for_new(row),
             classification=classification_of(row),
@@ -117,10 +117,6 @@ def _renamed(stored: Sequence[Activity], names: Mapping[int, str]) -> Iterator[A
             activity.name = names[activity.pk]
             activity.name_key = fold(activity.name)
             yield activity
-
-
-def _named(row: Row, kind: str) -> Named:
-    return Named(row.details.get(f"{kind}_code", ""), getattr(row, kind), row.line)
 
 
 def _amended(matched: Matched, wanted: Sequence[Activity], found: Found) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -173,7 +169,7 @@ def _refuse_others(matched: Matched, wanted: Sequence[Activity], found: Found) -
 
 def _refuse_taken(matched: Matched, amended: Mapping[int, Mapping[str, Any]], stored: Sequence[Activity]) -> None:
     """Raise RefusedImportError where an activity would get unit, MEF activity and name of another one."""
-    present = {_place(activity): activity for activity in stored}
+    present = {key_of(activity, activity.name_key): activity for activity in stored}
     problems = []
     for row, activity in matched:
         changes = amended.get(activity.pk, {})
@@ -186,7 +182,3 @@ def _refuse_taken(matched: Matched, amended: Mapping[int, Mapping[str, Any]], st
             problems.append(Problem("activity_taken", detail, row.line))
     if problems:
         raise RefusedImportError("Hay actividades que serían iguales a otras del plan.", problems)
-
-
-def _place(activity: Activity) -> tuple[int, int, str]:
-    return activity.unit_id, activity.mef_activity_id, activity.name_key

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain, count
+from typing import Self
 
-from activities.document import Problem
+from activities.document import Problem, Row
 from activities.document.wording import lines
 from activities.exceptions import RefusedImportError
 from poi_api.http.folding import fold
@@ -30,6 +31,11 @@ class Named:
     code: str
     name: str
     line: int
+
+    @classmethod
+    def of(cls, row: Row, kind: str) -> Self:
+        """Return what a row calls its `unit`, `unit_above`, `mef_activity`, `activity` or `measurement_unit`."""
+        return cls(row.details.get(f"{kind}_code", ""), getattr(row, kind), row.line)
 
     @property
     def key(self) -> tuple[str, str]:

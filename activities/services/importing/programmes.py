@@ -1,22 +1,16 @@
 """What a row promises, and when: its initial programme and the one that holds today, and how their months add up."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 from activities.choices import Accumulation
 from activities.document import Row
-from activities.document.stated import accumulations_of, has_initial_blocks, initial_block
+from activities.document.stated import accumulations_of, initial_block
 
 Programme = tuple[Decimal, ...]
 
 
-def says_initial(rows: Iterable[Row]) -> bool:
-    """Tell whether a document says what was programmed before it was changed."""
-    return any(has_initial_blocks(row.blocks) for row in rows)
-
-
 def initial_programme_of(row: Row) -> Programme | None:
-    """Return what a row promised at first, None if it came in later; for documents that say it (`says_initial`)."""
+    """Return what a row promised at first, None if it came in later; for documents with initial blocks."""
     block = initial_block(row.blocks)
     return None if block is None else tuple(month or Decimal(0) for month in block.months)
 

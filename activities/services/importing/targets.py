@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from activities.choices import PlanStatus
+from activities.document.stated import has_initial_blocks
 from activities.models import Activity, Plan, TargetRevision
 from activities.services.bulk_history import save_revisions, update_many
 from activities.services.importing.matching import Matching
-from activities.services.importing.programmes import Programme, initial_programme_of, programme_of, says_initial
+from activities.services.importing.programmes import Programme, initial_programme_of, programme_of
 from activities.services.plans.plans import INITIAL_VERSION, create_version, next_version
 
 REASON = "importación"
@@ -38,7 +39,7 @@ def first_targets(matching: Matching) -> Targets:
     In version 2 is what was changed since, and what came in later; without such things there is none.
     """
     rows = matching.rows
-    states_initial = says_initial(row for row, _ in rows)
+    states_initial = any(has_initial_blocks(row.blocks) for row, _ in rows)
     first = [(activity, initial_programme_of(row) if states_initial else programme_of(row)) for row, activity in rows]
     later = [
         (activity, programme_of(row))
@@ -101,8 +102,5 @@ def _version(plan: Plan, resolution: str, *, trial: bool) -> int:
 
 def _write(targets: Targets, version: int, programmes: Sequence[Programmed], *, trial: bool) -> None:
     if not trial:
-        save_revisions(
-            TargetRevision(activity=activity, version=version, programmed=programme, unit_id=activity.unit_id)
-            for activity, programme in programmes
-        )
+        save_revisions(TargetRevision.of(activity, programme, version=version) for activity, programme in programmes)
     targets.written += len(programmes)

@@ -33,17 +33,7 @@ class MatchedUnits:
 
     def of(self, row: Row) -> Unit:
         """Return the unit of a row."""
-        return self.units[unit_named(row).key]
-
-
-def unit_named(row: Row) -> Named:
-    """Return what a row calls its unit."""
-    return Named(row.details.get("unit_code", ""), row.unit, row.line)
-
-
-def above_named(row: Row) -> Named:
-    """Return what a row calls the unit above its own."""
-    return Named(row.details.get("unit_above_code", ""), row.unit_above, row.line)
+        return self.units[Named.of(row, "unit").key]
 
 
 def match_units(institution: Unit, year: int, rows: Sequence[Row], known: Mapping[str, int]) -> MatchedUnits:
@@ -74,9 +64,12 @@ class _Matcher:
         self.done = MatchedUnits()
 
     def match(self, rows: Sequence[Row]) -> MatchedUnits:
-        levels = ([above_named(row) for row in rows if row.unit_above], [unit_named(row) for row in rows])
+        levels = (
+            [Named.of(row, "unit_above") for row in rows if row.unit_above],
+            [Named.of(row, "unit") for row in rows],
+        )
         refuse_codes([named for level in levels for named in level], "la unidad")
-        above = {unit_named(row).key: above_named(row).key for row in reversed(rows) if row.unit_above}
+        above = {Named.of(row, "unit").key: Named.of(row, "unit_above").key for row in reversed(rows) if row.unit_above}
         for kind, named in zip(_LEVELS, levels, strict=True):
             self._level(kind, firsts(named).values(), above)
         return self.done

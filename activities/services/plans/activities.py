@@ -39,7 +39,7 @@ def create_activity(
     _require_free(activity, ("code", "name"))
     activity.save(force_insert=True)
     if programmed is not None:
-        _set_target(activity, programmed)
+        TargetRevision.of(activity, programmed).save()
     return activity
 
 
@@ -85,7 +85,8 @@ def change_activity(*, activity: Activity, changes: Mapping[str, Any]) -> None:
     if changes_target:
         _change_target(activity, programmed, cancelled)
     elif "unit" in fields and activity.revisions.exists():
-        _set_target(activity, activity.figure.programmed, cancelled_from=activity.figure.cancelled_from)
+        figure = activity.figure
+        TargetRevision.of(activity, figure.programmed, cancelled_from=figure.cancelled_from).save()
 
 
 def _differing_fields(activity: Activity, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,15 +126,9 @@ def _changes_target(activity: Activity, programmed: Programme | None, cancelled:
 
 def _change_target(activity: Activity, programmed: Programme | None, cancelled: bool | None) -> None:
     if cancelled or programmed is None:
-        _set_target(activity, NO_PROGRAMME, cancelled_from=_JANUARY)
+        TargetRevision.of(activity, NO_PROGRAMME, cancelled_from=_JANUARY).save()
     elif activity.figure.is_cancelled and cancelled is None:
         detail = f"La actividad {activity.code} está anulada: recupérela con is_cancelled: false y su programa."
         raise Conflict("activity_cancelled", detail, field="programmed")
     else:
-        _set_target(activity, programmed)
-
-
-def _set_target(activity: Activity, programmed: Programme, *, cancelled_from: int | None = None) -> None:
-    TargetRevision.objects.create(
-        activity=activity, programmed=list(programmed), cancelled_from=cancelled_from, unit_id=activity.unit_id
-    )
+        TargetRevision.of(activity, programmed).save()

@@ -1,6 +1,6 @@
 """Closing a plan, of which what its units still owe keeps it unless a reason is given, and opening it again."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -88,7 +88,7 @@ def _incomplete(plan: Plan, owed: OwedMonths) -> Conflict:
         f"Al plan {plan.year} le faltan: meses sin reportar, {owed.unreported}; meses por revisar, {owed.in_review}. "
         "Complételos, o cierre con «force» y un motivo."
     )
-    members: dict[str, Any] = {"totals": {"month_unreported": owed.unreported, "review_pending": owed.in_review}}
+    totals = {"month_unreported": owed.unreported, "review_pending": owed.in_review}
     errors = [error_item("plan_incomplete", detail), *owed.listed]
     more = owed.unreported + owed.in_review - len(owed.listed)
-    return Conflict("plan_incomplete", detail, errors=errors, members=members, more=more)
+    return Conflict("plan_incomplete", detail, errors=errors, members={"totals": totals}, more=more)

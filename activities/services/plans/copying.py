@@ -1,7 +1,6 @@
 """The draft of another year from a plan: the same activities with the targets they have now."""
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from activities.models import Activity, Plan, TargetRevision
 from activities.services.bulk_history import save_revisions
@@ -50,13 +49,9 @@ def _copy_activities(copy: Copy, sources: list[Activity]) -> None:
     revisions = []
     for source, activity in zip(sources, made, strict=True):
         if source.pk in with_target:
-            revisions.append(_target(activity, source.figure.programmed))
+            revisions.append(TargetRevision.of(activity, source.figure.programmed))
         else:
             copy.to_review.append(ActivityNotice(source, "target_missing"))
         if not source.unit.is_active:
             copy.to_review.append(ActivityNotice(source, "unit_inactive"))
     save_revisions(revisions)
-
-
-def _target(activity: Activity, programmed: list[Decimal]) -> TargetRevision:
-    return TargetRevision(activity=activity, programmed=programmed, unit_id=activity.unit_id)

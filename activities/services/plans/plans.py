@@ -92,8 +92,8 @@ def create_plan(*, institution: Unit, year: int, **rules: Any) -> Plan:
     return plan
 
 
-def change_plan(*, plan: Plan, **rules: Any) -> None:
-    """Change `requires_review`, `tolerance_percent`, `green_from` or `amber_from` of a locked plan.
+def change_plan(*, plan: Plan, **rules: Any) -> Plan:
+    """Change `requires_review`, `tolerance_percent`, `green_from` or `amber_from` of a locked plan, and return it.
 
     They hold for what is reported from now on. Raises Conflict `plan_closed`, Invalid `bands_out_of_order`.
     """
@@ -103,6 +103,7 @@ def change_plan(*, plan: Plan, **rules: Any) -> None:
     require_open(plan)
     if rules:
         plan.save(update_fields=list(rules))
+    return plan
 
 
 def _require_bands_in_order(plan: Plan) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from activities.models import Activity, Plan, PlanVersion, TargetRevision
 from activities.services.bulk_history import save_revisions
 from activities.services.plans.modification import Modification
-from activities.services.plans.planned import Programme, ResolvedModification
+from activities.services.plans.planned import ResolvedModification
 from activities.services.plans.plans import create_version, require_approved
 from activities.services.plans.resolving import resolve
 from poi_api.http.exceptions import Conflict, Invalid
@@ -52,19 +52,8 @@ def _write(resolved: ResolvedModification, version: int) -> None:
         Activity.objects.bulk_update([change.activity for change in amended], _AMENDED)
     Activity.objects.bulk_create([activity for activity, _ in resolved.added])
     revisions = [
-        _revision(change.activity, version, change.programmed, change.cancelled_from) for change in resolved.changes
+        TargetRevision.of(change.activity, change.programmed, version=version, cancelled_from=change.cancelled_from)
+        for change in resolved.changes
     ]
-    revisions += [_revision(activity, version, programmed) for activity, programmed in resolved.added]
+    revisions += [TargetRevision.of(activity, programmed, version=version) for activity, programmed in resolved.added]
     save_revisions(sorted(revisions, key=lambda revision: revision.activity_id))
-
-
-def _revision(
-    activity: Activity, version: int, programmed: Programme, cancelled_from: int | None = None
-) -> TargetRevision:
-    return TargetRevision(
-        activity=activity,
-        version=version,
-        programmed=programmed,
-        cancelled_from=cancelled_from,
-        unit_id=activity.unit_id,
-    )
