@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from rest_framework.request import Request
 
 from activities.choices import FIRST_YEAR, LAST_YEAR, ImportState, PlanStatus, RowStatus
 from activities.document.forms.sheets import MOST_ROWS
@@ -46,14 +45,6 @@ _INSTITUTION = "Código de la institución; sin él, todas las que puede ver."
 
 def _year_filter(path: str) -> WholeFilter:
     return WholeFilter(path=path, least=FIRST_YEAR, most=LAST_YEAR, text="Año del plan.")
-
-
-def _mef_activities(request: Request) -> QuerySet:
-    return MefActivity.objects.all()
-
-
-def _measurement_units(request: Request) -> QuerySet:
-    return MeasurementUnit.objects.all()
 
 
 class CatalogueQuery(ListQuery, MomentQuery):
@@ -132,8 +123,8 @@ def _in_unit(key: str) -> Q:
 class ActivityQuery(_OfPlanQuery, VersionQuery, MomentQuery):
     id = OwnIdFilter()
     code = OwnCodeFilter()
-    mef_activity = CodeFilter(named=_mef_activities, text="Código de la actividad MEF.")
-    measurement_unit = CodeFilter(named=_measurement_units, text="Código de la unidad de medida.")
+    mef_activity = CodeFilter(named=lambda _: MefActivity.objects.all(), text="Código de la actividad MEF.")
+    measurement_unit = CodeFilter(named=lambda _: MeasurementUnit.objects.all(), text="Código de la unidad de medida.")
     oei = ClassifierFilter(Classifier.OEI)
     aei = ClassifierFilter(Classifier.AEI)
     categoria = ClassifierFilter(Classifier.CATEGORIA)

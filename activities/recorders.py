@@ -1,11 +1,24 @@
 """How this app's tables become changes, and who sees them."""
 
+from functools import partial
+
 from activities.serializers.classification import ClassificationSerializer
 from units.history.recorder import Recorder, SeenBy
 from units.history.registry import record
 
-_ACTIVITY = "LEFT JOIN activities_activity a ON a.id = r.activity_id"
-_PLAN = "LEFT JOIN activities_plan p ON p.id = r.plan_id"
+_ACTIVITY = "LEFT JOIN activities_activity a ON a.id = {id}"
+_PLAN = "LEFT JOIN activities_plan p ON p.id = {id}"
+_of_activity = partial(
+    Recorder,
+    seen_by=SeenBy.UNIT,
+    unit="a.unit_id",
+    part_of="r.activity_id",
+    joins=_ACTIVITY.format(id="r.activity_id"),
+    append_only=True,
+)
+_of_plan = partial(
+    Recorder, seen_by=SeenBy.MEMBERS, unit="p.institution_id", joins=_PLAN.format(id="r.plan_id"), append_only=True
+)
 record(
     "activities",
     Recorder(
@@ -19,34 +32,13 @@ record(
         shapes={"classification": ClassificationSerializer},
         holds={"target_revisions": "target_revision", "progress_entries": "progress_entry", "reviews": "review"},
     ),
-    Recorder(
-        table="activities_targetrevision",
-        entity="target_revision",
-        seen_by=SeenBy.UNIT,
-        unit="a.unit_id",
-        part_of="r.activity_id",
-        joins=_ACTIVITY,
-        append_only=True,
-    ),
-    Recorder(
-        table="activities_progressentry",
-        entity="progress_entry",
-        seen_by=SeenBy.UNIT,
-        unit="a.unit_id",
-        part_of="r.activity_id",
-        joins=_ACTIVITY,
-        append_only=True,
-        names={"is_late": "late"},
-    ),
-    Recorder(
+    _of_activity(table="activities_targetrevision", entity="target_revision"),
+    _of_activity(table="activities_progressentry", entity="progress_entry", names={"is_late": "late"}),
+    _of_activity(
         table="activities_review",
         entity="review",
-        seen_by=SeenBy.UNIT,
-        unit="a.unit_id",
         part_of="e.activity_id",
-        joins="LEFT JOIN activities_progressentry e ON e.id = r.entry_id "
-        "LEFT JOIN activities_activity a ON a.id = e.activity_id",
-        append_only=True,
+        joins="LEFT JOIN activities_progressentry e ON e.id = r.entry_id " + _ACTIVITY.format(id="e.activity_id"),
         own_copy=True,
         adds={"activities_progressentry": ("activity_id", "month", "entry_version", "executed")},
     ),
@@ -60,31 +52,13 @@ record(
         names={"green_from": "bands.green", "amber_from": "bands.amber"},
         referred_to=True,
     ),
-    Recorder(
-        table="activities_planversion",
-        entity="plan_version",
-        seen_by=SeenBy.MEMBERS,
-        unit="p.institution_id",
-        joins=_PLAN,
-        append_only=True,
-    ),
-    Recorder(
+    _of_plan(table="activities_planversion", entity="plan_version"),
+    _of_plan(
         table="activities_approvalwithdrawal",
         entity="approval_withdrawal",
-        seen_by=SeenBy.MEMBERS,
-        unit="p.institution_id",
-        joins="LEFT JOIN activities_planversion v ON v.id = r.version_id "
-        "LEFT JOIN activities_plan p ON p.id = v.plan_id",
-        append_only=True,
+        joins="LEFT JOIN activities_planversion v ON v.id = r.version_id " + _PLAN.format(id="v.plan_id"),
     ),
-    Recorder(
-        table="activities_reportingperiod",
-        entity="period",
-        seen_by=SeenBy.MEMBERS,
-        unit="p.institution_id",
-        joins=_PLAN,
-        referred_to=True,
-    ),
+    _of_plan(table="activities_reportingperiod", entity="period", append_only=False, referred_to=True),
     Recorder(
         table="activities_reopening",
         entity="reopening",
@@ -112,23 +86,17 @@ record(
         append_only=True,
         shown=("institution_id", "year", "filename", "sha256", "cut_off"),
     ),
-    Recorder(
+    _of_plan(
         table="activities_importapplication",
         entity="import_application",
         seen_by=SeenBy.PLANNERS,
-        unit="p.institution_id",
-        joins=_PLAN,
-        append_only=True,
         shown=("source_id", "plan_id"),
         names={"source_id": "import"},
     ),
-    Recorder(
+    _of_plan(
         table="activities_importundoing",
         entity="import_undoing",
         seen_by=SeenBy.PLANNERS,
-        unit="p.institution_id",
-        joins="LEFT JOIN activities_importapplication x ON x.id = r.application_id "
-        "LEFT JOIN activities_plan p ON p.id = x.plan_id",
-        append_only=True,
+        joins="LEFT JOIN activities_importapplication x ON x.id = r.application_id " + _PLAN.format(id="x.plan_id"),
     ),
 )

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.request import Request
+from rest_framework.serializers import BaseSerializer
 
 from activities.filters import CatalogueQuery
 from activities.models import MeasurementUnit, MefActivity
@@ -22,6 +23,7 @@ class CatalogueViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """What both catalogues share."""
 
     list_query = CatalogueQuery
+    detail_query = MomentQuery
 
     def get_queryset(self) -> QuerySet:
         entries: QuerySet = super().get_queryset()
@@ -48,45 +50,32 @@ class CatalogueViewSet(ListMixin, RetrieveMixin, WritingMixin):
         return self.write(lambda entry, _: delete_entry(entry=entry), target=self.find(Role.PLANNER))
 
 
-@extend_schema_view(
-    list=extend_schema(summary="Catálogo de actividades MEF"),
-    retrieve=extend_schema(summary="Una actividad MEF"),
-    create=extend_schema(
-        summary="Crear una actividad MEF",
-        request=CatalogueEntryInput,
-        responses={201: OpenApiResponse(MefActivitySerializer)},
-    ),
-    partial_update=extend_schema(
-        summary="Cambiar una actividad MEF", request=CatalogueEntryInput, responses=MefActivitySerializer
-    ),
-    destroy=extend_schema(summary="Borrar una actividad MEF que nada usa"),
-)
+def _told(title: str, one: str, serializer: type[BaseSerializer]) -> Any:
+    """Return what tells the schema how a catalogue and one entry of it are called, and how that is shown."""
+    return extend_schema_view(
+        list=extend_schema(summary=f"Catálogo de {title}"),
+        retrieve=extend_schema(summary=f"Una {one}"),
+        create=extend_schema(
+            summary=f"Crear una {one}", request=CatalogueEntryInput, responses={201: OpenApiResponse(serializer)}
+        ),
+        partial_update=extend_schema(summary=f"Cambiar una {one}", request=CatalogueEntryInput, responses=serializer),
+        destroy=extend_schema(summary=f"Borrar una {one} que nada usa"),
+    )
+
+
+@_told("actividades MEF", "actividad MEF", MefActivitySerializer)
 class MefActivityViewSet(CatalogueViewSet):
     """Actividades presupuestales del catálogo del ministerio."""
 
     queryset = MefActivity.objects.all()
     serializer_class = MefActivitySerializer
     entity_of_the_past = "mef_activity"
-    detail_query = MomentQuery
 
 
-@extend_schema_view(
-    list=extend_schema(summary="Catálogo de unidades de medida"),
-    retrieve=extend_schema(summary="Una unidad de medida"),
-    create=extend_schema(
-        summary="Crear una unidad de medida",
-        request=CatalogueEntryInput,
-        responses={201: OpenApiResponse(MeasurementUnitSerializer)},
-    ),
-    partial_update=extend_schema(
-        summary="Cambiar una unidad de medida", request=CatalogueEntryInput, responses=MeasurementUnitSerializer
-    ),
-    destroy=extend_schema(summary="Borrar una unidad de medida que nada usa"),
-)
+@_told("unidades de medida", "unidad de medida", MeasurementUnitSerializer)
 class MeasurementUnitViewSet(CatalogueViewSet):
     """En qué se cuentan las cantidades."""
 
     queryset = MeasurementUnit.objects.all()
     serializer_class = MeasurementUnitSerializer
     entity_of_the_past = "measurement_unit"
-    detail_query = MomentQuery

@@ -1,7 +1,5 @@
 """The figures of one activity over HTTP."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -40,10 +38,14 @@ class ActivityProgressView(ConditionalView):
         return super().get(*args, **path)
 
     def question(self, request: HttpRequest, access: Access, variant: str) -> Basis:
-        with self._visible_first(access), self.format_refused_too():
-            basis = basis_of(BasisQuery.read(request.GET))
-            refuse_unknown_version(basis, lambda: Plan.objects.filter(activities=self._activity))
-            return basis
+        try:
+            with self.format_refused_too():
+                basis = basis_of(BasisQuery.read(request.GET))
+                refuse_unknown_version(basis, lambda: Plan.objects.filter(activities=self._activity))
+        except ValidationError:
+            self.freshness(Basis(), access)  # what the caller cannot see is said first (api.md, "Errors")
+            raise
+        return basis
 
     def freshness(self, question: Basis, access: Access) -> Freshness:
         if (seen := activity_seen(self._activity, access, question.as_of)) is None:
@@ -64,12 +66,3 @@ class ActivityProgressView(ConditionalView):
     @property
     def _activity(self) -> int:
         return int(self.kwargs["pk"])
-
-    @contextmanager
-    def _visible_first(self, access: Access) -> Iterator[None]:
-        """Say what the caller cannot see before what is wrong with the question (api.md, "Errors")."""
-        try:
-            yield
-        except ValidationError:
-            self.freshness(Basis(), access)
-            raise

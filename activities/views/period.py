@@ -27,7 +27,7 @@ from units.requests.resources import ListMixin, RetrieveMixin
 from units.requests.writes import WritingMixin, require
 from units.serializers.moment import MomentQuery
 
-_OF_REOPENING = ("unit", "change_set__client", "withdrawal__change_set__client")
+_OF_REOPENING = ("unit", "change_set__client", "withdrawal__change_set__client", "period__plan__institution")
 
 
 @extend_schema_view(
@@ -128,5 +128,4 @@ def lock_period(period: ReportingPeriod) -> ReportingPeriod:
 
 
 def _reopenings_for(access: Access) -> QuerySet[Reopening]:
-    of_them = (*_OF_REOPENING, "period__plan__institution")
-    return Reopening.objects.visible_to(access).order_by("id").select_related(*of_them)
+    return Reopening.objects.visible_to(access).order_by("id").select_related(*_OF_REOPENING)

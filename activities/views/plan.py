@@ -1,6 +1,6 @@
 """Plans over HTTP: readable by all members of the institution, written by its planners."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,6 +8,7 @@ from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.request import Request
+from rest_framework.serializers import BaseSerializer
 
 from activities.filters import PlanQuery
 from activities.models import Plan
@@ -57,6 +58,16 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
     def lock(self, target: Plan) -> Plan:
         return lock_plan(target.pk)
 
+    def _act_upon(self, service: Callable[..., None], body: type[BaseSerializer]) -> HttpResponseBase:
+        """Do what a service does to the plan of the path, for the reason that the body says, and show the plan."""
+
+        def act(plan: Plan, data: dict[str, Any]) -> Plan:
+            set_cause(data.get("reason", ""))
+            service(plan=plan, **data)
+            return plan
+
+        return self.write(act, target=self.find(Role.PLANNER), body=body)
+
     @extend_schema(summary="Abrir un borrador", request=PlanInput, responses={201: PlanSerializer})
     def create(self, request: Request) -> HttpResponseBase:
         self.require_somewhere(Role.PLANNER)
@@ -68,11 +79,9 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
 
     @extend_schema(summary="Cambiar las reglas de un plan", request=PlanChangesInput, responses=PlanSerializer)
     def partial_update(self, request: Request, pk: str) -> HttpResponseBase:
-        return self.write(self._change, target=self.find(Role.PLANNER), body=PlanChangesInput)
-
-    def _change(self, plan: Plan, data: dict[str, Any]) -> Plan:
-        change_plan(plan=plan, **data)
-        return plan
+        return self.write(
+            lambda plan, data: change_plan(plan=plan, **data), target=self.find(Role.PLANNER), body=PlanChangesInput
+        )
 
     @extend_schema(summary="Descartar un borrador", request=RemovalInput, responses={204: None})
     def destroy(self, request: Request, pk: str) -> HttpResponseBase:
@@ -87,45 +96,25 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> HttpResponseBase:
         """Sus metas pasan a ser la versión 1, y se abren los periodos de registro que falten."""
-        return self.write(self._approve, target=self.find(Role.PLANNER), body=ApprovalInput)
-
-    def _approve(self, plan: Plan, data: dict[str, Any]) -> Plan:
-        set_cause(data.get("reason", ""))
-        approve_plan(plan=plan, **data)
-        return plan
+        return self._act_upon(approve_plan, ApprovalInput)
 
     @extend_schema(summary="Retirar la aprobación de un plan", request=ReasonInput, responses=PlanSerializer)
     @action(detail=True, methods=["post"], url_path="withdraw-approval")
     def withdraw_approval(self, request: Request, pk: str) -> HttpResponseBase:
         """Vuelve a ser un borrador, si no tiene avances, modificaciones ni publicaciones; la versión 1 se conserva."""
-        return self.write(self._withdraw_approval, target=self.find(Role.PLANNER), body=ReasonInput)
-
-    def _withdraw_approval(self, plan: Plan, data: dict[str, Any]) -> Plan:
-        set_cause(data["reason"])
-        withdraw_approval(plan=plan, **data)
-        return plan
+        return self._act_upon(withdraw_approval, ReasonInput)
 
     @extend_schema(summary="Cerrar un plan", request=ClosingInput, responses=PlanSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> HttpResponseBase:
         """Si faltan meses por reportar o por revisar, lo dice; con `force` y un motivo cierra igual."""
-        return self.write(self._close, target=self.find(Role.PLANNER), body=ClosingInput)
-
-    def _close(self, plan: Plan, data: dict[str, Any]) -> Plan:
-        set_cause(data.get("reason", ""))
-        close_plan(plan=plan, **data)
-        return plan
+        return self._act_upon(close_plan, ClosingInput)
 
     @extend_schema(summary="Reabrir un plan cerrado", request=ReasonInput, responses=PlanSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: str) -> HttpResponseBase:
         """Vuelve a estar aprobado; sus periodos siguen como estaban."""
-        return self.write(self._reopen, target=self.find(Role.PLANNER), body=ReasonInput)
-
-    def _reopen(self, plan: Plan, data: dict[str, Any]) -> Plan:
-        set_cause(data["reason"])
-        reopen_plan(plan=plan, **data)
-        return plan
+        return self._act_upon(reopen_plan, ReasonInput)
 
     @extend_schema(summary="Copiar un plan a otro año", request=PlanCopyInput, responses={201: PlanCopySerializer})
     @action(detail=True, methods=["post"])
