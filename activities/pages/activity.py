@@ -84,6 +84,18 @@ class ActivityFormPage(OfActivity, FormPage):
     def admit(self) -> None:
         require_planner(self.access, self.path)
 
+    @property
+    def etag(self) -> str:
+        return self.activity_answer.etag
+
+    @property
+    def held(self) -> str:
+        return self.request.POST.get("etag", "")
+
+    @property
+    def back(self) -> str:
+        return reverse("activity", args=[self.activity["id"]])
+
 
 class RemoveActivityPage(ActivityFormPage):
     """Striking an activity out of a draft."""
@@ -91,7 +103,6 @@ class RemoveActivityPage(ActivityFormPage):
     template_name, form_class = "activities/remove_activity.html", OptionalReasonForm
 
     def save(self, form: PageForm) -> str:
-        etag = self.request.POST.get("etag", "")
-        self.api.delete(f"/activities/{self.activity['id']}/", form.cleaned_data, if_match=etag)
+        self.api.delete(f"/activities/{self.activity['id']}/", form.cleaned_data, if_match=self.held)
         messages.success(self.request, f"Se descartó la actividad {self.activity['code']}.")
         return reverse("draft_targets", args=[self.activity["plan"]["id"]])

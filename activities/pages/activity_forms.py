@@ -1,15 +1,17 @@
 """Adding an activity to a draft, and changing one: its name, its unit, what it counts and how."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from activities.choices import Accumulation, PlanStatus
 from activities.models.classification import LONGEST_NAME
 from activities.pages.activity import ActivityFormPage
+from activities.pages.catalogues import CATALOGUES
 from activities.pages.history_words import CLASSIFIERS
 from activities.pages.of_plan import DraftPage
 from poi_api.http.problem_items import ErrorItem
@@ -19,15 +21,12 @@ from units.pages.page_form import PageForm
 
 _LONGEST_CODE = 32
 _PARTS = (("code", "código", _LONGEST_CODE), ("name", "nombre", LONGEST_NAME))
-CATALOGUES = (
-    ("mef_activity", "Actividad MEF", "/mef-activities/"),
-    ("measurement_unit", "Unidad de medida", "/measurement-units/"),
-)
 _RULES = (
     "Suma: los meses se suman. Último: cuenta el último mes programado, como en un padrón. "
     "Promedio: la media de los meses programados."
 )
 _NAMED = ("unit", "mef_activity", "measurement_unit")
+_CLASSIFYING = [f"{thing}_{part}" for thing in CLASSIFIERS for part, *_ in _PARTS]
 
 
 class ClassifiedForm(PageForm):
@@ -48,18 +47,17 @@ class ClassifiedForm(PageForm):
     @property
     def says_something(self) -> bool:
         """Whether any of them holds something."""
-        return any(self[name].value() for name in _names())
+        return any(self[name].value() for name in _CLASSIFYING)
 
     @property
     def others(self) -> list[forms.BoundField]:
         """The fields of all else."""
-        names = set(_names())
-        return [field for field in self if field.name not in names]
+        return [field for field in self if field.name not in _CLASSIFYING]
 
     def body(self) -> dict[str, Any]:
         """Return what is sent to the API; what is blank, and may be, is left out."""
-        names, said = set(_names()), self.cleaned_data
-        body = {name: value for name, value in said.items() if name not in names and value != ""}
+        said = self.cleaned_data
+        body = {name: value for name, value in said.items() if name not in _CLASSIFYING and value != ""}
         return body | {"classification": {thing.value: _part(said, thing) for thing in CLASSIFIERS}}
 
     def _field_of(self, item: ErrorItem) -> str | None:
@@ -76,40 +74,28 @@ def classified(activity: Mapping[str, Any]) -> dict[str, str]:
     return {f"{thing}_{part}": said[thing][part] for thing in CLASSIFIERS if said[thing] for part, *_ in _PARTS}
 
 
-def _names() -> Iterator[str]:
-    for thing in CLASSIFIERS:
-        for part, *_ in _PARTS:
-            yield f"{thing}_{part}"
-
-
 def _part(said: Mapping[str, Any], thing: str) -> dict[str, str] | None:
     """Return the code and the name of a thing, one of them where the other is blank, None where both are."""
     return {part: said[f"{thing}_{part}"] for part, *_ in _PARTS if said[f"{thing}_{part}"]} or None
 
 
-def name_field() -> forms.CharField:
-    """Return the field of an activity's name."""
-    return forms.CharField(label="Nombre", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
-
-
 class DescriptionForm(ClassifiedForm):
     """What can still be changed of an activity of an approved plan."""
 
-    name = name_field()
+    name = forms.CharField(label="Nombre", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class ActivityForm(ClassifiedForm):
+class ActivityForm(DescriptionForm):
     """An activity of a draft; its twelve targets are typed in the table of them."""
 
     def __init__(self, *typed: Any, page: Page, institution: dict[str, Any], **more: Any) -> None:
         super().__init__(*typed, **more)
-        self.fields["name"] = name_field()
         self.fields["code"] = forms.CharField(
             label="Código", required=False, max_length=32, help_text="En blanco, el siguiente libre (A001…)."
         )
         self.fields["unit"] = code_field("Unidad", units_of(page, institution, is_active=True))
-        for name, label, path in CATALOGUES:
-            self.fields[name] = code_field(label, options_of(page.api, path))
+        for each in CATALOGUES:
+            self.fields[each.entity] = code_field(capfirst(each.one), options_of(page.api, each.path))
         self.fields["accumulation"] = forms.ChoiceField(
             label="Acumulación", choices=Accumulation.choices, help_text=_RULES
         )
@@ -120,13 +106,17 @@ class NewActivityPage(DraftPage, FormPage):
 
     template_name = "activities/new_activity.html"
 
+    @property
+    def back(self) -> str:
+        return reverse("draft_targets", args=[self.plan["id"]])
+
     def form(self, *typed: Any, **more: Any) -> PageForm:
         return ActivityForm(*typed, page=self, institution=self.plan["institution"], **more)
 
     def save(self, form: Any) -> str:
         made = self.api.post("/activities/", {"plan": self.plan["id"], **form.body()})
         messages.success(self.request, f"Se agregó la actividad {made['code']}: escriba sus doce metas.")
-        return f"{reverse('draft_targets', args=[self.plan['id']])}?code={made['code']}"
+        return f"{self.back}?code={made['code']}"
 
 
 class EditActivityPage(ActivityFormPage):
@@ -152,7 +142,6 @@ class EditActivityPage(ActivityFormPage):
         }
 
     def save(self, form: Any) -> str:
-        etag = self.request.POST.get("etag", "")
-        self.api.patch(f"/activities/{self.activity['id']}/", form.body(), if_match=etag)
+        self.api.patch(f"/activities/{self.activity['id']}/", form.body(), if_match=self.held)
         messages.success(self.request, "Los cambios quedaron guardados.")
-        return reverse("activity", args=[self.activity["id"]])
+        return self.back

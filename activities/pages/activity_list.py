@@ -4,13 +4,15 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 
 from activities.choices import PlanStatus
+from activities.pages.catalogues import CATALOGUES
 from units.choices import Role
 from units.pages.options import FilterForm, Options, code_field, options_of
 from units.pages.page import Page
 
-_ASKED = ("year", "institution", "within", "mef_activity", "measurement_unit", "search", "ordering", "page", "as_of")
+_NARROWING = ("year", "institution", "within", "mef_activity", "measurement_unit")  # as the matrix can be narrowed too
 _ROWS = 100
 _ALL = "Todas"
 
@@ -22,7 +24,7 @@ class ActivitiesPage(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         plans = self.api.get("/plans/", limit=1000)["results"]
-        asked = self.asked(*_ASKED)
+        asked = self.asked(*_NARROWING, "search", "ordering", "page", "as_of")
         if "year" not in request.GET and (year := self._present_year(plans)):
             asked["year"] = str(year)
         activities = self.api.get("/activities/", limit=_ROWS, **asked)
@@ -49,11 +51,11 @@ class ActivitiesPage(Page):
         if len(institutions) > 1:
             named: Options = sorted(institutions.items(), key=lambda each: each[1])
             fields["institution"] = code_field("Institución", named, blank=_ALL)
-        for name, label, path in (
+        listed = [
             ("within", "Unidad", "/units/"),
-            ("mef_activity", "Actividad MEF", "/mef-activities/"),
-            ("measurement_unit", "Unidad de medida", "/measurement-units/"),
-        ):
+            *((each.entity, capfirst(each.one), each.path) for each in CATALOGUES),
+        ]
+        for name, label, path in listed:
             fields[name] = code_field(label, options_of(self.api, path), blank=_ALL)
         return FilterForm(fields, asked)
 
@@ -61,7 +63,6 @@ class ActivitiesPage(Page):
         """Return what the matrix, which has the same rows with their figures, is asked for; it is of a year."""
         if "year" not in asked:
             return None
-        named = ("year", "institution", "within", "mef_activity", "measurement_unit")
         drafts = any(plan["status"] == PlanStatus.DRAFT for plan in plans if str(plan["year"]) == asked["year"])
-        question: dict[str, Any] = {name: asked[name] for name in named if name in asked}
+        question: dict[str, Any] = {name: asked[name] for name in _NARROWING if name in asked}
         return {**question, "draft": True} if drafts and self.access.holds(Role.PLANNER) else question

@@ -123,7 +123,7 @@ class EditEntryPage(_OfEntry):
 class RemoveEntryPage(_OfEntry):
     """Deleting an entry that no activity has."""
 
-    form_class, act = NoForm, "Borrar"
+    form_class, act, danger = NoForm, "Borrar", True
 
     def save(self, form: PageForm) -> str:
         self.api.delete(self.path, if_match=self.held)

@@ -1,6 +1,6 @@
 """Writing the figures of a document by what is chosen of its diagnosis, and taking them back."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -43,7 +43,7 @@ class ApplyImportPage(OfImport):
 
     def _shown(self, data: dict[str, str], page: str, problem: Problem | None = None) -> HttpResponse:
         rows = self.read_page(page, _PAGE, to_choose=True)
-        rows["results"] = doubtful_rows(rows["results"], data)
+        rows["results"] = [doubtful(row, data) for row in rows["results"]]
         return self.show(
             problem.status if problem else 200,
             source=self.source,
@@ -62,13 +62,17 @@ class UndoImportPage(OfImport, FormPage):
 
     template_name, form_class = "activities/undo_import.html", ReasonForm
 
+    @property
+    def back(self) -> str:
+        return reverse("import", args=[self.source["id"]])
+
     def context(self) -> dict[str, Any]:
         return {"source": self.source}
 
     def save(self, form: PageForm) -> str:
         self.api.post(f"/imports/{self.source['id']}/undo/", form.cleaned_data)
         messages.success(self.request, "La importación se deshizo: sus cifras ya no cuentan.")
-        return reverse("import", args=[self.source["id"]])
+        return self.back
 
 
 def chosen_of(data: Mapping[str, str]) -> dict[str, dict[str, int]]:
@@ -86,12 +90,9 @@ def _numbers(data: Mapping[str, str], prefix: str) -> Iterator[tuple[str, int]]:
             yield line, int(value)
 
 
-def doubtful_rows(rows: Iterable[Mapping[str, Any]], data: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return rows with several readings as they are shown: each reading with its figures where any of them differ."""
-    return [_doubtful(row, data.get(f"{_READING}{row['line']}", _OPEN)) for row in rows]
-
-
-def _doubtful(row: Mapping[str, Any], chosen: str) -> dict[str, Any]:
+def doubtful(row: Mapping[str, Any], data: Mapping[str, str]) -> dict[str, Any]:
+    """Return a row with several readings as it is shown: each reading with its figures where any of them differ."""
+    field = f"{_READING}{row['line']}"
     readings = [row, *row["alternatives"]]
     places = [
         (block, month, f"{title} {MONTHS[month]}")
@@ -101,8 +102,8 @@ def _doubtful(row: Mapping[str, Any], chosen: str) -> dict[str, Any]:
     ]
     return {
         **row,
-        "field": f"{_READING}{row['line']}",
-        "chosen": chosen,
+        "field": field,
+        "chosen": data.get(field, _OPEN),
         "titles": [title for _, _, title in places],
         "readings": [
             {

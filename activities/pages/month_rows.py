@@ -17,7 +17,7 @@ _STATES = {
     MonthStatus.ACCEPTED: ("done", "Registrado"),
     MonthStatus.RETURNED: ("returned", "Devuelto"),
 }
-_BADGES = {
+BADGES = {
     "created": ("done", "Guardado"),
     "updated": ("done", "Guardado"),
     "unchanged": ("neutral", "Sin cambios"),
@@ -72,7 +72,7 @@ class Row:
     @property
     def result(self) -> tuple[str, str] | None:
         """The badge of what became of it when it was saved."""
-        return _BADGES[self.outcome.verdict] if self.outcome else None
+        return BADGES[self.outcome.verdict] if self.outcome else None
 
     @property
     def can_withdraw(self) -> bool:

@@ -1,5 +1,6 @@
 """A month of an activity by itself: all that was ever reported and reviewed, and taking its figure back."""
 
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -40,8 +41,7 @@ class MonthWithdrawalPage(FormPage):
         return {"shown": self._told()["entry_version"]}
 
     def context(self) -> dict[str, Any]:
-        about = self.api.get(f"/activities/{self.kwargs['activity']}/")
-        return {"about": about, "told": self._told(), "back": self._back(about)}
+        return {"about": self.about, "told": self._told()}
 
     def save(self, form: PageForm) -> str:
         said = form.cleaned_data
@@ -52,7 +52,7 @@ class MonthWithdrawalPage(FormPage):
                 form.data = {**form.data, "shown": problem.body["current"]["entry_version"], "reason": said["reason"]}
             raise
         messages.success(self.request, "La cifra quedó retirada; lo registrado antes se conserva en la historia.")
-        return self._back(self.api.get(f"/activities/{self.kwargs['activity']}/"))
+        return self.back
 
     @property
     def _path(self) -> str:
@@ -61,5 +61,11 @@ class MonthWithdrawalPage(FormPage):
     def _told(self) -> dict[str, Any]:
         return self.api.get(self._path)
 
-    def _back(self, about: dict[str, Any]) -> str:
-        return f"{reverse('my_month')}?month={about['plan']['year']}-{self.kwargs['month']:02}"
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """The activity, as the API shows it."""
+        return self.api.get(f"/activities/{self.kwargs['activity']}/")
+
+    @property
+    def back(self) -> str:
+        return f"{reverse('my_month')}?month={self.about['plan']['year']}-{self.kwargs['month']:02}"

@@ -5,15 +5,13 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
+from activities.pages.month_rows import BADGES
 from poi_api.http.parsers import WorkbookParser
 from units.choices import Role
 from units.pages.api import Problem
 from units.pages.api_words import for_people
 from units.pages.page import Page
 from units.pages.page_form import PageForm
-
-_RESULTS = {"created": ("done", "Guardado"), "updated": ("done", "Guardado"), "unchanged": ("neutral", "Sin cambios"),
-            "rejected": ("returned", "No se guardó")}  # fmt: skip
 
 
 class UploadForm(PageForm):
@@ -51,4 +49,4 @@ class MonthUploadPage(Page):
 def _shown(item: dict[str, Any]) -> dict[str, Any]:
     """Return a verdict with the badge that says it, and what is wrong in words for people."""
     errors = [for_people(error["detail"]) for error in item["errors"]]
-    return {**item, "badge": _RESULTS[item["status"]], "errors": errors}
+    return {**item, "badge": BADGES[item["status"]], "errors": errors}

@@ -23,6 +23,7 @@ from units.history.past import past
 from units.models import Unit
 from units.pages.api import Problem
 from units.pages.planners import whom_to_ask
+from units.pages.slices import places_of
 from units.pages.typing_page import AGAIN, TypingPage
 
 ROWS = 50  # on a page, which then has some 100 kB
@@ -115,7 +116,7 @@ class MyMonthPage(TypingPage):
         shown = asked.get("show", "") if asked.get("show") in counts else ""
         offset = whole_number(self.request.GET.get("offset", ""), least=0, most=LARGEST_OFFSET) or 0
         rows = [row_of(told) for told, _ in sheet.read(Page(ROWS, offset), ROWS)]
-        answer = _part(rows, counts[shown], offset)
+        answer = places_of(counts[shown], rows, offset, ROWS)
         choices = [(name, title, counts[name]) for name, title in SHOWN.items()]
         return self._shown(rows, list=answer, choices=choices, chosen=shown)
 
@@ -154,10 +155,3 @@ def _named(asked: Mapping[str, str]) -> Q:
     if "search" not in asked:
         return condition
     return condition & (Q(name_key__contains=fold(asked["search"])) | Q(code__icontains=asked["search"]))
-
-
-def _part(rows: list[Row], count: int, offset: int) -> dict[str, Any]:
-    """Return what the pager knows of a list."""
-    following = f"?offset={offset + ROWS}" if offset + ROWS < count else None
-    preceding = f"?offset={max(offset - ROWS, 0)}" if offset else None
-    return {"count": count, "results": rows, "next": following, "previous": preceding}

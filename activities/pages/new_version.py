@@ -66,7 +66,8 @@ class NewVersionPage(PlannersPage, TypingPage):
         elif act in ("pick", "pick_all"):
             first = len(whole.chosen)
             picked = [row["id"] for row in self._found(MOST_CHANGES, fields="id")] if act == "pick_all" else []
-            self._choose(whole, [*map(str, picked), *request.POST.getlist("pick")])
+            if left := whole.add([*map(str, picked), *request.POST.getlist("pick")], MOST_CHANGES):
+                messages.warning(request, _NO_MORE.format(left=left))
             number = str(first // _ROWS + 1)
         elif act == "new":
             whole.added.append(str(max(map(int, whole.added), default=0) + 1))
@@ -75,10 +76,6 @@ class NewVersionPage(PlannersPage, TypingPage):
         elif act == "drop":
             whole.drop(which)
         return self._shown(whole, number, found=found)
-
-    def _choose(self, whole: WholeVersion, activities: list[str]) -> None:
-        if left := whole.add(activities, MOST_CHANGES):
-            messages.warning(self.request, _NO_MORE.format(left=left))
 
     def _asked_for(self, act: str, which: str, whole: WholeVersion) -> HttpResponse:
         """Show before and after, or record the version; what is wrong is said in its row."""

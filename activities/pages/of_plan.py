@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from units.access.grants import Access
 from units.choices import Role
@@ -75,11 +76,24 @@ class PlannersPage(OfPlan):
 
 
 class PlanFormPage(PlannersPage, FormPage):
-    """A form about the plan.
+    """A form about the plan: its `title`, the words on its `button`, and whether that is a danger.
 
-    `held` is the ETag of what the person saw, which the form sends along: it is 412 where somebody was faster.
+    The form sends along the `etag` of what the person saw, and `held` is what was sent: it is 412 where somebody was
+    faster.
     """
+
+    title: ClassVar[str]
+    button: ClassVar[str]
+    danger: ClassVar[bool] = False
+
+    @property
+    def etag(self) -> str:
+        return self.plan_answer.etag
 
     @property
     def held(self) -> str:
         return self.request.POST.get("etag", "")
+
+    @property
+    def back(self) -> str:
+        return reverse("plan", args=[self.plan["id"]])

@@ -124,15 +124,11 @@ class EndReopeningPage(_OfPeriod):
     template_name, form_class = "activities/end_reopening.html", ReasonForm
 
     @property
-    def reopening(self) -> dict[str, Any]:
-        return self.api.get(self._path)
-
-    @property
     def _path(self) -> str:
         return f"/periods/{self.period['id']}/reopenings/{self.kwargs['reopening']}/"
 
     def context(self) -> dict[str, Any]:
-        return {"reopening": self.reopening}
+        return {"reopening": self.api.get(self._path)}
 
     def save(self, form: PageForm) -> str:
         self.api.delete(self._path, form.cleaned_data)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.urls import reverse
 
 from activities.models import Plan
 from activities.pages.of_plan import PlanFormPage
@@ -23,13 +22,14 @@ class PlanActPage(PlanFormPage):
         said = {name: value for name, value in form.cleaned_data.items() if value is not None}
         self.api.post(f"/plans/{self.plan['id']}/{self.act}/", said, if_match=self.held)
         messages.success(self.request, self.done.format(year=self.plan["year"]))
-        return reverse("plan", args=[self.plan["id"]])
+        return self.back
 
 
 class ApprovePlanPage(PlanActPage):
     """Approving a draft, with what keeps it from that said first."""
 
     template_name, form_class = "activities/approve_plan.html", ApprovalForm
+    title, button = "Aprobar el plan", "Aprobar"
     act = "approve"
     done = "El plan {year} quedó aprobado: sus metas son la versión 1, y sus doce periodos ya tienen fechas."
 
@@ -41,6 +41,8 @@ class WithdrawApprovalPage(PlanActPage):
     """Making a draft again of a plan on which nothing was built yet."""
 
     template_name, form_class = "activities/withdraw_approval.html", ReasonForm
+    title, button = "Retirar la aprobación", "Retirar la aprobación"
+    danger = True
     act, done = "withdraw-approval", "Se retiró la aprobación: el plan {year} es un borrador otra vez."
 
 
@@ -48,6 +50,8 @@ class ClosePlanPage(PlanActPage):
     """Closing a plan, with what it still owes said first."""
 
     template_name, form_class = "activities/close_plan.html", ClosingForm
+    title, button = "Cerrar el plan", "Cerrar el plan"
+    danger = True
     act, done = "close", "El plan {year} quedó cerrado."
 
     def context(self) -> dict[str, Any]:
@@ -58,6 +62,7 @@ class ReopenPlanPage(PlanActPage):
     """Opening a closed plan again."""
 
     template_name, form_class = "activities/reopen_plan.html", ReasonForm
+    title, button = "Reabrir el plan", "Reabrir"
     act, done = "reopen", "El plan {year} está abierto otra vez."
 
 

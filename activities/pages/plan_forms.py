@@ -63,10 +63,10 @@ class RulesForm(PageForm):
 class NewPlanForm(RulesForm):
     """A new draft, of one of the person's institutions."""
 
+    year = year_field()
     field_order = ["institution", "year"]
 
     def __init__(self, *typed: Any, institutions: Options | None, **more: Any) -> None:
         super().__init__(*typed, **more)
         self.fields["institution"] = code_field("Institución", institutions)
-        self.fields["year"] = year_field()
         self.order_fields(self.field_order)

@@ -5,9 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
-from activities.choices import PlanStatus
 from activities.pages.of_plan import OfPlan, PlanFormPage
 from activities.pages.plan_forms import CopyForm, NewPlanForm, OptionalReasonForm, RulesForm
 from activities.queries.latest_version import standing_versions
@@ -31,7 +30,7 @@ class PlansPage(Page):
         versions = standing_versions([plan["id"] for plan in plans["results"]])
         for plan in plans["results"]:
             plan["version"] = versions.get(plan["id"])
-        return self.show(plans=plans, asked=asked, statuses=PlanStatus.choices, makes_plans=self.makes_plans)
+        return self.show(plans=plans, asked=asked)
 
     @property
     def makes_plans(self) -> bool:
@@ -57,6 +56,7 @@ class NewPlanPage(FormPage):
 
     template_name, form_class = "activities/new_plan.html", NewPlanForm
     least_role = Role.PLANNER
+    back = reverse_lazy("plans")
 
     def form(self, *typed: Any, **more: Any) -> PageForm:
         institutions = options_of(self.api, "/units/", kind=UnitKind.INSTITUTION, is_active=True)
@@ -79,6 +79,7 @@ class PlanRulesPage(PlanFormPage):
     """The rules by which a plan is reported from now on."""
 
     template_name, form_class = "activities/plan_rules.html", RulesForm
+    title, button = "Reglas del plan", "Guardar"
 
     def initial(self) -> dict[str, Any]:
         return {**self.plan, **self.plan["bands"]}
@@ -86,13 +87,14 @@ class PlanRulesPage(PlanFormPage):
     def save(self, form: Any) -> str:
         self.api.patch(f"/plans/{self.plan['id']}/", form.body(), if_match=self.held)
         messages.success(self.request, "Las reglas quedaron guardadas: valen para lo que se registre desde ahora.")
-        return reverse("plan", args=[self.plan["id"]])
+        return self.back
 
 
 class CopyPlanPage(PlanFormPage):
     """The draft of another year out of this plan."""
 
     template_name, form_class = "activities/copy_plan.html", CopyForm
+    title, button = "Copiar a otro año", "Copiar"
 
     def initial(self) -> dict[str, Any]:
         return {"year": self.plan["year"] + 1}
@@ -121,6 +123,8 @@ class RemovePlanPage(PlanFormPage):
     """Taking a draft away: it is struck out, or deleted where nothing is in it."""
 
     template_name, form_class = "activities/remove_plan.html", OptionalReasonForm
+    title, button = "Descartar el borrador", "Descartar"
+    danger = True
 
     def save(self, form: PageForm) -> str:
         self.api.delete(f"/plans/{self.plan['id']}/", form.cleaned_data, if_match=self.held)

@@ -66,12 +66,8 @@ class ReviewPage(TypingPage):
         """Return the page with what waits now, and with what was typed and is still to be done."""
         asked = {**self.asked("unit", "page", "as_of"), **self._period}
         waiting = self.api.get("/progress/reviews/", limit=ROWS, ordering="unit", **asked)
-        rows = []
-        for told in waiting["results"]:
-            row = Waiting(told)
-            typed = judged.get(row.key)
-            refusal = (outcomes or {}).get(row.key)
-            rows.append(Waiting(told, typed, refusal))
+        keyed = [(told, Key.of(told)) for told in waiting["results"]]
+        rows = [Waiting(told, judged.get(key), (outcomes or {}).get(key)) for told, key in keyed]
         kinds = ReviewQueue(self._reviewed, _ALL, self.access, self.moment).kinds()
         units = [(unit, shown, self._waiting_of(unit, kinds)) for unit, shown in by_unit(rows)]
         until = max((kind.newest for kind in kinds), default=None)

@@ -27,7 +27,7 @@ class Waiting:
 
     @property
     def key(self) -> Key:
-        return Key(self.told["activity"]["id"], self.told["year"], self.told["month"])
+        return Key.of(self.told)
 
     @property
     def deviation(self) -> str:

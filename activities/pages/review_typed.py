@@ -19,6 +19,11 @@ class Key(NamedTuple):
     month: int
 
     @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Self:
+        """Return the key of a row of the queue."""
+        return cls(told["activity"]["id"], told["year"], told["month"])
+
+    @classmethod
     def read(cls, text: str) -> Self | None:
         """Return the key of a text, None if it is none."""
         parts = text.split("-") if text.isascii() and len(text) <= _LONGEST else []

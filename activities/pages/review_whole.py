@@ -24,12 +24,8 @@ def rest_of_units(
     return {
         key: Judged(told["entry_version"], True, units[told["unit"]["code"]])
         for told in _waiting(api, unit=list(units), **asked)
-        if (key := _key_of(told)) not in known and datetime.fromisoformat(told["at"]) <= until
+        if (key := Key.of(told)) not in known and datetime.fromisoformat(told["at"]) <= until
     }
-
-
-def _key_of(told: Mapping[str, Any]) -> Key:
-    return Key(told["activity"]["id"], told["year"], told["month"])
 
 
 def _waiting(api: Api, **asked: Any) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Rows of a table that are saved one by one: what is good is saved, and what is not says why beside it."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 
@@ -67,15 +67,11 @@ class RowForm(PageForm):
             self.add_error(self._field_of(item), item["detail"])
 
 
-class Saved(NamedTuple):
-    """How many rows were saved, and how many were refused."""
+def save_rows(api: Api, path: str, rows: Iterable[RowForm]) -> tuple[int, int]:
+    """Send each row that was typed in to `path` with its id, and return how many were saved, and how many refused.
 
-    saved: int
-    refused: int
-
-
-def save_rows(api: Api, path: str, rows: Iterable[RowForm]) -> Saved:
-    """Send each row that was typed in to `path` with its id; one that is refused says why, and keeps what was typed."""
+    One that is refused says why, and keeps what was typed.
+    """
     saved = refused = 0
     for row in rows:
         if not row.is_touched:
@@ -84,7 +80,7 @@ def save_rows(api: Api, path: str, rows: Iterable[RowForm]) -> Saved:
             saved += 1
         else:
             refused += 1
-    return Saved(saved, refused)
+    return saved, refused
 
 
 def _is_saved(api: Api, path: str, row: RowForm) -> bool:

@@ -9,6 +9,7 @@ from activities.choices import MONTHS, Accumulation
 from activities.pages.of_plan import OfPlan
 from poi_api.http.parameters import whole_number
 from poi_api.http.places import LARGEST_OFFSET
+from units.pages.slices import places_of
 
 KINDS = {
     "changed": "Metas",
@@ -61,7 +62,8 @@ class VersionPage(OfPlan):
             change["kind_name"] = KINDS[change["kind"]]
             change["months"] = month_changes(change["before"], change["after"], change["closed_months"])
             change["corrections"] = list(_corrections(change["corrected"] or {}))
-        return self.show(version=found, changes=found["changes"], places=_places(found, start))
+        places = places_of(found["changes_count"], found["changes"], start, _ROWS)
+        return self.show(version=found, changes=found["changes"], places=places)
 
 
 def _corrections(corrected: dict[str, Any]) -> Any:
@@ -71,11 +73,3 @@ def _corrections(corrected: dict[str, Any]) -> Any:
             yield title, both["before"]["name"], both["after"]["name"]
     if both := corrected.get("accumulation"):
         yield "Acumulación", _ACCUMULATIONS[both["before"]], _ACCUMULATIONS[both["after"]]
-
-
-def _places(version: dict[str, Any], start: int) -> dict[str, Any]:
-    """Return what a pager takes: how many changes there are, and where those before and after begin."""
-    count = version["changes_count"]
-    after = f"?offset={start + _ROWS}" if start + _ROWS < count else None
-    before = f"?offset={max(start - _ROWS, 0)}" if start else None
-    return {"count": count, "results": version["changes"], "next": after, "previous": before}

@@ -79,16 +79,15 @@ class ChangeForm(TargetForm):
 class AdditionForm(PageForm):
     """An activity that a version adds."""
 
+    name = forms.CharField(label="Nombre", max_length=1000)
+    code = forms.CharField(label="Código", max_length=32, required=False, help_text="O el siguiente.")
+    unit = _code("Unidad", "units", required=True)
+    mef_activity = _code("Actividad MEF", "mef-activities", required=True)
+    measurement_unit = _code("Unidad de medida", "measurement-units", required=True)
+    accumulation = forms.ChoiceField(label="Acumulación", choices=Accumulation.choices)
+
     def __init__(self, typed_in: Any = None, *, by_comma: bool = False, **more: Any) -> None:
         super().__init__(typed_in, **more)
-        self.fields["name"] = forms.CharField(label="Nombre", max_length=1000)
-        self.fields["code"] = forms.CharField(
-            label="Código", max_length=32, required=False, help_text="O el siguiente."
-        )
-        self.fields["unit"] = _code("Unidad", "units", required=True)
-        self.fields["mef_activity"] = _code("Actividad MEF", "mef-activities", required=True)
-        self.fields["measurement_unit"] = _code("Unidad de medida", "measurement-units", required=True)
-        self.fields["accumulation"] = forms.ChoiceField(label="Acumulación", choices=Accumulation.choices)
         self.fields.update(month_fields(NAMES if by_comma else ()))
 
     @property

@@ -27,3 +27,14 @@ def part_of(count: int, page: str, size: int) -> dict[str, Any]:
         "previous": f"?page={number - 1}" if number > 1 else None,
         "next": f"?page={number + 1}" if number < last else None,
     }
+
+
+def places_of(count: int, rows: Sequence[Any], start: int, size: int) -> dict[str, Any]:
+    """Return some rows of a list with `count`, those from `start` on, as `{% pager %}` takes them: by offset."""
+    following, preceding = (f"?offset={place}" for place in (start + size, max(start - size, 0)))
+    return {
+        "count": count,
+        "results": rows,
+        "next": following if start + size < count else None,
+        "previous": preceding if start else None,
+    }
