@@ -29,6 +29,8 @@ _CAUSES = {
     ENOTDIR: "una parte de la ruta no es un directorio",
     EACCES: "no hay permiso",
 }
+_TEXTS = ("institution", "institution_name", "sheet", "layout", "resolution")
+_ASKED = ("year", "draft", "dry_run", "strict", "overwrite")
 _SHOWN = 20
 _BAR = "{desc}: {percentage:3.0f} % |{bar}| {elapsed}"
 
@@ -61,21 +63,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = Path(options["file"])
+        texts: dict[str, Any] = {name: _readable(options[name]) for name in _TEXTS}
         request = Request(
             content=_read(path),
             filename=_readable(path.name),
-            institution=_readable(options["institution"]),
-            institution_name=_readable(options["institution_name"]),
-            year=options["year"],
-            sheet=_readable(options["sheet"]),
             columns={**_texts(options["columns"]), **_columns(options["column"])},
-            layout=_readable(options["layout"]),
             choices=_choices(options["choices"]),
-            draft=options["draft"],
-            resolution=_readable(options["resolution"]),
-            dry_run=options["dry_run"],
-            strict=options["strict"],
-            overwrite=options["overwrite"],
+            **texts,
+            **{name: options[name] for name in _ASKED},
         )
         target = _writable(options["report"], path)
         try:

@@ -37,8 +37,6 @@ _REASON = "Se reprogramaron tareas por falta de personal."
 # What part of its programme an activity fulfils, by its place among the others
 _PARTS = {3: Decimal("0.5"), 5: Decimal("0.8"), 8: Decimal("1.1")}
 
-Items = list[dict[str, Any]]
-
 
 class Command(BaseCommand):
     help = "Añade a la muestra el plan del año en curso y la primera persona, cuya contraseña guarda en FILE."
