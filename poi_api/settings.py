@@ -154,8 +154,6 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "es-pe"
 TIME_ZONE = "America/Lima"
-USE_I18N = True
-USE_TZ = True
 
 # Pages and documentation work offline and without collectstatic: WhiteNoise serves what the packages bring
 STATIC_URL = "static/"

@@ -9,7 +9,7 @@ from activities.models.fields import change_set
 from units.access.grants import Access
 from units.choices import Role
 from units.models import Unit
-from units.models.constraints import not_blank, one_of
+from units.models.constraints import not_blank, one_of, unique
 
 
 class Audience(models.TextChoices):
@@ -97,11 +97,7 @@ class PublicationContent(models.Model):
         verbose_name_plural = "contenidos de publicaciones"
         ordering = ["publication_id", "format"]
         constraints = [
-            models.UniqueConstraint(
-                name="publication_format_once",
-                fields=["publication", "format"],
-                violation_error_message="La publicación ya tiene ese formato.",
-            ),
+            unique("publication_format_once", ["publication", "format"], "La publicación ya tiene ese formato."),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,6 @@ from django.utils.module_loading import autodiscover_modules
 
 
 class UnitsConfig(AppConfig):
-    default_auto_field = "django.db.models.BigAutoField"
     name = "units"
     verbose_name = "Unidades orgánicas"
     # This app's SQL files, in the order in which they are run: those that its tables need, and those that need them

@@ -20,7 +20,7 @@ _ALL = "Todas"
 class ActivitiesPage(Page):
     """Activities by plan, unit, MEF activity and measurement unit, or by a part of their code, name or unit."""
 
-    template_name = "activities/activities.html"
+    template_name, title = "activities/activities.html", "Actividades"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         plans = self.api.get("/plans/", limit=1000)["results"]
@@ -29,7 +29,7 @@ class ActivitiesPage(Page):
             asked["year"] = str(year)
         activities = self.api.get("/activities/", limit=_ROWS, **asked)
         return self.show(
-            activities=activities,
+            listed=activities,
             asked=asked,
             filters=self._filters(plans, asked),
             plans=[plan for plan in plans if str(plan["year"]) == asked.get("year")],

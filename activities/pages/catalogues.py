@@ -59,11 +59,15 @@ class CataloguePage(OfCatalogue):
 
     template_name = "activities/catalogue.html"
 
+    @property
+    def title(self) -> str:
+        return self.catalogue.title
+
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = self.asked("search", "page", "as_of")
         entries = self.api.get(self.catalogue.path, limit=_ROWS, **asked)
         filters = FilterForm({"search": forms.CharField(label="Buscar", max_length=200)}, asked)
-        return self.show(entries=entries, filters=filters, asked=asked)
+        return self.show(listed=entries, filters=filters, asked=asked)
 
 
 class EntryForm(PageForm):

@@ -23,14 +23,14 @@ _READINGS = {RowStatus.EXACT: "neutral", RowStatus.REPAIRED: "info", RowStatus.I
 class ImportsPage(Page):
     """The documents of the institutions that the person plans, the newest first."""
 
-    template_name = "activities/imports.html"
+    template_name, title = "activities/imports.html", "Importaciones"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         question = self.asked("institution", "year", "status", "page")
         imports = self.api.get("/imports/", **question)
         for each in imports["results"]:
             each["badge"] = badge_of_state(each)
-        return self.show(imports=imports, states=ImportState.choices, asked=question)
+        return self.show(listed=imports, states=ImportState.choices, asked=question)
 
 
 def badge_of_state(source: dict[str, Any]) -> tuple[str, str]:

@@ -1,33 +1,23 @@
 """OpenAPI: the headers that requests take and answers have (api.md, "Reads", "Writes" and "Formats")."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter
 
-_REQUEST_ID = OpenApiParameter(
-    "X-Request-Id",
-    str,
-    OpenApiParameter.HEADER,
-    description="Cómo llama usted a la solicitud: vuelve en la respuesta y queda en el historial.",
-)
-_IF_MATCH = OpenApiParameter(
-    "If-Match",
-    str,
-    OpenApiParameter.HEADER,
-    description="El ETag con que leyó el recurso; si alguien lo cambió después, 412.",
-)
-_IF_NONE_MATCH = OpenApiParameter(
-    "If-None-Match",
-    str,
-    OpenApiParameter.HEADER,
-    description="El ETag de la respuesta que ya tiene; si nada cambió desde entonces, 304.",
-)
-_IDEMPOTENCY_KEY = OpenApiParameter(
+
+def _taken(name: str, description: str, schema: Any = str) -> OpenApiParameter:
+    """Return a header that a request may have."""
+    return OpenApiParameter(name, schema, OpenApiParameter.HEADER, description=description)
+
+
+_REQUEST_ID = _taken("X-Request-Id", "Cómo llama usted a la solicitud: vuelve en la respuesta y queda en el historial.")
+_IF_MATCH = _taken("If-Match", "El ETag con que leyó el recurso; si alguien lo cambió después, 412.")
+_IF_NONE_MATCH = _taken("If-None-Match", "El ETag de la respuesta que ya tiene; si nada cambió desde entonces, 304.")
+_IDEMPOTENCY_KEY = _taken(
     "Idempotency-Key",
+    "Una por operación: si la solicitud se repite, no hace nada de nuevo y la respuesta es la misma.",
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"},
-    OpenApiParameter.HEADER,
-    description="Una por operación: si la solicitud se repite, no hace nada de nuevo y la respuesta es la misma.",
 )
 
 
@@ -91,14 +81,9 @@ def headers_of_writing(method: str, status: str, *, has_etag: bool) -> dict[str,
 
 def headers_of_problem(status: int) -> dict[str, Any]:
     """Return the headers of a problem."""
-    own = _named(_OF_PROBLEMS.get(status, ()))
-    stale = {"ETag": _sometimes("ETag")} if status == 412 else {}
-    return {**own, **stale, **_named(_ALWAYS)}
+    stale = {"ETag": {**ANSWER_HEADERS["ETag"], "required": False}} if status == 412 else {}
+    return {**_named(_OF_PROBLEMS.get(status, ())), **stale, **_named(_ALWAYS)}
 
 
 def _named(names: Iterable[str]) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-
-
-def _sometimes(name: str) -> Mapping[str, Any]:
-    return {**ANSWER_HEADERS[name], "required": False}

@@ -15,7 +15,7 @@ _EXAMPLES = {"example", "examples"}
 def name_all(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Name what has no name in the document; called by the generator, after it named the lists of words in bodies."""
     schemas = result["components"]["schemas"]
-    for schema in _schemas_in(result):
+    for schema in schemas_in(result):
         _label(schema)
         _allow_null(schema)
     schemas.pop(_NULL, None)
@@ -28,16 +28,16 @@ def name_all(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     return result
 
 
-def _schemas_in(part: Any) -> Iterator[dict[str, Any]]:
+def schemas_in(part: Any) -> Iterator[dict[str, Any]]:
     """Yield every object of the document but examples."""
     if isinstance(part, dict):
         yield part
         for name, inner in part.items():
             if name not in _EXAMPLES:
-                yield from _schemas_in(inner)
+                yield from schemas_in(inner)
     elif isinstance(part, list):
         for inner in part:
-            yield from _schemas_in(inner)
+            yield from schemas_in(inner)
 
 
 def _label(schema: dict[str, Any]) -> None:
@@ -79,9 +79,6 @@ def _new_name(path: str, parameter: str) -> str:
 def _component(words: list[str]) -> dict[str, Any]:
     component: dict[str, Any] = {"type": "string", "enum": words}
     if any(word.startswith("-") for word in words):  # or a generator would call them VALUE_0, VALUE_1…
-        component["x-enum-varnames"] = [_variable(word) for word in words]
+        names = [f"{word[1:]}_descending" if word.startswith("-") else word for word in words]
+        component["x-enum-varnames"] = [name.upper() for name in names]
     return component
-
-
-def _variable(word: str) -> str:
-    return f"{word[1:]}_descending".upper() if word.startswith("-") else word.upper()

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
+from poi_api.openapi.names import schemas_in
+
 _ROW = "Row"
 
 
@@ -18,7 +20,8 @@ def require_no_member(result: dict[str, Any], **_: Any) -> dict[str, Any]:
         name = _named(rows["items"])
         row = deepcopy(schemas[name])
         row.pop("required", None)
-        if _is_named_elsewhere(result, name):
+        references = [schema.get("$ref") for schema in schemas_in(result)]
+        if references.count(f"#/components/schemas/{name}") > 1:
             name = f"{name}{_ROW}"
             rows["items"] = {"$ref": f"#/components/schemas/{name}"}
         schemas[name] = row
@@ -37,18 +40,3 @@ def _pages(result: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _named(reference: dict[str, Any]) -> str:
     return str(reference["$ref"]).rpartition("/")[2]
-
-
-def _is_named_elsewhere(result: dict[str, Any], name: str) -> bool:
-    """Tell whether a schema is referred to more than once."""
-    return [*_references(result)].count(f"#/components/schemas/{name}") > 1
-
-
-def _references(part: Any) -> Iterator[str]:
-    if isinstance(part, dict):
-        if "$ref" in part:
-            yield part["$ref"]
-        part = list(part.values())
-    if isinstance(part, list):
-        for inner in part:
-            yield from _references(inner)

@@ -12,11 +12,8 @@ from poi_api.openapi.problems import PROBLEM_SCHEMAS, problem_reference, problem
 
 _ALWAYS = (400, 405, 406, 408, 413, 429, 503)
 _OF_WRITES = (409, 411, 412, 415)
-_QUERIES = {
-    "list": "list_query",
-    "retrieve": "detail_query",
-    "create": "write_query",
-}  # by action: what of a view says what it can be asked
+# By action, what of a view says what it can be asked
+_QUERIES = {"list": "list_query", "retrieve": "detail_query", "create": "write_query"}
 
 
 class ContractSchema(AutoSchema):
@@ -50,7 +47,8 @@ class ContractSchema(AutoSchema):
         has_place = getattr(self.view, "has_place", True)
         further = [*getattr(self.view, "answer_headers", ())]
         if self._is_table_too:
-            bodies["200"]["content"] |= _tables()
+            tables = [RENDERERS[name] for name in TABLES]
+            bodies["200"]["content"] |= {each.media_type: {"schema": build_basic_type(each.shape)} for each in tables}
             further.append("Content-Disposition")
         bodies["200"]["headers"] = headers_of_reading(has_place, further)
         if self._answers_304:
@@ -71,16 +69,11 @@ class ContractSchema(AutoSchema):
 
     def _get_request_body(self, direction: Any = "request") -> dict[str, Any] | None:
         """Describe the body of a DELETE too, which the generator knows none of, if the view has `delete_has_body`."""
-        if self.method != "DELETE" or not getattr(self.view, "delete_has_body", False):
-            return self._body(direction)
-        self.method = "POST"
-        try:
-            return self._body(direction)
-        finally:
-            self.method = "DELETE"
-
-    def _body(self, direction: Any) -> dict[str, Any] | None:
+        method = self.method
+        if method == "DELETE" and getattr(self.view, "delete_has_body", False):
+            self.method = "POST"
         body: dict[str, Any] | None = super()._get_request_body(direction)  # type: ignore[no-untyped-call]
+        self.method = method
         return body
 
     def get_description(self) -> str:  # type: ignore[override]  # as the generator calls it
@@ -105,12 +98,6 @@ class ContractSchema(AutoSchema):
     def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
         """Every variable of our paths is an identifier or a month."""
         return [_path_parameter(name) for name in variables]
-
-
-def _tables() -> dict[str, Any]:
-    """Return what an answer is as a table, by media type."""
-    tables = [RENDERERS[name] for name in TABLES]
-    return {each.media_type: {"schema": build_basic_type(each.shape)} for each in tables}
 
 
 def _path_parameter(name: str) -> dict[str, Any]:

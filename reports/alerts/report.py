@@ -18,14 +18,13 @@ from units.access.grants import Access
 def _document(question: AlertsQuestion, access: Access) -> Document:
     reading = alerts_page(question, access)
     counts = dict(zip(question.rule, reading.cells[0], strict=True))
-    about = {"through": question.through, "rules": [_rule(name, count) for name, count in counts.items()]}
+    rules = [
+        {"rule": name, "title": RULES[name].title, "description": RULES[name].description, "count": count}
+        for name, count in counts.items()
+    ]
     rows = [_alert(row) for row in reading.sets[0]]
+    about = {"through": question.through, "rules": rules}
     return reading.document(about | page(sum(counts.values()), rows, question))
-
-
-def _rule(name: str, count: int) -> dict[str, Any]:
-    rule = RULES[name]
-    return {"rule": name, "title": rule.title, "description": rule.description, "count": count}
 
 
 def _alert(row: Row) -> dict[str, Any]:

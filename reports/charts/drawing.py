@@ -8,6 +8,7 @@ import os
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from activities.choices import MONTHS
-from poi_api.http.exact_json import decimal_text
+from activities.document.quantities import printed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,7 +58,7 @@ def months_chart(document: Document, about: str, picture: str) -> bytes:
         _month_bars(axes, [rows.get(month, {"programmed": 0, "executed": None}) for month in months])
         axes.set_xticks(range(len(months)), [MONTHS[month - 1] for month in months])
         axes.set_ylabel("Cantidad")
-        axes.yaxis.set_major_formatter(lambda value, _: _number(Decimal(f"{value:.10g}")))  # not 0.600…01
+        axes.yaxis.set_major_formatter(lambda value, _: printed(Decimal(f"{value:.10g}")))  # not 0.600…01
         figure.legend(loc="outside upper right", ncols=2, frameon=False)
         return _drawn(picture, figure, axes, "Programado y ejecutado por mes", about, document)
 
@@ -126,14 +127,15 @@ def _month_bars(axes: "Axes", rows: list[Document]) -> None:
 
 
 def _value(axes: "Axes", place: float, quantity: Decimal | int) -> None:
+    text = printed(Decimal(quantity))
     axes.annotate(
-        _number(quantity),
+        text,
         (place, float(quantity)),
         (0, 2),
         textcoords="offset points",
         ha="center",
         fontsize=7,
-        rotation=0 if len(_number(quantity)) < 5 else 90,
+        rotation=0 if len(text) < 5 else 90,
         va="bottom",
     )
 
@@ -143,7 +145,7 @@ def _unit_bar(axes: "Axes", place: int, row: Document) -> None:
     width = _width(row)
     axes.barh(place, width, 0.7, color=colour, hatch=hatch, edgecolor=_INK, linewidth=0.7)
     if row["progress"] is not None:
-        said = f"{_number(row['progress'])} %" + (f" · {name}" if row["band"] else "")
+        said = f"{printed(Decimal(row['progress']))} %" + (f" · {name}" if row["band"] else "")
     else:
         said = "sin programar" if not row["programmed"] else "sin reportar"
     axes.annotate(said, (width, place), (4, 0), textcoords="offset points", va="center", fontsize=8, bbox=_PAPER)
@@ -172,27 +174,15 @@ def _drawn(
         axes.text(0.5, 0.5, _NOTHING, transform=axes.transAxes, ha="center", va="center", bbox=_PAPER)
     axes.set_title("\n".join([title, *textwrap.wrap(about, _WIDTH)]), loc="left", fontsize=11)
     mixed = "El total suma unidades de medida distintas. " if document["total"]["mixed_units"] else ""
-    known = f"Versión: {_version(document['version'])}. Al {_day(document['as_of'])}. " if document["as_of"] else ""
+    known = ""
+    if as_of := document["as_of"]:
+        version = {"current": "vigente", "initial": "inicial"}.get(document["version"], document["version"])
+        known = f"Versión: {version}. Al {date.fromisoformat(as_of[:10]):%d/%m/%Y}. "
     figure.supxlabel(f"{known}{mixed}{note}".strip(), fontsize=7.5, x=0.01, ha="left")
     written = io.BytesIO()
     metadata = {"Title": f"{title}. {about}"} | _UNSAID[picture]
     figure.savefig(written, format=picture, dpi=_DOTS, metadata=metadata)
     return written.getvalue()
-
-
-def _version(version: str) -> str:
-    return {"current": "vigente", "initial": "inicial"}.get(version, version)
-
-
-def _day(moment: str) -> str:
-    year, month, day = moment[:10].split("-")
-    return f"{day}/{month}/{year}"
-
-
-def _number(quantity: Decimal | int) -> str:
-    """Return a quantity as the source document prints it: thousands set off by commas."""
-    whole, _, decimals = decimal_text(Decimal(quantity)).partition(".")
-    return f"{int(whole):,}" + (f".{decimals}" if decimals else "")
 
 
 def _two_lines(name: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
-from reports.pages.years import OfYear, last_month_over, years_of
+from reports.pages.years import OfYear, last_month_over
 from units.pages.options import FilterForm
 
 _ROWS = 50
@@ -17,7 +17,7 @@ class AlertsPage(OfYear):
     template_name = "reports/alerts.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        years = years_of(self.plans())
+        years = self.years()
         year = self.chosen(years)
         if year is None:
             return self.show(alerts=None)

@@ -22,7 +22,8 @@ class DocumentPage(Page):
     template_name = "reports/document.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        plans = [plan for plan in self.api.get("/plans/", limit=1000)["results"] if self._may_see(plan)]
+        every = self.api.get("/plans/", limit=1000)["results"]
+        plans = [plan for plan in every if plan["status"] != PlanStatus.DRAFT or self._plans(plan)]
         plan = self._chosen(plans)
         asked = self._asked(plan)
         if not asked:
@@ -42,9 +43,6 @@ class DocumentPage(Page):
 
     def _plans(self, plan: Plan) -> bool:
         return self.access.allows(Role.PLANNER, [plan["institution"]["id"]])
-
-    def _may_see(self, plan: Plan) -> bool:
-        return plan["status"] != PlanStatus.DRAFT or self._plans(plan)
 
     def _chosen(self, plans: list[Plan]) -> Plan | None:
         """Return the plan that the address names, as far as it does; of several the last that has begun."""

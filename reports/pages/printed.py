@@ -12,10 +12,14 @@ _ACTIVITY = 2  # the place of the column that stays while the table is scrolled
 
 
 def printed(document: Mapping[str, Any], page: str) -> dict[str, Any]:
-    """Return what the page shows of a document, which has the members of its JSON: the rows of one page of it."""
+    """Return what the page shows of a document, which has the members of its JSON: the rows of one page of it.
+
+    A row has its cells with words, and its figures from META on.
+    """
     paper = paper_of(document)
     rows, before = slice_of(paper.rows, page, _PAGE), len(paper.names)
-    rows["results"] = [_row(texts(paper.cells_of(row)), before) for row in rows["results"]]
+    cells = [texts(paper.cells_of(row)) for row in rows["results"]]
+    rows["results"] = [{"names": each[: before - 1], "figures": each[before - 1 :]} for each in cells]
     return {
         "institution": paper.institution,
         "heading": paper.heading,
@@ -28,8 +32,3 @@ def printed(document: Mapping[str, Any], page: str) -> dict[str, Any]:
         "total": {"across": before - 1, "figures": texts(paper.last()[before - 1 :])},
         "ending": paper.ending,
     }
-
-
-def _row(cells: list[str], before: int) -> dict[str, list[str]]:
-    """Return the cells of a row: those with words, and the figures from META on."""
-    return {"names": cells[: before - 1], "figures": cells[before - 1 :]}

@@ -25,14 +25,14 @@ _PAGE = 50  # lines of a comparison that are shown at a time
 class PublicationsPage(Page):
     """The publications that the person may see, the newest first."""
 
-    template_name = "reports/publications.html"
+    template_name, title = "reports/publications.html", "Publicaciones"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = self.asked("institution", "report", "page")
         publications = self.api.get("/publications/", **asked)
         for each in publications["results"]:
             each["report_title"], each["for"] = report_title(each["report"]), AUDIENCES[each["audience"]]
-        return self.show(publications=publications, asked=asked, publishes=self.access.holds(Role.PLANNER))
+        return self.show(listed=publications, asked=asked, publishes=self.access.holds(Role.PLANNER))
 
 
 class OfPublication(Page):
@@ -45,11 +45,6 @@ class OfPublication(Page):
     @property
     def path(self) -> str:
         return f"/publications/{self.kwargs['publication']}/"
-
-    @property
-    def diff_path(self) -> str:
-        """Where the API compares it with today."""
-        return f"{self.path}diff/"
 
     @property
     def may_plan(self) -> bool:
@@ -88,14 +83,13 @@ class ComparisonPage(OfPublication):
     template_name = "reports/comparison.html"
 
     def get(self, request: HttpRequest, publication: int) -> HttpResponse:
-        found = self.api.get(self.diff_path)
+        path = f"{self.path}diff/"
+        found = self.api.get(path)
         lines = slice_of(found["lines"], request.GET.get("page", ""), _PAGE)
         units = self._measurement_units(found)
         lines["results"] = lines_in_words(lines["results"], units)
         totals = differences_in_words(found["totals"], units)
-        return self.show(
-            publication=self.publication, comparison=found, lines=lines, totals=totals, table=self.diff_path
-        )
+        return self.show(publication=self.publication, comparison=found, lines=lines, totals=totals, table=path)
 
     def _measurement_units(self, found: dict[str, Any]) -> dict[str, str]:
         """Return the names of measurement units by their codes, where a value is that of one of them."""

@@ -24,6 +24,14 @@ class PublishForm(PageForm):
     """What is published of a report, and for whom."""
 
     api_names = {f"parameters.{name}": name for name in _PARAMETERS}
+    field_order = ("institution", "year", "group_by", "through")
+    version = forms.IntegerField(label="Versión", required=False, min_value=1, help_text="En blanco, la vigente.")
+    as_of = DayField(label="Como se sabía el", required=False, help_text="En blanco, lo que se sabe ahora.")
+    draft = forms.BooleanField(label="Es de un borrador", required=False)
+    title = forms.CharField(
+        label="Título", required=False, max_length=300, help_text="En blanco, el nombre del informe."
+    )
+    audience = forms.ChoiceField(label="Quiénes la ven", choices=list(AUDIENCES.items()))
 
     def __init__(self, *typed: Any, report: str, institutions: Options, **more: Any) -> None:
         super().__init__(*typed, **more)
@@ -34,19 +42,9 @@ class PublishForm(PageForm):
             self.fields["group_by"] = forms.ChoiceField(label="Por", choices=list(GROUPS.items()))
         if ends := _ends(report):
             self.fields["through"] = forms.ChoiceField(label="Hasta", choices=list(ends.items()))
-        self.fields["version"] = forms.IntegerField(
-            label="Versión", required=False, min_value=1, help_text="En blanco, la vigente."
-        )
-        self.fields["as_of"] = DayField(
-            label="Como se sabía el", required=False, help_text="En blanco, lo que se sabe ahora."
-        )
-        self.fields["draft"] = forms.BooleanField(
-            label="Es de un borrador", required=False, help_text=f"Solo para planificadores{_marked(report)}."
-        )
-        self.fields["title"] = forms.CharField(
-            label="Título", required=False, max_length=300, help_text="En blanco, el nombre del informe."
-        )
-        self.fields["audience"] = forms.ChoiceField(label="Quiénes la ven", choices=list(AUDIENCES.items()))
+        marked = "; se imprime PROYECTO" if report == POI.name else ""
+        self.fields["draft"].help_text = f"Solo para planificadores{marked}."
+        self.order_fields(self.field_order)
 
     def body(self) -> dict[str, Any]:
         """Return what the API takes."""
@@ -64,10 +62,6 @@ def _ends(report: str) -> dict[str, str]:
     if "through" not in report_called(report).query.parameters():
         return {}
     return QUARTERS if report == POI.name else MONTHS
-
-
-def _marked(report: str) -> str:
-    return "; se imprime PROYECTO" if report == POI.name else ""
 
 
 class PublishPage(FormPage):

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from activities.queries.owed_months import next_to_end, owed_months
-from reports.pages.years import OfYear, Row, last_month_over, years_of
+from reports.pages.years import OfYear, last_month_over
 from units.choices import Role
 from units.history.latest import latest_acts
 from units.pages.planners import whom_to_ask
@@ -14,7 +14,6 @@ from units.pages.words import words_of
 
 _MOST_ROWS = 8  # of each list
 _MOST_UNITS = 100  # among which those in red, or with months missing, are sought
-_ASKED = ("institution", "as_of")
 
 
 class StartPage(OfYear):
@@ -26,7 +25,7 @@ class StartPage(OfYear):
     template_name = "reports/start.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        years = years_of(self.plans())
+        years = self.years()
         year = self.chosen(years)
         shown: dict[str, Any] = {"years": years, "year": year}
         if self.moment is None:
@@ -54,7 +53,7 @@ class StartPage(OfYear):
 
     def _of_year(self, year: int) -> dict[str, Any]:
         through = last_month_over(year, self.day_read)
-        asked = {"year": year, "through": through, **self.asked(*_ASKED)}
+        asked = {"year": year, "through": through, **self.asked("institution", "as_of")}
         months = self.api.get("/reports/execution/", group_by="month", **asked)
         return {
             "through": through,
@@ -67,7 +66,7 @@ class StartPage(OfYear):
             **self._waiting(year),
         }
 
-    def _in_red(self, asked: dict[str, Any]) -> list[Row]:
+    def _in_red(self, asked: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the units whose progress is red, the lowest first."""
         found = self.api.get("/reports/execution/", group_by="unit", ordering="progress", limit=_MOST_UNITS, **asked)
         return [row for row in found["results"] if row["band"] == "red"][:_MOST_ROWS]

@@ -2,22 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from activities.choices import PlanStatus
 from units.pages.page import Page
-
-Row = dict[str, Any]
 
 
 class OfYear(Page):
     """A page about the year that its address names, among those with a plan that was approved."""
 
-    def plans(self) -> list[Row]:
-        """Return the plans that can be reported on."""
-        asked = self.asked("institution", "as_of")
-        plans: list[Row] = self.api.get("/plans/", limit=1000, **asked)["results"]
-        return [plan for plan in plans if plan["status"] != PlanStatus.DRAFT]
+    def years(self) -> list[int]:
+        """Return the years with a plan that can be reported on, the latest first."""
+        plans = self.api.get("/plans/", limit=1000, **self.asked("institution", "as_of"))["results"]
+        return sorted({plan["year"] for plan in plans if plan["status"] != PlanStatus.DRAFT}, reverse=True)
 
     def chosen(self, years: Sequence[int]) -> int | None:
         """Return the year that is asked for, else the last one that has begun, else any."""
@@ -26,11 +22,6 @@ class OfYear(Page):
             return int(asked)
         begun = [year for year in years if year <= self.day_read.year]
         return next(iter(begun or years), None)
-
-
-def years_of(plans: Sequence[Row]) -> list[int]:
-    """Return the years of plans, the latest first."""
-    return sorted({plan["year"] for plan in plans}, reverse=True)
 
 
 def last_month_over(year: int, day: date) -> int:

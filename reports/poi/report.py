@@ -26,10 +26,7 @@ _NOT_SHOWN = {"executed": None, "progress": None}
 
 
 def _document(question: PoiQuestion, access: Access) -> Document:
-    return _shown(official_document(question, access), question)
-
-
-def _shown(reading: Reading, question: PoiQuestion) -> Document:
+    reading = official_document(question, access)
     quarter, cut_off = question.through, reading.moment and reading.moment.date()
     number, code, name = reading.cells[1]
     members = {

@@ -131,15 +131,12 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
         """El contenido en uno de los formatos que tiene; siempre el mismo, con el `sha256` que se muestra."""
         variant = request.accepted_renderer.format
         last_change = freshness_of(self.access, self.state).last_change
-        frozen = self.get_object().contents.all()
+        frozen = {content.format: content for content in self.get_object().contents.all()}
         self.check_query()
-        if variant not in [content.format for content in frozen]:
-            raise ValidationError(
-                {"format": f"Use uno de: {', '.join(content.format for content in frozen)}."}, code="invalid_choice"
-            )
-        kept = next(content for content in frozen if content.format == variant)
-        etag = quote_etag(kept.sha256)
-        return conditional_answer(request, last_change, etag, lambda: _download(kept))
+        if variant not in frozen:
+            raise ValidationError({"format": f"Use uno de: {', '.join(frozen)}."}, code="invalid_choice")
+        kept = frozen[variant]
+        return conditional_answer(request, last_change, quote_etag(kept.sha256), lambda: _download(kept))
 
     @extend_schema(
         operation_id="publications_diff",

@@ -33,9 +33,6 @@ def _is_a_machines(request: Any) -> bool:
 class _ForPeople(MiddlewareMixin):
     """Comes before a middleware in the order of methods, and passes by it for a machine."""
 
-    sync_capable = True
-    async_capable = False
-
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         return self.get_response(request) if _is_a_machines(request) else super().__call__(request)
 

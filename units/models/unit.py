@@ -39,14 +39,6 @@ class UnitQuerySet(OfUnitQuerySet):
     unit_path = "path"
     entity = "unit"
 
-    def ids_seen(self, access: Access) -> set[int]:
-        """Return the ids of the units that the caller sees, which are those of today where the past is read."""
-        return set(self.visible_to(access).values_list("pk", flat=True))
-
-    def within(self, unit_id: int) -> Self:
-        """Return the unit and all below it."""
-        return self.filter(path__contains=[unit_id])
-
     def institutions(self) -> Self:
         return self.filter(kind=UnitKind.INSTITUTION)
 

@@ -6,15 +6,15 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from units.choices import Role
-from units.pages.options import FilterForm, code_field, options_of, scope_field, scope_of
-from units.pages.page import FormPage, Page
+from units.pages.options import FilterForm, code_field, options_of, scope_of
+from units.pages.page import OneActPage, Page
 from units.pages.page_form import DayField, PageForm
-from units.pages.people import ROLES, role_field
+from units.pages.people import RoleForm
 from units.pages.person import NoForm
 from units.pages.shown_once import ShownOncePage
 
@@ -25,57 +25,49 @@ _STATES = [("false", "Vigentes"), ("true", "Revocadas"), ("all", "Todas")]
 class ClientsPage(Page):
     """The machine clients of the units that the asker plans for, and when each key was used last."""
 
-    template_name = "pages/clients.html"
+    template_name, title = "pages/clients.html", "Claves de sistemas"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = {"is_revoked": "false", **self.asked("search", "within", "role", "is_revoked", "page")}
         question = {name: value for name, value in asked.items() if value != "all"}
         clients = self.api.get("/clients/", limit=_ROWS, **question)
         for client in clients["results"]:
-            client["role_name"] = Role(client["role"]).label
             ends = parse_datetime(client["expires_at"] or "")
             client["is_over"] = ends is not None and ends <= timezone.now()
         filters = FilterForm(
             {
                 "search": forms.CharField(label="Buscar", max_length=200),
                 "within": code_field("Unidad", options_of(self.api, "/units/"), blank="Todas"),
-                "role": forms.ChoiceField(label="Rol", choices=[("", "Todos"), *ROLES]),
+                "role": forms.ChoiceField(label="Rol", choices=[("", "Todos"), *Role.choices]),
                 "is_revoked": forms.ChoiceField(label="Claves", choices=_STATES),
             },
             asked,
         )
-        return self.show(clients=clients, question=question, filters=filters)
+        return self.show(listed=clients, question=question, filters=filters)
 
 
-class ClientForm(PageForm):
+def _until_field(help_text: str) -> DayField:
+    return DayField(label="Vale hasta el día, inclusive", required=False, help_text=help_text)
+
+
+class ClientForm(RoleForm):
     """A system that asks or writes by the API."""
 
     api_names = {"expires_at": "until"}
+    field_order = ("name", "role", "unit")
     name = forms.CharField(
         label="Nombre",
         max_length=200,
         help_text="Qué sistema es, como en «Tablero de gerencia». Así lo llama la historia.",
     )
-
-    def __init__(self, *typed: Any, page: Page, **more: Any) -> None:
-        super().__init__(*typed, **more)
-        self.fields["role"] = role_field()
-        self.fields["unit"] = scope_field(page)
-        self.fields["until"] = _until_field("En blanco, sin vencimiento.")
+    until = _until_field("En blanco, sin vencimiento.")
 
 
 class RotationForm(PageForm):
     """Until when the new key is good."""
 
     api_names = {"expires_at": "until"}
-
-    def __init__(self, *typed: Any, **more: Any) -> None:
-        super().__init__(*typed, **more)
-        self.fields["until"] = _until_field("En blanco, el mismo vencimiento que la anterior.")
-
-
-def _until_field(help_text: str) -> DayField:
-    return DayField(label="Vale hasta el día, inclusive", required=False, help_text=help_text)
+    until = _until_field("En blanco, el mismo vencimiento que la anterior.")
 
 
 def _end_of(form: PageForm) -> str | None:
@@ -99,6 +91,7 @@ class NewClientPage(ShownOncePage):
     """Making a machine client."""
 
     template_name, form_class = "pages/new_client.html", ClientForm
+    title, button, back = "Crear una clave", "Crear la clave", reverse_lazy("clients")
     least_role = Role.PLANNER
 
     def save(self, form: PageForm) -> str:
@@ -107,8 +100,10 @@ class NewClientPage(ShownOncePage):
         return self.show_once(**_key_of(self.api.post("/clients/", body)))
 
 
-class _OfClient(FormPage):
+class _OfClient(OneActPage):
     """A form about the machine client that the address names."""
+
+    back = reverse_lazy("clients")
 
     @property
     def path(self) -> str:
@@ -122,6 +117,7 @@ class RotateClientPage(_OfClient, ShownOncePage):
     """A new key in place of the old one, which is dead at once."""
 
     template_name, form_class = "pages/rotate_client.html", RotationForm
+    title, button = "Renovar una clave", "Crear la clave nueva"
 
     def save(self, form: PageForm) -> str:
         until = _end_of(form)
@@ -133,6 +129,7 @@ class RevokeClientPage(_OfClient):
     """Making a key worthless for ever."""
 
     template_name, form_class = "pages/revoke_client.html", NoForm
+    title, button, danger = "Revocar una clave", "Revocar la clave", True
 
     def save(self, form: PageForm) -> str:
         name = self.context()["client"]["name"]

@@ -30,12 +30,15 @@ _THERE_AND_BACK = 10 * 60  # seconds that a session lasts of who is not logged i
 
 
 class _OfInstitution(View):
-    """Is not there where the settings name no institution."""
+    """Is not there where the settings name no institution, and tells of a log-in that does not answer as it should."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.OIDC_ISSUER:
             raise Http404
-        answer = super().dispatch(request, *args, **kwargs)
+        try:
+            answer = super().dispatch(request, *args, **kwargs)
+        except (RequestException, Unintelligible) as failure:
+            answer = failed_there(request, failure)
         add_never_cache_headers(answer)
         return answer
 
@@ -62,10 +65,7 @@ class CallbackView(_OfInstitution):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         view = OAuth2CallbackView.adapter_view(_institution(request).get_oauth2_adapter(request))
-        try:
-            answer: HttpResponse = view(request)
-        except (RequestException, Unintelligible) as failure:
-            return failed_there(request, failure)
+        answer: HttpResponse = view(request)
         return answer
 
 
@@ -114,9 +114,6 @@ def _send_there(request: HttpRequest, process: str, next_url: str | None = None)
     It is no redirect, for browsers hold where a form leads, and all that its answer leads to, against the page's
     content policy, and who knows how many hosts an institution's log-in goes through.
     """
-    try:
-        answer: HttpResponse = _institution(request).redirect(request, process, next_url)
-    except (RequestException, Unintelligible) as failure:
-        return failed_there(request, failure)
+    answer: HttpResponse = _institution(request).redirect(request, process, next_url)
     there = {"address": answer["Location"], "institution": settings.OIDC_NAME}
     return render(request, "account/to_institution.html", there)

@@ -146,17 +146,9 @@ class _Calls(OpenIDConnectOAuth2Adapter):
             cache.set(key, found, _DISCOVERED_FOR)
         return found
 
-    def get_access_token_data(self, *args: Any, **more: Any) -> Any:
-        with read_there():
-            return super().get_access_token_data(*args, **more)
-
-    def parse_token(self, data: Any) -> Any:
-        with read_there():
-            return super().parse_token(data)
-
-    def complete_login(self, *args: Any, **more: Any) -> Any:
-        with read_there():
-            return super().complete_login(*args, **more)
+    get_access_token_data = read_there()(OpenIDConnectOAuth2Adapter.get_access_token_data)
+    parse_token = read_there()(OpenIDConnectOAuth2Adapter.parse_token)
+    complete_login = read_there()(OpenIDConnectOAuth2Adapter.complete_login)
 
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
         return request.build_absolute_uri(reverse("institution_callback"))

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from units.access.grants import Access
@@ -60,19 +60,11 @@ class Office:
     @cached_property
     def links(self) -> list[Link]:
         """The pages that the person may open."""
-        found = [(entry.title, page_address(entry.name)) for entry in ENTRIES if self._access.holds(entry.role)]
-        return [Link(title, address, self._is_open(address)) for title, address in found if address]
+        found = [(entry.title, reverse(entry.name)) for entry in ENTRIES if self._access.holds(entry.role)]
+        return [Link(title, address, self._is_open(address)) for title, address in found]
 
     def _is_open(self, address: str) -> bool:
         return self._path == address or (address != "/" and self._path.startswith(address))
-
-
-def page_address(name: str) -> str:
-    """Return where a page is, empty for one that there is not yet."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def office(request: HttpRequest) -> dict[str, Any]:

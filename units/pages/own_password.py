@@ -5,11 +5,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse_lazy
 
 from poi_api.http.exceptions import Invalid
 from units.access.attempts import AttemptRefused, address_of, attempt
 from units.pages.forms import LONGEST_PASSWORD
-from units.pages.page import FormPage
+from units.pages.page import OneActPage
 from units.pages.page_form import PageForm
 from units.pages.refusals import attempt_refused
 from units.pages.services import problem_of
@@ -26,10 +27,11 @@ class PasswordForm(PageForm):
     )
 
 
-class OwnPasswordPage(FormPage):
+class OwnPasswordPage(OneActPage):
     """A form on one's own account, for who has no role yet too; a wrong password counts as at the log-in."""
 
-    needs_role = False
+    needs_role, width = False, "narrow"
+    back = reverse_lazy("own_account")
     form_class: ClassVar[type[PageForm]] = PasswordForm
     refused_title: ClassVar[str]
 

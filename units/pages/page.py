@@ -36,6 +36,7 @@ class Page(View):
     """
 
     template_name: ClassVar[str]
+    width: ClassVar[str] = ""  # the class of `main` (pages.css): the whole width
     needs_role: ClassVar[bool] = True
     least_role: ClassVar[Role | None] = None
     api: Api
@@ -101,6 +102,7 @@ class FormPage(Page):
     """
 
     form_class: ClassVar[type[PageForm]]
+    width = "middle"
 
     def form(self, *typed: Any, **more: Any) -> PageForm:
         """Return the form, with what was typed where it was sent; it may ask the page for what can be chosen."""
@@ -129,6 +131,19 @@ class FormPage(Page):
     def leave(self, address: str) -> HttpResponse:
         """Return the answer to a form that was saved, which leads on to an address."""
         return HttpResponseRedirect(address)
+
+
+class OneActPage(FormPage):
+    """A form of one act, whose page says `title`, `button` and the address to go `back` to, where nothing was done.
+
+    `danger`: it takes something away. `etag`, where a page has it, is that of what the person saw. Its template says
+    what is to be known of the act in the block `said`, and a heading other than the title in `heading`.
+    """
+
+    template_name = "pages/one_act.html"
+    title: str
+    button: str
+    danger = False
 
 
 def done(form: PageForm, save: Callable[[Any], str]) -> tuple[str, int]:

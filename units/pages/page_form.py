@@ -1,7 +1,6 @@
 """The forms of the pages: they read what was typed, and say at their fields what the API refuses; rules are its."""
 
 import re
-from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -46,10 +45,6 @@ class DayField(forms.DateField):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     input_formats = ["%Y-%m-%d", "%d/%m/%Y"]
     default_error_messages = {"invalid": "Escriba una fecha como 05/01/2023."}
-
-    def to_python(self, value: Any) -> date | None:
-        read: date | None = super().to_python(value)
-        return read
 
 
 class QuantityField(forms.DecimalField):

@@ -5,10 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from django import template
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils.html import format_html
 
 from units.pages.api import address, query_text
-from units.pages.navigation import page_address
 
 register = template.Library()
 _PLACES = ("page", "offset")
@@ -80,12 +80,6 @@ def api_address(context: Any, path: str, asked: dict[str, Any] | None = None, **
 
 @register.simple_tag(takes_context=True)
 def page_link(context: Any, name: str, text: str, **query: Any) -> str:
-    """Return a link to a page that the head leads to, by the name of its address; the text alone if there is none.
-
-    The day as of which the page is open goes with it.
-    """
-    page = page_address(name)
-    if not page:
-        return text
-    query = {name: value for name, value in {**query, "as_of": context.get("as_of", "")}.items() if value}
-    return format_html('<a href="{}">{}</a>', f"{page}?{query_text(query)}" if query else page, text)
+    """Return a link to a page by the name of its address; the day as of which the page is open goes with it."""
+    asked = query_text({**query, "as_of": context.get("as_of", "")})
+    return format_html('<a href="{}">{}</a>', f"{reverse(name)}?{asked}" if asked else reverse(name), text)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from units.access.accounts import accounts_where, with_words
 from units.choices import Role
@@ -15,33 +15,32 @@ from units.pages.page import Page
 from units.pages.page_form import PageForm
 from units.pages.services import recorded
 from units.pages.shown_once import ShownOncePage
-from units.services.people import invite_person, new_link
+from units.services.people import create_person, new_link
 
 _ROWS = 50
-ROLES = [(role.value, role.label) for role in Role]
 
 
 class PeoplePage(Page):
     """One row for each role that a person holds, in the units that the asker plans for."""
 
-    template_name = "pages/people.html"
+    template_name, title = "pages/people.html", "Personas"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = self.asked("search", "within", "role", "page")
         held = self.api.get("/memberships/", limit=_ROWS, **asked)
         accounts = User.objects.select_related("invitation").in_bulk([row["user"]["id"] for row in held["results"]])
         for row in held["results"]:
-            row["account"], row["role_name"] = accounts[row["user"]["id"]], Role(row["role"]).label
+            row["account"] = accounts[row["user"]["id"]]
         filters = FilterForm(
             {
                 "search": forms.CharField(label="Buscar", max_length=200),
                 "within": code_field("Unidad", options_of(self.api, "/units/"), blank="Todas"),
-                "role": forms.ChoiceField(label="Rol", choices=[("", "Todos"), *ROLES]),
+                "role": forms.ChoiceField(label="Rol", choices=[("", "Todos"), *Role.choices]),
             },
             asked,
         )
         without_role = self._without_role(asked.get("search", ""))
-        return self.show(held=held, asked=asked, filters=filters, without_role=without_role)
+        return self.show(listed=held, asked=asked, filters=filters, without_role=without_role)
 
     def _without_role(self, search: str) -> list[User]:
         """Return those without any role who are called so, of whom only the installation's planners know."""
@@ -51,40 +50,40 @@ class PeoplePage(Page):
         return list(with_words(idle, search).order_by("username")[:_ROWS])
 
 
-class InvitationForm(PageForm):
+class RoleForm(PageForm):
+    """A role, and where it holds."""
+
+    role = forms.ChoiceField(label="Rol", choices=Role.choices)
+
+    def __init__(self, *typed: Any, page: Page, **more: Any) -> None:
+        super().__init__(*typed, **more)
+        self.fields["unit"] = scope_field(page)
+        self.order_fields(self.field_order)
+
+
+class InvitationForm(RoleForm):
     """Who comes, with which role where."""
 
+    field_order = ("name", "full_name")
     name = forms.CharField(
         label="Usuario", max_length=150, help_text="Con él entra: letras, números y . - _ como en «mquispe»."
     )
     full_name = forms.CharField(label="Nombres y apellidos", max_length=150)
-
-    def __init__(self, *typed: Any, page: Page, **more: Any) -> None:
-        super().__init__(*typed, **more)
-        self.fields["role"] = role_field()
-        self.fields["unit"] = scope_field(page)
-
-
-def role_field() -> forms.ChoiceField:
-    """Return the field for a role."""
-    return forms.ChoiceField(label="Rol", choices=ROLES)
 
 
 class InvitePage(ShownOncePage):
     """Making a person's account, whose one-time link is shown to who made it."""
 
     template_name, form_class = "pages/invite.html", InvitationForm
+    title, button, back = "Invitar a una persona", "Crear la cuenta y el enlace", reverse_lazy("people")
     least_role = Role.PLANNER
 
     def save(self, form: PageForm) -> str:
         said = form.cleaned_data
         with recorded(self, named="name"):
-            person = invite_person(
-                access=self.access,
-                name=said["name"],
-                full_name=said["full_name"],
-                role=Role(said["role"]),
-                unit=self._unit(said["unit"]),
+            role, unit = Role(said["role"]), self._unit(said["unit"])
+            person = create_person(
+                name=said["name"], full_name=said["full_name"], role=role, unit=unit, granted_by=self.access
             )
             secret = new_link(person)
         return self.show_once(**link_for(self, person, secret))

@@ -9,16 +9,16 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from units.access.accounts import accounts_where
 from units.choices import Role
 from units.models import AccountEvent, Membership
 from units.pages.account_story import story_of
-from units.pages.options import scope_field, scope_of
-from units.pages.page import FormPage, Page
+from units.pages.options import scope_of
+from units.pages.page import OneActPage, Page
 from units.pages.page_form import PageForm
-from units.pages.people import link_for, role_field
+from units.pages.people import RoleForm, link_for
 from units.pages.services import recorded
 from units.pages.shown_once import ShownOncePage
 from units.services.people import lock_person, manages, new_link, require_manages
@@ -61,26 +61,11 @@ class PersonPage(OfPerson):
         )
 
 
-class _PersonFormPage(OfPerson, FormPage):
-    """A form about a person."""
-
-    def context(self) -> dict[str, Any]:
-        return {"person": self.person}
-
-
-class RoleForm(PageForm):
-    """One more role of a person."""
-
-    def __init__(self, *typed: Any, page: Page, **more: Any) -> None:
-        super().__init__(*typed, **more)
-        self.fields["role"] = role_field()
-        self.fields["unit"] = scope_field(page)
-
-
-class GiveRolePage(_PersonFormPage):
+class GiveRolePage(OfPerson, OneActPage):
     """Giving a person a role on one more unit."""
 
     template_name, form_class = "pages/give_role.html", RoleForm
+    title, button = "Dar un rol", "Dar el rol"
 
     def save(self, form: PageForm) -> str:
         said = form.cleaned_data
@@ -101,14 +86,14 @@ class LinkForm(PageForm):
     take_second_step = forms.BooleanField(label="Quitar también su segundo paso: perdió su teléfono", required=False)
 
 
-class TakeRolePage(FormPage):
+class TakeRolePage(OneActPage):
     """Taking a role away; what was done with it stays."""
 
     template_name, form_class = "pages/take_role.html", NoForm
+    title, button, danger, back = "Retirar un rol", "Retirar el rol", True, reverse_lazy("people")
 
     def context(self) -> dict[str, Any]:
-        held = self.api.get(f"/memberships/{self.kwargs['membership']}/")
-        return {"held": held, "role_name": Role(held["role"]).label}
+        return {"held": self.api.get(f"/memberships/{self.kwargs['membership']}/")}
 
     def save(self, form: PageForm) -> str:
         held = self.context()["held"]
@@ -117,10 +102,11 @@ class TakeRolePage(FormPage):
         return reverse("people")
 
 
-class NewLinkPage(_PersonFormPage, ShownOncePage):
+class NewLinkPage(OfPerson, ShownOncePage):
     """A new link by which a person chooses a password; the one before is void."""
 
     template_name = "pages/new_link.html"
+    title, button = "Enlace nuevo", "Crear el enlace"
 
     def form(self, *typed: Any, **more: Any) -> PageForm:
         return (LinkForm if has_second_step(self.person) else NoForm)(*typed, **more)
@@ -134,10 +120,11 @@ class NewLinkPage(_PersonFormPage, ShownOncePage):
         return self.show_once(**link_for(self, self.person, secret))
 
 
-class LockPage(_PersonFormPage):
+class LockPage(OfPerson, OneActPage):
     """Locking an account or unlocking it, as `locks` says."""
 
     template_name, form_class = "pages/lock.html", NoForm
+    title, button, danger = "Bloquear", "Bloquear la cuenta", True
     locks = True
 
     def save(self, form: PageForm) -> str:
@@ -148,10 +135,11 @@ class LockPage(_PersonFormPage):
         return self.back
 
 
-class TakeSecondStepPage(_PersonFormPage):
+class TakeSecondStepPage(OfPerson, OneActPage):
     """Taking away the second step of a person who lost its telephone."""
 
     template_name, form_class = "pages/take_second_step.html", NoForm
+    title, button, danger = "Quitar segundo paso", "Quitar el segundo paso", True
 
     def save(self, form: PageForm) -> str:
         with recorded(self):

@@ -12,7 +12,6 @@ from units.access.attempts import AttemptRefused
 from units.pages.api import Problem
 from units.pages.planners import who_gives_roles
 
-_AGAIN = "Vuelva a intentarlo en {wait}."
 _UNREAD = "No se comprobó la contraseña que escribió."
 
 
@@ -41,7 +40,7 @@ def no_role(request: HttpRequest) -> HttpResponse:
 
 def attempt_refused(request: HttpRequest, refused: AttemptRefused, title: str, unread: str = _UNREAD) -> HttpResponse:
     """Return the page for a password that was not looked at, or what else of the attempt was `unread`."""
-    detail = f"{refused.detail} {_AGAIN.format(wait=_in_words(refused.wait))} {unread}".strip()
+    detail = f"{refused.detail} Vuelva a intentarlo en {_in_words(refused.wait)}. {unread}".strip()
     return refusal(request, 429, title, detail, wait=refused.wait)
 
 

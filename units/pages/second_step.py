@@ -32,15 +32,12 @@ class _CodesOncePage(OwnPasswordPage, ShownOncePage):
 
     shown_template = "account/recovery_codes.html"
 
-    def show_codes(self, codes: list[str]) -> str:
-        """Keep what the answer shows."""
-        return self.show_once(codes=codes, back=reverse("own_account"))
-
 
 class SwitchOnPage(_CodesOncePage):
     """A secret for one's telephone, as a drawing and typed, and the form that confirms it."""
 
     template_name, form_class = "account/second_step_on.html", SwitchOnForm
+    title, button = "Activar el segundo paso", "Activar"
     refused_title = "No se puede activar el segundo paso ahora"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -71,26 +68,28 @@ class SwitchOnPage(_CodesOncePage):
         with recorded(self):
             codes = switch_on(self.request.user, secret, period)  # type: ignore[arg-type]
         del self.request.session[_SECRET]
-        return self.show_codes(codes)
+        return self.show_once(codes=codes, back=reverse("own_account"))
 
 
 class RenewCodesPage(_CodesOncePage):
     """New recovery codes in the place of those before."""
 
     template_name = "account/new_recovery_codes.html"
+    title, button = "Renovar los códigos de recuperación", "Renovar"
     refused_title = "No se pueden renovar los códigos ahora"
 
     def save(self, form: PageForm) -> str:
         self.require_password(form)
         with recorded(self):
             codes = renew_codes(self.request.user)  # type: ignore[arg-type]
-        return self.show_codes(codes)
+        return self.show_once(codes=codes, back=reverse("own_account"))
 
 
 class SwitchOffPage(OwnPasswordPage):
     """Switching one's own second step off."""
 
     template_name = "account/second_step_off.html"
+    title, button, danger = "Desactivar el segundo paso", "Desactivar", True
     refused_title = "No se puede desactivar el segundo paso ahora"
 
     def save(self, form: PageForm) -> str:

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from units.pages.page import FormPage
+from units.pages.page import OneActPage
 
 
-class ShownOncePage(FormPage):
+class ShownOncePage(OneActPage):
     """A form whose success is shown at once, on a page that is not kept: `save` returns `self.show_once(…)`."""
 
     shown_template: ClassVar[str] = "pages/shown_once.html"

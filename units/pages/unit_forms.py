@@ -1,23 +1,21 @@
 """Making a unit, naming it, moving it in the tree, and when it is not needed any more."""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from units.choices import Role, UnitKind
 from units.pages.api import Problem
 from units.pages.options import code_field, options_of
-from units.pages.page import FormPage, Page, done
+from units.pages.page import OneActPage, Page, done
 from units.pages.page_form import PageForm
 from units.pages.person import NoForm
 from units.pages.unit_list import OfUnit
-
-_ALIASES = "Uno por línea: otras formas en que los documentos escriben su nombre."
 
 
 def reason_field(**options: Any) -> forms.CharField:
@@ -26,50 +24,65 @@ def reason_field(**options: Any) -> forms.CharField:
     return forms.CharField(label="Motivo", max_length=1000, widget=widget, help_text="Queda en la historia.", **options)
 
 
-def _aliases_field() -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": 4})
-    return forms.CharField(label="Otros nombres", required=False, widget=widget, help_text=_ALIASES)
+class _NamesForm(PageForm):
+    """What a unit is called; of its other names each line is one."""
 
-
-def _lines(text: str) -> list[str]:
-    return [line for line in (line.strip() for line in text.splitlines()) if line]
-
-
-class NewUnitForm(PageForm):
-    """A unit below another, or an institution."""
-
+    field_order = ("code", "name", "kind", "parent")
     code = forms.CharField(label="Código", max_length=32)
     name = forms.CharField(label="Nombre", max_length=500)
+    aliases = forms.CharField(
+        label="Otros nombres",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Uno por línea: otras formas en que los documentos escriben su nombre.",
+    )
+
+    def clean_aliases(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["aliases"].splitlines() if line.strip()]
+
+
+class NewUnitForm(_NamesForm):
+    """A unit below another, or an institution."""
+
     kind = forms.ChoiceField(label="Tipo", choices=[*reversed(UnitKind.choices)])
 
     def __init__(self, *typed: Any, page: Page, **more: Any) -> None:
         super().__init__(*typed, **more)
         parents = options_of(page.api, "/units/", is_active=True)
         self.fields["parent"] = code_field("Depende de", parents, blank="De ninguna (institución)", required=False)
-        self.fields["aliases"] = _aliases_field()
+        self.order_fields(self.field_order)
 
-    def body(self) -> dict[str, Any]:
-        said = self.cleaned_data
-        return {**said, "parent": said["parent"] or None, "aliases": _lines(said["aliases"])}
+    def clean_parent(self) -> str | None:
+        return self.cleaned_data["parent"] or None
 
 
-class NewUnitPage(FormPage):
+class NewUnitPage(OneActPage):
     """One more unit, for who plans for the one above it."""
 
-    template_name, form_class = "pages/new_unit.html", NewUnitForm
-    least_role = Role.PLANNER
+    form_class, least_role = NewUnitForm, Role.PLANNER
+    title, button, back = "Crear una unidad", "Crear", reverse_lazy("units")
 
     def initial(self) -> dict[str, Any]:
         return self.asked("parent")
 
-    def save(self, form: Any) -> str:
-        unit = self.api.post("/units/", form.body())
+    def save(self, form: PageForm) -> str:
+        unit = self.api.post("/units/", form.cleaned_data)
         messages.success(self.request, f"Se creó la unidad {unit['name']}.")
         return reverse("unit", args=[unit["id"]])
 
 
-class UnitFormPage(OfUnit, FormPage):
-    """A form about a unit, for who may change it; `held` is the ETag of what the person saw."""
+class UnitFormPage(OfUnit, OneActPage):
+    """A form about a unit, for who may change it; `verb` says what it does to it."""
+
+    verb: ClassVar[str]
+
+    @cached_property
+    def title(self) -> str:  # type: ignore[override]  # of the unit that is asked for
+        return f"{self.verb} {self.unit['name']}"
+
+    @property
+    def etag(self) -> str:
+        return self.unit_answer.etag
 
     def admit(self) -> None:
         """Raise PermissionDenied for who may not change the unit, as the API refuses it."""
@@ -83,29 +96,23 @@ class UnitFormPage(OfUnit, FormPage):
         return self.api.patch(f"/units/{self.unit['id']}/", body, if_match=etag)
 
 
-class NamesForm(PageForm):
-    """What a unit is called."""
+class ChangeForm(_NamesForm):
+    """What a unit is called from now on, and why."""
 
-    code = forms.CharField(label="Código", max_length=32)
-    name = forms.CharField(label="Nombre", max_length=500)
     kind = forms.ChoiceField(label="Tipo", choices=UnitKind.choices)
-    aliases = _aliases_field()
     reason = reason_field(required=False)
-
-    def body(self) -> dict[str, Any]:
-        return {**self.cleaned_data, "aliases": _lines(self.cleaned_data["aliases"])}
 
 
 class EditUnitPage(UnitFormPage):
     """Another code, name or kind of a unit, and its other names."""
 
-    template_name, form_class = "pages/edit_unit.html", NamesForm
+    form_class, verb, button = ChangeForm, "Cambiar", "Guardar"
 
     def initial(self) -> dict[str, Any]:
         return {**self.unit, "aliases": "\n".join(self.unit["aliases"])}
 
-    def save(self, form: Any) -> str:
-        unit = self.change(**form.body())
+    def save(self, form: PageForm) -> str:
+        unit = self.change(**form.cleaned_data)
         messages.success(self.request, f"Los datos de {unit['name']} quedaron guardados.")
         return self.back
 
@@ -113,6 +120,7 @@ class EditUnitPage(UnitFormPage):
 class TrialPage(UnitFormPage):
     """A form whose act is said first, in a trial that changes nothing, and done when that is sent as confirmed."""
 
+    button = "Ver qué cambiaría"
     trial: Any = None
 
     @property
@@ -139,7 +147,7 @@ class MoveForm(PageForm):
 class MoveUnitPage(TrialPage):
     """Moving a unit with all that is below it: first it is said who comes to see it, and who does not any more."""
 
-    template_name, form_class = "pages/move_unit.html", MoveForm
+    template_name, form_class, verb = "pages/move_unit.html", MoveForm, "Mover"
 
     def save(self, form: PageForm) -> str:
         said = form.cleaned_data
@@ -160,6 +168,7 @@ class DeactivateUnitPage(UnitFormPage):
     """Deactivating a unit; what stands in the way is said first."""
 
     template_name, form_class = "pages/deactivate_unit.html", RetirementForm
+    verb, button, danger = "Desactivar", "Desactivar", True
 
     def context(self) -> dict[str, Any]:
         return {"in_the_way": self._in_the_way}
@@ -189,7 +198,7 @@ class ReasonForm(PageForm):
 class ActivateUnitPage(UnitFormPage):
     """Making a unit active again."""
 
-    template_name, form_class = "pages/activate_unit.html", ReasonForm
+    form_class, verb, button = ReasonForm, "Activar", "Activar"
 
     def save(self, form: PageForm) -> str:
         unit = self.change(is_active=True, **form.cleaned_data)
@@ -201,6 +210,7 @@ class RemoveUnitPage(UnitFormPage):
     """Deleting a unit that nothing uses."""
 
     template_name, form_class = "pages/remove_unit.html", NoForm
+    verb, button, danger = "Borrar", "Borrar", True
 
     def save(self, form: PageForm) -> str:
         name = self.unit["name"]

@@ -22,7 +22,7 @@ _STATES = [("true", "Activas"), ("false", "Inactivas"), ("all", "Todas")]
 class UnitsPage(Page):
     """The units that the person sees: as a tree where nothing is searched for."""
 
-    template_name = "pages/units.html"
+    template_name, title = "pages/units.html", "Unidades"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = {"is_active": "true", **self.asked("search", "kind", "is_active", "page", "as_of")}
@@ -39,8 +39,9 @@ class UnitsPage(Page):
         )
         for unit in units["results"]:
             unit["kind_name"] = UnitKind(unit["kind"]).label
-        rows = list(as_tree(units["results"])) if is_tree else units["results"]
-        return self.show(units=units, asked=question, rows=rows, filters=filters, plans=self.access.holds(Role.PLANNER))
+        if is_tree:
+            units["results"] = list(as_tree(units["results"]))
+        return self.show(listed=units, asked=question, filters=filters, plans=self.access.holds(Role.PLANNER))
 
 
 def as_tree(units: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -111,8 +112,6 @@ class UnitPage(OfUnit):
         if self.plans_here:
             people = self.api.get("/memberships/", unit=code, limit=_ROWS)["results"]
             clients = self.api.get("/clients/", unit=code, is_revoked=False, limit=_ROWS)["results"]
-        for each in (*people, *clients):
-            each["role_name"] = Role(each["role"]).label
         below = self.api.get("/units/", parent=code, limit=_ROWS, **asked)["results"]
         kind_name, merged_into = UnitKind(self.unit["kind"]).label, self._merged_into()
         return self.show(kind_name=kind_name, merged_into=merged_into, below=below, people=people, clients=clients)

@@ -27,7 +27,7 @@ class MergerForm(PageForm):
 class MergeUnitPage(TrialPage):
     """What goes over to the other unit is said, and done when it was confirmed."""
 
-    template_name, form_class = "pages/merge_unit.html", MergerForm
+    template_name, form_class, verb = "pages/merge_unit.html", MergerForm, "Fusionar"
 
     def admit(self) -> None:
         """Raise PermissionDenied for who does not plan for the institution, as the API refuses it."""

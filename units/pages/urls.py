@@ -24,6 +24,7 @@ from units.pages.unit_forms import (
 from units.pages.unit_list import UnitPage, UnitsPage
 from units.pages.unit_merging import MergeUnitPage
 
+_UNLOCKING = {"locks": False, "title": "Desbloquear", "button": "Desbloquear la cuenta", "danger": False}
 _PERSON = "personas/<int:person>/"
 _CLIENT = "personas/claves/<int:client>/"
 _UNIT = "unidades/<int:unit>/"
@@ -36,7 +37,7 @@ _PEOPLE = [
     path(f"{_PERSON}enlace/", NewLinkPage.as_view(), name="new_link"),
     path(f"{_PERSON}segundo-paso/", TakeSecondStepPage.as_view(), name="take_second_step"),
     path(f"{_PERSON}bloquear/", LockPage.as_view(), name="lock_person"),
-    path(f"{_PERSON}desbloquear/", LockPage.as_view(locks=False), name="unlock_person"),
+    path(f"{_PERSON}desbloquear/", LockPage.as_view(**_UNLOCKING), name="unlock_person"),
     path("personas/roles/<int:membership>/retirar/", TakeRolePage.as_view(), name="take_role"),
     path("personas/claves/", ClientsPage.as_view(), name="clients"),
     path("personas/claves/nueva/", NewClientPage.as_view(), name="new_client"),

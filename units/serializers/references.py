@@ -40,7 +40,7 @@ def is_seen(unit: Unit, context: Any) -> bool:
     if not is_past() or access.everywhere():
         return access.allows(Role.READER, unit.path)
     if _SEEN not in context:
-        context[_SEEN] = Unit.objects.ids_seen(access)
+        context[_SEEN] = set(Unit.objects.visible_to(access).values_list("pk", flat=True))
     return unit.pk in context[_SEEN]
 
 

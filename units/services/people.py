@@ -23,11 +23,16 @@ LASTS = timedelta(hours=24)
 _valid_name = UnicodeUsernameValidator()
 
 
-def create_person(*, name: str, role: Role, unit: Unit | None, full_name: str = "") -> User:
-    """Make an account without a password, and its role. The caller has seen to who may do this.
+def create_person(
+    *, name: str, role: Role, unit: Unit | None, full_name: str = "", granted_by: Access | None = None
+) -> User:
+    """Make an account without a password, and its role.
 
-    Raises ValidationError for a name that cannot be one, Conflict `person_exists` whatever its capitals.
+    `granted_by` is who asks, if not an operator: Forbidden where it may not give that role. Raises ValidationError for
+    a name that cannot be one, Conflict `person_exists` whatever its capitals.
     """
+    if granted_by is not None:
+        require_may_grant(access=granted_by, role=role, unit=unit)
     _valid_name(name)
     if User.objects.filter(username__iexact=name).exists():
         raise Conflict("person_exists", f"Ya existe una persona con el usuario «{name}».", field="name")
@@ -38,12 +43,6 @@ def create_person(*, name: str, role: Role, unit: Unit | None, full_name: str = 
     person.save(force_insert=True)
     Membership.objects.create(user=person, role=role, unit=unit)
     return person
-
-
-def invite_person(*, access: Access, name: str, role: Role, unit: Unit | None, full_name: str = "") -> User:
-    """Make an account with a role, for who may give that role. Raises Forbidden, and what `create_person` raises."""
-    require_may_grant(access=access, role=role, unit=unit)
-    return create_person(name=name, role=role, unit=unit, full_name=full_name)
 
 
 def manages(access: Access, person: User) -> bool:

@@ -67,9 +67,13 @@ def renew_codes(person: User) -> list[str]:
     return _make_codes(person)
 
 
-def switch_off(person: User) -> None:
-    """Ask a person, who wishes it, for no code any more."""
-    _remove(person, AccountEventKind.SECOND_STEP_OFF)
+@transaction.atomic
+def switch_off(person: User, noted: AccountEventKind = AccountEventKind.SECOND_STEP_OFF) -> bool:
+    """Ask a person for no code any more, which is `noted` as what it wished itself; tell whether it was asked."""
+    removed, _ = Authenticator.objects.filter(user=person).delete()
+    if removed:
+        note(person, noted)
+    return bool(removed)
 
 
 def take_second_step(*, person: User, access: Access | None = None) -> None:
@@ -81,7 +85,7 @@ def take_second_step(*, person: User, access: Access | None = None) -> None:
         require_manages(access, person)
         if person.pk == access.user_id:
             raise Forbidden(detail="Su propio segundo paso lo desactiva en «Mi cuenta», con su contraseña.")
-    if not _remove(person, AccountEventKind.SECOND_STEP_TAKEN):
+    if not switch_off(person, noted=AccountEventKind.SECOND_STEP_TAKEN):
         raise Conflict("second_step_off", f"{person.get_username()} no tiene activado el segundo paso.")
 
 
@@ -120,12 +124,3 @@ def _make_codes(person: User) -> list[str]:
     made = RecoveryCodes.activate(person)
     made.mark_as_viewed()
     return list(made.get_unused_codes())
-
-
-@transaction.atomic
-def _remove(person: User, kind: AccountEventKind) -> bool:
-    """Take away a person's second step; tell whether there was one."""
-    removed, _ = Authenticator.objects.filter(user=person).delete()
-    if removed:
-        note(person, kind)
-    return bool(removed)

@@ -1,8 +1,7 @@
 """Who comes to see a unit, and who does not any more, when it moves in the tree."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
@@ -14,17 +13,15 @@ from units.models import ApiClient, Membership
 MOST = 100  # of each kind that are named
 
 
-@dataclass(slots=True)
-class Holders:
+class Holders(NamedTuple):
     """Keys and roles by which a unit is seen; `not_shown` counts others, of which the caller may not know."""
 
-    clients: list[ApiClient] = field(default_factory=list)
-    people: list[Membership] = field(default_factory=list)
-    not_shown: int = 0
+    clients: list[ApiClient]
+    people: list[Membership]
+    not_shown: int
 
 
-@dataclass(frozen=True, slots=True)
-class SightChange:
+class SightChange(NamedTuple):
     """Whose sight a move changes."""
 
     gained: Holders
@@ -46,15 +43,12 @@ def _holders(here: Sequence[int], there: Sequence[int], access: Access) -> Holde
     clients = ApiClient.objects.filter(valid, unit__in=only_here).select_related("unit").order_by("name_key", "pk")
     elsewhere = Membership.objects.filter(Q(unit__in=there) | Q(unit=None)).values("user")
     people = Membership.objects.filter(unit__in=only_here, user__is_active=True).exclude(user__in=elsewhere)
-    holders = Holders()
-    holders.clients = _shown(clients, access, holders)
-    holders.people = _shown(people.select_related("unit", "user").order_by("user__username", "pk"), access, holders)
-    return holders
+    people = people.select_related("unit", "user").order_by("user__username", "pk")
+    keys, roles = _known(clients, access), _known(people, access)
+    return Holders(keys, roles, len(clients) + len(people) - len(keys) - len(roles))
 
 
-def _shown(rows: "QuerySet[Any]", access: Access, holders: Holders) -> list[Any]:
-    """Return those of `rows` that a planner may know of, and count the others."""
+def _known(rows: "QuerySet[Any]", access: Access) -> list[Any]:
+    """Return those of `rows` that a planner may know of, of many the first."""
     found: Iterable[Any] = rows
-    known = [row for row in found if access.allows(Role.PLANNER, row.unit.path)]
-    holders.not_shown += len(rows) - len(known[:MOST])
-    return known[:MOST]
+    return [row for row in found if access.allows(Role.PLANNER, row.unit.path)][:MOST]

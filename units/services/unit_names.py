@@ -70,10 +70,9 @@ def _taken(
     """Return the first of the folded names that a unit has already, and that unit."""
     bears = Q(name_key=name_key) | Q(name_key__in=keys, is_active=True)
     units = Unit.objects.filter(bears).exclude(pk__in=_ids(unit))
+    same_institution = units.filter(institution_id=institution_id)
     if institution_id is None or institution_id in _ids(unit):
-        same_institution = units.institutions() | units.filter(institution_id=institution_id)
-    else:
-        same_institution = units.filter(institution_id=institution_id)
+        same_institution |= units.institutions()
     owner = same_institution.first()
     if owner is not None:
         return owner.name_key, owner

@@ -27,17 +27,16 @@ def _detail(usage: str, instead: str) -> str:
 
 
 def _relations(row: Model) -> list[ManyToOneRel]:
-    """Return what can refer to `row`, without what is deleted with it (a unit's other names)."""
+    """Return what can refer to `row`, without what is deleted with it (a unit's other names).
+
+    Nor that of a root to itself, its own institution: all else of it hangs below it.
+    """
+    relations = [each for each in row._meta.get_fields(include_hidden=True) if isinstance(each, ManyToOneRel)]
     return [
-        relation
-        for relation in row._meta.get_fields(include_hidden=True)
-        if isinstance(relation, ManyToOneRel) and relation.on_delete is not CASCADE and not _is_itself(relation)
+        each
+        for each in relations
+        if each.on_delete is not CASCADE and not (each.field.name == "institution" and each.related_model is each.model)
     ]
-
-
-def _is_itself(relation: ManyToOneRel) -> bool:
-    """Tell whether the relation is that of a root to itself, its own institution; all else of it hangs below it."""
-    return relation.field.name == "institution" and relation.related_model is relation.model
 
 
 def _usage(row: Model, relation: ManyToOneRel) -> str:

@@ -9,7 +9,7 @@ from tests.api import get
 from units.choices import Role
 from units.models import Unit
 from units.requests.resources import RetrieveMixin
-from units.views import UnitViewSet
+from units.views.unit import UnitViewSet
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["of the installation", "of a unit"])

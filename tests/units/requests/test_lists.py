@@ -8,7 +8,7 @@ from tests import factories as make
 from tests.api import get, send
 from units.choices import Role
 from units.models import Unit
-from units.views import UnitViewSet
+from units.views.unit import UnitViewSet
 
 
 def test_a_code_that_comes_to_name_another_while_a_list_is_made_is_no_304(

@@ -13,7 +13,7 @@ from units.models import ChangeSet, StoredAnswer, Unit
 from units.requests.writes import Written
 from units.serializers.unit import UnitInput
 from units.services.units import create_unit
-from units.views import UnitViewSet
+from units.views.unit import UnitViewSet
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"].absolute()
-        before = signal.signal(signal.SIGTERM, _stop)
+        # Ended as by an error, so that no unfinished copy is left with all that is in it
+        before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
         try:
             rows = dump.make(path, overwrite=options["overwrite"])
         except (CopyError, OSError) as error:
@@ -28,8 +29,3 @@ class Command(BaseCommand):
         finally:
             signal.signal(signal.SIGTERM, before)
         self.stdout.write(f"Copia guardada en {path}: {sum(rows.values())} filas de {len(rows)} tablas.")
-
-
-def _stop(number: int, _: object) -> None:
-    """End as an error does, so that no unfinished copy is left with all that is in it."""
-    sys.exit(128 + number)

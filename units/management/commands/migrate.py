@@ -28,8 +28,11 @@ class Command(migrate.Command):
             unfinished.require_finished()
         if owns_something():
             super().handle(*args, **options)
-            if not _only_looks(**options):
-                _finish(everything=not options["app_label"])
+            if not (options["plan"] or options["check_unapplied"]):
+                if role := service_role():
+                    give_privileges(role)
+                if not options["app_label"]:
+                    require_guards()
         elif _something_is_missing():
             raise CommandError(
                 "A la base de datos le faltan migraciones, y el rol de DATABASE_URL no puede aplicarlas: "
@@ -37,26 +40,11 @@ class Command(migrate.Command):
             )
         else:
             require_guards()
-            self._say_what_was_not_done(options["verbosity"])
-
-    def _say_what_was_not_done(self, verbosity: int) -> None:
-        if verbosity:
-            self.stdout.write(
-                "No falta ninguna migración. Los permisos del servicio no se tocaron: los da la conexión del dueño de "
-                "las tablas (DATABASE_OWNER_URL)."
-            )
-
-
-def _finish(*, everything: bool) -> None:
-    """Give the service its rights and, where all migrations were to be run, see that what guards history is there."""
-    if role := service_role():
-        give_privileges(role)
-    if everything:
-        require_guards()
-
-
-def _only_looks(*, plan: bool, check_unapplied: bool, **_: Any) -> bool:
-    return plan or check_unapplied
+            if options["verbosity"]:
+                self.stdout.write(
+                    "No falta ninguna migración. Los permisos del servicio no se tocaron: los da la conexión del dueño "
+                    "de las tablas (DATABASE_OWNER_URL)."
+                )
 
 
 def _something_is_missing() -> bool:
