@@ -57,6 +57,11 @@ class Recorder:
     referred_to: bool = False
     planners_alone: str = ""
 
+    @property
+    def is_part(self) -> bool:
+        """Tell whether the objects are parts of others."""
+        return self.part_of not in ("NULL::bigint", "r.id")
+
     def sql(self) -> str:
         """Return the statements that create the recorder's functions, triggers and views."""
         templates = [sql.APPEND_ONLY] if self.append_only else [sql.EDITABLE]
@@ -78,6 +83,7 @@ class Recorder:
             "entity": self.entity,
             "unit": self.unit,
             "part_of": self.part_of,
+            "and_each": "" if self.is_part else ", r.id",
             "and_not_referred_to": past_sql.AND_NOT_REFERRED_TO if self.referred_to else "",
             "joins": f"\n          {self.joins}" if self.joins else "",
             "new_image": self._image("r"),
