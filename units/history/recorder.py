@@ -28,8 +28,9 @@ class Recorder:
     `planners_alone` is an SQL condition on a change `c` whose object only those see who plan for its unit.
     What is not a part and belongs to a unit that can be moved in the tree `moves_along` with it.
     `secret` columns are left out of the images, so a change of them alone is no change. Rows of an `append_only` table
-    say what they are themselves; a change keeps no image of them. `shown` names the columns of a copy, where the
-    others are too large for the feed; with `own_copy` the app's SQL files define `copy_<entity>`.
+    say what they are themselves; a change keeps no image of them, and names all parts that a statement adds to a whole.
+    `shown` names the columns of a copy, where the others are too large for the feed; with `own_copy` the app's SQL
+    files define `copy_<entity>`.
     The feed calls columns as the resource does: a reference without `_id`, others as `names` says, where `bands.green`
     is the member `green` of the object `bands`. A copy has more: `adds`, columns of other tables by their table, and
     `holds`, parts that are each of a kind of object.
