@@ -67,11 +67,11 @@ CREATE TYPE measures AS (
     quarter_programmed numeric[], quarter_executed numeric[], quarter_progress numeric[],
     annual_target numeric, executed_total numeric, progress numeric);
 
--- What was done in the quarter that ends with a month, of quantities that add up; null if months are expected and none
--- of them is reported.
-CREATE FUNCTION quarter_sum(p numeric[], e numeric[], last int) RETURNS numeric
+-- What was done in the quarter that ends with a month, and has so much `programmed`, of quantities that add up; null if
+-- months are expected and none of them is reported.
+CREATE FUNCTION quarter_sum(programmed numeric, p numeric[], e numeric[], last int) RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN p[last - 2] + p[last - 1] + p[last] = 0 OR p[last - 2] > 0 AND e[last - 2] IS NOT NULL
+RETURN CASE WHEN programmed = 0 OR p[last - 2] > 0 AND e[last - 2] IS NOT NULL
                  OR p[last - 1] > 0 AND e[last - 1] IS NOT NULL OR p[last] > 0 AND e[last] IS NOT NULL
             THEN trim_scale(coalesce(e[last - 2], 0) + coalesce(e[last - 1], 0) + coalesce(e[last], 0)) END;
 
@@ -82,12 +82,13 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
     qp numeric[] := ARRAY[trim_scale(p[1] + p[2] + p[3]), trim_scale(p[4] + p[5] + p[6]),
                           trim_scale(p[7] + p[8] + p[9]), trim_scale(p[10] + p[11] + p[12])];
-    qe numeric[] := ARRAY[quarter_sum(p, e, 3), quarter_sum(p, e, 6), quarter_sum(p, e, 9), quarter_sum(p, e, 12)];
+    qe numeric[] := ARRAY[quarter_sum(qp[1], p, e, 3), quarter_sum(qp[2], p, e, 6),
+                          quarter_sum(qp[3], p, e, 9), quarter_sum(qp[4], p, e, 12)];
     year_p numeric := trim_scale(qp[1] + qp[2] + qp[3] + qp[4]);
-    year_e numeric;
+    year_e numeric := trim_scale(qe[1] + qe[2] + qe[3] + qe[4]);
 BEGIN
-    IF year_p = 0 OR qp[1] > 0 AND qe[1] IS NOT NULL OR qp[2] > 0 AND qe[2] IS NOT NULL
-                  OR qp[3] > 0 AND qe[3] IS NOT NULL OR qp[4] > 0 AND qe[4] IS NOT NULL THEN
+    IF year_e IS NULL AND (year_p = 0 OR qp[1] > 0 AND qe[1] IS NOT NULL OR qp[2] > 0 AND qe[2] IS NOT NULL
+                           OR qp[3] > 0 AND qe[3] IS NOT NULL OR qp[4] > 0 AND qe[4] IS NOT NULL) THEN
         year_e := trim_scale(
             coalesce(e[1], 0) + coalesce(e[2], 0) + coalesce(e[3], 0) + coalesce(e[4], 0)
             + coalesce(e[5], 0) + coalesce(e[6], 0) + coalesce(e[7], 0) + coalesce(e[8], 0)

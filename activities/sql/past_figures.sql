@@ -25,7 +25,7 @@ LANGUAGE plpgsql STABLE ROWS 100 SET search_path = public, pg_temp SET plan_cach
 BEGIN
     RETURN QUERY
     WITH later AS MATERIALIZED (
-        SELECT c.part_of_id AS activity_id, c.entity, c.object_id
+        SELECT c.part_of_id AS activity_id, c.entity, unnest(c.object_id || c.further_ids) AS object_id
           FROM unnest(ids) AS wanted (id) JOIN units_change c ON c.part_of_id = wanted.id
          -- compared as a pair, so that no index of all that came later is looked through
          WHERE (c.part_of_id, c.change_set_id) >= (wanted.id, current_setting('poi.first_later')::bigint)

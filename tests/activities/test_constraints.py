@@ -44,6 +44,8 @@ def update(model: type[models.Model], change: str, where: str = "true") -> str:
 M = {model.__name__: model for model in MODELS}
 NO_ROOT = "parent_id IS NOT NULL"
 BREAKING: dict[str, str] = {
+    "change_names_so_many": "INSERT INTO units_change (change_set_id, entity, object_id, operation, further_ids)"
+    " VALUES (open_change_set(), 'unit', 1, 'created', array_fill(2, ARRAY[1048576]))",
     "unit_kind_known": update(M["Unit"], "kind = 'x'", NO_ROOT),
     "unit_root_is_institution": update(M["Unit"], "kind = 'institution'", NO_ROOT),
     "unit_code_not_blank": update(M["Unit"], "code = ''"),

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 
+from activities.models import ProgressEntry
 from activities.queries.basis import Basis
 from tests import factories
 from tests.activities.test_figures import COLUMNS, Row, Teller, asked, history, stored
@@ -56,3 +57,17 @@ def test_an_activity_that_was_deleted_had_figures() -> None:
     key = activity.pk
     activity.delete()
     assert of_then(key, moment) == {name: figure[name] for name in OF_THEN}
+
+
+@pytest.mark.parametrize("months", [2, 3, 9])
+def test_months_that_were_said_together_later_were_not_known(months: int) -> None:
+    activity = factories.activity(factories.plan())
+    factories.entry(activity, 2, 7)
+    moment = ChangeSet.objects.latest("position").committed_at
+    assert moment is not None
+    figure = stored(activity.pk)
+    ProgressEntry.objects.bulk_create(
+        ProgressEntry(activity=activity, month=month, entry_version=1 + (month == 2), executed=5)
+        for month in range(1, months + 1)
+    )
+    assert of_then(activity.pk, moment) == {name: figure[name] for name in OF_THEN} != stored(activity.pk)

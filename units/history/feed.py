@@ -17,8 +17,9 @@ from units.access.grants import Access
 from units.history.cursors import Place, change_set_name, place_after, position_named, restored
 from units.history.images import as_resource
 from units.history.recorder import SeenBy
-from units.history.registry import entities, whole
+from units.history.registry import entities, recorder_of, whole
 from units.history.visibility import visibility_for
+from units.models.change import NAMED_TOGETHER
 from units.models.point import Point, point_at
 
 _OBJECT = re.compile(r"([a-z_]+):([1-9][0-9]{0,17})")
@@ -49,34 +50,47 @@ _PAGE = """
 SELECT history.goes_on, changes.*
   FROM (SELECT {told} AS goes_on) history LEFT JOIN (
 SELECT page.position, page.committed_at, page.actor, page.client_id, page.request_id, page.cause,
-       page.entity, page.object_id, page.part_of_id, page.event, page.id, image.before, image.after, {known} AS units
-  FROM (SELECT s.position, s.committed_at, s.actor, s.client_id, s.request_id, s.cause,
-               c.entity, c.object_id, c.part_of_id, c.id, c.before, c.after, {event} AS event
-          FROM units_changeset s {joined} CROSS JOIN LATERAL ({judged}) visible
+       page.entity, page.object_id, page.part_of_id, page.event, page.change, image.before, image.after,
+       {known} AS units
+  FROM (SELECT s.position, s.committed_at, s.actor, s.client_id, s.request_id, s.cause, c.*
+          FROM units_changeset s CROSS JOIN LATERAL ({of_set}) c
          WHERE s.position BETWEEN %(position)s AND %(until)s
-           AND (s.position > %(position)s OR c.id > %(change)s) AND {asked} AND {event} IS NOT NULL
-         ORDER BY s.position, c.id LIMIT %(limit)s + 1) page
+         ORDER BY s.position, c.change LIMIT %(limit)s + 1) page
  CROSS JOIN LATERAL (
        SELECT CASE WHEN event NOT IN ('entered', 'removed') THEN page.before END AS before,
               CASE WHEN event = 'entered' OR event = 'created' AND page.after IS NULL
                    THEN copy_of(page.entity, page.object_id)
                    WHEN event <> 'removed' THEN page.after END AS after OFFSET 0) image
 ) changes ON history.goes_on
- ORDER BY changes.position, changes.id
+ ORDER BY changes.position, changes.change
 """
 _TOLD = f"%(told_point)s = {point_at('%(told)s')}"
-# Set after set in order, each with its own changes, until the page is full: OFFSET keeps the planner from reading
-# all of the history and sorting it. What happened to one object is few rows, found by the object's index.
-_OF_EACH_SET = "CROSS JOIN LATERAL (SELECT * FROM units_change WHERE change_set_id = s.id OFFSET 0) c"
-_OF_AN_OBJECT = "JOIN units_change c ON c.change_set_id = s.id"
+# What a set changed, object by object: each has a number, from the row that names it and its place there. A page that
+# goes on inside of a set begins with the row where the last one ended.
+_OF_SET = f"""
+SELECT c.entity, named.id AS object_id, c.part_of_id, c.before, c.after, {{event}} AS event,
+       c.id * {NAMED_TOGETHER} + named.place - 1 AS change
+  FROM units_change c CROSS JOIN LATERAL ({{judged}}) visible
+ CROSS JOIN LATERAL unnest(c.object_id || c.further_ids) WITH ORDINALITY AS named (id, place)
+ WHERE c.change_set_id = s.id
+   AND c.id >= CASE s.position WHEN %(position)s THEN %(change)s / {NAMED_TOGETHER} ELSE 0 END
+   AND (s.position > %(position)s OR c.id * {NAMED_TOGETHER} + named.place - 1 > %(change)s)
+   AND {{asked}} AND {{event}} IS NOT NULL {{first}}"""
+# Set after set in order, each with its own changes, until the page is full: the limit keeps the planner from reading
+# all of the history, or of a set, and sorting it. What happened to one object is few rows, found by the object's index.
+_FIRST = "ORDER BY c.id, named.place LIMIT %(limit)s + 1"
+# A part is named with others that were added to the same object
+_OF_A_PART = """(c.part_of_id, c.change_set_id)
+               = (SELECT {part_of}, r.change_set_id FROM {table} r {joins} WHERE r.id = %(object)s)
+   AND c.entity = %(entity)s AND named.id = %(object)s"""
 _KNOWN_UNITS = """
        ARRAY(SELECT id FROM units_unit
               WHERE path && %(units)s::bigint[]
-                AND id IN (SELECT named::bigint
-                             FROM jsonb_build_array(image.before, image.after) images,
-                                  unnest(ARRAY['$.**.parent_id', '$.**.unit_id']::jsonpath[]) names,
-                                  jsonb_path_query(images, names) named
-                            WHERE jsonb_typeof(named) = 'number'))"""
+                AND id = ANY (ARRAY(SELECT named::bigint
+                                      FROM jsonb_build_array(image.before, image.after) images,
+                                           unnest(ARRAY['$.**.parent_id', '$.**.unit_id']::jsonpath[]) names,
+                                           jsonb_path_query(images, names) named
+                                     WHERE jsonb_typeof(named) = 'number')))"""
 # The caller's own unit moved, and it is below other units now whose objects those below see too.
 _OTHER_ABOVE = """
 SELECT EXISTS (
@@ -134,18 +148,11 @@ def changes_after(place: Place, *, access: Access, until: Point, limit: int, of:
     visibility = visibility_for(access, of_one=of is not None)
     asked, named = _about(of)
     known = "NULL" if access.everywhere() else _KNOWN_UNITS
-    joined = _OF_AN_OBJECT if of else _OF_EACH_SET
     values = visibility.values | named | _told(place) | {"position": place.position, "change": place.change}
     with connection.cursor() as cursor:
-        statement = _PAGE.format(
-            units=visibility.units,
-            judged=visibility.judged,
-            event=visibility.event,
-            known=known,
-            joined=joined,
-            asked=asked,
-            told=_TOLD if _told(place) else "true",
-        )
+        first, told = "" if of else _FIRST, _TOLD if _told(place) else "true"
+        of_set = _OF_SET.format(judged=visibility.judged, event=visibility.event, asked=asked, first=first)
+        statement = _PAGE.format(units=visibility.units, known=known, of_set=of_set, told=told)
         cursor.execute(statement, values | {"until": reach, "limit": limit})
         found = cursor.fetchall()
     if not found[0][0]:
@@ -179,9 +186,12 @@ def _about(of: tuple[str, int] | None) -> tuple[str, dict[str, Any]]:
     if of is None:
         return "true", {}
     entity, number = of
+    recorder, values = recorder_of(entity), {"entity": entity, "object": number}
     if entity == whole():
-        return "c.part_of_id = %(object)s", {"object": number}
-    return "c.entity = %(entity)s AND c.object_id = %(object)s", {"entity": entity, "object": number}
+        return "c.part_of_id = %(object)s", values
+    if recorder.is_part:
+        return _OF_A_PART.format(part_of=recorder.part_of, table=recorder.table, joins=recorder.joins), values
+    return "c.entity = %(entity)s AND c.object_id = %(object)s", values
 
 
 def _cut(rows: Sequence[dict[str, Any]], limit: int, reach: int, until: Point) -> Page:

@@ -16,10 +16,11 @@ from units.history.cursors import change_set_name, position_named
 from units.history.visibility import visibility_for
 
 _SETS = 200  # the last ones that are sought, among which those that are seen are found
-_MOST = 1000  # changes of one set that are counted
+_MOST = 1000  # changes of one set that are looked at
 _LATEST = f"""
 {{units}}
-SELECT s.position, s.committed_at, s.actor, s.cause, c.entity, {{event}} AS event, count(*)
+SELECT s.position, s.committed_at, s.actor, s.cause, c.entity, {{event}} AS event,
+       sum(1 + coalesce(cardinality(c.further_ids), 0))
   FROM (SELECT * FROM units_changeset s WHERE {{sought}} ORDER BY position DESC LIMIT {_SETS}) s
  CROSS JOIN LATERAL (SELECT * FROM units_change WHERE change_set_id = s.id LIMIT {_MOST}) c
  CROSS JOIN LATERAL ({{judged}}) visible
@@ -37,7 +38,7 @@ _OF_ENTITY = "EXISTS (SELECT FROM units_change o WHERE o.change_set_id = s.id AN
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """How many objects of a kind came to be, changed or went in one act; at most 1,000 are counted."""
+    """How many objects of a kind came to be, changed or went in one act, of the first 1,000 changes."""
 
     entity: str
     event: str

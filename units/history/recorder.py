@@ -28,8 +28,9 @@ class Recorder:
     `planners_alone` is an SQL condition on a change `c` whose object only those see who plan for its unit.
     What is not a part and belongs to a unit that can be moved in the tree `moves_along` with it.
     `secret` columns are left out of the images, so a change of them alone is no change. Rows of an `append_only` table
-    say what they are themselves; a change keeps no image of them. `shown` names the columns of a copy, where the
-    others are too large for the feed; with `own_copy` the app's SQL files define `copy_<entity>`.
+    say what they are themselves; a change keeps no image of them, and names all parts that a statement adds to a whole.
+    `shown` names the columns of a copy, where the others are too large for the feed; with `own_copy` the app's SQL
+    files define `copy_<entity>`.
     The feed calls columns as the resource does: a reference without `_id`, others as `names` says, where `bands.green`
     is the member `green` of the object `bands`. A copy has more: `adds`, columns of other tables by their table, and
     `holds`, parts that are each of a kind of object.
@@ -57,6 +58,11 @@ class Recorder:
     referred_to: bool = False
     planners_alone: str = ""
 
+    @property
+    def is_part(self) -> bool:
+        """Tell whether the objects are parts of others."""
+        return self.part_of not in ("NULL::bigint", "r.id")
+
     def sql(self) -> str:
         """Return the statements that create the recorder's functions, triggers and views."""
         templates = [sql.APPEND_ONLY] if self.append_only else [sql.EDITABLE]
@@ -78,6 +84,7 @@ class Recorder:
             "entity": self.entity,
             "unit": self.unit,
             "part_of": self.part_of,
+            "and_each": "" if self.is_part else ", r.id",
             "and_not_referred_to": past_sql.AND_NOT_REFERRED_TO if self.referred_to else "",
             "joins": f"\n          {self.joins}" if self.joins else "",
             "new_image": self._image("r"),

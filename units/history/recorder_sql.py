@@ -4,15 +4,17 @@ Every one reads the rows that a statement wrote, and `units_unit` for their unit
 """
 
 # A row of history names the change set it came with; it must be this transaction's own: `changes_are_recorded` sees to
-# that for the changes.
+# that for the changes. What is added to one object at once is one row.
 APPEND_ONLY = """
 CREATE FUNCTION record_{entity}() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT r.change_set_id, '{entity}', r.id, {part_of}, {unit}, 'created'
-      FROM new_rows r{joins}
-     ORDER BY r.id;
+    INSERT INTO units_change (change_set_id, entity, object_id, further_ids, part_of_id, unit_id, operation)
+    SELECT change_set_id, '{entity}', ids[1], nullif(ids[2:], '{{}}'), part_of, unit, 'created'
+      FROM (SELECT r.change_set_id, {part_of}, {unit}, array_agg(r.id ORDER BY r.id)
+              FROM new_rows r{joins}
+             GROUP BY 1, 2, 3{and_each}) AS added (change_set_id, part_of, unit, ids)
+     ORDER BY ids[1];
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON {table} REFERENCING NEW TABLE AS new_rows

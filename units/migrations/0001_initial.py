@@ -128,6 +128,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('entity', models.CharField(editable=False, max_length=32, verbose_name='objeto')),
                 ('object_id', models.BigIntegerField(editable=False, verbose_name='identificador')),
+                ('further_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), editable=False, null=True, size=None, verbose_name='otros')),
                 ('part_of_id', models.BigIntegerField(editable=False, null=True, verbose_name='parte de')),
                 ('unit_id', models.BigIntegerField(editable=False, null=True, verbose_name='unidad')),
                 ('previous_unit_id', models.BigIntegerField(editable=False, null=True, verbose_name='unidad anterior')),
@@ -135,7 +136,7 @@ class Migration(migrations.Migration):
                 ('operation', models.CharField(choices=[('created', 'Creado'), ('updated', 'Modificado'), ('deleted', 'Eliminado'), ('moved', 'Trasladado')], editable=False, max_length=8, verbose_name='operación')),
                 ('before', models.JSONField(editable=False, null=True, verbose_name='antes')),
                 ('after', models.JSONField(editable=False, null=True, verbose_name='después')),
-                ('change_set', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='units.changeset')),
+                ('change_set', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='units.changeset')),
             ],
             options={
                 'verbose_name': 'cambio',
@@ -239,6 +240,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='change',
+            index=models.Index(fields=['change_set', 'id'], name='change_in_set'),
+        ),
+        migrations.AddIndex(
+            model_name='change',
             index=models.Index(fields=['object_id'], name='change_object'),
         ),
         migrations.AddIndex(
@@ -256,6 +261,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='change',
             index=models.Index(condition=models.Q(('previous_path__isnull', False)), fields=['change_set'], name='change_move'),
+        ),
+        migrations.AddConstraint(
+            model_name='change',
+            constraint=models.CheckConstraint(condition=models.Q(('further_ids__len__lt', 1048576)), name='change_names_so_many', violation_error_message='Un cambio no nombra tantos objetos.'),
         ),
         migrations.AddIndex(
             model_name='unit',

@@ -16,6 +16,9 @@ from units.models.access import ApiClient
 # SQL: the last place that is taken in the change order, 0 before the first change
 LAST_POSITION = "(SELECT coalesce(max(position), 0) FROM units_changeset)"
 
+NAMED_TOGETHER = 2**20
+"""How many objects a row of changes names at most: its id and their places in it make numbers, in their order."""
+
 
 class ChangeSet(models.Model):
     """What one transaction did for one request: who, which request, why, and its place in the order of commits."""
@@ -84,17 +87,19 @@ class Change(models.Model):
     """One object that a change set created, changed, deleted or, with the unit it belongs to, moved in the tree.
 
     `before` and `after` hold whole rows for things created or deleted, and only the columns that
-    changed for an update; rows of append-only tables say it themselves, so both are null there.
+    changed for an update; rows of append-only tables say it themselves, so both are null there. What one
+    statement added to one object there is one row: `object_id` is the first, `further_ids` are the others (null: none).
     `part_of_id` is the object that this one is a part of; what others are parts of names itself. `unit_id` is the unit
     that the object belongs to (null: none), `previous_unit_id` the one it left, and `previous_path` the place in the
     tree that it left, when it is another or none now. None is a foreign key, because history outlives what it names.
     """
 
     change_set = models.ForeignKey(
-        ChangeSet, models.PROTECT, related_name="changes", editable=False, db_constraint=False
+        ChangeSet, models.PROTECT, related_name="changes", editable=False, db_constraint=False, db_index=False
     )
     entity = models.CharField("objeto", max_length=32, editable=False)
     object_id = models.BigIntegerField("identificador", editable=False)
+    further_ids = ArrayField(models.BigIntegerField(), verbose_name="otros", null=True, editable=False)
     part_of_id = models.BigIntegerField("parte de", null=True, editable=False)
     unit_id = models.BigIntegerField("unidad", null=True, editable=False)
     previous_unit_id = models.BigIntegerField("unidad anterior", null=True, editable=False)
@@ -108,6 +113,7 @@ class Change(models.Model):
         verbose_name_plural = "cambios"
         ordering = ["change_set_id", "id"]
         indexes = [
+            models.Index(fields=["change_set", "id"], name="change_in_set"),
             # An id alone tells nearly all: with the entity before it each new row would go into the middle of the index
             models.Index(fields=["object_id"], name="change_object"),
             # What is part of nothing, and what went, by its kind: few
@@ -127,6 +133,13 @@ class Change(models.Model):
                 condition=models.Q(before__isnull=False) | models.Q(after__isnull=False),
             ),
             models.Index(fields=["change_set"], name="change_move", condition=models.Q(previous_path__isnull=False)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="change_names_so_many",
+                condition=models.Q(further_ids__len__lt=NAMED_TOGETHER),
+                violation_error_message="Un cambio no nombra tantos objetos.",
+            )
         ]
 
     def __str__(self) -> str:

@@ -285,11 +285,11 @@ CREATE TYPE measures AS (
     quarter_programmed numeric[], quarter_executed numeric[], quarter_progress numeric[],
     annual_target numeric, executed_total numeric, progress numeric);
 
--- What was done in the quarter that ends with a month, of quantities that add up; null if months are expected and none
--- of them is reported.
-CREATE FUNCTION quarter_sum(p numeric[], e numeric[], last int) RETURNS numeric
+-- What was done in the quarter that ends with a month, and has so much `programmed`, of quantities that add up; null if
+-- months are expected and none of them is reported.
+CREATE FUNCTION quarter_sum(programmed numeric, p numeric[], e numeric[], last int) RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN p[last - 2] + p[last - 1] + p[last] = 0 OR p[last - 2] > 0 AND e[last - 2] IS NOT NULL
+RETURN CASE WHEN programmed = 0 OR p[last - 2] > 0 AND e[last - 2] IS NOT NULL
                  OR p[last - 1] > 0 AND e[last - 1] IS NOT NULL OR p[last] > 0 AND e[last] IS NOT NULL
             THEN trim_scale(coalesce(e[last - 2], 0) + coalesce(e[last - 1], 0) + coalesce(e[last], 0)) END;
 
@@ -300,12 +300,13 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
     qp numeric[] := ARRAY[trim_scale(p[1] + p[2] + p[3]), trim_scale(p[4] + p[5] + p[6]),
                           trim_scale(p[7] + p[8] + p[9]), trim_scale(p[10] + p[11] + p[12])];
-    qe numeric[] := ARRAY[quarter_sum(p, e, 3), quarter_sum(p, e, 6), quarter_sum(p, e, 9), quarter_sum(p, e, 12)];
+    qe numeric[] := ARRAY[quarter_sum(qp[1], p, e, 3), quarter_sum(qp[2], p, e, 6),
+                          quarter_sum(qp[3], p, e, 9), quarter_sum(qp[4], p, e, 12)];
     year_p numeric := trim_scale(qp[1] + qp[2] + qp[3] + qp[4]);
-    year_e numeric;
+    year_e numeric := trim_scale(qe[1] + qe[2] + qe[3] + qe[4]);
 BEGIN
-    IF year_p = 0 OR qp[1] > 0 AND qe[1] IS NOT NULL OR qp[2] > 0 AND qe[2] IS NOT NULL
-                  OR qp[3] > 0 AND qe[3] IS NOT NULL OR qp[4] > 0 AND qe[4] IS NOT NULL THEN
+    IF year_e IS NULL AND (year_p = 0 OR qp[1] > 0 AND qe[1] IS NOT NULL OR qp[2] > 0 AND qe[2] IS NOT NULL
+                           OR qp[3] > 0 AND qe[3] IS NOT NULL OR qp[4] > 0 AND qe[4] IS NOT NULL) THEN
         year_e := trim_scale(
             coalesce(e[1], 0) + coalesce(e[2], 0) + coalesce(e[3], 0) + coalesce(e[4], 0)
             + coalesce(e[5], 0) + coalesce(e[6], 0) + coalesce(e[7], 0) + coalesce(e[8], 0)
@@ -523,7 +524,7 @@ LANGUAGE plpgsql STABLE ROWS 100 SET search_path = public, pg_temp SET plan_cach
 BEGIN
     RETURN QUERY
     WITH later AS MATERIALIZED (
-        SELECT c.part_of_id AS activity_id, c.entity, c.object_id
+        SELECT c.part_of_id AS activity_id, c.entity, unnest(c.object_id || c.further_ids) AS object_id
           FROM unnest(ids) AS wanted (id) JOIN units_change c ON c.part_of_id = wanted.id
          -- compared as a pair, so that no index of all that came later is looked through
          WHERE (c.part_of_id, c.change_set_id) >= (wanted.id, current_setting('poi.first_later')::bigint)
@@ -1225,11 +1226,13 @@ SELECT object_id, previous_path FROM public.units_change WHERE entity = 'activit
 CREATE FUNCTION record_target_revision() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT r.change_set_id, 'target_revision', r.id, r.activity_id, a.unit_id, 'created'
-      FROM new_rows r
+    INSERT INTO units_change (change_set_id, entity, object_id, further_ids, part_of_id, unit_id, operation)
+    SELECT change_set_id, 'target_revision', ids[1], nullif(ids[2:], '{}'), part_of, unit, 'created'
+      FROM (SELECT r.change_set_id, r.activity_id, a.unit_id, array_agg(r.id ORDER BY r.id)
+              FROM new_rows r
           LEFT JOIN activities_activity a ON a.id = r.activity_id
-     ORDER BY r.id;
+             GROUP BY 1, 2, 3) AS added (change_set_id, part_of, unit, ids)
+     ORDER BY ids[1];
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON activities_targetrevision REFERENCING NEW TABLE AS new_rows
@@ -1251,11 +1254,13 @@ SELECT r.* FROM public.activities_targetrevision r WHERE r.change_set_id NOT IN 
 CREATE FUNCTION record_progress_entry() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT r.change_set_id, 'progress_entry', r.id, r.activity_id, a.unit_id, 'created'
-      FROM new_rows r
+    INSERT INTO units_change (change_set_id, entity, object_id, further_ids, part_of_id, unit_id, operation)
+    SELECT change_set_id, 'progress_entry', ids[1], nullif(ids[2:], '{}'), part_of, unit, 'created'
+      FROM (SELECT r.change_set_id, r.activity_id, a.unit_id, array_agg(r.id ORDER BY r.id)
+              FROM new_rows r
           LEFT JOIN activities_activity a ON a.id = r.activity_id
-     ORDER BY r.id;
+             GROUP BY 1, 2, 3) AS added (change_set_id, part_of, unit, ids)
+     ORDER BY ids[1];
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON activities_progressentry REFERENCING NEW TABLE AS new_rows
@@ -1277,11 +1282,13 @@ SELECT r.* FROM public.activities_progressentry r WHERE r.change_set_id NOT IN (
 CREATE FUNCTION record_review() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT r.change_set_id, 'review', r.id, e.activity_id, a.unit_id, 'created'
-      FROM new_rows r
+    INSERT INTO units_change (change_set_id, entity, object_id, further_ids, part_of_id, unit_id, operation)
+    SELECT change_set_id, 'review', ids[1], nullif(ids[2:], '{}'), part_of, unit, 'created'
+      FROM (SELECT r.change_set_id, e.activity_id, a.unit_id, array_agg(r.id ORDER BY r.id)
+              FROM new_rows r
           LEFT JOIN activities_progressentry e ON e.id = r.entry_id LEFT JOIN activities_activity a ON a.id = e.activity_id
-     ORDER BY r.id;
+             GROUP BY 1, 2, 3) AS added (change_set_id, part_of, unit, ids)
+     ORDER BY ids[1];
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON activities_review REFERENCING NEW TABLE AS new_rows
@@ -1536,11 +1543,13 @@ SELECT * FROM former_plan();
 CREATE FUNCTION record_plan_version() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT r.change_set_id, 'plan_version', r.id, NULL::bigint, p.institution_id, 'created'
-      FROM new_rows r
+    INSERT INTO units_change (change_set_id, entity, object_id, further_ids, part_of_id, unit_id, operation)
+    SELECT change_set_id, 'plan_version', ids[1], nullif(ids[2:], '{}'), part_of, unit, 'created'
+      FROM (SELECT r.change_set_id, NULL::bigint, p.institution_id, array_agg(r.id ORDER BY r.id)
+              FROM new_rows r
           LEFT JOIN activities_plan p ON p.id = r.plan_id
-     ORDER BY r.id;
+             GROUP BY 1, 2, 3, r.id) AS added (change_set_id, part_of, unit, ids)
+     ORDER BY ids[1];
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON activities_planversion REFERENCING NEW TABLE AS new_rows
@@ -1562,11 +1571,13 @@ SELECT r.* FROM public.activities_planversion r WHERE r.change_set_id NOT IN (SE
 CREATE FUNCTION record_approval_withdrawal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT r.change_set_id, 'approval_withdrawal', r.id, NULL::bigint, p.institution_id, 'created'
-      FROM new_rows r
+    INSERT INTO units_change (change_set_id, entity, object_id, further_ids, part_of_id, unit_id, operation)
+    SELECT change_set_id, 'approval_withdrawal', ids[1], nullif(ids[2:], '{}'), part_of, unit, 'created'
+      FROM (SELECT r.change_set_id, NULL::bigint, p.institution_id, array_agg(r.id ORDER BY r.id)
+              FROM new_rows r
           LEFT JOIN activities_planversion v ON v.id = r.version_id LEFT JOIN activities_plan p ON p.id = v.plan_id
-     ORDER BY r.id;
+             GROUP BY 1, 2, 3, r.id) AS added (change_set_id, part_of, unit, ids)
+     ORDER BY ids[1];
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON activities_approvalwithdrawal REFERENCING NEW TABLE AS new_rows
@@ -1671,10 +1682,12 @@ SELECT * FROM former_period();
 CREATE FUNCTION record_reopening() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT r.change_set_id, 'reopening', r.id, NULL::bigint, r.unit_id, 'created'
-      FROM new_rows r
-     ORDER BY r.id;
+    INSERT INTO units_change (change_set_id, entity, object_id, further_ids, part_of_id, unit_id, operation)
+    SELECT change_set_id, 'reopening', ids[1], nullif(ids[2:], '{}'), part_of, unit, 'created'
+      FROM (SELECT r.change_set_id, NULL::bigint, r.unit_id, array_agg(r.id ORDER BY r.id)
+              FROM new_rows r
+             GROUP BY 1, 2, 3, r.id) AS added (change_set_id, part_of, unit, ids)
+     ORDER BY ids[1];
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON activities_reopening REFERENCING NEW TABLE AS new_rows
@@ -1707,11 +1720,13 @@ SELECT r.* FROM public.activities_reopening r WHERE r.change_set_id NOT IN (SELE
 CREATE FUNCTION record_reopening_withdrawal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT r.change_set_id, 'reopening_withdrawal', r.id, NULL::bigint, o.unit_id, 'created'
-      FROM new_rows r
+    INSERT INTO units_change (change_set_id, entity, object_id, further_ids, part_of_id, unit_id, operation)
+    SELECT change_set_id, 'reopening_withdrawal', ids[1], nullif(ids[2:], '{}'), part_of, unit, 'created'
+      FROM (SELECT r.change_set_id, NULL::bigint, o.unit_id, array_agg(r.id ORDER BY r.id)
+              FROM new_rows r
           LEFT JOIN activities_reopening o ON o.id = r.reopening_id
-     ORDER BY r.id;
+             GROUP BY 1, 2, 3, r.id) AS added (change_set_id, part_of, unit, ids)
+     ORDER BY ids[1];
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON activities_reopeningwithdrawal REFERENCING NEW TABLE AS new_rows
@@ -1752,10 +1767,12 @@ SELECT r.* FROM public.activities_reopeningwithdrawal r WHERE r.change_set_id NO
 CREATE FUNCTION record_import() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT r.change_set_id, 'import', r.id, NULL::bigint, r.institution_id, 'created'
-      FROM new_rows r
-     ORDER BY r.id;
+    INSERT INTO units_change (change_set_id, entity, object_id, further_ids, part_of_id, unit_id, operation)
+    SELECT change_set_id, 'import', ids[1], nullif(ids[2:], '{}'), part_of, unit, 'created'
+      FROM (SELECT r.change_set_id, NULL::bigint, r.institution_id, array_agg(r.id ORDER BY r.id)
+              FROM new_rows r
+             GROUP BY 1, 2, 3, r.id) AS added (change_set_id, part_of, unit, ids)
+     ORDER BY ids[1];
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON activities_import REFERENCING NEW TABLE AS new_rows
@@ -1777,11 +1794,13 @@ SELECT r.* FROM public.activities_import r WHERE r.change_set_id NOT IN (SELECT 
 CREATE FUNCTION record_import_application() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT r.change_set_id, 'import_application', r.id, NULL::bigint, p.institution_id, 'created'
-      FROM new_rows r
+    INSERT INTO units_change (change_set_id, entity, object_id, further_ids, part_of_id, unit_id, operation)
+    SELECT change_set_id, 'import_application', ids[1], nullif(ids[2:], '{}'), part_of, unit, 'created'
+      FROM (SELECT r.change_set_id, NULL::bigint, p.institution_id, array_agg(r.id ORDER BY r.id)
+              FROM new_rows r
           LEFT JOIN activities_plan p ON p.id = r.plan_id
-     ORDER BY r.id;
+             GROUP BY 1, 2, 3, r.id) AS added (change_set_id, part_of, unit, ids)
+     ORDER BY ids[1];
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON activities_importapplication REFERENCING NEW TABLE AS new_rows
@@ -1803,11 +1822,13 @@ SELECT r.* FROM public.activities_importapplication r WHERE r.change_set_id NOT 
 CREATE FUNCTION record_import_undoing() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT r.change_set_id, 'import_undoing', r.id, NULL::bigint, p.institution_id, 'created'
-      FROM new_rows r
+    INSERT INTO units_change (change_set_id, entity, object_id, further_ids, part_of_id, unit_id, operation)
+    SELECT change_set_id, 'import_undoing', ids[1], nullif(ids[2:], '{}'), part_of, unit, 'created'
+      FROM (SELECT r.change_set_id, NULL::bigint, p.institution_id, array_agg(r.id ORDER BY r.id)
+              FROM new_rows r
           LEFT JOIN activities_importapplication x ON x.id = r.application_id LEFT JOIN activities_plan p ON p.id = x.plan_id
-     ORDER BY r.id;
+             GROUP BY 1, 2, 3, r.id) AS added (change_set_id, part_of, unit, ids)
+     ORDER BY ids[1];
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON activities_importundoing REFERENCING NEW TABLE AS new_rows

@@ -30,10 +30,12 @@ COMMENT ON COLUMN reports_total.first_unit IS 'of the measurement units of its a
 CREATE FUNCTION record_publication() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT r.change_set_id, 'publication', r.id, NULL::bigint, r.unit_id, 'created'
-      FROM new_rows r
-     ORDER BY r.id;
+    INSERT INTO units_change (change_set_id, entity, object_id, further_ids, part_of_id, unit_id, operation)
+    SELECT change_set_id, 'publication', ids[1], nullif(ids[2:], '{}'), part_of, unit, 'created'
+      FROM (SELECT r.change_set_id, NULL::bigint, r.unit_id, array_agg(r.id ORDER BY r.id)
+              FROM new_rows r
+             GROUP BY 1, 2, 3, r.id) AS added (change_set_id, part_of, unit, ids)
+     ORDER BY ids[1];
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON reports_publication REFERENCING NEW TABLE AS new_rows
@@ -73,11 +75,13 @@ SELECT r.* FROM public.reports_publication r WHERE r.change_set_id NOT IN (SELEC
 CREATE FUNCTION record_publication_content() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT r.change_set_id, 'publication_content', r.id, NULL::bigint, p.unit_id, 'created'
-      FROM new_rows r
+    INSERT INTO units_change (change_set_id, entity, object_id, further_ids, part_of_id, unit_id, operation)
+    SELECT change_set_id, 'publication_content', ids[1], nullif(ids[2:], '{}'), part_of, unit, 'created'
+      FROM (SELECT r.change_set_id, NULL::bigint, p.unit_id, array_agg(r.id ORDER BY r.id)
+              FROM new_rows r
           LEFT JOIN reports_publication p ON p.id = r.publication_id
-     ORDER BY r.id;
+             GROUP BY 1, 2, 3, r.id) AS added (change_set_id, part_of, unit, ids)
+     ORDER BY ids[1];
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON reports_publicationcontent REFERENCING NEW TABLE AS new_rows
@@ -118,11 +122,13 @@ SELECT r.* FROM public.reports_publicationcontent r WHERE r.change_set_id NOT IN
 CREATE FUNCTION record_publication_withdrawal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT r.change_set_id, 'publication_withdrawal', r.id, NULL::bigint, p.unit_id, 'created'
-      FROM new_rows r
+    INSERT INTO units_change (change_set_id, entity, object_id, further_ids, part_of_id, unit_id, operation)
+    SELECT change_set_id, 'publication_withdrawal', ids[1], nullif(ids[2:], '{}'), part_of, unit, 'created'
+      FROM (SELECT r.change_set_id, NULL::bigint, p.unit_id, array_agg(r.id ORDER BY r.id)
+              FROM new_rows r
           LEFT JOIN reports_publication p ON p.id = r.publication_id
-     ORDER BY r.id;
+             GROUP BY 1, 2, 3, r.id) AS added (change_set_id, part_of, unit, ids)
+     ORDER BY ids[1];
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON reports_publicationwithdrawal REFERENCING NEW TABLE AS new_rows

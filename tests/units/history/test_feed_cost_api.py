@@ -13,6 +13,7 @@ from tests.units.history.feed import feed
 from units.access.lookup import State, confirmed_by_key
 from units.history import feed as changes
 from units.history.cursors import Place
+from units.models.change import NAMED_TOGETHER
 from units.models.epoch import epoch
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -55,7 +56,23 @@ class TestCost:
                 assert not reads_all_changes(access, Place(start), last, of)
                 assert not reads_all_changes(access, Place(start, told=last), last, of)
 
+    def test_within_a_large_change_set_it_reads_from_where_the_last_page_ended(self):
+        access = confirmed_by_key(make.client().key).access
+        with connection.cursor() as cursor:
+            cursor.execute(_MANY)
+            cursor.execute("SELECT max(id) FROM units_change")
+            (last_row,) = cursor.fetchone()
+        write_unguarded("ANALYZE", set())  # what earlier tests left is not what there is
+        last = State.now().point
+        for before_the_end in (2900, 1500, 50):
+            place = Place(last.position, (last_row - before_the_end) * NAMED_TOGETHER, last)
+            plan = explained(access, place, last, None, "EXPLAIN (ANALYZE, TIMING OFF)")
+            (read,) = re.findall(r"on units_change c .*\(actual rows=([\d.]+) loops=1\)", plan)
+            assert 50 <= float(read) < 150  # of 3,000, for a page of 100
 
+
+_MANY = """
+INSERT INTO activities_measurementunit (code, name) SELECT 'UM' || n, 'MEDIDA ' || n FROM generate_series(1, 3000) n"""
 # The last change set 200 times, as if all activities but one had been edited in each
 _AGAIN_AND_AGAIN = """
 INSERT INTO units_changeset
@@ -74,13 +91,13 @@ def reads_all_changes(access, start, until, of):
     return re.search(r"Seq Scan on units_change\b", explained(access, start, until, of)) is not None
 
 
-def explained(access, start, until, of):
+def explained(access, start, until, of, how="EXPLAIN"):
     """Return how the statement of a page is carried out."""
     statements: list[str] = []
 
     def explain(execute, sql, params, many, context):
         with connection.connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN {sql}", params)
+            cursor.execute(f"{how} {sql}", params)
             statements.extend(line for (line,) in cursor.fetchall())
         return execute(sql, params, many, context)
 

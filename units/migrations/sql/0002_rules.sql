@@ -803,10 +803,12 @@ ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_membership;
 CREATE FUNCTION record_account_event() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, operation)
-    SELECT r.change_set_id, 'account_event', r.id, NULL::bigint, r.unit_id, 'created'
-      FROM new_rows r
-     ORDER BY r.id;
+    INSERT INTO units_change (change_set_id, entity, object_id, further_ids, part_of_id, unit_id, operation)
+    SELECT change_set_id, 'account_event', ids[1], nullif(ids[2:], '{}'), part_of, unit, 'created'
+      FROM (SELECT r.change_set_id, NULL::bigint, r.unit_id, array_agg(r.id ORDER BY r.id)
+              FROM new_rows r
+             GROUP BY 1, 2, 3, r.id) AS added (change_set_id, part_of, unit, ids)
+     ORDER BY ids[1];
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON units_accountevent REFERENCING NEW TABLE AS new_rows
