@@ -20,7 +20,6 @@ from tests import factories as make
 from tests.activities.submitting import open_plan
 from tests.door import DoorClient, whole_ways_from_now_on
 from tests.factories import Caller
-from units.access import lookup
 from units.choices import Role
 from units.models import ApiClient, ClientUse, Membership
 from units.requests import door
@@ -34,11 +33,6 @@ OF_EACH_REQUEST = "X-Request-Id"
 @pytest.fixture
 def activity(committed: None) -> Activity:
     return make.activity(make.plan(make.institution("SAT")))
-
-
-@pytest.fixture
-def caller(activity: Activity) -> Caller:
-    return make.client()
 
 
 @pytest.fixture
@@ -212,8 +206,7 @@ def test_a_connection_that_went_is_made_anew(caller: Caller, whole_ways: list[st
     assert (told(ask(caller)), whole_ways) == (told(before), ["GET"] * 2)
 
 
-def test_so_is_it_for_a_write(committed: None, whole_ways: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lookup, "_MINUTE", 10**12)  # nobody's use is noted anew while the test runs
+def test_so_is_it_for_a_write(committed: None, whole_ways: list[str], same_minute: None) -> None:
     plan = open_plan()
     reporter, path = make.client(Role.REPORTER, plan.institution), f"/api/v1/activities/{make.activity(plan).pk}"
 
