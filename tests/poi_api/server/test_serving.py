@@ -10,6 +10,7 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -204,6 +205,7 @@ def test_a_killed_worker_is_replaced(data_dir, port):
         os.kill(min(before), signal.SIGKILL)
         while len(workers_of(process.pid) - {min(before)}) < 2:
             assert process.poll() is None
+            time.sleep(0.01)
         assert answers(port) == 200
         process.terminate()
         process.communicate()
@@ -219,6 +221,7 @@ def test_workers_that_die_one_after_another_end_the_service_and_two_do_not(data_
             assert process.poll() is None
             while not (alive := [number for number in workers_of(process.pid) - seen if is_alive(number)]):
                 assert process.poll() is None
+                time.sleep(0.01)
             seen |= workers_of(process.pid)
             os.kill(alive[0], signal.SIGKILL)
             if count == 2:
@@ -249,7 +252,7 @@ def test_of_two_services_that_start_at_once_on_one_port_one_is_refused(first_run
     shutil.copytree(first_run[0], other)
     with serving(data_dir, port) as first, serving(other, port) as second:
         while first.poll() is None and second.poll() is None:
-            pass
+            time.sleep(0.01)
         refused, kept = (first, second) if second.poll() is None else (second, first)
         said, _ = refused.communicate()
         assert (refused.returncode, "no está libre" in said) == (1, True)
