@@ -3,7 +3,6 @@
 import http.client
 import json
 import os
-import shlex
 import shutil
 import signal
 import socket
@@ -11,7 +10,6 @@ import stat
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +18,7 @@ import pytest
 
 from poi_api.database.embedded import locks
 from poi_api.database.embedded.server import Server
+from tests import service_process
 from tests.poi_api.processes import (
     PROJECT,
     ended,
@@ -32,8 +31,7 @@ from tests.poi_api.processes import (
     wait_for_the_end,
     workers_of,
 )
-
-LAST_WORDS = "Ctrl-C la detiene."
+from tests.service_process import LAST_WORDS, answer_to_curl_line
 
 
 @pytest.fixture
@@ -48,16 +46,9 @@ def serving(data_dir: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
 
 
 @pytest.fixture(scope="module")
-def first_run(tmp_path_factory) -> tuple[Path, str]:
-    """The data directory after a first run, and what that run printed when its curl line had been used."""
-    data_dir = tmp_path_factory.mktemp("first") / "data"
-    number = free_port()
-    with serving(data_dir, number) as process:
-        said = read_until(process, LAST_WORDS)
-        answer = answer_to_curl_line(said)
-        process.terminate()
-        process.communicate()
-    return data_dir, said + answer
+def first_run() -> tuple[Path, str]:
+    """The data directory after a first run, and what that run printed and its curl line was answered."""
+    return service_process.first_run(), service_process.said_by_the_first_run()
 
 
 @pytest.fixture
@@ -65,17 +56,6 @@ def data_dir(first_run: tuple[Path, str], tmp_path: Path) -> Path:
     copy = tmp_path / "data"
     shutil.copytree(first_run[0], copy)
     return copy
-
-
-def answer_to_curl_line(said: str) -> str:
-    """What the printed command gets, as curl would send it."""
-    line = next(line for line in said.splitlines() if line.strip().startswith("curl "))
-    _, option, header, url = shlex.split(line)
-    assert option == "-H"
-    name, value = header.split(": ")
-    with urllib.request.urlopen(urllib.request.Request(url, headers={name: value})) as response:
-        text: str = response.read().decode()
-        return text
 
 
 def key_in(said: str) -> str:
