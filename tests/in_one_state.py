@@ -1,6 +1,6 @@
 """What is asked case by case of one state of the database, by one test: to make the state costs more than to ask.
 
-    @each("code", ["", "A B", None])
+    @for_each("code", ["", "A B", None])
     def test_it_is_refused(planner: Caller, code: Any) -> None: ...
 
 It is written as with `pytest.mark.parametrize`, for cases that need nothing else of their own. What a case writes in a
@@ -18,11 +18,11 @@ from django.db import connection, transaction
 Test = Callable[..., None]
 
 
-def each(names: str | tuple[str, ...], cases: Iterable[Any]) -> Callable[[Test], Test]:
+def for_each(names: str | tuple[str, ...], cases: Iterable[Any]) -> Callable[[Test], Test]:
     """Let a test ask every case: a value by one name, or as many as there are names."""
     values = [{names: case} if isinstance(names, str) else dict(zip(names, case, strict=True)) for case in cases]
 
-    def for_all(test: Test) -> Test:
+    def asking(test: Test) -> Test:
         @wraps(test)
         def ask(*given: Any, **fixtures: Any) -> None:
             for case in values:
@@ -34,12 +34,12 @@ def each(names: str | tuple[str, ...], cases: Iterable[Any]) -> Callable[[Test],
                     raise
 
         asked = inspect.signature(test)
-        del ask.__wrapped__  # type: ignore[attr-defined]  # pytest would take its names for fixtures
+        del ask.__wrapped__  # pytest would take its names for fixtures
         left = [parameter for name, parameter in asked.parameters.items() if name not in values[0]]
         ask.__signature__ = asked.replace(parameters=left)  # type: ignore[attr-defined]
         return ask
 
-    return for_all
+    return asking
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Computing the read model anew from the truth (architecture.md, "Truth, order, read model")."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -41,7 +42,7 @@ def rebuild_figures() -> int:
     amended = after = 0
     everything = Activity._base_manager.order_by("pk").values_list("pk", flat=True)
     while ids := list(everything.filter(pk__gt=after)[:_CHUNK]):
-        amended += _amended(lambda cursor, ids=ids: _refresh(cursor, ids))
+        amended += _amended(partial(_refresh, ids))
         after = ids[-1]
     return amended + _amended(_count_standing)
 
@@ -54,7 +55,7 @@ def _amended(amend: Callable[[Any], int]) -> int:
     return amended
 
 
-def _refresh(cursor: Any, ids: list[int]) -> int:
+def _refresh(ids: list[int], cursor: Any) -> int:
     cursor.execute("SELECT refresh_figures(%s)", [ids])
     return int(cursor.fetchone()[0])
 

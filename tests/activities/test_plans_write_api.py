@@ -7,7 +7,7 @@ from activities.choices import PlanStatus
 from activities.models import Plan
 from tests import factories as make
 from tests.api import get, refusals, send
-from tests.in_one_state import each
+from tests.in_one_state import for_each
 from units.choices import Role
 from units.models import Unit
 
@@ -39,7 +39,7 @@ def test_its_rules_may_come_with_it(sat, planner):
     assert answer.json().items() >= rules.items()
 
 
-@each(
+@for_each(
     ("more", "expected"),
     [
         ({"year": 1989}, ("invalid", "year", None)),
