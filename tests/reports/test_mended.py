@@ -1,4 +1,4 @@
-"""Figures that were mended are in every answer from then on, though nothing was reported (architecture.md)."""
+"""Figures that were mended are in every answer from then on, though nothing was reported (docs/architecture.md)."""
 
 from io import StringIO
 from typing import Any
