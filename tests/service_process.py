@@ -4,6 +4,7 @@ import os
 import shlex
 import shutil
 import subprocess
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from poi_api.database.embedded import locks
 from tests.poi_api.processes import ended, free_port, python, read_until, wait_for_the_end
 
+LAST_WORDS = "Ctrl-C la detiene."
 FIRST_RUN = "POI_TESTS_FIRST_RUN"  # where a run of the tests keeps what the service's first run leaves
 
 
@@ -32,17 +34,40 @@ def first_run() -> Path:
     with locks.exclusive(made.with_suffix(".lock")):
         if not made.exists():
             making = made.with_suffix(".making")
-            with served_as_it_is(making):
-                pass
+            with starting(making) as (process, _):
+                said = read_until(process, LAST_WORDS)
+                _said_in(made).write_text(said + answer_to_curl_line(said))
+                process.terminate()
+                process.communicate()
             wait_for_the_end(making)
             making.rename(made)
     return made
 
 
+def said_by_the_first_run() -> str:
+    """Return what the first run printed, and what its curl line was answered."""
+    return _said_in(first_run()).read_text()
+
+
+def _said_in(made: Path) -> Path:
+    return made.with_suffix(".said")
+
+
+def answer_to_curl_line(said: str) -> str:
+    """Return what the printed command gets, as curl would send it."""
+    line = next(line for line in said.splitlines() if line.strip().startswith("curl "))
+    _, option, header, url = shlex.split(line)
+    assert option == "-H"
+    name, value = header.split(": ")
+    with urllib.request.urlopen(urllib.request.Request(url, headers={name: value})) as response:
+        text: str = response.read().decode()
+        return text
+
+
 @contextmanager
 def served_as_it_is(data_dir: Path, *program: str, **variables: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
     with starting(data_dir, *program, **variables) as (process, port):
-        read_until(process, "Ctrl-C la detiene.")
+        read_until(process, LAST_WORDS)
         yield process, port
         process.terminate()
         process.communicate()

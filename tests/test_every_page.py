@@ -3,20 +3,24 @@
 import re
 from collections.abc import Iterable
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from activities.models import MeasurementUnit, MefActivity, ProgressEntry
 from tests import factories as make
+from tests import many
 from tests.operations import ids_of
 from tests.page_operations import PAGES
 from tests.pages_kit import LARGEST, Visit, visit
-from units.choices import Role
+from units.choices import Role, UnitKind
+from units.models import ApiClient, Membership, Unit
 
 pytestmark = pytest.mark.django_db
 NAME = "Elaboración y supervisión de los informes de la gerencia sobre lo que hicieron sus unidades en el mes, n.º "
+OFFICES = "OFICINA GENERAL DE PLANIFICACIÓN Y PRESUPUESTO"
 OFFICE = "OFICINA GENERAL DE PLANIFICACIÓN, PRESUPUESTO Y MODERNIZACIÓN "
 MANY = 120  # more than any page has rows
 _WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE)\b", re.IGNORECASE)
@@ -40,19 +44,29 @@ def kept_writes(statements: Iterable[str]) -> list[str]:
 @pytest.fixture(scope="module")
 def filled(everything_made: SimpleNamespace) -> SimpleNamespace:
     """One of everything, and much more of what lists show."""
-    world, (mef, measure) = everything_made, (make.mef_activity(), make.measurement_unit())
-    for number in range(MANY):
-        unit = make.unit(
-            world.institution, f"MUCHAS{number:03}", f"OFICINA GENERAL DE PLANIFICACIÓN Y PRESUPUESTO {number}"
-        )
-        make.person(Role.REPORTER, unit)
-        make.client(Role.READER, unit)
-        make.mef_activity(f"MUCHAS{number:03}", f"{NAME}{number}")
-        make.measurement_unit(f"MUCHAS{number:03}")
-        called: dict[str, Any] = {"name": f"{NAME}{number}", "code": f"M{number:03}"}
-        for plan in (world.unused_activity.plan, world.activity.plan):
-            activity = make.activity(plan, unit, mef_activity=mef, measurement_unit=measure, **called)
-        make.entry(activity, 2, 12345, NAME)
+    world, numbers = everything_made, [f"{number:03}" for number in range(MANY)]
+    units = Unit.objects.bulk_create(
+        Unit(code=f"MUCHAS{each}", name=f"{OFFICES} {each}", kind=UnitKind.ORGANIC_UNIT, parent=world.institution)
+        for each in numbers
+    )
+    people = User.objects.bulk_create(User(username=f"muchas{each}") for each in numbers)
+    Membership.objects.bulk_create(
+        Membership(user=person, role=Role.REPORTER, unit=unit) for person, unit in zip(people, units, strict=True)
+    )
+    ApiClient.objects.bulk_create(
+        ApiClient(name=unit.code, role=Role.READER, unit=unit, prefix=unit.code[-8:], key_hash=unit.code.encode())
+        for unit in units
+    )
+    MefActivity.objects.bulk_create(MefActivity(code=f"MUCHAS{each}", name=f"{NAME}{each}") for each in numbers)
+    MeasurementUnit.objects.bulk_create(
+        MeasurementUnit(code=f"MUCHAS{each}", name=f"Medida MUCHAS{each}") for each in numbers
+    )
+    names = {f"M{each}": f"{NAME}{each}" for each in numbers}
+    many.activities(world.unused_activity.plan, names, *units)
+    ProgressEntry.objects.bulk_create(
+        ProgressEntry(activity=activity, month=2, entry_version=1, executed=12345, reason=NAME)
+        for activity in many.activities(world.activity.plan, names, *units)
+    )
     return world
 
 

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from poi_api.openapi.views import document
 from tests import factories as make
 from tests.api import get, refused, send
+from tests.in_one_state import for_each
 from tests.operations import OPERATIONS, ids_of, one_of_everything
 from units.choices import Role
 from units.requests import list_tables
@@ -46,7 +47,7 @@ def test_every_list_is_described_as_a_table() -> None:
     assert {"/units/", "/plans/", "/activities/", "/imports/", "/progress/due/", "/memberships/"} < set(_LISTS)
 
 
-@pytest.mark.parametrize("path", _LISTS)
+@for_each("path", _LISTS)
 def test_every_list_has_as_many_lines_as_rows(path: str, world: SimpleNamespace) -> None:
     operation, caller = OPERATIONS["GET", path], make.client(Role.PLANNER)
     address = path.format(**ids_of(world, operation.names))

@@ -1,10 +1,16 @@
 """Computing the read model anew from the truth (architecture.md, "Truth, order, read model")."""
 
-from django.db import connection, transaction
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.db import connection
 
 from activities.models import Activity
+from units.history.change_sets import recorded_transaction
 
 _CHUNK = 1000
+_WHY = "Cifras recalculadas desde su historia: algunas no eran como debían"
 _COUNTED = """
 WITH wrong AS (
     SELECT p.id, n.activities
@@ -19,28 +25,46 @@ INSERT INTO activities_standing SELECT * FROM wrong
 """
 
 
+_PLACED_AT_ONCE = "SET CONSTRAINTS ALL IMMEDIATE; SELECT open_change_set(); SET CONSTRAINTS ALL DEFERRED"
+_SEEN_BY_EVERYBODY = """
+INSERT INTO units_lastchange (unit_id, position) SELECT 0, max(position) FROM units_changeset
+    ON CONFLICT (unit_id) DO UPDATE SET position = excluded.position
+"""
+
+
 def rebuild_figures() -> int:
     """Recompute the figures of every activity, and how many of each plan stand; return how many rows were wrong.
 
     A chunk of activities at a time, each in a transaction of its own unless the caller has one, so that
-    writers wait no longer than for one chunk. Figures are derived: no change is recorded.
+    writers wait no longer than for one chunk. What amends something takes a place in the change order that everybody
+    sees, without a change, for figures are derived: answers that were given are not given again.
     """
     amended = after = 0
-    with connection.cursor() as cursor:
-        everything = Activity._base_manager.order_by("pk").values_list("pk", flat=True)
-        while ids := list(everything.filter(pk__gt=after)[:_CHUNK]):
-            cursor.execute("SELECT refresh_figures(%s)", [ids])
-            amended += cursor.fetchone()[0]
-            after = ids[-1]
-    return amended + _count_standing()
+    everything = Activity._base_manager.order_by("pk").values_list("pk", flat=True)
+    while ids := list(everything.filter(pk__gt=after)[:_CHUNK]):
+        amended += _amended(partial(_refresh, ids))
+        after = ids[-1]
+    return amended + _amended(_count_standing)
 
 
-def _count_standing() -> int:
+def _amended(amend: Callable[[Any], int]) -> int:
+    with recorded_transaction(actor="rebuild_figures", cause=_WHY), connection.cursor() as cursor:
+        if amended := amend(cursor):
+            cursor.execute(_PLACED_AT_ONCE)
+            cursor.execute(_SEEN_BY_EVERYBODY)
+    return amended
+
+
+def _refresh(ids: list[int], cursor: Any) -> int:
+    cursor.execute("SELECT refresh_figures(%s)", [ids])
+    return int(cursor.fetchone()[0])
+
+
+def _count_standing(cursor: Any) -> int:
     """Count the activities of each plan that stand; return how many numbers were missing or wrong.
 
     Who adds or strikes out one meanwhile waits, so that each is counted once.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("LOCK activities_standing IN SHARE ROW EXCLUSIVE MODE")
-        cursor.execute(_COUNTED)
-        return int(cursor.rowcount)
+    cursor.execute("LOCK activities_standing IN SHARE ROW EXCLUSIVE MODE")
+    cursor.execute(_COUNTED)
+    return int(cursor.rowcount)

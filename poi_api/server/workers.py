@@ -157,4 +157,6 @@ def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
+        while True:  # a signal that comes while Granian sets up its handlers is lost
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(1)

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from activities.choices import Accumulation, PlanStatus
 from tests import factories as make
 from tests.api import codes, get, refused, results
+from tests.in_one_state import for_each
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +83,7 @@ def several(sat):
     make.activity(make.plan(make.institution("OTRA"), 2022), code="A4", name="Actas")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("query", "expected"),
     [
         ({}, "A1 A2 A3 A4"),
@@ -103,7 +104,7 @@ def test_a_list_is_narrowed_and_sorted_as_asked(several, query, expected):
     assert codes(make.client(), "/activities/", **query) == expected.split()
 
 
-@pytest.mark.parametrize(
+@for_each(
     "name",
     [*("institution", "unit", "within", "mef_activity", "measurement_unit"), *("oei", "aei", "categoria", "prioridad")],
 )

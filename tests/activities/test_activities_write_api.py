@@ -9,6 +9,7 @@ from activities.models import Activity, TargetRevision
 from tests import factories as make
 from tests.activities.planning import TWELVE, revisions_of
 from tests.api import get, post, refusals
+from tests.in_one_state import for_each
 from units.choices import Role
 from units.models import Unit
 
@@ -73,7 +74,7 @@ class TestCreating:
         answer = post(unit_planner, "/activities/", {**body, "programmed": programmed})
         assert refusals(answer, 400) == [("invalid_quantity", "programmed", 4)]
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("more", "expected"),
         [
             ({"programmed": TWELVE[:11]}, ("min_length", "programmed", None)),

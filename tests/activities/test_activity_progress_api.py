@@ -11,6 +11,7 @@ from activities.models import Activity
 from tests import factories as make
 from tests.activities.progress import LARGE, UNREPORTED, address, progress
 from tests.api import get, refused_fields
+from tests.in_one_state import for_each
 from units.choices import Role
 
 
@@ -154,7 +155,7 @@ class TestWhoAndWhat:
                 answer = get(outsider, path, **query)
                 assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("field", "value"),
         [
             ("version", ""),

@@ -8,14 +8,15 @@ from tests.activities.submitting import item_of as item
 from tests.activities.submitting import send_batch as send
 from tests.activities.submitting import verdicts
 from tests.api import refusals
+from tests.in_one_state import for_each
 
 pytestmark = pytest.mark.django_db
 MEMBERS = {"type", "title", "status", "detail", "errors"}
 
 
-@pytest.mark.parametrize("mode", ["atomic", "partial"])
-@pytest.mark.parametrize("dry_run", [True, False])
-@pytest.mark.parametrize("missing", ["activity", "year", "month", "executed"])
+@for_each("mode", ["atomic", "partial"])
+@for_each("dry_run", [True, False])
+@for_each("missing", ["activity", "year", "month", "executed"])
 def test_what_is_missing_refuses_the_whole_without_verdicts(activity, reporter, mode, dry_run, missing):
     body = item(activity, 2)
     del body[missing]

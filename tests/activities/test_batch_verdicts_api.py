@@ -12,6 +12,7 @@ from tests import factories as make
 from tests.activities.submitting import draft, entries, open_plan, verdicts
 from tests.activities.submitting import item_of as item
 from tests.activities.submitting import send_batch as send
+from tests.in_one_state import for_each
 from units.choices import Role
 from units.models import Membership
 
@@ -32,7 +33,7 @@ class TestCodes:
         assert verdicts(answer) == [["unknown_activity"]] * 2
         assert "Informes" not in answer.content.decode()
 
-    @pytest.mark.parametrize("name", [0, -1, 2**63, 2**70, 10**30, "", True, None, [], {}, 1.5])
+    @for_each("name", [0, -1, 2**63, 2**70, 10**30, "", True, None, [], {}, 1.5])
     def test_names_that_cannot_be(self, activity, reporter, name):
         body = {**item(activity), "activity": orjson.Fragment(str(name)) if type(name) is int else name}
         assert verdicts(send(reporter, [body]))[0] in (["unknown_activity"], ["invalid"])
@@ -109,7 +110,7 @@ class TestCodes:
         answer = send(reporter, [item(activity, 1, orjson.Fragment(number)), item(activity, 2)])
         assert verdicts(answer) == [["invalid_quantity"], "created"]
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("change", "code"),
         [
             ({"month": 0}, "invalid"),

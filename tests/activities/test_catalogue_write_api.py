@@ -4,6 +4,7 @@ import pytest
 
 from tests import factories as make
 from tests.api import delete, get, patch, post, refused
+from tests.in_one_state import for_each
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ class TestCatalogue:
         assert delete(installation_planner, one).status_code == 204
         assert get(installation_planner, one).status_code == 404
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("body", "errors"),
         [
             ({}, [("required", "code"), ("required", "name")]),

@@ -6,6 +6,7 @@ from activities.models import Activity
 from tests import factories as make
 from tests.activities.planning import TWELVE
 from tests.api import codes, get, patch, post, refused, results
+from tests.in_one_state import for_each
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +48,7 @@ class TestSending:
         assert answer.json()["classification"] == NOTHING | {"oei": OEI2}
         assert Activity.objects.get(pk=draft_activity.pk).classification == {"oei": OEI2}
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("sent", "told"),
         [
             ({"meta": OEI1}, ("classification.meta", "unknown_field")),

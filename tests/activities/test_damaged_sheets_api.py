@@ -15,6 +15,7 @@ from tests.activities.sheets import FIRST, HEADER, columns, filled, saved, send_
 from tests.activities.submitting import entries, open_plan, verdicts
 from tests.api import refused
 from tests.factories import Caller
+from tests.in_one_state import for_each
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +98,7 @@ def test_what_leaves_rows_as_they_were_changes_nothing(
     assert (entries(activity, 1), entries(activity, 2)) == ([3], [4])
 
 
-@pytest.mark.parametrize(
+@for_each(
     "name", ["year", "month_name", "code", "activity", "month", "entry_version", "executed", "reason", "evidence_url"]
 )
 def test_without_a_column_that_is_needed_it_is_refused(reporter: Caller, empty: bytes, name: str) -> None:

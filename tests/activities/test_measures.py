@@ -13,6 +13,7 @@ from activities.choices import Accumulation
 from activities.models import Activity, Figure
 from tests import factories
 from tests.activities import reference
+from tests.in_one_state import for_each
 
 LARGEST = Decimal("999999999999.999")
 
@@ -185,7 +186,7 @@ class TestRules:
 
 @pytest.mark.django_db
 class TestRounding:
-    @pytest.mark.parametrize(
+    @for_each(
         ("executed", "programmed", "progress"),
         [
             (24, 23, "104.35"),  # not capped
@@ -229,7 +230,7 @@ class TestRounding:
 class TestBands:
     """Rule 6: bands read the rounded progress that is shown."""
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("executed", "programmed", "band"),
         [
             (95, 100, "green"),

@@ -7,6 +7,7 @@ from activities.choices import PlanStatus
 from activities.models import Plan
 from tests import factories as make
 from tests.api import get, refusals, send
+from tests.in_one_state import for_each
 from units.choices import Role
 from units.models import Unit
 
@@ -38,7 +39,7 @@ def test_its_rules_may_come_with_it(sat, planner):
     assert answer.json().items() >= rules.items()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("more", "expected"),
     [
         ({"year": 1989}, ("invalid", "year", None)),

@@ -12,6 +12,7 @@ from poi_api.http.exact_json import loads
 from tests import factories as make
 from tests.activities.submitting import draft, entries, month_of, open_plan, put
 from tests.api import get, refused, send
+from tests.in_one_state import for_each
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -157,7 +158,7 @@ class TestStale:
         assert refused(answer, 400) == [("invalid_quantity", "executed")]
 
 
-@pytest.mark.parametrize(
+@for_each(
     "number",
     ['"12"', "true", "1e400", "-1e400", "0.0001", "-0.001", "12345678901234567.123", "999999999999.9991", "1e12", "[]"],
 )
@@ -183,7 +184,7 @@ def test_an_exact_quantity_comes_back_to_the_digit(activity, reporter, number):
     assert loads(get(reporter, path).content)["executed"] == Decimal(number)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("body", "code", "field"),
     [
         ({}, "required", "executed"),
@@ -227,7 +228,7 @@ def test_a_body_that_is_no_object_is_refused(activity, reporter, body):
 class TestTolerance:
     """Rule 11: equal is inside; a programme of 0 has everything outside."""
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("tolerance", "programmed", "executed", "outside"),
         [
             (10, 100, "110", False),

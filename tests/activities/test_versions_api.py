@@ -7,6 +7,7 @@ from activities.models import TargetRevision
 from tests import factories as make
 from tests.activities.planning import NEW, TWELVE, modify, target
 from tests.api import codes, get, post, refusals, results
+from tests.in_one_state import for_each
 from units.choices import Role
 from units.models import Unit
 
@@ -111,7 +112,7 @@ def test_a_new_activity_without_a_code_gets_the_next_free_one(planner, plan, wor
 
 
 class TestRefusals:
-    @pytest.mark.parametrize(
+    @for_each(
         ("lists", "expected"),
         [
             ({"targets": [target("A1"), target("A77")]}, ("unknown_activity", "targets.activity", 1)),

@@ -12,6 +12,7 @@ from django.test import Client
 
 from poi_api.openapi.views import document
 from tests import factories as make
+from tests.in_one_state import for_each
 from tests.operations import OPERATIONS, ids_of
 from units.choices import Role
 
@@ -109,8 +110,8 @@ def test_headers_take_any_text(world: SimpleNamespace, header: str) -> None:
             ask(method, address_of(world, method, path), "", {**headers, header: said}, body)
 
 
-@pytest.mark.parametrize("name", ["sessionid", "csrftoken", "messages"])
-@pytest.mark.parametrize("address", ["/api/v1/units/", "/admin/", "/cuenta/entrar/"])
+@for_each("name", ["sessionid", "csrftoken", "messages"])
+@for_each("address", ["/api/v1/units/", "/admin/", "/cuenta/entrar/"])
 def test_cookies_take_any_text(address: str, name: str) -> None:
     for said in ['"\\000aaaaaaaaaaaaaaaa"', "%00", "%s", "\xff" * 40, "a" * 5000, '"\\377"', '""']:
         ask("GET", address, "", {"Cookie": f"{name}={said}"})

@@ -13,6 +13,7 @@ from activities.models import Activity
 from tests import factories as make
 from tests.api import delete, get, patch, post, refusals, refused, results
 from tests.factories import Caller
+from tests.in_one_state import for_each
 from units.choices import Role
 from units.models import Unit
 
@@ -147,13 +148,13 @@ class TestTheDocument:
 
 
 class TestWhoMay:
-    @pytest.mark.parametrize("path", PATHS)
-    @pytest.mark.parametrize("role", [Role.READER, Role.REPORTER, Role.REVIEWER])
+    @for_each("path", PATHS)
+    @for_each("role", [Role.READER, Role.REPORTER, Role.REVIEWER])
     def test_for_others_it_is_a_403_in_every_report(self, sat: Unit, activity: Activity, role: Role, path: str) -> None:
         answer = get(make.client(role, sat), path, institution="SAT", **DRAFT)
         assert refusals(answer, 403) == [("permission_denied", None, None)]
 
-    @pytest.mark.parametrize("path", PATHS)
+    @for_each("path", PATHS)
     def test_for_planners_it_is_answered_in_every_report(self, planner: Caller, activity: Activity, path: str) -> None:
         assert get(planner, path, institution="SAT", **DRAFT).status_code == 200
 

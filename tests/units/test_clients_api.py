@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tests import factories as make
 from tests.api import delete, get, patch, post, refused, refused_fields, results
+from tests.in_one_state import for_each
 from units.access.keys import digest_of
 from units.choices import Role
 from units.models import ApiClient, Change, ClientUse, Membership
@@ -59,7 +60,7 @@ class TestCreate:
         change = Change.objects.filter(entity="client", object_id=stored.pk).get()
         assert "key_hash" not in (change.after or ())
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("change", "field", "code"),
         [
             ({"name": ""}, "name", "blank"),

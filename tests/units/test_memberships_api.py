@@ -6,6 +6,7 @@ from django.test import Client
 
 from tests import factories as make
 from tests.api import delete, get, patch, post, refused, refused_fields, results
+from tests.in_one_state import for_each
 from units.choices import Role
 from units.models import Membership
 
@@ -49,7 +50,7 @@ class TestCreate:
         shown = post(make.client(Role.PLANNER), "/memberships/", new(user=person.pk)).json()["user"]
         assert shown["name"] == shown["code"] == person.username
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("change", "field", "code"),
         [
             ({"user": "nadie"}, "user", "does_not_exist"),

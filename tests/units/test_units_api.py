@@ -4,6 +4,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
 from tests.api import codes, get, refused, refused_fields, results
+from tests.in_one_state import for_each
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ def test_a_list_sorts_by_folded_names(tree):
     assert codes(make.client(), "/units/") == ["U2", "O1", "OTRA", "U1", "SAT"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("query", "expected"),
     [
         ({"parent": "O1"}, ["U2", "U1"]),
@@ -66,7 +67,7 @@ def test_a_list_is_narrowed_and_sorted_as_asked(tree, query, expected):
     assert codes(make.client(), "/units/", **query) == expected
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "value"),
     [
         ("bogus", "1"),

@@ -5,6 +5,7 @@ from django.test import Client
 
 from tests import factories as make
 from tests.api import delete, get, patch, post, refused, send
+from tests.in_one_state import for_each
 from units.choices import Role
 from units.models import Membership, Unit
 
@@ -55,7 +56,7 @@ class TestCreate:
     def test_the_parent_is_a_code_or_an_id(self, tree, planner):
         assert post(planner, "/units/", new(parent=tree["O2"].pk)).json()["parent"]["code"] == "O2"
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("change", "field", "code"),
         [
             ({"code": ""}, "code", "blank"),

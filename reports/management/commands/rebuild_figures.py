@@ -15,5 +15,5 @@ class Command(BaseCommand):
         try:
             amended = rebuild_figures()
         finally:
-            forget()  # a repair is no change: totals made from wrong figures would stand
+            forget()  # those made from wrong figures
         self.stdout.write(f"Cifras corregidas: {amended}.")

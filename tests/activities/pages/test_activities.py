@@ -6,6 +6,7 @@ from activities.choices import Accumulation
 from activities.models import Activity, Plan
 from activities.models.classification import Classifier
 from tests import factories as make
+from tests.in_one_state import for_each
 from tests.pages_kit import LARGEST, Opened, visit
 from units.choices import Role
 from units.models import Unit
@@ -29,7 +30,7 @@ def codes(page: Opened) -> list[str]:
     return [row[0] for row in page.rows()]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("asked", "expected"),
     [
         ({}, ["A001", "A002"]),

@@ -13,6 +13,7 @@ from django.db.transaction import TransactionManagementError
 from poi_api.database.interruptions import TOOK_TOO_LONG, interruption
 from poi_api.database.rows import row_of
 from tests.committed import Connect
+from tests.in_one_state import for_each
 
 _ECHO = "SELECT %s::int, pg_backend_pid()"
 _HALF = "SELECT 100 / %s::int"
@@ -56,7 +57,7 @@ VALUES = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "value", "text"), VALUES)
+@for_each(("kind", "value", "text"), VALUES)
 def test_values_and_columns_are_texts(anywhere: None, kind: str, value: object, text: str | None) -> None:
     assert row_of(f"SELECT %s::{kind}, '%%'", [value])[0] == text
     assert row_of(f"SELECT %(it)s::{kind}", {"it": value}) == (text,)

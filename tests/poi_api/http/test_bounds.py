@@ -15,6 +15,7 @@ from poi_api.http.problems import exception_handler
 from poi_api.http.texts import cut, quoted
 from tests import factories as make
 from tests.api import get, post, refused
+from tests.in_one_state import for_each
 
 
 def body_of(error: Exception):
@@ -131,8 +132,8 @@ def test_a_number_has_a_thousand_characters(number):
 
 @pytest.mark.django_db
 class TestOverHttp:
-    @pytest.mark.parametrize("code", ["%", "%s", "%(x)s", "{0}"])
-    @pytest.mark.parametrize("path", ["/units/?within={}", "/activities/?unit={}", "/periods/?institution={}"])
+    @for_each("code", ["%", "%s", "%(x)s", "{0}"])
+    @for_each("path", ["/units/?within={}", "/activities/?unit={}", "/periods/?institution={}"])
     def test_a_sign_of_formats_in_a_code_is_a_code_that_nobody_knows(self, code, path):
         address, _, name = path.partition("?")
         answer = get(make.client(), address, **{name.partition("=")[0]: code})

@@ -3,14 +3,13 @@
 import http.client
 import json
 import os
-import shlex
 import shutil
 import signal
 import socket
 import stat
 import subprocess
 import sys
-import urllib.request
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ import pytest
 
 from poi_api.database.embedded import locks
 from poi_api.database.embedded.server import Server
+from tests import service_process
 from tests.poi_api.processes import (
     PROJECT,
     ended,
@@ -31,8 +31,7 @@ from tests.poi_api.processes import (
     wait_for_the_end,
     workers_of,
 )
-
-LAST_WORDS = "Ctrl-C la detiene."
+from tests.service_process import LAST_WORDS, answer_to_curl_line
 
 
 @pytest.fixture
@@ -47,16 +46,9 @@ def serving(data_dir: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
 
 
 @pytest.fixture(scope="module")
-def first_run(tmp_path_factory) -> tuple[Path, str]:
-    """The data directory after a first run, and what that run printed when its curl line had been used."""
-    data_dir = tmp_path_factory.mktemp("first") / "data"
-    number = free_port()
-    with serving(data_dir, number) as process:
-        said = read_until(process, LAST_WORDS)
-        answer = answer_to_curl_line(said)
-        process.terminate()
-        process.communicate()
-    return data_dir, said + answer
+def first_run() -> tuple[Path, str]:
+    """The data directory after a first run, and what that run printed and its curl line was answered."""
+    return service_process.first_run(), service_process.said_by_the_first_run()
 
 
 @pytest.fixture
@@ -64,17 +56,6 @@ def data_dir(first_run: tuple[Path, str], tmp_path: Path) -> Path:
     copy = tmp_path / "data"
     shutil.copytree(first_run[0], copy)
     return copy
-
-
-def answer_to_curl_line(said: str) -> str:
-    """What the printed command gets, as curl would send it."""
-    line = next(line for line in said.splitlines() if line.strip().startswith("curl "))
-    _, option, header, url = shlex.split(line)
-    assert option == "-H"
-    name, value = header.split(": ")
-    with urllib.request.urlopen(urllib.request.Request(url, headers={name: value})) as response:
-        text: str = response.read().decode()
-        return text
 
 
 def key_in(said: str) -> str:
@@ -204,6 +185,7 @@ def test_a_killed_worker_is_replaced(data_dir, port):
         os.kill(min(before), signal.SIGKILL)
         while len(workers_of(process.pid) - {min(before)}) < 2:
             assert process.poll() is None
+            time.sleep(0.01)
         assert answers(port) == 200
         process.terminate()
         process.communicate()
@@ -219,6 +201,7 @@ def test_workers_that_die_one_after_another_end_the_service_and_two_do_not(data_
             assert process.poll() is None
             while not (alive := [number for number in workers_of(process.pid) - seen if is_alive(number)]):
                 assert process.poll() is None
+                time.sleep(0.01)
             seen |= workers_of(process.pid)
             os.kill(alive[0], signal.SIGKILL)
             if count == 2:
@@ -249,7 +232,7 @@ def test_of_two_services_that_start_at_once_on_one_port_one_is_refused(first_run
     shutil.copytree(first_run[0], other)
     with serving(data_dir, port) as first, serving(other, port) as second:
         while first.poll() is None and second.poll() is None:
-            pass
+            time.sleep(0.01)
         refused, kept = (first, second) if second.poll() is None else (second, first)
         said, _ = refused.communicate()
         assert (refused.returncode, "no está libre" in said) == (1, True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from activities.choices import Accumulation, Origin
 from activities.models import Activity, Plan, ReportingPeriod
 from tests import factories as make
+from tests.in_one_state import for_each
 from tests.reports.alerts.alerting import found, reported
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +73,7 @@ class TestRedTwice:
 
 
 class TestIdentical:
-    @pytest.mark.parametrize(
+    @for_each(
         ("programmed", "executed", "count"),
         [
             (TEN, TEN, 1),
@@ -245,7 +246,7 @@ class TestOver:
         assert alert["activity"]["code"] == "stock"
         assert alert["figures"] == {"through": 12, "programmed": 10, "executed": 16, "progress": 160, "above": 150}
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("accumulation", "executed", "count"),
         [
             (Accumulation.AVERAGE, [20, 10], 0),  # 15 of 10 a month
@@ -257,7 +258,7 @@ class TestOver:
             (Accumulation.SUM, [30, None], 0),
         ],
     )
-    @pytest.mark.parametrize("through", [2, 12])
+    @for_each("through", [2, 12])
     def test_each_accumulation(
         self, plan: Plan, accumulation: Accumulation, executed: list[Any], count: int, through: int
     ) -> None:

@@ -13,6 +13,7 @@ from activities.choices import Accumulation
 from activities.models import Activity
 from tests import factories as make
 from tests.api import get, refused_fields, results
+from tests.in_one_state import for_each
 from units.models import Unit
 
 pytestmark = pytest.mark.django_db
@@ -113,8 +114,8 @@ class TestARow:
         [row] = rows()
         assert (row["Acumulado"], row["F(CS) Total"], row["F(RE) Total"], row["F(SE) Total"]) == (said, total, total, 4)
 
-    @pytest.mark.parametrize("rule", ["sum", "last", "average"])
-    @pytest.mark.parametrize(("reported", "total"), [([0, 0], 0), ([3, 0], 3), ([0, 5], 5), ([], None)])
+    @for_each("rule", ["sum", "last", "average"])
+    @for_each(("reported", "total"), [([0, 0], 0), ([3, 0], 3), ([0, 5], 5), ([], None)])
     def test_the_total_of_what_was_done_is_said_though_nothing_of_it_was_programmed(
         self, units: dict[str, Unit], rule: str, reported: list[int], total: int | None
     ) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from activities.models import Plan
 from tests import factories as make
 from tests.api import get, refused, results
+from tests.in_one_state import for_each
 from tests.reports.execution.asking import PATH, execution
 
 pytestmark = pytest.mark.django_db
@@ -55,8 +56,8 @@ class TestGroups:
         rows = execution(group_by="oei")["results"]
         assert [row["oei"] for row in rows] == [named(LIKE_IT), named(FIRST), named(SECOND), None]
 
-    @pytest.mark.parametrize("name", CLASSIFIERS)
-    @pytest.mark.parametrize("other", ["unit", "quarter", "activity", "year", "branch"])
+    @for_each("name", CLASSIFIERS)
+    @for_each("other", ["unit", "quarter", "activity", "year", "branch"])
     def test_with_every_other_key_in_every_order(self, plan: Plan, name: str, other: str) -> None:
         for keys in ((name, other), (other, name)):
             found = execution(group_by=",".join(keys), through=3)

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
 from tests.api import get, refused_fields
+from tests.in_one_state import for_each
 from tests.reports.execution.asking import PATH, execution, figures, sat_tree
 from units.models import Unit
 
@@ -127,7 +128,7 @@ class TestTable:
         )
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("query", "field"),
     [
         ({"group_by": "nada"}, "group_by"),

@@ -23,6 +23,7 @@ from tests import factories as make
 from tests.api import get
 from tests.committed import Connect
 from tests.factories import Caller
+from tests.in_one_state import for_each
 from tests.reports.execution.asking import sat_tree
 from tests.reports.execution.keeping import ADDED_UP, ASKED, added_up, body, kept, spoil
 from units.access.grants import Access, Grant
@@ -73,7 +74,7 @@ class TestUse:
         last = ChangeSet.objects.latest("position").position
         assert kept() == [(activity().plan_id, 1, 12, last, 5)]
 
-    @pytest.mark.parametrize(
+    @for_each(
         "query",
         [
             *ADDED_UP,
@@ -88,7 +89,6 @@ class TestUse:
             {"include": "submitted"},
             {"as_of": "2020-01-01"},
         ],
-        ids=str,
     )
     def test_other_questions_keep_nothing(self, caller: Caller, query: dict[str, str]) -> None:
         assert body(caller, **query) == added_up(caller, **query)

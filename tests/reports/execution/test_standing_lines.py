@@ -14,6 +14,7 @@ from reports.shared.reading import Reading
 from tests import factories as make
 from tests.committed import Connect
 from tests.factories import Caller
+from tests.in_one_state import for_each
 from tests.reports.execution.keeping import added_up, body
 from tests.reports.living import Writer, institution_of_three_units
 from units.choices import Role
@@ -172,7 +173,7 @@ def test_all_are_in_another_history(activities: list[Activity], renewals: Renewa
     assert (ask(caller, **_BY_UNIT[0]) == before, [*renewals]) == (False, [None])
 
 
-@pytest.mark.parametrize(
+@for_each(
     "query",
     [
         {"group_by": "branch,quarter"},
@@ -184,7 +185,6 @@ def test_all_are_in_another_history(activities: list[Activity], renewals: Renewa
         {"group_by": "unit,quarter", "explain": "true"},
         {"group_by": "unit,quarter", "include": "submitted"},
     ],
-    ids=str,
 )
 def test_of_other_questions_none_are_kept(
     activities: list[Activity], renewals: Renewals, query: dict[str, str]

@@ -17,6 +17,7 @@ from reports.shared import files as report_files
 from reports.shared import views
 from tests import factories as make
 from tests.api import get
+from tests.in_one_state import for_each
 from tests.threads import in_threads
 from units.requests.answer_memory import MEMORY
 
@@ -65,7 +66,7 @@ def test_nothing_is_read_again_while_nothing_changed(size: str) -> None:
     assert get(caller, PATH, again, year=2022).status_code == 200
 
 
-@pytest.mark.parametrize(("path", "query"), FILES)
+@for_each(("path", "query"), FILES)
 def test_what_is_sent_has_its_length_and_its_headers(
     activity: Activity, size: str, path: str, query: dict[str, str]
 ) -> None:
@@ -83,7 +84,7 @@ def test_what_is_sent_has_its_length_and_its_headers(
     assert bytes_on_disk() == 0
 
 
-@pytest.mark.parametrize(("path", "query"), FILES)
+@for_each(("path", "query"), FILES)
 def test_its_cursor_goes_on_in_the_feed_and_its_etag_saves_asking_again(
     activity: Activity, size: str, path: str, query: dict[str, str]
 ) -> None:
@@ -101,7 +102,7 @@ def test_its_cursor_goes_on_in_the_feed_and_its_etag_saves_asking_again(
     assert get(caller, path, {"If-None-Match": answer["ETag"]}, year=2022, **query).status_code == 200
 
 
-@pytest.mark.parametrize(("path", "query"), FILES)
+@for_each(("path", "query"), FILES)
 def test_who_asks_for_no_more_than_headers_has_nothing_made(
     activity: Activity, size: str, monkeypatch: pytest.MonkeyPatch, path: str, query: dict[str, str]
 ) -> None:

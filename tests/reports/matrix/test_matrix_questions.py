@@ -10,6 +10,7 @@ from activities.models import Activity
 from tests import factories as make
 from tests.api import get, refused_fields, results
 from tests.factories import Caller
+from tests.in_one_state import for_each
 from units.choices import Role
 from units.models import Unit
 
@@ -48,7 +49,7 @@ def activities(tree: dict[str, Unit]) -> dict[str, Activity]:
 
 
 class TestFilters:
-    @pytest.mark.parametrize(
+    @for_each(
         ("query", "units"),
         [
             ({"institution": "SAT"}, {"SAT", "U1", "U11", "U2"}),
@@ -73,8 +74,8 @@ class TestFilters:
         assert set(codes(caller, **{name: [one, other]})) == {"de-U1", "de-MML"}
         assert codes(caller, **{name: one, "unit": "U2"}) == []
 
-    @pytest.mark.parametrize("name", ["institution", "within", "unit", "mef_activity", "measurement_unit"])
-    @pytest.mark.parametrize("code", ["nada", "sat", " SAT", "=", "x" * 5000, "ñ'\"", "%"])
+    @for_each("name", ["institution", "within", "unit", "mef_activity", "measurement_unit"])
+    @for_each("code", ["nada", "sat", " SAT", "=", "x" * 5000, "ñ'\"", "%"])
     def test_an_unknown_code_is_told(self, activities: dict[str, Activity], name: str, code: str) -> None:
         known = "SAT" if name in ("institution", "within", "unit") else getattr(activities["U1"], name).code
         answer = get(make.client(), PATH, year=2022, **{name: [known, code]})
@@ -94,7 +95,7 @@ class TestFilters:
 
 
 class TestWho:
-    @pytest.mark.parametrize(
+    @for_each(
         ("of", "units"),
         [
             (None, {"SAT", "U1", "U11", "U2", "MML"}),
@@ -104,7 +105,7 @@ class TestWho:
             ("MML", {"MML"}),
         ],
     )
-    @pytest.mark.parametrize("format", ["json", "csv"])
+    @for_each("format", ["json", "csv"])
     def test_everybody_sees_their_units_and_those_below(
         self, tree: dict[str, Unit], activities: dict[str, Activity], of: str | None, units: set[str], format: str
     ) -> None:
@@ -167,8 +168,8 @@ class TestOrder:
             for activity in ("A1", "A10", "A2")
         ]
 
-    @pytest.mark.parametrize("descending", [False, True])
-    @pytest.mark.parametrize("name", ["activity", "name", "unit", "mef_activity", "measurement_unit", "institution"])
+    @for_each("descending", [False, True])
+    @for_each("name", ["activity", "name", "unit", "mef_activity", "measurement_unit", "institution"])
     def test_each_way(self, activities: dict[str, Activity], name: str, descending: bool) -> None:
         rows = results(make.client(), PATH, year=2022, ordering="-" * descending + name)
         keys = [self.key(row, name) for row in rows]
@@ -258,7 +259,7 @@ class TestPages:
 
 
 class TestWrongQuestions:
-    @pytest.mark.parametrize(
+    @for_each(
         ("query", "field"),
         [
             ({}, "year"),

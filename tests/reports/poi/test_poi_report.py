@@ -16,6 +16,7 @@ from activities.services.importing.files import Request, import_file
 from tests import factories as make
 from tests.api import get, refused, refused_fields
 from tests.factories import Caller
+from tests.in_one_state import for_each
 
 SAMPLE = Path(activities.document.__file__).parent / "sample" / "poi-2022-ejecucion-iv-trimestre.tsv"
 PATH = "/reports/poi/"
@@ -166,7 +167,7 @@ class TestRows:
         make.activity(plan, code="A2")
         assert [line[0] for line in table()[4:6]] == ["Institucional", "SAT LIMA"]
 
-    @pytest.mark.parametrize("text", ["=1+1", "'=1+1", "''@a", "-a", "'a", "a,b", 'a"b', "a;b", "＝a", "a\nb"])
+    @for_each("text", ["=1+1", "'=1+1", "''@a", "-a", "'a", "a,b", 'a"b', "a;b", "＝a", "a\nb"])
     def test_names_are_safe_in_a_spreadsheet_and_come_back_as_they_were(self, text: str) -> None:
         plan = make.plan(make.institution("SAT"))
         make.activity(plan, make.unit(plan.institution, "U1", text + "x"), name=text + " x")
@@ -179,7 +180,7 @@ class TestRows:
 
 @pytest.mark.django_db
 class TestQuestions:
-    @pytest.mark.parametrize(
+    @for_each(
         ("query", "field"),
         [
             ({"institution": []}, "institution"),

@@ -14,6 +14,7 @@ from activities.models import Activity
 from reports.models import Publication, PublicationContent
 from tests import factories as make
 from tests.api import get, post, refused, results, send
+from tests.in_one_state import for_each
 from tests.reports.publications.publishing import PATH, alone, asking, content, published
 from tests.threads import in_threads
 from units.choices import Role
@@ -182,7 +183,7 @@ class TestWho:
 
 
 class TestWrongRequests:
-    @pytest.mark.parametrize(
+    @for_each(
         ("body", "field"),
         [
             ({"report": "matrix", "parameters": {"year": 2022}}, "parameters.institution"),

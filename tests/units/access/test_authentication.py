@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests import factories as make
 from tests.api import get, results
 from tests.factories import Caller
+from tests.in_one_state import for_each
 from units.access.lookup import confirmed_person
 from units.choices import Role
 from units.models import ApiClient, ChangeSet, ClientUse, Membership
@@ -57,7 +58,7 @@ class TestKeys:
         assert codes_of_401(get(None, PATH)) == ["not_authenticated"]
         assert refused("Bearer abc") == ["not_authenticated"]
 
-    @pytest.mark.parametrize(
+    @for_each(
         "key",
         [
             "",

@@ -8,6 +8,7 @@ from activities.models import Activity
 from tests import factories as make
 from tests.api import get, refused_fields
 from tests.history import world as one_of_everything
+from tests.in_one_state import for_each
 from tests.units.history.feed import feed, last_position, named, objects, pages
 from units.access.lookup import State, confirmed_by_key
 from units.choices import Role
@@ -174,9 +175,7 @@ class TestObject:
         assert set(entities()) == recorded
         assert len(entities()) == len(recorded)
 
-    @pytest.mark.parametrize(
-        "text", ["activity", "activity:", "activity:x", "activity:0", "figure:1", "activity:1:2", "Unit:1"]
-    )
+    @for_each("text", ["activity", "activity:", "activity:x", "activity:0", "figure:1", "activity:1:2", "Unit:1"])
     def test_what_names_no_object_is_refused(self, text):
         answer = get(make.client(), "/changes/", object=text)
         assert refused_fields(answer) == ["object"]
@@ -184,7 +183,7 @@ class TestObject:
 
 
 class TestCursor:
-    @pytest.mark.parametrize(
+    @for_each(
         "text",
         [
             "x",
@@ -254,9 +253,7 @@ class TestCursor:
             assert access.rights not in text
             assert epoch() not in text
 
-    @pytest.mark.parametrize(
-        ("name", "value"), [("limit", "0"), ("limit", "1001"), ("limit", "x"), ("offset", "1"), ("page", "2")]
-    )
+    @for_each(("name", "value"), [("limit", "0"), ("limit", "1001"), ("limit", "x"), ("offset", "1"), ("page", "2")])
     def test_what_it_does_not_know_is_refused_by_name(self, name, value):
         assert refused_fields(get(make.client(), "/changes/", **{name: value})) == [name]
 

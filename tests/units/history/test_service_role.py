@@ -147,16 +147,16 @@ def test_one_function_runs_as_the_owner() -> None:
         assert cursor.fetchall() == [("know_what_was_imported()",)]
 
 
-@pytest.mark.parametrize("table", HISTORY_TABLES)
-def test_it_cannot_change_history_nor_what_guards_it(connect: Connect, table: str) -> None:
+def test_it_cannot_change_history_nor_what_guards_it(connect: Connect) -> None:
     world()
     other = connect()
-    before = other.execute(f"SELECT count(*) FROM {table}").fetchone()
-    for attempt, statement in ON_ANY_TABLE.items():
-        with pytest.raises(psycopg.Error) as refusal:
-            other.execute(statement.format(table=table))
-        assert refused_well(refusal.value, table), (attempt, refusal.value)
-    assert other.execute(f"SELECT count(*) FROM {table}").fetchone() == before
+    for table in HISTORY_TABLES:
+        before = other.execute(f"SELECT count(*) FROM {table}").fetchone()
+        for attempt, statement in ON_ANY_TABLE.items():
+            with pytest.raises(psycopg.Error) as refusal:
+                other.execute(statement.format(table=table))
+            assert refused_well(refusal.value, table), (table, attempt, refusal.value)
+        assert other.execute(f"SELECT count(*) FROM {table}").fetchone() == before, table
 
 
 def refused_well(error: psycopg.Error, table: str) -> bool:

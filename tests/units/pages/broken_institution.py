@@ -47,7 +47,7 @@ def answering(answers: dict[str, Answered]) -> Iterator[str]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=[0.01])  # seconds until it sees that it is to end
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -73,6 +73,9 @@ class Served:
                     return answer
 
     async def close(self) -> None:
+        async with asyncio.timeout(30):
+            while any(self._application._threads._taken.values()):  # also that of who gave up
+                await asyncio.sleep(0.005)
         for link in self._links:
             if link._connecting:
                 await link._connecting

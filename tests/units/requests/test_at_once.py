@@ -23,19 +23,7 @@ from tests.units.requests.at_once import (
     told,
     within,
 )
-from units.access import lookup
 from units.models import ApiClient, ClientUse
-
-
-@pytest.fixture
-def activity(committed: None, monkeypatch: pytest.MonkeyPatch) -> Activity:
-    monkeypatch.setattr(lookup, "_MINUTE", 10**12)  # nobody's use is noted anew while the test runs
-    return make.activity(make.plan(make.institution("SAT")))
-
-
-@pytest.fixture
-def caller(activity: Activity) -> Caller:
-    return make.client()
 
 
 def test_what_it_sends_is_what_a_thread_sends(caller: Caller) -> None:

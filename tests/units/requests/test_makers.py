@@ -15,7 +15,6 @@ from tests import factories as make
 from tests.factories import Caller
 from tests.poi_api.server import asgi
 from tests.units.requests.at_once import Served, closing_its_connection, within
-from units.access import lookup
 from units.choices import Role
 from units.requests import makers
 
@@ -58,17 +57,6 @@ def making(monkeypatch: pytest.MonkeyPatch) -> Iterator[Making]:
     monkeypatch.setattr(MatrixView, "answer", held_up)
     yield of
     of.let_go()
-
-
-@pytest.fixture
-def activity(committed: None, monkeypatch: pytest.MonkeyPatch) -> Activity:
-    monkeypatch.setattr(lookup, "_MINUTE", 10**12)  # nobody's use is noted anew while the test runs
-    return make.activity(make.plan(make.institution("SAT")))
-
-
-@pytest.fixture
-def caller(activity: Activity) -> Caller:
-    return make.client()
 
 
 class Kept:

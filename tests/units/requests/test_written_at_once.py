@@ -21,7 +21,6 @@ from tests.units.requests.at_once import (
     until_written_at_once,
     within,
 )
-from units.access import lookup
 from units.access.grants import Access
 from units.access.lookup import State, confirmed_by_key
 from units.choices import Role
@@ -31,8 +30,7 @@ from units.requests import short_way
 
 
 @pytest.fixture
-def reported(committed: None, monkeypatch: pytest.MonkeyPatch) -> Activity:
-    monkeypatch.setattr(lookup, "_MINUTE", 10**12)  # nobody's use is noted anew while the test runs
+def reported(committed: None, same_minute: None) -> Activity:
     return make.activity(open_plan())
 
 

@@ -19,7 +19,6 @@ from tests.factories import Caller
 from tests.poi_api.server import asgi
 from tests.units.history.feed import feed
 from tests.units.requests.at_once import Served, at_work, end, entries, refusal, until_written_at_once, within
-from units.access import lookup
 from units.access.lookup import confirmed_by_key
 from units.choices import Role
 from units.history.cursors import cursor_at
@@ -31,9 +30,8 @@ BODY = b'{"executed": 2}'
 
 
 @pytest.fixture
-def activities(committed: None, monkeypatch: pytest.MonkeyPatch) -> list[Activity]:
+def activities(committed: None, same_minute: None) -> list[Activity]:
     """Activities of one plan; of the last one something is reported already."""
-    monkeypatch.setattr(lookup, "_MINUTE", 10**12)  # nobody's use is noted anew while the test runs
     plan = open_plan()
     return [make.activity(plan) for _ in range(4)]
 
