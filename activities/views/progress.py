@@ -52,6 +52,7 @@ class MonthViewSet(VersionedMixin, OfActivity, WritingMixin, ShortView):
 
     queryset = Activity.objects.all()
     serializer_class = MonthSerializer
+    short_method, together = "PUT", True
 
     @classmethod
     def act_alone(cls, content: bytes, request_id: str, **path: str) -> Act | None:
@@ -66,7 +67,7 @@ class MonthViewSet(VersionedMixin, OfActivity, WritingMixin, ShortView):
         item, flaws = read_month(said, activity=activity, year=None, month=month)
         if flaws:
             return None
-        return Act(SUBMIT_MONTHS, said_of_month(item, request_id), (activity, month), partial(cls._done, month))
+        return Act(SUBMIT_MONTHS, said_of_month(item, request_id), partial(cls._done, month), (activity, month))
 
     @staticmethod
     def _done(month: int, row: Sequence[Any]) -> Done:

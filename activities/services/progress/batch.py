@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from activities.choices import BatchMode
+from activities.services.progress.arrays import Column
 from activities.services.progress.findings import Findings
 from activities.services.progress.reviewing import judge_reviews
 from activities.services.progress.submitting import GOOD, judge_progress
@@ -61,16 +62,27 @@ def _run(
 ) -> BatchResult:
     trial = dry_run or (mode == BatchMode.ATOMIC and any(sent.column("flawed")))
     partly = mode == BatchMode.PARTIAL
-    items = (
-        _items(kind.judge(sent.column, access=access, partly=partly, trial=trial), sent) if sent.column("month") else []
-    )
+    findings = kind.judge(sent.column, access=access, partly=partly, trial=trial)
+    answer = _answer(kind, findings, sent, mode, dry_run=dry_run, besides=besides)
+    rejected = answer["summary"][REJECTED]
+    if mode == BatchMode.ATOMIC and rejected:
+        _refuse(answer)
+    return BatchResult(answer, has_effect=rejected < len(answer["items"]))
+
+
+def submitted_list(findings: Findings, column: Column) -> dict[str, Any]:
+    """Return the answer to a list in which all was good, so that nothing in it is explained."""
+    return _answer(_PROGRESS, findings, Sent(column, [].__getitem__), BatchMode.ATOMIC, dry_run=False)
+
+
+def _answer(
+    kind: _Kind, findings: Findings, sent: Sent, mode: str, *, dry_run: bool, besides: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    items = _items(findings, sent)
     if sent.rows:
         items = [{"index": None, "row": row} | item for row, item in zip(sent.rows, items, strict=True)]
     summary = count((item["status"] for item in items), kind.statuses)
-    answer = {"dry_run": dry_run, "mode": mode, "summary": summary, **(besides or {}), "items": items}
-    if mode == BatchMode.ATOMIC and summary[REJECTED]:
-        _refuse(answer)
-    return BatchResult(answer, has_effect=summary[REJECTED] < len(items))
+    return {"dry_run": dry_run, "mode": mode, "summary": summary, **(besides or {}), "items": items}
 
 
 def _items(findings: Findings, sent: Sent) -> list[dict[str, Any]]:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple, Self
 
-from django.db import connection
+import orjson
 
 from activities.services.progress.arrays import NAMED, Column, array, named_by
 from activities.services.progress.verdicts import Judged
+from poi_api.database.rows import row_of
 from poi_api.http import exact_json
 
 _DATES = ("opens_on", "closes_on", "reopened_until")
@@ -25,12 +26,15 @@ class Findings(NamedTuple):
     rejected: dict[int, Judged]
 
     @classmethod
-    def read(cls, row: Sequence[Any], uses: Sequence[int]) -> Self:
-        """Return what a statement of `judging` said of items that use its names so."""
-        statuses, versions, rejected, ids, known = row
-        named = [{"id": pk, "code": code, "name": name} for pk, (code, name) in zip(ids, known, strict=True)]
+    def read(
+        cls, uses: Sequence[int], statuses: str, versions: str, ids: str, names: str, rejected: str | None = None
+    ) -> Self:
+        """Return what was said, as texts, of items each of which `uses` one of the names, from 1."""
+        known = zip(_numbers(ids), orjson.loads(names), strict=True)
+        named = [{"id": pk, "code": code, "name": name} for pk, (code, name) in known]
         judged = map(_judged, exact_json.own(rejected.encode()) if rejected else ())
-        return cls(statuses, versions, [named[use - 1] for use in uses], {each.place: each for each in judged})
+        activities = [named[use - 1] for use in uses]
+        return cls(statuses[1:-1].split(","), _numbers(versions), activities, {each.place: each for each in judged})
 
 
 def judging(function: str, good: str, status: str) -> str:
@@ -39,19 +43,26 @@ def judging(function: str, good: str, status: str) -> str:
     Both are SQL: whether its finding `done` of an item is that it is `good`, and of such a one the `status`.
     """
     return f"""{NAMED}
-SELECT array_agg(done.{status}), array_agg(done.entry_version), json_agg(done) FILTER (WHERE NOT {good})::text,
-       (SELECT activities FROM named),
-       ARRAY(SELECT ARRAY[a.code, a.name] FROM named, unnest(activities) WITH ORDINALITY AS n (id, place)
-               LEFT JOIN activities_activity a ON a.id = n.id ORDER BY n.place)
+SELECT array_agg(done.{status}), array_agg(done.entry_version), (SELECT activities FROM named),
+       (SELECT json_agg(json_build_array(a.code, a.name) ORDER BY n.place)
+          FROM named, unnest(activities) WITH ORDINALITY AS n (id, place)
+          LEFT JOIN activities_activity a ON a.id = n.id),
+       json_agg(done) FILTER (WHERE NOT {good})
   FROM named, {function} AS done"""
 
 
 def judged(statement: str, column: Column, readable: list[int] | None, values: Sequence[Any]) -> Findings:
     """Return what is found of a list; `values` are those of the function after what says which name an item uses."""
+    if not column("year"):
+        return Findings((), (), (), {})
     names, uses = named_by(column)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*names, readable, array(uses), *values])
-        return Findings.read(cursor.fetchone(), uses)
+    return Findings.read(uses, *row_of(statement, [*names, readable, array(uses), *values]))
+
+
+def _numbers(array: str) -> list[Any]:
+    """Return the whole numbers of an array, None where there is none."""
+    numbers: list[Any] = orjson.loads(f"[{array[1:-1].replace('NULL', 'null')}]")
+    return numbers
 
 
 def _judged(said: dict[str, Any]) -> Judged:

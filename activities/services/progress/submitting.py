@@ -34,6 +34,14 @@ SUBMIT_MONTHS = act_by_key(
 submit_months(client.actor, client.id, client.units, %s::text[], %s::bigint[], %s::int[], %s::numeric[], %s::text[],
               %s::text[], %s::bigint[])""",
 )
+# One statement that submits a list of months in which all is good, for the client with a key as a transaction. It gives
+# no row where something is not or nothing changes, and does nothing: the long way says why.
+SUBMIT_LIST = act_by_key(
+    Role.REPORTER,
+    """
+submit_list(client.actor, client.id, client.units, %s, %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::int[],
+            %s::int[], %s::int[], %s::numeric[], %s::text[], %s::text[], %s::bigint[])""",
+)
 _INVALID = {"reason_required", "institution_required", "duplicate_item"}
 
 
@@ -86,11 +94,7 @@ def judge_progress(
     """
     readable = units_of(access, Role.READER)
     values = [
-        array(column("month")),
-        array(column("executed")),
-        texts(column("reason")),
-        texts(column("evidence_url")),
-        array(column("expected")),
+        *said_of_months(column),
         array(column("flawed")),
         readable,
         units_of(access, Role.REPORTER),
@@ -99,6 +103,17 @@ def judge_progress(
         moment,
     ]
     return judged(_SUBMIT, column, readable, values)
+
+
+def said_of_months(column: Column) -> list[Any]:
+    """Return what is said of each item of a list, as SQL takes it: month, quantity, reason, link, version."""
+    return [
+        array(column("month")),
+        array(column("executed")),
+        texts(column("reason")),
+        texts(column("evidence_url")),
+        array(column("expected")),
+    ]
 
 
 def hold_for_progress(activity: Activity) -> None:
