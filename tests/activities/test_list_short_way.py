@@ -118,6 +118,13 @@ def test_so_does_an_idempotency_key_and_it_does_nothing_twice(whole_ways):
     assert (entries(activity), whole_ways) == ([2], ["POST"] * 2)
 
 
+def test_another_method_has_no_short_way():
+    reporter, activity = reporting()
+    body = exact_json.dumps({"items": [item_of(activity)]})
+    answer = _AT_THE_DOOR.generic("PUT", "/api/v1/progress/batch/", body, "application/json", headers=reporter.headers)
+    assert (answer.status_code, entries(activity)) == (405, [])
+
+
 def test_and_what_a_transaction_is_under_way_for(whole_ways):
     reporter, activity = reporting()
     whole_ways.clear()
