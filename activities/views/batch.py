@@ -1,6 +1,7 @@
 """Many months at once over HTTP: submitting them, and reviewing what was submitted."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,24 +13,54 @@ from activities.filters import ReviewQueueQuery
 from activities.models import Activity
 from activities.queries.review_queue import ReviewQueue
 from activities.serializers.batch import (
+    MOST_ITEMS,
     ProgressBatchInput,
     ProgressBatchSerializer,
     ReviewBatchInput,
     ReviewBatchSerializer,
 )
+from activities.serializers.plain_months import plain_months
 from activities.serializers.review_queue import WaitingMonthSerializer
-from activities.services.progress.batch import BatchResult, review_batch, submit_batch
+from activities.services.progress.arrays import Column, array, named_by
+from activities.services.progress.batch import BatchResult, review_batch, submit_batch, submitted_list
+from activities.services.progress.findings import Findings
+from activities.services.progress.submitting import SUBMIT_LIST, said_of_months
+from poi_api.http import exact_json
+from units.access.lookup import read_act
 from units.choices import Role
+from units.models.point import Point
 from units.requests.resources import ListMixin
+from units.requests.short_way import Act, Done, ShortView
 from units.requests.writes import WritingMixin, Written
 
 
-class ProgressBatchViewSet(WritingMixin):
+class ProgressBatchViewSet(WritingMixin, ShortView):
     """El avance de hasta 5,000 meses, con un veredicto por elemento en el orden enviado."""
 
     queryset = Activity.objects.none()
     serializer_class = ProgressBatchSerializer
     shows_resource = False
+    short_method = "POST"
+
+    @classmethod
+    def act_alone(cls, content: bytes, request_id: str, **path: str) -> Act | None:
+        """Return what submits a list whose items are all plain, and of which nothing else is said."""
+        try:
+            said = exact_json.loads(content)
+        except ValueError:
+            return None
+        items = said["items"] if isinstance(said, dict) and {*said} == {"items"} else None
+        column = plain_months(items) if isinstance(items, list) and len(items) <= MOST_ITEMS else None
+        if column is None:
+            return None
+        names, uses = named_by(column)
+        values = [request_id, *names, array(uses), *said_of_months(column)]
+        return Act(SUBMIT_LIST, values, partial(cls._done, column, uses))
+
+    @staticmethod
+    def _done(column: Column, uses: Sequence[int], row: Sequence[Any]) -> Done:
+        access, (point, *found) = read_act(row)
+        return Done(access, submitted_list(Findings.read(uses, *found), column), "", Point.read(point))
 
     @extend_schema(
         operation_id="progress_batch_create",

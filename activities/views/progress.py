@@ -31,7 +31,7 @@ from activities.services.progress.submitting import (
     submit_month,
     submitted_by_key,
 )
-from activities.services.progress.verdicts import SubmittedItem, errors_of
+from activities.services.progress.verdicts import SubmittedItem
 from activities.views.activity import OfActivity
 from activities.views.versioned import VersionedMixin
 from poi_api.http import exact_json
@@ -52,6 +52,7 @@ class MonthViewSet(VersionedMixin, OfActivity, WritingMixin, ShortView):
 
     queryset = Activity.objects.all()
     serializer_class = MonthSerializer
+    short_method, together = "PUT", True
 
     @classmethod
     def act_alone(cls, content: bytes, request_id: str, **path: str) -> Act | None:
@@ -66,7 +67,7 @@ class MonthViewSet(VersionedMixin, OfActivity, WritingMixin, ShortView):
         item, flaws = read_month(said, activity=activity, year=None, month=month)
         if flaws:
             return None
-        return Act(SUBMIT_MONTHS, said_of_month(item, request_id), (activity, month), partial(cls._done, month))
+        return Act(SUBMIT_MONTHS, said_of_month(item, request_id), partial(cls._done, month), (activity, month))
 
     @staticmethod
     def _done(month: int, row: Sequence[Any]) -> Done:
@@ -119,11 +120,11 @@ class MonthViewSet(VersionedMixin, OfActivity, WritingMixin, ShortView):
         return month_of(Figure.objects.get(activity=target), self.month)
 
     def _submit(self, activity: Activity, item: SubmittedItem) -> Written:
-        judged = submit_month(item, access=self.access)
+        outcome = submit_month(item, access=self.access)
         month = self.represent(activity)
-        if judged.verdict == "version_conflict":
-            raise _stale(month, errors_of(judged, item, (), None)[0])
-        return Written({**month, "result": judged.verdict}, etag=content_etag(month))
+        if outcome.conflict:
+            raise _stale(month, outcome.conflict)
+        return Written({**month, "result": outcome.verdict}, etag=content_etag(month))
 
 
 def _stale(month: dict[str, Any], error: ErrorItem) -> Stale:

@@ -134,7 +134,7 @@ class TestRejected:
         anywhere = Access(actor="client:prueba", grants=(Grant(Role.REVIEWER, None),))
         good = {"id": activity.pk, "year": 2022, "month": 1, "said": "accept", "comment": "", "expected": 1}
         for items, written in ([good, good | {"month": 2}], 0), ([good], 1):
-            assert judge_reviews(column_of(items), access=anywhere, partly=False)[0].verdict == "good"
+            assert judge_reviews(column_of(items), access=anywhere, partly=False).statuses[0] == "accepted"
             assert Review.objects.count() == written
 
     def test_partial_writes_the_good_ones(self, activity, reviewer):

@@ -39,7 +39,8 @@ _IDLE = (
     *("X_REAL_IP", "X_REQUEST_ID"),
 )
 _HEADERS = frozenset(f"HTTP_{name}" for name in (*_HEEDED, *_IDLE))
-_PLAIN = {"GET": _HEADERS, "PUT": _HEADERS | {"CONTENT_TYPE", "CONTENT_LENGTH"}}  # by method
+_WRITING = _HEADERS | {"CONTENT_TYPE", "CONTENT_LENGTH"}
+_PLAIN = {"GET": _HEADERS, "PUT": _WRITING, "POST": _WRITING}  # by method
 
 
 class Door:
@@ -54,7 +55,7 @@ class Door:
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         if not _is_plain(environ):
             return self._whole_way(environ, start)
-        if environ["REQUEST_METHOD"] == "PUT":
+        if environ["REQUEST_METHOD"] != "GET":
             return self._write(environ, start)
         came, wording = monotonic(), wording_of(environ)
         if MEMORY.has_any(wording) and not connection.in_atomic_block:
@@ -72,7 +73,7 @@ class Door:
         """
         if not _is_plain(environ):
             return None
-        if environ["REQUEST_METHOD"] == "PUT":
+        if environ["REQUEST_METHOD"] != "GET":
             way = short_way.of(environ)
             return None if way is None else await way.write_at_once(environ, start, self._acts)
         came, key, wording = monotonic(), key_in(environ), wording_of(environ)

@@ -1,4 +1,4 @@
-"""The short way of a write: a machine's small PUT that one statement does, done at the door (docs/decisions/0052).
+"""The short way of a write: what a machine sends that one statement does, done at the door (docs/decisions/0052).
 
 Whether such a write is let pass, and with which headers it is answered, is decided by its view, by the manner of the
 request and by the key; by its body decide the view and the database alone. So once the whole way answered one, the door
@@ -7,7 +7,7 @@ does the next to that view in the same manner. What is not good in everything go
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django.db import Error, connection
 from django.urls import Resolver404, resolve
@@ -28,7 +28,7 @@ from units.models.point import Point
 from units.requests.answer_memory import Wording, manner_of
 from units.requests.conditional import CURSOR
 
-_SMALL = 128 * 1024  # bytes; more than any good month has
+_SMALL = 128 * 1024  # bytes; more than any good month has, or two thousand of them
 _AT_ONCE = 16 * 1024  # bytes of a body that the event loop reads
 _MOST = 100  # manners that are known; they are few, but whoever asks may think of others
 _TRIED = "poi.tried"  # that the event loop has done or tried it
@@ -41,7 +41,7 @@ Headers = Sequence[tuple[str, str]]
 
 
 class Done(NamedTuple):
-    """What came of a write: who did it, the data of the answer with its ETag, and the point of the change order."""
+    """What came of a write: who did it, the data of the answer, its ETag ("" for none), its point of the order."""
 
     access: Access
     data: Any
@@ -50,19 +50,22 @@ class Done(NamedTuple):
 
 
 class Act(NamedTuple):
-    """A write: a statement of `act_by_key` that is asked as `SharedActs` does, what is `said` in it, and `about` what.
+    """A write: a statement of `act_by_key`, what is `said` in it, what reads its row, and `about` what it is.
 
-    A row of it is what `read` reads.
+    One that is done together with others is asked as `SharedActs` does, another one's values are said as they are.
     """
 
     statement: str
     said: Sequence[Any]
-    about: Hashable
     read: Callable[[Sequence[Any]], Done]
+    about: Hashable = None
 
 
 class ShortView(LeanView):
-    """A view whose PUT one statement can do, in a transaction of its own or together with others."""
+    """A view of which one statement can do what is sent by `short_method`: alone, or `together` with others."""
+
+    short_method: ClassVar[str]
+    together: ClassVar[bool] = False
 
     @classmethod
     def act_alone(cls, content: bytes, request_id: str, **path: str) -> Act | None:
@@ -105,14 +108,17 @@ class ShortWay(NamedTuple):
             return None
         connection.close_if_unusable_or_obsolete()  # as before every request of the whole way: it is looked at anew
         try:
-            row = row_of(begun.act.statement, [*begun.key, *[[said] for said in begun.act.said]])
+            said = begun.act.said
+            row = row_of(
+                begun.act.statement, [*begun.key, *([[each] for each in said] if self.view.together else said)]
+            )
             return begun.answer(environ, start, row) if row else None
         except Error as failed:
             return begun.say(failed, start)
 
     async def write_at_once(self, environ: Environ, start: Start, acts: SharedActs) -> Iterable[bytes] | None:
         """Do the same on the event loop, together with others that wait; None where a thread is to do it."""
-        if int(environ["CONTENT_LENGTH"]) > _AT_ONCE:
+        if not self.view.together or int(environ["CONTENT_LENGTH"]) > _AT_ONCE:
             return None
         begun = self._begun(environ) if acts.is_open() else None
         if begun is None:
@@ -156,10 +162,10 @@ class _Begun(NamedTuple):
         done = self.act.read(row)
         content, etag, coding = exact_json.dumps(done.data), done.etag, []
         if takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
-            etag, packed = weak(etag), pack(content)
+            etag, packed = etag and weak(etag), pack(content)
             if packed is not None:
                 content, coding = packed, [("Content-Encoding", GZIP)]
-        of_each = [("ETag", etag), (CURSOR, cursor_at(done.point, done.access)), *coding]
+        of_each = [*([("ETag", etag)] if etag else []), (CURSOR, cursor_at(done.point, done.access)), *coding]
         start("200 OK", [*self.headers, *of_each, ("Content-Length", str(len(content))), (HEADER, self.name)])
         return [content]
 
@@ -179,7 +185,7 @@ class _Begun(NamedTuple):
 
 
 def of(environ: Environ) -> ShortWay | None:
-    """Return the short way of a PUT whose headers decide nothing; None unless it has one."""
+    """Return the short way of a write whose headers decide nothing; None unless it has one."""
     length: str = environ.get("CONTENT_LENGTH", "")
     if (
         environ.get("CONTENT_TYPE") != "application/json"
@@ -195,6 +201,8 @@ def of(environ: Environ) -> ShortWay | None:
     except Resolver404:
         return None
     view: Any = getattr(found.func, "cls", None)
-    if view is None or not issubclass(view, ShortView) or not view.asks_what_all_do():
+    if view is None or not issubclass(view, ShortView) or view.short_method != environ["REQUEST_METHOD"]:
+        return None
+    if not view.asks_what_all_do():
         return None
     return ShortWay(view, manner_of(environ), found.kwargs)

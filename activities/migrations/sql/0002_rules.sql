@@ -1001,6 +1001,32 @@ BEGIN
                   CROSS JOIN LATERAL (SELECT months[n.place + 1]) AS of (m);
 END $$;
 
+-- Submit a list of one client for a request, as one transaction in one statement: what it names (`activities_named`) is
+-- judged and written like every list, and its place in the change order is taken as the commit would. No row, and nothing
+-- done, where one item is not good, or nothing changes. What is named is told as it is known at `point`.
+CREATE FUNCTION submit_list(actor text, client bigint, units bigint[], request text, ids bigint[], codes text[],
+                            institution_ids bigint[], institutions text[], years int[], named int[], months int[],
+                            quantities numeric[], reasons text[], urls text[], expected bigint[])
+RETURNS TABLE (point text, statuses text[], versions int[], activities bigint[], names json)
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE fits int[];
+BEGIN
+    PERFORM set_config('poi.actor', actor, true), set_config('poi.client', client::text, true),
+            set_config('poi.request_id', request, true);
+    SELECT array_agg(n.activity_id), array_agg(n.fits) INTO activities, fits
+      FROM activities_named(ids, codes, institution_ids, institutions, years, units) AS n;
+    SELECT array_agg(d.verdict), array_agg(d.entry_version) INTO statuses, versions
+      FROM submit_progress(activities, fits, named, months, quantities, reasons, urls, expected, NULL, units, units,
+                           false, false, transaction_timestamp()) AS d;
+    point := take_position();
+    IF point IS NOT NULL THEN
+        names := (SELECT json_agg(json_build_array(a.code, a.name) ORDER BY n.place)
+                    FROM unnest(activities) WITH ORDINALITY AS n (id, place) JOIN activities_activity a ON a.id = n.id);
+        RETURN NEXT;
+    END IF;
+END $$;
+
 -- Reviewing lists of months, as submitting.sql does with progress.
 -- Reads units_unit, activities_plan, activities_activity, activities_figure, activities_progressentry and
 -- units_changeset; writes activities_review.

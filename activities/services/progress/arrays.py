@@ -1,6 +1,6 @@
 """Lists of items as the arrays in which the database takes them: it reads JSON ten times slower."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import count
 from typing import Any
 
@@ -13,9 +13,11 @@ NAMED = """WITH named AS MATERIALIZED (
       FROM activities_named(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::int[], %s::bigint[]))"""
 
 
-def array(values: Iterable[object]) -> str:
-    """Return numbers or truths, some of them None, as PostgreSQL writes an array of them."""
-    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+def array(values: Collection[object]) -> str | None:
+    """Return numbers or truths, some of them None, as PostgreSQL writes an array of them; None where all are None."""
+    if all(value is None for value in values):
+        return None
+    return f"{{{','.join(map(str, values)).replace('None', 'NULL')}}}"
 
 
 def texts(values: Iterable[str | None]) -> list[str | None] | None:
@@ -24,10 +26,10 @@ def texts(values: Iterable[str | None]) -> list[str | None] | None:
     return given if any(given) else None
 
 
-def named_by(column: Column, readable: list[int] | None) -> list[Any]:
-    """Return what `NAMED` takes, each name once, and as the last which of them each item uses, from 1."""
+def named_by(column: Column) -> tuple[list[Any], list[int]]:
+    """Return the first values of `NAMED`, each name once, and which of them each item uses, from 1."""
     names = list(zip(*map(column, _NAME), strict=True))
     places = dict(zip(dict.fromkeys(names), count(1), strict=False))
     ids, codes, institution_ids, institutions, years = zip(*places, strict=True)
-    uses = array(map(places.__getitem__, names))
-    return [array(ids), texts(codes), array(institution_ids), texts(institutions), array(years), readable, uses]
+    values = [array(ids), texts(codes), array(institution_ids), texts(institutions), array(years)]
+    return values, [places[name] for name in names]

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
 
 from activities.choices import BatchMode
+from activities.services.progress.arrays import Column
+from activities.services.progress.findings import Findings
 from activities.services.progress.reviewing import judge_reviews
-from activities.services.progress.submitting import judge_progress
-from activities.services.progress.verdicts import Judged, Sent, count, errors_of
+from activities.services.progress.submitting import GOOD, judge_progress
+from activities.services.progress.verdicts import Sent, count, errors_of
 from poi_api.http.exceptions import Invalid
 from units.access.grants import Access
 
 REJECTED = "rejected"
-PROGRESS_STATUSES = ("created", "updated", "unchanged", REJECTED)
+PROGRESS_STATUSES = (*GOOD, REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,14 @@ class BatchResult:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """What a list is of: how it is judged, which verdicts are good, what then is the status, and which there are."""
+    """What a list is of: how it is judged, and which statuses there are."""
 
-    judge: Callable[..., list[Judged]]
-    good: frozenset[str]
-    status: Callable[[Judged], str]
+    judge: Callable[..., Findings]
     statuses: tuple[str, ...]
 
 
-_PROGRESS = _Kind(judge_progress, frozenset(PROGRESS_STATUSES[:-1]), attrgetter("verdict"), PROGRESS_STATUSES)
-_REVIEWS = _Kind(judge_reviews, frozenset(["good"]), attrgetter("state"), ("accepted", "returned", REJECTED))
+_PROGRESS = _Kind(judge_progress, PROGRESS_STATUSES)
+_REVIEWS = _Kind(judge_reviews, ("accepted", "returned", REJECTED))
 
 
 def submit_batch(
@@ -63,28 +62,40 @@ def _run(
 ) -> BatchResult:
     trial = dry_run or (mode == BatchMode.ATOMIC and any(sent.column("flawed")))
     partly = mode == BatchMode.PARTIAL
-    verdicts = kind.judge(sent.column, access=access, partly=partly, trial=trial) if sent.column("month") else []
-    items = [_verdict(kind, judged, sent) for judged in verdicts]
+    findings = kind.judge(sent.column, access=access, partly=partly, trial=trial)
+    answer = _answer(kind, findings, sent, mode, dry_run=dry_run, besides=besides)
+    rejected = answer["summary"][REJECTED]
+    if mode == BatchMode.ATOMIC and rejected:
+        _refuse(answer)
+    return BatchResult(answer, has_effect=rejected < len(answer["items"]))
+
+
+def submitted_list(findings: Findings, column: Column) -> dict[str, Any]:
+    """Return the answer to a list in which all was good, so that nothing in it is explained."""
+    return _answer(_PROGRESS, findings, Sent(column, [].__getitem__), BatchMode.ATOMIC, dry_run=False)
+
+
+def _answer(
+    kind: _Kind, findings: Findings, sent: Sent, mode: str, *, dry_run: bool, besides: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    items = _items(findings, sent)
     if sent.rows:
         items = [{"index": None, "row": row} | item for row, item in zip(sent.rows, items, strict=True)]
     summary = count((item["status"] for item in items), kind.statuses)
-    answer = {"dry_run": dry_run, "mode": mode, "summary": summary, **(besides or {}), "items": items}
-    if mode == BatchMode.ATOMIC and summary[REJECTED]:
-        _refuse(answer)
-    return BatchResult(answer, has_effect=summary[REJECTED] < len(items))
+    return {"dry_run": dry_run, "mode": mode, "summary": summary, **(besides or {}), "items": items}
 
 
-def _verdict(kind: _Kind, judged: Judged, sent: Sent) -> dict[str, Any]:
-    place = judged.place
-    errors = () if judged.verdict in kind.good else errors_of(judged, *sent.read(place), place)
-    return {
-        "index": place,
-        "status": REJECTED if errors else kind.status(judged),
-        "activity": judged.reference,
-        "month": judged.month,
-        "entry_version": judged.entry_version,
-        "errors": errors,
-    }
+def _items(findings: Findings, sent: Sent) -> list[dict[str, Any]]:
+    """Return what is answered of each item."""
+    columns = zip(findings.statuses, findings.activities, sent.column("month"), findings.versions, strict=True)
+    items = [
+        {"index": place, "status": status, "activity": activity, "month": month, "entry_version": version, "errors": ()}
+        for place, (status, activity, month, version) in enumerate(columns)
+    ]
+    for place, judged in findings.rejected.items():
+        errors = errors_of(judged, *sent.read(place), place)
+        items[place] |= {"status": REJECTED, "activity": judged.reference, "errors": errors}
+    return items
 
 
 def _refuse(answer: dict[str, Any]) -> None:

@@ -9,18 +9,23 @@ from django.db import connection
 from django.http import Http404
 
 from activities.models import Activity
-from activities.services.progress.arrays import NAMED, Column, array, named_by, texts
-from activities.services.progress.verdicts import Judged, SubmittedItem, column_of, errors_of
+from activities.services.progress.arrays import Column, array, texts
+from activities.services.progress.findings import Findings, judged, judging
+from activities.services.progress.verdicts import SubmittedItem, column_of, errors_of
 from poi_api.http.exceptions import Conflict, Forbidden, Invalid
+from poi_api.http.problem_items import ErrorItem
 from units.access.grants import Access
 from units.access.lookup import act_by_key, read_act
 from units.choices import Role
 
-_SUBMIT = f"""{NAMED}
-SELECT done.* FROM named, submit_progress(
+GOOD = ("created", "updated", "unchanged")
+_SUBMIT = judging(
+    """submit_progress(
     activities, fits, %s::int[], %s::int[], %s::numeric[], %s::text[], %s::text[], %s::bigint[], %s::boolean[],
-    %s::bigint[], %s::bigint[], %s, %s, coalesce(%s, transaction_timestamp())) AS done
-"""
+    %s::bigint[], %s::bigint[], %s, %s, coalesce(%s, transaction_timestamp()))""",
+    good=f"done.verdict IN {GOOD}",
+    status="verdict",
+)
 # One statement that submits months, each for a request of its own, for the client with a key as a transaction. It gives
 # no row for one that is refused, changes nothing or is held by others, and does nothing of it: the long way says why.
 SUBMIT_MONTHS = act_by_key(
@@ -28,6 +33,14 @@ SUBMIT_MONTHS = act_by_key(
     """
 submit_months(client.actor, client.id, client.units, %s::text[], %s::bigint[], %s::int[], %s::numeric[], %s::text[],
               %s::text[], %s::bigint[])""",
+)
+# One statement that submits a list of months in which all is good, for the client with a key as a transaction. It gives
+# no row where something is not or nothing changes, and does nothing: the long way says why.
+SUBMIT_LIST = act_by_key(
+    Role.REPORTER,
+    """
+submit_list(client.actor, client.id, client.units, %s, %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::int[],
+            %s::int[], %s::int[], %s::numeric[], %s::text[], %s::text[], %s::bigint[])""",
 )
 _INVALID = {"reason_required", "institution_required", "duplicate_item"}
 
@@ -73,20 +86,15 @@ def units_of(access: Access, role: Role) -> list[int] | None:
 
 def judge_progress(
     column: Column, *, access: Access, partly: bool, trial: bool = False, moment: datetime | None = None
-) -> list[Judged]:
-    """Judge every item of a list and write the good ones, one finding per item in order: one statement.
+) -> Findings:
+    """Judge every item of a list and write the good ones: one statement.
 
     Nothing is written if one is bad, unless `partly`, and nothing in a `trial`. `moment` decides which months
     are open; None is the database's clock at the start of the transaction (domain.md, rule 10).
     """
     readable = units_of(access, Role.READER)
     values = [
-        *named_by(column, readable),
-        array(column("month")),
-        array(column("executed")),
-        texts(column("reason")),
-        texts(column("evidence_url")),
-        array(column("expected")),
+        *said_of_months(column),
         array(column("flawed")),
         readable,
         units_of(access, Role.REPORTER),
@@ -94,9 +102,18 @@ def judge_progress(
         trial,
         moment,
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_SUBMIT, values)
-        return [Judged(*row) for row in cursor.fetchall()]
+    return judged(_SUBMIT, column, readable, values)
+
+
+def said_of_months(column: Column) -> list[Any]:
+    """Return what is said of each item of a list, as SQL takes it: month, quantity, reason, link, version."""
+    return [
+        array(column("month")),
+        array(column("executed")),
+        texts(column("reason")),
+        texts(column("evidence_url")),
+        array(column("expected")),
+    ]
 
 
 def hold_for_progress(activity: Activity) -> None:
@@ -105,22 +122,32 @@ def hold_for_progress(activity: Activity) -> None:
         cursor.execute("SELECT hold_for_progress(%s::bigint[], NULL)", [[activity.pk]])
 
 
-def submit_month(item: SubmittedItem, *, access: Access, moment: datetime | None = None) -> Judged:
-    """Submit one month; the finding's `verdict` is `created`, `updated`, `unchanged` or `version_conflict`.
+class Outcome(NamedTuple):
+    """What became of a month: `created`, `updated` or `unchanged`, or `version_conflict` with what is said of that."""
+
+    verdict: str
+    conflict: ErrorItem | None = None
+
+
+def submit_month(item: SubmittedItem, *, access: Access, moment: datetime | None = None) -> Outcome:
+    """Submit one month.
 
     Raises Http404 or Forbidden where the activity moved away meanwhile, Invalid `reason_required`, Conflict
     `plan_not_approved`, `plan_closed`, `activity_cancelled`, `period_not_open` or `period_closed`.
     """
-    judged = judge_progress(column_of([item]), access=access, partly=False, moment=moment)[0]
-    if judged.verdict == "unknown_activity":
+    findings = judge_progress(column_of([item]), access=access, partly=False, moment=moment)
+    if not findings.rejected:
+        return Outcome(findings.statuses[0])
+    why = findings.rejected[0]
+    if why.verdict == "unknown_activity":
         raise Http404
-    if judged.verdict == "permission_denied":
+    if why.verdict == "permission_denied":
         raise Forbidden
-    errors = errors_of(judged, item, (), None)
-    if not errors or judged.verdict == "version_conflict":
-        return judged
-    kind = Invalid if errors[0]["code"] in _INVALID else Conflict
-    raise kind(errors[0]["code"], errors[0]["detail"], field=errors[0]["field"])
+    error = errors_of(why, item, (), None)[0]
+    if why.verdict == "version_conflict":
+        return Outcome(why.verdict, error)
+    kind = Invalid if error["code"] in _INVALID else Conflict
+    raise kind(error["code"], error["detail"], field=error["field"])
 
 
 def said_of_month(item: SubmittedItem, request_id: str) -> list[Any]:
