@@ -43,7 +43,7 @@ class Prepared:
         self._made += 1
         name = b"poi_%d" % self._made
         self._connection.send_prepare(name, numbered(statement)[0])
-        _require(ExecStatus.COMMAND_OK, (yield from execute(self._connection))[0])
+        require(ExecStatus.COMMAND_OK, (yield from execute(self._connection))[0])
         self._names[statement] = name
         return rows_in((yield from self._asked(name, sent)))
 
@@ -55,7 +55,7 @@ class Prepared:
 
 def rows_in(result: PGresult) -> list[Texts]:
     """Return the rows of a result as texts. Raises psycopg.Error if it is one of a failure."""
-    _require(ExecStatus.TUPLES_OK, result)
+    require(ExecStatus.TUPLES_OK, result)
     columns = range(result.nfields)
     return [tuple([_text(result.get_value(row, column)) for column in columns]) for row in range(result.ntuples)]
 
@@ -78,7 +78,8 @@ def numbered(statement: str) -> tuple[bytes, list[str]]:
     return _PLACE.sub(number, statement).encode(), names
 
 
-def _require(status: ExecStatus, result: PGresult) -> None:
+def require(status: ExecStatus, result: PGresult) -> None:
+    """Raise psycopg.Error unless a result has that status."""
     if result.status != status:
         raise error_from_result(result)
 

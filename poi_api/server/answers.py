@@ -66,11 +66,10 @@ async def _send_file(presence: Presence, send: Send, file: FileBlocks) -> None:
     gone, now, sent = presence.gone(), asyncio.get_running_loop().time, 0
     begun = now()
     try:
-        while not gone.done() and (blocks := await file.read()):
-            for block in blocks:
-                async with asyncio.timeout_at(min(now(), begun + sent / _RATE) + _STALLED):
-                    await send({"type": "http.response.body", "body": block, "more_body": True})
-                sent += len(block)
+        while not gone.done() and (block := await file.read()):
+            async with asyncio.timeout_at(min(now(), begun + sent / _RATE) + _STALLED):
+                await send({"type": "http.response.body", "body": block, "more_body": True})
+            sent += len(block)
         if not gone.done():
             await send({"type": "http.response.body", "body": b"", "more_body": False})
     except TimeoutError:

@@ -8,8 +8,7 @@ from collections.abc import Generator, Iterable
 from contextlib import closing
 from functools import partial
 
-from django.db import connection
-
+from poi_api.database.copying import copied
 from poi_api.http.files import Parts
 from poi_api.http.tables import BOM, csv_line
 from reports.exports.columns import CLASSIFIED, COLUMNS, FIGURES, LABEL_COLUMNS
@@ -36,25 +35,15 @@ def json_months(question: MonthsQuestion, access: Access) -> Parts:
         yield from _lines(JSON, activities, question)
 
 
-def _lines(lines: Lines, activities: Iterable[bytes], question: MonthsQuestion) -> Iterable[bytes]:
-    """Return the lines of each activity, of the months that are asked for, in their order."""
+def _lines(lines: Lines, activities: Iterable[list[bytes]], question: MonthsQuestion) -> Iterable[bytes]:
+    """Return the lines of some activities at a time, of the months that are asked for, in their order."""
     if question.month is None:
         return map(lines, activities)
-    return map(partial(lines.some, months=sorted(question.month)), activities)
+    return map(partial(lines.some, months=question.month), activities)
 
 
-def _activities(question: MonthsQuestion, access: Access) -> Generator[bytes, None, None]:
-    """Yield a line of COPY for each activity.
-
-    Whoever stops early closes it, which ends the COPY: the connection is everybody's.
-    """
+def _activities(question: MonthsQuestion, access: Access) -> Generator[list[bytes], None, None]:
+    """Yield a line of COPY for each activity, some at a time."""
     figures = f"{rule_of(question)} JOIN {figures_of(question)} f ON f.activity_id = a.id"
     selected = all_of(question, access, figures)
-    connection.ensure_connection()
-    with (
-        connection.wrap_database_errors,
-        connection.connection.cursor() as cursor,
-        cursor.copy(f"COPY ({_LINE}{selected}) TO STDOUT", named_values(question, access)) as copy,
-    ):
-        for line in copy:
-            yield bytes(line)
+    return copied(f"COPY ({_LINE}{selected}) TO STDOUT", named_values(question, access))

@@ -1,6 +1,9 @@
 """How the loop sends a file: as its reader takes it, and for no longer."""
 
 import asyncio
+from typing import Any, cast
+
+import pytest
 
 from poi_api.server import answers, files
 from poi_api.server.application import Application
@@ -35,11 +38,27 @@ def sending(file: Blocks) -> Application:
     return Application(answering(lambda environ: environ["wsgi.file_wrapper"](file)))
 
 
-def test_a_file_is_sent_in_blocks_and_closed():
+@pytest.fixture
+def small_blocks(monkeypatch):
+    monkeypatch.setattr(files, "_LARGEST", files.BLOCK)
+
+
+def test_a_file_is_sent_in_blocks_and_closed(small_blocks):
     client = asked(sending(file := Blocks(3)), scope())
     assert client.body == b"x" * 3 * files.BLOCK
     assert [message["more_body"] for message in client.got[1:]] == [True, True, True, False]
     assert file.closed
+
+
+@pytest.mark.parametrize(("others", "blocks"), [(0, 16), (2, 8), (30, 1), (100, 1)])
+def test_blocks_are_large_while_there_are_few_readers(others, blocks):
+    stalled = [
+        files.FileBlocks(cast(Any, Blocks(1))) for _ in range(others)
+    ]  # and what the application says of its life
+    for _ in range(2):  # who was sent all is no reader any more
+        client = asked(sending(Blocks(blocks + 1)), scope())
+        assert [len(message["body"]) for message in client.got[1:]] == [blocks * files.BLOCK, files.BLOCK, 0]
+    assert len(stalled) == others
 
 
 def test_of_a_file_a_head_gets_no_byte():
@@ -47,14 +66,14 @@ def test_of_a_file_a_head_gets_no_byte():
     assert (client.body, file.left, file.closed) == (b"", 3, True)
 
 
-def test_a_file_is_closed_when_its_reader_is_gone():
+def test_a_file_is_closed_when_its_reader_is_gone(small_blocks):
     client = Client(part(b"", more=False), GONE, takes=lambda: asyncio.sleep(0.001))
     asyncio.run(sending(file := Blocks(10_000))(scope(), client.receive, client.send))
     assert file.closed
     assert file.left > 9_000
 
 
-def test_a_file_is_closed_when_its_reader_takes_nothing(monkeypatch):
+def test_a_file_is_closed_when_its_reader_takes_nothing(small_blocks, monkeypatch):
     monkeypatch.setattr(answers, "_STALLED", 0.05)
     client = Client(takes=lambda: asyncio.sleep(3600) if len(client.got) > 2 else asyncio.sleep(0))
     asyncio.run(sending(file := Blocks(10))(scope(), client.receive, client.send))
@@ -62,7 +81,7 @@ def test_a_file_is_closed_when_its_reader_takes_nothing(monkeypatch):
     assert len(client.got) == 3
 
 
-def test_a_reader_slower_than_the_rate_is_cut_off_and_one_that_is_not_gets_all(monkeypatch, caplog):
+def test_a_reader_slower_than_the_rate_is_cut_off_and_one_that_is_not_gets_all(small_blocks, monkeypatch, caplog):
     monkeypatch.setattr(answers, "_STALLED", 0.05)
     for rate, blocks in ((files.BLOCK * 200, 40), (files.BLOCK * 20, 40)):  # a second; its reader takes some 100
         monkeypatch.setattr(answers, "_RATE", rate)

@@ -59,10 +59,10 @@ class TestAtOnce:
     ) -> None:
         making, go_on, lines_of = Barrier(3), Event(), Lines.__call__
 
-        def waiting(lines: Lines, line: bytes) -> Any:
+        def waiting(lines: Lines, activities: Any) -> Any:
             making.wait(PATIENCE)
             go_on.wait(PATIENCE)
-            return lines_of(lines, line)
+            return lines_of(lines, activities)
 
         monkeypatch.setattr(Lines, "__call__", waiting)
         formats = ("csv", "jsonl")
@@ -82,11 +82,11 @@ class TestAtOnce:
     ) -> None:
         making, go_on, lines_of = Barrier(2), Event(), Lines.__call__
 
-        def waiting(lines: Lines, line: bytes) -> Any:
+        def waiting(lines: Lines, activities: Any) -> Any:
             monkeypatch.setattr(Lines, "__call__", lines_of)
             making.wait(PATIENCE)
             go_on.wait(PATIENCE)
-            return lines_of(lines, line)
+            return lines_of(lines, activities)
 
         monkeypatch.setattr(Lines, "__call__", waiting)
         finish = in_threads(partial(self.status, caller))
