@@ -17,7 +17,7 @@ from units.models import AccountEvent, Membership
 from units.pages.account_story import story_of
 from units.pages.options import scope_of
 from units.pages.page import OneActPage, Page
-from units.pages.page_form import PageForm
+from units.pages.page_form import NoForm, PageForm
 from units.pages.people import RoleForm, link_for
 from units.pages.services import recorded
 from units.pages.shown_once import ShownOncePage
@@ -74,10 +74,6 @@ class GiveRolePage(OfPerson, OneActPage):
         where = given["unit"]["name"] if given["unit"] else "toda la instalación"
         messages.success(self.request, f"{self.name} ya es {Role(given['role']).label} en {where}.")
         return self.back
-
-
-class NoForm(PageForm):
-    """Nothing but that it is to be done."""
 
 
 class LinkForm(PageForm):
