@@ -1,6 +1,5 @@
 """A person: the roles that it holds, a new link for its password, locking its account and unlocking it."""
 
-from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -28,13 +27,13 @@ from units.services.second_step import has_second_step, take_second_step
 class OfPerson(Page):
     """A page of the person that its address names, for who plans where it holds a role; to others it is not there."""
 
-    @cached_property
-    def person(self) -> User:
-        """The account. Raises Http404 for one without a role in sight, PermissionDenied for who does not plan there."""
-        person = get_object_or_404(accounts_where(self.access, Role.READER), pk=self.kwargs["person"])
-        if not accounts_where(self.access, Role.PLANNER).filter(pk=person.pk).exists():
+    person: User
+
+    def admit(self) -> None:
+        """Raise Http404 for a person without a role in sight, PermissionDenied for who does not plan there."""
+        self.person = get_object_or_404(accounts_where(self.access, Role.READER), pk=self.kwargs["person"])
+        if not accounts_where(self.access, Role.PLANNER).filter(pk=self.person.pk).exists():
             raise PermissionDenied
-        return person
 
     @property
     def name(self) -> str:
