@@ -1,7 +1,7 @@
 """An activity: its target, how it goes month by month, and the targets that it had."""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from activities.pages.plan_forms import OptionalReasonForm
 from units.choices import Role
 from units.models import Unit
 from units.pages.api import Answer
-from units.pages.page import FormPage, Page
+from units.pages.page import OneActPage, Page
 from units.pages.page_form import PageForm
 
 
@@ -78,8 +78,14 @@ class ActivityPage(OfActivity):
         )
 
 
-class ActivityFormPage(OfActivity, FormPage):
-    """A form about an activity, for who plans for its unit."""
+class ActivityFormPage(OfActivity, OneActPage):
+    """A form about an activity, for who plans for its unit; `verb` says what it does to it."""
+
+    verb: ClassVar[str]
+
+    @property
+    def title(self) -> str:
+        return f"{self.verb} {self.activity['code']}"
 
     def admit(self) -> None:
         require_planner(self.access, self.path)
@@ -87,10 +93,6 @@ class ActivityFormPage(OfActivity, FormPage):
     @property
     def etag(self) -> str:
         return self.activity_answer.etag
-
-    @property
-    def held(self) -> str:
-        return self.request.POST.get("etag", "")
 
     @property
     def back(self) -> str:
@@ -101,6 +103,7 @@ class RemoveActivityPage(ActivityFormPage):
     """Striking an activity out of a draft."""
 
     template_name, form_class = "activities/remove_activity.html", OptionalReasonForm
+    verb, button, danger = "Descartar", "Descartar", True
 
     def save(self, form: PageForm) -> str:
         self.api.delete(f"/activities/{self.activity['id']}/", form.cleaned_data, if_match=self.held)

@@ -16,7 +16,7 @@ from activities.pages.history_words import CLASSIFIERS
 from activities.pages.of_plan import DraftPage
 from poi_api.http.problem_items import ErrorItem
 from units.pages.options import code_field, options_of, units_of
-from units.pages.page import FormPage, Page
+from units.pages.page import OneActPage, Page
 from units.pages.page_form import PageForm
 
 _LONGEST_CODE = 32
@@ -101,10 +101,11 @@ class ActivityForm(DescriptionForm):
         )
 
 
-class NewActivityPage(DraftPage, FormPage):
+class NewActivityPage(DraftPage, OneActPage):
     """One more activity in a draft, for who plans for its unit."""
 
     template_name = "activities/new_activity.html"
+    title, button = "Agregar una actividad", "Agregar"
 
     @property
     def back(self) -> str:
@@ -123,6 +124,7 @@ class EditActivityPage(ActivityFormPage):
     """Changing an activity: of a draft all of it, of an approved plan its name and what classifies it."""
 
     template_name = "activities/edit_activity.html"
+    verb, button = "Cambiar", "Guardar"
 
     @property
     def is_draft(self) -> bool:

@@ -1,5 +1,6 @@
 """The installation's catalogues, MEF activities and measurement units: read by everybody, kept by its planners."""
 
+from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
@@ -9,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from units.choices import Role
+from units.pages.api import Answer
 from units.pages.options import FilterForm
-from units.pages.page import FormPage, Page
-from units.pages.page_form import PageForm
-from units.pages.person import NoForm
+from units.pages.page import OneActPage, Page
+from units.pages.page_form import NoForm, PageForm
 
 _ROWS = 50
 
@@ -45,10 +46,6 @@ class OfCatalogue(Page):
         return self.access.everywhere(Role.PLANNER)
 
     @property
-    def list_address(self) -> str:
-        return reverse(f"catalogue_{self.catalogue.entity}")
-
-    @property
     def tabs(self) -> list[tuple[str, str, bool]]:
         """The catalogues: title, address, and whether it is the open one."""
         return [(each.title, reverse(f"catalogue_{each.entity}"), each == self.catalogue) for each in CATALOGUES]
@@ -77,12 +74,20 @@ class EntryForm(PageForm):
     name = forms.CharField(label="Nombre", max_length=500)
 
 
-class NewEntryPage(OfCatalogue, FormPage):
+class NewEntryPage(OfCatalogue, OneActPage):
     """One more entry."""
 
     template_name = "activities/catalogue_form.html"
     form_class: ClassVar[type[PageForm]] = EntryForm
-    act: ClassVar[str] = "Agregar"
+    button = "Agregar"
+
+    @property
+    def title(self) -> str:
+        return f"{self.button} {self.catalogue.one}"
+
+    @property
+    def back(self) -> str:
+        return reverse(f"catalogue_{self.catalogue.entity}")
 
     def admit(self) -> None:
         if not self.keeps_it:
@@ -91,7 +96,7 @@ class NewEntryPage(OfCatalogue, FormPage):
     def save(self, form: PageForm) -> str:
         entry = self.api.post(self.catalogue.path, form.cleaned_data)
         messages.success(self.request, f"Se agregó {entry['code']} {entry['name']}.")
-        return self.list_address
+        return self.back
 
 
 class _OfEntry(NewEntryPage):
@@ -101,35 +106,38 @@ class _OfEntry(NewEntryPage):
     def path(self) -> str:
         return f"{self.catalogue.path}{self.kwargs['entry']}/"
 
-    def context(self) -> dict[str, Any]:
-        answer = self.api.ask(self.path)
-        return {"entry": answer.data, "etag": answer.etag}
+    @cached_property
+    def entry_answer(self) -> Answer:
+        return self.api.ask(self.path)
 
     @property
-    def held(self) -> str:
-        return self.request.POST.get("etag", "")
+    def etag(self) -> str:
+        return self.entry_answer.etag
+
+    def context(self) -> dict[str, Any]:
+        return {"entry": self.entry_answer.data}
 
 
 class EditEntryPage(_OfEntry):
     """Another code or name; it is that of all activities that have it."""
 
-    act = "Cambiar"
+    button = "Cambiar"
 
     def initial(self) -> dict[str, Any]:
-        return self.api.get(self.path)
+        return self.entry_answer.data
 
     def save(self, form: PageForm) -> str:
         entry = self.api.patch(self.path, form.cleaned_data, if_match=self.held)
         messages.success(self.request, f"Quedó como {entry['code']} {entry['name']}.")
-        return self.list_address
+        return self.back
 
 
 class RemoveEntryPage(_OfEntry):
     """Deleting an entry that no activity has."""
 
-    form_class, act, danger = NoForm, "Borrar", True
+    form_class, button, danger = NoForm, "Borrar", True
 
     def save(self, form: PageForm) -> str:
         self.api.delete(self.path, if_match=self.held)
         messages.success(self.request, f"Se borró de {self.catalogue.title}.")
-        return self.list_address
+        return self.back

@@ -13,7 +13,7 @@ from activities.pages.imports_words import changes_in_words
 from activities.pages.plan_forms import ReasonForm
 from units.pages.api import Problem
 from units.pages.filters import MONTHS
-from units.pages.page import FormPage
+from units.pages.page import OneActPage
 from units.pages.page_form import PageForm
 
 _PAGE = 30  # doubtful rows that are shown at a time
@@ -57,10 +57,11 @@ class ApplyImportPage(OfImport):
         )
 
 
-class UndoImportPage(OfImport, FormPage):
+class UndoImportPage(OfImport, OneActPage):
     """Takes back what a document wrote, while nothing later is about it."""
 
     template_name, form_class = "activities/undo_import.html", ReasonForm
+    title, button, danger = "Deshacer la importación", "Deshacer", True
 
     @property
     def back(self) -> str:

@@ -9,14 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from units.pages.api import Problem
-from units.pages.page import FormPage, Page
+from units.pages.page import OneActPage, Page
 from units.pages.page_form import PageForm
 
 
 class MonthStoryPage(Page):
     """Every entry of a month with its reviews, the newest first."""
 
-    template_name = "activities/month_story.html"
+    template_name, width = "activities/month_story.html", "middle"
 
     def get(self, request: HttpRequest, activity: int, month: int) -> HttpResponse:
         asked = self.asked("as_of")
@@ -32,16 +32,17 @@ class WithdrawalForm(PageForm):
     shown = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class MonthWithdrawalPage(FormPage):
+class MonthWithdrawalPage(OneActPage):
     """Taking a figure back, which is an act with a reason of its own."""
 
     template_name, form_class = "activities/month_withdrawal.html", WithdrawalForm
+    title, button, danger = "Retirar la cifra", "Retirar la cifra", True
 
     def initial(self) -> dict[str, Any]:
         return {"shown": self._told()["entry_version"]}
 
     def context(self) -> dict[str, Any]:
-        return {"about": self.about, "told": self._told()}
+        return {"told": self._told()}
 
     def save(self, form: PageForm) -> str:
         said = form.cleaned_data

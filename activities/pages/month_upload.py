@@ -27,7 +27,7 @@ class UploadForm(PageForm):
 class MonthUploadPage(Page):
     """Hands in a template: what is good is saved, and the rest is said row by row."""
 
-    template_name = "activities/month_upload.html"
+    template_name, width = "activities/month_upload.html", "middle"
     least_role = Role.REPORTER
 
     def get(self, request: HttpRequest) -> HttpResponse:

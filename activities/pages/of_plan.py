@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
@@ -10,7 +10,7 @@ from django.urls import reverse
 from units.access.grants import Access
 from units.choices import Role
 from units.pages.api import Answer
-from units.pages.page import FormPage, Page
+from units.pages.page import OneActPage, Page
 
 
 def require_planner(access: Access, path: Iterable[int]) -> None:
@@ -75,24 +75,12 @@ class PlannersPage(OfPlan):
         require_planner(self.access, self.path)
 
 
-class PlanFormPage(PlannersPage, FormPage):
-    """A form about the plan: its `title`, the words on its `button`, and whether that is a danger.
-
-    The form sends along the `etag` of what the person saw, and `held` is what was sent: it is 412 where somebody was
-    faster.
-    """
-
-    title: ClassVar[str]
-    button: ClassVar[str]
-    danger: ClassVar[bool] = False
+class PlanFormPage(PlannersPage, OneActPage):
+    """An act upon the plan."""
 
     @property
     def etag(self) -> str:
         return self.plan_answer.etag
-
-    @property
-    def held(self) -> str:
-        return self.request.POST.get("etag", "")
 
     @property
     def back(self) -> str:

@@ -14,7 +14,7 @@ from activities.pages.plan_forms import ReasonForm, reason_field
 from activities.pages.row_form import RowForm, save_rows
 from units.pages.filters import day
 from units.pages.options import code_field, units_of
-from units.pages.page import FormPage
+from units.pages.page import OneActPage
 from units.pages.page_form import DayField, PageForm
 from units.pages.typing_page import AGAIN, TypingPage
 
@@ -90,7 +90,7 @@ class ReopeningForm(PageForm):
         self.fields["reason"] = reason_field()
 
 
-class _OfPeriod(FormPage):
+class _OfPeriod(OneActPage):
     """A form about the period that the address names."""
 
     period: dict[str, Any]
@@ -108,6 +108,7 @@ class ReopenPeriodPage(_OfPeriod):
     """Opening a month again for a unit."""
 
     template_name, form_class = "activities/reopen_period.html", ReopeningForm
+    title, button = "Reabrir un mes", "Reabrir"
 
     def initial(self) -> dict[str, Any]:
         return self.asked("unit")
@@ -122,6 +123,7 @@ class EndReopeningPage(_OfPeriod):
     """Ending a reopening before its day."""
 
     template_name, form_class = "activities/end_reopening.html", ReasonForm
+    title, button, danger = "Terminar una reapertura", "Terminar la reapertura", True
 
     @property
     def _path(self) -> str:

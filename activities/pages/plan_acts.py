@@ -41,8 +41,7 @@ class WithdrawApprovalPage(PlanActPage):
     """Making a draft again of a plan on which nothing was built yet."""
 
     template_name, form_class = "activities/withdraw_approval.html", ReasonForm
-    title, button = "Retirar la aprobación", "Retirar la aprobación"
-    danger = True
+    title, button, danger = "Retirar la aprobación", "Retirar la aprobación", True
     act, done = "withdraw-approval", "Se retiró la aprobación: el plan {year} es un borrador otra vez."
 
 
@@ -50,8 +49,7 @@ class ClosePlanPage(PlanActPage):
     """Closing a plan, with what it still owes said first."""
 
     template_name, form_class = "activities/close_plan.html", ClosingForm
-    title, button = "Cerrar el plan", "Cerrar el plan"
-    danger = True
+    title, button, danger = "Cerrar el plan", "Cerrar el plan", True
     act, done = "close", "El plan {year} quedó cerrado."
 
     def context(self) -> dict[str, Any]:

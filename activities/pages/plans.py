@@ -13,7 +13,7 @@ from activities.queries.latest_version import standing_versions
 from units.choices import Role, UnitKind
 from units.models import Unit
 from units.pages.options import options_of
-from units.pages.page import FormPage, Page
+from units.pages.page import OneActPage, Page
 from units.pages.page_form import PageForm
 
 _NAMED = 10  # activities that a message names
@@ -22,7 +22,7 @@ _NAMED = 10  # activities that a message names
 class PlansPage(Page):
     """The plans of the person's institutions, the latest year first."""
 
-    template_name = "activities/plans.html"
+    template_name, title = "activities/plans.html", "Planes y periodos"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = self.asked("institution", "year", "status", "page", "as_of")
@@ -30,7 +30,7 @@ class PlansPage(Page):
         versions = standing_versions([plan["id"] for plan in plans["results"]])
         for plan in plans["results"]:
             plan["version"] = versions.get(plan["id"])
-        return self.show(plans=plans, asked=asked)
+        return self.show(listed=plans, asked=asked)
 
     @property
     def makes_plans(self) -> bool:
@@ -51,12 +51,12 @@ class PlanPage(OfPlan):
         return self.show(versions=versions["results"][::-1], activities=activities["count"])
 
 
-class NewPlanPage(FormPage):
+class NewPlanPage(OneActPage):
     """A draft without activities."""
 
     template_name, form_class = "activities/new_plan.html", NewPlanForm
+    title, button, back = "Abrir un borrador", "Abrir el borrador", reverse_lazy("plans")
     least_role = Role.PLANNER
-    back = reverse_lazy("plans")
 
     def form(self, *typed: Any, **more: Any) -> PageForm:
         institutions = options_of(self.api, "/units/", kind=UnitKind.INSTITUTION, is_active=True)
@@ -123,8 +123,7 @@ class RemovePlanPage(PlanFormPage):
     """Taking a draft away: it is struck out, or deleted where nothing is in it."""
 
     template_name, form_class = "activities/remove_plan.html", OptionalReasonForm
-    title, button = "Descartar el borrador", "Descartar"
-    danger = True
+    title, button, danger = "Descartar el borrador", "Descartar", True
 
     def save(self, form: PageForm) -> str:
         self.api.delete(f"/plans/{self.plan['id']}/", form.cleaned_data, if_match=self.held)

@@ -16,6 +16,7 @@ from activities.serializers.references import PlanField, measurement_unit_field,
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import CodeField, NameField, TruthField, WordField
 from units.serializers.references import ReferenceSerializer, unit_field
+from units.serializers.shown import ShownSerializer
 
 _QUARTERLY = [0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1]
 _ACTIVITY = {
@@ -66,7 +67,7 @@ class CancelledFromField(serializers.IntegerField):
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una actividad POI", value=_ACTIVITY)])
-class ActivitySerializer(serializers.ModelSerializer):
+class ActivitySerializer(ShownSerializer):
     """An activity with its current programme, which its row of figures holds."""
 
     plan = PlanReferenceSerializer(read_only=True)
@@ -88,7 +89,6 @@ class ActivitySerializer(serializers.ModelSerializer):
     class Meta:
         model = Activity
         fields = list(_ACTIVITY)
-        read_only_fields = fields
 
 
 class ActivityNameField(NameField):
@@ -133,7 +133,7 @@ class ActivityChangesInput(ActivityFieldsInput):
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una meta modificada", value=_REVISION)])
-class RevisionSerializer(RecordedMixin, serializers.ModelSerializer):
+class RevisionSerializer(RecordedMixin, ShownSerializer):
     """A target as it was; needs `plan_versions` in the context: the versions of the plan, by number."""
 
     programmed = TwelveQuantitiesField(read_only=True)
@@ -146,7 +146,6 @@ class RevisionSerializer(RecordedMixin, serializers.ModelSerializer):
     class Meta:
         model = TargetRevision
         fields = list(_REVISION)
-        read_only_fields = fields
 
     def get_resolution(self, revision: TargetRevision) -> str:
         return self._of_version(revision, "resolution") or ""

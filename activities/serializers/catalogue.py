@@ -1,21 +1,20 @@
 """How the catalogues are shown and sent."""
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
-from rest_framework import serializers
 
 from activities.models import MeasurementUnit, MefActivity
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import CodeField, NameField
+from units.serializers.shown import ShownSerializer
 
 _MEF = {"id": 1, "code": "M01", "name": "GESTIÓN ADMINISTRATIVA"}
 _MEASURE = {"id": 1, "code": "UM01", "name": "INFORMES"}
 _NEW = {"code": "M20", "name": "SEGURIDAD CIUDADANA"}
 
 
-class _EntrySerializer(serializers.ModelSerializer):
+class _EntrySerializer(ShownSerializer):
     class Meta:
         fields = ["id", "code", "name"]
-        read_only_fields = fields
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una actividad MEF", value=_MEF)])

@@ -29,6 +29,7 @@ from poi_api.http.fields import CodeField, TextField
 from poi_api.http.forms import FormFileField, FormTextsField, FormTruthField, FormWholeField
 from poi_api.http.parameters import LARGEST_ID
 from units.serializers.references import ReferenceSerializer
+from units.serializers.shown import ShownSerializer
 
 _LARGEST_READING = 1000
 _MOST_COLUMNS, _LONGEST_TITLE = 1000, 500
@@ -143,7 +144,7 @@ class _ApplicationHead(RecordedMixin):
     plan = PlanReferenceSerializer(read_only=True)
 
 
-class ImportApplicationSerializer(RecordedMixin, serializers.ModelSerializer):
+class ImportApplicationSerializer(RecordedMixin, ShownSerializer):
     """That an import was applied: to which plan, by which choices, and what it changed."""
 
     plan = PlanReferenceSerializer(read_only=True)
@@ -160,7 +161,6 @@ class ImportApplicationSerializer(RecordedMixin, serializers.ModelSerializer):
     class Meta:
         model = ImportApplication
         fields = ["plan", "choices", "result", "changes", "renames", "conflicts", "at", "by", "client"]
-        read_only_fields = fields
 
     def to_representation(self, application: ImportApplication) -> dict[str, Any]:
         said = exact(application.outcome)
@@ -203,7 +203,7 @@ class _TextsOption(_Option):
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un documento guardado", value=_HEAD)])
-class ImportHeadSerializer(RecordedMixin, serializers.ModelSerializer):
+class ImportHeadSerializer(RecordedMixin, ShownSerializer):
     """An import without its rows."""
 
     id = serializers.IntegerField(read_only=True, allow_null=True, help_text="Nulo en una prueba: no se guardó.")
@@ -217,7 +217,6 @@ class ImportHeadSerializer(RecordedMixin, serializers.ModelSerializer):
     class Meta:
         model = Import
         fields = list(_HEAD)
-        read_only_fields = fields
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un diagnóstico", value=_DETAIL)])
@@ -237,7 +236,6 @@ class ImportSerializer(ImportHeadSerializer):
 
     class Meta(ImportHeadSerializer.Meta):
         fields = list(_DETAIL)
-        read_only_fields = fields
 
     def to_representation(self, source: Import) -> dict[str, Any]:
         head = ImportHeadSerializer(source, context=self.context).data

@@ -11,6 +11,7 @@ from activities.serializers.plan import PlanReferenceSerializer
 from activities.serializers.recorded import RecordedMixin, WithdrawalSerializer
 from poi_api.http.bodies import KnownFieldsMixin
 from units.serializers.references import ReferenceSerializer, is_seen, unit_field
+from units.serializers.shown import ShownSerializer
 
 _REOPENING = {
     "id": 1,
@@ -36,7 +37,7 @@ _NEW_REOPENING = {"unit": "SAT-U01", "until": "2022-05-06", "reason": "Falta el 
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una reapertura", value=_REOPENING)])
-class ReopeningSerializer(RecordedMixin, serializers.ModelSerializer):
+class ReopeningSerializer(RecordedMixin, ShownSerializer):
     """A reopening that the caller's units are under; one of a unit that it does not see is shown without it."""
 
     unit = serializers.SerializerMethodField(help_text="Nulo: una unidad superior que usted no ve.")
@@ -45,7 +46,6 @@ class ReopeningSerializer(RecordedMixin, serializers.ModelSerializer):
     class Meta:
         model = Reopening
         fields = ["id", "unit", "until", "reason", "withdrawal", "at", "by", "client"]
-        read_only_fields = fields
 
     @extend_schema_field(ReferenceSerializer(allow_null=True))
     def get_unit(self, reopening: Reopening) -> dict[str, Any] | None:
@@ -54,14 +54,13 @@ class ReopeningSerializer(RecordedMixin, serializers.ModelSerializer):
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un periodo reabierto", value=_EXAMPLE)])
-class PeriodSerializer(serializers.ModelSerializer):
+class PeriodSerializer(ShownSerializer):
     plan = PlanReferenceSerializer(read_only=True)
     reopenings = ReopeningSerializer(many=True, read_only=True)
 
     class Meta:
         model = ReportingPeriod
         fields = ["id", "plan", "month", "opens_on", "due_on", "closes_on", "reopenings"]
-        read_only_fields = fields
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Más plazo", value=_NEW_DATES, request_only=True)])

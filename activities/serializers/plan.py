@@ -13,6 +13,7 @@ from activities.services.plans.copying import Copy
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import TextField, TruthField
 from units.serializers.references import ReferenceSerializer, institution_field
+from units.serializers.shown import ShownSerializer
 
 _PLAN = {
     "id": 1,
@@ -72,18 +73,17 @@ class PlanReferenceSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un plan operativo", value=_PLAN)])
-class PlanSerializer(serializers.ModelSerializer):
+class PlanSerializer(ShownSerializer):
     institution = ReferenceSerializer(read_only=True)
     bands = BandsSerializer(source="*", read_only=True)
 
     class Meta:
         model = Plan
         fields = ["id", "institution", "year", "status", "requires_review", "tolerance_percent", "bands"]
-        read_only_fields = fields
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una modificación", value=_VERSION)])
-class PlanVersionSerializer(RecordedMixin, serializers.ModelSerializer):
+class PlanVersionSerializer(RecordedMixin, ShownSerializer):
     withdrawal = WithdrawalSerializer(
         read_only=True, allow_null=True, default=None, help_text="De una versión 1 cuya aprobación se retiró."
     )
@@ -91,7 +91,6 @@ class PlanVersionSerializer(RecordedMixin, serializers.ModelSerializer):
     class Meta:
         model = PlanVersion
         fields = ["id", "number", "resolution", "reason", "effective_on", "withdrawal", "at", "by", "client"]
-        read_only_fields = fields
 
 
 class ActivityNoticeSerializer(serializers.Serializer):
@@ -115,7 +114,6 @@ class PlanCopySerializer(PlanSerializer):
 
     class Meta(PlanSerializer.Meta):
         fields = [*PlanSerializer.Meta.fields, "copied"]
-        read_only_fields = fields
 
     def to_representation(self, copy: Copy) -> dict[str, Any]:
         return {**PlanSerializer(copy.plan).data, "copied": CopiedSerializer(copy).data}

@@ -16,6 +16,7 @@ from poi_api.http.bodies import ObjectSerializer
 from poi_api.http.exceptions import Invalid
 from poi_api.http.fields import TextField
 from poi_api.http.refusals import refuse_all
+from units.serializers.shown import ShownSerializer
 
 _MONTH = {
     "month": 3,
@@ -103,15 +104,14 @@ def _month(month: int, cells: dict[str, Any], waits: int | None) -> dict[str, An
     return {"month": month, **cells}
 
 
-class ReviewSerializer(RecordedMixin, serializers.ModelSerializer):
+class ReviewSerializer(RecordedMixin, ShownSerializer):
     class Meta:
         model = Review
         fields = ["verdict", "comment", "by", "client", "at"]
-        read_only_fields = fields
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un registro aceptado", value=_ENTRY)])
-class EntrySerializer(RecordedMixin, serializers.ModelSerializer):
+class EntrySerializer(RecordedMixin, ShownSerializer):
     executed = QuantityField(read_only=True, allow_null=True, help_text="Nulo: retiró la cifra del mes.")
     status = serializers.SerializerMethodField()
     late = serializers.BooleanField(source="is_late", read_only=True)
@@ -127,7 +127,6 @@ class EntrySerializer(RecordedMixin, serializers.ModelSerializer):
     class Meta:
         model = ProgressEntry
         fields = [name for name in _ENTRY if name != "import"]  # which cannot be declared
-        read_only_fields = fields
 
     def get_fields(self) -> dict[str, Any]:
         """Add which import brought it; a member of that name cannot be declared in a class."""

@@ -150,7 +150,6 @@ class VersionDetailSerializer(PlanVersionSerializer):
     class Meta(PlanVersionSerializer.Meta):
         model = PlanVersion
         fields = [*PlanVersionSerializer.Meta.fields, "scope", "changes_count", "changes"]
-        read_only_fields = fields
 
     @extend_schema_field(SeenScopeSerializer)
     def get_scope(self, version: PlanVersion) -> dict[str, Any]:

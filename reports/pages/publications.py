@@ -15,7 +15,7 @@ from reports.pages.printed import printed
 from reports.pages.publication_words import AUDIENCES, parameters_in_words, report_title
 from reports.poi.report import POI
 from units.choices import Role
-from units.pages.page import FormPage, Page
+from units.pages.page import OneActPage, Page
 from units.pages.page_form import PageForm
 from units.pages.slices import slice_of
 
@@ -99,16 +99,20 @@ class ComparisonPage(OfPublication):
         return {unit["code"]: unit["name"] for unit in self.api.get("/measurement-units/", limit=1000)["results"]}
 
 
-class WithdrawPublicationPage(OfPublication, FormPage):
+class WithdrawPublicationPage(OfPublication, OneActPage):
     """Marking a publication as a mistake; its content stays."""
 
     template_name, form_class = "reports/withdraw_publication.html", ReasonForm
+    title, button, danger = "Retirar la publicación", "Retirar", True
 
-    def context(self) -> dict[str, Any]:
+    def admit(self) -> None:
         require_planner(self.access, self.institution)
-        return {"publication": self.publication}
+
+    @property
+    def back(self) -> str:
+        return reverse("publication", args=[self.publication["id"]])
 
     def save(self, form: PageForm) -> str:
         self.api.post(f"{self.path}withdraw/", form.cleaned_data)
         messages.success(self.request, "La publicación quedó retirada: quien la lea lo sabrá.")
-        return reverse("publication", args=[self.publication["id"]])
+        return self.back

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from activities.pages.plan_forms import year_field
 from activities.queries.planned_institutions import planned_institutions
@@ -14,7 +14,7 @@ from reports.pages.publication_words import AUDIENCES, GROUPS, MONTHS, QUARTERS,
 from reports.poi.report import POI
 from reports.shared.report import publishable, report_called
 from units.pages.options import Options, code_field
-from units.pages.page import FormPage
+from units.pages.page import OneActPage
 from units.pages.page_form import DayField, PageForm
 
 _PARAMETERS = ("institution", "year", "group_by", "through", "version", "as_of", "draft")
@@ -64,10 +64,11 @@ def _ends(report: str) -> dict[str, str]:
     return QUARTERS if report == POI.name else MONTHS
 
 
-class PublishPage(FormPage):
+class PublishPage(OneActPage):
     """Freezes a report in every format that it has: the official document, or the one that the address names."""
 
     template_name = "reports/publish.html"
+    title, button, back = "Publicar", "Publicar", reverse_lazy("publications")
 
     @property
     def report(self) -> str:

@@ -12,6 +12,7 @@ from poi_api.http.places import PageQuery
 from reports.models import Audience, Publication, PublicationContent
 from reports.shared.report import publishable
 from units.serializers.references import ReferenceSerializer
+from units.serializers.shown import ShownSerializer
 
 _NEW = {
     "report": "matrix",
@@ -107,17 +108,16 @@ class NewPublication(KnownFieldsMixin):
     )
 
 
-class PublicationContentSerializer(serializers.ModelSerializer):
+class PublicationContentSerializer(ShownSerializer):
     size = serializers.IntegerField(read_only=True, help_text="Bytes.")
 
     class Meta:
         model = PublicationContent
         fields = ["format", "size", "sha256"]
-        read_only_fields = fields
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una matriz publicada", value=_SHOWN, response_only=True)])
-class PublicationSerializer(RecordedMixin, KnownFieldsMixin, serializers.ModelSerializer):
+class PublicationSerializer(RecordedMixin, ShownSerializer):
     unit = ReferenceSerializer(read_only=True)
     withdrawal = WithdrawalSerializer(
         read_only=True, allow_null=True, default=None, help_text="Si se retiró: por qué, cuándo y quién."
@@ -127,7 +127,6 @@ class PublicationSerializer(RecordedMixin, KnownFieldsMixin, serializers.ModelSe
     class Meta:
         model = Publication
         fields = list(_SHOWN)
-        read_only_fields = fields
 
 
 class DifferenceSerializer(serializers.Serializer):

@@ -13,9 +13,8 @@ from django.utils.dateparse import parse_datetime
 from units.choices import Role
 from units.pages.options import FilterForm, code_field, options_of, scope_of
 from units.pages.page import OneActPage, Page
-from units.pages.page_form import DayField, PageForm
+from units.pages.page_form import DayField, NoForm, PageForm
 from units.pages.people import RoleForm
-from units.pages.person import NoForm
 from units.pages.shown_once import ShownOncePage
 
 _ROWS = 50

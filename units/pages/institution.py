@@ -73,7 +73,12 @@ class AccessPage(_OfInstitution, OwnPasswordPage):
     """How oneself comes in by the institution; one's password links its account to one's own."""
 
     template_name = "account/own_access.html"
+    button = "Vincular"
     refused_title = "No se puede vincular la cuenta ahora"
+
+    @property
+    def title(self) -> str:
+        return f"Cuenta de {settings.OIDC_NAME}"
 
     def context(self) -> dict[str, Any]:
         return {"linked": self._link(), "institution": settings.OIDC_NAME}

@@ -15,7 +15,7 @@ from units.services.second_step import codes_left, has_second_step
 class OwnAccountPage(Page):
     """How one comes in, and what happened to one's account; for who has no role yet too."""
 
-    template_name, needs_role = "account/own_account.html", False
+    template_name, needs_role, width = "account/own_account.html", False, "middle"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         person: Any = request.user

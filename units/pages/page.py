@@ -136,14 +136,22 @@ class FormPage(Page):
 class OneActPage(FormPage):
     """A form of one act, whose page says `title`, `button` and the address to go `back` to, where nothing was done.
 
-    `danger`: it takes something away. `etag`, where a page has it, is that of what the person saw. Its template says
-    what is to be known of the act in the block `said`, and a heading other than the title in `heading`.
+    `danger`: it takes something away. A page may have the `etag` of what the person saw, which the form sends along,
+    and `held` is what was sent: it is 412 where somebody was faster. Its template says what is to be known of the act
+    in the block `said`, a heading other than the title in `heading`, and any other head in `top`.
     """
 
     template_name = "pages/one_act.html"
-    title: str
     button: str
     danger = False
+
+    @property
+    def title(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def held(self) -> str:
+        return self.request.POST.get("etag", "")
 
 
 def done(form: PageForm, save: Callable[[Any], str]) -> tuple[str, int]:

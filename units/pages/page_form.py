@@ -35,6 +35,10 @@ class PageForm(forms.Form):
         return None
 
 
+class NoForm(PageForm):
+    """Nothing but that it is to be done."""
+
+
 def _in_words(item: ErrorItem) -> str:
     return item["detail"] if item["index"] is None else f"Fila {item['index'] + 1}: {item['detail']}"
 

@@ -1,6 +1,5 @@
 """A person: the roles that it holds, a new link for its password, locking its account and unlocking it."""
 
-from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -17,7 +16,7 @@ from units.models import AccountEvent, Membership
 from units.pages.account_story import story_of
 from units.pages.options import scope_of
 from units.pages.page import OneActPage, Page
-from units.pages.page_form import PageForm
+from units.pages.page_form import NoForm, PageForm
 from units.pages.people import RoleForm, link_for
 from units.pages.services import recorded
 from units.pages.shown_once import ShownOncePage
@@ -28,13 +27,13 @@ from units.services.second_step import has_second_step, take_second_step
 class OfPerson(Page):
     """A page of the person that its address names, for who plans where it holds a role; to others it is not there."""
 
-    @cached_property
-    def person(self) -> User:
-        """The account. Raises Http404 for one without a role in sight, PermissionDenied for who does not plan there."""
-        person = get_object_or_404(accounts_where(self.access, Role.READER), pk=self.kwargs["person"])
-        if not accounts_where(self.access, Role.PLANNER).filter(pk=person.pk).exists():
+    person: User
+
+    def admit(self) -> None:
+        """Raise Http404 for a person without a role in sight, PermissionDenied for who does not plan there."""
+        self.person = get_object_or_404(accounts_where(self.access, Role.READER), pk=self.kwargs["person"])
+        if not accounts_where(self.access, Role.PLANNER).filter(pk=self.person.pk).exists():
             raise PermissionDenied
-        return person
 
     @property
     def name(self) -> str:
@@ -74,10 +73,6 @@ class GiveRolePage(OfPerson, OneActPage):
         where = given["unit"]["name"] if given["unit"] else "toda la instalación"
         messages.success(self.request, f"{self.name} ya es {Role(given['role']).label} en {where}.")
         return self.back
-
-
-class NoForm(PageForm):
-    """Nothing but that it is to be done."""
 
 
 class LinkForm(PageForm):

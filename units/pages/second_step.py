@@ -37,7 +37,7 @@ class SwitchOnPage(_CodesOncePage):
     """A secret for one's telephone, as a drawing and typed, and the form that confirms it."""
 
     template_name, form_class = "account/second_step_on.html", SwitchOnForm
-    title, button = "Activar el segundo paso", "Activar"
+    title, button, width = "Activar el segundo paso", "Activar", "middle"
     refused_title = "No se puede activar el segundo paso ahora"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -13,8 +13,7 @@ from units.choices import Role, UnitKind
 from units.pages.api import Problem
 from units.pages.options import code_field, options_of
 from units.pages.page import OneActPage, Page, done
-from units.pages.page_form import PageForm
-from units.pages.person import NoForm
+from units.pages.page_form import NoForm, PageForm
 from units.pages.unit_list import OfUnit
 
 
@@ -76,8 +75,8 @@ class UnitFormPage(OfUnit, OneActPage):
 
     verb: ClassVar[str]
 
-    @cached_property
-    def title(self) -> str:  # type: ignore[override]  # of the unit that is asked for
+    @property
+    def title(self) -> str:
         return f"{self.verb} {self.unit['name']}"
 
     @property
@@ -91,9 +90,9 @@ class UnitFormPage(OfUnit, OneActPage):
 
     def change(self, **body: Any) -> Any:
         """Change the unit that the person saw; a reason that was left blank is none. Raises Problem."""
-        etag, reason = self.request.POST.get("etag", ""), body.pop("reason", "")
+        reason = body.pop("reason", "")
         body |= {"reason": reason} if reason else {}
-        return self.api.patch(f"/units/{self.unit['id']}/", body, if_match=etag)
+        return self.api.patch(f"/units/{self.unit['id']}/", body, if_match=self.held)
 
 
 class ChangeForm(_NamesForm):
@@ -214,6 +213,6 @@ class RemoveUnitPage(UnitFormPage):
 
     def save(self, form: PageForm) -> str:
         name = self.unit["name"]
-        self.api.delete(f"/units/{self.unit['id']}/", if_match=self.request.POST.get("etag", ""))
+        self.api.delete(f"/units/{self.unit['id']}/", if_match=self.held)
         messages.success(self.request, f"Se borró la unidad {name}.")
         return reverse("units")

@@ -37,8 +37,7 @@ class MergeUnitPage(TrialPage):
     def save(self, form: PageForm) -> str:
         said = {name: value for name, value in form.cleaned_data.items() if value}
         body = {**said, "dry_run": not self.confirmed}
-        etag = self.request.POST.get("etag", "")
-        self.trial = self.api.post(f"/units/{self.unit['id']}/merge/", body, if_match=etag)
+        self.trial = self.api.post(f"/units/{self.unit['id']}/merge/", body, if_match=self.held)
         if self.confirmed:
             unit, into = self.trial["unit"]["name"], self.trial["into"]["name"]
             messages.success(self.request, f"{unit} se fusionó con {into}.")

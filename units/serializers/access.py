@@ -12,6 +12,7 @@ from units.access.accounts import accounts_visible_to
 from units.choices import Role
 from units.models import ApiClient, Membership
 from units.serializers.references import ReferenceSerializer, unit_field
+from units.serializers.shown import ShownSerializer
 
 _UNIT = {"id": 2, "code": "SAT-U01", "name": "PLANIFICACIÓN"}
 _CLIENT = {
@@ -44,7 +45,7 @@ _WHERE = "Vale en ella y en las que dependen de ella; nulo: en toda la instalaci
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un cliente", value=_CLIENT)])
-class ClientSerializer(serializers.ModelSerializer):
+class ClientSerializer(ShownSerializer):
     """A machine client, without its key."""
 
     unit = ReferenceSerializer(read_only=True, allow_null=True)
@@ -55,7 +56,6 @@ class ClientSerializer(serializers.ModelSerializer):
     class Meta:
         model = ApiClient
         fields: Any = ["id", "name", "role", "unit", "created_at", "expires_at", "revoked_at", "last_used_at"]
-        read_only_fields = fields
 
 
 @extend_schema_serializer(
@@ -70,7 +70,6 @@ class ClientWithKeySerializer(ClientSerializer):
 
     class Meta(ClientSerializer.Meta):
         fields = [*ClientSerializer.Meta.fields, "key"]
-        read_only_fields = fields
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un cliente nuevo", value=_NEW_CLIENT)])
@@ -105,14 +104,13 @@ class PersonSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una membresía", value=_MEMBERSHIP)])
-class MembershipSerializer(serializers.ModelSerializer):
+class MembershipSerializer(ShownSerializer):
     user = PersonSerializer(read_only=True)
     unit = ReferenceSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = Membership
         fields = ["id", "user", "role", "unit"]
-        read_only_fields = fields
 
 
 @extend_schema_serializer(

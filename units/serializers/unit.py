@@ -10,6 +10,7 @@ from poi_api.http.fields import CodeField, NameField, ShortListField, TextField,
 from units.choices import UnitKind
 from units.models import Unit
 from units.serializers.references import ReferenceSerializer, is_seen, unit_field
+from units.serializers.shown import ShownSerializer
 from units.serializers.sight import SightChangeSerializer
 
 _LONGEST_REASON = 1000  # characters
@@ -40,7 +41,7 @@ _NEW = {
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una unidad orgánica", value=_UNIT)])
-class UnitSerializer(serializers.ModelSerializer):
+class UnitSerializer(ShownSerializer):
     """A unit; its parent only if the caller may see it. Needs the caller's `access` in the context."""
 
     parent: Any = serializers.SerializerMethodField()
@@ -52,7 +53,6 @@ class UnitSerializer(serializers.ModelSerializer):
     class Meta:
         model = Unit
         fields = ["id", "code", "name", "kind", "parent", "institution", "aliases", "is_active"]
-        read_only_fields = fields
 
     @extend_schema_field(ReferenceSerializer(allow_null=True))
     def get_parent(self, unit: Unit) -> dict[str, Any] | None:
@@ -100,4 +100,3 @@ class ChangedUnitSerializer(UnitSerializer):
 
     class Meta(UnitSerializer.Meta):
         fields = [*UnitSerializer.Meta.fields, "sight"]
-        read_only_fields = fields
