@@ -27,7 +27,9 @@ INSERT INTO activities_standing SELECT * FROM wrong
 
 _PLACED_AT_ONCE = "SET CONSTRAINTS ALL IMMEDIATE; SELECT open_change_set(); SET CONSTRAINTS ALL DEFERRED"
 _SEEN_BY_EVERYBODY = """
-INSERT INTO units_lastchange (unit_id, position) SELECT 0, max(position) FROM units_changeset
+INSERT INTO units_lastchange (unit_id, position)
+SELECT seen.id, (SELECT max(position) FROM units_changeset)
+  FROM (SELECT 0 AS id UNION ALL SELECT id FROM units_unit WHERE parent_id IS NULL) AS seen
     ON CONFLICT (unit_id) DO UPDATE SET position = excluded.position
 """
 
@@ -37,7 +39,8 @@ def rebuild_figures() -> int:
 
     A chunk of activities at a time, each in a transaction of its own unless the caller has one, so that
     writers wait no longer than for one chunk. What amends something takes a place in the change order that everybody
-    sees, without a change, for figures are derived: answers that were given are not given again.
+    sees and every institution has, without a change, for figures are derived: neither answers that were given nor
+    totals that were kept stand from there on, though other chunks may take long yet.
     """
     amended = after = 0
     everything = Activity._base_manager.order_by("pk").values_list("pk", flat=True)

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from activities.choices import PlanStatus, Verdict
 from activities.models import Activity, Plan
 from activities.queries.basis import Basis
+from activities.services.rebuilding import rebuild_figures
 from poi_api.database import locks
 from poi_api.database.clock import today
 from reports.execution.statement import execution_page
@@ -243,6 +244,15 @@ class TestKeeping:
         other.execute("ROLLBACK")
         assert programmed(caller) == 60
         assert kept() != []
+
+    def test_nobody_is_answered_by_totals_of_wrong_figures_while_these_are_mended(self, caller: Caller) -> None:
+        programmed(caller)
+        spoil()
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE activities_figure SET shown = '' WHERE activity_id = %s", [activity().pk])
+        assert programmed(caller) != 60
+        assert rebuild_figures() == 1  # the command forgets totals when all is done
+        assert programmed(caller) == 60
 
     def test_after_figures_were_mended_all_is_added_up_again(self, caller: Caller) -> None:
         programmed(caller)
