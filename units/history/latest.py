@@ -20,12 +20,13 @@ _MOST = 1000  # changes of one set that are looked at
 _LATEST = f"""
 {{units}}
 SELECT s.position, s.committed_at, s.actor, s.cause, c.entity, {{event}} AS event,
-       sum(1 + coalesce(cardinality(c.further_ids), 0))
+       sum(1 + coalesce(cardinality(c.further_ids), 0)), c.are_more
   FROM (SELECT * FROM units_changeset s WHERE {{sought}} ORDER BY position DESC LIMIT {_SETS}) s
- CROSS JOIN LATERAL (SELECT * FROM units_change WHERE change_set_id = s.id LIMIT {_MOST}) c
+ CROSS JOIN LATERAL (SELECT *, count(*) OVER () = {_MOST} AS are_more
+                       FROM (SELECT * FROM units_change WHERE change_set_id = s.id LIMIT {_MOST}) looked_at) c
  CROSS JOIN LATERAL ({{judged}}) visible
  WHERE {{event}} IS NOT NULL
- GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1 DESC, 7 DESC, 5
+ GROUP BY 1, 2, 3, 4, 5, 6, 8 ORDER BY 1 DESC, 7 DESC, 5
 """
 # How far back the sets reach that were looked through; null where there are no more
 _REACH = f"""
@@ -38,11 +39,12 @@ _OF_ENTITY = "EXISTS (SELECT FROM units_change o WHERE o.change_set_id = s.id AN
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """How many objects of a kind came to be, changed or went in one act, of the first 1,000 changes."""
+    """How many objects of a kind came to be, changed or went in one act; at least so many if not all were counted."""
 
     entity: str
     event: str
     count: int
+    are_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,8 @@ def _what(parts: list[Part]) -> str:
 
 
 def _part(part: Part) -> str:
-    return f"{verb(part.entity, part.event)} {part.count:,} {thing(part.entity, part.count)}"
+    at_least = "al menos " if part.are_more else ""
+    return f"{verb(part.entity, part.event)} {at_least}{part.count:,} {thing(part.entity, part.count)}"
 
 
 def verb(entity: str, event: str) -> str:

@@ -18,6 +18,7 @@ from tests.units.history.feed import feed
 from units.access.lookup import confirmed_by_key
 from units.history.latest import Part, latest_acts
 from units.models import Change
+from units.pages.words import words_of
 
 pytestmark = pytest.mark.usefixtures("committed")
 PARTS = {"progress_entry": ProgressEntry, "review": Review, "target_revision": TargetRevision}
@@ -146,6 +147,25 @@ def test_an_act_is_told_with_all_that_it_added() -> None:
     assert [act.parts for act in latest_acts(access, 2)] == [
         [Part("review", "created", 7)],
         [Part("progress_entry", "created", 15)],
+    ]
+
+
+def test_of_an_act_that_is_too_large_to_count_it_is_told_that_there_is_at_least_so_much() -> None:
+    plan = make.plan(make.institution())
+    with connection.cursor() as cursor:
+        for number, count in enumerate((999, 1001)):
+            cursor.execute(
+                "INSERT INTO activities_measurementunit (code, name)"
+                " SELECT format('UM%%s-%%s', %s, n), format('MEDIDA %%s-%%s', %s, n) FROM generate_series(1, %s) n",
+                [number, number, count],
+            )
+    access = confirmed_by_key(make.client(unit=plan.institution).key).access
+    large, small = latest_acts(access, 2)
+    assert large.parts == [Part("measurement_unit", "created", 1000, are_more=True)]
+    assert small.parts == [Part("measurement_unit", "created", 999)]
+    assert [said.what for said in words_of([large, small])] == [
+        "creó al menos 1,000 unidades de medida",
+        "creó 999 unidades de medida",
     ]
 
 
