@@ -16,7 +16,7 @@ from units.history.cursors import change_set_name, position_named
 from units.history.visibility import visibility_for
 
 _SETS = 200  # the last ones that are sought, among which those that are seen are found
-_MOST = 1000  # changes of one set that are looked at
+_MOST = 5000  # rows of one set that are looked at: as many as a list of months makes at most; only imports make more
 _LATEST = f"""
 {{units}}
 SELECT s.position, s.committed_at, s.actor, s.cause, c.entity, {{event}} AS event,

@@ -153,7 +153,7 @@ def test_an_act_is_told_with_all_that_it_added() -> None:
 def test_of_an_act_that_is_too_large_to_count_it_is_told_that_there_is_at_least_so_much() -> None:
     plan = make.plan(make.institution())
     with connection.cursor() as cursor:
-        for number, count in enumerate((999, 1001)):
+        for number, count in enumerate((4999, 5001)):
             cursor.execute(
                 "INSERT INTO activities_measurementunit (code, name)"
                 " SELECT format('UM%%s-%%s', %s, n), format('MEDIDA %%s-%%s', %s, n) FROM generate_series(1, %s) n",
@@ -161,11 +161,11 @@ def test_of_an_act_that_is_too_large_to_count_it_is_told_that_there_is_at_least_
             )
     access = confirmed_by_key(make.client(unit=plan.institution).key).access
     large, small = latest_acts(access, 2)
-    assert large.parts == [Part("measurement_unit", "created", 1000, are_more=True)]
-    assert small.parts == [Part("measurement_unit", "created", 999)]
+    assert large.parts == [Part("measurement_unit", "created", 5000, are_more=True)]
+    assert small.parts == [Part("measurement_unit", "created", 4999)]
     assert [said.what for said in words_of([large, small])] == [
-        "creó al menos 1,000 unidades de medida",
-        "creó 999 unidades de medida",
+        "creó al menos 5,000 unidades de medida",
+        "creó 4,999 unidades de medida",
     ]
 
 
