@@ -34,6 +34,10 @@ def months_judged(world: SimpleNamespace) -> dict[str, Any]:
 
 _REASON: dict[str, Any] = {"reason": "R"}
 _IMPORT, _PUBLICATION = "/importaciones/{source}/", "/documentos/publicaciones/{publication}/"
+_MONTH = "/mi-mes/{activity}/{month}/"
+_TAKING_BACK: dict[str, Any] = {
+    "role": Role.REPORTER, "at": ABOVE, "sight": ABOVE, "names": {"activity": "activity", "month": "month"},
+}  # fmt: skip
 _WITHDRAWAL: dict[str, Any] = {
     "role": Role.PLANNER, "at": OF_INSTITUTION, "sight": OF_INSTITUTION, "names": {"publication": "publication"},
 }  # fmt: skip
@@ -83,15 +87,10 @@ PAGES: dict[tuple[str, str], Operation] = {
     ("POST", "/mi-mes/"): Operation(role=Role.REPORTER, body=month_typed),
     ("GET", "/mi-mes/plantilla/"): Operation(role=Role.REPORTER),
     ("POST", "/mi-mes/plantilla/"): Operation(role=Role.REPORTER, success=400),  # without a file
-    ("GET", "/mi-mes/{activity}/{month}/"): read(ABOVE, activity="activity", month="month"),
-    ("GET", "/mi-mes/{activity}/{month}/retirar/"): read(ABOVE, activity="activity", month="month"),
-    ("POST", "/mi-mes/{activity}/{month}/retirar/"): Operation(
-        role=Role.REPORTER,
-        at=ABOVE,
-        sight=ABOVE,
-        success=302,
-        body=lambda world: {"reason": "R", "shown": 1},
-        names={"activity": "activity", "month": "month"},
+    ("GET", _MONTH): read(ABOVE, activity="activity", month="month"),
+    ("GET", f"{_MONTH}retirar/"): Operation(**_TAKING_BACK),
+    ("POST", f"{_MONTH}retirar/"): Operation(
+        **_TAKING_BACK, body=lambda world: {"reason": "R", "shown": 1}, success=302
     ),
     ("GET", "/revision/"): Operation(role=Role.REVIEWER),
     ("POST", "/revision/"): Operation(role=Role.REVIEWER, body=months_judged),

@@ -23,6 +23,7 @@ NAME = "Elaboración y supervisión de los informes de la gerencia sobre lo que 
 OFFICES = "OFICINA GENERAL DE PLANIFICACIÓN Y PRESUPUESTO"
 OFFICE = "OFICINA GENERAL DE PLANIFICACIÓN, PRESUPUESTO Y MODERNIZACIÓN "
 MANY = 120  # more than any page has rows
+BESIDE_A_LINK = "//main//button[@type='submit'][following-sibling::a]/.."  # which keep their distance in a row
 _WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE)\b", re.IGNORECASE)
 _MARKS = re.compile(r"(ROLLBACK TO )?SAVEPOINT (\S+)")
 
@@ -83,6 +84,7 @@ def test_a_page_is_small_and_changes_nothing(filled: SimpleNamespace, planner: V
         page = planner.open(address, **operation.query)
     assert page.status in (200, 409)  # the form of what is not in that state says so
     assert page.heading
+    assert {each.get("class") for each in page.document.xpath(BESIDE_A_LINK)} <= {"row"}
     assert page.loaded() < LARGEST
     assert kept_writes(query["sql"] for query in asked) == []
 

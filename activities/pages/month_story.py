@@ -1,13 +1,15 @@
 """A month of an activity by itself: all that was ever reported and reviewed, and taking its figure back."""
 
-from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from activities.pages.activity import OfActivity
+from units.choices import Role
 from units.pages.api import Problem
 from units.pages.page import OneActPage, Page
 from units.pages.page_form import PageForm
@@ -32,11 +34,15 @@ class WithdrawalForm(PageForm):
     shown = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class MonthWithdrawalPage(OneActPage):
-    """Taking a figure back, which is an act with a reason of its own."""
+class MonthWithdrawalPage(OfActivity, OneActPage):
+    """Taking a figure back, which is an act with a reason of its own, for who reports for its unit."""
 
     template_name, form_class = "activities/month_withdrawal.html", WithdrawalForm
     title, button, danger = "Retirar la cifra", "Retirar la cifra", True
+
+    def admit(self) -> None:
+        if not self.access.allows(Role.REPORTER, self.path):
+            raise PermissionDenied
 
     def initial(self) -> dict[str, Any]:
         return {"shown": self._told()["entry_version"]}
@@ -47,7 +53,7 @@ class MonthWithdrawalPage(OneActPage):
     def save(self, form: PageForm) -> str:
         said = form.cleaned_data
         try:
-            self.api.put(self._path, {"executed": None, "reason": said["reason"], "entry_version": said["shown"]})
+            self.api.put(self._month, {"executed": None, "reason": said["reason"], "entry_version": said["shown"]})
         except Problem as problem:
             if problem.status == 412:  # what is shown now is what the next attempt goes by
                 form.data = {**form.data, "shown": problem.body["current"]["entry_version"], "reason": said["reason"]}
@@ -56,17 +62,12 @@ class MonthWithdrawalPage(OneActPage):
         return self.back
 
     @property
-    def _path(self) -> str:
-        return f"/activities/{self.kwargs['activity']}/progress/{self.kwargs['month']}/"
+    def _month(self) -> str:
+        return f"{self.figures_path}{self.kwargs['month']}/"
 
     def _told(self) -> dict[str, Any]:
-        return self.api.get(self._path)
-
-    @cached_property
-    def about(self) -> dict[str, Any]:
-        """The activity, as the API shows it."""
-        return self.api.get(f"/activities/{self.kwargs['activity']}/")
+        return self.api.get(self._month)
 
     @property
     def back(self) -> str:
-        return f"{reverse('my_month')}?month={self.about['plan']['year']}-{self.kwargs['month']:02}"
+        return f"{reverse('my_month')}?month={self.activity['plan']['year']}-{self.kwargs['month']:02}"

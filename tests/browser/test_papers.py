@@ -31,7 +31,7 @@ def here(visitor: Visitor) -> str:
 
 def hand_in(planner: Visitor, file: Path) -> None:
     planner.one("[name=file]").send_keys(str(file))
-    planner.press("#terms > button")
+    planner.press("#terms .row button")
 
 
 def said(planner: Visitor) -> str:
@@ -82,7 +82,7 @@ def test_columns_that_nobody_knows_are_said_while_the_file_stays_chosen(
         planner.picture(pictures / "importaciones-nueva-columnas.png")
     for select, meaning in zip(planner.all("[name=meaning]"), MEANINGS, strict=False):
         select.find_element("css selector", f"option[value={meaning}]").click()
-    planner.press("#terms > button")
+    planner.press("#terms .row button")
     planner.one(".tabs")
     assert "«LABOR»" in planner.one("main").text
 
