@@ -29,7 +29,7 @@ _PLACED_AT_ONCE = "SET CONSTRAINTS ALL IMMEDIATE; SELECT open_change_set(); SET 
 _SEEN_BY_EVERYBODY = """
 INSERT INTO units_lastchange (unit_id, position)
 SELECT seen.id, (SELECT max(position) FROM units_changeset)
-  FROM (SELECT 0 AS id UNION ALL SELECT id FROM units_unit WHERE parent_id IS NULL) AS seen
+  FROM (SELECT 0::bigint AS id UNION ALL SELECT id FROM units_unit WHERE parent_id IS NULL) AS seen
     ON CONFLICT (unit_id) DO UPDATE SET position = excluded.position
 """
 
