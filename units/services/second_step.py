@@ -93,7 +93,7 @@ def take_second_step(*, person: User, access: Access | None = None) -> None:
 def passes(person: User, code: str) -> Authenticator | None:
     """Return by what a code lets a person in, None for a wrong one and for who is locked; from now on it is spent."""
     held = Authenticator.objects.select_for_update(of=("self",)).filter(user=person, user__is_active=True)
-    by_type = {each.type: each for each in held}
+    by_type = {each.type: each for each in held.order_by("pk")}  # in one order, so that nobody waits crosswise
     phone, codes = by_type.get(Authenticator.Type.TOTP), by_type.get(Authenticator.Type.RECOVERY_CODES)
     if phone is not None and _takes(phone, code):
         return phone
