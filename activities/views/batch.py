@@ -25,7 +25,6 @@ from activities.services.progress.arrays import Column, array, named_by
 from activities.services.progress.batch import BatchResult, review_batch, submit_batch, submitted_list
 from activities.services.progress.findings import Findings
 from activities.services.progress.submitting import SUBMIT_LIST, said_of_months
-from poi_api.http import exact_json
 from units.access.lookup import read_act
 from units.choices import Role
 from units.models.point import Point
@@ -43,12 +42,8 @@ class ProgressBatchViewSet(WritingMixin, ShortView):
     short_method = "POST"
 
     @classmethod
-    def act_alone(cls, content: bytes, request_id: str, **path: str) -> Act | None:
+    def act_alone(cls, said: Any, request_id: str, **path: str) -> Act | None:
         """Return what submits a list whose items are all plain, and of which nothing else is said."""
-        try:
-            said = exact_json.loads(content)
-        except ValueError:
-            return None
         items = said["items"] if isinstance(said, dict) and {*said} == {"items"} else None
         column = plain_months(items) if isinstance(items, list) and len(items) <= MOST_ITEMS else None
         if column is None:

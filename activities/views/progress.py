@@ -34,7 +34,6 @@ from activities.services.progress.submitting import (
 from activities.services.progress.verdicts import SubmittedItem
 from activities.views.activity import OfActivity
 from activities.views.versioned import VersionedMixin
-from poi_api.http import exact_json
 from poi_api.http.exceptions import Stale
 from poi_api.http.problem_items import ErrorItem
 from units.choices import Role
@@ -55,12 +54,8 @@ class MonthViewSet(VersionedMixin, OfActivity, WritingMixin, ShortView):
     short_method, together = "PUT", True
 
     @classmethod
-    def act_alone(cls, content: bytes, request_id: str, **path: str) -> Act | None:
+    def act_alone(cls, said: Any, request_id: str, **path: str) -> Act | None:
         """Return what submits what is good in everything."""
-        try:
-            said = exact_json.loads(content)
-        except ValueError:
-            return None
         if not MONTH.fits(said):
             return None
         activity, month = int(path["pk"]), int(path["month"])

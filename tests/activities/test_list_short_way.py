@@ -14,7 +14,7 @@ from activities.views.batch import ProgressBatchViewSet
 from poi_api.http import exact_json
 from tests import factories as make
 from tests.activities.submitting import entries, item_of, open_plan
-from tests.activities.test_submit_short_way import LONG_AGO, OF_EACH_REQUEST, WORDINGS, statements, told
+from tests.activities.test_submit_short_way import ENDS, OF_EACH_REQUEST, WORDINGS, statements, told
 from tests.door import DoorClient, whole_ways_from_now_on
 from tests.factories import Caller
 from units.access import lookup
@@ -179,13 +179,6 @@ def test_a_list_that_changes_something_says_what_it_does_not():
     answer = post(reporter, item_of(activity), item_of(activity, 2), item_of(activity, 3))
     assert [item["status"] for item in answer.json()["items"]] == ["unchanged", "created", "created"]
     assert answer.json()["summary"] == {"created": 2, "updated": 0, "unchanged": 1, "rejected": 0}
-
-
-ENDS: list[tuple[dict[str, Any], int]] = [
-    ({"revoked_at": LONG_AGO}, 401),
-    ({"expires_at": LONG_AGO}, 401),
-    ({"role": Role.READER}, 403),
-]
 
 
 @pytest.mark.parametrize(("end", "status"), ENDS, ids=str)

@@ -68,8 +68,8 @@ class ShortView(LeanView):
     together: ClassVar[bool] = False
 
     @classmethod
-    def act_alone(cls, content: bytes, request_id: str, **path: str) -> Act | None:
-        """Return what does what a body says, for the client with the key; None where it is not good."""
+    def act_alone(cls, said: Any, request_id: str, **path: str) -> Act | None:
+        """Return what does what the JSON of a body says, for the client with the key; None where it is not good."""
         raise NotImplementedError
 
 
@@ -145,7 +145,11 @@ class ShortWay(NamedTuple):
         content = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
         environ["wsgi.input"] = BytesIO(content)
         name = usable_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        act = self.view.act_alone(content, name, **self.path)
+        try:
+            said = exact_json.loads(content)
+        except ValueError:
+            return None
+        act = self.view.act_alone(said, name, **self.path)
         return act and _Begun(act, key, headers, name)
 
 
