@@ -22,7 +22,7 @@ from activities.serializers.batch import (
 from activities.serializers.plain_months import plain_months
 from activities.serializers.review_queue import WaitingMonthSerializer
 from activities.services.progress.arrays import Column, array, named_by
-from activities.services.progress.batch import BatchResult, review_batch, submit_batch, submitted_list
+from activities.services.progress.batch import REJECTED, review_batch, submit_batch, submitted_list
 from activities.services.progress.findings import Findings
 from activities.services.progress.submitting import SUBMIT_LIST, said_of_months
 from units.access.lookup import read_act
@@ -68,8 +68,7 @@ class ProgressBatchViewSet(WritingMixin, ShortView):
         return self.write(self._submit, body=ProgressBatchInput)
 
     def _submit(self, _: None, data: dict[str, Any]) -> Written:
-        result = submit_batch(data["items"], access=self.access, mode=data["mode"], dry_run=data["dry_run"])
-        return written(result, dry_run=data["dry_run"])
+        return written(submit_batch(**data, access=self.access))
 
 
 class ReviewViewSet(ListMixin, WritingMixin):
@@ -109,10 +108,10 @@ class ReviewViewSet(ListMixin, WritingMixin):
         return self.write(self._review, body=ReviewBatchInput)
 
     def _review(self, _: None, data: dict[str, Any]) -> Written:
-        result = review_batch(data["items"], access=self.access, mode=data["mode"], dry_run=data["dry_run"])
-        return written(result, dry_run=data["dry_run"])
+        return written(review_batch(**data, access=self.access))
 
 
-def written(result: BatchResult, *, dry_run: bool) -> Written:
+def written(answer: dict[str, Any]) -> Written:
     """Return the answer of a batch. One that did nothing is not kept for its key: sent later it may do something."""
-    return Written(result.answer, dry_run=dry_run or not result.has_effect, etag="")
+    did_nothing = answer["dry_run"] or answer["summary"][REJECTED] == len(answer["items"])
+    return Written(answer, dry_run=did_nothing, etag="")

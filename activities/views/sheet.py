@@ -40,6 +40,4 @@ class ProgressSheetViewSet(WritingMixin):
         return self.write(self._submit, body=SheetInput)
 
     def _submit(self, _: None, data: dict[str, Any]) -> Written:
-        asked = self.read_query(SheetQuery)
-        result = submit_sheet(**data, access=self.access, **asked)
-        return written(result, dry_run=asked["dry_run"])
+        return written(submit_sheet(**data, access=self.access, **self.read_query(SheetQuery)))

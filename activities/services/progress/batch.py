@@ -1,6 +1,7 @@
 """Lists of progress or of reviews: one verdict per item, all of them or the good ones written (api.md, "Batch")."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,20 +10,12 @@ from activities.services.progress.arrays import Column
 from activities.services.progress.findings import Findings
 from activities.services.progress.reviewing import judge_reviews
 from activities.services.progress.submitting import GOOD, judge_progress
-from activities.services.progress.verdicts import Sent, count, errors_of
+from activities.services.progress.verdicts import Sent, errors_of
 from poi_api.http.exceptions import Invalid
 from units.access.grants import Access
 
 REJECTED = "rejected"
 PROGRESS_STATUSES = (*GOOD, REJECTED)
-
-
-@dataclass(frozen=True, slots=True)
-class BatchResult:
-    """A batch's answer, and whether anything was good in it."""
-
-    answer: dict[str, Any]
-    has_effect: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,37 +30,27 @@ _PROGRESS = _Kind(judge_progress, PROGRESS_STATUSES)
 _REVIEWS = _Kind(judge_reviews, ("accepted", "returned", REJECTED))
 
 
-def submit_batch(
-    sent: Sent, *, access: Access, mode: str, dry_run: bool, besides: Mapping[str, Any] | None = None
-) -> BatchResult:
-    """Submit a list of months. Raises Invalid, with the answer's members, if it is atomic and an item is rejected.
+def submit_batch(items: Sent, *, access: Access, mode: str, dry_run: bool) -> dict[str, Any]:
+    """Submit a list of months, and return what is answered.
 
-    `besides` are further members of the answer.
+    Raises Invalid, with the members of the answer, if it is atomic and an item is rejected.
     """
-    return _run(_PROGRESS, sent, access, mode, dry_run, besides)
+    return _run(_PROGRESS, items, access, mode, dry_run)
 
 
-def review_batch(sent: Sent, *, access: Access, mode: str, dry_run: bool) -> BatchResult:
-    """Give a list of verdicts. Raises Invalid, with the answer's members, if it is atomic and an item is rejected."""
-    return _run(_REVIEWS, sent, access, mode, dry_run)
+def review_batch(items: Sent, *, access: Access, mode: str, dry_run: bool) -> dict[str, Any]:
+    """Give a list of verdicts; see `submit_batch`."""
+    return _run(_REVIEWS, items, access, mode, dry_run)
 
 
-def _run(
-    kind: _Kind,
-    sent: Sent,
-    access: Access,
-    mode: str,
-    dry_run: bool,
-    besides: Mapping[str, Any] | None = None,
-) -> BatchResult:
+def _run(kind: _Kind, sent: Sent, access: Access, mode: str, dry_run: bool) -> dict[str, Any]:
     trial = dry_run or (mode == BatchMode.ATOMIC and any(sent.column("flawed")))
     partly = mode == BatchMode.PARTIAL
     findings = kind.judge(sent.column, access=access, partly=partly, trial=trial)
-    answer = _answer(kind, findings, sent, mode, dry_run=dry_run, besides=besides)
-    rejected = answer["summary"][REJECTED]
-    if mode == BatchMode.ATOMIC and rejected:
+    answer = _answer(kind, findings, sent, mode, dry_run=dry_run)
+    if mode == BatchMode.ATOMIC and answer["summary"][REJECTED]:
         _refuse(answer)
-    return BatchResult(answer, has_effect=rejected < len(answer["items"]))
+    return answer
 
 
 def submitted_list(findings: Findings, column: Column) -> dict[str, Any]:
@@ -75,14 +58,13 @@ def submitted_list(findings: Findings, column: Column) -> dict[str, Any]:
     return _answer(_PROGRESS, findings, Sent(column, [].__getitem__), BatchMode.ATOMIC, dry_run=False)
 
 
-def _answer(
-    kind: _Kind, findings: Findings, sent: Sent, mode: str, *, dry_run: bool, besides: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
+def _answer(kind: _Kind, findings: Findings, sent: Sent, mode: str, *, dry_run: bool) -> dict[str, Any]:
     items = _items(findings, sent)
     if sent.rows:
         items = [{"index": None, "row": row} | item for row, item in zip(sent.rows, items, strict=True)]
-    summary = count((item["status"] for item in items), kind.statuses)
-    return {"dry_run": dry_run, "mode": mode, "summary": summary, **(besides or {}), "items": items}
+    counts = Counter(item["status"] for item in items)
+    summary = {status: counts[status] for status in kind.statuses}
+    return {"dry_run": dry_run, "mode": mode, "summary": summary, **sent.besides, "items": items}
 
 
 def _items(findings: Findings, sent: Sent) -> list[dict[str, Any]]:

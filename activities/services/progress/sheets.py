@@ -1,10 +1,10 @@
 """Submitting a template that was filled in: a batch whose items know the row of the sheet that they come from."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from activities.models import Activity
-from activities.services.progress.batch import BatchResult, submit_batch
+from activities.services.progress.batch import submit_batch
 from activities.services.progress.verdicts import Sent, SubmittedItem
 from activities.sheets.reading import mixed_code
 from poi_api.http.problem_items import ErrorItem, error_item
@@ -21,8 +21,8 @@ class ReadLine(NamedTuple):
 
 def submit_sheet(
     lines: Sequence[ReadLine], without_quantity: Sequence[int], *, access: Access, mode: str, dry_run: bool
-) -> BatchResult:
-    """Submit the lines. Raises Invalid, with the answer's members, if it is atomic and one is rejected.
+) -> dict[str, Any]:
+    """Submit the lines as `submit_batch` does.
 
     A line must show the code of the activity that its hidden cells name: otherwise cells of two lines were mixed, or
     the template is of another installation.
@@ -33,9 +33,9 @@ def submit_sheet(
         .values_list("pk", "code")
     )
     readings = [_checked(line, codes.get(line.item["id"]), place) for place, line in enumerate(lines)]
-    besides = {"without_quantity": list(without_quantity)}
-    sent = Sent.of(readings, [line.item["row"] for line in lines])
-    return submit_batch(sent, access=access, mode=mode, dry_run=dry_run, besides=besides)
+    rows, besides = [line.item["row"] for line in lines], {"without_quantity": list(without_quantity)}
+    sent = Sent.of(readings, rows=rows, besides=besides)
+    return submit_batch(sent, access=access, mode=mode, dry_run=dry_run)
 
 
 def _checked(line: ReadLine, code: str | None, place: int) -> tuple[SubmittedItem, list[ErrorItem]]:

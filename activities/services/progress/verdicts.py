@@ -1,10 +1,10 @@
 """What became of each item of a list that was sent: written, unchanged, or rejected and why (api.md, "Batch").
 
-The database judges (`activities/sql/progress.sql`); here its findings get the words that people read.
+The database judges (`submitting.sql`, `reviewing.sql`); here its findings get the words that people read.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple, Self
@@ -25,17 +25,19 @@ _BESIDES_FLAWS = {"unknown_activity", "institution_required", "permission_denied
 class Sent:
     """A list that was sent: a field of every item at once, and each item, with its flaws, where it is to be explained.
 
-    `rows` are those of a sheet that the items come from, None where there is none.
+    `rows` are those of a sheet that the items come from, None where there is none; `besides` are further members of
+    what is answered.
     """
 
     column: Column
     read: Callable[[int], Reading]
     rows: Sequence[int] | None = None
+    besides: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, readings: Sequence[Reading], rows: Sequence[int] | None = None) -> Self:
-        """Return the list of items that were read one by one."""
-        return cls(column_of([item for item, _ in readings]), readings.__getitem__, rows)
+    def of(cls, readings: Sequence[Reading], **more: Any) -> Self:
+        """Return the list of items that were read one by one; `more` are its `rows` and what is `besides`."""
+        return cls(column_of([item for item, _ in readings]), readings.__getitem__, **more)
 
 
 def column_of(items: Sequence[SubmittedItem]) -> Column:
@@ -83,17 +85,9 @@ def errors_of(judged: Judged, item: SubmittedItem, flaws: Sequence[ErrorItem], i
         return list(flaws)
     if judged.verdict not in _REASONS:
         return []
-    field, reason = _REASONS[judged.verdict]
+    at_fault, reason = _REASONS[judged.verdict]
     code = "reason_required" if judged.verdict == "withdrawal_reason_required" else judged.verdict
-    return [*flaws, error_item(code, reason(judged, item), field=field, index=index)]
-
-
-def count(statuses: Iterable[str], names: Sequence[str]) -> dict[str, int]:
-    """Return how many there are of each status, in the order of `names`."""
-    counts = dict.fromkeys(names, 0)
-    for status in statuses:
-        counts[status] += 1
-    return counts
+    return [*flaws, error_item(code, reason(judged=judged, item=item), field=at_fault, index=index)]
 
 
 def _is_named(item: SubmittedItem) -> bool:
@@ -115,39 +109,12 @@ def _several(judged: Judged, item: SubmittedItem) -> str:
     return f"Varias instituciones tienen una actividad {_named(item)}: diga de cuál con «institution»."
 
 
-def _denied(judged: Judged, item: SubmittedItem) -> str:
-    return f"Su rol no permite esta operación en la actividad {judged.code}."
-
-
-def _duplicate(judged: Judged, item: SubmittedItem) -> str:
-    return f"La actividad {judged.code} y el mes {judged.month_name} se repiten en la lista: deje una sola vez."
-
-
 def _deviation(judged: Judged, item: SubmittedItem) -> str:
     numbers = (item["executed"], judged.programmed or Decimal(0), judged.tolerance or Decimal(0))
     executed, programmed, tolerance = (decimal_text(Decimal(number)) for number in numbers)
     return (
         f"Lo ejecutado en {judged.month_name} ({executed}) se aparta de lo programado ({programmed}) más de lo que "
         f"tolera el plan ({tolerance} %): explique por qué en «reason»."
-    )
-
-
-def _withdrawal(judged: Judged, item: SubmittedItem) -> str:
-    return f"Para retirar la cifra de {judged.month_name} hace falta un motivo: explique por qué en «reason»."
-
-
-def _draft(judged: Judged, item: SubmittedItem) -> str:
-    return f"El plan {judged.year} es todavía un borrador: se registra avance desde que se aprueba."
-
-
-def _closed_plan(judged: Judged, item: SubmittedItem) -> str:
-    return f"El plan {judged.year} está cerrado: ya no admite registros ni revisiones."
-
-
-def _cancelled(judged: Judged, item: SubmittedItem) -> str:
-    return (
-        f"La actividad {judged.code} está anulada y no admite registros ni revisiones de {judged.month_name}. Si no "
-        "debe estarlo, consulte a su oficina de planificación."
     )
 
 
@@ -165,17 +132,6 @@ def _closed(judged: Judged, item: SubmittedItem) -> str:
     )
 
 
-def _conflict(judged: Judged, item: SubmittedItem) -> str:
-    return (
-        f"Usted partió de la versión {item.get('expected')} de {judged.month_name} y la actual es la "
-        f"{judged.entry_version}: consulte cómo quedó y decida si envía de nuevo."
-    )
-
-
-def _own(judged: Judged, item: SubmittedItem) -> str:
-    return f"Nadie revisa lo que registró: el avance de {judged.month_name} lo revisa otra persona o cliente."
-
-
 def _not_submitted(judged: Judged, item: SubmittedItem) -> str:
     states = {
         MonthStatus.UNREPORTED: "no tiene ningún registro",
@@ -185,20 +141,40 @@ def _not_submitted(judged: Judged, item: SubmittedItem) -> str:
     return f"{judged.month_name} {states[MonthStatus(judged.state)]}: no hay nada que revisar."
 
 
-# By what the database says: the field that is at fault, and the words
-_REASONS = {
+# By what the database says: the field that is at fault, and what makes the words of `judged` and `item`
+_REASONS: dict[str, tuple[str | None, Callable[..., str]]] = {
     "unknown_activity": ("activity", _unknown),
     "institution_required": ("institution", _several),
-    "permission_denied": ("activity", _denied),
-    "duplicate_item": ("activity", _duplicate),
-    "withdrawal_reason_required": ("reason", _withdrawal),
+    "permission_denied": ("activity", "Su rol no permite esta operación en la actividad {judged.code}.".format),
+    "duplicate_item": (
+        "activity",
+        "La actividad {judged.code} y el mes {judged.month_name} se repiten en la lista: deje una sola vez.".format,
+    ),
+    "withdrawal_reason_required": (
+        "reason",
+        "Para retirar la cifra de {judged.month_name} hace falta un motivo: explique por qué en «reason».".format,
+    ),
     "reason_required": ("reason", _deviation),
-    "plan_not_approved": (None, _draft),
-    "plan_closed": (None, _closed_plan),
-    "activity_cancelled": ("month", _cancelled),
+    "plan_not_approved": (
+        None,
+        "El plan {judged.year} es todavía un borrador: se registra avance desde que se aprueba.".format,
+    ),
+    "plan_closed": (None, "El plan {judged.year} está cerrado: ya no admite registros ni revisiones.".format),
+    "activity_cancelled": (
+        "month",
+        "La actividad {judged.code} está anulada y no admite registros ni revisiones de {judged.month_name}. Si no "
+        "debe estarlo, consulte a su oficina de planificación.".format,
+    ),
     "period_not_open": ("month", _not_open),
     "period_closed": ("month", _closed),
-    "own_entry": (None, _own),
+    "own_entry": (
+        None,
+        "Nadie revisa lo que registró: el avance de {judged.month_name} lo revisa otra persona o cliente.".format,
+    ),
     "not_submitted": (None, _not_submitted),
-    "version_conflict": ("entry_version", _conflict),
+    "version_conflict": (
+        "entry_version",
+        "Usted partió de la versión {item[expected]} de {judged.month_name} y la actual es la {judged.entry_version}: "
+        "consulte cómo quedó y decida si envía de nuevo.".format,
+    ),
 }
