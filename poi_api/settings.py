@@ -143,13 +143,10 @@ CSRF_FAILURE_VIEW = "units.pages.refusals.csrf_failure"
 PROXIES = whole("PROXIES", default=0)
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
 LANGUAGE_CODE = "es-pe"
@@ -157,9 +154,7 @@ TIME_ZONE = "America/Lima"
 
 # Pages and documentation work offline and without collectstatic: WhiteNoise serves what the packages bring
 STATIC_URL = "static/"
-STATICFILES_DIRS = [
-    folder for app in ("units", "activities", "reports") if (folder := BASE_DIR / app / "pages" / "static").is_dir()
-]
+STATICFILES_DIRS = [BASE_DIR / app / "pages" / "static" for app in ("units", "activities")]
 WHITENOISE_USE_FINDERS = True
 
 # HTTPS ends at a proxy, which sets X-Forwarded-Proto and takes away what a client sends under that name

@@ -27,8 +27,8 @@ from activities.serializers.recorded import RecordedMixin, WithdrawalSerializer
 from activities.services.importing.choices import Choices
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import CodeField, TextField
-from poi_api.http.forms import FormFileField, FormTextsField, FormTruthField, FormWholeField
-from poi_api.http.parameters import LARGEST_ID
+from poi_api.http.forms import FormFileField, FormTextsField, FormTruthField
+from poi_api.http.parameters import LARGEST_ID, WholeParameter
 from units.serializers.references import ReferenceSerializer
 from units.serializers.shown import ShownSerializer
 
@@ -117,7 +117,7 @@ class ImportInput(KnownFieldsMixin):
     institution_name = TextField(
         max_length=500, required=False, allow_blank=True, help_text="Su nombre, si es una institución nueva."
     )
-    year = FormWholeField(FIRST_YEAR, LAST_YEAR, required=False, help_text="Vale más que el que diga el documento.")
+    year = WholeParameter(min_value=FIRST_YEAR, max_value=LAST_YEAR, help_text="Vale más que el que diga el documento.")
     sheet = TextField(max_length=255, required=False, allow_blank=True, help_text="Hoja, si varias tienen tablas.")
     layout = TextField(
         max_length=100,

@@ -52,9 +52,6 @@ class NamedField(serializers.Field):
             self.fail("does_not_exist")
         return named
 
-    def to_representation(self, value: Any) -> Any:
-        return value.pk
-
 
 class TextField(serializers.CharField):
     """A text as JSON writes it, without blanks at its ends; never a number in its place.
@@ -157,6 +154,3 @@ class MomentField(serializers.Field):
         if moment is None or moment.tzinfo is None or not 1900 < moment.year < 9999:
             self.fail("invalid")
         return moment
-
-    def to_representation(self, value: datetime) -> datetime:
-        return value

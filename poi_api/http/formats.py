@@ -1,7 +1,7 @@
 """Formats that are offered beside JSON; the views write them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.types import OpenApiTypes
 from rest_framework.renderers import BaseRenderer
@@ -20,61 +20,31 @@ class AgreedRenderer(BaseRenderer):
         return data
 
 
-class CsvRenderer(AgreedRenderer):
-    """CSV, in a file of its own."""
+class FileRenderer(AgreedRenderer):
+    """A format of files: how they are sent, and what the schema says of them."""
 
-    media_type = "text/csv"
-    format = "csv"
-    content_type = "text/csv; charset=utf-8"
-    shape = OpenApiTypes.STR
+    content_type: ClassVar[str]
+    shape: ClassVar[OpenApiTypes]
 
 
-class JsonLinesRenderer(CsvRenderer):
-    """JSON lines, for the negotiation alone."""
-
-    media_type = content_type = "application/x-ndjson"
-    format = "jsonl"
+def _renderer(name: str, media_type: str, shape: OpenApiTypes, *, charset: str = "") -> type[FileRenderer]:
+    said = {"format": name, "media_type": media_type, "content_type": media_type + charset, "shape": shape}
+    return type(f"{name.capitalize()}Renderer", (FileRenderer,), said)
 
 
-class SvgRenderer(CsvRenderer):
-    """Drawings, for the negotiation alone."""
-
-    media_type = content_type = "image/svg+xml"
-    format = "svg"
-
-
-class PngRenderer(CsvRenderer):
-    """Drawings as pictures, for the negotiation alone."""
-
-    media_type = content_type = "image/png"
-    format = "png"
-    shape = OpenApiTypes.BINARY
-
-
-class XlsxRenderer(CsvRenderer):
-    """Workbooks, for the negotiation alone."""
-
-    media_type = content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    format = "xlsx"
-    shape = OpenApiTypes.BINARY
-
-
-class PdfRenderer(CsvRenderer):
-    """Documents to print, for the negotiation alone."""
-
-    media_type = content_type = "application/pdf"
-    format = "pdf"
-    shape = OpenApiTypes.BINARY
-
-
-RENDERERS: dict[str, type[CsvRenderer]] = {
-    renderer.format: renderer
-    for renderer in (CsvRenderer, JsonLinesRenderer, SvgRenderer, PngRenderer, XlsxRenderer, PdfRenderer)
+_TEXT, _BYTES = OpenApiTypes.STR, OpenApiTypes.BINARY
+RENDERERS = {
+    "csv": _renderer("csv", "text/csv", _TEXT, charset="; charset=utf-8"),
+    "jsonl": _renderer("jsonl", "application/x-ndjson", _TEXT),
+    "svg": _renderer("svg", "image/svg+xml", _TEXT),
+    "png": _renderer("png", "image/png", _BYTES),
+    "xlsx": _renderer("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _BYTES),
+    "pdf": _renderer("pdf", "application/pdf", _BYTES),
 }
 JSON: list[Any] = [*api_settings.DEFAULT_RENDERER_CLASSES]
 TABLES = ("csv", "xlsx")
 TABLED = [*JSON, *(RENDERERS[name] for name in TABLES)]
-PUBLISHED = [*JSON, CsvRenderer, XlsxRenderer, PdfRenderer]
+PUBLISHED = [*TABLED, RENDERERS["pdf"]]
 
 
 def file_headers(variant: str, name: str) -> dict[str, str]:

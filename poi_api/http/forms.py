@@ -9,16 +9,16 @@ from rest_framework import serializers
 
 from poi_api.http import exact_json
 from poi_api.http.fields import NO_OBJECT
-from poi_api.http.parameters import not_whole, whole_number
 
 
 @extend_schema_field(OpenApiTypes.BINARY)
 class FormFileField(serializers.FileField):
     """A file, which becomes what it is called and its bytes; an empty one is a file too."""
 
+    default_error_messages = {"invalid": "Envíe un archivo: una parte del formulario con filename."}
+
     def __init__(self, **options: Any) -> None:
-        told: dict[str, Any] = {"invalid": "Envíe un archivo: una parte del formulario con filename."}
-        super().__init__(allow_empty_file=True, error_messages=told, **options)
+        super().__init__(allow_empty_file=True, **options)
 
     def to_internal_value(self, data: Any) -> UploadedFile:
         """Return the file. Raises ValidationError `invalid` for a text in its place."""
@@ -31,8 +31,10 @@ class FormFileField(serializers.FileField):
 class FormTruthField(serializers.ChoiceField):
     """`true` or `false`; in capitals too, as some generated clients write them in a form."""
 
+    default_error_messages = {"invalid_choice": "Use true o false."}
+
     def __init__(self, **options: Any) -> None:
-        super().__init__(["true", "false"], error_messages={"invalid_choice": "Use true o false."}, **options)
+        super().__init__(["true", "false"], **options)
 
     def to_internal_value(self, data: Any) -> bool:  # type: ignore[override]
         """Return the truth. Raises ValidationError `invalid_choice`."""
@@ -40,22 +42,6 @@ class FormTruthField(serializers.ChoiceField):
         if said not in ("true", "false"):
             self.fail("invalid_choice")
         return said == "true"
-
-
-class FormWholeField(serializers.IntegerField):
-    """A whole number from `least` to `most`, in digits."""
-
-    def __init__(self, least: int, most: int, **options: Any) -> None:
-        super().__init__(min_value=least, max_value=most, **options)
-        self._bounds = least, most
-
-    def to_internal_value(self, data: Any) -> int:
-        """Return the number. Raises ValidationError `invalid`, also for one out of range."""
-        least, most = self._bounds
-        number = whole_number(data, least=least, most=most) if isinstance(data, str) else None
-        if number is None:
-            raise serializers.ValidationError(not_whole(least, most), code="invalid")
-        return number
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
@@ -89,6 +75,3 @@ class FormTextsField(serializers.Field):
             if not isinstance(text, str) or not 0 < len(name) <= self._longest or len(text) > self._longest:
                 self.fail("not_texts", longest=self._longest)
         return {name.strip(): text.strip() for name, text in texts.items()}
-
-    def to_representation(self, value: Any) -> Any:
-        return value

@@ -15,13 +15,13 @@ from rest_framework.response import Response
 from poi_api.database.keysets import Key, beyond
 from poi_api.http.places import Page, Place, page_of
 
-PAGE_LINK = {"type": "string", "format": "uri-reference"}
+ADDRESS = {"type": "string", "format": "uri-reference"}
 Read = list[tuple[Any, Sequence[Any]]]  # rows, each with what it is sorted by
 
 
-@extend_schema_field(PAGE_LINK)
-class PageLinkField(serializers.CharField):
-    """The path and query of another page, for the schema of answers that no paginator makes."""
+@extend_schema_field(ADDRESS)
+class AddressField(serializers.CharField):
+    """An address on this host, for the schema of answers that no paginator makes."""
 
 
 class Rows(Protocol):
@@ -125,7 +125,7 @@ class Pagination(BasePagination):
         return Response({"count": self.count, **self._links, "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        link = {**PAGE_LINK, "type": ["string", "null"]}
+        link = {**ADDRESS, "type": ["string", "null"]}
         return {
             "type": "object",
             "required": ["count", "next", "previous", "results"],

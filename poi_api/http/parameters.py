@@ -45,7 +45,7 @@ class WholeParameter(Parameter, serializers.IntegerField):
     def to_internal_value(self, data: Any) -> int:
         """Return the number. Raises ValidationError `invalid` for anything else."""
         least, most = self.bounds
-        number = whole_number(data, least=least, most=most)
+        number = whole_number(data, least=least, most=most) if isinstance(data, str) else None
         if number is None:
             raise ValidationError(self.hint, code="invalid")
         return number

@@ -7,22 +7,17 @@ from typing import IO, Any, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import InMemoryUploadedFile
-from rest_framework import status
-from rest_framework.exceptions import APIException, ParseError, UnsupportedMediaType
+from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 
 from poi_api.http import exact_json
+from poi_api.http.exceptions import TooLarge
+from poi_api.http.problems import BODY_TOO_LARGE
 from poi_api.http.texts import quoted
 
 FILE = "file"  # what a form calls the file that it brings
 _UNREADABLE_FORM = "El formulario (multipart/form-data) está dañado o incompleto y no se puede leer."
 _TWICE = "El formulario trae más de una vez el campo {}: envíelo una sola vez."
-
-
-class BodyTooLarge(APIException):
-    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_detail = "El contenido es más grande de lo que se admite."
-    default_code = "body_too_large"
 
 
 class ExactJSONParser(BaseParser):
@@ -36,7 +31,7 @@ class ExactJSONParser(BaseParser):
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        """Return the body's value. Raises UnsupportedMediaType (415), BodyTooLarge (413) or ParseError (400)."""
+        """Return the body's value. Raises UnsupportedMediaType (415), TooLarge (413) or ParseError (400)."""
         _refuse_others(media_type, self.media_type)
         try:
             return exact_json.loads(_content(stream).removeprefix(BOM_UTF8))
@@ -52,7 +47,7 @@ class WorkbookParser(BaseParser):
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        """Return `{"file": …}`. Raises UnsupportedMediaType (415) or BodyTooLarge (413)."""
+        """Return `{"file": …}`. Raises UnsupportedMediaType (415) or TooLarge (413)."""
         _refuse_others(media_type, self.media_type)
         content = _content(stream)
         return {FILE: InMemoryUploadedFile(BytesIO(content), FILE, FILE, self.media_type, len(content), None)}
@@ -85,9 +80,9 @@ def _refuse_others(said: str | None, media_type: str) -> None:
 
 
 def _content(stream: IO[Any]) -> bytes:
-    """Return the whole body. Raises BodyTooLarge."""
+    """Return the whole body. Raises TooLarge."""
     limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     content: bytes = stream.read(limit + 1)
     if len(content) > limit:
-        raise BodyTooLarge
+        raise TooLarge("body_too_large", BODY_TOO_LARGE)
     return content

@@ -44,6 +44,7 @@ TITLES = {
     500: "Error interno",
     503: "Servicio no disponible",
 }
+BODY_TOO_LARGE = "El contenido es más grande de lo que se admite."
 NOT_FOUND = "No existe, o está fuera de las unidades que puede ver."
 _DETAILS = {
     "not_found": NOT_FOUND,
@@ -112,7 +113,7 @@ def _of_django(error: Exception) -> HttpResponse | None:
     if isinstance(error, PermissionDenied):
         return problem(403, [error_item("permission_denied", _DETAILS["permission_denied"])])
     if isinstance(error, RequestDataTooBig):
-        return problem(413, [error_item("body_too_large", "El contenido es más grande de lo que se admite.")])
+        return problem(413, [error_item("body_too_large", BODY_TOO_LARGE)])
     if isinstance(error, SuspiciousOperation | UnreadablePostError | RawPostDataException):
         return problem(400, [error_item("bad_request", "La solicitud no se puede leer.")])
     if isinstance(error, DataError):

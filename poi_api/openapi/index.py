@@ -4,14 +4,14 @@ from functools import cache
 from typing import Any
 
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 
 from poi_api.http import exact_json
 from poi_api.http.lean_view import LeanView
-from poi_api.http.pagination import PAGE_LINK
+from poi_api.http.pagination import AddressField
 from poi_api.http.query import QuerySerializer
 from poi_api.openapi.contents import GUIDES, guide_address
 from poi_api.openapi.fixed import Fixed, fixed_answer
@@ -27,11 +27,6 @@ _EXAMPLE = {
     "collections": [_UNITS],
     "guides": [_GUIDE],
 }
-
-
-@extend_schema_field(PAGE_LINK)
-class AddressField(serializers.CharField):
-    """An address on this host, for the schema."""
 
 
 class GuideSerializer(serializers.Serializer):

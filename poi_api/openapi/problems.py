@@ -3,7 +3,7 @@
 from typing import Any
 
 from poi_api.http.problem_items import MOST_ERRORS, error_item
-from poi_api.http.problems import MEDIA_TYPE, NOT_FOUND, TITLES, problem_body
+from poi_api.http.problems import BODY_TOO_LARGE, MEDIA_TYPE, NOT_FOUND, TITLES, problem_body
 from poi_api.openapi.headers import headers_of_problem
 
 _EXAMPLES: dict[int, tuple[str, str, str | None]] = {
@@ -18,7 +18,7 @@ _EXAMPLES: dict[int, tuple[str, str, str | None]] = {
     410: ("cursor_expired", "El cursor ya no vale: empiece de nuevo.", "after"),
     411: ("length_required", "No se dice cuánto mide el contenido: use la cabecera Content-Length.", None),
     412: ("stale", "Alguien lo cambió antes; en «current» está como quedó.", None),
-    413: ("body_too_large", "El contenido es más grande de lo que se admite.", None),
+    413: ("body_too_large", BODY_TOO_LARGE, None),
     415: (
         "unsupported_media_type",
         "El contenido se envía con Content-Type: application/json.",

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from activities.serializers.classification import CLASSIFICATION_EXAMPLE
-from poi_api.http.pagination import PageLinkField
+from poi_api.http.pagination import AddressField
 from reports.shared.question import Labels
 from units.serializers.references import ReferenceSerializer
 
@@ -57,8 +57,8 @@ class ReportPageSerializer(ReportHeadSerializer):
     """A page of a report; each adds its `results`."""
 
     count = serializers.IntegerField()
-    next = PageLinkField(allow_null=True)
-    previous = PageLinkField(allow_null=True)
+    next = AddressField(allow_null=True)
+    previous = AddressField(allow_null=True)
 
 
 def document_example(**members: object) -> dict[str, object]:

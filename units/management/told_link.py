@@ -1,7 +1,5 @@
 """How commands tell a person's one-time link."""
 
-from collections.abc import Iterator
-
 from django.core.management.base import CommandError, CommandParser
 from django.urls import reverse
 
@@ -13,11 +11,11 @@ def add_address(parser: CommandParser) -> None:
     parser.add_argument("--at", default="", metavar="URL", help="con qué dirección se llama al servicio")
 
 
-def link_in_words(secret: str, at: str) -> Iterator[str]:
-    """Yield what a command writes of a link; alone on the last line. Raises CommandError for a PORT that is none."""
+def link_in_words(secret: str, at: str) -> str:
+    """Return what a command writes of a link; alone on the last line. Raises CommandError for a PORT that is none."""
     try:
         base = at.rstrip("/") or public_address()
     except ServingError as error:
         raise CommandError(str(error)) from error
-    yield "Este enlace vale 24 horas y una sola vez; no se volverá a mostrar:"
-    yield base + reverse("invitation", args=[secret])
+    link = base + reverse("invitation", args=[secret])
+    return f"Este enlace vale 24 horas y una sola vez; no se volverá a mostrar:\n{link}"

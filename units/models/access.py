@@ -1,5 +1,7 @@
 """Who may do what where: people by membership, machines by key."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -41,6 +43,12 @@ class Membership(models.Model):
         return f"{self.user_id}: {self.get_role_display()}"
 
 
+class ClientQuerySet(OfUnitQuerySet):
+    def usable(self) -> Self:
+        """Return the clients whose key can be used now."""
+        return self.filter(models.Q(expires_at=None) | models.Q(expires_at__gt=Now()), revoked_at=None)
+
+
 class ApiClient(models.Model):
     """A machine client: one key, one role, one unit (none: the installation). Never deleted, only revoked.
 
@@ -62,7 +70,7 @@ class ApiClient(models.Model):
     revoked_at = models.DateTimeField("revocada", null=True, editable=False)
     created_at = models.DateTimeField("creada", db_default=Now(), editable=False)
 
-    objects = OfUnitQuerySet.as_manager()
+    objects = ClientQuerySet.as_manager()
 
     class Meta:
         verbose_name = "clave de sistema"

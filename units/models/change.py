@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from units.choices import Operation
 from units.models.access import ApiClient
+from units.models.constraints import check
 
 # SQL: the last place that is taken in the change order, 0 before the first change
 LAST_POSITION = "(SELECT coalesce(max(position), 0) FROM units_changeset)"
@@ -46,18 +47,18 @@ class ChangeSet(models.Model):
             models.Index(fields=["committed_at"], name="changeset_committed_at"),
         ]
         constraints = [
-            models.CheckConstraint(
-                name="changeset_place_and_time_together",
-                condition=models.Q(position__isnull=True, committed_at__isnull=True)
+            check(
+                "changeset_place_and_time_together",
+                models.Q(position__isnull=True, committed_at__isnull=True)
                 | models.Q(position__gte=1, committed_at__isnull=False),
-                violation_error_message="El lugar y la hora de un cambio se fijan juntos.",
+                "El lugar y la hora de un cambio se fijan juntos.",
             ),
-            models.CheckConstraint(
-                name="changeset_not_known_later",
-                condition=models.Q(known_from__isnull=True)
+            check(
+                "changeset_not_known_later",
+                models.Q(known_from__isnull=True)
                 | models.Q(committed_at__isnull=True)
                 | models.Q(known_from__lte=models.F("committed_at")),
-                violation_error_message="Un cambio no puede conocerse después de confirmado.",
+                "Un cambio no puede conocerse después de confirmado.",
             ),
         ]
 
@@ -135,10 +136,10 @@ class Change(models.Model):
             models.Index(fields=["change_set"], name="change_move", condition=models.Q(previous_path__isnull=False)),
         ]
         constraints = [
-            models.CheckConstraint(
-                name="change_names_so_many",
-                condition=models.Q(further_ids__len__lt=NAMED_TOGETHER),
-                violation_error_message="Un cambio no nombra tantos objetos.",
+            check(
+                "change_names_so_many",
+                models.Q(further_ids__len__lt=NAMED_TOGETHER),
+                "Un cambio no nombra tantos objetos.",
             )
         ]
 

@@ -18,10 +18,10 @@ class CurrentChangeSet(models.Func):
     output_field = models.BigIntegerField()
 
 
-def folded_key(source: str = "name") -> models.GeneratedField:
-    """Return a stored column with the folded `source`, sorted the same on every server."""
+def folded_key() -> models.GeneratedField:
+    """Return a stored column with the folded `name`, sorted the same on every server."""
     return models.GeneratedField(
-        expression=Fold(source),
+        expression=Fold("name"),
         output_field=models.TextField(db_collation="C"),
         db_persist=True,
         editable=False,

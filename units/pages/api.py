@@ -28,7 +28,6 @@ class Answer(NamedTuple):
     """What the API answered; `data` is empty where it said nothing."""
 
     data: dict[str, Any]
-    status: int
     etag: str
 
 
@@ -111,7 +110,7 @@ class Api:
         data = exact_json.own(content) if content else {}
         if answer.status_code >= 400:
             raise Problem(answer.status_code, data)
-        return Answer(data, answer.status_code, answer.headers.get("ETag", ""))
+        return Answer(data, answer.headers.get("ETag", ""))
 
     def _inner(
         self, method: str, path: str, query: Mapping[str, Any], body: bytes, said: Mapping[str, str]

@@ -117,7 +117,7 @@ class FormPage(Page):
         return {}
 
     def save(self, form: PageForm) -> str:
-        """Do what the form asks, by `self.api`; return the address to go on to. Raises Problem."""
+        """Do what the form asks, by `self.api`; return the address to go on to, "" to stay. Raises Problem."""
         raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -155,11 +155,11 @@ class OneActPage(FormPage):
 
 
 def done(form: PageForm, save: Callable[[Any], str]) -> tuple[str, int]:
-    """Return where `save` leads, or "" and the status with which the form is shown again, its errors said in it."""
+    """Return where `save` leads, or "" and the status with which the form is shown again, what is wrong said in it."""
     if not form.is_valid():
         return "", 400
     try:
-        return save(form), 303
+        return save(form), 200
     except Problem as problem:
         form.refuse(problem)
         return "", problem.status

@@ -6,13 +6,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 
 from units.choices import Role, UnitKind
 from units.pages.api import Problem
 from units.pages.options import code_field, options_of
-from units.pages.page import OneActPage, Page, done
+from units.pages.page import OneActPage, Page
 from units.pages.page_form import NoForm, PageForm
 from units.pages.unit_list import OfUnit
 
@@ -126,12 +125,8 @@ class TrialPage(UnitFormPage):
     def confirmed(self) -> bool:
         return "confirmed" in self.request.POST
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.form(request.POST)
-        goes_on, status = done(form, self.save)
-        if goes_on and self.confirmed:
-            return HttpResponseRedirect(goes_on)
-        return self.show(200 if goes_on else status, form=form, trial=self.trial, **self.context())
+    def context(self) -> dict[str, Any]:
+        return {"trial": self.trial}
 
 
 class MoveForm(PageForm):
@@ -151,8 +146,9 @@ class MoveUnitPage(TrialPage):
     def save(self, form: PageForm) -> str:
         said = form.cleaned_data
         self.trial = self.change(parent=said["parent"], reason=said["reason"], dry_run=not self.confirmed)
-        if self.confirmed:
-            messages.success(self.request, f"{self.trial['name']} depende ahora de {self.trial['parent']['name']}.")
+        if not self.confirmed:
+            return ""
+        messages.success(self.request, f"{self.trial['name']} depende ahora de {self.trial['parent']['name']}.")
         return self.back
 
 
@@ -182,8 +178,7 @@ class DeactivateUnitPage(UnitFormPage):
         return []
 
     def save(self, form: PageForm) -> str:
-        said = form.cleaned_data
-        unit = self.change(is_active=False, **said)
+        unit = self.change(is_active=False, **form.cleaned_data)
         messages.success(self.request, f"{unit['name']} quedó inactiva.")
         return self.back
 

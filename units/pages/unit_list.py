@@ -81,9 +81,7 @@ class OfUnit(Page):
     @cached_property
     def may_plan(self) -> bool:
         """Whether the person plans for the unit, or for the installation where it is an institution."""
-        if self.is_institution:
-            return self.access.everywhere(Role.PLANNER)
-        return self.access.allows(Role.PLANNER, self._path)
+        return self.access.everywhere(Role.PLANNER) if self.is_institution else self.plans_here
 
     @cached_property
     def plans_here(self) -> bool:

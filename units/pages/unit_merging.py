@@ -38,7 +38,7 @@ class MergeUnitPage(TrialPage):
         said = {name: value for name, value in form.cleaned_data.items() if value}
         body = {**said, "dry_run": not self.confirmed}
         self.trial = self.api.post(f"/units/{self.unit['id']}/merge/", body, if_match=self.held)
-        if self.confirmed:
-            unit, into = self.trial["unit"]["name"], self.trial["into"]["name"]
-            messages.success(self.request, f"{unit} se fusionó con {into}.")
+        if not self.confirmed:
+            return ""
+        messages.success(self.request, f"{self.trial['unit']['name']} se fusionó con {self.trial['into']['name']}.")
         return self.back

@@ -56,7 +56,7 @@ def _change(recorder: Recorder) -> type[serializers.Serializer]:
         "before": image(allow_null=True, help_text=_BEFORE),
         "after": image(allow_null=True, help_text=_AFTER),
     }
-    return _serializer(f"{_called(recorder)}ChangeSerializer", ChangeHead, members)
+    return type(f"{_called(recorder)}ChangeSerializer", (ChangeHead,), members)
 
 
 @cache
@@ -73,12 +73,12 @@ def _image(entity: str) -> type[serializers.Serializer]:
             members[outer] = shape(required=False) if shape else _member(field)
     for name, part in members.items():
         if isinstance(part, dict):
-            nested = _serializer(f"{_called(recorder)}Image{camelize(name)}Serializer", serializers.Serializer, part)
+            nested = type(f"{_called(recorder)}Image{camelize(name)}Serializer", (serializers.Serializer,), part)
             members[name] = nested(required=False)
     for name, kind in recorder.holds.items():
         several = name.endswith("s")
         members[name] = _image(kind)(required=False, many=several, allow_null=not several)
-    return _serializer(f"{_called(recorder)}ImageSerializer", serializers.Serializer, members)
+    return type(f"{_called(recorder)}ImageSerializer", (serializers.Serializer,), members)
 
 
 def _member(field: Any) -> serializers.Field:
@@ -98,7 +98,3 @@ def _member(field: Any) -> serializers.Field:
 
 def _called(recorder: Recorder) -> str:
     return camelize(recorder.entity)
-
-
-def _serializer(name: str, base: type, members: dict[str, Any]) -> type[serializers.Serializer]:
-    return type(name, (base,), members)

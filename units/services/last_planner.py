@@ -2,8 +2,7 @@
 
 from django.contrib.auth.models import User
 from django.db import connection
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import QuerySet
 
 from poi_api.database import locks
 from poi_api.http.exceptions import Conflict
@@ -26,24 +25,14 @@ def require_another_planner(*, grant: ApiClient | Membership, revoked_by: Access
         return
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
-    clients, memberships = _planning_clients(grant.unit_id), _planning_memberships(grant.unit_id)
+    clients = ApiClient.objects.usable().filter(role=Role.PLANNER, unit=grant.unit_id)
+    memberships = Membership.objects.filter(role=Role.PLANNER, unit=grant.unit_id, user__is_active=True)
     own = clients if isinstance(grant, ApiClient) else memberships
     if not own.filter(pk=grant.pk).exists():
         return
-    others = [own.exclude(pk=grant.pk), memberships if own is clients else clients]
+    others: list[QuerySet] = [own.exclude(pk=grant.pk), memberships if own is clients else clients]
     if grant.unit_id is None:
         others.append(User.objects.filter(is_superuser=True, is_active=True))
     if not any(rows.exists() for rows in others):
         where = "de toda la instalación" if grant.unit is None else f"de {grant.unit.name} ({grant.unit.code})"
         raise Conflict("last_planner", f"Es el último planificador {where}: dé antes ese rol a otro.")
-
-
-def _planning_clients(unit_id: int | None) -> QuerySet:
-    """Return the clients that plan there and whose key can be used now."""
-    not_expired = Q(expires_at__isnull=True) | Q(expires_at__gt=Now())
-    return ApiClient.objects.filter(not_expired, role=Role.PLANNER, unit=unit_id, revoked_at=None)
-
-
-def _planning_memberships(unit_id: int | None) -> QuerySet:
-    """Return the memberships of the people who plan there and can log in."""
-    return Membership.objects.filter(role=Role.PLANNER, unit=unit_id, user__is_active=True)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
 
 from units.access.grants import Access
 from units.choices import Role
@@ -39,8 +38,7 @@ def sight_change(before: Sequence[int], after: Sequence[int], access: Access) ->
 def _holders(here: Sequence[int], there: Sequence[int], access: Access) -> Holders:
     """Return who sees what is at the path `here` and not what is at `there`."""
     only_here = [unit for unit in here if unit not in there]
-    valid = Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=Now()))
-    clients = ApiClient.objects.filter(valid, unit__in=only_here).select_related("unit").order_by("name_key", "pk")
+    clients = ApiClient.objects.usable().filter(unit__in=only_here).select_related("unit").order_by("name_key", "pk")
     elsewhere = Membership.objects.filter(Q(unit__in=there) | Q(unit=None)).values("user")
     people = Membership.objects.filter(unit__in=only_here, user__is_active=True).exclude(user__in=elsewhere)
     people = people.select_related("unit", "user").order_by("user__username", "pk")

@@ -10,7 +10,8 @@ from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
-from poi_api.http.parsers import BodyTooLarge, ExactJSONParser, FormParser, WorkbookParser
+from poi_api.http.exceptions import TooLarge
+from poi_api.http.parsers import ExactJSONParser, FormParser, WorkbookParser
 from tests import factories as make
 from tests.api import refused
 from units.choices import Role
@@ -74,7 +75,7 @@ def test_a_form_that_cannot_be_read_is_a_400(kind: str) -> None:
 def test_a_large_file_is_read_in_memory_and_one_byte_more_is_a_413() -> None:
     with override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=4):
         assert read(b"1234", WorkbookParser.media_type)["file"].size == 4
-        with pytest.raises(BodyTooLarge):
+        with pytest.raises(TooLarge):
             read(b"12345", WorkbookParser.media_type)
     assert isinstance(read({"file": SimpleUploadedFile("a", b"x" * 5_000_000)})["file"].file, io.BytesIO)
 

@@ -9,7 +9,8 @@ from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
 from poi_api.http.bodies import KnownFieldsMixin
-from poi_api.http.parsers import BodyTooLarge, ExactJSONParser
+from poi_api.http.exceptions import TooLarge
+from poi_api.http.parsers import ExactJSONParser
 
 
 def parse(content: bytes):
@@ -35,9 +36,9 @@ def test_malformed_json_is_a_400_that_says_where():
 def test_a_body_of_the_largest_size_is_read_and_one_byte_more_is_a_413(settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 4
     assert parse(b"[10]") == [10]
-    with pytest.raises(BodyTooLarge) as caught:
+    with pytest.raises(TooLarge) as caught:
         parse(b"[100]")
-    assert caught.value.status_code == 413
+    assert (caught.value.status, [item["code"] for item in caught.value.errors]) == (413, ["body_too_large"])
 
 
 def test_another_content_type_is_a_415():

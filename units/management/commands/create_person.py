@@ -34,4 +34,4 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         scope = scope_in_words(unit)
         self.stdout.write(f"{person.username}: {role.label} en {scope}.")
-        self.stdout.writelines(f"{line}\n" for line in link_in_words(secret, options["at"]))
+        self.stdout.write(link_in_words(secret, options["at"]))

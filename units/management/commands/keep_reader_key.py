@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db.models import Q
-from django.db.models.functions import Now
 
 from poi_api import private_files
 from units.access.keys import digest_of
@@ -38,5 +36,4 @@ def _free_name() -> str:
 
 
 def _works(key: str) -> bool:
-    lasting = Q(expires_at=None) | Q(expires_at__gt=Now())
-    return ApiClient.objects.filter(lasting, key_hash=digest_of(key), revoked_at=None).exists()
+    return ApiClient.objects.usable().filter(key_hash=digest_of(key)).exists()

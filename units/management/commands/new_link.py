@@ -33,4 +33,4 @@ class Command(BaseCommand):
             raise CommandError(str(conflict)) from conflict
         if options["take_second_step"]:
             self.stdout.write(f"{person.username} entra desde ahora sin segundo paso.")
-        self.stdout.writelines(f"{line}\n" for line in link_in_words(secret, options["at"]))
+        self.stdout.write(link_in_words(secret, options["at"]))
