@@ -164,7 +164,7 @@ class ImportViewSet(RetrieveMixin, _ImportsMixin):
             freshness = freshness_of(self.access, self.state)
             source = self.get_object()
             rows = all_rows_of(source, self._rows_of_table())
-            etag = freshness.etag(request._request, self.access, self.format)
+            etag = freshness.etag(request.get_full_path(), self.access, self.format)
             return conditional_answer(
                 request, freshness.last_change, etag, lambda: table_answer(self, rows, RowLineSerializer())
             )

@@ -2,17 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg.pq import TransactionStatus
+from psycopg.pq.abc import PGresult
 
 from poi_api.database.engine.base import has_spoken
 from poi_api.database.limits import LIMITS, Limits
-from poi_api.database.prepared import Prepared, Texts
+from poi_api.database.prepared import Prepared, Texts, numbered, rows_in, values_in
 from poi_api.database.rows import texts_of
 
 logger = logging.getLogger(__name__)
@@ -55,14 +56,23 @@ class LoopConnection:
 
         It is for who found it free. An answer is waited for so many seconds, or as long as everywhere.
         """
+        _, result = await self._asked(statement, texts_of(values), patience)
+        return rows_in(result)
+
+    async def values_of(
+        self, statement: str, values: Mapping[str, Any], patience: float
+    ) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Return the same with its columns' names and its rows as values; what it is asked with has names."""
+        texts = texts_of(values[name] for name in numbered(statement)[1])
+        link, result = await self._asked(statement, texts, patience)
+        return values_in(result, link)
+
+    async def _asked(self, statement: str, values: Texts, patience: float | None) -> tuple[_Link, PGresult]:
         assert self._link  # noqa: S101 - for types
         link, prepared = self._link
         self._is_asked = True
         try:
-            rows: list[Texts] = await link.wait(
-                prepared.ask(statement, texts_of(values)), timeout=patience or self._patience
-            )
-            return rows
+            return link, await link.wait(prepared.result_of(statement, values), timeout=patience or self._patience)
         finally:
             self._is_asked = False
             if link.pgconn.transaction_status != TransactionStatus.IDLE:  # it is gone, or still at work

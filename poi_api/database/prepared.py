@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from psycopg import BaseConnection
 from psycopg.abc import PQGen
+from psycopg.adapt import Transformer
 from psycopg.errors import DataError, error_from_result
 from psycopg.generators import execute
 from psycopg.pq import DiagnosticField, ExecStatus
@@ -19,6 +21,7 @@ Texts = Sequence[str | None]
 # The server has it no more, as after psycopg's DEALLOCATE ALL; or its columns are of other types than they were.
 # Either is found out before anything is done.
 _GONE = (b"26000", b"0A000")
+_MOST = 100  # statements that a connection keeps
 _PLACE = re.compile(r"%(?:\((\w+)\)s|s)")
 
 
@@ -31,7 +34,11 @@ class Prepared:
         self._made = 0
 
     def ask(self, statement: str, values: Texts) -> PQGen[Any]:
-        """Ask a statement, prepared the first time and whenever that is gone; return its rows.
+        """Ask as `result_of` does; return the rows. Raises psycopg.Error."""
+        return rows_in((yield from self.result_of(statement, values)))
+
+    def result_of(self, statement: str, values: Texts) -> PQGen[PGresult]:
+        """Ask a statement, prepared the first time and whenever that is gone; return its result, or its failure.
 
         It is for `Connection.wait`, of either kind. Raises psycopg.Error.
         """
@@ -39,18 +46,30 @@ class Prepared:
         if name := self._names.get(statement):
             result = yield from self._asked(name, sent)
             if result.error_field(DiagnosticField.SQLSTATE) not in _GONE:
-                return rows_in(result)
+                return result
+        if len(self._names) >= _MOST:
+            self._connection.send_query(b"DEALLOCATE " + self._names.pop(next(iter(self._names))))
+            yield from execute(self._connection)
         self._made += 1
         name = b"poi_%d" % self._made
         self._connection.send_prepare(name, numbered(statement)[0])
         require(ExecStatus.COMMAND_OK, (yield from execute(self._connection))[0])
         self._names[statement] = name
-        return rows_in((yield from self._asked(name, sent)))
+        return (yield from self._asked(name, sent))
 
     def _asked(self, name: bytes, values: Sequence[bytes | None]) -> PQGen[PGresult]:
         self._connection.send_query_prepared(name, values)
         results: list[PGresult] = yield from execute(self._connection)
         return results[0]
+
+
+def values_in(result: PGresult, link: BaseConnection[Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return the names of a result's columns, and its rows as values, as a cursor does. Raises psycopg.Error."""
+    require(ExecStatus.TUPLES_OK, result)
+    names = [(result.fname(column) or b"").decode() for column in range(result.nfields)]
+    loader = Transformer(link)
+    loader.set_pgresult(result)
+    return names, loader.load_rows(0, result.ntuples, tuple)
 
 
 def rows_in(result: PGresult) -> list[Texts]:

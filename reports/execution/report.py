@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -12,7 +13,7 @@ from poi_api.http import exact_json
 from poi_api.http.places import with_members
 from reports.execution.explanation import INPUTS, explanation
 from reports.execution.query import ExecutionQuery
-from reports.execution.standing import read_lines
+from reports.execution.standing import Told, read_lines
 from reports.execution.statement import execution_page, execution_rows, table
 from reports.shared.columns import MEASUREMENT_UNIT, names, valued
 from reports.shared.reading import Document, Row, page
@@ -27,21 +28,26 @@ _MEASURES, _OF_ONE_UNIT, _INPUTS = names(MEASURES), names(OF_ONE_UNIT), names(IN
 
 
 def _document(question: SumsQuestion, access: Access) -> Document:
-    reading, kept = read_lines(question, access, partial(execution_page, question, access))
+    return _told(question, read_lines(question, access, partial(execution_page, question, access)))
+
+
+def _told(question: SumsQuestion, told: Told) -> Document:
+    reading, kept = told.reading, told.lines
     lines, *parts = reading.sets
     members, more = _width(question), _more(question, parts)
-    told = [f"{{{(line[members] + more(line)).lstrip(',')}}}" for line in lines]
-    rows = kept.texts if kept else told[1:]
+    made = [f"{{{(line[members] + more(line)).lstrip(',')}}}" for line in lines]
+    rows = kept.texts if kept else made[1:]
     nothing = NOTHING | ({"by_measurement_unit": []} if question.subtotals else {})
     asked = {
         "group_by": question.group_by,
         "depth": question.depth if "branch" in question.group_by else None,
         "through": question.through,
         "cumulative": question.cumulative,
-        "total": orjson.Fragment(told[0]) if told else nothing,  # the total comes first, if there is an activity
+        "total": orjson.Fragment(made[0]) if made else nothing,  # the total comes first, if there is an activity
     }
     count = len(rows) if kept else reading.cells[0]
-    return reading.document(asked | page(count, orjson.Fragment(f"[{','.join(rows)}]"), question))
+    document = reading.document(asked | page(count, orjson.Fragment(f"[{','.join(rows)}]"), question))
+    return replace(document, again=told.again.then(partial(_told, question))) if told.again else document
 
 
 def _more(question: SumsQuestion, parts: list[list[Row]]) -> Callable[[Row], str]:

@@ -5,11 +5,12 @@ ETag of theirs would (docs/decisions/0060).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Self
 
 from poi_api.database.snapshot import all_is_committed
-from reports.shared.reading import Reading, Row
+from reports.shared.reading import Asking, Reading, Row
 from reports.shared.selection import visible_nodes
 from reports.shared.sums.pieces import PIECE_COLUMNS, KeptPieces
 from reports.shared.sums.question import SumsQuestion
@@ -18,6 +19,7 @@ from units.models.epoch import epoch
 from units.models.point import Point, point_at
 from units.requests.answer_memory import MEMORY, Asked
 from units.requests.conditional import later_changes_sql
+from units.requests.renewal import Again, Begun
 
 _BESIDES = 400  # bytes that a line takes besides its JSON, about
 _MOST = 100  # units whose lines are made anew; where more were touched, all are
@@ -45,15 +47,16 @@ class Lines:
     lines: Mapping[Row, tuple[int, str]]
     pieces: Sequence[tuple[str, ...]]
     size: int  # bytes that they take, about
+    again: Asking  # with `named`, what was touched since
 
     @classmethod
-    def read(cls, question: SumsQuestion, reading: Reading) -> Self:
+    def read(cls, question: SumsQuestion, reading: Reading, again: Asking) -> Self:
         """Return the lines that were read: all, or those of some units."""
         lines, pieces = reading.sets
         unit, end = 2 + question.key_columns.index("k_unit"), 2 + len(question.keys)
         told = {line[end + 1 :]: (line[unit], f"{{{line[end]}}}") for line in lines if not line[0]}
-        size = sum(_BESIDES + len(text) for _, text in told.values()) + _BESIDES * len(pieces)
-        return cls(reading.freshness.point, told, pieces, size)
+        size = sum(_BESIDES + len(text) for _, text in told.values()) + _BESIDES * len(pieces) + len(again.statement)
+        return cls(reading.freshness.point, told, pieces, size, again)
 
     @property
     def texts(self) -> list[str]:
@@ -74,12 +77,12 @@ class Lines:
     def renewed(self, question: SumsQuestion, reading: Reading) -> Self | None:
         """Return them with those that were made anew; None where others came or went, or more than a few changed."""
         is_right, standing = reading.cells
-        new, stand = self.read(question, reading), {*standing}
+        new, stand = self.read(question, reading, self.again), {*standing}
         gone = [key for key, (unit, _) in self.lines.items() if unit not in stand]
         if not is_right or gone != [*new.lines]:
             return None
         pieces = [piece for piece in self.pieces if int(piece[0]) in stand]
-        return type(self)(new.point, {**self.lines, **new.lines}, [*pieces, *new.pieces], self.size)
+        return replace(new, lines={**self.lines, **new.lines}, pieces=[*pieces, *new.pieces], size=self.size)
 
 
 def can_be_kept(question: SumsQuestion) -> bool:
@@ -93,22 +96,51 @@ def can_be_kept(question: SumsQuestion) -> bool:
     return of_units and is_first and not more and question.basis.is_stored and all_is_committed()
 
 
-def read_lines(
-    question: SumsQuestion, access: Access, ask: Callable[[Lines | None], Reading]
-) -> tuple[Reading, Lines | None]:
-    """Ask for the lines that were touched since some were kept, or for all; return all, and keep them, if possible."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was read, and all lines if they are kept, by which it can be read `again` from what was touched since."""
+
+    reading: Reading
+    lines: Lines | None = None
+    again: "Again[Told] | None" = None
+
+
+def read_lines(question: SumsQuestion, access: Access, ask: Callable[..., Asking]) -> Told:
+    """Ask for the lines that were touched since some were kept, or for all; return all, and keep them, if possible.
+
+    `ask` returns the statement of all lines, or, where it `renews`, of those that were touched.
+    """
     if not can_be_kept(question):
-        return ask(None), None
+        return Told(ask().read())
     asked = Asked(("lines", repr(question)), frozenset(access.grants), epoch(), question.day)
     kept: Lines | None = MEMORY.get(asked)
-    reading = ask(kept)
-    lines = kept.renewed(question, reading) if kept else None
-    if lines is None:
-        reading = ask(None) if kept else reading
-        lines = None if reading.around.more else Lines.read(question, reading)
-    if lines:
-        MEMORY.keep(asked, lines)
-    return reading, lines
+    if kept and (told := _renewed(question, asked, kept, kept.again.read(**kept.named))):
+        return told
+    reading = ask().read()
+    if reading.around.more:
+        return Told(reading)
+    return _kept(question, asked, reading, Lines.read(question, reading, ask(renews=True)))
+
+
+def _renewed(question: SumsQuestion, asked: Asked, kept: Lines, reading: Reading) -> Told | None:
+    lines = kept.renewed(question, reading)
+    return None if lines is None else _kept(question, asked, reading, lines)
+
+
+def _kept(question: SumsQuestion, asked: Asked, reading: Reading, lines: Lines) -> Told:
+    MEMORY.keep(asked, lines)
+    return Told(reading, lines, Again(partial(_begun, question, asked)))
+
+
+def _begun(question: SumsQuestion, asked: Asked) -> Begun[Told] | None:
+    kept: Lines | None = MEMORY.get(asked)
+    if kept is None:
+        return None
+
+    def told(names: Sequence[str], rows: list[Row]) -> Told | None:
+        return _renewed(question, asked, kept, kept.again.told(names, rows))
+
+    return Begun(kept.again.statement, kept.again.values | kept.named, told)
 
 
 def kept_pieces(question: SumsQuestion, access: Access) -> KeptPieces:

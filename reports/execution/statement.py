@@ -6,10 +6,9 @@ from typing import Any
 from poi_api.database.keysets import Key, order_sql
 from reports.execution import standing
 from reports.execution.explanation import INPUTS
-from reports.execution.standing import Lines
 from reports.shared.columns import Column, Selected, number, select, select_json, table_columns
 from reports.shared.paging import Paging
-from reports.shared.reading import Reading, read, stream
+from reports.shared.reading import Asking, asking, stream
 from reports.shared.sums.kept import can_be_kept, kept_pieces, renew
 from reports.shared.sums.measures import MEASURES, MIXED_UNITS, OF_ONE_UNIT
 from reports.shared.sums.pieces import KeptPieces
@@ -46,20 +45,20 @@ def table(question: SumsQuestion) -> list[Column]:
     return table_columns((*dimensions(question), *_TABLE_MEASURES))
 
 
-def execution_page(question: SumsQuestion, access: Access, kept: Lines | None = None) -> Reading:
-    """Read one page of rows and the total, with one statement, whatever the page's size; totals are renewed before.
+def execution_page(question: SumsQuestion, access: Access, *, renews: bool = False) -> Asking:
+    """Return the statement of one page of rows and the total, whatever the page's size; totals are renewed before.
 
     Cells: the count of all rows. Sets: lines (whether it is the total, period, ids of keys; JSON of its members) and,
     where they are asked for, subtotals. To be explained, both have their measures and what else that takes besides.
-    Where lines can be kept, they have what sorts them besides, and pieces by unit are a set; with those that are `kept`
-    there are none but lines of units that were touched since, and other cells (`standing.py`).
+    Where lines can be kept, they have what sorts them besides, and pieces by unit are a set; what `renews` those that
+    are kept has none but lines of units that were touched since, and other cells (`standing.py`).
     """
     renew(question, access)
     paging, keeps = Paging(question, _order(question)), standing.can_be_kept(question)
     sorted_by = paging.names if keeps else []
     sorting, no_sorting = ("".join(f"{none} {name}" for name in sorted_by) for none in (",", ", NULL AS"))
     keys = ", ".join(["period", *question.key_columns])
-    pieces = standing.kept_pieces(question, access) if kept else None
+    pieces = standing.kept_pieces(question, access) if renews else None
     parts = f"""{_groups(question, access, pieces)},{paging.parts("s.*", _lines(question))},
 line AS (
     SELECT 1 AS rank, true AS whole, {LINE_SUMS}, period{without_keys(question)}{no_sorting} FROM total
@@ -73,12 +72,11 @@ SELECT s.rank AS place, s.whole, {key_items(question)}, {_members(question)}
     if question.subtotals:
         sets.append(subtotals(question, explained(question, OF_ONE_UNIT), "line WHERE whole", "page"))
     if keeps:
-        sets.append(standing.pieces_by_unit(of_changed=kept is not None))
-    if kept:
-        named = paging.named | kept.named
-        return read(question, access, parts, cells=standing.CELLS, sets=sets, depth=question.depth, **named)
+        sets.append(standing.pieces_by_unit(of_changed=renews))
+    if renews:
+        return asking(question, access, parts, cells=standing.CELLS, sets=sets, depth=question.depth, **paging.named)
     cells = ["(SELECT count(*) FROM lines)"]
-    return read(question, access, parts, cells=cells, sets=sets, paging=paging, depth=question.depth)
+    return asking(question, access, parts, cells=cells, sets=sets, paging=paging, depth=question.depth)
 
 
 def execution_rows(question: SumsQuestion, access: Access) -> Iterator[tuple[Any, ...]]:

@@ -153,7 +153,7 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
         publication = self.get_object()
         self.check_query()
         # From one day to the next more is overdue
-        etag = freshness.etag(request._request, self.access, f"{self.format} {self.state.day}")
+        etag = freshness.etag(request.get_full_path(), self.access, f"{self.format} {self.state.day}")
         return conditional_answer(request, freshness.last_change, etag, lambda: self._restated(publication))
 
     def _restated(self, publication: Publication) -> HttpResponseBase:

@@ -17,6 +17,7 @@ from reports.shared.selection import named_values
 from units.access.grants import Access
 from units.models.point import LAST_POINT, point_at
 from units.requests.conditional import Freshness, last_change_sql
+from units.requests.renewal import Again
 from units.serializers.references import reference
 
 Row = tuple[Any, ...]
@@ -32,11 +33,15 @@ _HEAD = (f"1 AS place, point, {point_at('last_change')}", f"{_MOMENT} AS moment"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report in JSON: `members` in their order; a page has `count`, and `next` and `previous` to be filled."""
+    """A report in JSON: `members` in their order; a page has `count`, and `next` and `previous` to be filled.
+
+    `again` makes it once more by one statement, if that is possible.
+    """
 
     freshness: Freshness
     members: dict[str, Any]
     around: Around = NOTHING_AROUND
+    again: "Again[Document] | None" = None
 
     def values(self) -> dict[str, Any]:
         """Return the members as values, also those that the database made JSON of."""
@@ -79,7 +84,44 @@ def page(count: int, rows: list[Any] | orjson.Fragment, question: PagedQuestion)
     return {"count": count, "next": None, "previous": None, "results": rows}
 
 
-def read(
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A statement with its named values, and what its rows are read by."""
+
+    question: Question
+    access: Access
+    paging: Paging | None
+    statement: str
+    values: dict[str, Any]
+
+    def read(self, **more: Any) -> Reading:
+        """Ask, with further named values if it takes `more`."""
+        with self.question.reading(), connection.cursor() as cursor:
+            cursor.execute(self.statement, self.values | more)
+            return self.told([column.name for column in cursor.description], cursor.fetchall())
+
+    def told(self, names: Sequence[str], rows: list[Row]) -> Reading:
+        """Return what rows tell, whose columns have these names."""
+        starts = [number for number, name in enumerate(names) if name == "place"]
+        bounds = list(pairwise([*starts, len(names)]))
+        _, point, change, moment, scope, *single = rows[0][: bounds[0][1]]
+        around = len(self.paging.cells) if self.paging else 0
+        return Reading(
+            Freshness.read(point, change, of_the_past=self.question.moment is not None),
+            moment := moment and moment.astimezone(_LIMA),
+            _head(self.question, self.access, moment, scope),
+            tuple(single[: len(single) - around]),
+            [[row[start + 1 : end] for row in rows if row[start] is not None] for start, end in bounds[1:]],
+            self.paging.around(*single[-around:]) if self.paging else NOTHING_AROUND,
+        )
+
+
+def read(question: Question, access: Access, parts: str, **more: Any) -> Reading:
+    """Ask what `asking` returns."""
+    return asking(question, access, parts, **more).read()
+
+
+def asking(
     question: Question,
     access: Access,
     parts: str,
@@ -88,8 +130,8 @@ def read(
     sets: Sequence[str] = (),
     paging: Paging | None = None,
     **named: Any,
-) -> Reading:
-    """Ask with one statement. `parts` are its CTEs, `cells` SQL of single values, `named` further named values.
+) -> Asking:
+    """Return one statement. `parts` are its CTEs, `cells` SQL of single values, `named` further named values.
 
     Each of `sets` is a query whose first column is `place`, its rows' number from 1; without it they are returned in
     that order. Sets stand side by side in the answer, so that all of it is of one moment. With `paging` the rows of a
@@ -99,21 +141,7 @@ def read(
     named |= paging.named if paging else {}
     last_change, of_change = last_change_sql(access, question.institutions, question.moment)
     values = named_values(question, access) | of_change | {"known_since": question.known_since} | named
-    with question.reading(), connection.cursor() as cursor:
-        cursor.execute(_statement(last_change, parts, [*cells, *around], sets), values)
-        result = cursor.cursor.pgresult
-        starts = [number for number in range(result.nfields) if result.fname(number) == b"place"]
-        rows = cursor.fetchall()
-    bounds = list(pairwise([*starts, result.nfields]))
-    _, point, change, moment, scope, *single = rows[0][: bounds[0][1]]
-    return Reading(
-        Freshness.read(point, change, of_the_past=question.moment is not None),
-        moment := moment and moment.astimezone(_LIMA),
-        _head(question, access, moment, scope),
-        tuple(single[: len(single) - len(around)]),
-        [[row[start + 1 : end] for row in rows if row[start] is not None] for start, end in bounds[1:]],
-        paging.around(*single[-len(around) :]) if paging else NOTHING_AROUND,
-    )
+    return Asking(question, access, paging, _statement(last_change, parts, [*cells, *around], sets), values)
 
 
 def _statement(last_change: str, parts: str, cells: Iterable[str], sets: Sequence[str]) -> str:

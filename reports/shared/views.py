@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -14,13 +15,14 @@ from poi_api.http.files import file_answer
 from poi_api.http.formats import JSON, RENDERERS, file_headers
 from reports.shared.files import report_file
 from reports.shared.question import Question
-from reports.shared.reading import moment_shown
+from reports.shared.reading import Document, moment_shown
 from reports.shared.report import DocumentReport, Report
 from units.access.grants import Access
 from units.access.permissions import state_of
 from units.requests.answer_memory import asked_by, wording_of
 from units.requests.conditional import Freshness
 from units.requests.conditional_view import ConditionalView
+from units.requests.renewal import Made
 
 
 class ReportView(ConditionalView):
@@ -49,9 +51,10 @@ class ReportView(ConditionalView):
     def answer(self, question: Any, access: Access, variant: str) -> tuple[HttpResponseBase, Freshness]:
         if variant == "json" and isinstance(self.report, DocumentReport):
             document = self.report.document(question, access)
-            body = exact_json.dumps(document.linked(question, self.request.get_full_path()))
-            said = _about(question, document.members["as_of"])
-            return HttpResponse(body, content_type="application/json", headers=said), document.freshness
+            url = self.request.get_full_path()
+            self.again = None if document.again is None else document.again.then(partial(_made, question, url))
+            made = _made(question, url, document)
+            return HttpResponse(made.body, content_type="application/json", headers=made.headers), made.freshness
         if variant in self.report.whole:
             content, freshness = self.report.whole[variant](question, access)
             said = _about(question, moment_shown(question, freshness))
@@ -72,6 +75,11 @@ class ReportView(ConditionalView):
 
     def _is_compressed(self, variant: str) -> bool:
         return wants_gzip(self.request._request) and is_compressible(RENDERERS[variant].content_type)
+
+
+def _made(question: Question, url: str, document: Document) -> Made:
+    body = exact_json.dumps(document.linked(question, url))
+    return Made(body, _about(question, document.members["as_of"]), document.freshness)
 
 
 def _about(question: Question, as_of: str | None) -> dict[str, str]:

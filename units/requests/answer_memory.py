@@ -10,8 +10,9 @@ still be the same (docs/decisions/0013). While it is the same point, the door se
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from threading import Lock
 from time import monotonic
 from typing import Any, NamedTuple, Protocol
@@ -20,17 +21,21 @@ from weakref import ReferenceType, ref
 from django.conf import settings
 from django.http import HttpResponseBase
 
-from poi_api.http.compression import GZIP, strong, takes_gzip
+from poi_api.http.compression import GZIP, pack, strong, takes_gzip, weak
 from poi_api.http.files import Body, DiskFile, body_of, file_answer
 from poi_api.http.lean_view import LeanView
 from units.access.grants import Access, Grant
 from units.access.lookup import State
+from units.history.cursors import cursor_at
 from units.models.point import Point
-from units.requests.conditional import Freshness
+from units.requests.conditional import CURSOR, Freshness
+from units.requests.renewal import Begun, Made, Renewal
 
 _ALONE = 8  # no answer takes more than this part of the memory
+_AT_ONCE = {False: 256 * 1024, True: 32 * 1024}  # bytes of a body made anew on the event loop, packed or not: 2 ms
 _BESIDES = 4000  # bytes that an answer takes besides its wording and its body, about: most are headers
-_HEADERS = ("Content-Type", "Content-Disposition", "Content-Encoding", "Report-As-Of", "Report-Version")
+_OF_THE_BODY = "Content-Type", "Content-Encoding"
+_HEADERS = (*_OF_THE_BODY, "Content-Disposition", "Report-As-Of", "Report-Version")
 
 
 # What a request says that decides its answer, headers included, but for who asks; and whether it takes gzip
@@ -97,6 +102,7 @@ class Answer:
     body: bytes | ReferenceType[DiskFile] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     sent: dict[str | None, Sent] = field(default_factory=dict, compare=False)
+    renewal: Renewal | None = field(default=None, compare=False)
     found: float = field(default_factory=monotonic, init=False, compare=False)
 
     def stands(self, point: Point, came: float) -> bool:
@@ -120,6 +126,43 @@ class Answer:
         """Return how it was sent to one who knows the same: nothing, another ETag, or its own. Of others: None."""
         knows_another = known is not None and strong(known) != self.etag and _ETAG.fullmatch(known)
         return self.sent.get(None if knows_another else known)
+
+    def begun(self) -> "Begun[Answer] | None":
+        """Begin to make it anew for who knows nothing of it, as it was sent; None where that takes its view."""
+        sent = self.sent.get(None)
+        if self.renewal is None or sent is None or not sent.view.asks_what_all_do():
+            return None
+        if not isinstance(self.body, bytes) or len(self.body) > _AT_ONCE[self._is_packed]:
+            return None
+        return self.renewal.again.then(partial(self._anew, sent, self.renewal)).begin()
+
+    @property
+    def _is_packed(self) -> bool:
+        return "Content-Encoding" in self.headers
+
+    def _anew(self, sent: Sent, renewal: Renewal, made: Made) -> "Answer | None":
+        """Return the answer with another body; None if it has headers that it had not, or had some that it has not."""
+        etag, point = renewal.etag(made.freshness), made.freshness.last_change
+        body = pack(made.body) if self._is_packed else made.body
+        if body is None or (self.headers.keys() ^ made.headers.keys()).difference(_OF_THE_BODY):
+            return None
+        is_weak = strong(said := dict(sent.headers)["ETag"]) != said
+        own = {
+            **made.headers,
+            "ETag": weak(etag) if is_weak else etag,
+            CURSOR: cursor_at(point, renewal.access),
+            "Content-Length": str(len(body)),
+        }
+        told = sent._replace(headers=[(name, own.get(name, value)) for name, value in sent.headers])
+        return replace(
+            self,
+            etag=etag,
+            point=made.freshness.point,
+            last_change=point,
+            body=body,
+            headers={**self.headers, **made.headers},
+            sent={**(self.sent if etag == self.etag else {}), None: told},
+        )
 
     @property
     def size(self) -> int:
@@ -197,7 +240,9 @@ class AnswerMemory:
 MEMORY = AnswerMemory()
 
 
-def keep_answer(asked: Asked, made: Any, etag: str, freshness: Freshness) -> Answer | None:
+def keep_answer(
+    asked: Asked, made: Any, etag: str, freshness: Freshness, renewal: Renewal | None = None
+) -> Answer | None:
     """Keep an answer that was made, whole, at the point of its freshness, and return it; None for a refusal.
 
     A file that is too large stays where others can read it too.
@@ -205,7 +250,7 @@ def keep_answer(asked: Asked, made: Any, etag: str, freshness: Freshness) -> Ans
     if made.status_code != 200:
         return None
     headers = {name: made.headers[name] for name in _HEADERS if name in made.headers}
-    answer = Answer(etag, freshness.point, freshness.last_change, _kept(body_of(made)), headers)
+    answer = Answer(etag, freshness.point, freshness.last_change, _kept(body_of(made)), headers, renewal=renewal)
     MEMORY.keep(asked, answer)
     return answer
 

@@ -71,10 +71,10 @@ class Freshness:
         change = Point.read(last_change)
         return cls(Point.read(point), Point.read(None), change) if of_the_past else cls(Point.read(point), change)
 
-    def etag(self, request: HttpRequest, access: Access, variant: str = "json") -> str:
-        """Return the strong ETag of the answer to `request` for this caller, in a format (and what else counts)."""
+    def etag(self, path: str, access: Access, variant: str = "json") -> str:
+        """Return the strong ETag of the answer at a full path for this caller, in a format (and what else counts)."""
         change = self.past_change or self.last_change
-        parts = f"{release()} {epoch()} {change} {access.rights} {variant} {request.get_full_path()}"
+        parts = f"{release()} {epoch()} {change} {access.rights} {variant} {path}"
         return quote_etag(hashlib.blake2b(parts.encode(), digest_size=12).hexdigest())
 
 

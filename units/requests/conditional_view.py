@@ -1,6 +1,6 @@
 """The view of every conditional GET with figures, and its answers from memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from units.access.permissions import access_of, state_of
 from units.models.point import Point
 from units.requests.answer_memory import GIVEN, MEMORY, Answer, Asked, asked_by, keep_answer, wording_of
 from units.requests.conditional import Freshness, freshness_of, not_modified, say_freshness
+from units.requests.renewal import Again, Made, Renewal
 
 
 class ConditionalView(LeanView):
@@ -30,6 +31,8 @@ class ConditionalView(LeanView):
     (`poi_api/database/snapshot.py`), or `self.freshness(…)` comes first. Links are relative (`get_full_path`), so that
     an answer is the same on every host.
     """
+
+    again: Again[Made] | None = None  # what makes again the answer that `answer` made, if that is possible
 
     @property
     def default_response_headers(self) -> dict[str, str]:
@@ -105,8 +108,10 @@ class ConditionalView(LeanView):
         if wants_gzip(http):
             compress(made)  # before it is kept, so that it is done once
         etag = self._etag(question, freshness, variant)
-        if asked and self._is_of_one_state(question, freshness) and (kept := keep_answer(asked, made, etag, freshness)):
-            http.META[GIVEN] = kept, type(self)
+        if asked and self._is_of_one_state(question, freshness):
+            kept = keep_answer(asked, made, etag, freshness, self._renewal(question, variant))
+            if kept:
+                http.META[GIVEN] = kept, type(self)
         return say_freshness(made, freshness.last_change, access, etag)
 
     def _is_of_one_state(self, question: Any, freshness: Freshness) -> bool:
@@ -114,9 +119,19 @@ class ConditionalView(LeanView):
         return self.means_the_same(question) or freshness.point == state_of(self.request).point
 
     def _etag(self, question: Any, freshness: Freshness, variant: str) -> str:
+        return self._etags(question, variant)(freshness)
+
+    def _etags(self, question: Any, variant: str) -> Callable[[Freshness], str]:
         # A code may come to name another institution
         depends_on = f"{self.variant_of(question, variant)} {self.depends_on(question)}"
-        return freshness.etag(self.request._request, access_of(self.request), depends_on)
+        path, access = self.request._request.get_full_path(), access_of(self.request)
+        return lambda freshness: freshness.etag(path, access, depends_on)
+
+    def _renewal(self, question: Any, variant: str) -> Renewal | None:
+        """Return what makes the answer anew, if its question is put by a key and stays the same until then."""
+        if self.again is None or not self.means_the_same(question):
+            return None
+        return Renewal(self.again, access_of(self.request), self._etags(question, variant))
 
     def _again(self, kept: Answer, last_change: Point) -> HttpResponseBase | None:
         """Return the 304 or the body that is known to be right, None if only a body would do."""

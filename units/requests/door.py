@@ -6,11 +6,13 @@ what the whole way answered to the same words, for the same rights, is sent once
 that is one statement is done here too (`short_way.py`). All else goes the whole way, with what was found by the key.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from time import monotonic
 from typing import Any
 
+import psycopg
 from django.db import Error, connection
 from rest_framework.exceptions import AuthenticationFailed
 
@@ -19,7 +21,7 @@ from poi_api.http.request_ids import HEADER, usable_id
 from poi_api.server.environ import AFTER
 from units.access.authentication import confirmed_in, key_in, note_confirmed
 from units.access.lookup import LoopLookup
-from units.models.epoch import EPOCH
+from units.models.epoch import EPOCH, epoch_read
 from units.models.point import Point
 from units.requests import short_way
 from units.requests.answer_memory import GIVEN, MEMORY, Answer, Asked, Sent, asked_by, wording_of
@@ -29,6 +31,9 @@ Environ = dict[str, Any]
 Start = Callable[..., Any]
 Wsgi = Callable[[Environ, Start], Iterable[bytes]]
 
+logger = logging.getLogger(__name__)
+
+_PATIENCE = 1.0  # seconds until what is made anew on the event loop is left to a thread
 _TURNS = 2  # makers that are waited for: one that has begun before, and one that begins since
 # What a request may say: what is known to decide its answer, which is heeded here, and what is known not to
 _HEEDED = ("ACCEPT", "ACCEPT_ENCODING", "AUTHORIZATION", "HOST", "IF_NONE_MATCH", "ORIGIN", "X_FORWARDED_PROTO")
@@ -51,6 +56,7 @@ class Door:
         self._keys = LoopLookup()
         self._makers = Makers()
         self._acts = SharedActs(LoopConnection(EPOCH))
+        self._renewals = LoopConnection(EPOCH)
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         if not _is_plain(environ):
@@ -82,14 +88,34 @@ class Door:
         confirmed = await self._keys.confirmed(key)
         if confirmed is None:
             return None
-        asked, point, turns = asked_by(wording, *confirmed), confirmed.state.point, _TURNS
+        asked, point, turns, is_new = asked_by(wording, *confirmed), confirmed.state.point, _TURNS, False
         while (found := _found(environ, asked, point, came)) is None:
-            if not turns or not await self._makers.wait(asked):
+            if turns and await self._makers.wait(asked):
+                turns -= 1
+            elif is_new or not (is_new := await self._renew(asked)):
                 note_confirmed(environ, confirmed)
                 environ[AFTER] = self._makers.begin(asked)
                 return None
-            turns -= 1
         return _sent_again(environ, start, *found)
+
+    async def _renew(self, asked: Asked) -> bool:
+        """Make the answer that is kept anew, if that is one statement; tell whether it was done."""
+        kept: Answer | None = MEMORY.get(asked)
+        begun = kept and kept.begun()
+        if not begun or not self._renewals.is_free() or self._renewals.known != (asked.epoch,):
+            return False
+        end, token = self._makers.begin(asked), epoch_read.set(asked.epoch)
+        try:
+            made = begun.made(*await self._renewals.values_of(begun.statement, begun.values, _PATIENCE))
+        except psycopg.Error as error:  # a thread says what is wrong
+            logger.warning("La base no respondió lo que se preguntó otra vez, que hará un hilo: %s", error)
+            return False
+        finally:
+            epoch_read.reset(token)
+            end()
+        if made:
+            MEMORY.keep(asked, made)
+        return made is not None
 
     def _write(self, environ: Environ, start: Start) -> Iterable[bytes]:
         way = None if connection.in_atomic_block else short_way.of(environ)

@@ -156,7 +156,9 @@ class ListMixin(ResourceViewSet):
             freshness = freshness_of(self.access, self.state, moment=self.moment)
             rows = self.known(self.filter_queryset(self.get_queryset()))
             variant = f"{self.variant()} {self.named_today}" if self.named_today else self.variant()
-            etag = freshness.etag(request._request, self.access, f"{self.format} {variant}" if is_table else variant)
+            etag = freshness.etag(
+                request.get_full_path(), self.access, f"{self.format} {variant}" if is_table else variant
+            )
             return conditional_answer(request, freshness.last_change, etag, partial(self._listed, rows))
 
     def _listed(self, rows: QuerySet) -> HttpResponseBase:

@@ -74,4 +74,4 @@ class ChangesView(LeanView):
             body = {"results": found.results, "next": found.next.cursor(access), "has_more": found.has_more}
             return json_answer(body)
 
-        return conditional_answer(request, freshness.last_change, freshness.etag(http, access), answer)
+        return conditional_answer(request, freshness.last_change, freshness.etag(http.get_full_path(), access), answer)

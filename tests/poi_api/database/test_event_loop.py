@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -55,6 +57,18 @@ def test_it_is_in_the_time_zone_of_all_other_connections(connected: Any, monkeyp
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "options", "-c TimeZone=Asia/Tokyo")
     zone = "SELECT current_setting('TimeZone')"
     assert connected(lambda answers: answers.row_of(zone, [])) == (connection.timezone_name,)
+
+
+def test_values_are_those_of_a_cursor(connected: Any) -> None:
+    columns = """%(b)s::date AS day, %(a)s::numeric AS number, now() - interval '1 day' < %(c)s::timestamptz AS later,
+        ARRAY[%(a)s::bigint] AS numbers, NULL AS nothing"""
+    values = {"a": 3, "b": date(2022, 3, 1), "c": datetime(9000, 1, 1, tzinfo=UTC), "unused": 1}
+    row = (date(2022, 3, 1), Decimal(3), True, [3], None)
+
+    async def ask(answers: SharedAnswers) -> Any:
+        return await answers.connection.values_of(f"SELECT {columns}", values, 5)
+
+    assert connected(ask) == (["day", "number", "later", "numbers", "nothing"], [row])
 
 
 def test_those_who_wait_for_the_same_are_told_the_same_and_who_comes_later_asks_anew(connected: Any) -> None:

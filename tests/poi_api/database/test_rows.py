@@ -74,6 +74,14 @@ def test_a_statement_is_prepared_once(committed: None) -> None:
     assert (prepared("SELECT $1::int, pg_backend_pid()"), prepared(_HALF.replace("%s", "$1"))) == (1, 1)
 
 
+def test_no_more_are_kept_than_there_is_room_for(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("poi_api.database.prepared._MOST", 2)
+    connection.close()
+    for number in (1, 2, 3, 1):
+        assert row_of(f"SELECT {number} + %s::int", [number]) == (str(2 * number),)
+    assert [prepared(f"SELECT {number} + $1::int") for number in (1, 2, 3)] == [1, 0, 1]
+
+
 def test_one_that_is_gone_is_prepared_anew(committed: None) -> None:
     row_of(_ECHO, [1])
     with connection.cursor() as cursor:

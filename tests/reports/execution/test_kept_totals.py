@@ -224,12 +224,12 @@ class TestKeeping:
         return SumsQuestion(2022, 2022, nothing, Basis(), today(), nothing, limit=10)
 
     def test_a_database_that_cannot_be_written_answers_all_the_same(self, caller: Caller) -> None:
-        expected = execution_page(self.asked(), self.ACCESS).sets
+        expected = execution_page(self.asked(), self.ACCESS).read().sets
         make.entry(activity(), 3, 1)
         before = kept()
         with connection.cursor() as cursor:
             cursor.execute("SET default_transaction_read_only = on")
-        found = execution_page(self.asked(), self.ACCESS).sets
+        found = execution_page(self.asked(), self.ACCESS).read().sets
         with connection.cursor() as cursor:
             cursor.execute("SET default_transaction_read_only = off")
         assert found != expected

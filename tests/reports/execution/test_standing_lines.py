@@ -35,7 +35,8 @@ class Renewals(list[list[int] | None]):
 
     def note(self, lines: Lines, question: Any, reading: Reading) -> Lines | None:
         renewed = _RENEWED(lines, question, reading)
-        self.append([*{unit for unit, _ in Lines.read(question, reading).lines.values()}] if renewed else None)
+        read = Lines.read(question, reading, lines.again).lines
+        self.append([*{unit for unit, _ in read.values()}] if renewed else None)
         return renewed
 
 

@@ -39,15 +39,17 @@ class Served:
         self.threads: list[str] = []
         self.door = Door(WSGIHandler())
         self._application = Application(self._in_thread, self.door.at_once)
-        self._links = [self.door._keys._answers.connection, self.door._acts.connection]
+        self._links = [self.door._keys._answers.connection, self.door._acts.connection, self.door._renewals]
         self.threads.clear()
 
     def _in_thread(self, environ: Any, start: Any) -> Any:
         self.threads.append(environ["REQUEST_METHOD"])
         return closing_its_connection(lambda: list(self.door(environ, start)))
 
-    async def ask(self, caller: Caller, *, method: str = "GET", **headers: str) -> asgi.Client:
-        return await self._asked(caller, asgi.scope(method, MATRIX.encode(), query=b"year=2022"), headers)
+    async def ask(
+        self, caller: Caller, *, method: str = "GET", path: str = MATRIX, query: str = "year=2022", **headers: str
+    ) -> asgi.Client:
+        return await self._asked(caller, asgi.scope(method, path.encode(), query=query.encode()), headers)
 
     async def put(self, caller: Caller, activity: Activity, month: int = 1, body: bytes = b"{}", **headers: str) -> Any:
         """Report a month; return the answer, and how many threads it took."""

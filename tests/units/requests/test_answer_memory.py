@@ -7,11 +7,14 @@ import pytest
 from django.http import HttpResponse
 from pytest_django import Settings
 
-from units.access.grants import Grant
+from poi_api.http.lean_view import LeanView
+from units.access.grants import Access, Grant
 from units.choices import Role
 from units.models.point import Point
-from units.requests.answer_memory import MEMORY, Answer, AnswerMemory, Asked, keep_answer
+from units.requests import answer_memory
+from units.requests.answer_memory import MEMORY, Answer, AnswerMemory, Asked, Sent, keep_answer
 from units.requests.conditional import Freshness
+from units.requests.renewal import Again, Begun, Made, Renewal
 
 MOST = 80_000
 
@@ -108,6 +111,45 @@ def test_found_right_once_more_it_is_found_later() -> None:
     kept = answer(1)
     again = replace(kept, point=Point(2, "0" * 8))
     assert (again.found > kept.found, again.sent is kept.sent) == (True, True)
+
+
+def begun(body: bytes, coding: dict[str, str], **headers: str) -> Answer | None:
+    """Return what an answer that was sent with the headers given becomes, if it is made again with `body`."""
+    made = Made(body, headers, Freshness(Point(2, "2" * 8), Point(2, "2" * 8)))
+    again = Again(lambda: Begun("SELECT", {}, lambda names, rows: made))
+    renewal = Renewal(again, Access("client:x", (Grant(Role.READER, None),), 1), lambda freshness: '"b"')
+    kept = replace(answer(9), headers={"Content-Type": "application/json", "Report-Version": "1", **coding})
+    kept = replace(kept, renewal=renewal, sent={None: Sent("200 OK", [("ETag", 'W/"a"'), ("X", "x")], LeanView)})
+    work = kept.begun()
+    return None if work is None else work.made([], [])
+
+
+def test_what_is_made_again_is_sent_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer_memory, "cursor_at", lambda *_: "c")
+    again = begun(b"y", {}, **{"Report-Version": "2"})
+    assert again
+    assert (again.body, again.etag, again.point.position, again.headers["Report-Version"]) == (b"y", '"b"', 2, "2")
+    assert again.sent == {None: Sent("200 OK", [("ETag", 'W/"b"'), ("X", "x")], LeanView)}
+
+
+@pytest.mark.parametrize(
+    ("body", "coding", "headers"),
+    [
+        (b"y", {}, {}),
+        (b"y", {}, {"Report-Version": "2", "Report-As-Of": "z"}),
+        (b"too small to be packed", {"Content-Encoding": "gzip"}, {"Report-Version": "2"}),
+    ],
+)
+def test_it_is_not_where_other_headers_were_to_be_sent(
+    monkeypatch: pytest.MonkeyPatch, body: bytes, coding: dict[str, str], headers: dict[str, str]
+) -> None:
+    monkeypatch.setattr(answer_memory, "cursor_at", lambda *_: "c")
+    assert begun(body, coding, **headers) is None
+
+
+def test_nor_where_it_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer_memory, "_AT_ONCE", {False: 8})
+    assert begun(b"y", {}, **{"Report-Version": "2"}) is None
 
 
 @pytest.mark.parametrize(("status", "is_kept"), [(200, True), (204, False), (304, False), (404, False), (503, False)])

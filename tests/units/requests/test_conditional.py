@@ -16,6 +16,7 @@ from units.models.point import Point
 from units.requests import conditional
 from units.requests.conditional import Freshness, not_modified, say_freshness
 
+_PATH = "/api/v1/x/?year=2022"
 EVERYWHERE = Access("client:x", (Grant(Role.READER, None),), client_id=1)
 
 
@@ -33,37 +34,34 @@ def reader_of(unit: Unit) -> Access:
 
 @pytest.mark.django_db
 class TestEtag:
-    request = RequestFactory().get("/api/v1/x/?year=2022")
-
     def test_it_is_strong_and_the_same_for_the_same_answer(self) -> None:
-        etag = at(5, 3).etag(self.request, EVERYWHERE)
-        assert etag == at(9, 3).etag(self.request, EVERYWHERE)  # what else happened does not matter
+        etag = at(5, 3).etag(_PATH, EVERYWHERE)
+        assert etag == at(9, 3).etag(_PATH, EVERYWHERE)  # what else happened does not matter
         assert etag.startswith('"')
 
     def test_it_tells_apart_marks_callers_questions_and_formats(self) -> None:
         seen = at(5, 3)
-        other_question = RequestFactory().get("/api/v1/x/?year=2023")
         etags = {
-            seen.etag(self.request, EVERYWHERE),
-            at(5, 4).etag(self.request, EVERYWHERE),
-            at(5, 3, "1" * 8).etag(self.request, EVERYWHERE),  # another change set at that position
-            seen.etag(self.request, Access("client:x", (Grant(Role.READER, 7),), client_id=1)),
-            seen.etag(other_question, EVERYWHERE),
-            seen.etag(self.request, EVERYWHERE, "csv"),
+            seen.etag(_PATH, EVERYWHERE),
+            at(5, 4).etag(_PATH, EVERYWHERE),
+            at(5, 3, "1" * 8).etag(_PATH, EVERYWHERE),  # another change set at that position
+            seen.etag(_PATH, Access("client:x", (Grant(Role.READER, 7),), client_id=1)),
+            seen.etag("/api/v1/x/?year=2023", EVERYWHERE),
+            seen.etag(_PATH, EVERYWHERE, "csv"),
         }
         assert len(etags) == 6
 
     def test_after_an_upgrade_it_is_another(self, monkeypatch) -> None:
         """The same figures may come in another shape then: a 304 would keep the old one with the caller."""
-        etag = at(5, 3).etag(self.request, EVERYWHERE)
+        etag = at(5, 3).etag(_PATH, EVERYWHERE)
         monkeypatch.setattr(conditional, "release", lambda: "another")
-        assert at(5, 3).etag(self.request, EVERYWHERE) != etag
+        assert at(5, 3).etag(_PATH, EVERYWHERE) != etag
 
     def test_of_another_history_it_is_another(self, monkeypatch) -> None:
         """After a restore the same position has other changes before it."""
-        etag = at(5, 3).etag(self.request, EVERYWHERE)
+        etag = at(5, 3).etag(_PATH, EVERYWHERE)
         monkeypatch.setattr(conditional, "epoch", lambda: "0" * 8)
-        assert at(5, 3).etag(self.request, EVERYWHERE) != etag
+        assert at(5, 3).etag(_PATH, EVERYWHERE) != etag
 
     def test_the_epoch_is_asked_once_a_connection(self) -> None:
         name = epoch()
