@@ -3,15 +3,13 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.stages import AuthenticateStage
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
 
-from units.access.attempts import AttemptRefused, address_of, attempt
 from units.access.sessions import begin
-from units.pages.refusals import attempt_refused
+from units.pages.refusals import attempted
 
 _TYPED = "typed"  # in the state of the stage: which password it was
 
@@ -41,10 +39,8 @@ class PeopleAdapter(DefaultAccountAdapter):
             person: Any = super(PeopleAdapter, self).authenticate(request, **credentials)
             return person if person is not None and person.is_active else None
 
-        try:
-            found: AbstractBaseUser | None = attempt(address_of(request), credentials.get("username", ""), check)
-        except AttemptRefused as refused:
-            raise ImmediateHttpResponse(attempt_refused(request, refused, "No se puede entrar ahora")) from refused
+        name = credentials.get("username", "")
+        found: AbstractBaseUser | None = attempted(request, name, check, "No se puede entrar ahora")
         return found
 
     def get_login_stages(self) -> list[str]:

@@ -3,17 +3,16 @@
 from typing import Any
 
 from allauth.core import context
-from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.base import forms
 from django import forms as django_forms
 from django.core.exceptions import ValidationError
 
-from units.access.attempts import AttemptRefused, address_of, attempt
-from units.pages.refusals import attempt_refused
+from units.pages.refusals import attempted
 from units.services.account_events import own_act
 from units.services.second_step import passes
 
 LONGEST_CODE = 40  # characters, with the blanks that some telephones show
+_UNREAD = "No se comprobó el código que escribió."
 _WRONG = "El código no es correcto o ya se usó. Espere a que su teléfono muestre otro."
 
 
@@ -40,12 +39,7 @@ class CodeForm(forms.AuthenticateForm):
             with own_act(request, self.user):
                 return passes(self.user, code)
 
-        try:
-            found = attempt(address_of(request), self.user.get_username(), check)
-        except AttemptRefused as refused:
-            unread = "No se comprobó el código que escribió."
-            answer = attempt_refused(request, refused, "No se puede entrar ahora", unread)
-            raise ImmediateHttpResponse(answer) from refused
+        found = attempted(request, self.user.get_username(), check, "No se puede entrar ahora", _UNREAD)
         if found is None:
             raise ValidationError(_WRONG)
         self.authenticator = found

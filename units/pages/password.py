@@ -7,10 +7,9 @@ from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse_lazy
 
-from units.access.attempts import AttemptRefused, address_of, attempt
 from units.choices import AccountEventKind
 from units.pages.forms import ChangedPasswordForm
-from units.pages.refusals import attempt_refused
+from units.pages.refusals import attempted
 from units.services.account_events import note, own_act
 
 
@@ -39,8 +38,5 @@ def password_change(request: HttpRequest) -> HttpResponseBase:
         answers.append(_page(request))
         return answers[0].status_code == 302 or None
 
-    try:
-        attempt(address_of(request), request.user.get_username(), check)
-    except AttemptRefused as refused:
-        return attempt_refused(request, refused, "No se puede cambiar la contraseña ahora")
+    attempted(request, request.user.get_username(), check, "No se puede cambiar la contraseña ahora")
     return answers[0]

@@ -1,14 +1,16 @@
 """Pages that say why something was not done."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from poi_api.http import problems
 from poi_api.http.csrf import explanation
-from units.access.attempts import AttemptRefused
+from units.access.attempts import AttemptRefused, address_of, attempt
 from units.pages.api import Problem
 from units.pages.planners import who_gives_roles
 
@@ -42,6 +44,14 @@ def attempt_refused(request: HttpRequest, refused: AttemptRefused, title: str, u
     """Return the page for a password that was not looked at, or what else of the attempt was `unread`."""
     detail = f"{refused.detail} Vuelva a intentarlo en {_in_words(refused.wait)}. {unread}".strip()
     return refusal(request, 429, title, detail, wait=refused.wait)
+
+
+def attempted(request: HttpRequest, name: str, check: Callable[[], Any], title: str, unread: str = _UNREAD) -> Any:
+    """Return what `check` finds, as `attempt` does. Raises ImmediateHttpResponse with the page for one refused."""
+    try:
+        return attempt(address_of(request), name, check)
+    except AttemptRefused as refused:
+        raise ImmediateHttpResponse(attempt_refused(request, refused, title, unread)) from refused
 
 
 def _in_words(seconds: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from units.access.grants import Access
 from units.choices import Role
@@ -46,7 +46,6 @@ def _holders(here: Sequence[int], there: Sequence[int], access: Access) -> Holde
     return Holders(keys, roles, len(clients) + len(people) - len(keys) - len(roles))
 
 
-def _known(rows: "QuerySet[Any]", access: Access) -> list[Any]:
+def _known(rows: Iterable[Any], access: Access) -> list[Any]:
     """Return those of `rows` that a planner may know of, of many the first."""
-    found: Iterable[Any] = rows
-    return [row for row in found if access.allows(Role.PLANNER, row.unit.path)][:MOST]
+    return [row for row in rows if access.allows(Role.PLANNER, row.unit.path)][:MOST]
