@@ -52,24 +52,20 @@ class DueMonths(MonthRows):
         self._day = day
 
     def shown(self, row: Sequence[Any]) -> dict[str, Any]:
-        return _due(row, self._day)
-
-
-def _due(row: Sequence[Any], day: date) -> dict[str, Any]:
-    month, programmed, status, entry_version, due_on, closes_on, reopened, *returned = row
-    return {
-        "month": month,
-        "programmed": programmed,
-        "status": status,
-        "entry_version": entry_version,
-        "due_on": due_on,
-        "closes_on": closes_on,
-        "reopened_until": reopened,
-        "days_left": (due_on - day).days,
-        "late": day > due_on,
-        "closed": is_closed(day, closes_on, reopened),
-        "returned": _returned(*returned),
-    }
+        month, programmed, status, entry_version, due_on, closes_on, reopened, *returned = row
+        return {
+            "month": month,
+            "programmed": programmed,
+            "status": status,
+            "entry_version": entry_version,
+            "due_on": due_on,
+            "closes_on": closes_on,
+            "reopened_until": reopened,
+            "days_left": (due_on - self._day).days,
+            "late": self._day > due_on,
+            "closed": is_closed(self._day, closes_on, reopened),
+            "returned": _returned(*returned),
+        }
 
 
 def is_closed(day: date, closes_on: date, reopened_until: date | None) -> bool:

@@ -48,10 +48,7 @@ class RowsAsked:
         return found
 
 
-FIRST = RowsAsked()
-
-
-def report_of(source: Import, asked: RowsAsked = FIRST) -> dict[str, Any]:
+def report_of(source: Import, asked: RowsAsked) -> dict[str, Any]:
     """Return the rows that are `asked` for, their counts and the diagnosis: what has no place in the order of changes.
 
     The rows are written as JSON already.
@@ -67,7 +64,7 @@ def _diagnosis_of(source: Import) -> dict[str, Any]:
     return {**report, "renames": summary.pop("renames", []), "conflicts": summary.pop("problems", [])}
 
 
-def counts_of(source: Import, asked: RowsAsked = FIRST) -> dict[str, int]:
+def counts_of(source: Import, asked: RowsAsked) -> dict[str, int]:
     """Return how many rows fit what is `asked`, deserve a look, and are to be chosen of: one query."""
     conditions = {"found": asked.condition, "noted": _NOTED, "to_choose": _TO_CHOOSE}
     counts = {name: Count("pk", filter=condition) for name, condition in conditions.items()}
@@ -75,7 +72,7 @@ def counts_of(source: Import, asked: RowsAsked = FIRST) -> dict[str, int]:
     return found
 
 
-def rows_of(source: Import, asked: RowsAsked = FIRST) -> list[dict[str, Any]]:
+def rows_of(source: Import, asked: RowsAsked) -> list[dict[str, Any]]:
     """Return the rows that are asked for as they were read, each with what it went into, once it did.
 
     Two queries, however many there are.

@@ -27,7 +27,7 @@ _COLUMNS = """
        e.evidence_url, c.actor, c.client_id, k.name, c.committed_at
 """
 _CLIENT = " LEFT JOIN units_apiclient k ON k.id = c.client_id"
-_MEMBERS = (*("month", "programmed", "executed", "official", "entry_version", "late", "reason", "evidence_url", "by"),)
+_MEMBERS = ("month", "programmed", "executed", "official", "entry_version", "late", "reason", "evidence_url", "by")
 
 
 class Kind(NamedTuple):

@@ -1,13 +1,12 @@
 """How activities are shown and sent, and how the history of their targets is shown."""
 
-from datetime import date
 from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from activities.choices import Accumulation
-from activities.models import Activity, PlanVersion, TargetRevision
+from activities.models import Activity, TargetRevision
 from activities.serializers.classification import CLASSIFICATION_EXAMPLE, ClassificationInput, ClassificationSerializer
 from activities.serializers.fields import QuantityField, TwelveQuantitiesField
 from activities.serializers.plan import PlanReferenceSerializer
@@ -134,30 +133,25 @@ class ActivityChangesInput(ActivityFieldsInput):
 
 @extend_schema_serializer(examples=[OpenApiExample("Una meta modificada", value=_REVISION)])
 class RevisionSerializer(RecordedMixin, ShownSerializer):
-    """A target as it was; needs `plan_versions` in the context: the versions of the plan, by number."""
+    """A target as it was; `of_version` is the version of the plan that it came with, None while that is a draft."""
 
     programmed = TwelveQuantitiesField(read_only=True)
     is_cancelled = serializers.BooleanField(read_only=True, help_text="Si la anula, desde cualquier mes.")
     cancelled_from = CancelledFromField(read_only=True)
-    resolution = serializers.SerializerMethodField(help_text="La de la versión; vacía si no la tiene.")
-    effective_on = serializers.SerializerMethodField(help_text="Desde cuándo rige la versión.")
-    reason = serializers.SerializerMethodField(help_text="El motivo de la versión.")
+    resolution = serializers.CharField(
+        source="of_version.resolution", default=str, read_only=True, help_text="La de la versión; vacía si no la tiene."
+    )
+    effective_on = serializers.DateField(
+        source="of_version.effective_on",
+        default=None,
+        read_only=True,
+        allow_null=True,
+        help_text="Desde cuándo rige la versión.",
+    )
+    reason = serializers.CharField(
+        source="of_version.reason", default=str, read_only=True, help_text="El motivo de la versión."
+    )
 
     class Meta:
         model = TargetRevision
         fields = list(_REVISION)
-
-    def get_resolution(self, revision: TargetRevision) -> str:
-        return self._of_version(revision, "resolution") or ""
-
-    def get_effective_on(self, revision: TargetRevision) -> date | None:
-        day: date | None = self._of_version(revision, "effective_on")
-        return day
-
-    def get_reason(self, revision: TargetRevision) -> str:
-        return self._of_version(revision, "reason") or ""
-
-    def _of_version(self, revision: TargetRevision, name: str) -> Any:
-        """Return a fact of the revision's version; None while the plan is a draft and has none."""
-        versions: dict[int, PlanVersion] = self.context["plan_versions"]
-        return getattr(versions.get(revision.version), name, None)

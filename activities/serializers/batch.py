@@ -200,9 +200,6 @@ class _ItemsField(serializers.Field):
         require_shape(self.shape, enumerate(data))
         return Sent.of([self.read(item, place) for place, item in enumerate(data)])
 
-    def to_representation(self, value: Any) -> Any:
-        return value
-
 
 @extend_schema_field(ProgressItem(many=True))
 class ProgressItemsField(_ItemsField):

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from drf_spectacular.drainage import set_override
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from activities.by_line import numbers_by_line
 from activities.choices import FIRST_YEAR, LAST_YEAR, ImportState
 from activities.models import Import, ImportApplication
-from activities.queries.import_report import FIRST, exact, report_of
+from activities.queries.import_report import exact, report_of
 from activities.serializers.import_report import (
     RENAME,
     ROW,
@@ -82,9 +83,6 @@ class _LinesField(serializers.Field):
             return numbers_by_line(data, self._largest, null=self._null)
         except ValueError as error:
             raise serializers.ValidationError(str(error), code="invalid") from error
-
-    def to_representation(self, value: Any) -> Any:
-        return value
 
 
 class ChoicesInput(KnownFieldsMixin):
@@ -177,29 +175,15 @@ class ImportApplicationSerializer(RecordedMixin, ShownSerializer):
 
 
 class _Option(serializers.Field):
-    """One of the options that an import was stored with."""
+    """One of the options that an import was stored with; `shape` is how the schema tells it."""
 
-    def __init__(self, otherwise: Any, **options: Any) -> None:
-        super().__init__(source="options", read_only=True, **options)
+    def __init__(self, otherwise: Any, shape: Any) -> None:
+        super().__init__(source="options", read_only=True)
         self._otherwise = otherwise
+        set_override(self, "field", shape)
 
     def to_representation(self, value: dict[str, Any]) -> Any:
         return value.get(str(self.field_name), self._otherwise)
-
-
-@extend_schema_field(str)
-class _TextOption(_Option):
-    pass
-
-
-@extend_schema_field(bool)
-class _TruthOption(_Option):
-    pass
-
-
-@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
-class _TextsOption(_Option):
-    pass
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un documento guardado", value=_HEAD)])
@@ -209,8 +193,9 @@ class ImportHeadSerializer(RecordedMixin, ShownSerializer):
     id = serializers.IntegerField(read_only=True, allow_null=True, help_text="Nulo en una prueba: no se guardó.")
     institution = ReferenceSerializer(read_only=True, allow_null=True, help_text="Nula: aún no existía.")
     status = serializers.ChoiceField(ImportState.choices, source="state", read_only=True)
-    layout, columns = _TextOption(""), _TextsOption({})
-    draft, strict, overwrite = _TruthOption(False), _TruthOption(False), _TruthOption(False)
+    layout = _Option("", str)
+    columns = _Option({}, {"type": "object", "additionalProperties": {"type": "string"}})
+    draft, strict, overwrite = _Option(False, bool), _Option(False, bool), _Option(False, bool)
     application = ImportApplicationSerializer(read_only=True, allow_null=True, default=None)
     undoing = WithdrawalSerializer(source="application.undoing", read_only=True, allow_null=True, default=None)
 
@@ -223,8 +208,8 @@ class ImportHeadSerializer(RecordedMixin, ShownSerializer):
 class ImportSerializer(ImportHeadSerializer):
     """An import with the report of how it was read, and what is to be chosen.
 
-    The context's `rows` says which rows are shown; without it they are the first ones. Its `report` is what they and
-    the diagnosis are, where that was made before.
+    The context's `rows` says which rows are shown, or its `report` is what they and the diagnosis are, where that was
+    made before.
     """
 
     rows = ReadRowSerializer(many=True, read_only=True)
@@ -239,5 +224,5 @@ class ImportSerializer(ImportHeadSerializer):
 
     def to_representation(self, source: Import) -> dict[str, Any]:
         head = ImportHeadSerializer(source, context=self.context).data
-        report = self.context.get("report") or report_of(source, self.context.get("rows", FIRST))
+        report = self.context.get("report") or report_of(source, self.context["rows"])
         return {**head, **report}

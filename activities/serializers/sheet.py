@@ -68,9 +68,6 @@ class TemplateField(serializers.Field):
             line = f" (fila {error.line})" if error.line else ""
             raise Invalid(error.code, f"{error}{line}", field=self.field_name) from None
 
-    def to_representation(self, value: Any) -> Any:
-        return value
-
 
 class SheetInput(KnownFieldsMixin):
     """What a form with a template has."""

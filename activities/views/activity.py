@@ -143,6 +143,9 @@ class RevisionViewSet(OfActivity, ListMixin):
         self.activity = self.get_activity()
         return self.activity.revisions.select_related("change_set__client").order_by("version", "id")
 
-    def get_serializer_context(self) -> dict[str, Any]:
+    def paginate_queryset(self, queryset: Any) -> Any:
         versions = {version.number: version for version in self.activity.plan.versions.standing()}
-        return {**super().get_serializer_context(), "plan_versions": versions}
+        page: Any = super().paginate_queryset(queryset)
+        for revision in page:
+            revision.of_version = versions.get(revision.version)
+        return page

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 
 from activities.filters import ImportQuery, ImportRowsQuery
 from activities.models import Import
-from activities.queries.import_report import FIRST, RowsAsked, all_rows_of, report_of
+from activities.queries.import_report import RowsAsked, all_rows_of, report_of
 from activities.queries.planned_institutions import planned_institutions
 from activities.serializers.import_report import RowLineSerializer
 from activities.serializers.imports import ApplicationInput, ImportHeadSerializer, ImportInput, ImportSerializer
@@ -82,7 +82,7 @@ class _ImportsMixin(WritingMixin):
     def represent(self, target: Import) -> Any:
         """Return the import with its place in the order of changes, taken when all that is long is ready."""
         context = self.get_serializer_context()
-        context["report"] = report_of(target, context.get("rows", FIRST))
+        context["report"] = report_of(target, RowsAsked())
         check_references()
         take_position()
         return ImportSerializer(self.get_queryset().get(pk=target.pk), context=context).data
