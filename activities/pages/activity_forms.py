@@ -29,8 +29,13 @@ _NAMED = ("unit", "mef_activity", "measurement_unit")
 _CLASSIFYING = [f"{thing}_{part}" for thing in CLASSIFIERS for part, *_ in _PARTS]
 
 
-class ClassifiedForm(PageForm):
-    """A form with the fields `oei_code`, `oei_name` and so on; two blanks are not said."""
+class DescriptionForm(PageForm):
+    """What can still be changed of an activity of an approved plan: its name, and what classifies it.
+
+    That has the fields `oei_code`, `oei_name` and so on; two blanks are not said.
+    """
+
+    name = forms.CharField(label="Nombre", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *typed: Any, **more: Any) -> None:
         super().__init__(*typed, **more)
@@ -77,12 +82,6 @@ def classified(activity: Mapping[str, Any]) -> dict[str, str]:
 def _part(said: Mapping[str, Any], thing: str) -> dict[str, str] | None:
     """Return the code and the name of a thing, one of them where the other is blank, None where both are."""
     return {part: said[f"{thing}_{part}"] for part, *_ in _PARTS if said[f"{thing}_{part}"]} or None
-
-
-class DescriptionForm(ClassifiedForm):
-    """What can still be changed of an activity of an approved plan."""
-
-    name = forms.CharField(label="Nombre", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class ActivityForm(DescriptionForm):

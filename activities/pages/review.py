@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from activities.choices import Verdict
 from activities.models import Activity
 from activities.pages.review_rows import Done, Waiting, by_unit
-from activities.pages.review_typed import Judged, Key, chosen_units, items_of, judged_rows, outcomes_of
+from activities.pages.review_typed import Judged, Key, chosen_units, items_of, judged_rows
 from activities.pages.review_whole import rest_of_units, send_reviews
 from activities.queries.review_queue import Kind, OwnSubmissions, ReviewQueue
 from activities.services.progress.batch import REJECTED
@@ -49,7 +49,7 @@ class ReviewPage(TypingPage):
             items = items_of({**judged, **rest}, verdict)
             if not items or verdict not in Verdict.values:
                 return self._queue(judged, 400, notice=_UNKNOWN if items else _NOTHING)
-            outcomes = outcomes_of(items, send_reviews(self.api, items))
+            outcomes = send_reviews(self.api, items)
         except Problem as problem:
             if problem.status == 403:
                 raise

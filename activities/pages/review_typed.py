@@ -1,6 +1,6 @@
 """What a reviewer chose and wrote, row by row."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
@@ -68,9 +68,3 @@ def items_of(judged: Mapping[Key, Judged], verdict: str) -> list[dict[str, Any]]
         for key, row in judged.items()
         if row.chosen
     ]
-
-
-def outcomes_of(items: Iterable[Mapping[str, Any]], done: Iterable[Mapping[str, Any]]) -> dict[Key, Mapping[str, Any]]:
-    """Return the verdict of each item that was sent, by its key."""
-    keys = [Key(item["activity"], item["year"], item["month"]) for item in items]
-    return dict(zip(keys, done, strict=True))

@@ -38,13 +38,15 @@ def _waiting(api: Api, **asked: Any) -> Iterator[dict[str, Any]]:
         place = {"page": parse_qs(urlsplit(page["next"]).query)["page"][0]}
 
 
-def send_reviews(api: Api, items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Send verdicts, as many at once as the API takes, and return what became of each, in their order. Raises Problem.
+def send_reviews(api: Api, items: Sequence[Mapping[str, Any]]) -> dict[Key, Mapping[str, Any]]:
+    """Send verdicts, as many at once as the API takes, and return what became of each, by its key. Raises Problem.
 
     Each part is an act of its own: where a later one is refused, what was done stays done.
     """
-    done: list[dict[str, Any]] = []
+    done: dict[Key, Mapping[str, Any]] = {}
     for start in range(0, len(items), MOST_ITEMS):
         part = items[start : start + MOST_ITEMS]
-        done += api.post("/progress/reviews/", {"mode": "partial", "items": part})["items"]
+        keys = [Key(item["activity"], item["year"], item["month"]) for item in part]
+        answer = api.post("/progress/reviews/", {"mode": "partial", "items": part})
+        done |= zip(keys, answer["items"], strict=True)
     return done

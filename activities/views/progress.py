@@ -24,23 +24,20 @@ from activities.serializers.progress import (
     submitted_month,
 )
 from activities.serializers.reading import MONTH, read_month
-from activities.services.progress.submitting import (
-    SUBMIT_MONTHS,
-    hold_for_progress,
-    said_of_month,
-    submit_month,
-    submitted_by_key,
-)
+from activities.services.progress.submitting import SUBMIT_MONTHS, SubmittedMonth, hold_for_progress, submit_month
 from activities.services.progress.verdicts import SubmittedItem
 from activities.views.activity import OfActivity
 from activities.views.versioned import VersionedMixin
 from poi_api.http.exceptions import Stale
 from poi_api.http.problem_items import ErrorItem
+from units.access.lookup import read_act
 from units.choices import Role
 from units.models.point import Point
 from units.requests.resources import ListMixin, content_etag
 from units.requests.short_way import Act, Done, ShortView
 from units.requests.writes import WritingMixin, Written, require
+
+_SUBMITTED = ("id", "month", "executed", "reason", "evidence_url", "expected")  # of an item, as SUBMIT_MONTHS takes it
 
 
 @extend_schema_view(
@@ -62,11 +59,13 @@ class MonthViewSet(VersionedMixin, OfActivity, WritingMixin, ShortView):
         item, flaws = read_month(said, activity=activity, year=None, month=month)
         if flaws:
             return None
-        return Act(SUBMIT_MONTHS, said_of_month(item, request_id), partial(cls._done, month), (activity, month))
+        values = [request_id, *(item[name] for name in _SUBMITTED)]
+        return Act(SUBMIT_MONTHS, values, partial(cls._done, month), (activity, month))
 
     @staticmethod
     def _done(month: int, row: Sequence[Any]) -> Done:
-        access, submitted = submitted_by_key(row)
+        access, (_, *found) = read_act(row)
+        submitted = SubmittedMonth.read(found)
         shown = submitted_month(submitted, month)
         return Done(access, {**shown, "result": submitted.result}, content_etag(shown), Point.read(submitted.point))
 

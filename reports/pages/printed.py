@@ -21,14 +21,10 @@ def printed(document: Mapping[str, Any], page: str) -> dict[str, Any]:
     cells = [texts(paper.cells_of(row)) for row in rows["results"]]
     rows["results"] = [{"names": each[: before - 1], "figures": each[before - 1 :]} for each in cells]
     return {
-        "institution": paper.institution,
-        "heading": paper.heading,
-        "notice": paper.notice,
-        "names": paper.names,
+        "paper": paper,
         "sticky": _ACTIVITY,
         "groups": paper.groups[before:],
         "titles": MONTH_TITLES,
         "rows": rows,
         "total": {"across": before - 1, "figures": texts(paper.last()[before - 1 :])},
-        "ending": paper.ending,
     }

@@ -33,17 +33,14 @@ class ReportView(ConditionalView):
     def question(self, request: HttpRequest, access: Access, variant: str) -> Any:
         return self.report.query.question(request.GET, access, state_of(request).day, variant, self.row_members)
 
-    def depends_on(self, question: Any) -> Sequence[int] | None:
-        institutions: Sequence[int] | None = question.institutions
-        return institutions
+    def depends_on(self, question: Question) -> Sequence[int] | None:
+        return question.institutions
 
-    def moment_of(self, question: Any) -> datetime | None:
-        moment: datetime | None = question.moment
-        return moment
+    def moment_of(self, question: Question) -> datetime | None:
+        return question.moment
 
-    def means_the_same(self, question: Any) -> bool:
-        same: bool = question.means_the_same
-        return same
+    def means_the_same(self, question: Question) -> bool:
+        return question.means_the_same
 
     def variant_of(self, question: Any, variant: str) -> str:
         # A past answer stays as it is when a code comes to name something else, but for who asks by that code

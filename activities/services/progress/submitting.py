@@ -5,17 +5,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, Self
 
-from django.db import connection
 from django.http import Http404
 
 from activities.models import Activity
 from activities.services.progress.arrays import Column, array, texts
 from activities.services.progress.findings import Findings, judged, judging
 from activities.services.progress.verdicts import SubmittedItem, column_of, errors_of
+from poi_api.database.rows import row_of
 from poi_api.http.exceptions import Conflict, Forbidden, Invalid
 from poi_api.http.problem_items import ErrorItem
 from units.access.grants import Access
-from units.access.lookup import act_by_key, read_act
+from units.access.lookup import act_by_key
 from units.choices import Role
 
 GOOD = ("created", "updated", "unchanged")
@@ -118,8 +118,7 @@ def said_of_months(column: Column) -> list[Any]:
 
 def hold_for_progress(activity: Activity) -> None:
     """Have nobody else write in an activity until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT hold_for_progress(%s::bigint[], NULL)", [[activity.pk]])
+    row_of("SELECT hold_for_progress(%s::bigint[], NULL)", [[activity.pk]])
 
 
 class Outcome(NamedTuple):
@@ -148,14 +147,3 @@ def submit_month(item: SubmittedItem, *, access: Access, moment: datetime | None
         return Outcome(why.verdict, error)
     kind = Invalid if error["code"] in _INVALID else Conflict
     raise kind(error["code"], error["detail"], field=error["field"])
-
-
-def said_of_month(item: SubmittedItem, request_id: str) -> list[Any]:
-    """Return what `SUBMIT_MONTHS` is told of a month, each for one of its lists."""
-    return [request_id, *[item[name] for name in ("id", "month", "executed", "reason", "evidence_url", "expected")]]
-
-
-def submitted_by_key(row: Sequence[Any]) -> tuple[Access, SubmittedMonth]:
-    """Return who submitted a month, and the month, from a row of `SUBMIT_MONTHS`."""
-    access, (_, *month) = read_act(row)
-    return access, SubmittedMonth.read(month)
