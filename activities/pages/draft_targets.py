@@ -18,7 +18,6 @@ from units.pages.refusals import refusal
 from units.pages.typing_page import AGAIN, TypingPage
 
 _ROWS = 25
-_ACCUMULATIONS = dict(Accumulation.choices)
 
 
 class TargetForm(RowForm):
@@ -53,7 +52,7 @@ class TargetForm(RowForm):
 
     @property
     def rule(self) -> str:
-        return str(_ACCUMULATIONS[self.row["accumulation"]])
+        return str(Accumulation(self.row["accumulation"]).label)
 
 
 class DraftTargetsPage(DraftPage, TypingPage):

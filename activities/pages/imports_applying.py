@@ -35,7 +35,8 @@ class ApplyImportPage(OfImport):
         if page := data.get("page"):
             return self._shown(data, page)
         try:
-            self.api.post(f"/imports/{source}/apply/", {"choices": chosen_of(data)})
+            choices = {"readings": dict(_chosen(data, _READING)), "same": dict(_chosen(data, _SAME))}
+            self.api.post(f"/imports/{source}/apply/", {"choices": choices})
         except Problem as problem:
             return self._shown(data, data.get("shown", ""), problem)
         messages.success(request, "Se escribieron las cifras del documento.")
@@ -76,15 +77,8 @@ class UndoImportPage(OfImport, OneActPage):
         return self.back
 
 
-def chosen_of(data: Mapping[str, str]) -> dict[str, dict[str, int]]:
-    """Return the choices that a form has, as the API takes them; what is left open is not in them."""
-    return {
-        "readings": dict(_numbers(data, _READING)),
-        "same": dict(_numbers(data, _SAME)),
-    }
-
-
-def _numbers(data: Mapping[str, str], prefix: str) -> Iterator[tuple[str, int]]:
+def _chosen(data: Mapping[str, str], prefix: str) -> Iterator[tuple[str, int]]:
+    """Yield what a form chooses by line, as the API takes it; what is left open is not among it."""
     for name, value in data.items():
         line = name.removeprefix(prefix)
         if line != name and line.isdecimal() and value.isascii() and value.isdecimal():

@@ -11,20 +11,19 @@ from django.urls import reverse
 from activities.pages.activity import OfActivity
 from units.choices import Role
 from units.pages.api import Problem
-from units.pages.page import OneActPage, Page
+from units.pages.page import OneActPage
 from units.pages.page_form import PageForm
 
 
-class MonthStoryPage(Page):
+class MonthStoryPage(OfActivity):
     """Every entry of a month with its reviews, the newest first."""
 
     template_name, width = "activities/month_story.html", "middle"
 
     def get(self, request: HttpRequest, activity: int, month: int) -> HttpResponse:
-        asked = self.asked("as_of")
-        entries = self.api.get(f"/activities/{activity}/progress/{month}/history/", limit=1000, **asked)
-        about = self.api.get(f"/activities/{activity}/", **asked)
-        return self.show(about=about, month=month, entries=entries["results"][::-1])
+        history = f"{self.figures_path}{month}/history/"
+        entries = self.api.get(history, limit=1000, **self.asked("as_of"))
+        return self.show(month=month, entries=entries["results"][::-1])
 
 
 class WithdrawalForm(PageForm):

@@ -94,8 +94,7 @@ class NewVersionPage(PlannersPage, TypingPage):
                 200, version, whole, [], differences=slice_of(told, which, _ROWS), number=self.request.POST.get("page")
             )
         try:
-            path = f"/plans/{self.plan['id']}/versions/"
-            made = self.api.post(path, version.body(), key=self.request.POST.get("key", ""))
+            made = self.api.post(self.versions_path, version.body(), key=self.request.POST.get("key", ""))
         except Problem as problem:
             version.say(problem)
             return self._refused(whole, version, problem.status)

@@ -20,7 +20,6 @@ KINDS = {
     "restored": "Recuperación",
 }
 _ROWS = 30
-_ACCUMULATIONS = dict(Accumulation.choices)
 
 
 class MonthChange(NamedTuple):
@@ -57,7 +56,7 @@ class VersionPage(OfPlan):
     def get(self, request: HttpRequest, plan: int, version: int) -> HttpResponse:
         start = whole_number(request.GET.get("offset", ""), least=0, most=LARGEST_OFFSET) or 0
         part = {"changes_offset": start, "changes_limit": _ROWS}
-        found = self.api.get(f"/plans/{plan}/versions/{version}/", **part, **self.asked("as_of"))
+        found = self.api.get(f"{self.versions_path}{version}/", **part, **self.asked("as_of"))
         for change in found["changes"]:
             change["kind_name"] = KINDS[change["kind"]]
             change["months"] = month_changes(change["before"], change["after"], change["closed_months"])
@@ -72,4 +71,4 @@ def _corrections(corrected: dict[str, Any]) -> Any:
         if both := corrected.get(name):
             yield title, both["before"]["name"], both["after"]["name"]
     if both := corrected.get("accumulation"):
-        yield "Acumulación", _ACCUMULATIONS[both["before"]], _ACCUMULATIONS[both["after"]]
+        yield "Acumulación", Accumulation(both["before"]).label, Accumulation(both["after"]).label

@@ -81,17 +81,6 @@ class TargetChange:
         return [after - before for before, after in zip(self.before, self.after, strict=True)]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Which of the changes are told: so many after so many that are skipped; all of them without a limit."""
-
-    offset: int = 0
-    limit: int | None = None
-
-    def of(self, rows: list[int]) -> list[int]:
-        return rows[self.offset :] if self.limit is None else rows[self.offset : self.offset + self.limit]
-
-
 def changed_activities(version: PlanVersion, access: Access) -> list[int]:
     """Return the ids of the activities that a version changed, of those that the caller sees, by code: three queries.
 

@@ -4,16 +4,11 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from activities.choices import MonthStatus
-from activities.serializers.month_rows import MonthRowSerializer
+from activities.serializers.month_rows import MONTH_ROW_EXAMPLE, MonthRowSerializer
 from activities.serializers.recorded import ClientReferenceSerializer
 
 _DUE = {
-    "activity": {"id": 7, "code": "A001", "name": "Informes de gestión"},
-    "unit": {"id": 3, "code": "SAT-U01", "name": "OFICINA DE PLANIFICACIÓN"},
-    "institution": {"id": 1, "code": "SAT", "name": "SAT LIMA"},
-    "year": 2022,
-    "month": 3,
-    "programmed": 12,
+    **MONTH_ROW_EXAMPLE,
     "status": "returned",
     "entry_version": 1,
     "due_on": "2022-04-10",

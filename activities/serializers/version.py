@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from activities.choices import Accumulation
 from activities.models import PlanVersion
-from activities.queries.version_changes import Part, TargetChange, changed_activities, changes_of
+from activities.queries.version_changes import TargetChange, changed_activities, changes_of
 from activities.serializers.activity import INPUT_EXAMPLE, ActivityFieldsInput, CancelledFromField
 from activities.serializers.fields import ReasonField, TwelveQuantitiesField, WholeField
 from activities.serializers.plan import PlanVersionSerializer
@@ -139,7 +139,10 @@ class TargetChangeSerializer(serializers.Serializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("Una modificación", value=_EXAMPLE)])
 class VersionDetailSerializer(PlanVersionSerializer):
-    """A version with what it changed in the activities that the caller sees; needs its `access` in the context."""
+    """A version with what it changed in the activities that the caller sees, whose `access` is in the context.
+
+    The context's `part` is the slice of the changes that is shown; without it all of them are.
+    """
 
     scope = serializers.SerializerMethodField(help_text="Hasta dónde alcanza lo que usted ve.")
     changes_count = serializers.SerializerMethodField(help_text="Cuántas actividades cambió, de las que usted ve.")
@@ -148,7 +151,6 @@ class VersionDetailSerializer(PlanVersionSerializer):
     )
 
     class Meta(PlanVersionSerializer.Meta):
-        model = PlanVersion
         fields = [*PlanVersionSerializer.Meta.fields, "scope", "changes_count", "changes"]
 
     @extend_schema_field(SeenScopeSerializer)
@@ -166,8 +168,8 @@ class VersionDetailSerializer(PlanVersionSerializer):
 
     @extend_schema_field(TargetChangeSerializer(many=True))
     def get_changes(self, version: PlanVersion) -> list[dict[str, Any]]:
-        part: Part = self.context.get("part", Part())
-        changes = changes_of(version, part.of(self._changed))
+        part: slice = self.context.get("part", slice(None))
+        changes = changes_of(version, self._changed[part])
         return list(TargetChangeSerializer(changes, many=True, context=self.context).data)
 
 

@@ -24,6 +24,7 @@ from units.models import Unit
 from units.services.merging import HandedOver, hand_over, require_mergeable
 from units.services.units import lock_tree
 
+# How many months of a unit's activities in some plans wait for their review
 _WAITING = """
 SELECT count(*) FROM activities_activity a JOIN activities_figure f ON f.activity_id = a.id
  CROSS JOIN LATERAL unnest(f.pending_version) AS m (pending)
@@ -77,7 +78,7 @@ def merge_unit(
     standing = Activity.objects.filter(unit=unit).exclude(plan__status=PlanStatus.CLOSED)
     _refuse_what_both_have(unit, into)
     counts = dict(standing.values_list("plan").annotate(Count("pk")).order_by("plan"))
-    waiting = _in_review(unit, list(counts))
+    waiting = int(row_of(_WAITING, [unit.pk, list(counts)])[0])
     head = {"reason": reason, "resolution": resolution, "effective_on": effective_on}
     plans = [
         MovedPlan(plan, counts[plan.pk], _move_activities(plan, unit, into, head))
@@ -133,8 +134,3 @@ def _move_in_draft(plan: Plan, unit: Unit, into: Unit) -> None:
     save_revisions(
         TargetRevision.of(each, each.figure.programmed, cancelled_from=each.figure.cancelled_from) for each in targeted
     )
-
-
-def _in_review(unit: Unit, plans: list[int]) -> int:
-    """Return how many months of a unit's activities in some plans wait for their review."""
-    return int(row_of(_WAITING, [unit.pk, plans])[0])

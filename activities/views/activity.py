@@ -145,7 +145,7 @@ class RevisionViewSet(OfActivity, ListMixin):
 
     def paginate_queryset(self, queryset: Any) -> Any:
         versions = {version.number: version for version in self.activity.plan.versions.standing()}
-        page = super().paginate_queryset(queryset)
+        page: Any = super().paginate_queryset(queryset)
         for revision in page:
             revision.of_version = versions.get(revision.version)
         return page

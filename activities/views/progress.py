@@ -29,7 +29,6 @@ from activities.services.progress.verdicts import SubmittedItem
 from activities.views.activity import OfActivity
 from activities.views.versioned import VersionedMixin
 from poi_api.http.exceptions import Stale
-from poi_api.http.problem_items import ErrorItem
 from units.access.lookup import read_act
 from units.choices import Role
 from units.models.point import Point
@@ -116,14 +115,10 @@ class MonthViewSet(VersionedMixin, OfActivity, WritingMixin, ShortView):
     def _submit(self, activity: Activity, item: SubmittedItem) -> Written:
         outcome = submit_month(item, access=self.access)
         month = self.represent(activity)
-        if outcome.conflict:
-            raise _stale(month, outcome.conflict)
-        return Written({**month, "result": outcome.verdict}, etag=content_etag(month))
-
-
-def _stale(month: dict[str, Any], error: ErrorItem) -> Stale:
-    etag = content_etag(month)
-    return Stale(month, etag=etag, code=error["code"], detail=error["detail"], field=error["field"])
+        etag = content_etag(month)
+        if error := outcome.conflict:
+            raise Stale(month, etag=etag, code=error["code"], detail=error["detail"], field=error["field"])
+        return Written({**month, "result": outcome.verdict}, etag=etag)
 
 
 @extend_schema_view(

@@ -11,7 +11,6 @@ from rest_framework.serializers import BaseSerializer
 
 from activities.filters import PlanVersionQuery, VersionPartQuery
 from activities.models import Plan, PlanVersion
-from activities.queries.version_changes import Part
 from activities.serializers.plan import PlanSerializer, PlanVersionSerializer
 from activities.serializers.version import ModificationInput, VersionDetailSerializer, modification_of
 from activities.services.plans.plans import lock_plan
@@ -43,7 +42,8 @@ class PlanVersionViewSet(ListMixin, RetrieveMixin, WritingMixin):
         if self.action != "retrieve":
             return context
         asked = self.read_query(self.detail_query)
-        return {**context, "part": Part(asked["changes_offset"], asked["changes_limit"])}
+        start, most = asked["changes_offset"], asked["changes_limit"]
+        return {**context, "part": slice(start, None if most is None else start + most)}
 
     def get_plan(self) -> Plan:
         """Return the plan of the path. Raises Http404."""

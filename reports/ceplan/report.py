@@ -13,10 +13,8 @@ from units.access.grants import Access
 def _document(question: CeplanQuestion, access: Access) -> Document:
     reading = ceplan_page(question, access)
     [rows] = reading.sets
-    titles, shown = names(columns_of(question.month)), []
-    for row in rows:
-        cells = iter(row)
-        shown.append(taken(ABOUT, cells) | {"columns": valued(titles, cells)})
+    titles = names(columns_of(question.month))
+    shown = [taken(ABOUT, cells) | {"columns": valued(titles, cells)} for cells in map(iter, rows)]
     return reading.document({"month": question.month} | page(reading.cells[0], shown, question))
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST_UNITS = 40
+_ACROSS = 9.0  # inches
 _WIDTH = 110  # characters of a line above a chart
 _NOTHING = "No hay actividades de lo que se preguntó."
 _LONGEST = 250.0  # percent that a bar shows at most
@@ -53,7 +54,7 @@ def months_chart(document: Document, about: str, picture: str) -> bytes:
     """Draw programmed against executed by month, from an execution report grouped by month."""
     rows = {row["month"]: row for row in document["results"]}
     months = range(1, document["through"] + 1)
-    figure, axes = _paper(9.0, 4.4)
+    figure, axes = _paper(4.4)
     with _styled():
         _month_bars(axes, [rows.get(month, {"programmed": 0, "executed": None}) for month in months])
         axes.set_xticks(range(len(months)), [MONTHS[month - 1] for month in months])
@@ -66,7 +67,7 @@ def months_chart(document: Document, about: str, picture: str) -> bytes:
 def units_chart(document: Document, about: str, picture: str) -> bytes:
     """Draw the progress of each unit as a bar in its band, from an execution report grouped by unit."""
     rows = document["results"][:MOST_UNITS]
-    figure, axes = _paper(9.0, 1.9 + 0.32 * max(len(rows), 1))
+    figure, axes = _paper(1.9 + 0.32 * max(len(rows), 1))
     with _styled():
         for place, row in enumerate(rows):
             _unit_bar(axes, place, row)
@@ -87,14 +88,14 @@ CHARTS: dict[str, tuple[str, Callable[[Document, str, str], bytes]]] = {
 }
 
 
-def _paper(width: float, height: float) -> tuple["Figure", "Axes"]:
+def _paper(height: float) -> tuple["Figure", "Axes"]:
     # Its list of fonts is kept with everything else that this installation keeps
     os.environ.setdefault("MPLCONFIGDIR", str(settings.DATA_DIR / "matplotlib"))
     # Here and not above: it costs a second and 50 MB, which only processes that draw should pay
     from matplotlib.figure import Figure
 
     with _styled():
-        figure = Figure(figsize=(width, height), layout="constrained")
+        figure = Figure(figsize=(_ACROSS, height), layout="constrained")
         axes = figure.add_subplot()
     axes.spines[["top", "right"]].set_visible(False)
     return figure, axes

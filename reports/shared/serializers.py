@@ -3,9 +3,9 @@
 from rest_framework import serializers
 
 from activities.serializers.classification import CLASSIFICATION_EXAMPLE
+from activities.serializers.version import SeenScopeSerializer
 from poi_api.http.pagination import AddressField
 from reports.shared.question import Labels
-from units.serializers.references import ReferenceSerializer
 
 _HEAD_EXAMPLE = {
     "from_year": 2022,
@@ -31,11 +31,8 @@ LABELS_EXAMPLE = {
 }
 
 
-class ScopeSerializer(serializers.Serializer):
+class ScopeSerializer(SeenScopeSerializer):
     """How far the caller sees: everything, or these units and all below them."""
-
-    installation = serializers.BooleanField()
-    units = ReferenceSerializer(many=True)
 
 
 class ReportHeadSerializer(serializers.Serializer):

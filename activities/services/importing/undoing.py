@@ -121,7 +121,7 @@ class _Written:
                 Review.objects.filter(entry__change_set_id=self._change_set).count(),
             ),
             ("import_modified", "modificaciones posteriores", self._later_modifications()),
-            *((built.code, built.what, count) for built, count in built_by_others(self._plan, self._change_set)),
+            *built_by_others(self._plan, self._change_set),
         ]
         return [
             error_item(code, f"La importación ya no se deshace: lo que escribió tiene {what}: {count}.")

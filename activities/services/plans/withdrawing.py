@@ -20,18 +20,6 @@ class Built:
     count: Callable[[Plan, int], int]
 
 
-def _modifications(plan: Plan, since: int) -> int:
-    return plan.versions.filter(number__gt=INITIAL_VERSION).count()
-
-
-def _entries(plan: Plan, since: int) -> int:
-    return ProgressEntry.objects.filter(activity__plan=plan).count()
-
-
-_BUILT = [
-    Built("plan_reported", "registros de avance", _entries),
-    Built("plan_modified", "modificaciones", _modifications),
-]
 _BUILT_BY_OTHERS: list[Built] = []
 
 
@@ -40,9 +28,9 @@ def holds_plans(built: Built) -> None:
     _BUILT_BY_OTHERS.append(built)
 
 
-def built_by_others(plan: Plan, since: int) -> list[tuple[Built, int]]:
-    """Return what apps above built upon a plan since a change set, and how many of each."""
-    return [(built, built.count(plan, since)) for built in _BUILT_BY_OTHERS]
+def built_by_others(plan: Plan, since: int) -> list[tuple[str, str, int]]:
+    """Return what apps above built upon a plan since a change set: code, name, and how many of it."""
+    return [(built.code, built.what, built.count(plan, since)) for built in _BUILT_BY_OTHERS]
 
 
 def withdraw_approval(*, plan: Plan, reason: str) -> None:
@@ -61,10 +49,14 @@ def withdraw_approval(*, plan: Plan, reason: str) -> None:
 
 
 def _built_upon(version: PlanVersion) -> list[ErrorItem]:
-    plan, since = version.plan, version.change_set_id
-    counts = [(built, built.count(plan, since)) for built in _BUILT] + built_by_others(plan, since)
+    plan = version.plan
+    counts = [
+        ("plan_reported", "registros de avance", ProgressEntry.objects.filter(activity__plan=plan).count()),
+        ("plan_modified", "modificaciones", plan.versions.filter(number__gt=INITIAL_VERSION).count()),
+        *built_by_others(plan, version.change_set_id),
+    ]
     return [
-        error_item(built.code, f"La aprobación ya no se retira: el plan tiene {built.what}: {count}.")
-        for built, count in counts
+        error_item(code, f"La aprobación ya no se retira: el plan tiene {what}: {count}.")
+        for code, what, count in counts
         if count
     ]
