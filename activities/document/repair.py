@@ -11,7 +11,7 @@ from activities.document.outlook import Outlook, TooManyReadingsError
 from activities.document.preference import preference, quarters_of, without_unknown
 from activities.document.programme import COST_META
 from activities.document.quantities import printed
-from activities.document.quarterly import COST_QUARTERLY, quarterly_readings, strip
+from activities.document.quarterly import quarterly_readings, strip
 from activities.document.runs import UNKNOWN, Cells, Months, Quantity
 from activities.document.scale import Scale
 from activities.document.search import Reading, Search
@@ -111,7 +111,6 @@ class _Row:
     def __init__(self, cells: Months, target: int, layout: Layout) -> None:
         self._cells, self._target, self._layout = cells, target, layout
         self._windows = Windows(cells, layout)
-        self._searches: dict[tuple[int, int], list[Search]] = {}
         self._outlook = Outlook(self._windows, layout)
 
     def verdict(self, highest_cost: int) -> Verdict[int]:
@@ -182,23 +181,11 @@ class _Row:
     def _readings(self, bound: int) -> dict[Reading, int]:
         """Return every reading that costs at most `bound`, at its least cost."""
         readings: dict[Reading, int] = {}
-        for edits in range(bound // COST_QUARTERLY + 1):
-            budget = bound - edits * COST_QUARTERLY
-            for shift in range(-budget, budget + 1):
-                for search in self._searches_of(edits, shift):
-                    for reading, cost in search.readings(bound).items():
-                        readings[reading] = min(cost, readings.get(reading, cost))
+        for quarterly in quarterly_readings(self._cells, self._layout, bound):
+            search = Search(self._windows, self._layout, quarterly, self._target, self._outlook)
+            for reading, cost in search.readings(bound).items():
+                readings[reading] = min(cost, readings.get(reading, cost))
         return readings
-
-    def _searches_of(self, edits: int, shift: int) -> list[Search]:
-        """Return one search for each distinct place of the quarterly cells, kept for the next bound."""
-        key = edits, shift
-        if key not in self._searches:
-            distinct = dict.fromkeys(quarterly_readings(self._cells, self._layout, edits, shift))
-            self._searches[key] = [
-                Search(self._windows, self._layout, each, self._target, self._outlook) for each in distinct
-            ]
-        return self._searches[key]
 
 
 def _doubts(readings: Iterable[Reading], layout: Layout) -> tuple[int, ...]:
