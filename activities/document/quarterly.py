@@ -36,9 +36,7 @@ def quarterly_readings(cells: Cells[Quantity], layout: Layout, bound: int) -> It
             yield from dict.fromkeys(_with_edits(cells, layout, edits, shift))
 
 
-def _with_edits(
-    cells: Cells[Quantity], layout: Layout, edits: int, shift: int
-) -> Iterator[QuarterlyReading[Quantity]]:
+def _with_edits(cells: Cells[Quantity], layout: Layout, edits: int, shift: int) -> Iterator[QuarterlyReading[Quantity]]:
     """Yield the readings with `edits` quarterly cells added or dropped, the months ending `shift` cells late.
 
     A row has lost quarterly cells or has surplus ones, never both. Blanks after the last figure are free, printed or

@@ -56,7 +56,7 @@ def repair(tail: Months, target: int, layout: Layout = OFFICIAL, highest_cost: i
     blank = target and not strip(tail)
     if blank or len(cells) > layout.cells + highest_cost:
         return Verdict(REJECTED, reason="no_reading")
-    if adds_up(cells, target, layout):
+    if len(cells) == layout.cells and not any(_differences(cells, target, layout)):
         return Verdict("exact", months=months_of(cells, layout))
     try:
         return _Row(cells, target, layout).verdict(highest_cost)
@@ -74,11 +74,6 @@ def padded(tail: Cells[Quantity], layout: Layout = OFFICIAL) -> Cells[Quantity]:
     """Return the tail without the blanks at its end, but with those that fill the layout."""
     cells = strip(tail)
     return cells + (None,) * (layout.cells - len(cells))
-
-
-def adds_up(cells: Months, target: int, layout: Layout = OFFICIAL) -> bool:
-    """Tell whether a padded tail needs no repair."""
-    return len(cells) == layout.cells and not any(_differences(cells, target, layout))
 
 
 def _differences(cells: Months, target: int, layout: Layout) -> Iterator[tuple[int | None, int, int]]:
