@@ -74,14 +74,11 @@ class _Row:
         """Return every reading that costs at most `bound`, with its cost; months that nothing decides are UNKNOWN."""
         found: Readings = {}
         self._unheld = set()
-        for edits in range(bound // COST_QUARTERLY + 1):
-            budget = bound - edits * COST_QUARTERLY
-            for shift in range(-budget, budget + 1):
-                for quarterly in dict.fromkeys(quarterly_readings(self._cells, self._layout, edits, shift)):
-                    for months, cost in self._under(quarterly, budget).items():
-                        found[months] = min(cost + quarterly.cost, found.get(months, bound))
-                        if None in quarterly.totals[self._layout.quarters :]:
-                            self._unheld.add(months)
+        for quarterly in quarterly_readings(self._cells, self._layout, bound):
+            for months, cost in self._under(quarterly, bound - quarterly.cost).items():
+                found[months] = min(cost + quarterly.cost, found.get(months, bound))
+                if None in quarterly.totals[self._layout.quarters :]:
+                    self._unheld.add(months)
         return found
 
     def _under(self, quarterly: QuarterlyReading[Decimal], budget: int) -> Readings:

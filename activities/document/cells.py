@@ -7,10 +7,8 @@ from decimal import Decimal
 from activities.document.columns.header import Block, Header
 from activities.document.forms.sheets import Record
 from activities.document.layout import OFFICIAL, slot_title
-from activities.document.model import Problem
+from activities.document.model import Figures, Problem
 from activities.document.quantities import DASHES, checked, exponent_of, quantity
-
-Cells = tuple[Decimal | None, ...]
 
 
 @dataclass(slots=True)
@@ -22,7 +20,7 @@ class Printed:
     """
 
     target: Decimal | None = None
-    tail: Cells = ()
+    tail: Figures = ()
     totals: tuple[Decimal | None, Decimal | None] = (None, None)
     dash: str | None = None
     problems: list[Problem] = field(default_factory=list)

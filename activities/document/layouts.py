@@ -48,8 +48,8 @@ class Reading:
 def reading_of(table: Table, *, comma: bool) -> Reading:
     """Return how a table is read. Raises DocumentError where its months cannot be what the titles say."""
     header = _with_target(table.header, table.records, comma)
-    equations = _with_months(equations_of(header), header, table.records, comma)
     rows = [figures_of(record, header, comma=comma) for record in table.records]
+    equations = _with_months(equations_of(header), header, rows)
     _refuse_untitled(header, table.records)
     _refuse_dashes(header, table.records)
     _refuse_cumulative(header, equations, rows)
@@ -79,14 +79,13 @@ def _with_target(header: Header, records: Sequence[Record], comma: bool) -> Head
     return replace(header, targets=(best, *(column for column in header.targets if column != best)))
 
 
-def _with_months(equations: Equations, header: Header, records: Sequence[Record], comma: bool) -> Equations:
+def _with_months(equations: Equations, header: Header, rows: Sequence[Printed]) -> Equations:
     """Return the equations with the months of quarters as the table counts them, from January or its first month."""
     order = sorted(header.programmed.months, key=lambda month: header.programmed.months[month])
     if not any(equations.quarters) or order == sorted(order) or len(order) != OFFICIAL.months:
         return equations
     width = OFFICIAL.width
     own = tuple(tuple(month - 1 for month in order[start : start + width]) for start in range(0, len(order), width))
-    rows = [figures_of(record, header, comma=comma) for record in records]
     ways = (replace(equations, months=months) for months in (CALENDAR, own))
     return max(ways, key=lambda way: sum(map(way.hold, rows)))
 
@@ -143,13 +142,14 @@ def _distance(executed: Sequence[Decimal | None], programmed: Sequence[Decimal])
 def _refuse_dashes(header: Header, records: Sequence[Record]) -> None:
     """Raise DocumentError where the last months executed have dashes alone: nothing done, or nothing reported yet."""
     block = header.executed
-    months = sorted(block.months, reverse=True) if block else []
+    if block is None:
+        return
     dashes = []
-    for month in months:
-        cells = _filled(records, block.months[month]) if block else set()
+    for month in sorted(block.months, reverse=True):
+        cells = _filled(records, block.months[month])
         if cells - DASHES:
             break
-        quarter = block.quarters.get((month - 1) // OFFICIAL.width + 1) if block else None
+        quarter = block.quarters.get((month - 1) // OFFICIAL.width + 1)
         if cells and (quarter is None or not _filled(records, quarter) - DASHES):
             dashes.append(MONTHS[month - 1])
     if dashes:

@@ -25,12 +25,19 @@ class QuarterlyReading(Generic[Quantity]):
     cost: int
 
 
-def quarterly_readings(
-    cells: Cells[Quantity], layout: Layout, edits: int, shift: int
-) -> Iterator[QuarterlyReading[Quantity]]:
-    """Yield every reading with `edits` quarterly cells added or dropped.
+def quarterly_readings(cells: Cells[Quantity], layout: Layout, bound: int) -> Iterator[QuarterlyReading[Quantity]]:
+    """Yield every reading, each once, by how many quarterly cells are added or dropped, and by where the months end.
 
-    The months end `shift` cells after their place (before it when negative).
+    With one cell for each unit of cost by which they end elsewhere than the layout says, none costs more than `bound`.
+    """
+    for edits in range(bound // COST_QUARTERLY + 1):
+        left = bound - edits * COST_QUARTERLY
+        for shift in range(-left, left + 1):
+            yield from dict.fromkeys(_with_edits(cells, layout, edits, shift))
+
+
+def _with_edits(cells: Cells[Quantity], layout: Layout, edits: int, shift: int) -> Iterator[QuarterlyReading[Quantity]]:
+    """Yield the readings with `edits` quarterly cells added or dropped, the months ending `shift` cells late.
 
     A row has lost quarterly cells or has surplus ones, never both. Blanks after the last figure are free, printed or
     not.

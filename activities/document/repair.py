@@ -11,7 +11,7 @@ from activities.document.outlook import Outlook, TooManyReadingsError
 from activities.document.preference import preference, quarters_of, without_unknown
 from activities.document.programme import COST_META
 from activities.document.quantities import printed
-from activities.document.quarterly import COST_QUARTERLY, quarterly_readings, strip
+from activities.document.quarterly import quarterly_readings, strip
 from activities.document.runs import UNKNOWN, Cells, Months, Quantity
 from activities.document.scale import Scale
 from activities.document.search import Reading, Search
@@ -56,7 +56,7 @@ def repair(tail: Months, target: int, layout: Layout = OFFICIAL, highest_cost: i
     blank = target and not strip(tail)
     if blank or len(cells) > layout.cells + highest_cost:
         return Verdict(REJECTED, reason="no_reading")
-    if adds_up(cells, target, layout):
+    if len(cells) == layout.cells and not any(_differences(cells, target, layout)):
         return Verdict("exact", months=months_of(cells, layout))
     try:
         return _Row(cells, target, layout).verdict(highest_cost)
@@ -74,11 +74,6 @@ def padded(tail: Cells[Quantity], layout: Layout = OFFICIAL) -> Cells[Quantity]:
     """Return the tail without the blanks at its end, but with those that fill the layout."""
     cells = strip(tail)
     return cells + (None,) * (layout.cells - len(cells))
-
-
-def adds_up(cells: Months, target: int, layout: Layout = OFFICIAL) -> bool:
-    """Tell whether a padded tail needs no repair."""
-    return len(cells) == layout.cells and not any(_differences(cells, target, layout))
 
 
 def _differences(cells: Months, target: int, layout: Layout) -> Iterator[tuple[int | None, int, int]]:
@@ -111,7 +106,6 @@ class _Row:
     def __init__(self, cells: Months, target: int, layout: Layout) -> None:
         self._cells, self._target, self._layout = cells, target, layout
         self._windows = Windows(cells, layout)
-        self._searches: dict[tuple[int, int], list[Search]] = {}
         self._outlook = Outlook(self._windows, layout)
 
     def verdict(self, highest_cost: int) -> Verdict[int]:
@@ -182,23 +176,11 @@ class _Row:
     def _readings(self, bound: int) -> dict[Reading, int]:
         """Return every reading that costs at most `bound`, at its least cost."""
         readings: dict[Reading, int] = {}
-        for edits in range(bound // COST_QUARTERLY + 1):
-            budget = bound - edits * COST_QUARTERLY
-            for shift in range(-budget, budget + 1):
-                for search in self._searches_of(edits, shift):
-                    for reading, cost in search.readings(bound).items():
-                        readings[reading] = min(cost, readings.get(reading, cost))
+        for quarterly in quarterly_readings(self._cells, self._layout, bound):
+            search = Search(self._windows, self._layout, quarterly, self._target, self._outlook)
+            for reading, cost in search.readings(bound).items():
+                readings[reading] = min(cost, readings.get(reading, cost))
         return readings
-
-    def _searches_of(self, edits: int, shift: int) -> list[Search]:
-        """Return one search for each distinct place of the quarterly cells, kept for the next bound."""
-        key = edits, shift
-        if key not in self._searches:
-            distinct = dict.fromkeys(quarterly_readings(self._cells, self._layout, edits, shift))
-            self._searches[key] = [
-                Search(self._windows, self._layout, each, self._target, self._outlook) for each in distinct
-            ]
-        return self._searches[key]
 
 
 def _doubts(readings: Iterable[Reading], layout: Layout) -> tuple[int, ...]:

@@ -70,11 +70,11 @@ class Header(Figures):
         """
         if self.executed is None or self.target is None or self.programmed.cumulative or self.executed.cumulative:
             return None
-        columns = [*self.official_columns()]
+        columns = self.official_columns()
         start = columns[0]
         if start is None or columns != list(range(start, start + OFFICIAL.cells)):
             return None
-        before = max(self.target, *(self.columns.values() or [0]), *self.targets)
+        before = max([*self.columns.values(), *self.targets])
         return start if before < start and not any(self.titles[start + OFFICIAL.cells :]) else None
 
     def official_columns(self) -> list[int | None]:

@@ -83,15 +83,10 @@ class Sheet:
         """Take in a line. Raises DocumentError where the sheet becomes too large."""
         kept = tuple(cells)
         refuse_columns(len(kept), line)
-        refuse_line(line)
+        if line > MOST_ROWS:
+            raise DocumentError(f"Hay más de {MOST_ROWS:,} filas. {_SPLIT}.", code="too_large", line=line)
         self.room.take(kept, line)
         self.records.append(Record(line, kept, numbers, merged))
-
-
-def refuse_line(line: int) -> None:
-    """Raise DocumentError for a line below those that a table may have."""
-    if line > MOST_ROWS:
-        raise DocumentError(f"Hay más de {MOST_ROWS:,} filas. {_SPLIT}.", code="too_large", line=line)
 
 
 def refuse_columns(count: int, line: int) -> None:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from activities.document.forms.archive import OF_DOCUMENTS, Bounds, Part, look_through
-from activities.document.forms.sheets import Room, Sheet, refuse_columns, refuse_line, without_stray_blanks
+from activities.document.forms.sheets import Room, Sheet, refuse_columns, without_stray_blanks
 from activities.document.layout import MONTHS
 from activities.document.model import DocumentError
 from activities.document.quantities import printed
@@ -84,7 +84,6 @@ def _fill(sheet: Sheet, worksheet: Any, part: Part) -> None:
         while cells and not cells[-1]:
             cells.pop()
         if cells:
-            refuse_line(line)
             sheet.add(line, cells, numbers, merged)
 
 

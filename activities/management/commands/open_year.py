@@ -30,9 +30,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         source, target, code = options["source"], options["target"], options["institution"]
-        if not _is_year(target):
+        if not FIRST_YEAR <= target <= LAST_YEAR:
             raise CommandError(f"El año {target} no va de {FIRST_YEAR} a {LAST_YEAR}.")
-        plan = Plan.objects.filter(institution__code=code, year=source).first() if _is_year(source) else None
+        plan = Plan.objects.filter(institution__code=code, year=source).first()
         if plan is None:
             raise CommandError(f"No existe un plan operativo {source} de una institución con el código «{code}».")
         try:
@@ -59,7 +59,3 @@ class Command(BaseCommand):
             self.stdout.write(f"{title} ({len(notices)}):")
         for notice in notices:
             self.stdout.write(f"  {notice.activity.code} {notice.activity.name}: {_WHY[notice.reason]}")
-
-
-def _is_year(year: int) -> bool:
-    return FIRST_YEAR <= year <= LAST_YEAR

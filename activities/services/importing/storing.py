@@ -1,7 +1,7 @@
 """Keeping a document: the file as it came, how each of its rows was read, and what it would do."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -67,11 +67,8 @@ def _kept(source: Import, row: Row) -> Sequence[Any]:
 def is_read_as_kept(document: Document, source: Import) -> bool:
     """Tell whether a document is read as it was when it was stored, row by row."""
     kept = source.rows.order_by("line").values_list("reading", flat=True).iterator(_AT_ONCE)
-    return all(was == now for was, now in zip_longest(kept, _as_read(document)))
-
-
-def _as_read(document: Document) -> Iterator[dict[str, Any]]:
-    return (plain(row.as_report()) for row in document.accepted)
+    read = (plain(row.as_report()) for row in document.accepted)
+    return all(was == now for was, now in zip_longest(kept, read))
 
 
 def plain(data: dict[str, Any]) -> dict[str, Any]:
