@@ -32,8 +32,7 @@ GROUPS = {
 }
 QUARTERS = {"1": "I trimestre", "2": "II trimestre", "3": "III trimestre", "4": "IV trimestre"}
 _NAMES = {
-    "institution": "Institución",
-    "year": "Año",
+    **GROUPS,  # what rows are grouped by, they are chosen by too
     "from_year": "Desde el año",
     "to_year": "Hasta el año",
     "through": "Hasta",
@@ -41,14 +40,14 @@ _NAMES = {
     "as_of": "Como se sabía el",
     "draft": "Borrador",
     "group_by": "Por",
-    "unit": "Unidad",
     "within": "Unidad y las que dependen de ella",
-    "mef_activity": "Actividad MEF",
-    "measurement_unit": "Unidad de medida",
     "depth": "Nivel",
     "cumulative": "Acumulado",
     "include": "Incluye",
     "labels": "Nombres",
+    "explain": "Con su explicación",
+    "subtotals": "Con subtotales por unidad de medida",
+    "ordering": "Ordenado por",
 }
 _TRUTHS = {"true": "Sí", "false": "No"}
 

@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from activities.choices import PlanStatus
+from reports.execution.query import ExecutionQuery
 from reports.models import Publication
+from reports.pages.publication_words import parameters_in_words
 from tests import factories as make
 from tests.pages_kit import Opened, Visit, visit
 from units.choices import Role
@@ -184,6 +186,12 @@ def test_it_is_published_as_it_was_known_on_a_day(world: SimpleNamespace, office
     page = published(office, as_of=today.isoformat(), version="1")
     said = dict(zip(page.texts("//dt"), page.texts("//dd"), strict=True))
     assert (said["Como se sabía el"], said["Versión"]) == (f"{today:%d/%m/%Y}", "1")
+
+
+def test_all_that_a_report_may_be_asked_is_called_by_its_name() -> None:
+    names = ExecutionQuery().fields.keys() - {"raw", "limit", "offset", "page", "fields"}  # of a page or a file
+    said = parameters_in_words("execution", {name: ["x"] for name in names})
+    assert [name for name, _ in said if name in names] == []
 
 
 def test_what_is_for_planners_readers_do_not_see(world: SimpleNamespace, office: Visit, reader: Visit) -> None:
