@@ -14,6 +14,8 @@ from rest_framework.views import APIView
 
 from poi_api.http.query import Errors, QuerySerializer, Values
 
+VARIES = "Accept, Accept-Encoding, Authorization, Cookie"  # by what answers to who asks differ, refusals too
+
 
 class LeanView(APIView):
     """The base of every endpoint: DRF's view with its steps in the order in which errors are said.
@@ -33,6 +35,12 @@ class LeanView(APIView):
         own = cls.authentication_classes, cls.permission_classes
         common = LeanView.authentication_classes, LeanView.permission_classes
         return own == common and not cls.throttle_classes
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """The headers of every answer: its methods and, unless it is the same for all, by what it differs."""
+        headers: dict[str, str] = super().default_response_headers
+        return headers | {"Vary": VARIES} if self.authentication_classes else headers
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         """Return DRF's request, with bare bytes of the query string percent-encoded.

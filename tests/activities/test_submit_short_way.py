@@ -268,6 +268,16 @@ def test_what_fails_is_said_and_not_tried_again(monkeypatch, whole_ways, failing
     assert (entries(activity), whole_ways) == (written, [])
 
 
+def test_a_failure_has_the_headers_that_it_has_the_whole_way(monkeypatch):
+    reporter, activity = reporting()
+    failing = Mock(side_effect=OperationalError("gone"))
+    monkeypatch.setattr(short_way, "row_of", failing)
+    monkeypatch.setattr(MonthViewSet, "initial", failing)
+    short, whole = (put(reporter, activity, client, executed=2) for client in (_AT_THE_DOOR, _INSIDE))
+    assert (short.status_code, short.content) == (503, whole.content)
+    assert {**short.headers, OF_EACH_REQUEST: ""} == {**whole.headers, OF_EACH_REQUEST: ""}
+
+
 def test_it_is_a_change_set_of_its_own_that_says_who_and_which_request(whole_ways):
     reporter, activity = reporting()
     whole_ways.clear()

@@ -18,14 +18,14 @@ from units.history.cursors import Place, change_set_name, place_after, position_
 from units.history.images import as_resource
 from units.history.recorder import SeenBy
 from units.history.registry import entities, recorder_of, whole
-from units.history.visibility import visibility_for
+from units.history.visibility import enough_to_judge, visibility_for
 from units.models.change import NAMED_TOGETHER
 from units.models.point import Point, point_at
 
 _OBJECT = re.compile(r"([a-z_]+):([1-9][0-9]{0,17})")
 _REFERENCES = ("parent_id", "unit_id")  # in images: units that the caller may not see
 _DERIVED = ("path",)  # in images: kept by the database from the parent
-_MOST_SETS = 5000  # that one page looks through
+_MOST_SETS = 5000  # that one page looks through, if their changes are no more than it judges
 
 _COLUMNS = [
     "position",
@@ -47,14 +47,14 @@ _COLUMNS = [
 # A row says whether what was told is of this history; there are no others if it is not, or if nothing changed.
 _PAGE = """
 {units}
-SELECT history.goes_on, changes.*
-  FROM (SELECT {told} AS goes_on) history LEFT JOIN (
+SELECT history.goes_on, history.reach, changes.*
+  FROM (SELECT {told} AS goes_on, {reach} AS reach) history LEFT JOIN (
 SELECT page.position, page.committed_at, page.actor, page.client_id, page.request_id, page.cause,
        page.entity, page.object_id, page.part_of_id, page.event, page.change, image.before, image.after,
        {known} AS units
   FROM (SELECT s.position, s.committed_at, s.actor, s.client_id, s.request_id, s.cause, c.*
           FROM units_changeset s CROSS JOIN LATERAL ({of_set}) c
-         WHERE s.position BETWEEN %(position)s AND %(until)s
+         WHERE s.position BETWEEN %(position)s AND {reach}
          ORDER BY s.position, c.change LIMIT %(limit)s + 1) page
  CROSS JOIN LATERAL (
        SELECT CASE WHEN event NOT IN ('entered', 'removed') THEN page.before END AS before,
@@ -64,6 +64,7 @@ SELECT page.position, page.committed_at, page.actor, page.client_id, page.reques
 ) changes ON history.goes_on
  ORDER BY changes.position, changes.change
 """
+_SETS = "SELECT id, position FROM units_changeset WHERE position BETWEEN %(position)s AND %(until)s ORDER BY position"
 _TOLD = f"%(told_point)s = {point_at('%(told)s')}"
 # What a set changed, object by object: each has a number, from the row that names it and its place there. A page that
 # goes on inside of a set begins with the row where the last one ended.
@@ -144,7 +145,7 @@ def changes_after(place: Place, *, access: Access, until: Point, limit: int, of:
     `of` narrows to one object, which comes with its parts. Raises CursorExpired if what was told is of another history.
     """
     # Who sees little would have a page read through all of history
-    reach = until.position if of else min(until.position, place.position + _MOST_SETS)
+    last = until.position if of else min(until.position, place.position + _MOST_SETS)
     visibility = visibility_for(access, of_one=of is not None)
     asked, named = _about(of)
     known = "NULL" if access.everywhere() else _KNOWN_UNITS
@@ -152,13 +153,15 @@ def changes_after(place: Place, *, access: Access, until: Point, limit: int, of:
     with connection.cursor() as cursor:
         first, told = "" if of else _FIRST, _TOLD if _told(place) else "true"
         of_set = _OF_SET.format(judged=visibility.judged, event=visibility.event, asked=asked, first=first)
-        statement = _PAGE.format(units=visibility.units, known=known, of_set=of_set, told=told)
-        cursor.execute(statement, values | {"until": reach, "limit": limit})
+        enough = "NULL" if of or access.everywhere() else enough_to_judge(_SETS, "position")
+        reach = f"coalesce({enough}, %(until)s)"
+        statement = _PAGE.format(units=visibility.units, known=known, of_set=of_set, told=told, reach=reach)
+        cursor.execute(statement, values | {"until": last, "limit": limit})
         found = cursor.fetchall()
     if not found[0][0]:
         raise restored()
-    rows = [dict(zip(_COLUMNS, row[1:], strict=True)) for row in found if row[1] is not None]
-    return _cut(rows, limit, reach, until)
+    rows = [dict(zip(_COLUMNS, row[2:], strict=True)) for row in found if row[2] is not None]
+    return _cut(rows, limit, found[0][1], until)
 
 
 def changes_of(change_set: str, *, access: Access, limit: int, after: str = "") -> Page | None:

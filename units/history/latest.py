@@ -13,25 +13,27 @@ from django.db import connection
 from poi_api.http.folding import fold
 from units.access.grants import Access
 from units.history.cursors import change_set_name, position_named
-from units.history.visibility import visibility_for
+from units.history.visibility import enough_to_judge, visibility_for
 
 _SETS = 200  # the last ones that are sought, among which those that are seen are found
-_MOST = 5000  # rows of one set that are looked at: as many as a list of months makes at most; only imports make more
+_MOST = 5000  # rows of one act that are counted: as many as a list of months makes at most; only imports make more
+# Found once, however few they are among all sets
+_SOUGHT = f"""
+WITH sought AS MATERIALIZED (SELECT * FROM units_changeset s WHERE {{sought}} ORDER BY position DESC LIMIT {_SETS})"""
 _LATEST = f"""
 {{units}}
-SELECT s.position, s.committed_at, s.actor, s.cause, c.entity, {{event}} AS event,
-       sum(1 + coalesce(cardinality(c.further_ids), 0)), c.are_more
-  FROM (SELECT * FROM units_changeset s WHERE {{sought}} ORDER BY position DESC LIMIT {_SETS}) s
- CROSS JOIN LATERAL (SELECT *, count(*) OVER () = {_MOST} AS are_more
-                       FROM (SELECT * FROM units_change WHERE change_set_id = s.id LIMIT {_MOST}) looked_at) c
- CROSS JOIN LATERAL ({{judged}}) visible
- WHERE {{event}} IS NOT NULL
+SELECT s.position, s.committed_at, s.actor, s.cause, c.entity, c.event, sum(c.named), c.are_more
+  FROM ({_SOUGHT} SELECT * FROM sought WHERE position >= coalesce({{enough}}, 0)) s
+ CROSS JOIN LATERAL (
+       SELECT *, count(*) OVER () = {_MOST} AS are_more
+         FROM (SELECT c.entity, {{event}} AS event, 1 + coalesce(cardinality(c.further_ids), 0) AS named
+                 FROM units_change c CROSS JOIN LATERAL ({{judged}}) visible
+                WHERE c.change_set_id = s.id AND {{event}} IS NOT NULL LIMIT {_MOST}) seen) c
  GROUP BY 1, 2, 3, 4, 5, 6, 8 ORDER BY 1 DESC, 7 DESC, 5
 """
 # How far back the sets reach that were looked through; null where there are no more
-_REACH = f"""
-SELECT min(position) FROM (SELECT position FROM units_changeset s WHERE {{sought}} ORDER BY position DESC
-                               LIMIT {_SETS}) s HAVING count(*) = {_SETS}
+_REACH = f"""{_SOUGHT}
+SELECT greatest({{enough}}, (SELECT min(position) FROM sought HAVING count(*) = {_SETS}))
 """
 _OF_ACTOR = "strpos(poi_fold(s.actor), %(actor)s) > 0"
 _OF_ENTITY = "EXISTS (SELECT FROM units_change o WHERE o.change_set_id = s.id AND o.entity = %(entity)s)"
@@ -91,23 +93,30 @@ class Sought:
         return " AND ".join(sql for sql, value in conditions.items() if value or "NOT NULL" in sql), values
 
 
-def older_than(sought: Sought, acts: Sequence[Act], most: int) -> int | None:
+def older_than(access: Access, sought: Sought, acts: Sequence[Act], most: int) -> int | None:
     """Return the position before which there may be more than `acts`, the latest `sought`; None if there are none."""
     if len(acts) >= most:
         return position_named(acts[-1].change_set)
     condition, values = sought.sql()
     with connection.cursor() as cursor:
-        cursor.execute(_REACH.format(sought=condition), values)
-        row = cursor.fetchone()
-    return row[0] if row else None
+        cursor.execute(_REACH.format(sought=condition, enough=_enough(access)), values)
+        position: int | None = cursor.fetchone()[0]
+    return position
 
 
 def latest_acts(access: Access, most: int, sought: Sought | None = None) -> list[Act]:
-    """Return the last acts that `access` may know of, newest first: one statement, over the last 200 sought."""
+    """Return the last acts that `access` may know of, newest first: one statement.
+
+    It looks through the last 200 that are sought, or through fewer whose changes are enough to judge.
+    """
     visibility = visibility_for(access, of_one=False)
     condition, values = (sought or Sought()).sql()
     statement = _LATEST.format(
-        units=visibility.units, judged=visibility.judged, event=visibility.event, sought=condition
+        units=visibility.units,
+        judged=visibility.judged,
+        event=visibility.event,
+        sought=condition,
+        enough=_enough(access),
     )
     acts: dict[int, Act] = {}
     with connection.cursor() as cursor:
@@ -118,3 +127,8 @@ def latest_acts(access: Access, most: int, sought: Sought | None = None) -> list
                 act = acts[position] = Act(change_set_name(position), at, actor, cause, [])
             act.parts.append(Part(*part))
     return list(acts.values())[:most]
+
+
+def _enough(access: Access) -> str:
+    order = "position DESC"
+    return "NULL" if access.everywhere() else enough_to_judge(f"SELECT * FROM sought ORDER BY {order}", order)

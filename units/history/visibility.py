@@ -13,6 +13,8 @@ from units.choices import Role
 from units.history.recorder import SeenBy
 from units.history.registry import entities, planners_alone, whole
 
+_ENOUGH = 20_000  # rows of changes that one statement judges, and what is left of the set that it stops in
+
 OPERATIONS = ("created", "updated", "deleted", "entered", "removed")  # what a change is to who sees it
 
 # The units that the caller sees, and those that it plans for
@@ -74,6 +76,16 @@ def visibility_for(access: Access, *, of_one: bool) -> Visibility:
         now, before = _or_planned(_NOW_PLANNED, now), _or_planned(_PLANNED_BEFORE, before)
     judged = f"SELECT {now} AS now, {before} AS before OFFSET 0"
     return Visibility("" if plans_everything else _UNITS, judged, _event(access, of_one=of_one), values)
+
+
+def enough_to_judge(sets: str, order: str) -> str:
+    """Return the SQL of the position where one has judged enough changes of `sets`, a query in that order; or null.
+
+    Whoever sees little would have the changes of many imports judged for nothing.
+    """
+    return f"""(SELECT s.position FROM ({sets}) s
+                 CROSS JOIN LATERAL (SELECT FROM units_change WHERE change_set_id = s.id LIMIT {_ENOUGH + 1}) looked_at
+                 ORDER BY s.{order} OFFSET {_ENOUGH} LIMIT 1)"""
 
 
 def _or_planned(planned: str, readable: str) -> str:

@@ -43,7 +43,7 @@ class AuditPage(Page):
         if variant := _variant(self.request):
             return acts_table(variant, words_of(self._acts_of_table(sought)))
         acts = latest_acts(self.access, _ACTS, sought)
-        older = older_than(sought, acts, _ACTS)
+        older = older_than(self.access, sought, acts, _ACTS)
         cursor = Place(older).cursor(self.access) if older else ""
         return self.show(acts=words_of(acts), older=cursor, filters=_filters(asked))
 
@@ -53,7 +53,7 @@ class AuditPage(Page):
         while count < _MOST_ACTS:
             acts = latest_acts(self.access, _MOST_ACTS, sought)
             yield from acts
-            older = older_than(sought, acts, _MOST_ACTS)
+            older = older_than(self.access, sought, acts, _MOST_ACTS)
             if older is None:
                 return
             count, sought = count + len(acts), replace(sought, before=older)

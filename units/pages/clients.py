@@ -24,7 +24,7 @@ _STATES = [("false", "Vigentes"), ("true", "Revocadas"), ("all", "Todas")]
 class ClientsPage(Page):
     """The machine clients of the units that the asker plans for, and when each key was used last."""
 
-    template_name, title = "pages/clients.html", "Claves de sistemas"
+    template_name, title, least_role = "pages/clients.html", "Claves de sistemas", Role.PLANNER
 
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = {"is_revoked": "false", **self.asked("search", "within", "role", "is_revoked", "page")}

@@ -23,7 +23,7 @@ _ROWS = 50
 class PeoplePage(Page):
     """One row for each role that a person holds, in the units that the asker plans for."""
 
-    template_name, title = "pages/people.html", "Personas"
+    template_name, title, least_role = "pages/people.html", "Personas", Role.PLANNER
 
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = self.asked("search", "within", "role", "page")

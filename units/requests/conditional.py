@@ -17,6 +17,7 @@ from django.utils.http import quote_etag
 from rest_framework.request import Request
 
 from poi_api.database.rows import row_of
+from poi_api.http.lean_view import VARIES
 from poi_api.release import release
 from units.access.grants import Access
 from units.access.lookup import State
@@ -177,5 +178,5 @@ def say_freshness(answer: HttpResponseBase, point: Point, access: Access, etag: 
     answer.headers["ETag"] = etag
     answer.headers[CURSOR] = cursor_at(point, access)
     answer.headers["Cache-Control"] = "private, no-cache"
-    answer.headers["Vary"] = "Accept, Accept-Encoding, Authorization, Cookie"
+    answer.headers["Vary"] = VARIES
     return answer

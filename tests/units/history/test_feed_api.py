@@ -12,7 +12,7 @@ from tests.in_one_state import for_each
 from tests.units.history.feed import feed, last_position, named, objects, pages
 from units.access.lookup import State, confirmed_by_key
 from units.choices import Role
-from units.history import cursors
+from units.history import cursors, visibility
 from units.history import feed as changes
 from units.history.change_sets import recorded_transaction
 from units.history.cursors import Place, change_set_name, cursor_at
@@ -80,6 +80,28 @@ class TestOrder:
         first = feed(caller, after=start)
         assert (first["results"], first["has_more"]) == ([], True)
         assert [named(page) for page in pages(caller, after=start)][-1] == [("mef_activity", seen.pk, "created")]
+
+    def test_a_page_judges_so_many_changes_and_says_that_there_is_more(self, monkeypatch):
+        institution = make.institution()
+        caller, other = make.client(unit=institution), make.institution()
+        start = feed(caller)["next"]
+        for _ in range(3):
+            with transaction.atomic():
+                for _ in range(3):
+                    make.unit(other)
+                seen = [make.unit(institution) for _ in range(2)]
+            with transaction.atomic():
+                for _ in range(5):
+                    make.unit(other)
+        last = make.unit(institution)
+        whole = [change for page in pages(caller, after=start) for change in page]
+        assert len(whole) == 7
+        assert [whole[-2]["object_id"], whole[-1]["object_id"]] == [seen[-1].pk, last.pk]
+        monkeypatch.setattr(visibility, "_ENOUGH", 4)
+        for limit in (1, 2, 3, 100):
+            assert [change for page in pages(caller, after=start, limit=limit) for change in page] == whole
+        sizes = [len(page) for page in pages(caller, after=start, limit=100)]
+        assert sizes == [2, 0, 2, 0, 2, 0, 1]
 
     def test_what_was_pulled_before_is_followed_from_its_change_cursor(self):
         caller = make.client()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,8 +17,9 @@ from tests import factories as make
 from tests.committed import empty_tables
 from tests.units.history.feed import feed
 from units.access.lookup import confirmed_by_key
-from units.history.latest import Part, latest_acts
-from units.models import Change
+from units.history import visibility
+from units.history.latest import Act, Part, Sought, latest_acts, older_than
+from units.models import Change, Unit
 from units.pages.words import words_of
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -167,6 +169,53 @@ def test_of_an_act_that_is_too_large_to_count_it_is_told_that_there_is_at_least_
         "creó al menos 5,000 unidades de medida",
         "creó 4,999 unidades de medida",
     ]
+
+
+def reopen_often(plan: Any, *times: tuple[Unit, int]) -> None:
+    """Open a month again so often for each unit, in one act."""
+    period = plan.periods.get(month=1)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for unit, count in times:
+            cursor.execute(
+                "INSERT INTO activities_reopening (period_id, unit_id, until, reason)"
+                " SELECT %s, %s, '2030-01-01', 'x' FROM generate_series(1, %s)",
+                [period.pk, unit.pk, count],
+            )
+
+
+def test_of_a_large_act_what_is_in_sight_is_found_wherever_it_stands() -> None:
+    plan = make.plan(make.institution())
+    mine, other = (make.unit(plan.institution) for _ in range(2))
+    reopen_often(plan, (other, 5001), (mine, 2))
+    access = confirmed_by_key(make.client(unit=mine).key).access
+    with CaptureQueriesContext(connection) as queries:
+        acts = latest_acts(access, 1)
+    assert len(queries) == 1
+    assert acts[0].parts == [Part("reopening", "created", 2)]
+
+
+def test_acts_out_of_sight_are_looked_through_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = make.plan(make.institution())
+    mine, other = (make.unit(plan.institution) for _ in range(2))
+    for _ in range(3):
+        reopen_often(plan, (mine, 1), (other, 2))
+        for _ in range(4):
+            reopen_often(plan, (other, 3))
+    caller = confirmed_by_key(make.client(unit=mine).key).access
+    everybody = confirmed_by_key(make.client().key).access
+    expected = latest_acts(caller, 100)
+    monkeypatch.setattr(visibility, "_ENOUGH", 5)
+    sought, sizes = Sought(), list[int]()
+    met = list[Act]()
+    while sought.before != 0:
+        acts = latest_acts(caller, 100, sought)
+        met, sizes = met + acts, [*sizes, len(acts)]
+        sought = Sought(before=older_than(caller, sought, acts, 100) or 0)
+    assert [act.change_set for act in met] == [act.change_set for act in expected]
+    assert len(sizes) > 7
+    assert sizes[:4] == [0, 0, 1, 0]
+    assert len(latest_acts(everybody, 100)) > len(met)
+    assert older_than(everybody, Sought(), [], 100) is None
 
 
 def test_what_is_part_of_nothing_is_named_alone() -> None:

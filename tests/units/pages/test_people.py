@@ -27,6 +27,14 @@ def test_one_finds_the_roles_where_one_plans(sat: Unit, unit: Unit, planner: Vis
     assert visit(reader).open("/personas/").status == 403
 
 
+def test_who_plans_nowhere_is_told_the_same_on_every_page_of_people_and_keys(unit: Unit) -> None:
+    reporter = visit(make.person(Role.REPORTER, unit))
+    pages = [reporter.open(f"/personas/{page}") for page in ("", "nueva/", "claves/", "claves/nueva/")]
+    assert {page.status for page in pages} == {403}
+    assert {page.text for page in pages} == {pages[1].text}
+    assert "Si le hace falta, pídalo a quien administra el servicio." in pages[0].text
+
+
 def test_people_and_keys_are_found_by_their_names_and_the_filters_stay_in_the_address(unit: Unit) -> None:
     planner = visit(make.person(Role.PLANNER))
     for name in ("María Núñez", "Mario Nuñez"):
