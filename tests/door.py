@@ -10,6 +10,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from poi_api.http.requests import Utf8Request
 from poi_api.wsgi import application
@@ -64,3 +65,10 @@ def _connection_kept() -> Iterator[None]:
     finally:
         for signal in signals:
             signal.connect(close_old_connections)
+
+
+def statements(act: Any) -> list[str]:
+    """Return the first words of the statements that it takes."""
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return [query["sql"].split()[0] for query in captured]

@@ -44,7 +44,7 @@ class ReportView(ConditionalView):
     def means_the_same(self, question: Question) -> bool:
         return question.means_the_same
 
-    def variant_of(self, question: Question, variant: str) -> str:
+    def variant_of(self, question: Any, variant: str) -> str:
         # A past answer stays as it is when a code comes to name something else, but for who asks by that code
         return f"{variant} {question.ids}" if question.moment else variant
 

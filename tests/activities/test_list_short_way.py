@@ -14,8 +14,8 @@ from activities.views.batch import ProgressBatchViewSet
 from poi_api.http import exact_json
 from tests import factories as make
 from tests.activities.submitting import entries, item_of, open_plan
-from tests.activities.test_submit_short_way import ENDS, OF_EACH_REQUEST, WORDINGS, statements, told
-from tests.door import DoorClient, whole_ways_from_now_on
+from tests.activities.test_submit_short_way import ENDS, OF_EACH_REQUEST, WORDINGS, told
+from tests.door import DoorClient, statements, whole_ways_from_now_on
 from tests.factories import Caller
 from units.access import lookup
 from units.access.lookup import State, confirmed_by_key
