@@ -21,7 +21,7 @@ Texts = Sequence[str | None]
 # The server has it no more, as after psycopg's DEALLOCATE ALL; or its columns are of other types than they were.
 # Either is found out before anything is done.
 _GONE = (b"26000", b"0A000")
-_MOST = 100  # statements that a connection keeps
+_MOST = 50  # statements that a connection keeps; one of a report may take the server 1 MB
 _PLACE = re.compile(r"%(?:\((\w+)\)s|s)")
 
 
@@ -46,6 +46,7 @@ class Prepared:
         if name := self._names.get(statement):
             result = yield from self._asked(name, sent)
             if result.error_field(DiagnosticField.SQLSTATE) not in _GONE:
+                self._names[statement] = self._names.pop(statement, name)  # the one used last
                 return result
         if len(self._names) >= _MOST:
             self._connection.send_query(b"DEALLOCATE " + self._names.pop(next(iter(self._names))))

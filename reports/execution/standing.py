@@ -124,7 +124,10 @@ def read_lines(question: SumsQuestion, access: Access, ask: Callable[..., Asking
 
 def _renewed(question: SumsQuestion, asked: Asked, kept: Lines, reading: Reading) -> Told | None:
     lines = kept.renewed(question, reading)
-    return None if lines is None else _kept(question, asked, reading, lines)
+    if lines is None:  # nor would they be for the next one
+        MEMORY.forget(asked, kept)
+        return None
+    return _kept(question, asked, reading, lines)
 
 
 def _kept(question: SumsQuestion, asked: Asked, reading: Reading, lines: Lines) -> Told:

@@ -223,6 +223,12 @@ class AnswerMemory:
             while self.size > settings.ANSWER_MEMORY_BYTES:
                 self._forget(next(iter(self._answers)))
 
+    def forget(self, asked: Asked, answer: Kept) -> None:
+        """Forget an answer, unless another one is kept in its place."""
+        with self._lock:
+            if self._answers.get(asked) is answer:
+                self._forget(asked)
+
     def _forget(self, asked: Asked) -> None:
         self.size -= _size(asked, self._answers.pop(asked))
         self._wordings[asked.wording] -= 1

@@ -92,16 +92,16 @@ class Door:
         while (found := _found(environ, asked, point, came)) is None:
             if turns and await self._makers.wait(asked):
                 turns -= 1
-            elif is_new or not (is_new := await self._renew(asked)):
+            elif is_new or not (is_new := await self._renew(asked, point, came)):
                 note_confirmed(environ, confirmed)
                 environ[AFTER] = self._makers.begin(asked)
                 return None
         return _sent_again(environ, start, *found)
 
-    async def _renew(self, asked: Asked) -> bool:
-        """Make the answer that is kept anew, if that is one statement; tell whether it was done."""
+    async def _renew(self, asked: Asked, point: Point, came: float) -> bool:
+        """Make an answer that does not stand anew, if that is one statement; tell whether it was done."""
         kept: Answer | None = MEMORY.get(asked)
-        begun = kept and kept.begun()
+        begun = None if kept is None or kept.stands(point, came) else kept.begun()
         if not begun or not self._renewals.is_free() or self._renewals.known != (asked.epoch,):
             return False
         end, token = self._makers.begin(asked), epoch_read.set(asked.epoch)

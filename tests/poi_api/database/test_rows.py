@@ -77,7 +77,7 @@ def test_a_statement_is_prepared_once(committed: None) -> None:
 def test_no_more_are_kept_than_there_is_room_for(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("poi_api.database.prepared._MOST", 2)
     connection.close()
-    for number in (1, 2, 3, 1):
+    for number in (1, 2, 1, 3, 1):
         assert row_of(f"SELECT {number} + %s::int", [number]) == (str(2 * number),)
     assert [prepared(f"SELECT {number} + $1::int") for number in (1, 2, 3)] == [1, 0, 1]
 

@@ -11,6 +11,8 @@ from django.db import transaction
 from pytest_django import Settings
 
 from activities.models import Activity
+from poi_api.database.event_loop import LoopConnection
+from reports.shared.reading import Asking
 from tests import factories as make
 from tests.api import get
 from tests.committed import Connect
@@ -142,6 +144,55 @@ def test_what_happened_elsewhere_changes_nothing(activity: Activity) -> None:
         return seen
 
     assert within(write) == [(304, [])] * 2
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Where statements for sums are asked."""
+    asked: list[str] = []
+    values_of, read = LoopConnection.values_of, Asking.read
+
+    async def on_the_loop(link: LoopConnection, *what: Any) -> Any:
+        asked.append("loop")
+        return await values_of(link, *what)
+
+    def in_a_thread(asking: Asking, **more: Any) -> Any:
+        asked.append("thread")
+        return read(asking, **more)
+
+    monkeypatch.setattr(LoopConnection, "values_of", on_the_loop)
+    monkeypatch.setattr(Asking, "read", in_a_thread)
+    return asked
+
+
+@pytest.mark.parametrize("known", ['"abc"', "*", "W/{}", '"abc", {}'])
+def test_an_answer_that_stands_is_not_made_again_for_what_the_door_cannot_say(
+    activity: Activity, asked: list[str], known: str
+) -> None:
+    caller = make.client()
+
+    async def ask_so(served: Served) -> list[str]:
+        await until_kept(served, caller, _BY_UNIT)
+        answer = await ask(served, caller, _BY_UNIT)
+        asked.clear()
+        await ask(served, caller, _BY_UNIT, **{"If-None-Match": known.format(answer.headers[b"ETag"].decode())})
+        return asked
+
+    assert within(ask_so) == []
+
+
+def test_of_lines_that_cannot_be_made_again_all_are_asked_for_at_once(activity: Activity, asked: list[str]) -> None:
+    caller = make.client()
+
+    async def rename(served: Served) -> list[str]:
+        await until_kept(served, caller, _BY_UNIT)
+        await in_thread(lambda: Unit.objects.filter(code="U1").update(name="ZZ"))
+        asked.clear()
+        answer = await ask(served, caller, _BY_UNIT)
+        assert "ZZ" in told(answer)[1]
+        return asked
+
+    assert within(rename) == ["loop", "thread"]
 
 
 @pytest.mark.parametrize("more", [{"institution": "SAT"}, {"version": "v0"}, {"subtotals": "true"}, {"limit": "1"}])
