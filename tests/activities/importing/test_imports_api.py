@@ -206,7 +206,7 @@ class TestApplying:
         self, planner: Caller, content: bytes, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         said = stored(planner, content)
-        monkeypatch.setattr("activities.services.importing.storing._as_read", lambda document: iter([]))
+        monkeypatch.setattr("activities.services.importing.storing.plain", lambda data: {})
         assert refused(post(planner, f"/imports/{said['id']}/apply/"), 409) == [("reading_changed", None)]
 
     def test_a_plan_that_was_closed_meanwhile_takes_nothing(self, planner: Caller, sat: Unit, content: bytes) -> None:

@@ -107,6 +107,6 @@ def test_a_form_is_answered_with_a_page(
 
 
 def test_a_log_in_without_a_token_is_neither_counted_nor_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("units.pages.adapter.attempt", lambda *_: pytest.fail("looked at"))
+    monkeypatch.setattr("units.pages.refusals.attempt", lambda *_: pytest.fail("looked at"))
     answer = Client(enforce_csrf_checks=True).post("/cuenta/entrar/", {"login": "a", "password": "b"})
     assert answer.status_code == 403
