@@ -45,6 +45,7 @@ TITLES = {
     503: "Servicio no disponible",
 }
 BODY_TOO_LARGE = "El contenido es más grande de lo que se admite."
+UNREADABLE = "La solicitud no se puede leer."
 NOT_FOUND = "No existe, o está fuera de las unidades que puede ver."
 _DETAILS = {
     "not_found": NOT_FOUND,
@@ -115,7 +116,7 @@ def _of_django(error: Exception) -> HttpResponse | None:
     if isinstance(error, RequestDataTooBig):
         return problem(413, [error_item("body_too_large", BODY_TOO_LARGE)])
     if isinstance(error, SuspiciousOperation | UnreadablePostError | RawPostDataException):
-        return problem(400, [error_item("bad_request", "La solicitud no se puede leer.")])
+        return problem(400, [error_item("bad_request", UNREADABLE)])
     if isinstance(error, DataError):
         return problem(400, [error_item("out_of_range", "Un valor está fuera de lo que se puede guardar.")])
     return None
@@ -165,7 +166,7 @@ def _not_now(code: str, detail: str, seconds: int) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return the 400 of a request that Django cannot read."""
-    return problem(400, [error_item("bad_request", "La solicitud no se puede leer.")])
+    return problem(400, [error_item("bad_request", UNREADABLE)])
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 from poi_api.http import exact_json
 from poi_api.http.problem_items import error_item
-from poi_api.http.problems import MEDIA_TYPE, RETRY_AFTER, problem_body
+from poi_api.http.problems import BODY_TOO_LARGE, MEDIA_TYPE, RETRY_AFTER, UNREADABLE, problem_body
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -39,7 +39,7 @@ class RefusedRequest(Exception):
 
 def too_large() -> NoReturn:
     """Raise the 413 of a body over the limit."""
-    raise RefusedRequest(413, "body_too_large", "El contenido es más grande de lo que se admite.")
+    raise RefusedRequest(413, "body_too_large", BODY_TOO_LARGE)
 
 
 def too_slow() -> NoReturn:
@@ -49,7 +49,7 @@ def too_slow() -> NoReturn:
 
 def unreadable() -> NoReturn:
     """Raise the 400 of a body that ends before its end, or is framed in a way that nobody can follow."""
-    raise RefusedRequest(400, "bad_request", "La solicitud no se puede leer.")
+    raise RefusedRequest(400, "bad_request", UNREADABLE)
 
 
 def overloaded(*, ends: bool, why: str = "") -> NoReturn:
