@@ -13,7 +13,7 @@ from tests import factories as make
 from tests.api import get
 from tests.history import imported
 from units.choices import Role
-from units.history.change_sets import recorded_transaction
+from units.history.change_sets import recorded_transaction, set_known_from
 from units.history.past import past
 from units.models import ChangeSet, Unit
 
@@ -192,8 +192,8 @@ class TestKnowledge:
 
 def first_import(unit: Unit, **things: Any) -> Activity:
     """Make an activity as the first import into a plan that it makes does, known since 2023-01-05."""
-    known_from = datetime(2023, 1, 5, 5, tzinfo=UTC)  # 00:00 in Lima
-    with recorded_transaction(actor="Ana", known_from=known_from):
+    with recorded_transaction(actor="Ana"):
+        set_known_from(datetime(2023, 1, 5, 5, tzinfo=UTC))  # 00:00 in Lima
         plan = make.plan(unit.institution, status=PlanStatus.DRAFT)
         activity = make.activity(plan, unit, **(things or {"mef_activity": make.mef_activity("M-IMPORTED")}))
         make.entry(activity, origin=Origin.IMPORT)

@@ -33,37 +33,33 @@ def recorded_transaction(
     user_id: int | None = None,
     request_id: str = "",
     cause: str = "",
-    known_from: datetime | None = None,
 ) -> Iterator[None]:
     """Run the block in one transaction whose change set names the actor, the request and the cause.
 
-    `known_from` backdates what a first import into an empty plan makes known (domain.md, rule 9) and
-    is for that alone. Inside another transaction the settings hold until that one ends.
+    Inside another transaction the settings hold until that one ends.
     """
-    values = (actor[:200], client_id, user_id, request_id[:64], cause, known_from)
+    values = (actor[:200], client_id or "", user_id or "", request_id[:64], cause, "")
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_SQL, ["" if value is None else str(value) for value in values])
+        row_of(_SQL, values)
         yield
 
 
 def set_cause(cause: str) -> None:
     """Say, inside `recorded_transaction` and before the first change, why this transaction changes what it changes."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('poi.cause', %s, true)", [cause])
+    row_of("SELECT set_config('poi.cause', %s, true)", [cause])
 
 
 def set_known_from(moment: datetime) -> None:
-    """Say, inside `recorded_transaction`, that what this transaction makes known was known from `moment` (rule 9)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('poi.known_from', %s, true)", [moment.isoformat()])
+    """Say, inside `recorded_transaction`, that what this transaction makes known was known from `moment`.
+
+    It is for a first import into an empty plan alone (domain.md, rule 9), and is said before the first change.
+    """
+    row_of("SELECT set_config('poi.known_from', %s, true)", [moment])
 
 
 def current_change_set() -> ChangeSet:
     """Return this transaction's change set, for history that is written in bulk."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_change_set()")
-        return ChangeSet(pk=cursor.fetchone()[0])
+    return ChangeSet(pk=int(row_of("SELECT current_change_set()")[0]))
 
 
 def check_references() -> None:

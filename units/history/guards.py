@@ -6,9 +6,10 @@ The seal of a copy in a file tells of damage. Whoever made the copy could switch
 import re
 
 from django.core.management.base import CommandError
-from django.db import connection
 from django.db.migrations import RunSQL
 from django.db.migrations.loader import MigrationLoader
+
+from poi_api.database.rows import rows_of
 
 _TRIGGERS_OF_A_TABLE = re.compile(r"^ALTER TABLE (\w+) ((?:\s*ENABLE ALWAYS TRIGGER \w+,?)+);", re.MULTILINE)
 _APPEND_ONLY = re.compile(r"^CALL make_append_only\('(\w+)'\);", re.MULTILINE)
@@ -41,9 +42,7 @@ def require_guards() -> None:
 
 def guards_here() -> Guards:
     """Return, by kind and name, when each trigger fires ("A": always), the text of each function, and each view."""
-    with connection.cursor() as cursor:
-        cursor.execute(_HERE)
-        return {(kind, name): made for kind, name, made in cursor.fetchall()}
+    return {(str(kind), str(name)): str(made) for kind, name, made in rows_of(_HERE)}
 
 
 def guards_made() -> Guards:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from poi_api.database.rows import row_of
 from poi_api.database.snapshot import snapshot
 from units.models.reading import moment_read
 
@@ -26,17 +27,14 @@ def past(moment: datetime | None, *, by_name: bool = True) -> Iterator[None]:
         return
     within = connection.in_atomic_block
     with snapshot(), transaction.atomic(savepoint=within):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT read_past(%s, %s)", [moment, by_name])
-            former = cursor.fetchone()[0]
+        (former,) = row_of("SELECT read_past(%s, %s)", [moment, by_name])
         token = moment_read.set(moment if by_name else None)
         try:
             yield
         finally:
             moment_read.reset(token)
         if within:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('search_path', %s, true)", [former])
+            _search(former)
 
 
 @contextmanager
@@ -46,14 +44,15 @@ def today() -> Iterator[None]:
     if moment is None:
         yield
         return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('search_path')")
-        former = cursor.fetchone()[0]
-        cursor.execute("SET LOCAL search_path TO public")
+    (former,) = row_of("SELECT current_setting('search_path')")
+    _search("public")
     token = moment_read.set(None)
     try:
         yield
     finally:
         moment_read.reset(token)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('search_path', %s, true)", [former])
+    _search(former)
+
+
+def _search(schemas: str) -> None:
+    row_of("SELECT set_config('search_path', %s, true)", [schemas])

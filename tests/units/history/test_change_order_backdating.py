@@ -14,7 +14,7 @@ from tests.committed import Connect
 from tests.history import imported, world
 from tests.units.history.test_change_order import change_sets
 from units.choices import Role
-from units.history.change_sets import recorded_transaction
+from units.history.change_sets import recorded_transaction, set_known_from
 from units.models import ChangeSet
 
 CUT_OFF = datetime(2023, 1, 5, 5, tzinfo=UTC)  # 00:00 in Lima
@@ -27,12 +27,19 @@ def first_import(
     before_commit: Callable[[], object] = lambda: None,
 ) -> ChangeSet:
     """Commit what a first import makes, by default of a new plan, and `before_commit` something more."""
-    with recorded_transaction(actor="Ana", known_from=known_from):
+    with recorded_transaction(actor="Ana"):
+        set_known_from(known_from)
         plan = plan or factories.plan()
         factories.entry(factories.activity(plan), origin=origin)
         imported(plan)
         before_commit()
     return change_sets()[-1]
+
+
+def no_import(known_from: datetime) -> None:
+    with recorded_transaction(actor="x"):
+        set_known_from(known_from)
+        factories.institution()
 
 
 def refused(**how) -> None:
@@ -100,11 +107,8 @@ class TestKnownFrom:
         assert change_sets() == before
 
     def test_not_alone(self) -> None:
-        with (
-            pytest.raises(IntegrityError, match="Solo la primera importación"),
-            recorded_transaction(actor="x", known_from=CUT_OFF),
-        ):
-            factories.institution()
+        with pytest.raises(IntegrityError, match="Solo la primera importación"):
+            no_import(known_from=CUT_OFF)
 
     def test_nothing_may_follow_once_it_was_checked(self) -> None:
         other = factories.activity()
@@ -118,11 +122,8 @@ class TestKnownFrom:
 
     def test_not_later_than_the_commit(self) -> None:
         tomorrow = datetime.now(UTC) + timedelta(days=1)
-        with (
-            pytest.raises(IntegrityError, match="changeset_not_known_later"),
-            recorded_transaction(actor="x", known_from=tomorrow),
-        ):
-            factories.institution()
+        with pytest.raises(IntegrityError, match="changeset_not_known_later"):
+            no_import(known_from=tomorrow)
 
     def test_of_two_first_imports_at_once_one_is_refused(self, connect: Connect) -> None:
         """The second one waits for the first one's place, and then sees what it brought."""
