@@ -48,7 +48,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "poi_api.http.request_ids.named",
-    "poi_api.http.unreadable.RefuseUnreadable",
+    "poi_api.http.unreadable.refused",
     "poi_api.server.health.probes",
     "poi_api.http.compression.Compression",
     "django.middleware.security.SecurityMiddleware",

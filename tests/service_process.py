@@ -31,7 +31,7 @@ def served(data_dir: Path, *program: str, **variables: str) -> Iterator[tuple["s
 def first_run() -> Path:
     """Return the files that the service's first run leaves; there is one for all processes that test."""
     made = Path(os.environ[FIRST_RUN]) / "data"
-    with locks.exclusive(made.with_suffix(".lock")):
+    with locks.take(made.with_suffix(".lock")):
         if not made.exists():
             making = made.with_suffix(".making")
             with starting(making) as (process, _):

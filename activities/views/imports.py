@@ -10,6 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from activities.filters import ImportQuery, ImportRowsQuery
@@ -29,7 +30,7 @@ from activities.services.importing.terms import Terms
 from activities.services.importing.undoing import undo_import
 from poi_api.database.snapshot import snapshot
 from poi_api.http.exceptions import Invalid
-from poi_api.http.formats import TABLES, AgreedRenderer
+from poi_api.http.formats import TABLES
 from poi_api.http.parsers import FormParser
 from poi_api.http.places import refuse_pages
 from units.choices import Role
@@ -55,7 +56,7 @@ _ORIGINAL_HEADERS = {
 }
 
 
-class OriginalRenderer(AgreedRenderer):
+class OriginalRenderer(BaseRenderer):
     """A file as it came, for the negotiation alone."""
 
     media_type = "application/octet-stream"

@@ -64,10 +64,3 @@ def working_on(work: Work) -> Iterator[None]:
         else:
             with connection.limited(settings.DATABASE_LIMITS[work]):
                 yield
-
-
-@contextmanager
-def patient_for(seconds: float) -> Iterator[None]:
-    """Wait no longer than this for each answer of the server within the block, even of one that hangs."""
-    with cast(Any, connections[DEFAULT_DB_ALIAS]).impatient(seconds):
-        yield

@@ -23,7 +23,7 @@ _BLOCK = 1024 * 1024  # bytes that are written to disk at once; a file with fewe
 _SENT_AT_ONCE = 64 * 1024  # bytes
 _LEFT_FREE = 1024**3, 20  # bytes of a disk that stay free; of a smaller disk one part in so many
 _WAIT = 30  # seconds after which others may have given the disk back
-_IS_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+IS_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # of an OSError
 
 Parts = Generator[bytes, None, None]
 
@@ -101,7 +101,7 @@ def made_file(parts: Parts) -> Body:
         with closing(parts):
             return _made(parts)
     except OSError as error:
-        if error.errno not in _IS_FULL:
+        if error.errno not in IS_FULL:
             raise
         logger.error("No queda espacio en disco para exportar", exc_info=error)
         raise Unavailable("disk_full", _NO_ROOM, wait=_WAIT) from error

@@ -17,7 +17,6 @@ from poi_api.http.parameters import (
     ChoicesParameter,
     OrderingParameter,
     Parameter,
-    SearchParameter,
     SeveralParameter,
     TextParameter,
     TruthParameter,
@@ -28,6 +27,7 @@ from poi_api.http.query import Errors, Values
 from poi_api.http.texts import quoted
 
 _SEARCH = "Texto en el nombre o el código, sin distinguir mayúsculas ni acentos."
+_LONGEST_SEARCH = 200
 _SEVERAL = "Se admiten varios, separados por comas o repetidos."
 
 
@@ -177,12 +177,19 @@ def refuse_unknown(what: str, given: Sequence[Any], known: Any) -> None:
         raise ValidationError(unknown)
 
 
-class SearchFilter(Filter, SearchParameter):
+class SearchFilter(Filter, TextParameter):
     """Find a text in names, whatever its case and accents, and in codes; `also` adds a condition on the folded text."""
 
     def __init__(self, *, also: Callable[[str], Q] | None = None, text: str = _SEARCH) -> None:
-        super().__init__(text=text)
+        super().__init__(text=text, max_length=_LONGEST_SEARCH)
         self._also = also
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the text. Raises ValidationError `blank` where nothing of it can be looked for."""
+        text: str = super().to_internal_value(data)
+        if not fold(text):
+            raise ValidationError("Este parámetro no puede estar vacío.", code="blank")
+        return text
 
     def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
         key = fold(value)

@@ -1,6 +1,5 @@
-"""Formats that are offered beside JSON; the views write them."""
+"""Formats that are offered beside JSON, for the negotiation alone: a view that agrees on one answers by itself."""
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from drf_spectacular.types import OpenApiTypes
@@ -8,19 +7,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.settings import api_settings
 
 
-class AgreedRenderer(BaseRenderer):
-    """A format for the negotiation alone: a view that agrees on it answers by itself."""
-
-    def render(
-        self,
-        data: Any,
-        accepted_media_type: str | None = None,
-        renderer_context: Mapping[str, Any] | None = None,
-    ) -> Any:
-        return data
-
-
-class FileRenderer(AgreedRenderer):
+class FileRenderer(BaseRenderer):
     """A format of files: how they are sent, and what the schema says of them."""
 
     content_type: ClassVar[str]

@@ -8,11 +8,8 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import empty
 
-from poi_api.http.folding import fold
-
 LARGEST_ID = 2**63 - 1
 _DIGITS = 18  # more than any identifier or count has
-_LONGEST_SEARCH = 200
 _ORDERING = "Se admiten varios, separados por comas o repetidos; con «-» delante, de mayor a menor."
 
 
@@ -81,20 +78,6 @@ class TextParameter(Parameter, serializers.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"trim_whitespace": False, **options})
-
-
-class SearchParameter(TextParameter):
-    """A text to be looked for."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=_LONGEST_SEARCH, **options)
-
-    def to_internal_value(self, data: Any) -> str:
-        """Return the text. Raises ValidationError `blank` where nothing of it can be looked for."""
-        text: str = super().to_internal_value(data)
-        if not fold(text):
-            raise ValidationError("Este parámetro no puede estar vacío.", code="blank")
-        return text
 
 
 class SeveralParameter(Parameter, serializers.ListField):

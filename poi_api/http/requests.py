@@ -18,4 +18,4 @@ class Utf8Request(WSGIRequest):
         try:
             self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
         except ValueError:
-            self.content_type, self.content_params = "", _UNREADABLE  # refused by `RefuseUnreadable`
+            self.content_type, self.content_params = "", _UNREADABLE  # refused by `unreadable`

@@ -19,17 +19,12 @@ _UNEXPECTED = "Este método no admite contenido: envíe la solicitud sin él."
 _UNMEASURED = "No se dice cuánto mide el contenido: use la cabecera Content-Length."
 
 
-class RefuseUnreadable:
-    """Middleware; Django takes a body without a length, or in another coding, for none or for what it is not.
+def refused(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Return the middleware; Django takes a body without length, or in another coding, for none or for what it is not.
 
     A cookie with a NUL, which its quotes can hide, would go as far as the database.
     """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return _refusal(request) or self._get_response(request)
+    return lambda request: _refusal(request) or get_response(request)
 
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:

@@ -7,16 +7,16 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from poi_api.http.formats import AgreedRenderer
 from poi_api.http.lean_view import LeanView
 from poi_api.http.query import QuerySerializer
 from poi_api.openapi.contents import GUIDES
 from poi_api.openapi.fixed import Fixed, fixed_answer
 
 
-class TextRenderer(AgreedRenderer):
+class TextRenderer(BaseRenderer):
     """Text, for the negotiation alone: what a browser shows."""
 
     media_type = "text/plain"

@@ -7,11 +7,11 @@ from typing import Any
 from poi_api.server import counted
 from poi_api.server.files import FileBlocks
 from poi_api.server.presence import Message, Presence
-from poi_api.server.refusals import Headers
 
 _STALLED = 60  # seconds in which a reader takes nothing of a file, or by which it is behind the rate
 _RATE = 64 * 1024  # bytes a second that a reader takes of a file
 
+Headers = list[tuple[bytes, bytes]]
 Send = Callable[[Message], Awaitable[None]]
 
 

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from poi_api.server import counted, memory, refusals
 from poi_api.server.answers import Answer, Send, send_whole
-from poi_api.server.bodies import Bodies, Body, Framing
+from poi_api.server.bodies import Bodies, Body, length_of
 from poi_api.server.environ import AFTER, Environ, Scope, client_of, environ_of
 from poi_api.server.health import ALIVE, READING, READY
 from poi_api.server.presence import Presence, Receive
@@ -69,7 +69,8 @@ class Application:
             answer = await self._answer(scope, receive, presence)
         except RefusedRequest as refused:
             counted.warn(refused.code, refused.why)
-            await send_whole(send, refused.status, headers_of(refused, scope), refused.body)
+            said = refused.answer
+            await send_whole(send, said.status_code, headers_of(said, scope), said.content)
             if refused.ends and not self._bodies.stopped:
                 await _discard(receive)
         else:
@@ -78,11 +79,11 @@ class Application:
             presence.forget()
 
     async def _answer(self, scope: Scope, receive: Receive, presence: Presence) -> Answer:
-        framing, method = Framing.of(scope["headers"]), scope["method"]
-        probed = method in READING and not framing.has_body
+        length, method = length_of(scope["headers"]), scope["method"]
+        probed = method in READING and length == 0
         if probed and scope["path"] == ALIVE:
             return self._alive
-        body = await self._bodies.receive(framing, client_of(scope), receive) if framing.has_body else None
+        body = await self._bodies.receive(length, client_of(scope), receive) if length != 0 else None
         threads = self._probes if probed and scope["path"] == READY else self._threads
         writes = method not in _ONLY_READ
         environ = environ_of(scope, body)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from tempfile import SpooledTemporaryFile
 from threading import Lock
-from typing import IO, Self
+from typing import IO
 
 from poi_api.server import refusals
 from poi_api.server.presence import Receive
@@ -54,14 +54,17 @@ class Bodies:
         self.short, self.long = Budget(_HELD_SHORT), Budget(_HELD_LONG)
         self._deadlines: set[asyncio.Timeout] | None = set()
 
-    async def receive(self, framing: "Framing", client: str, receive: Receive) -> "Body":
-        """Return the body, whole. Raises RefusedRequest for one too long, too slow, cut short, or too many of them."""
-        if framing.length is not None and framing.length > self.largest:
+    async def receive(self, length: int | None, client: str, receive: Receive) -> "Body":
+        """Return the body, whole, whose `length` is that of `length_of`.
+
+        Raises RefusedRequest for one too long, too slow, cut short, or too many of them.
+        """
+        if length is not None and length > self.largest:
             refusals.too_large()
-        body = Body(self, client, framing)
+        body = Body(self, client, length)
         try:
             async with self._deadline() as deadline:
-                await self._fill(body, framing, receive, deadline)
+                await self._fill(body, length, receive, deadline)
         except TimeoutError:
             body.close()
             if self.stopped:
@@ -100,10 +103,10 @@ class Bodies:
                 if self._deadlines is not None:
                     self._deadlines.discard(deadline)
 
-    async def _fill(self, body: "Body", framing: "Framing", receive: Receive, deadline: asyncio.Timeout) -> None:
+    async def _fill(self, body: "Body", length: int | None, receive: Receive, deadline: asyncio.Timeout) -> None:
         begun = asyncio.get_running_loop().time()
         more = True
-        while more and body.length != framing.length:
+        while more and body.length != length:
             message = await receive()
             if message["type"] != "http.request":
                 refusals.unreadable()
@@ -111,7 +114,7 @@ class Bodies:
             more = message.get("more_body", False)
             if more and not self.stopped:
                 deadline.reschedule(begun + _SECONDS + body.length / _RATE)
-        if framing.length is not None and body.length != framing.length:
+        if length is not None and body.length != length:
             refusals.unreadable()
 
 
@@ -122,9 +125,9 @@ class Body:
     short body, then that of the whole, which is the longest there may be where its length is not told.
     """
 
-    def __init__(self, bodies: Bodies, client: str, framing: "Framing") -> None:
+    def __init__(self, bodies: Bodies, client: str, length: int | None) -> None:
         self._bodies, self._client = bodies, client
-        self._whole = bodies.largest if framing.length is None else framing.length
+        self._whole = bodies.largest if length is None else length
         self._held: tuple[Budget, int] | None = None
         self.length = 0
         self._hold(bodies.short, min(_SHORT, self._whole))
@@ -159,27 +162,18 @@ class Body:
         self._give_back()
 
 
-class Framing:
-    """How a request says where its body ends: `length` bytes, or None if in chunks that say which is the last."""
+def length_of(headers: Iterable[tuple[bytes, bytes]]) -> int | None:
+    """Return how many bytes the body of a request has, None if it comes in chunks that say which is the last.
 
-    def __init__(self, length: int | None) -> None:
-        self.length = length
-
-    @classmethod
-    def of(cls, headers: Iterable[tuple[bytes, bytes]]) -> Self:
-        """Return that of a request. Raises RefusedRequest for a coding other than chunks, which nobody has decoded."""
-        length = 0
-        codings = []
-        for name, value in headers:
-            if name == b"content-length":
-                length = int(value)
-            elif name == b"transfer-encoding":
-                codings.append(value.strip().lower())
-        if codings and codings != [b"chunked"]:
-            refusals.unreadable()
-        return cls(None if codings else length)
-
-    @property
-    def has_body(self) -> bool:
-        """Whether there is anything to wait for."""
-        return self.length != 0
+    Raises RefusedRequest for a coding other than chunks, which nobody has decoded.
+    """
+    length = 0
+    codings = []
+    for name, value in headers:
+        if name == b"content-length":
+            length = int(value)
+        elif name == b"transfer-encoding":
+            codings.append(value.strip().lower())
+    if codings and codings != [b"chunked"]:
+        refusals.unreadable()
+    return None if codings else length

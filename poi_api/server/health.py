@@ -5,6 +5,7 @@ They are answered before anything looks at the host or redirects to HTTPS, so th
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
@@ -12,7 +13,6 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.cache import never_cache
 
-from poi_api.database.limits import patient_for
 from poi_api.http.problem_items import error_item
 from poi_api.http.problems import problem, unavailable
 
@@ -47,9 +47,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when the database answers, soon, and has every migration, else a 503 that says which of the two."""
+    link: Any = connection  # that of `poi_api.database.engine`
     try:
-        with patient_for(_PATIENCE):
-            applied = MigrationRecorder(connection).applied_migrations()
+        with link.impatient(_PATIENCE):
+            applied = MigrationRecorder(link).applied_migrations()
     except Error:
         return unavailable("La base de datos no responde.")
     if not latest_migrations() <= set(applied):

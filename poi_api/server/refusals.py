@@ -1,15 +1,10 @@
-"""What the server answers by itself, before a thread is taken: problems of the request as bytes on the wire."""
+"""What the server answers by itself, before a thread is taken: problems of the request."""
 
-import errno
 from typing import NoReturn
 
-from poi_api.http import exact_json
+from poi_api.http.files import IS_FULL
 from poi_api.http.problem_items import error_item
-from poi_api.http.problems import BODY_TOO_LARGE, MEDIA_TYPE, RETRY_AFTER, UNREADABLE, problem_body
-
-Headers = list[tuple[bytes, bytes]]
-
-_IS_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+from poi_api.http.problems import BODY_TOO_LARGE, RETRY_AFTER, UNREADABLE, problem
 
 
 class RefusedRequest(Exception):
@@ -20,21 +15,11 @@ class RefusedRequest(Exception):
 
     def __init__(self, status: int, code: str, detail: str, *, ends: bool = True, why: str = "") -> None:
         super().__init__(detail)
-        self.status = status
-        self.code = code
-        self.ends = ends
-        self.why = why
-        self.body = exact_json.dumps(problem_body(status, [error_item(code, detail)]))
-
-    @property
-    def headers(self) -> Headers:
-        """The headers of the answer."""
-        headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", b"%d" % len(self.body))]
-        if self.status == 503:
-            headers.append((b"retry-after", b"%d" % RETRY_AFTER))
-        if self.ends:
-            headers.append((b"connection", b"close"))
-        return headers
+        self.code, self.ends, self.why = code, ends, why
+        headers = {"Retry-After": str(RETRY_AFTER)} if status == 503 else {}
+        headers |= {"Connection": "close"} if ends else {}
+        self.answer = problem(status, [error_item(code, detail)], headers)
+        self.answer.headers["Content-Length"] = str(len(self.answer.content))
 
 
 def too_large() -> NoReturn:
@@ -60,7 +45,7 @@ def overloaded(*, ends: bool, why: str = "") -> NoReturn:
 
 def not_kept(error: OSError) -> NoReturn:
     """Raise the 503 of a long body for which there is no room on disk, or no descriptor."""
-    if error.errno not in _IS_FULL:
+    if error.errno not in IS_FULL:
         overloaded(ends=True, why=str(error))
     detail = "No queda espacio en disco; avise a quien opera el servicio."
     raise RefusedRequest(503, "disk_full", detail, why=str(error))

@@ -12,11 +12,6 @@ from poi_api.database.embedded.server import Server
 from poi_api.database.engine import base
 
 
-def server_of(settings: dict[str, Any]) -> Server:
-    """Return the server of a database in settings.DATABASES."""
-    return Server(Path(settings["EMBEDDED_DATA_DIR"]), durable=settings.get("EMBEDDED_DURABLE", True))
-
-
 class DatabaseClient(PostgresClient):
     """`manage.py dbshell`, with the psql that comes with the server."""
 
@@ -39,7 +34,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().get_new_connection(conn_params)
 
     def _running(self) -> Server:
-        server = server_of(self.settings_dict)
+        said = self.settings_dict
+        server = Server(Path(said["EMBEDDED_DATA_DIR"]), durable=said.get("EMBEDDED_DURABLE", True))
         try:
             server.ensure_running()
         except binaries.EmbeddedError as error:

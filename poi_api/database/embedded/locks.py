@@ -1,8 +1,6 @@
 """Locks on files, which the system releases when a process ends, however it ends."""
 
 import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -15,13 +13,6 @@ def take(path: Path) -> IO[str]:
 def share(path: Path) -> IO[str]:
     """Wait to have the lock with others; it is held until the file is closed."""
     return _locked(path, fcntl.LOCK_SH)
-
-
-@contextmanager
-def exclusive(path: Path) -> Iterator[None]:
-    """Hold the lock alone for the length of a block, having waited for it."""
-    with take(path):
-        yield
 
 
 def try_take(path: Path) -> IO[str] | None:

@@ -74,7 +74,7 @@ class Server:
         if self.data_dir in _held and self._listens():
             return
         self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with locks.exclusive(self.data_dir / "start.lock"):
+        with locks.take(self.data_dir / "start.lock"):
             self._join()
             self._ensure_keeper()
             self._make_socket_dir()

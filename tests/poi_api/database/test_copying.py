@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any, cast
 
 import pytest
 from django.db import connection
@@ -10,7 +11,6 @@ from psycopg.pq import TransactionStatus
 
 from poi_api.database import copying
 from poi_api.database.copying import copied
-from poi_api.database.limits import patient_for
 
 LINES = "COPY (SELECT n, E'a\\tb' FROM (SELECT generate_series(1, %(count)s) AS n) AS s) TO STDOUT"
 
@@ -46,7 +46,7 @@ def test_an_error_half_way_is_raised() -> None:
 def test_a_server_that_says_nothing_is_not_waited_for() -> None:
     connection.ensure_connection()
     former = connection.connection
-    with pytest.raises(OperationalError), patient_for(0.3):
+    with pytest.raises(OperationalError), cast(Any, connection).impatient(0.3):
         list(copied("COPY (SELECT n FROM generate_series(1, %(count)s) n, pg_sleep(n - 1)) TO STDOUT", {"count": 2}))
     assert former.closed
     connection.close()

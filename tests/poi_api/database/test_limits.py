@@ -5,14 +5,14 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.conf import settings
 from django.db import Error, OperationalError, connection, transaction
 
 from poi_api.database.interruptions import interruption
-from poi_api.database.limits import Limits, Work, patient_for, working_on
+from poi_api.database.limits import Limits, Work, working_on
 from tests.committed import Connect
 from tests.poi_api.processes import PROJECT, environment
 from tests.threads import in_threads
@@ -94,9 +94,9 @@ class TestEachLimit:
         assert ask("SELECT 1") == 1
 
     def test_a_server_that_says_nothing(self, limits: None) -> None:
-        with patient_for(0.8):
+        with cast(Any, connection).impatient(0.8):
             sleep(0.3)
-        with pytest.raises(OperationalError) as ended, patient_for(0.3):
+        with pytest.raises(OperationalError) as ended, cast(Any, connection).impatient(0.3):
             sleep(0.8)
         assert code_of(ended.value) == "unavailable"
         next_request()
