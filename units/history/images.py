@@ -5,11 +5,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.apps import apps
 from django.db import models
 from django.utils.timezone import localtime
 
-from units.history.recorder import Recorder
+from units.history.recorder import Recorder, model_of
 from units.history.registry import recorder_of
 
 Image = dict[str, Any]
@@ -20,7 +19,7 @@ _NOT_SHOWN = {"name_key", "path", "change_set"}
 def as_resource(entity: str, image: Image) -> Image:
     """Return an image of columns, and of what it holds, as an answer shows it; moments in Lima."""
     recorder = recorder_of(entity)
-    moments = _moments(recorder.table)
+    moments = _moments(recorder.model)
     shown: Image = {}
     for column, value in image.items():
         if column in moments and value is not None:
@@ -44,12 +43,12 @@ def name_of(recorder: Recorder, column: str) -> str:
 
 def shown_fields(recorder: Recorder) -> Iterator[models.Field]:
     """Yield the fields of columns that images show: those of the recorder's table, and what copies add."""
-    for field in _model(recorder.table)._meta.concrete_fields:
+    for field in recorder.model._meta.concrete_fields:
         hidden = field.name in _NOT_SHOWN or field.column in recorder.secret
         if not hidden and (not recorder.shown or field.column in ("id", *recorder.shown)):
             yield field
     for table, columns in recorder.adds.items():
-        yield from (field for field in _model(table)._meta.concrete_fields if field.column in columns)
+        yield from (field for field in model_of(table)._meta.concrete_fields if field.column in columns)
 
 
 def _parts(kind: str, value: Any) -> Any:
@@ -59,12 +58,7 @@ def _parts(kind: str, value: Any) -> Any:
 
 
 @cache
-def _moments(table: str) -> frozenset[str]:
-    """Return the columns of a table that are moments."""
-    return frozenset(
-        str(field.column) for field in _model(table)._meta.concrete_fields if isinstance(field, models.DateTimeField)
-    )
-
-
-def _model(table: str) -> type[models.Model]:
-    return next(model for model in apps.get_models() if model._meta.db_table == table)
+def _moments(model: type[models.Model]) -> frozenset[str]:
+    """Return the columns of a model that are moments."""
+    fields = model._meta.concrete_fields
+    return frozenset(str(field.column) for field in fields if isinstance(field, models.DateTimeField))

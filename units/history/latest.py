@@ -4,7 +4,7 @@ Reads units_changeset, units_change and units_unit.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -35,8 +35,14 @@ SELECT s.position, s.committed_at, s.actor, s.cause, c.entity, c.event, sum(c.na
 _REACH = f"""{_SOUGHT}
 SELECT greatest({{enough}}, (SELECT min(position) FROM sought HAVING count(*) = {_SETS}))
 """
-_OF_ACTOR = "strpos(poi_fold(s.actor), %(actor)s) > 0"
-_OF_ENTITY = "EXISTS (SELECT FROM units_change o WHERE o.change_set_id = s.id AND o.entity = %(entity)s)"
+# By what is said of the acts that are sought
+_CONDITIONS = {
+    "since": "s.committed_at >= %(since)s",
+    "until": "s.committed_at < %(until)s",
+    "before": "s.position < %(before)s",
+    "actor": "strpos(poi_fold(s.actor), %(actor)s) > 0",
+    "entity": "EXISTS (SELECT FROM units_change o WHERE o.change_set_id = s.id AND o.entity = %(entity)s)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +81,9 @@ class Sought:
 
     def sql(self) -> tuple[str, dict[str, Any]]:
         """Return the condition on change sets, and its values."""
-        conditions = {
-            "s.position IS NOT NULL": None,
-            "s.committed_at >= %(since)s": self.since,
-            "s.committed_at < %(until)s": self.until,
-            "s.position < %(before)s": self.before,
-            _OF_ACTOR: self.actor,
-            _OF_ENTITY: self.entity,
-        }
-        values = {
-            "since": self.since,
-            "until": self.until,
-            "before": self.before,
-            "actor": fold(self.actor),
-            "entity": self.entity,
-        }
-        return " AND ".join(sql for sql, value in conditions.items() if value or "NOT NULL" in sql), values
+        values = asdict(self) | {"actor": fold(self.actor)}
+        said = [condition for name, condition in _CONDITIONS.items() if values[name]]
+        return " AND ".join(["s.position IS NOT NULL", *said]), values
 
 
 def older_than(access: Access, sought: Sought, acts: Sequence[Act], most: int) -> int | None:

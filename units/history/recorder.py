@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import cache
 from typing import Any
+
+from django.apps import apps
+from django.db import models
 
 from units.history import past_sql
 from units.history import recorder_sql as sql
@@ -57,6 +61,11 @@ class Recorder:
     always_of_today: bool = False
     referred_to: bool = False
     planners_alone: str = ""
+
+    @property
+    def model(self) -> type[models.Model]:
+        """The model of the table."""
+        return model_of(self.table)
 
     @property
     def is_part(self) -> bool:
@@ -121,6 +130,12 @@ class Recorder:
             }
         nothing = dict.fromkeys(("unit_before", "unit_at_end"), "NULL::bigint")
         return nothing | dict.fromkeys(("path_before", "path_at_end"), "NULL::bigint[]") | {"update": "'updated'"}
+
+
+@cache
+def model_of(table: str) -> type[models.Model]:
+    """Return the model of a table."""
+    return next(model for model in apps.get_models() if model._meta.db_table == table)
 
 
 def _path_of(unit: str) -> str:

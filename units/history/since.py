@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Max
-
-from units.models import Change, ChangeSet
+from poi_api.database.rows import row_of
+from units.models.change import LAST_POSITION, Change, ChangeSet
 
 
 def last_position() -> int:
     """Return the last place in the order of changes, 0 before the first."""
-    position: int | None = ChangeSet.objects.aggregate(position=Max("position"))["position"]
-    return position or 0
+    return int(row_of(f"SELECT {LAST_POSITION}")[0])
 
 
 def changed_since(position: int, entities: Sequence[str]) -> set[int]:

@@ -4,17 +4,16 @@ from datetime import datetime, time
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from units.choices import Role
-from units.pages.options import FilterForm, code_field, options_of, scope_of
+from units.pages.options import FilterForm, scope_of
 from units.pages.page import OneActPage, Page
 from units.pages.page_form import DayField, NoForm, PageForm
-from units.pages.people import RoleForm
+from units.pages.people import RoleForm, role_filters
 from units.pages.shown_once import ShownOncePage
 
 _ROWS = 50
@@ -33,15 +32,8 @@ class ClientsPage(Page):
         for client in clients["results"]:
             ends = parse_datetime(client["expires_at"] or "")
             client["is_over"] = ends is not None and ends <= timezone.now()
-        filters = FilterForm(
-            {
-                "search": forms.CharField(label="Buscar", max_length=200),
-                "within": code_field("Unidad", options_of(self.api, "/units/"), blank="Todas"),
-                "role": forms.ChoiceField(label="Rol", choices=[("", "Todos"), *Role.choices]),
-                "is_revoked": forms.ChoiceField(label="Claves", choices=_STATES),
-            },
-            asked,
-        )
+        states = forms.ChoiceField(label="Claves", choices=_STATES)
+        filters = FilterForm({**role_filters(self), "is_revoked": states}, asked)
         return self.show(listed=clients, question=question, filters=filters)
 
 
@@ -133,5 +125,4 @@ class RevokeClientPage(_OfClient):
     def save(self, form: PageForm) -> str:
         name = self.context()["client"]["name"]
         self.api.delete(self.path)
-        messages.success(self.request, f"La clave de {name} quedó revocada.")
-        return reverse("clients")
+        return self.told(f"La clave de {name} quedó revocada.", reverse("clients"))

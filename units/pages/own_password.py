@@ -4,15 +4,13 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MaxLengthValidator
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 
 from poi_api.http.exceptions import Invalid
-from units.access.attempts import AttemptRefused, address_of, attempt
 from units.pages.forms import LONGEST_PASSWORD
 from units.pages.page import OneActPage
 from units.pages.page_form import PageForm
-from units.pages.refusals import attempt_refused
+from units.pages.refusals import attempted
 from units.pages.services import problem_of
 
 
@@ -35,18 +33,12 @@ class OwnPasswordPage(OneActPage):
     form_class: ClassVar[type[PageForm]] = PasswordForm
     refused_title: ClassVar[str]
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().post(request, *args, **kwargs)
-        except AttemptRefused as refused:
-            return attempt_refused(request, refused, self.refused_title)
-
     def require_password(self, form: PageForm) -> None:
-        """Raise Problem unless one's password was typed, AttemptRefused where it was not looked at."""
+        """Raise Problem unless one's password was typed, ImmediateHttpResponse where it was not looked at."""
         person: Any = self.request.user
 
         def check() -> bool | None:
             return person.check_password(form.cleaned_data["password"]) or None
 
-        if not attempt(address_of(self.request), person.get_username(), check):
+        if not attempted(self.request, person.get_username(), check, self.refused_title):
             raise problem_of(Invalid("wrong_password", "La contraseña no es correcta.", field="password"))

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
@@ -57,6 +59,8 @@ class Page(View):
             answer = super().dispatch(request, *args, **kwargs)
         except Problem as problem:
             answer = refused(request, problem)
+        except ImmediateHttpResponse as at_once:
+            answer = at_once.response
         if "Cache-Control" not in answer.headers:
             add_never_cache_headers(answer)
         return answer
@@ -128,6 +132,11 @@ class FormPage(Page):
         goes_on, status = done(form, self.save)
         return self.leave(goes_on) if goes_on else self.show(status, form=form, **self.context())
 
+    def told(self, text: str, address: str) -> str:
+        """Have the page at an address tell what was done; return that address, as `save` does."""
+        messages.success(self.request, text)
+        return address
+
     def leave(self, address: str) -> HttpResponse:
         """Return the answer to a form that was saved, which leads on to an address."""
         return HttpResponseRedirect(address)
@@ -137,12 +146,13 @@ class OneActPage(FormPage):
     """A form of one act, whose page says `title`, `button` and the address to go `back` to, where nothing was done.
 
     `danger`: it takes something away. A page may have the `etag` of what the person saw, which the form sends along,
-    and `held` is what was sent: it is 412 where somebody was faster. Its template says what is to be known of the act
-    in the block `said`, a heading other than the title in `heading`, and any other head in `top`.
+    and `held` is what was sent: it is 412 where somebody was faster. What is to be known of the act is `said`, or its
+    template says it in a block of that name, a heading other than the title in `heading`, any other head in `top`.
     """
 
     template_name = "pages/one_act.html"
     button: str
+    said = ""
     danger = False
 
     @property

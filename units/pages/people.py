@@ -31,15 +31,8 @@ class PeoplePage(Page):
         accounts = User.objects.select_related("invitation").in_bulk([row["user"]["id"] for row in held["results"]])
         for row in held["results"]:
             row["account"] = accounts[row["user"]["id"]]
-        filters = FilterForm(
-            {
-                "search": forms.CharField(label="Buscar", max_length=200),
-                "within": code_field("Unidad", options_of(self.api, "/units/"), blank="Todas"),
-                "role": forms.ChoiceField(label="Rol", choices=[("", "Todos"), *Role.choices]),
-            },
-            asked,
-        )
         without_role = self._without_role(asked.get("search", ""))
+        filters = FilterForm(role_filters(self), asked)
         return self.show(listed=held, asked=asked, filters=filters, without_role=without_role)
 
     def _without_role(self, search: str) -> list[User]:
@@ -48,6 +41,15 @@ class PeoplePage(Page):
             return []
         idle = accounts_where(self.access, Role.PLANNER).filter(memberships=None, is_superuser=False)
         return list(with_words(idle, search).order_by("username")[:_ROWS])
+
+
+def role_filters(page: Page) -> dict[str, forms.Field]:
+    """Return the filters of a list of roles: those of people, or those of keys."""
+    return {
+        "search": forms.CharField(label="Buscar", max_length=200),
+        "within": code_field("Unidad", options_of(page.api, "/units/"), blank="Todas"),
+        "role": forms.ChoiceField(label="Rol", choices=[("", "Todos"), *Role.choices]),
+    }
 
 
 class RoleForm(PageForm):
@@ -74,7 +76,8 @@ class InvitationForm(RoleForm):
 class InvitePage(ShownOncePage):
     """Making a person's account, whose one-time link is shown to who made it."""
 
-    template_name, form_class = "pages/invite.html", InvitationForm
+    form_class = InvitationForm
+    said = "Se crea su cuenta con un rol, y usted recibe un enlace para hacérselo llegar: con él elige su contraseña."
     title, button, back = "Invitar a una persona", "Crear la cuenta y el enlace", reverse_lazy("people")
     least_role = Role.PLANNER
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -71,8 +70,7 @@ class GiveRolePage(OfPerson, OneActPage):
         body = {"user": self.person.get_username(), "role": said["role"], "unit": scope_of(said["unit"])}
         given = self.api.post("/memberships/", body)
         where = given["unit"]["name"] if given["unit"] else "toda la instalación"
-        messages.success(self.request, f"{self.name} ya es {Role(given['role']).label} en {where}.")
-        return self.back
+        return self.told(f"{self.name} ya es {Role(given['role']).label} en {where}.", self.back)
 
 
 class LinkForm(PageForm):
@@ -93,8 +91,7 @@ class TakeRolePage(OneActPage):
     def save(self, form: PageForm) -> str:
         held = self.context()["held"]
         self.api.delete(f"/memberships/{held['id']}/")
-        messages.success(self.request, f"{held['user']['name']} ya no tiene ese rol.")
-        return reverse("people")
+        return self.told(f"{held['user']['name']} ya no tiene ese rol.", reverse("people"))
 
 
 class NewLinkPage(OfPerson, ShownOncePage):
@@ -126,8 +123,7 @@ class LockPage(OfPerson, OneActPage):
         with recorded(self):
             lock_person(access=self.access, person=self.person, locked=self.locks)
         done = "quedó bloqueada: no puede entrar" if self.locks else "puede entrar otra vez"
-        messages.success(self.request, f"La cuenta de {self.name} {done}.")
-        return self.back
+        return self.told(f"La cuenta de {self.name} {done}.", self.back)
 
 
 class TakeSecondStepPage(OfPerson, OneActPage):
@@ -139,5 +135,4 @@ class TakeSecondStepPage(OfPerson, OneActPage):
     def save(self, form: PageForm) -> str:
         with recorded(self):
             take_second_step(person=self.person, access=self.access)
-        messages.success(self.request, f"{self.name} entra desde ahora solo con su contraseña.")
-        return self.back
+        return self.told(f"{self.name} entra desde ahora solo con su contraseña.", self.back)

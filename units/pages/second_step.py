@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -74,7 +73,7 @@ class SwitchOnPage(_CodesOncePage):
 class RenewCodesPage(_CodesOncePage):
     """New recovery codes in the place of those before."""
 
-    template_name = "account/new_recovery_codes.html"
+    said = "Los de antes dejan de valer."
     title, button = "Renovar los códigos de recuperación", "Renovar"
     refused_title = "No se pueden renovar los códigos ahora"
 
@@ -88,7 +87,7 @@ class RenewCodesPage(_CodesOncePage):
 class SwitchOffPage(OwnPasswordPage):
     """Switching one's own second step off."""
 
-    template_name = "account/second_step_off.html"
+    said = "Entrará solo con su contraseña. Sus códigos de recuperación dejan de valer."
     title, button, danger = "Desactivar el segundo paso", "Desactivar", True
     refused_title = "No se puede desactivar el segundo paso ahora"
 
@@ -96,5 +95,4 @@ class SwitchOffPage(OwnPasswordPage):
         self.require_password(form)
         with recorded(self):
             switch_off(self.request.user)  # type: ignore[arg-type]
-        messages.success(self.request, "Desde ahora entra solo con su usuario y su contraseña.")
-        return reverse("own_account")
+        return self.told("Desde ahora entra solo con su usuario y su contraseña.", reverse("own_account"))

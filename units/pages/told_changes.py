@@ -13,7 +13,6 @@ from units.history.images import name_of, shown_fields
 from units.history.registry import recorder_of
 from units.pages.filters import MONTHS, day, moment, month_name, number, or_dash
 from units.pages.words import TELLERS, thing, verb
-from units.pages.words import models as known_models
 
 _UNTOLD = {"id", "prefix", "sha256", "entry"}  # what only the machine needs
 _MONTHS = {"month", "cancelled_from"}
@@ -77,7 +76,7 @@ def _address(entity: str, number_: int) -> str:
 
 def _title(change: dict[str, Any], names: Named) -> str:
     """Return the name of the object as it is now, or as it was when it went."""
-    model = _model(change["entity"])
+    model = recorder_of(change["entity"]).model
     if (found := names.get((model, change["object_id"]))) is not None:
         return f"«{found}»"
     images = [change["before"] or {}, change["after"] or {}]
@@ -169,7 +168,7 @@ def _names_in(changes: Iterable[dict[str, Any]]) -> Named:
     """Return the names of all that changes are about or refer to: one query for each kind of object."""
     sought: dict[type[models.Model], set[int]] = {}
     for change in changes:
-        model = _model(change["entity"])
+        model = recorder_of(change["entity"]).model
         if _NAMED & {field.name for field in model._meta.fields}:
             sought.setdefault(model, set()).add(change["object_id"])
         for name, field in _fields(change["entity"]).items():
@@ -193,8 +192,3 @@ def _fields(entity: str) -> dict[str, Any]:
     """Return the fields that images of a kind of object show, by their names there."""
     recorder = recorder_of(entity)
     return {name_of(recorder, str(field.column)): field for field in shown_fields(recorder)}
-
-
-def _model(entity: str) -> type[models.Model]:
-    model: type[models.Model] = known_models()[recorder_of(entity).table].model
-    return model

@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse, reverse_lazy
 
@@ -65,8 +64,7 @@ class NewUnitPage(OneActPage):
 
     def save(self, form: PageForm) -> str:
         unit = self.api.post("/units/", form.cleaned_data)
-        messages.success(self.request, f"Se creó la unidad {unit['name']}.")
-        return reverse("unit", args=[unit["id"]])
+        return self.told(f"Se creó la unidad {unit['name']}.", reverse("unit", args=[unit["id"]]))
 
 
 class UnitFormPage(OfUnit, OneActPage):
@@ -111,8 +109,7 @@ class EditUnitPage(UnitFormPage):
 
     def save(self, form: PageForm) -> str:
         unit = self.change(**form.cleaned_data)
-        messages.success(self.request, f"Los datos de {unit['name']} quedaron guardados.")
-        return self.back
+        return self.told(f"Los datos de {unit['name']} quedaron guardados.", self.back)
 
 
 class TrialPage(UnitFormPage):
@@ -148,8 +145,7 @@ class MoveUnitPage(TrialPage):
         self.trial = self.change(parent=said["parent"], reason=said["reason"], dry_run=not self.confirmed)
         if not self.confirmed:
             return ""
-        messages.success(self.request, f"{self.trial['name']} depende ahora de {self.trial['parent']['name']}.")
-        return self.back
+        return self.told(f"{self.trial['name']} depende ahora de {self.trial['parent']['name']}.", self.back)
 
 
 class RetirementForm(PageForm):
@@ -179,8 +175,7 @@ class DeactivateUnitPage(UnitFormPage):
 
     def save(self, form: PageForm) -> str:
         unit = self.change(is_active=False, **form.cleaned_data)
-        messages.success(self.request, f"{unit['name']} quedó inactiva.")
-        return self.back
+        return self.told(f"{unit['name']} quedó inactiva.", self.back)
 
 
 class ReasonForm(PageForm):
@@ -196,18 +191,16 @@ class ActivateUnitPage(UnitFormPage):
 
     def save(self, form: PageForm) -> str:
         unit = self.change(is_active=True, **form.cleaned_data)
-        messages.success(self.request, f"{unit['name']} está activa otra vez.")
-        return self.back
+        return self.told(f"{unit['name']} está activa otra vez.", self.back)
 
 
 class RemoveUnitPage(UnitFormPage):
     """Deleting a unit that nothing uses."""
 
-    template_name, form_class = "pages/remove_unit.html", NoForm
-    verb, button, danger = "Borrar", "Borrar", True
+    form_class, verb, button, danger = NoForm, "Borrar", "Borrar", True
+    said = "Solo se borra una unidad que nada usa. La que ya tuvo actividades o roles se desactiva."
 
     def save(self, form: PageForm) -> str:
         name = self.unit["name"]
         self.api.delete(f"/units/{self.unit['id']}/", if_match=self.held)
-        messages.success(self.request, f"Se borró la unidad {name}.")
-        return reverse("units")
+        return self.told(f"Se borró la unidad {name}.", reverse("units"))

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 
 from units.pages.options import code_field, options_of
@@ -40,5 +39,4 @@ class MergeUnitPage(TrialPage):
         self.trial = self.api.post(f"/units/{self.unit['id']}/merge/", body, if_match=self.held)
         if not self.confirmed:
             return ""
-        messages.success(self.request, f"{self.trial['unit']['name']} se fusionó con {self.trial['into']['name']}.")
-        return self.back
+        return self.told(f"{self.trial['unit']['name']} se fusionó con {self.trial['into']['name']}.", self.back)

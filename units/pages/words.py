@@ -2,10 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any, NamedTuple
-
-from django.apps import apps
 
 from units.history.latest import Act, Part
 from units.history.registry import recorder_of
@@ -86,11 +83,5 @@ def verb(entity: str, event: str) -> str:
 
 def thing(entity: str, count: int = 1) -> str:
     """Return what an object of a kind is called, or several of them."""
-    model = models()[recorder_of(entity).table]
-    return str(model.verbose_name if count == 1 else model.verbose_name_plural)
-
-
-@cache
-def models() -> dict[str, Any]:
-    """Return what is known of each model, by its table."""
-    return {model._meta.db_table: model._meta for model in apps.get_models()}
+    known = recorder_of(entity).model._meta
+    return str(known.verbose_name if count == 1 else known.verbose_name_plural)

@@ -11,15 +11,14 @@ from poi_api.http.fields import MomentField, NamedField, TextField, WordField
 from units.access.accounts import accounts_visible_to
 from units.choices import Role
 from units.models import ApiClient, Membership
-from units.serializers.references import ReferenceSerializer, unit_field
+from units.serializers.references import UNIT_EXAMPLE, ReferenceSerializer, unit_field
 from units.serializers.shown import ShownSerializer
 
-_UNIT = {"id": 2, "code": "SAT-U01", "name": "PLANIFICACIÓN"}
 _CLIENT = {
     "id": 5,
     "name": "Tablero de gerencia",
     "role": "reader",
-    "unit": _UNIT,
+    "unit": UNIT_EXAMPLE,
     "created_at": "2022-03-01T09:30:00-05:00",
     "expires_at": "2022-12-31T23:59:59-05:00",
     "revoked_at": None,
@@ -35,7 +34,7 @@ _MEMBERSHIP = {
     "id": 3,
     "user": {"id": 4, "code": "mquispe", "name": "María Quispe"},
     "role": "reporter",
-    "unit": _UNIT,
+    "unit": UNIT_EXAMPLE,
 }
 _NO_ACCOUNT = (
     "No existe una persona activa con ese nombre de usuario entre las que usted ve: el primer rol en sus unidades lo "

@@ -4,18 +4,17 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from units.choices import Role
-from units.serializers.references import ReferenceSerializer
+from units.serializers.references import UNIT_EXAMPLE, ReferenceSerializer
 
 # What each role adds to those before it (domain.md, "Roles")
 ACTS = {Role.READER: "read", Role.REPORTER: "report", Role.REVIEWER: "review", Role.PLANNER: "plan"}
-_UNIT = {"id": 2, "code": "SAT-U01", "name": "PLANIFICACIÓN"}
 _EXAMPLE = {
     "kind": "client",
     "id": 5,
     "name": "Avance mensual",
     "actor": "client:Avance mensual",
     "expires_at": "2022-12-31T23:59:59-05:00",
-    "roles": [{"role": "reporter", "unit": _UNIT, "may": ["read", "report"]}],
+    "roles": [{"role": "reporter", "unit": UNIT_EXAMPLE, "may": ["read", "report"]}],
 }
 
 

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from poi_api.http.lean_view import LeanView
 from poi_api.http.query import QuerySerializer
-from units.access.grants import Access, Grant
+from units.access.grants import Access
 from units.access.permissions import access_of, state_of
 from units.choices import Role
 from units.models import ApiClient, Unit
@@ -47,10 +47,11 @@ def _caller(request: Request, access: Access) -> dict[str, Any]:
 
 def _roles(access: Access) -> list[dict[str, Any]]:
     units = Unit.objects.in_bulk([grant.unit_id for grant in access.grants if grant.unit_id is not None])
-    return [_role(grant, units) for grant in access.grants]
-
-
-def _role(grant: Grant, units: dict[int, Unit]) -> dict[str, Any]:
-    unit = None if grant.unit_id is None else ReferenceSerializer(units[grant.unit_id]).data
-    may = [act for role, act in ACTS.items() if grant.role.includes(Role(role))]
-    return {"role": grant.role, "unit": unit, "may": may}
+    return [
+        {
+            "role": grant.role,
+            "unit": None if grant.unit_id is None else ReferenceSerializer(units[grant.unit_id]).data,
+            "may": [act for role, act in ACTS.items() if grant.role.includes(Role(role))],
+        }
+        for grant in access.grants
+    ]

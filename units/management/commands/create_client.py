@@ -3,13 +3,11 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from poi_api.database.clock import today
-from poi_api.http.exceptions import Conflict
-from units.history.change_sets import recorded_transaction
+from units.management.acts import act_of, add_role
 from units.services.clients import create_client, role_named, scope_in_words, scope_named
 
 
@@ -18,20 +16,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", metavar="NOMBRE", help="cómo se llama el cliente")
-        parser.add_argument("--role", required=True, metavar="ROL", help="reader, reporter, reviewer o planner")
-        parser.add_argument("--unit", metavar="CÓDIGO", help="unidad; sin ella, el rol es sobre toda la instalación")
+        add_role(parser)
         parser.add_argument("--expires", metavar="FECHA", help="último día en que vale (AAAA-MM-DD, hora de Lima)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            role = role_named(options["role"])
-            unit, expires_at = scope_named(options["unit"]), _end_of(options["expires"])
-            with recorded_transaction(actor="create_client"):
-                client, key = create_client(name=options["name"], role=role, unit=unit, expires_at=expires_at)
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from error
-        except (ValueError, Conflict) as error:
-            raise CommandError(str(error)) from error
+        with act_of("create_client"):
+            role, unit = role_named(options["role"]), scope_named(options["unit"])
+            expires_at = _end_of(options["expires"])
+            client, key = create_client(name=options["name"], role=role, unit=unit, expires_at=expires_at)
         scope = scope_in_words(unit)
         until = f"hasta el {options['expires']}" if expires_at else "sin vencimiento"
         self.stdout.write(f"Cliente {client.name}: {role.label} en {scope}, {until}. La clave no se volverá a mostrar:")

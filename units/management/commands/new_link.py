@@ -5,9 +5,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from poi_api.http.exceptions import Conflict
-from units.history.change_sets import recorded_transaction
-from units.management.told_link import add_address, link_in_words
+from units.management.acts import act_of, add_address, link_in_words
 from units.services.people import new_link
 from units.services.second_step import take_second_step
 
@@ -24,13 +22,10 @@ class Command(BaseCommand):
         person = User.objects.filter(username=options["name"], is_active=True).first()
         if person is None:
             raise CommandError(f"No hay ninguna cuenta activa con el usuario «{options['name']}».")
-        try:
-            with recorded_transaction(actor="new_link"):
-                if options["take_second_step"]:
-                    take_second_step(person=person)
-                secret = new_link(person)
-        except Conflict as conflict:
-            raise CommandError(str(conflict)) from conflict
+        with act_of("new_link"):
+            if options["take_second_step"]:
+                take_second_step(person=person)
+            secret = new_link(person)
         if options["take_second_step"]:
             self.stdout.write(f"{person.username} entra desde ahora sin segundo paso.")
         self.stdout.write(link_in_words(secret, options["at"]))
