@@ -3,10 +3,9 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from units.views.access import ClientViewSet, MembershipViewSet
 from units.views.change import ChangesView
-from units.views.client import ClientViewSet
 from units.views.me import MeView
-from units.views.membership import MembershipViewSet
 from units.views.unit import UnitViewSet
 
 router = SimpleRouter()

@@ -150,15 +150,12 @@ def file_answer(body: Body, headers: Mapping[str, str]) -> HttpResponseBase:
     """Return the answer that sends a file; `headers` say its type. A file on disk can be sent to many at once."""
     if isinstance(body, bytes):
         return HttpResponse(body, headers=headers)
-    length = {"Content-Length": str(body.size)}
-    return _FileAnswer(_Reading(body), content_type=headers["Content-Type"], headers=_without_type(headers) | length)
+    others = {name: value for name, value in headers.items() if name != "Content-Type"}
+    others["Content-Length"] = str(body.size)
+    return _FileAnswer(_Reading(body), content_type=headers["Content-Type"], headers=others)
 
 
 def body_of(answer: Any) -> Body:
     """Return the whole body of an answer that is ready and was not read yet."""
     body: Body = answer.file_to_stream.file if answer.streaming else answer.content
     return body
-
-
-def _without_type(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in headers.items() if name != "Content-Type"}

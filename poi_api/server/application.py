@@ -10,15 +10,18 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import Any, NoReturn
 
+from corsheaders.middleware import CorsMiddleware
 from django.conf import settings
+from django.http import HttpResponseBase
 
+from poi_api.http.request_ids import named
+from poi_api.http.requests import Utf8Request
 from poi_api.server import counted, memory, refusals
-from poi_api.server.answers import Answer, Send, send_whole
+from poi_api.server.answers import Answer, Headers, Send, send_whole
 from poi_api.server.bodies import Bodies, Body, length_of
 from poi_api.server.environ import AFTER, Environ, Scope, client_of, environ_of
 from poi_api.server.health import ALIVE, READING, READY
 from poi_api.server.presence import Presence, Receive
-from poi_api.server.refusal_headers import headers_of
 from poi_api.server.refusals import RefusedRequest
 from poi_api.server.stopping import serve_until_told
 from poi_api.server.threads import Threads
@@ -70,7 +73,7 @@ class Application:
         except RefusedRequest as refused:
             counted.warn(refused.code, refused.why)
             said = refused.answer
-            await send_whole(send, said.status_code, headers_of(said, scope), said.content)
+            await send_whole(send, said.status_code, _headers_of(said, scope), said.content)
             if refused.ends and not self._bodies.stopped:
                 await _discard(receive)
         else:
@@ -135,6 +138,22 @@ def _failed(environ: Environ) -> NoReturn:
     """Log the error that is being handled, and raise the 500 that says so."""
     logger.exception("%s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"])
     refusals.failed()
+
+
+def _headers_of(answer: HttpResponseBase, scope: Scope) -> Headers:
+    """Return the headers of a refusal: its own, and those that Django's middleware puts on every answer.
+
+    They say how the request is called, and which other site's page may read what is answered.
+    """
+    request = Utf8Request(environ_of(scope, None))
+
+    def answered(_: object) -> HttpResponseBase:
+        return answer
+
+    named(answered)(request)
+    if settings.CORS_ALLOWED_ORIGINS:
+        CorsMiddleware(answered).add_response_headers(request, answer)
+    return [(name.lower().encode(), value.encode("latin-1")) for name, value in answer.items()]
 
 
 async def _discard(receive: Receive) -> None:

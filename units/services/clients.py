@@ -14,8 +14,7 @@ from units.access.grants import Access
 from units.access.keys import new_key
 from units.choices import Role
 from units.models import ApiClient, Unit
-from units.services.grants import require_may_grant
-from units.services.last_planner import require_another_planner
+from units.services.grants import require_another_planner, require_may_grant
 
 
 @transaction.atomic

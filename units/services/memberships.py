@@ -6,8 +6,7 @@ from poi_api.http.exceptions import Conflict
 from units.access.grants import Access
 from units.choices import Role
 from units.models import Membership, Unit
-from units.services.grants import require_may_grant
-from units.services.last_planner import require_another_planner
+from units.services.grants import require_another_planner, require_may_grant
 from units.services.people import void_link
 
 

@@ -16,8 +16,7 @@ from units.access.sessions import end_all
 from units.choices import AccountEventKind, Role
 from units.models import Invitation, Membership, Unit
 from units.services.account_events import note
-from units.services.grants import require_may_grant
-from units.services.last_planner import require_another_planner
+from units.services.grants import require_another_planner, require_may_grant
 
 LASTS = timedelta(hours=24)
 _valid_name = UnicodeUsernameValidator()

@@ -13,7 +13,7 @@ from units.access.lookup import State
 from units.choices import Role
 from units.models import ChangeSet, Unit
 from units.requests.writes import WritingMixin
-from units.views.client import ClientViewSet
+from units.views.access import ClientViewSet
 
 
 @pytest.fixture
