@@ -6,8 +6,7 @@ from tests import factories as make
 from units.access.lookup import confirmed_person
 from units.choices import Role
 from units.history.change_sets import recorded_transaction
-from units.services.memberships import create_membership
-from units.services.people import invited_by, new_link
+from units.services.people import create_membership, invited_by, new_link
 
 pytestmark = pytest.mark.usefixtures("committed")
 

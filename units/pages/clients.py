@@ -11,10 +11,9 @@ from django.utils.dateparse import parse_datetime
 
 from units.choices import Role
 from units.pages.options import FilterForm, scope_of
-from units.pages.page import OneActPage, Page
+from units.pages.page import OneActPage, Page, ShownOncePage
 from units.pages.page_form import DayField, NoForm, PageForm
 from units.pages.people import RoleForm, role_filters
-from units.pages.shown_once import ShownOncePage
 
 _ROWS = 50
 _STATES = [("false", "Vigentes"), ("true", "Revocadas"), ("all", "Todas")]

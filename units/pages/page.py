@@ -164,6 +164,24 @@ class OneActPage(FormPage):
         return self.request.POST.get("etag", "")
 
 
+class ShownOncePage(OneActPage):
+    """A form after which something is shown that nobody can see again: a link for a password, a machine's key.
+
+    It is shown at once, on a page that is not kept: `save` returns `self.show_once(…)`.
+    """
+
+    shown_template: ClassVar[str] = "pages/shown_once.html"
+    _shown: dict[str, Any]
+
+    def show_once(self, **shown: Any) -> str:
+        """Keep what the answer shows: `title`, `secret`, `detail`, and `back`, which is returned."""
+        self._shown = shown
+        return str(shown["back"])
+
+    def leave(self, address: str) -> HttpResponse:
+        return render(self.request, self.shown_template, {"page": self, **self._shown})
+
+
 def done(form: PageForm, save: Callable[[Any], str]) -> tuple[str, int]:
     """Return where `save` leads, or "" and the status with which the form is shown again, what is wrong said in it."""
     if not form.is_valid():

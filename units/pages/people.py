@@ -11,10 +11,9 @@ from units.access.accounts import accounts_where, with_words
 from units.choices import Role
 from units.models import Unit
 from units.pages.options import FilterForm, code_field, options_of, scope_field, scope_of
-from units.pages.page import Page
+from units.pages.page import Page, ShownOncePage
 from units.pages.page_form import PageForm
 from units.pages.services import recorded
-from units.pages.shown_once import ShownOncePage
 from units.services.people import create_person, new_link
 
 _ROWS = 50

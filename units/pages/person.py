@@ -14,11 +14,10 @@ from units.choices import Role
 from units.models import AccountEvent, Membership
 from units.pages.account_story import story_of
 from units.pages.options import scope_of
-from units.pages.page import OneActPage, Page
+from units.pages.page import OneActPage, Page, ShownOncePage
 from units.pages.page_form import NoForm, PageForm
 from units.pages.people import RoleForm, link_for
 from units.pages.services import recorded
-from units.pages.shown_once import ShownOncePage
 from units.services.people import lock_person, manages, new_link, require_manages
 from units.services.second_step import has_second_step, take_second_step
 

@@ -10,9 +10,9 @@ from django.utils.safestring import mark_safe
 from poi_api.http.exceptions import Invalid
 from units.pages.code_form import code_field
 from units.pages.own_password import OwnPasswordPage, PasswordForm
+from units.pages.page import ShownOncePage
 from units.pages.page_form import PageForm
 from units.pages.services import problem_of, recorded
-from units.pages.shown_once import ShownOncePage
 from units.services.second_step import has_second_step, new_secret, period_of, renew_codes, switch_off, switch_on
 
 _SECRET = "second_step_secret"  # noqa: S105 - in a session: what the telephone is shown until it is confirmed

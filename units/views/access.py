@@ -26,7 +26,7 @@ from units.serializers.access import (
     MembershipSerializer,
 )
 from units.services.clients import create_client, revoke_client, rotate_client
-from units.services.memberships import create_membership, delete_membership
+from units.services.people import create_membership, delete_membership
 
 
 class GrantViewSet(ListMixin, RetrieveMixin, WritingMixin):
