@@ -23,7 +23,6 @@ from poi_api.http.filters import (
     SearchFilter,
     WholeFilter,
     WordFilter,
-    code_of_several,
     refuse_unknown,
 )
 from poi_api.http.parameters import (
@@ -100,8 +99,6 @@ class ReviewQueueQuery(MonthsQuery, MomentQuery):
 
 class ClassifierFilter(Filter, SeveralParameter):
     """Narrow activities by the codes of what classifies them; one that none of the caller's has is unknown."""
-
-    child = code_of_several()
 
     def __init__(self, classifier: Classifier) -> None:
         super().__init__(text=f"Código de {classifier.label}. Se admiten varios, separados por comas o repetidos.")

@@ -7,7 +7,6 @@ from itertools import chain
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from drf_spectacular.drainage import set_override
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
@@ -112,21 +111,12 @@ class TruthFilter(Filter, TruthParameter):
         return rows.filter(**{self.path: value})
 
 
-def code_of_several(**options: Any) -> TextParameter:
-    """Return what reads one code of several."""
-    parameter = TextParameter(**options)
-    set_override(parameter, "field", {"type": "string", "maxLength": 32})
-    return parameter
-
-
 class CodeFilter(Filter, SeveralParameter):
     """Narrow by the codes of what the caller may name; any other code is unknown.
 
     `named` returns what the caller of a request may name. With `branch`, the field is an array of ids that holds
     those named.
     """
-
-    child = code_of_several()
 
     def __init__(
         self, *, named: Callable[[Request], QuerySet], text: str, branch: bool = False, **options: Any
@@ -143,8 +133,6 @@ class CodeFilter(Filter, SeveralParameter):
 
 class OwnCodeFilter(Filter, SeveralParameter):
     """Pick rows by their own code; one that none of the caller's rows has is unknown."""
-
-    child = code_of_several()
 
     def __init__(self, **options: Any) -> None:
         super().__init__(text=f"Código de lo que se lista. {_SEVERAL}", **options)

@@ -1,6 +1,6 @@
 """What a query string is made of: whole numbers, words, truths and texts, one or several (api.md, "Lists")."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from drf_spectacular.drainage import set_override
@@ -74,10 +74,12 @@ class TruthParameter(Parameter, serializers.BooleanField):
 
 
 class TextParameter(Parameter, serializers.CharField):
-    """A text as it is."""
+    """A text as it is; `shape` is what the schema says of it, where that is more or less than of any text."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, shape: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(**{"trim_whitespace": False, **options})
+        if shape:
+            set_override(self, "field", dict(shape))
 
 
 class SeveralParameter(Parameter, serializers.ListField):

@@ -10,7 +10,6 @@ from hashlib import blake2b
 from typing import Any, Self
 
 from django.core.signing import BadSignature, Signer
-from drf_spectacular.drainage import set_override
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
@@ -111,10 +110,6 @@ def _address(url: str, place: Place) -> str:
 class PageParameter(TextParameter):
     """A page that a link names."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        set_override(self, "field", {"type": "string"})
-
     def to_internal_value(self, data: Any) -> Any:
         """Return the place. Raises ValidationError `invalid_page`."""
         return Place.read(data)
@@ -133,7 +128,9 @@ class PageQuery(QuerySerializer):
         help_text="Cuántos resultados se saltan antes de la página. Para recorrerlos todos siga los enlaces `next`, "
         "que no saltan ni repiten nada aunque la lista cambie entretanto.",
     )
-    page = PageParameter(help_text="La página que nombra un enlace `next` o `previous`; en lugar de `offset`.")
+    page = PageParameter(
+        shape={"type": "string"}, help_text="La página que nombra un enlace `next` o `previous`; en lugar de `offset`."
+    )
     fields = SeveralParameter(  # type: ignore[assignment]
         help_text="Qué miembros de cada fila se quieren, separados por comas o repetido; sin él, todos."
     )

@@ -1,9 +1,6 @@
 """The feed of changes over HTTP."""
 
-from typing import Any
-
 from django.http import HttpResponseBase
-from drf_spectacular.drainage import set_override
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
@@ -21,14 +18,6 @@ from units.serializers.change import ChangesSerializer
 _LIMIT, _MOST = 100, 1000
 
 
-class ObjectParameter(TextParameter):
-    """An object, as `activity:7`; whether there is one is for the feed to say."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        set_override(self, "field", {"type": "string", "pattern": f"^({'|'.join(entities())}):[1-9][0-9]{{0,17}}$"})
-
-
 class ChangesQuery(QuerySerializer):
     after = TextParameter(
         help_text="Cursor: «next» de otra página o la cabecera Change-Cursor. Sin él, desde el principio."
@@ -36,8 +25,10 @@ class ChangesQuery(QuerySerializer):
     limit = WholeParameter(
         min_value=1, max_value=_MOST, default=_LIMIT, help_text="Cuántos cambios trae la página a lo más."
     )
-    object = ObjectParameter(
-        help_text="Solo los de un objeto, como `activity:7`, que incluye sus metas, registros y revisiones."
+    # Whether there is such an object is for the feed to say
+    object = TextParameter(
+        shape={"type": "string", "pattern": f"^({'|'.join(entities())}):[1-9][0-9]{{0,17}}$"},
+        help_text="Solo los de un objeto, como `activity:7`, que incluye sus metas, registros y revisiones.",
     )
 
 
