@@ -19,8 +19,8 @@ from activities.serializers.batch import (
     ReviewBatchInput,
     ReviewBatchSerializer,
 )
+from activities.serializers.month_rows import WaitingMonthSerializer
 from activities.serializers.plain_months import plain_months
-from activities.serializers.review_queue import WaitingMonthSerializer
 from activities.services.progress.arrays import Column, array, named_by
 from activities.services.progress.batch import REJECTED, review_batch, submit_batch, submitted_list
 from activities.services.progress.findings import Findings
