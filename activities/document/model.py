@@ -164,7 +164,8 @@ class Row:
 class Stated:
     """The TOTAL row as printed. Months and quarters are empty when the row has not its 32 cells.
 
-    `quarters` are pairs of what was programmed and executed. `is_derived`: it says no META, which is what its months or quarters come to.
+    `quarters` are pairs of what was programmed and executed. `is_derived`: it says no META, which is what its months or
+    quarters come to.
     """
 
     line: int
