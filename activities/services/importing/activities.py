@@ -26,19 +26,15 @@ class Found:
     remarks: list[Problem] = field(default_factory=list)
 
 
-def find_activities(plan: Plan, stored: Sequence[Activity], rows: Sequence[Row], wanted: Sequence[Activity]) -> Found:
-    """Return the activities that rows mean; those `wanted` that the plan has not are made.
+class ActivityFinder:
+    """Finds the activities that rows mean among those `stored` of a plan.
 
     A code means the activity of that code if the names agree, or if an import brought it: within a year an application
-    keeps its codes (domain.md, rule 14). Raises RefusedImportError for a code that is another activity's, and for two
-    rows that are one activity.
+    keeps its codes (domain.md, rule 14).
     """
-    refuse_codes([Named.of(row, "activity") for row in rows], "la actividad")
-    return _Finder(plan, stored, rows).find(rows, wanted)
 
-
-class _Finder:
     def __init__(self, plan: Plan, stored: Sequence[Activity], rows: Sequence[Row]) -> None:
+        self.rows = rows
         self.by_code = {fold(activity.code): activity for activity in stored}
         self.by_key = {key_of(activity, activity.name_key): activity for activity in stored}
         self.numbers = free_activity_codes([*(activity.code for activity in stored), *map(_code, rows)])
@@ -49,11 +45,15 @@ class _Finder:
         self.problems: list[Problem] = []
         self.found = Found()
 
-    def find(self, rows: Sequence[Row], wanted: Sequence[Activity]) -> Found:
-        """Return the activities of the rows, having made those that are missing."""
-        _tell_apart(rows, wanted)
-        means = [self._meant(row, asked) for row, asked in zip(rows, wanted, strict=True)]
-        self._refuse(rows, means)
+    def find(self, wanted: Sequence[Activity]) -> Found:
+        """Return the activities of the rows; those `wanted` that the plan has not are made.
+
+        Raises RefusedImportError for a code that is another activity's, and for two rows that are one activity.
+        """
+        refuse_codes([Named.of(row, "activity") for row in self.rows], "la actividad")
+        _tell_apart(self.rows, wanted)
+        means = [self._meant(row, asked) for row, asked in zip(self.rows, wanted, strict=True)]
+        self._refuse(means)
         missing = [activity for activity in means if activity.pk is None]
         Activity.objects.bulk_create(missing, batch_size=BATCH)
         for activity in missing:
@@ -91,14 +91,14 @@ class _Finder:
         self.problems.append(Problem("code_taken", detail, row.line))
         return False
 
-    def _refuse(self, rows: Sequence[Row], means: Sequence[Activity]) -> None:
+    def _refuse(self, means: Sequence[Activity]) -> None:
         """Raise RefusedImportError for codes of other activities, and for two rows that mean one."""
         if self.problems:
             raise RefusedImportError("Hay códigos que en el plan son de otras actividades.", self.problems)
         first: dict[int, int] = {}
         problems = [
             Problem("duplicate_row", f"Es la misma actividad de la línea {line}, con otros nombres.", row.line)
-            for row, activity in zip(rows, means, strict=True)
+            for row, activity in zip(self.rows, means, strict=True)
             if (line := first.setdefault(id(activity), row.line)) != row.line
         ]
         if problems:

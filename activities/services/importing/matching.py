@@ -11,12 +11,12 @@ from typing import Any
 from activities.document import Problem, Row
 from activities.exceptions import RefusedImportError
 from activities.models import Activity, MeasurementUnit, MefActivity, Plan
-from activities.services.importing.activities import Found, find_activities, key_of
+from activities.services.importing.activities import ActivityFinder, Found, key_of
 from activities.services.importing.catalogues import Catalogue, match_entries
 from activities.services.importing.classifying import classification_of, unclassified
 from activities.services.importing.own_codes import Named, Recoded
 from activities.services.importing.programmes import accumulation_for_new, accumulation_of, first_accumulation_of
-from activities.services.importing.units import match_units
+from activities.services.importing.units import UnitMatcher
 from poi_api.http.folding import fold
 
 Matched = Sequence[tuple[Row, Activity]]
@@ -65,7 +65,7 @@ def match_activities(
     """
     stored = list(plan.activities.all())
     given_names = list(_renamed(stored, renamed))
-    units = match_units(plan.institution, plan.year, rows, known_units)
+    units = UnitMatcher(plan.institution, plan.year, known_units).match(rows)
     mef, measures = (
         match_entries(
             catalogue,
@@ -87,7 +87,7 @@ def match_activities(
         )
         for row in rows
     ]
-    found = find_activities(plan, stored, rows, wanted)
+    found = ActivityFinder(plan, stored, rows).find(wanted)
     matched = list(zip(rows, found.activities, strict=True))
     _refuse_others(matched, wanted, found)
     amended = {pk: changes for pk, changes in _amended(matched, wanted, found) if changes}

@@ -36,18 +36,13 @@ class MatchedUnits:
         return self.units[Named.of(row, "unit").key]
 
 
-def match_units(institution: Unit, year: int, rows: Sequence[Row], known: Mapping[str, int]) -> MatchedUnits:
-    """Return the institution's units that the rows name; those that are missing are made.
+class UnitMatcher:
+    """Finds the units of an institution that rows of a document of a year name.
 
     `known` are ids of units by the codes that earlier documents of the same year had for them: by these a unit is
-    found first, by its folded name else. One name is one unit, but of one level, where two codes make two of it. A new
-    unit stands below the one that its first row names above it. Raises RefusedImportError for codes that cannot be
-    used, and if the institution's code leaves no room for those of units.
+    found first, by its folded name else. One name is one unit, but of one level, where two codes make two of it.
     """
-    return _Matcher(institution, year, known).match(rows)
 
-
-class _Matcher:
     def __init__(self, institution: Unit, year: int, known: Mapping[str, int]) -> None:
         self.institution = institution
         stored = list(Unit.objects.filter(institution=institution))
@@ -64,6 +59,11 @@ class _Matcher:
         self.done = MatchedUnits()
 
     def match(self, rows: Sequence[Row]) -> MatchedUnits:
+        """Return the units; those that are missing are made, each below the one that its first row names above it.
+
+        Raises RefusedImportError for codes that cannot be used, and if the institution's code leaves no room for those
+        of units.
+        """
         levels = (
             [Named.of(row, "unit_above") for row in rows if row.unit_above],
             [Named.of(row, "unit") for row in rows],
