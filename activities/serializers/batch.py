@@ -114,7 +114,7 @@ class ReviewVerdictSerializer(_ItemSerializer):
 
 def _summary(name: str, statuses: Sequence[str]) -> serializers.Serializer:
     """Return how many items there are of each status."""
-    counts = {status: serializers.IntegerField(read_only=True) for status in statuses}
+    counts: dict[str, Any] = {status: serializers.IntegerField(read_only=True) for status in statuses}
     return inline_serializer(name, counts, read_only=True)
 
 

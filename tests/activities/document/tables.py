@@ -138,7 +138,7 @@ def is_right(document: Document, true: Iterable[Truth] = TRUE) -> bool:
     )
 
 
-def quarters_read(row: Row) -> tuple[tuple[Decimal, Decimal | None], ...]:
+def quarters_read(row: Row) -> tuple[tuple[Any, Any], ...]:
     """Return what the months of a row add to by quarter; nothing was executed where nothing due was reported."""
     blocks = [([row.programmed[at] for at in months], [row.executed[at] for at in months]) for months in CALENDAR]
     return tuple(
