@@ -4,7 +4,7 @@ from django.urls import re_path
 from rest_framework.routers import SimpleRouter
 
 from activities.views.activity import ActivityViewSet, RevisionViewSet
-from activities.views.batch import ProgressBatchViewSet, ReviewViewSet
+from activities.views.batch import ProgressBatchViewSet, ProgressSheetViewSet, ReviewViewSet
 from activities.views.catalogue import MeasurementUnitViewSet, MefActivityViewSet
 from activities.views.due import DueViewSet
 from activities.views.figures import ActivityProgressView
@@ -13,7 +13,6 @@ from activities.views.merging import MergingViewSet
 from activities.views.period import PeriodViewSet, ReopeningViewSet
 from activities.views.plan import PlanViewSet
 from activities.views.progress import HistoryViewSet, MonthViewSet
-from activities.views.sheet import ProgressSheetViewSet
 from activities.views.version import PlanVersionViewSet
 from units.requests.resources import ID
 

@@ -1,8 +1,7 @@
 """The app of what it adds up to."""
 
 from importlib import import_module
-from importlib.util import find_spec
-from pkgutil import iter_modules
+from pathlib import Path
 
 from django.apps import AppConfig
 
@@ -14,8 +13,6 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Find the reports, so that others can ask them by name, and what holds plans."""
-        for package in iter_modules([self.path]):
-            module = f"{self.name}.{package.name}.report"
-            if package.ispkg and find_spec(module):
-                import_module(module)
+        for declared in sorted(Path(self.path).glob("*/report.py")):
+            import_module(f"{self.name}.{declared.parent.name}.report")
         import_module(f"{self.name}.publications.withdrawing")

@@ -3,8 +3,8 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from reports.exports.views import MonthsExportView
 from reports.publications.views import PublicationViewSet
+from reports.views import MonthsExportView
 
 router = SimpleRouter()
 router.register("publications", PublicationViewSet, basename="publication")

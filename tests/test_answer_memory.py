@@ -14,7 +14,7 @@ from rest_framework.throttling import BaseThrottle
 
 from activities.models import Activity, Plan
 from poi_api.database.clock import today
-from reports.matrix.views import MatrixView
+from reports.views import MatrixView
 from tests import factories as make
 from tests.days import let_it_be
 from tests.door import DoorClient

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from activities.models import Activity
-from reports.matrix.views import MatrixView
+from reports.views import MatrixView
 from tests import factories as make
 from tests.activities.submitting import open_plan, put
 from tests.cursors import position_of

@@ -9,8 +9,6 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 Figures = tuple[Decimal | None, ...]
-Quarters = tuple[tuple[Decimal | None, Decimal | None], ...]
-"""(programmed, executed) of each quarter."""
 Action = Literal["add", "drop", "change"]
 Block = Literal["programado", "ejecutado", "trimestre", "meta"]
 Accumulation = Literal["sum", "last", "average"]
@@ -114,7 +112,6 @@ class Row:
     annual_target: Decimal | None = None
     programmed: Figures = (None,) * 12
     executed: Figures = (None,) * 12
-    quarters: Quarters = ((None, None),) * 4
     repairs: tuple[Repair, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     beyond: tuple[Alternative, ...] = ()
@@ -167,12 +164,13 @@ class Row:
 class Stated:
     """The TOTAL row as printed. Months and quarters are empty when the row has not its 32 cells.
 
-    `is_derived`: it says no META, which is what its months or quarters come to.
+    `quarters` are pairs of what was programmed and executed. `is_derived`: it says no META, which is what its months or
+    quarters come to.
     """
 
     line: int
     annual_target: Decimal
     programmed: Figures = ()
     executed: Figures = ()
-    quarters: Quarters = ()
+    quarters: tuple[tuple[Decimal | None, Decimal | None], ...] = ()
     is_derived: bool = False

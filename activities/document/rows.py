@@ -18,7 +18,6 @@ from activities.document.model import (
     Block,
     Figures,
     Problem,
-    Quarters,
     Repair,
     Row,
 )
@@ -92,9 +91,9 @@ def _as_printed(row: Row, printed_row: Printed, accumulation: Accumulation) -> R
 
 
 def _with_months(row: Row, months: Months, scale: Scale) -> Row:
-    """Return the row with the figures of its months, and the quarters that they come to."""
+    """Return the row with the figures of its months."""
     programmed, executed = (scale.figures(block) for block in (months[: OFFICIAL.months], months[OFFICIAL.months :]))
-    return replace(row, programmed=programmed, executed=executed, quarters=_quarters(months, scale))
+    return replace(row, programmed=programmed, executed=executed)
 
 
 def _with_dashes(row: Row, record: Record, reading: Reading) -> Row:
@@ -183,7 +182,6 @@ def rejected(row: Row, problem: Problem) -> Row:
         annual_target=None,
         programmed=_NO_MONTHS,
         executed=_NO_MONTHS,
-        quarters=((None, None),) * OFFICIAL.quarters,
         repairs=(),
         alternatives=(),
         doubts=(),
@@ -231,17 +229,6 @@ def _in_thousandths(edit: Edit[Decimal]) -> Edit[int]:
     """Return an edit of quantities as one of thousandths."""
     printed_cell, taken = _THOUSANDTHS.cells((edit.printed, edit.taken))
     return Edit(edit.slot, edit.action, printed_cell, taken, edit.cost)
-
-
-def _quarters(months: Months, scale: Scale) -> Quarters:
-    """Return the quarters. Executed is None only where months were due and none has a figure (domain.md, rule 1)."""
-    pairs = []
-    for start in range(0, OFFICIAL.months, OFFICIAL.width):
-        due = sum(month or 0 for month in months[start : start + OFFICIAL.width])
-        executed = months[OFFICIAL.months + start : OFFICIAL.months + start + OFFICIAL.width]
-        done = [month for month in executed if month is not None]
-        pairs.append((scale.decimal(due), scale.decimal(sum(done)) if done or not due else None))
-    return tuple(pairs)
 
 
 def _remarks(line: int, verdict: Verdict[int]) -> tuple[Problem, ...]:

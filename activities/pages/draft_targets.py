@@ -1,21 +1,22 @@
 """The targets of a draft: a row for each activity, its twelve months in one line, saved row by row."""
 
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 
 from activities.choices import Accumulation, PlanStatus
 from activities.pages.months import NAMES, held, month_fields, month_of, months_by_comma, typed
 from activities.pages.of_plan import DraftPage
-from activities.pages.row_form import RowForm, save_rows
+from activities.pages.row_form import RowForm, RowsPage
 from poi_api.http.exact_json import decimal_text
 from poi_api.http.problem_items import ErrorItem
 from units.pages.api import Problem
 from units.pages.options import FilterForm, code_field, units_of
 from units.pages.refusals import refusal
-from units.pages.typing_page import AGAIN, TypingPage
 
 _ROWS = 25
 
@@ -55,31 +56,24 @@ class TargetForm(RowForm):
         return str(Accumulation(self.row["accumulation"]).label)
 
 
-class DraftTargetsPage(DraftPage, TypingPage):
+class DraftTargetsPage(DraftPage, RowsPage):
     """The rows of a draft, which who plans for their units types in."""
 
     template_name = "activities/draft_targets.html"
+    saved_in, told = "/activities/", ("Se guardó la fila.", "Se guardaron {} filas.")
 
     def get(self, request: HttpRequest, plan: int) -> HttpResponse:
         if self.plan["status"] != PlanStatus.DRAFT:
             detail = f"El plan {self.plan['year']} ya se aprobó: sus metas cambian con una nueva versión."
             return refusal(request, 409, "El plan no es un borrador", detail)
-        activities = self._activities()
-        return self._shown(activities, [TargetForm(row) for row in activities["results"]])
+        return self.shown([TargetForm(row) for row in self.activities["results"]])
 
     def post(self, request: HttpRequest, plan: int) -> HttpResponse:
-        rows = self._typed_rows(request)
-        if self.is_stale:
-            messages.warning(request, AGAIN)
-            return self._shown(self._activities(), rows, 403)
-        saved, refused = save_rows(self.api, "/activities/", rows)
-        if saved:
-            messages.success(request, f"Se guardaron {saved} filas." if saved > 1 else "Se guardó la fila.")
-        if not refused:
-            return HttpResponseRedirect(request.get_full_path())
-        return self._shown(self._activities(), rows, 400)
+        return self.save(self._typed_rows(request), request.get_full_path())
 
-    def _activities(self) -> dict[str, Any]:
+    @cached_property
+    def activities(self) -> dict[str, Any]:
+        """The activities that the list has, once what was typed is saved."""
         asked = self.asked("search", "within", "code", "page")
         return self.api.get("/activities/", limit=_ROWS, **asked, **self.of_plan)
 
@@ -101,7 +95,7 @@ class DraftTargetsPage(DraftPage, TypingPage):
                 raise
             return None
 
-    def _shown(self, activities: dict[str, Any], rows: list[TargetForm], status: int = 200) -> HttpResponse:
+    def shown(self, rows: Sequence[TargetForm], status: int = 200) -> HttpResponse:
         asked = self.asked("search", "within")
         units = units_of(self, self.plan["institution"])
         fields = {
@@ -109,4 +103,5 @@ class DraftTargetsPage(DraftPage, TypingPage):
             "within": code_field("Unidad", units, blank="Todas"),
         }
         question = {**asked, **self.of_plan}
-        return self.show(status, activities=activities, rows=rows, filters=FilterForm(fields, asked), asked=question)
+        filters = FilterForm(fields, asked)
+        return self.show(status, activities=self.activities, rows=rows, filters=filters, asked=question)

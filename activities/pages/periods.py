@@ -5,18 +5,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 
 from activities.pages.of_plan import OfPlan, require_planner
 from activities.pages.plan_forms import ReasonForm, reason_field
-from activities.pages.row_form import RowForm, save_rows
+from activities.pages.row_form import RowForm, RowsPage
 from units.pages.filters import day
 from units.pages.options import code_field, units_of
 from units.pages.page import OneActPage
 from units.pages.page_form import DayField, PageForm
-from units.pages.typing_page import AGAIN, TypingPage
 
 _DAYS = ("opens_on", "due_on", "closes_on")
 
@@ -42,33 +41,25 @@ class PeriodForm(RowForm):
         return {name: self.cleaned_data[name] for name in (*_DAYS, "reason")}
 
 
-class PeriodsPage(OfPlan, TypingPage):
+class PeriodsPage(OfPlan, RowsPage):
     """The windows of a plan's twelve months, which who plans for the institution edits in place."""
 
     template_name = "activities/periods.html"
+    saved_in, told = "/periods/", ("Se guardó el periodo.", "Se guardaron {} periodos.")
 
     def get(self, request: HttpRequest, plan: int) -> HttpResponse:
-        return self._shown(self._forms())
+        return self.shown(self._forms())
 
     def post(self, request: HttpRequest, plan: int) -> HttpResponse:
         self.require_today()
         require_planner(self.access, self.path)
-        rows = self._forms(request.POST)
-        if self.is_stale:
-            messages.warning(request, AGAIN)
-            return self._shown(rows, 403)
-        saved, refused = save_rows(self.api, "/periods/", rows)
-        if saved:
-            messages.success(request, f"Se guardaron {saved} periodos." if saved > 1 else "Se guardó el periodo.")
-        if not refused:
-            return HttpResponseRedirect(reverse("periods", args=[plan]))
-        return self._shown(rows, 400)
+        return self.save(self._forms(request.POST), reverse("periods", args=[plan]))
 
     def _forms(self, typed: Any = None) -> list[PeriodForm]:
         periods = self.api.get("/periods/", **self.of_plan, **self.asked("as_of"))["results"]
         return [PeriodForm(row, typed) for row in periods]
 
-    def _shown(self, rows: Sequence[PeriodForm], status: int = 200) -> HttpResponse:
+    def shown(self, rows: Sequence[PeriodForm], status: int = 200) -> HttpResponse:
         today = self.day_read
         for row in rows:
             opens, _, closes = (parse_date(row.row[name]) for name in _DAYS)

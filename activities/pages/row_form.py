@@ -1,13 +1,16 @@
 """Rows of a table that are saved one by one: what is good is saved, and what is not says why beside it."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
 from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
 
 from poi_api.http.problem_items import ErrorItem
 from units.pages.api import Api, Problem
 from units.pages.page_form import PageForm
+from units.pages.typing_page import AGAIN, TypingPage
 from units.requests.resources import content_etag
 
 _CHANGED_SINCE = (
@@ -67,20 +70,26 @@ class RowForm(PageForm):
             self.add_error(self._field_of(item), item["detail"])
 
 
-def save_rows(api: Api, path: str, rows: Iterable[RowForm]) -> tuple[int, int]:
-    """Send each row that was typed in to `path` with its id, and return how many were saved, and how many refused.
+class RowsPage(TypingPage):
+    """A page whose rows are saved one by one: in which list of the API, and what is said of one, and of several."""
 
-    One that is refused says why, and keeps what was typed.
-    """
-    saved = refused = 0
-    for row in rows:
-        if not row.is_touched:
-            continue
-        if row.is_valid() and _is_saved(api, f"{path}{row.row['id']}/", row):
-            saved += 1
-        else:
-            refused += 1
-    return saved, refused
+    saved_in: ClassVar[str]
+    told: ClassVar[tuple[str, str]]
+
+    def shown(self, rows: Sequence[Any], status: int = 200) -> HttpResponse:
+        """Return the page with these rows."""
+        raise NotImplementedError
+
+    def save(self, rows: Sequence[RowForm], back: str) -> HttpResponse:
+        """Send each row that was typed in, and lead `back`; one that is refused says why, and keeps what was typed."""
+        if self.is_stale:
+            messages.warning(self.request, AGAIN)
+            return self.shown(rows, 403)
+        touched = [row for row in rows if row.is_touched]
+        saved = sum(row.is_valid() and _is_saved(self.api, f"{self.saved_in}{row.row['id']}/", row) for row in touched)
+        if saved:
+            messages.success(self.request, self.told[saved > 1].format(saved))
+        return HttpResponseRedirect(back) if saved == len(touched) else self.shown(rows, 400)
 
 
 def _is_saved(api: Api, path: str, row: RowForm) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from activities.models import Activity
-from activities.queries.month_rows import MonthRows
+from activities.queries.month_rows import MonthRows, client_named
 from poi_api.database.keysets import Key
 
 PERIODS = " JOIN activities_reportingperiod o ON o.plan_id = p.id"
@@ -25,6 +25,7 @@ _COLUMNS = """
        reopened_until(o.id, u.path),
        returned.comment, returned.actor, returned.client_id, returned.client_name, returned.committed_at
 """
+_MEMBERS = ("month", "programmed", "status", "entry_version", "due_on", "closes_on", "reopened_until")
 # The verdict by which the newest entry came back
 RETURNED = """
   LEFT JOIN LATERAL (
@@ -52,19 +53,14 @@ class DueMonths(MonthRows):
         self._day = day
 
     def shown(self, row: Sequence[Any]) -> dict[str, Any]:
-        month, programmed, status, entry_version, due_on, closes_on, reopened, *returned = row
+        told = dict(zip(_MEMBERS, row, strict=False))
+        due_on = told["due_on"]
         return {
-            "month": month,
-            "programmed": programmed,
-            "status": status,
-            "entry_version": entry_version,
-            "due_on": due_on,
-            "closes_on": closes_on,
-            "reopened_until": reopened,
+            **told,
             "days_left": (due_on - self._day).days,
             "late": self._day > due_on,
-            "closed": is_closed(self._day, closes_on, reopened),
-            "returned": _returned(*returned),
+            "closed": is_closed(self._day, told["closes_on"], told["reopened_until"]),
+            "returned": _returned(*row[len(_MEMBERS) :]),
         }
 
 
@@ -76,5 +72,4 @@ def is_closed(day: date, closes_on: date, reopened_until: date | None) -> bool:
 def _returned(comment: str | None, by: str, client_id: int | None, client_name: str, at: Any) -> dict[str, Any] | None:
     if comment is None:
         return None
-    client = None if client_id is None else {"id": client_id, "name": client_name}
-    return {"comment": comment, "by": by, "client": client, "at": at}
+    return {"comment": comment, "by": by, "client": client_named(client_id, client_name), "at": at}

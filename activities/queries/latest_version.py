@@ -1,6 +1,8 @@
 """The latest version of plans: a later one is refused, or it would be answered as the current one."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import BooleanField, Func, Max, QuerySet, Value
@@ -8,13 +10,6 @@ from rest_framework.exceptions import ValidationError
 
 from activities.models import Plan, PlanVersion
 from activities.queries.basis import Basis
-
-
-class _KnownBy(Func):
-    """Tell whether a change set was known at a moment."""
-
-    function = "known_by"
-    output_field = BooleanField()
 
 
 def refuse_unknown_version(basis: Basis, plans: Callable[[], QuerySet[Plan]]) -> None:
@@ -32,11 +27,17 @@ def refuse_unknown_version(basis: Basis, plans: Callable[[], QuerySet[Plan]]) ->
         raise ValidationError({"version": detail}, code="unknown_version")
 
 
+def known_version(version: int | None, moment: datetime | None, plans: Any) -> int | None:
+    """Return the `version` asked for of plans with the ids `plans`, None for the current one; see above."""
+    refuse_unknown_version(Basis(version, moment), lambda: Plan.objects.filter(pk__in=plans))
+    return version
+
+
 def _latest(plans: QuerySet[Plan], basis: Basis) -> list[int]:
     """Return the latest version of each plan."""
     moment = Value(basis.as_of, output_field=models.DateTimeField())
-    known = Max("versions__number", filter=_KnownBy("versions__change_set_id", moment))
-    numbers = plans.order_by().annotate(latest=known).values_list("latest", flat=True)
+    known = Func("versions__change_set_id", moment, function="known_by", output_field=BooleanField())
+    numbers = plans.order_by().annotate(latest=Max("versions__number", filter=known)).values_list("latest", flat=True)
     first = 1 if basis.as_of is None else None
     return [number for latest in numbers if (number := latest or first)]
 

@@ -111,6 +111,11 @@ class MonthRows(ABC):
             return rows
 
 
+def client_named(client_id: int | None, name: str) -> dict[str, Any] | None:
+    """Return how a row names a machine client, None for a person."""
+    return None if client_id is None else {"id": client_id, "name": name}
+
+
 def _about(row: Sequence[Any]) -> dict[str, Any]:
     """Return the members made of `_ABOUT`."""
     return {

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from activities.models import Activity
-from activities.queries.month_rows import MonthRows
+from activities.queries.month_rows import MonthRows, client_named
 from poi_api.database.keysets import Key
 from units.access.grants import Access
 
@@ -70,7 +70,7 @@ class ReviewQueue(MonthRows):
         *of_month, client_id, client_name, at = row
         return {
             **dict(zip(_MEMBERS, of_month, strict=True)),
-            "client": None if client_id is None else {"id": client_id, "name": client_name},
+            "client": client_named(client_id, client_name),
             "at": at,
         }
 

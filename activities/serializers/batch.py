@@ -3,10 +3,10 @@
 The answers are for the documentation alone: the services make them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer, inline_serializer
 from rest_framework import serializers
 
 from activities.choices import FIRST_YEAR, LAST_YEAR, BatchMode, Verdict
@@ -17,7 +17,7 @@ from activities.serializers.progress import ReportedInput
 from activities.serializers.reading import PROGRESS, REVIEW, Shape, read_progress, read_review, require_shape
 from activities.serializers.references import IdOrCodeField
 from activities.services.progress.arrays import Column
-from activities.services.progress.batch import PROGRESS_STATUSES, REJECTED
+from activities.services.progress.batch import PROGRESS_STATUSES, REJECTED, REVIEW_STATUSES
 from activities.services.progress.verdicts import Reading, Sent
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import TextField, TruthField, WordField
@@ -109,20 +109,13 @@ class ProgressVerdictSerializer(_ItemSerializer):
 
 
 class ReviewVerdictSerializer(_ItemSerializer):
-    status = serializers.ChoiceField(["accepted", "returned", REJECTED], read_only=True)
+    status = serializers.ChoiceField(REVIEW_STATUSES, read_only=True)
 
 
-class ProgressSummarySerializer(serializers.Serializer):
-    created = serializers.IntegerField(read_only=True)
-    updated = serializers.IntegerField(read_only=True)
-    unchanged = serializers.IntegerField(read_only=True)
-    rejected = serializers.IntegerField(read_only=True)
-
-
-class ReviewSummarySerializer(serializers.Serializer):
-    accepted = serializers.IntegerField(read_only=True)
-    returned = serializers.IntegerField(read_only=True)
-    rejected = serializers.IntegerField(read_only=True)
+def _summary(name: str, statuses: Sequence[str]) -> serializers.Serializer:
+    """Return how many items there are of each status."""
+    counts: dict[str, Any] = {status: serializers.IntegerField(read_only=True) for status in statuses}
+    return inline_serializer(name, counts, read_only=True)
 
 
 class _AnswerSerializer(serializers.Serializer):
@@ -132,13 +125,13 @@ class _AnswerSerializer(serializers.Serializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("Uno registrado y uno rechazado", value=_PROGRESS)])
 class ProgressBatchSerializer(_AnswerSerializer):
-    summary = ProgressSummarySerializer(read_only=True)
+    summary = _summary("ProgressSummary", PROGRESS_STATUSES)
     items = ProgressVerdictSerializer(many=True, read_only=True)
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Uno aceptado", value=_REVIEWS)])
 class ReviewBatchSerializer(_AnswerSerializer):
-    summary = ReviewSummarySerializer(read_only=True)
+    summary = _summary("ReviewSummary", REVIEW_STATUSES)
     items = ReviewVerdictSerializer(many=True, read_only=True)
 
 

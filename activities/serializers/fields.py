@@ -38,9 +38,7 @@ class ExactField(serializers.DecimalField):
 class QuantityField(ExactField):
     """A quantity: up to 12 digits and three decimals, never negative (domain.md, rule 2)."""
 
-    default_error_messages = {
-        "invalid_quantity": "Debe ser un número sin comillas, de 0 a {largest}, sin más decimales."
-    }
+    default_error_messages = {"invalid_quantity": ExactField.default_error_messages["invalid_number"]}
     code = "invalid_quantity"
 
     def __init__(self, **options: Any) -> None:

@@ -138,10 +138,6 @@ class ImportInput(KnownFieldsMixin):
     dry_run = FormTruthField(required=False, help_text="Solo diagnosticar, sin guardar nada.")
 
 
-class _ApplicationHead(RecordedMixin):
-    plan = PlanReferenceSerializer(read_only=True)
-
-
 class ImportApplicationSerializer(RecordedMixin, ShownSerializer):
     """That an import was applied: to which plan, by which choices, and what it changed."""
 
@@ -162,15 +158,14 @@ class ImportApplicationSerializer(RecordedMixin, ShownSerializer):
 
     def to_representation(self, application: ImportApplication) -> dict[str, Any]:
         said = exact(application.outcome)
-        head = _ApplicationHead(application, context=self.context).data
         return {
-            "plan": head.pop("plan"),
+            "plan": PlanReferenceSerializer(application.plan).data,
             "choices": application.choices,
             "result": said.get("result", "unchanged"),
             "changes": said.get("changes", {}),
             "renames": said.get("renames", []),
             "conflicts": said.get("problems", []),
-            **head,
+            **RecordedMixin(application).data,
         }
 
 

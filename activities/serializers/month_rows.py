@@ -1,13 +1,16 @@
-"""How a month of an activity is shown in lists across activities."""
+"""How a month of an activity is shown in lists across activities: what is owed, what waits for its review."""
 
 from typing import Any
 
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
+from activities.choices import MonthStatus
 from activities.serializers.fields import QuantityField
+from activities.serializers.recorded import ClientReferenceSerializer
 from units.serializers.references import ReferenceSerializer
 
-MONTH_ROW_EXAMPLE = {
+_MONTH_ROW = {
     "activity": {"id": 7, "code": "A001", "name": "Informes de gestión"},
     "unit": {"id": 3, "code": "SAT-U01", "name": "OFICINA DE PLANIFICACIÓN"},
     "institution": {"id": 1, "code": "SAT", "name": "SAT LIMA"},
@@ -15,9 +18,38 @@ MONTH_ROW_EXAMPLE = {
     "month": 3,
     "programmed": 12,
 }
+_DUE = {
+    **_MONTH_ROW,
+    "status": "returned",
+    "entry_version": 1,
+    "due_on": "2022-04-10",
+    "closes_on": "2022-04-15",
+    "reopened_until": None,
+    "days_left": 4,
+    "late": False,
+    "closed": False,
+    "returned": {
+        "comment": "Falta el informe",
+        "by": "user:revision",
+        "client": None,
+        "at": "2022-04-06T09:00:00-05:00",
+    },
+}
+_WAITING = {
+    **_MONTH_ROW,
+    "executed": 9,
+    "official": None,
+    "entry_version": 1,
+    "late": False,
+    "reason": "Faltó personal",
+    "evidence_url": "https://drive.ejemplo.pe/informe-marzo",
+    "by": "client:Unidad de Planificación",
+    "client": {"id": 3, "name": "Unidad de Planificación"},
+    "at": "2022-04-06T09:00:00-05:00",
+}
 
 
-class MonthRowSerializer(serializers.Serializer):
+class _MonthRowSerializer(serializers.Serializer):
     """Shows rows as `MonthRows` makes them: field by field would take most of a page's time."""
 
     activity = ReferenceSerializer(read_only=True)
@@ -29,3 +61,46 @@ class MonthRowSerializer(serializers.Serializer):
 
     def to_representation(self, instance: Any) -> Any:
         return instance
+
+
+class ReturnedSerializer(serializers.Serializer):
+    """The verdict by which an entry came back."""
+
+    comment = serializers.CharField(read_only=True)
+    by = serializers.CharField(read_only=True)
+    client = ClientReferenceSerializer(read_only=True, allow_null=True)
+    at = serializers.DateTimeField(read_only=True)
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Un mes devuelto", value=_DUE)])
+class DueSerializer(_MonthRowSerializer):
+    """A month that is owed, as `DueMonths` makes it."""
+
+    status = serializers.ChoiceField(MonthStatus.choices, read_only=True, help_text="Del registro más nuevo.")
+    entry_version = serializers.IntegerField(read_only=True, help_text="De la que parte lo que se envíe; 0: ninguna.")
+    due_on = serializers.DateField(read_only=True, help_text="Hasta este día, inclusive, está a tiempo.")
+    closes_on = serializers.DateField(read_only=True, help_text="Hasta este día, inclusive, se recibe.")
+    reopened_until = serializers.DateField(
+        read_only=True, allow_null=True, help_text="Si se reabrió para la unidad: hasta este día, inclusive, se recibe."
+    )
+    days_left = serializers.IntegerField(
+        read_only=True, help_text="Días que faltan para que venza; negativo: días de retraso."
+    )
+    late = serializers.BooleanField(read_only=True, help_text="Ya venció: lo que llegue cuenta como tardío.")
+    closed = serializers.BooleanField(read_only=True, help_text="Ya no se recibe, salvo que se reabra.")
+    returned = ReturnedSerializer(read_only=True, allow_null=True, help_text="Qué hay que corregir, si se devolvió.")
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Un mes por revisar", value=_WAITING)])
+class WaitingMonthSerializer(_MonthRowSerializer):
+    """A month that waits for its review, as `ReviewQueue` makes it."""
+
+    executed = QuantityField(read_only=True, allow_null=True, help_text="Lo registrado; nulo: retira la cifra.")
+    official = QuantityField(read_only=True, allow_null=True, help_text="La cifra aceptada que hay, si hay una.")
+    entry_version = serializers.IntegerField(read_only=True, min_value=1, help_text="La que se acepta o se devuelve.")
+    late = serializers.BooleanField(read_only=True, help_text="Si se registró fuera de plazo.")
+    reason = serializers.CharField(read_only=True)
+    evidence_url = serializers.CharField(read_only=True)
+    by = serializers.CharField(read_only=True, help_text="Quién lo registró.")
+    client = ClientReferenceSerializer(read_only=True, allow_null=True)
+    at = serializers.DateTimeField(read_only=True, help_text="Cuándo se registró.")

@@ -85,16 +85,10 @@ class SheetInput(KnownFieldsMixin):
 
 def _read(line: FilledLine, place: int) -> ReadLine:
     """Read a line as an item; what is wrong with a cell names it."""
-    item, found = read_progress(_said(line), place)
+    item, found = read_progress(line.said, place)
     flaws = [error_item(code, detail, field=field, index=place) for field, code, detail in line.flaws]
     flaws += [_of_cell(flaw, line) for flaw in found if not flaws or flaw["field"] in line.cells]
     return ReadLine(item | {"row": line.row, "flawed": bool(flaws)}, line.code, flaws)
-
-
-def _said(line: FilledLine) -> dict[str, Any]:
-    """Return the item that a line is."""
-    names = ("activity", "year", "month", "entry_version", "executed", "reason", "evidence_url")
-    return {name: getattr(line, name) for name in names}
 
 
 def _of_cell(flaw: ErrorItem, line: FilledLine) -> ErrorItem:

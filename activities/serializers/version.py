@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from activities.choices import Accumulation
 from activities.models import PlanVersion
-from activities.queries.version_changes import TargetChange, changed_activities, changes_of
+from activities.queries.version_changes import changed_activities, changes_of
 from activities.serializers.activity import INPUT_EXAMPLE, ActivityFieldsInput, CancelledFromField
 from activities.serializers.fields import ReasonField, TwelveQuantitiesField, WholeField
 from activities.serializers.plan import PlanVersionSerializer
@@ -87,6 +87,14 @@ class DifferencesField(serializers.ReadOnlyField):
     """Twelve quantities that may be negative, as they are: the renderer writes them to the digit."""
 
 
+@extend_schema_field(ReferenceSerializer(allow_null=True))
+class SeenUnitField(serializers.ReadOnlyField):
+    """A unit, None where there is none or the caller does not see it."""
+
+    def to_representation(self, value: Unit) -> dict[str, Any] | None:
+        return ReferenceSerializer(value).data if is_seen(value, self.context) else None
+
+
 class CorrectedReferenceSerializer(serializers.Serializer):
     before = ReferenceSerializer()
     after = ReferenceSerializer()
@@ -120,21 +128,8 @@ class TargetChangeSerializer(serializers.Serializer):
     closed_months = serializers.ListField(
         child=serializers.IntegerField(), help_text="Meses cambiados cuando ya habían cerrado."
     )
-    from_unit = serializers.SerializerMethodField(help_text="De un traslado; nulo si usted no ve esa unidad.")
-    to_unit = serializers.SerializerMethodField(help_text="De un traslado; nulo si usted no ve esa unidad.")
-
-    @extend_schema_field(ReferenceSerializer(allow_null=True))
-    def get_from_unit(self, change: TargetChange) -> dict[str, Any] | None:
-        return self._seen(change.from_unit)
-
-    @extend_schema_field(ReferenceSerializer(allow_null=True))
-    def get_to_unit(self, change: TargetChange) -> dict[str, Any] | None:
-        return self._seen(change.to_unit)
-
-    def _seen(self, unit: Unit | None) -> dict[str, Any] | None:
-        if unit is None or not is_seen(unit, self.context):
-            return None
-        return ReferenceSerializer(unit).data
+    from_unit = SeenUnitField(help_text="De un traslado; nulo si usted no ve esa unidad.")
+    to_unit = SeenUnitField(help_text="De un traslado; nulo si usted no ve esa unidad.")
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una modificación", value=_EXAMPLE)])

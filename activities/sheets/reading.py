@@ -1,9 +1,9 @@
 """Reading a template that was filled in: by its titles, so that lines and columns may stand in another order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from activities.choices import MONTHS
 from activities.document.forms.archive import Bounds
@@ -22,6 +22,7 @@ _HEADER_WITHIN: Final = 50
 _NEEDED: Final = frozenset(
     {"year", "month_name", "code", *(column.name for column in COLUMNS if column.use is not Use.SHOWN)}
 )
+_WORDS: Final = ("reason", "evidence_url")
 _ALIKE: Final = len(_NEEDED) // 2
 """As many of the titles as a line has that is taken for the header of a damaged template."""
 _NO_TEMPLATE = "El libro no es una plantilla de avance: pídala en /reports/poi/template/ y llénela."
@@ -34,22 +35,17 @@ Flaw = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class FilledLine:
-    """A line with a quantity: the row of its sheet from 1, what it is about, what was filled in, and what is wrong.
+    """A line with a quantity: the row of its sheet from 1, the code that it shows, and what is wrong.
 
-    What cannot be read is None. `cells` has the place of each cell to fill in, by member.
+    `said` is what it is about and what was filled in, as an item of a list; what cannot be read is None. `cells` has
+    the place of each cell to fill in, by member.
     """
 
     row: int
     code: str
-    activity: int | None
-    year: int | None
-    month: int | None
-    entry_version: int | None
-    executed: Decimal | None
-    reason: str
-    evidence_url: str
+    said: dict[str, Any]
     cells: dict[str, str]
-    flaws: list[Flaw] = field(default_factory=list)
+    flaws: list[Flaw]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +96,7 @@ def _read(records: Sequence[Record], places: dict[str, int]) -> FilledSheet:
     for record in records:
         if record.cell(places["executed"]):
             lines.append(_Reader(record, places).line())
-        elif record.cell(places["reason"]) or record.cell(places["evidence_url"]):
+        elif any(record.cell(places[name]) for name in _WORDS):
             without_quantity.append(record.line)
     return FilledSheet(lines, without_quantity)
 
@@ -123,10 +119,7 @@ class _Reader:
         return FilledLine(
             row=self._record.line,
             code=self._text("code"),
-            **whole,
-            executed=self._quantity(),
-            reason=self._text("reason"),
-            evidence_url=self._text("evidence_url"),
+            said={**whole, "executed": self._quantity(), **{name: self._text(name) for name in _WORDS}},
             cells={column.name: self._cell(column.name) for column in COLUMNS if column.use is Use.FILLED},
             flaws=self._flaws,
         )

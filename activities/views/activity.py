@@ -11,6 +11,7 @@ from rest_framework.request import Request
 
 from activities.filters import ActivityQuery, PastQuery
 from activities.models import Activity, Figure, TargetRevision
+from activities.queries.latest_version import known_version
 from activities.queries.programmes import show_version
 from activities.serializers.activity import (
     ActivityChangesInput,
@@ -23,10 +24,9 @@ from activities.serializers.plan import RemovalInput
 from activities.services.plans.activities import change_activity, create_activity
 from activities.services.plans.plans import lock_plan
 from activities.services.plans.striking import remove_activity
-from activities.views.versioned import VersionedMixin
 from units.choices import Role
 from units.history.change_sets import set_cause
-from units.requests.resources import ListMixin, ResourceViewSet
+from units.requests.resources import ListMixin, ResourceViewSet, RetrieveMixin
 from units.requests.writes import WritingMixin, require
 from units.serializers.moment import MomentQuery
 
@@ -42,7 +42,7 @@ class _DetailQuery(VersionQuery, MomentQuery):
     list=extend_schema(summary="Actividades POI"),
     retrieve=extend_schema(summary="Una actividad POI"),
 )
-class ActivityViewSet(VersionedMixin, ListMixin, WritingMixin):
+class ActivityViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """Actividades operativas, con su programa en la versión vigente o en otra."""
 
     queryset = Activity.objects.all()
@@ -57,7 +57,7 @@ class ActivityViewSet(VersionedMixin, ListMixin, WritingMixin):
         return seen.select_related(*_SHOWN).order_by("plan_id", "code")
 
     def paginate_queryset(self, queryset: Any) -> Any:
-        version = self.chosen_version(self.asked["version"], queryset.order_by().values("plan"))
+        version = known_version(self.asked["version"], self.moment, queryset.order_by().values("plan"))
         page = super().paginate_queryset(queryset)
         show_version([_figure_of(activity) for activity in page or ()], version, self.moment)
         return page
@@ -65,8 +65,8 @@ class ActivityViewSet(VersionedMixin, ListMixin, WritingMixin):
     def get_object(self) -> Activity:
         target: Activity = super().get_object()
         if self.action == "retrieve":
-            version = self.read_query(self.detail_query)["version"]
-            show_version([_figure_of(target)], self.chosen_version(version, [target.plan_id]), self.moment)
+            version = known_version(self.read_query(self.detail_query)["version"], self.moment, [target.plan_id])
+            show_version([_figure_of(target)], version, self.moment)
         return target
 
     def path_of(self, target: Activity) -> Iterable[int]:

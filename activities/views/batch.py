@@ -1,4 +1,4 @@
-"""Many months at once over HTTP: submitting them, and reviewing what was submitted."""
+"""Many months at once over HTTP: submitting a list or a filled template of them, and reviewing what was submitted."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
@@ -19,12 +20,15 @@ from activities.serializers.batch import (
     ReviewBatchInput,
     ReviewBatchSerializer,
 )
+from activities.serializers.month_rows import WaitingMonthSerializer
 from activities.serializers.plain_months import plain_months
-from activities.serializers.review_queue import WaitingMonthSerializer
+from activities.serializers.sheet import SheetInput, SheetQuery, SheetSerializer
 from activities.services.progress.arrays import Column, array, named_by
 from activities.services.progress.batch import REJECTED, review_batch, submit_batch, submitted_list
 from activities.services.progress.findings import Findings
+from activities.services.progress.sheets import submit_sheet
 from activities.services.progress.submitting import SUBMIT_LIST, said_of_months
+from poi_api.http.parsers import FormParser, WorkbookParser
 from units.access.lookup import read_act
 from units.choices import Role
 from units.models.point import Point
@@ -69,6 +73,33 @@ class ProgressBatchViewSet(WritingMixin, ShortView):
 
     def _submit(self, _: None, data: dict[str, Any]) -> Written:
         return written(submit_batch(**data, access=self.access))
+
+
+class ProgressSheetViewSet(WritingMixin):
+    """El avance de una plantilla llena (`GET /reports/poi/template/`), con un veredicto por fila con cantidad.
+
+    El libro se envía solo, o en un formulario en el campo `file`. Una fila sin cantidad no dice nada. Lo que una fila
+    dice vale si nadie registró el mes después de que se preparó la plantilla (`version_conflict`).
+    """
+
+    queryset = Activity.objects.none()
+    serializer_class = SheetSerializer
+    write_query = SheetQuery
+    parser_classes = (WorkbookParser, FormParser)
+    shows_resource = False
+
+    @extend_schema(
+        operation_id="progress_sheet_create",
+        summary="Registrar el avance de una plantilla llena",
+        request={WorkbookParser.media_type: OpenApiTypes.BINARY, FormParser.media_type: SheetInput},
+        responses={200: SheetSerializer},
+    )
+    def create(self, request: Request) -> HttpResponseBase:
+        self.require_somewhere(Role.REPORTER)
+        return self.write(self._submit, body=SheetInput)
+
+    def _submit(self, _: None, data: dict[str, Any]) -> Written:
+        return written(submit_sheet(**data, access=self.access, **self.read_query(SheetQuery)))
 
 
 class ReviewViewSet(ListMixin, WritingMixin):

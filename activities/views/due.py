@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from activities.filters import DueQuery
 from activities.models import Activity
 from activities.queries.due import DueMonths
-from activities.serializers.due import DueSerializer
+from activities.serializers.month_rows import DueSerializer
 from units.requests.resources import ListMixin
 
 

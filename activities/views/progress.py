@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from activities.filters import PastQuery
 from activities.models import Activity, Figure, ProgressEntry, Review
 from activities.queries.document_lines import with_provenance
+from activities.queries.latest_version import known_version
 from activities.queries.programmes import show_version
 from activities.serializers.basis import VersionQuery
 from activities.serializers.progress import (
@@ -27,12 +28,11 @@ from activities.serializers.reading import MONTH, read_month
 from activities.services.progress.submitting import SUBMIT_MONTHS, SubmittedMonth, hold_for_progress, submit_month
 from activities.services.progress.verdicts import SubmittedItem
 from activities.views.activity import OfActivity
-from activities.views.versioned import VersionedMixin
 from poi_api.http.exceptions import Stale
 from units.access.lookup import read_act
 from units.choices import Role
 from units.models.point import Point
-from units.requests.resources import ListMixin, content_etag
+from units.requests.resources import ListMixin, RetrieveMixin, content_etag
 from units.requests.short_way import Act, Done, ShortView
 from units.requests.writes import WritingMixin, Written, require
 
@@ -42,11 +42,12 @@ _SUBMITTED = ("id", "month", "executed", "reason", "evidence_url", "expected")  
 @extend_schema_view(
     retrieve=extend_schema(operation_id="activities_progress_month_retrieve", summary="Un mes de una actividad")
 )
-class MonthViewSet(VersionedMixin, OfActivity, WritingMixin, ShortView):
+class MonthViewSet(RetrieveMixin, OfActivity, WritingMixin, ShortView):
     """Lo programado, lo ejecutado y lo que espera revisión en un mes."""
 
     queryset = Activity.objects.all()
     serializer_class = MonthSerializer
+    detail_query = VersionQuery
     short_method, together = "PUT", True
 
     @classmethod
@@ -77,8 +78,8 @@ class MonthViewSet(VersionedMixin, OfActivity, WritingMixin, ShortView):
         """Return the month of the path. Raises Http404."""
         activity = self.get_activity()
         figure = Figure.objects.get(activity=activity)
-        version = self.read_query(VersionQuery)["version"]
-        show_version([figure], self.chosen_version(version, [activity.plan_id]))
+        version = self.read_query(self.detail_query)["version"]
+        show_version([figure], known_version(version, None, [activity.plan_id]))
         return month_of(figure, self.month)
 
     @extend_schema(

@@ -1,24 +1,17 @@
 """What `/reports/poi/template/` is asked."""
 
-from dataclasses import dataclass
-
 from django.http import QueryDict
 
 from poi_api.http.query import Errors, Values
 from reports.shared.query import NO_YEAR, ReportQuery, codes_parameter, institution_parameter, year_parameter
-from reports.shared.question import Labels, Question
+from reports.shared.question import Labels
 
 # Months are open now, and what is filled in is about the figures of now
 _NOW: Values = {"version": None, "as_of": None, "include": None, "labels": Labels.THEN, "draft": False}
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateQuestion(Question):
-    """The open months of units of one institution and year."""
-
-
 class TemplateQuery(ReportQuery):
-    asks = TemplateQuestion
+    """The open months of units of one institution and year."""
 
     from_year = to_year = version = as_of = include = labels = draft = None  # type: ignore[assignment]
     year = year_parameter("El año.", required=True, error_messages={"required": NO_YEAR})

@@ -10,8 +10,8 @@ from django.db import connection
 from activities.choices import MONTHS
 from activities.serializers.batch import MOST_ITEMS
 from poi_api.http.exceptions import TooLarge
+from reports.shared.question import Question
 from reports.shared.selection import JOINS, conditions, named_values
-from reports.template.query import TemplateQuestion
 from units.access.grants import Access
 
 _TOO_LARGE = f"La plantilla tendría más de {MOST_ITEMS:,} filas: pídala por partes, con menos unidades o más filtros."
@@ -46,7 +46,7 @@ class OpenMonth(NamedTuple):
     pending: object
 
 
-def open_months(question: TemplateQuestion, access: Access) -> list[OpenMonth]:
+def open_months(question: Question, access: Access) -> list[OpenMonth]:
     """Read the months that are open on the question's day.
 
     Raises TooLarge where they are more than a batch has items: all of a template can be sent together.

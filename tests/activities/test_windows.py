@@ -1,12 +1,13 @@
 """When a month can be reported: both sides of every boundary, to the second, in Lima (domain.md, rule 10)."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from activities.models import ProgressEntry
-from activities.services.progress.submitting import submit_month
+from activities.services.progress import submitting
 from poi_api.database.clock import today
 from poi_api.http.exceptions import Conflict
 from tests import factories as make
@@ -34,7 +35,9 @@ def submit(activity, month: int, moment: datetime, executed: int = 2):
         "reason": "",
         "evidence_url": "",
     }
-    return submit_month(item, access=REPORTER, moment=moment)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(submitting, "judge_progress", partial(submitting.judge_progress, moment=moment))
+        return submitting.submit_month(item, access=REPORTER)
 
 
 def refusal(activity, month: int, moment: datetime) -> tuple[str, str]:

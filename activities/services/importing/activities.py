@@ -1,13 +1,13 @@
 """The activities of a plan that a document's rows mean: by code, by name within unit and MEF activity, or made."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from activities.document import Problem, Row
 from activities.exceptions import RefusedImportError
 from activities.models import Activity, AppliedRow, Plan
 from activities.services.bulk_history import BATCH
-from activities.services.importing.own_codes import Named, Recoded, refuse_codes
+from activities.services.importing.own_codes import Named, Noted, Recoded, refuse_codes
 from activities.services.plans.codes import free_activity_codes
 from poi_api.http.folding import fold
 
@@ -17,28 +17,22 @@ Key = tuple[int, int, str]
 
 @dataclass(slots=True)
 class Found:
-    """The activity of each row, the ids of those that were made and of those found by code, and what is to be said."""
+    """The activity of each row, the ids of those that were made, and of those found by code."""
 
-    activities: list[Activity] = field(default_factory=list)
-    new: set[int] = field(default_factory=set)
-    by_code: set[int] = field(default_factory=set)
-    recoded: list[Recoded] = field(default_factory=list)
-    remarks: list[Problem] = field(default_factory=list)
+    activities: list[Activity]
+    new: set[int]
+    by_code: set[int]
 
 
-def find_activities(plan: Plan, stored: Sequence[Activity], rows: Sequence[Row], wanted: Sequence[Activity]) -> Found:
-    """Return the activities that rows mean; those `wanted` that the plan has not are made.
+class ActivityFinder:
+    """Finds the activities that rows mean among those `stored` of a plan.
 
     A code means the activity of that code if the names agree, or if an import brought it: within a year an application
-    keeps its codes (domain.md, rule 14). Raises RefusedImportError for a code that is another activity's, and for two
-    rows that are one activity.
+    keeps its codes (domain.md, rule 14).
     """
-    refuse_codes([Named.of(row, "activity") for row in rows], "la actividad")
-    return _Finder(plan, stored, rows).find(rows, wanted)
 
-
-class _Finder:
-    def __init__(self, plan: Plan, stored: Sequence[Activity], rows: Sequence[Row]) -> None:
+    def __init__(self, plan: Plan, stored: Sequence[Activity], rows: Sequence[Row], noted: Noted) -> None:
+        self.rows, self.noted = rows, noted
         self.by_code = {fold(activity.code): activity for activity in stored}
         self.by_key = {key_of(activity, activity.name_key): activity for activity in stored}
         self.numbers = free_activity_codes([*(activity.code for activity in stored), *map(_code, rows)])
@@ -47,31 +41,33 @@ class _Finder:
             brought = AppliedRow.objects.filter(application__plan=plan, application__undoing__isnull=True)
             self.imported = set(brought.values_list("activity_id", flat=True).distinct())
         self.problems: list[Problem] = []
-        self.found = Found()
+        self.found_by_code: set[int] = set()
 
-    def find(self, rows: Sequence[Row], wanted: Sequence[Activity]) -> Found:
-        """Return the activities of the rows, having made those that are missing."""
-        _tell_apart(rows, wanted)
-        means = [self._meant(row, asked) for row, asked in zip(rows, wanted, strict=True)]
-        self._refuse(rows, means)
+    def find(self, wanted: Sequence[Activity]) -> Found:
+        """Return the activities of the rows; those `wanted` that the plan has not are made.
+
+        Raises RefusedImportError for a code that is another activity's, and for two rows that are one activity.
+        """
+        refuse_codes([Named.of(row, "activity") for row in self.rows], "la actividad")
+        _tell_apart(self.rows, wanted)
+        means = [self._meant(row, asked) for row, asked in zip(self.rows, wanted, strict=True)]
+        self._refuse(means)
         missing = [activity for activity in means if activity.pk is None]
         Activity.objects.bulk_create(missing, batch_size=BATCH)
         for activity in missing:
             activity.name_key = fold(activity.name)
-        self.found.new = {activity.pk for activity in missing}
-        self.found.activities = means
-        return self.found
+        return Found(means, {activity.pk for activity in missing}, self.found_by_code)
 
     def _meant(self, row: Row, asked: Activity) -> Activity:
         code = _code(row)
         stored = self.by_code.get(fold(code)) if code else None
         if stored is not None and self._is_same(stored, row, asked):
-            self.found.by_code.add(stored.pk)
+            self.found_by_code.add(stored.pk)
             return stored
         named = self.by_key.setdefault(key_of(asked, fold(asked.name)), asked)
         if named is not asked:
             if code and named.pk is not None:
-                self.found.recoded.append(Recoded("activity", named.name, code, named.code))
+                self.noted.recoded.append(Recoded("activity", named.name, code, named.code))
             return named
         asked.code = code or next(self.numbers)
         return asked
@@ -85,20 +81,20 @@ class _Finder:
                 f"La actividad {stored.code} se llama «{stored.name}» y el documento dice «{asked.name}»: no se cambió "
                 "su nombre."
             )
-            self.found.remarks.append(Problem("activity_name_differs", detail, row.line))
+            self.noted.remarks.append(Problem("activity_name_differs", detail, row.line))
             return True
         detail = f"El código {stored.code} es de otra actividad del plan: «{stored.name}»."
         self.problems.append(Problem("code_taken", detail, row.line))
         return False
 
-    def _refuse(self, rows: Sequence[Row], means: Sequence[Activity]) -> None:
+    def _refuse(self, means: Sequence[Activity]) -> None:
         """Raise RefusedImportError for codes of other activities, and for two rows that mean one."""
         if self.problems:
             raise RefusedImportError("Hay códigos que en el plan son de otras actividades.", self.problems)
         first: dict[int, int] = {}
         problems = [
             Problem("duplicate_row", f"Es la misma actividad de la línea {line}, con otros nombres.", row.line)
-            for row, activity in zip(rows, means, strict=True)
+            for row, activity in zip(self.rows, means, strict=True)
             if (line := first.setdefault(id(activity), row.line)) != row.line
         ]
         if problems:

@@ -1,13 +1,13 @@
 """Entries of the catalogues that a document names: found by name, or by code in the same plan, or made."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from activities.document import Problem
 from activities.models.catalogue import CatalogueEntry
 from activities.services.bulk_history import BATCH
-from activities.services.importing.own_codes import FreeCodes, Named, Recoded, firsts, refuse_codes
+from activities.services.importing.own_codes import FreeCodes, Named, Noted, Recoded, firsts, refuse_codes
 from activities.services.plans.codes import free_codes
 from poi_api.http.folding import fold
 
@@ -24,32 +24,10 @@ class Catalogue(Generic[Entry]):
     said: str
 
 
-@dataclass(slots=True)
-class MatchedEntries(Generic[Entry]):
-    """The entries of a document by code and name, how many were made, and what a person should know."""
-
-    entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
-    made: int = 0
-    recoded: list[Recoded] = field(default_factory=list)
-    remarks: list[Problem] = field(default_factory=list)
-
-    def note(self, entry: Entry, named: Named, catalogue: Catalogue[Entry]) -> None:
-        """Note an entry under what the document calls it."""
-        self.entries[named.key] = entry
-        if named.code and fold(entry.code) != fold(named.code):
-            self.recoded.append(Recoded(catalogue.kind, entry.name, named.code, entry.code))
-        if fold(entry.name) != fold(named.name):
-            detail = (
-                f"{catalogue.said.capitalize()} {entry.code} se llama «{entry.name}» y el documento dice "
-                f"«{named.name}»: no se cambió."
-            )
-            self.remarks.append(Problem(f"{catalogue.kind}_name_differs", detail, named.line))
-
-
 def match_entries(
-    catalogue: Catalogue[Entry], named: Sequence[Named], *, year: int, used: Collection[int]
-) -> MatchedEntries[Entry]:
-    """Return the catalogue's entries that a document names; those that are missing are made.
+    catalogue: Catalogue[Entry], named: Sequence[Named], noted: Noted, *, year: int, used: Collection[int]
+) -> tuple[dict[tuple[str, str], Entry], int]:
+    """Return the catalogue's entries that a document names, by code and name, and how many were missing and are made.
 
     An entry is found by its folded name, else by its code if it is `used` in the plan already: the catalogue is of all
     institutions, and some number for themselves. Raises RefusedImportError for codes that cannot be used.
@@ -60,14 +38,26 @@ def match_entries(
     by_code = {fold(entry.code): entry for entry in stored if entry.pk in used}
     numbers = free_codes(catalogue.prefix, 2, [entry.code for entry in stored])
     free = FreeCodes([entry.code for entry in stored], year)
-    matched: MatchedEntries[Entry] = MatchedEntries()
+    entries: dict[tuple[str, str], Entry] = {}
     missing: dict[str, Entry] = {}
     for key, each in firsts(named).items():
         entry = by_name.get(key[1]) or (by_code.get(key[0]) if each.code else None) or missing.get(key[1])
         if entry is None:
             code = free.take(each.code) if each.code else next(numbers)
             entry = missing[key[1]] = catalogue.model(code=code, name=" ".join(each.name.split()))
-        matched.note(entry, each, catalogue)
+        entries[key] = entry
+        _note(entry, each, catalogue, noted)
     catalogue.model._default_manager.bulk_create(missing.values(), batch_size=BATCH)
-    matched.made = len(missing)
-    return matched
+    return entries, len(missing)
+
+
+def _note(entry: Entry, named: Named, catalogue: Catalogue[Entry], noted: Noted) -> None:
+    """Note where the document calls an entry otherwise."""
+    if named.code and fold(entry.code) != fold(named.code):
+        noted.recoded.append(Recoded(catalogue.kind, entry.name, named.code, entry.code))
+    if fold(entry.name) != fold(named.name):
+        detail = (
+            f"{catalogue.said.capitalize()} {entry.code} se llama «{entry.name}» y el documento dice "
+            f"«{named.name}»: no se cambió."
+        )
+        noted.remarks.append(Problem(f"{catalogue.kind}_name_differs", detail, named.line))

@@ -76,7 +76,7 @@ class Outcome:
             "entries_updated": self.entries.updated,
             "entries_unchanged": self.entries.unchanged,
             "executed_left_out": self.executed_left_out,
-            "recoded": [asdict(each) for each in self.matching.recoded],
+            "recoded": [asdict(each) for each in self.matching.noted.recoded],
             "unit_codes": self.matching.unit_codes,
         }
 
@@ -111,7 +111,7 @@ def import_document(
     matching = match_activities(
         plan, document.taken, known_unit_codes(plan), from_initial=has_versions, renamed=renamed
     )
-    remarks = [*matching.remarks, *inactive_among(plan, document)]
+    remarks = [*matching.noted.remarks, *inactive_among(plan, document)]
     older = None if is_first else older_than_imported(plan, document, matching.rows)
     targets = first_targets(matching) if has_versions else changed_targets(plan, matching)
     judging = None

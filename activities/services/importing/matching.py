@@ -11,12 +11,12 @@ from typing import Any
 from activities.document import Problem, Row
 from activities.exceptions import RefusedImportError
 from activities.models import Activity, MeasurementUnit, MefActivity, Plan
-from activities.services.importing.activities import Found, find_activities, key_of
+from activities.services.importing.activities import ActivityFinder, Found, key_of
 from activities.services.importing.catalogues import Catalogue, match_entries
 from activities.services.importing.classifying import classification_of, unclassified
-from activities.services.importing.own_codes import Named, Recoded
+from activities.services.importing.own_codes import Named, Noted
 from activities.services.importing.programmes import accumulation_for_new, accumulation_of, first_accumulation_of
-from activities.services.importing.units import match_units
+from activities.services.importing.units import UnitMatcher
 from poi_api.http.folding import fold
 
 Matched = Sequence[tuple[Row, Activity]]
@@ -43,8 +43,7 @@ class Matching:
     classified: list[Activity] = field(default_factory=list)
     renamed: list[Activity] = field(default_factory=list)
     unit_codes: dict[str, int] = field(default_factory=dict)
-    recoded: list[Recoded] = field(default_factory=list)
-    remarks: list[Problem] = field(default_factory=list)
+    noted: Noted = field(default_factory=Noted)
 
 
 def match_activities(
@@ -65,11 +64,13 @@ def match_activities(
     """
     stored = list(plan.activities.all())
     given_names = list(_renamed(stored, renamed))
-    units = match_units(plan.institution, plan.year, rows, known_units)
-    mef, measures = (
+    noted = Noted()
+    units = UnitMatcher(plan.institution, plan.year, known_units, noted).match(rows)
+    (mef, mef_made), (measures, measures_made) = (
         match_entries(
             catalogue,
             [Named.of(row, catalogue.kind) for row in rows],
+            noted,
             year=plan.year,
             used={getattr(activity, f"{catalogue.kind}_id") for activity in stored},
         )
@@ -79,25 +80,26 @@ def match_activities(
         Activity(
             plan=plan,
             unit=units.of(row),
-            mef_activity=mef.entries[Named.of(row, "mef_activity").key],
-            measurement_unit=measures.entries[Named.of(row, "measurement_unit").key],
+            mef_activity=mef[Named.of(row, "mef_activity").key],
+            measurement_unit=measures[Named.of(row, "measurement_unit").key],
             name=" ".join(row.activity.split()),
             accumulation=first_accumulation_of(row) if from_initial else accumulation_for_new(row),
             classification=classification_of(row),
         )
         for row in rows
     ]
-    found = find_activities(plan, stored, rows, wanted)
+    found = ActivityFinder(plan, stored, rows, noted).find(wanted)
     matched = list(zip(rows, found.activities, strict=True))
     _refuse_others(matched, wanted, found)
     amended = {pk: changes for pk, changes in _amended(matched, wanted, found) if changes}
     _refuse_taken(matched, amended, stored)
+    noted.remarks += unclassified(rows)
     return Matching(
         matched,
         created={
             "units": units.made,
-            "mef_activities": mef.made,
-            "measurement_units": measures.made,
+            "mef_activities": mef_made,
+            "measurement_units": measures_made,
             "activities": len(found.new),
         },
         new=found.new,
@@ -105,8 +107,7 @@ def match_activities(
         classified=_classified(matched, wanted),
         renamed=given_names,
         unit_codes=units.codes,
-        recoded=[*units.recoded, *mef.recoded, *measures.recoded, *found.recoded],
-        remarks=[*units.remarks, *mef.remarks, *measures.remarks, *found.remarks, *unclassified(rows)],
+        noted=noted,
     )
 
 

@@ -1,7 +1,7 @@
 """Codes that a document has of its own: kept where they are free (domain.md, rule 14)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import Self
 
@@ -22,6 +22,14 @@ class Recoded:
     name: str
     printed: str
     code: str
+
+
+@dataclass(slots=True)
+class Noted:
+    """What a person should know of what a document names: what is kept under another code, and all else."""
+
+    recoded: list[Recoded] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from activities.document import Problem, Row
 from activities.document.naming import ITSELF
 from activities.exceptions import RefusedImportError
 from activities.services.bulk_history import BATCH
-from activities.services.importing.own_codes import LONGEST, FreeCodes, Named, Recoded, firsts, refuse_codes
+from activities.services.importing.own_codes import LONGEST, FreeCodes, Named, Noted, Recoded, firsts, refuse_codes
 from activities.services.plans.codes import free_codes
 from poi_api.http.folding import fold
 from units.choices import UnitKind
@@ -20,7 +20,7 @@ Key = tuple[str, str]
 
 @dataclass(slots=True)
 class MatchedUnits:
-    """The units of a document by what it calls them, how many were made, and what a person should know.
+    """The units of a document by what it calls them, and how many were made.
 
     `codes` are the ids of units by the code that the document has for them.
     """
@@ -28,28 +28,21 @@ class MatchedUnits:
     units: dict[Key, Unit] = field(default_factory=dict)
     made: int = 0
     codes: dict[str, int] = field(default_factory=dict)
-    recoded: list[Recoded] = field(default_factory=list)
-    remarks: list[Problem] = field(default_factory=list)
 
     def of(self, row: Row) -> Unit:
         """Return the unit of a row."""
         return self.units[Named.of(row, "unit").key]
 
 
-def match_units(institution: Unit, year: int, rows: Sequence[Row], known: Mapping[str, int]) -> MatchedUnits:
-    """Return the institution's units that the rows name; those that are missing are made.
+class UnitMatcher:
+    """Finds the units of an institution that rows of a document of a year name.
 
     `known` are ids of units by the codes that earlier documents of the same year had for them: by these a unit is
-    found first, by its folded name else. One name is one unit, but of one level, where two codes make two of it. A new
-    unit stands below the one that its first row names above it. Raises RefusedImportError for codes that cannot be
-    used, and if the institution's code leaves no room for those of units.
+    found first, by its folded name else. One name is one unit, but of one level, where two codes make two of it.
     """
-    return _Matcher(institution, year, known).match(rows)
 
-
-class _Matcher:
-    def __init__(self, institution: Unit, year: int, known: Mapping[str, int]) -> None:
-        self.institution = institution
+    def __init__(self, institution: Unit, year: int, known: Mapping[str, int], noted: Noted) -> None:
+        self.institution, self.noted = institution, noted
         stored = list(Unit.objects.filter(institution=institution))
         by_id = {unit.pk: unit for unit in stored}
         aliases = UnitAlias.objects.filter(institution=institution)
@@ -64,6 +57,11 @@ class _Matcher:
         self.done = MatchedUnits()
 
     def match(self, rows: Sequence[Row]) -> MatchedUnits:
+        """Return the units; those that are missing are made, each below the one that its first row names above it.
+
+        Raises RefusedImportError for codes that cannot be used, and if the institution's code leaves no room for those
+        of units.
+        """
         levels = (
             [Named.of(row, "unit_above") for row in rows if row.unit_above],
             [Named.of(row, "unit") for row in rows],
@@ -108,19 +106,19 @@ class _Matcher:
         """Note a code of the document under which a unit is not kept, the first time in a year."""
         own = {f"{self.institution.code}-{named.code}", self.institution.code}
         if named.code and unit.code not in own and fold(named.code) not in self.by_code:
-            self.done.recoded.append(Recoded("unit", unit.name, named.code, unit.code))
+            self.noted.recoded.append(Recoded("unit", unit.name, named.code, unit.code))
 
     def _say_name(self, unit: Unit, named: Named, name: str) -> None:
         if self.by_name.get(fold(name)) is not unit:
             detail = f"La unidad {unit.code} se llama «{unit.name}» y el documento dice «{named.name}»: no se cambió."
-            self.done.remarks.append(Problem("unit_name_differs", detail, named.line))
+            self.noted.remarks.append(Problem("unit_name_differs", detail, named.line))
 
     def _say_place(self, unit: Unit, parent: Unit, named: Named) -> None:
         detail = (
             f"La unidad {unit.code} («{unit.name}») no depende de {parent.code} («{parent.name}»), como dice el "
             "documento: no se movió."
         )
-        self.done.remarks.append(Problem("unit_above_differs", detail, named.line))
+        self.noted.remarks.append(Problem("unit_above_differs", detail, named.line))
 
 
 def _told_apart(named: Iterable[Named]) -> dict[Key, tuple[Named, str]]:

@@ -44,17 +44,11 @@ _NOT_WITH_CANCELLING = {"targets", "move"}
 Mentions = dict[Activity, dict[str, list[int]]]
 
 
-def resolve(plan: Plan, modification: Modification, effective_on: date | None = None) -> ResolvedModification:
-    """Return what a modification changes in a locked plan; it is in effect from a day on, if that is said.
+class Resolver:
+    """Resolves one modification of a locked plan, in effect from a day on, if that is said.
 
-    Raises Invalid with an item for everything that is wrong in it (`unknown_activity`, `unknown_unit`,
-    `unknown_mef_activity`, `unknown_measurement_unit`, `duplicate_item`, `contradiction`, `from_month_required`).
+    What is wrong with it gathers in `errors` and `conflicts`.
     """
-    return _Resolver(plan, modification, effective_on).resolve()
-
-
-class _Resolver:
-    """Resolves one modification; what is wrong with it gathers in `errors` and `conflicts`."""
 
     def __init__(self, plan: Plan, modification: Modification, effective_on: date | None) -> None:
         self.plan, self.modification, self.effective_on = plan, modification, effective_on
@@ -72,6 +66,11 @@ class _Resolver:
         return [item.fields[field] for item in self.modification.add] + [name for name in corrected if name is not None]
 
     def resolve(self) -> ResolvedModification:
+        """Return what it changes.
+
+        Raises Invalid with an item for everything that is wrong in it (`unknown_activity`, `unknown_unit`,
+        `unknown_mef_activity`, `unknown_measurement_unit`, `duplicate_item`, `contradiction`, `from_month_required`).
+        """
         mentions = self._mentions()
         self._note_repetitions(mentions)
         changes = self._changes(mentions)

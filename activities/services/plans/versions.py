@@ -7,7 +7,7 @@ from activities.services.bulk_history import save_revisions
 from activities.services.plans.modification import Modification
 from activities.services.plans.planned import ResolvedModification
 from activities.services.plans.plans import create_version, require_approved
-from activities.services.plans.resolving import resolve
+from activities.services.plans.resolving import Resolver
 from poi_api.http.exceptions import Conflict, Invalid
 from poi_api.http.refusals import refuse_all, require_reason
 
@@ -25,12 +25,12 @@ def modify_plan(
 ) -> PlanVersion:
     """Record a new version of a locked, approved plan; what it leaves as it was is not stored.
 
-    The number of statements does not depend on how many activities it touches. Raises Invalid as `resolve`
+    The number of statements does not depend on how many activities it touches. Raises Invalid as a `Resolver`
     does, `reason_required` or `nothing_changes`; Conflict `plan_not_approved` or `plan_closed`, or with all
     that the plan does not allow.
     """
     require_reason(reason)
-    resolved = resolve(plan, modification, effective_on)
+    resolved = Resolver(plan, modification, effective_on).resolve()
     if not (resolved.added or resolved.changes or resolved.conflicts):
         detail = "Nada cambia: el plan ya está así. Revise metas, altas, traslados, anulaciones y correcciones."
         raise Invalid("nothing_changes", detail)

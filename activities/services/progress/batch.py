@@ -1,8 +1,7 @@
 """Lists of progress or of reviews: one verdict per item, all of them or the good ones written (api.md, "Batch")."""
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from activities.choices import BatchMode
@@ -16,18 +15,7 @@ from units.access.grants import Access
 
 REJECTED = "rejected"
 PROGRESS_STATUSES = (*GOOD, REJECTED)
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """What a list is of: how it is judged, and which statuses there are."""
-
-    judge: Callable[..., Findings]
-    statuses: tuple[str, ...]
-
-
-_PROGRESS = _Kind(judge_progress, PROGRESS_STATUSES)
-_REVIEWS = _Kind(judge_reviews, ("accepted", "returned", REJECTED))
+REVIEW_STATUSES = ("accepted", "returned", REJECTED)
 
 
 def submit_batch(items: Sent, *, access: Access, mode: str, dry_run: bool) -> dict[str, Any]:
@@ -35,19 +23,21 @@ def submit_batch(items: Sent, *, access: Access, mode: str, dry_run: bool) -> di
 
     Raises Invalid, with the members of the answer, if it is atomic and an item is rejected.
     """
-    return _run(_PROGRESS, items, access, mode, dry_run)
+    return _run(judge_progress, PROGRESS_STATUSES, items, access, mode, dry_run)
 
 
 def review_batch(items: Sent, *, access: Access, mode: str, dry_run: bool) -> dict[str, Any]:
     """Give a list of verdicts; see `submit_batch`."""
-    return _run(_REVIEWS, items, access, mode, dry_run)
+    return _run(judge_reviews, REVIEW_STATUSES, items, access, mode, dry_run)
 
 
-def _run(kind: _Kind, sent: Sent, access: Access, mode: str, dry_run: bool) -> dict[str, Any]:
+def _run(
+    judge: Callable[..., Findings], statuses: Sequence[str], sent: Sent, access: Access, mode: str, dry_run: bool
+) -> dict[str, Any]:
     trial = dry_run or (mode == BatchMode.ATOMIC and any(sent.column("flawed")))
     partly = mode == BatchMode.PARTIAL
-    findings = kind.judge(sent.column, access=access, partly=partly, trial=trial)
-    answer = _answer(kind, findings, sent, mode, dry_run=dry_run)
+    findings = judge(sent.column, access=access, partly=partly, trial=trial)
+    answer = _answer(statuses, findings, sent, mode, dry_run=dry_run)
     if mode == BatchMode.ATOMIC and answer["summary"][REJECTED]:
         _refuse(answer)
     return answer
@@ -55,15 +45,15 @@ def _run(kind: _Kind, sent: Sent, access: Access, mode: str, dry_run: bool) -> d
 
 def submitted_list(findings: Findings, column: Column) -> dict[str, Any]:
     """Return the answer to a list in which all was good, so that nothing in it is explained."""
-    return _answer(_PROGRESS, findings, Sent(column, [].__getitem__), BatchMode.ATOMIC, dry_run=False)
+    return _answer(PROGRESS_STATUSES, findings, Sent(column, [].__getitem__), BatchMode.ATOMIC, dry_run=False)
 
 
-def _answer(kind: _Kind, findings: Findings, sent: Sent, mode: str, *, dry_run: bool) -> dict[str, Any]:
+def _answer(statuses: Sequence[str], findings: Findings, sent: Sent, mode: str, *, dry_run: bool) -> dict[str, Any]:
     items = _items(findings, sent)
     if sent.rows:
         items = [{"index": None, "row": row} | item for row, item in zip(sent.rows, items, strict=True)]
     counts = Counter(item["status"] for item in items)
-    summary = {status: counts[status] for status in kind.statuses}
+    summary = {status: counts[status] for status in statuses}
     return {"dry_run": dry_run, "mode": mode, "summary": summary, **sent.besides, "items": items}
 
 

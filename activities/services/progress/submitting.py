@@ -128,13 +128,13 @@ class Outcome(NamedTuple):
     conflict: ErrorItem | None = None
 
 
-def submit_month(item: SubmittedItem, *, access: Access, moment: datetime | None = None) -> Outcome:
+def submit_month(item: SubmittedItem, *, access: Access) -> Outcome:
     """Submit one month.
 
     Raises Http404 or Forbidden where the activity moved away meanwhile, Invalid `reason_required`, Conflict
     `plan_not_approved`, `plan_closed`, `activity_cancelled`, `period_not_open` or `period_closed`.
     """
-    findings = judge_progress(column_of([item]), access=access, partly=False, moment=moment)
+    findings = judge_progress(column_of([item]), access=access, partly=False)
     if not findings.rejected:
         return Outcome(findings.statuses[0])
     why = findings.rejected[0]

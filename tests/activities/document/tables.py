@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from activities.document import Document, Row, read_document
+from activities.document.checking import CALENDAR, executed_in, is_owed, period
 
 MONTHS = ("ENE", "FEB", "MAR", "ABR", "MAY", "JUN", "JUL", "AGO", "SET", "OCT", "NOV", "DIC")
 QUARTERS = ("I TRIMESTRE", "II TRIMESTRE", "III TRIMESTRE", "IV TRIMESTRE")
@@ -134,6 +135,14 @@ def is_right(document: Document, true: Iterable[Truth] = TRUE) -> bool:
     right = [meant(row) for row in document.rows] == list(true)
     return right and all(
         row.annual_target == sum(month or Decimal(0) for month in row.programmed) for row in document.rows
+    )
+
+
+def quarters_read(row: Row) -> tuple[tuple[Any, Any], ...]:
+    """Return what the months of a row add to by quarter; nothing was executed where nothing due was reported."""
+    blocks = [([row.programmed[at] for at in months], [row.executed[at] for at in months]) for months in CALENDAR]
+    return tuple(
+        (period(due, "sum"), None if is_owed(due, done) else executed_in(due, done, "sum")) for due, done in blocks
     )
 
 

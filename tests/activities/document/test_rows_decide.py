@@ -21,6 +21,7 @@ from tests.activities.document.tables import (
     lines,
     months,
     quarters,
+    quarters_read,
     read,
 )
 from tests.activities.document.test_layouts import one_line
@@ -34,7 +35,7 @@ def test_quarters_that_count_from_another_month_are_read_as_the_table_counts_the
     document = read(columns)
     assert is_right(document)
     assert codes(document) == ["own_quarters"]
-    assert [int(quarter or 0) for quarter in document.rows[0].quarters[0]] == [6, 5]
+    assert [int(quarter or 0) for quarter in quarters_read(document.rows[0])[0]] == [6, 5]
 
 
 def test_a_misprinted_meta_is_what_the_months_add_to_where_quarters_hold_them():

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from activities.models import Activity
-from reports.matrix.views import MatrixView
+from reports.views import MatrixView
 from tests import factories as make
 from tests.factories import Caller
 from tests.poi_api.server import asgi
