@@ -4,6 +4,7 @@ import re
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from poi_api.http.problem_items import ErrorItem
@@ -66,3 +67,12 @@ class QuantityField(forms.DecimalField):
             return quantity_of(str(value or ""), among_commas=self.among_commas)
         except Unreadable as unreadable:
             raise ValidationError(str(unreadable)) from unreadable
+
+
+class UploadField(forms.FileField):
+    """A file, which the browser sends if it is no larger than a request may be; what is wrong in it the API says."""
+
+    def __init__(self, *, missing: str, accept: str = "", **options: Any) -> None:
+        told = {"data-largest": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20, **({"accept": accept} if accept else {})}
+        widget = forms.ClearableFileInput(attrs=told)
+        super().__init__(widget=widget, allow_empty_file=True, error_messages={"required": missing}, **options)
