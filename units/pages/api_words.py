@@ -9,6 +9,13 @@ _SAID = [
     (r"; vea (?:en )?«(?:errors|items)»(?: cuáles y por qué)?", ""),
     (r": use «audience»: «planners»", ": elija en «Quiénes la ven» a los planificadores"),
     (r" en «targets»", " en sus metas"),
+    (r" y sin comillas", ""),
+    (r" \(opens_on, due_on, closes_on\)", ""),
+    (r": pídala en /reports/poi/template/ y", ": descárguela en «Mi mes», junto al nombre de la unidad, y"),
+    (
+        r"Usted partió de la versión \d+ de (.+?) y la actual es la \d+: consulte cómo quedó y decida si envía",
+        r"Alguien registró \1 después de lo que usted tenía a la vista: mire cómo quedó y decida si lo envía",
+    ),
     (r" \((?:from_month|programmed)\)", ""),
     (r" \(is_active: false\)", ""),
     (r", en «parent»", ""),

@@ -191,3 +191,27 @@ def test_rows_are_narrowed_by_state_and_found_without_accents(one, other, report
         "A002"
     ]
     assert "Por reportar (1)" in reporter.open(SHEET).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong", "told"),
+    [
+        ({"executed": "1e3"}, "executed", "No se guardó «1e3» no es un número"),
+        (
+            {"executed": "4.5555"},
+            "executed",
+            "No se guardó Debe ser un número de 0 a 999999999999.999, con 3 decimales",
+        ),
+        ({"executed": "2", "reason": "x" * 5001}, "reason", "No se guardó Motivo: Admite hasta 5000 caracteres."),
+        (
+            {"executed": "2", "evidence": "a.pe"},
+            "evidence",
+            "No se guardó Medio de verificación: Debe ser una dirección",
+        ),
+        ({"reason": "Sin cifra"}, "executed", "No se guardó Escriba lo ejecutado"),
+    ],
+)
+def test_the_cell_that_is_wrong_is_named_and_marked(one, reporter, typed, wrong, told):
+    page = send(reporter, cells(one, **typed))
+    assert said(page, one).startswith(told)
+    assert page.document.xpath("//input[@aria-invalid]/@name") == [f"{wrong}-{one.pk}"]
