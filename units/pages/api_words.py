@@ -10,6 +10,7 @@ _SAID = [
     (r": use «audience»: «planners»", ": elija en «Quiénes la ven» a los planificadores"),
     (r" en «targets»", " en sus metas"),
     (r" y sin comillas", ""),
+    (r"el cliente («.+») \(id \d+\)", r"el sistema \1"),
     (r" \(opens_on, due_on, closes_on\)", ""),
     (r": pídala en /reports/poi/template/ y", ": descárguela en «Mi mes», junto al nombre de la unidad, y"),
     (

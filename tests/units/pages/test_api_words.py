@@ -71,6 +71,10 @@ def test_what_people_are_told(said: str, told: str) -> None:
             "de nuevo.",
         ),
         (
+            "Ya existe el cliente «A (id 1)» (id 3); use otro nombre.",
+            "Ya existe el sistema «A (id 1)»; use otro nombre.",
+        ),
+        (
             "El libro no es una plantilla de avance: pídala en /reports/poi/template/ y llénela.",
             "El libro no es una plantilla de avance: descárguela en «Mi mes», junto al nombre de la unidad, y llénela.",
         ),

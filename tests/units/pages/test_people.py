@@ -90,6 +90,8 @@ def test_what_is_wrong_with_an_invitation_is_said_at_its_field(planner: Visit) -
     assert (page.status, list(page.errors()), page.values()["full_name"]) == (409, ["name"], "X")
     errors = planner.send("/personas/nueva/", {**typed, "name": "con espacio"}).errors()
     assert errors["name"].strip() == "Use letras, números y . - _ @ +, sin espacios: como «mquispe»."
+    errors = planner.send("/personas/nueva/", {**typed, "name": "otra", "full_name": "x" * 151}).errors()
+    assert errors["full_name"].strip() == "Admite hasta 150 caracteres."
     assert planner.send("/personas/nueva/", {**typed, "name": "otra", "unit": "*"}).status == 400
     assert not User.objects.filter(username="otra").exists()
 

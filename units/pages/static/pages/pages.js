@@ -46,10 +46,12 @@ function reasonOf(xhr) {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, requestConfig } = event.detail;
   const part = requestConfig.elt.closest("[hx-select]")?.getAttribute("hx-select").slice(1);
-  if ("typed" in requestConfig.elt.dataset || !part || xhr.responseText.includes(`id="${part}"`)) return;
+  if ("typed" in requestConfig.elt.dataset || !part) return;
+  document.querySelector("#messages .not-done")?.remove();
+  if (xhr.responseText.includes(`id="${part}"`)) return;
   event.detail.shouldSwap = false;
   const ended = xhr.responseURL.includes("/cuenta/entrar/");
-  const place = Object.assign(document.createElement("p"), { className: "notice warning" });
-  document.getElementById("messages").replaceChildren(place);
+  const place = Object.assign(document.createElement("p"), { className: "notice warning not-done" });
+  document.getElementById("messages").append(place);
   say(place, ended ? "Su sesión terminó y no se hizo nada." : reasonOf(xhr) || `No se pudo (${xhr.status}): vuelva a intentarlo.`, ended);
 });
