@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from activities.choices import Verdict
-from activities.models import Activity
+from activities.choices import PlanStatus, Verdict
+from activities.models import Activity, Plan
 from poi_api.database.clock import today
 from tests import factories as make
 from tests.activities.pages.months import SHEET, cells, entries, said, send
@@ -166,6 +166,24 @@ def test_what_closed_meanwhile_comes_back_with_what_was_typed(one, plan, reporte
     assert "cerró el" in said(page, one)
     assert "que lo reabra para su unidad y vuelva a enviarlo" in said(page, one)  # no call of the API's
     assert page.values()[f"executed-{one.pk}"] == "5"
+
+
+@pytest.mark.parametrize("status", [PlanStatus.APPROVED, PlanStatus.CLOSED])
+def test_what_was_typed_of_a_month_is_never_saved_in_another(one, plan, reporter, status):
+    plan.periods.filter(month=3).update(opens_on=today() + timedelta(days=1))  # since the sheet was opened
+    Plan.objects.filter(pk=plan.pk).update(status=status)
+    page = send(reporter, cells(one, executed="5"))
+    assert [month for month in range(1, 13) if entries(one, month)] == []
+    assert (page.status, page.heading) == (409, "El estado actual no lo permite")
+    assert "Ese mes no se puede registrar ahora" in page.text
+
+
+def test_a_month_that_cannot_be_chosen_is_told(one, plan, reporter):
+    plan.periods.filter(month=3).update(opens_on=today() + timedelta(days=1))
+    page = reporter.open(SHEET)
+    assert page.heading != "Mi mes: marzo de 2022"
+    assert "Ese mes no se puede registrar ahora" in page.text
+    assert "Ese mes" not in reporter.open("/mi-mes/").text
 
 
 def test_the_open_month_that_is_owed_and_ends_first_is_chosen(one, plan, reporter):
