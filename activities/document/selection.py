@@ -10,7 +10,8 @@ from activities.document.naming import Names
 from activities.document.wording import counted, lines
 from poi_api.http.folding import fold
 
-_NO_MONEY = "Solo se lee lo físico: no se leyó {}."
+_NO_MONEY = "Solo se lee lo físico, y no {}."
+_NO_INACTIVE = "Solo se lee lo activo, y no {}."
 _NO_TASKS = "Se leyeron las actividades y no {}: si lo que vale son las tareas, quite las filas de actividades."
 _ACTIVITY, _TASK = "actividad", ("tarea", "subtarea", "sub tarea", "sub-tarea")
 
@@ -29,7 +30,7 @@ class LeftOut:
         told = (
             ("financial_left_out", self.money, "fila financiera", "filas financieras", _NO_MONEY),
             ("tasks_left_out", self.tasks, "fila de tareas", "filas de tareas", _NO_TASKS),
-            ("inactive_left_out", inactive, "actividad inactiva", "actividades inactivas", "No se leyó {}."),
+            ("inactive_left_out", inactive, "actividad inactiva", "actividades inactivas", _NO_INACTIVE),
         )
         return [
             Problem(code, detail.format(f"{counted(len(found), one, many)} ({lines(found)})"), found[0])

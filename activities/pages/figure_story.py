@@ -47,8 +47,9 @@ class FigureStoryPage(OfActivity):
         for revision in self.api.get(self.revisions_path, limit=1000, **asked)["results"]:
             yield {**revision, "kind": "target", "programmed": revision["programmed"][month - 1], **_at(revision)}
         history = f"{self.figures_path}{month}/history/"
-        for entry in self.api.get(history, limit=1000, **asked)["results"]:
-            yield {**entry, "kind": "entry", **_at(entry)}
+        entries = self.api.get(history, limit=1000, **asked)["results"]
+        for entry in entries:
+            yield {**entry, "kind": "entry", "is_newest": entry is entries[-1], **_at(entry)}
             for review in entry["reviews"]:
                 yield {**review, "kind": "review", "entry_version": entry["entry_version"], **_at(review)}
 

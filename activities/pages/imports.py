@@ -9,6 +9,8 @@ from activities.choices import ImportState, RowStatus
 from activities.document.forms.sheets import MOST_ROWS
 from activities.pages.imports_columns import NAMES
 from activities.pages.imports_words import changes_in_words
+from activities.queries.planned_institutions import planned_institutions
+from units.choices import Role
 from units.pages.filters import MONTHS
 from units.pages.page import Page
 from units.pages.slices import part_of
@@ -30,7 +32,8 @@ class ImportsPage(Page):
         imports = self.api.get("/imports/", **question)
         for each in imports["results"]:
             each["badge"] = badge_of_state(each)
-        return self.show(listed=imports, states=ImportState.choices, asked=question)
+        uploads = self.access.everywhere(Role.PLANNER) or planned_institutions(self.access)
+        return self.show(listed=imports, states=ImportState.choices, asked=question, uploads=uploads)
 
 
 def badge_of_state(source: dict[str, Any]) -> tuple[str, str]:

@@ -23,7 +23,7 @@ from units.choices import Role
 from units.pages.api import Problem
 from units.pages.options import Options, code_field
 from units.pages.page import FormPage, done
-from units.pages.page_form import PageForm
+from units.pages.page_form import PageForm, UploadField
 
 _TRUTHS = ("draft", "strict", "overwrite")
 _FILE = "file"
@@ -35,11 +35,10 @@ class DocumentForm(PageForm):
 
     field_order = [_FILE, "institution", "institution_name", "year"]
 
-    file = forms.FileField(
+    file = UploadField(
         label="Archivo",
         help_text="XLSX, CSV, TSV o el .xls de CEPLAN, de hasta 10 MB.",
-        allow_empty_file=True,
-        error_messages={"required": "Elija el archivo."},
+        missing="Elija el archivo.",
     )
     year = forms.IntegerField(
         label="Año", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR,

@@ -1,6 +1,6 @@
 """How the rows of a month's sheet are shown: what stands, what was typed, what became of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -56,6 +56,11 @@ class Row:
     @property
     def failed(self) -> bool:
         return self.outcome is not None and self.outcome.verdict in ("rejected", "refused")
+
+    @property
+    def wrong(self) -> Collection[str]:
+        """The cells that are to be mended, as the API calls them."""
+        return self.outcome.wrong if self.outcome else ()
 
     @property
     def state(self) -> tuple[str, str]:

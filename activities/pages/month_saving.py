@@ -1,6 +1,6 @@
 """Saving the sheet of a month: what says something is sent as a batch, and each row gets its verdict."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,15 +14,21 @@ _BLANK = "Una celda en blanco no dice nada: la cifra sigue como estaba. Para qui
 _CHOOSE = "Alguien registró este mes mientras usted escribía. Elija qué vale y guarde de nuevo."
 _ALIKE = "Lo mismo ya estaba registrado."
 _LEFT = "Quedó lo que ya estaba registrado."
+_FIGURE = ("executed",)
+_WORDS = {"reason": "Motivo", "evidence_url": "Medio de verificación"}
 _SAID = {"created": "Registrado.", "updated": "Registrado.", "unchanged": "Sin cambios: ya estaba registrado así."}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a row: a verdict of the batch, `conflict`, `refused` (not sent) or `left`; and what is said."""
+    """What became of a row: a verdict of the batch, `conflict`, `refused` (not sent) or `left`; and what is said.
+
+    `wrong` are the cells that are to be mended.
+    """
 
     verdict: str
     said: Sequence[str]
+    wrong: Collection[str] = ()
 
     @property
     def keeps_typed(self) -> bool:
@@ -59,7 +65,7 @@ def _outcome_unsent(row: Typed, filled: Cells) -> Outcome | None:
     if row.cells.executed or row.cells == filled:
         return None
     same_words = (row.cells.reason, row.cells.evidence_url) == (filled.reason, filled.evidence_url)
-    return Outcome("left", [_BLANK]) if filled.executed and same_words else Outcome("refused", [_NO_FIGURE])
+    return Outcome("left", [_BLANK]) if filled.executed and same_words else Outcome("refused", [_NO_FIGURE], _FIGURE)
 
 
 def _added(
@@ -70,7 +76,7 @@ def _added(
         untouched = row.cells.executed == filled.executed
         executed = quantity_of(row.cells.executed, among_commas=by_comma and not untouched)
     except Unreadable as unreadable:
-        return Outcome("refused", [str(unreadable)])
+        return Outcome("refused", [str(unreadable)], _FIGURE)
     items.append(
         {
             "activity": activity,
@@ -98,8 +104,15 @@ def _sent(api: Api, items: list[dict[str, Any]], typed: Mapping[int, Typed], mon
             mine = cells_of(sent["executed"], sent["reason"], sent["evidence_url"])
             outcome = Outcome("unchanged", [_ALIKE]) if there == mine else Outcome("conflict", [_CHOOSE])
         elif codes:
-            outcome = Outcome("rejected", [for_people(error["detail"]) for error in verdict["errors"]])
+            said = [_of_cell(error["field"], for_people(error["detail"])) for error in verdict["errors"]]
+            outcome = Outcome("rejected", said, {error["field"] for error in verdict["errors"]})
         else:
             outcome = Outcome(verdict["status"], [_SAID[verdict["status"]]])
         outcomes[sent["activity"]] = outcome
     return outcomes
+
+
+def _of_cell(field: str | None, detail: str) -> str:
+    """Return what is wrong with a row, with the name of its cell where that is not the figure's and is not said."""
+    name = _WORDS.get(field or "")
+    return f"{name}: {detail}" if name and f"«{name}»" not in detail else detail

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 
 from activities.pages.month_rows import BADGES
@@ -11,17 +10,13 @@ from units.choices import Role
 from units.pages.api import Problem
 from units.pages.api_words import for_people
 from units.pages.page import Page
-from units.pages.page_form import PageForm
+from units.pages.page_form import PageForm, UploadField
 
 
 class UploadForm(PageForm):
     """The workbook."""
 
-    file = forms.FileField(
-        label="Plantilla llena (XLSX)",
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
-        error_messages={"required": "Elija el libro que llenó."},
-    )
+    file = UploadField(label="Plantilla llena (XLSX)", accept=".xlsx", missing="Elija el libro que llenó.")
 
 
 class MonthUploadPage(Page):

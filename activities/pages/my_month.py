@@ -18,6 +18,8 @@ from activities.queries.owed_months import OwedMonth, next_to_end, owed_months
 from poi_api.http.folding import fold
 from poi_api.http.parameters import whole_number
 from poi_api.http.places import LARGEST_OFFSET, Page
+from poi_api.http.problem_items import error_item
+from poi_api.http.problems import problem_body
 from units.choices import Role
 from units.history.past import past
 from units.models import Unit
@@ -26,6 +28,7 @@ from units.pages.planners import whom_to_ask
 from units.pages.slices import places_of
 from units.pages.typing_page import AGAIN, TypingPage
 
+_LOST_MONTH = "Ese mes no se puede registrar ahora: aún no abre, o su plan se cerró."
 ROWS = 50  # on a page, which then has some 100 kB
 SHOWN = {"": "Todas", "owed": "Por reportar", "returned": "Devueltas", "submitted": "En revisión",
          "accepted": "Registradas"}  # fmt: skip
@@ -46,6 +49,8 @@ class MyMonthPage(TypingPage):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         self.require_today()
+        if self.lost_month:
+            raise Problem(409, problem_body(409, [error_item("period_not_open", f"{_LOST_MONTH} No se guardó nada.")]))
         typed = typed_rows(request.POST)
         if not typed or self.month is None:
             return self._sheet()
@@ -79,6 +84,11 @@ class MyMonthPage(TypingPage):
     def asks_a_month(self) -> bool:
         """Whether the address names a month."""
         return bool(self.request.GET.get("month"))
+
+    @property
+    def lost_month(self) -> str:
+        """What is said of the month that the address names where it cannot be chosen, so that another is shown."""
+        return _LOST_MONTH if self.asks_a_month and self.request.GET["month"] != self._key else ""
 
     @cached_property
     def owed(self) -> list[OwedMonth]:

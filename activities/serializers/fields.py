@@ -17,28 +17,29 @@ _NUMBERS = (int, Decimal)  # as a tuple it is made once
 class ExactField(serializers.DecimalField):
     """A number of 0 or more, sent as a JSON number with no more decimals than it may have."""
 
-    default_error_messages = {"invalid_number": "Debe ser un número sin comillas, de 0 a {largest}, sin más decimales."}
     code = "invalid_number"
 
     def __init__(self, *, max_digits: int, decimal_places: int, **options: Any) -> None:
         super().__init__(max_digits=max_digits, decimal_places=decimal_places, min_value=0, **options)
         self.step = Decimal(1).scaleb(-decimal_places)
         self.largest = Decimal(10) ** (max_digits - decimal_places) - self.step
+        self.error_messages[self.code] = (
+            f"Debe ser un número de 0 a {self.largest}, con {decimal_places} decimales como máximo y sin comillas."
+        )
 
     def to_internal_value(self, data: Any) -> Decimal:
         """Return the number. Raises ValidationError `code` for a text, true, 1e400, -1 or a decimal too many."""
         if isinstance(data, bool) or not isinstance(data, _NUMBERS) or not 0 <= data <= self.largest:
-            self.fail(self.code, largest=self.largest)
+            self.fail(self.code)
         value = Decimal(data).quantize(self.step)
         if value != data:
-            self.fail(self.code, largest=self.largest)
+            self.fail(self.code)
         return abs(value)  # no negative zero
 
 
 class QuantityField(ExactField):
     """A quantity: up to 12 digits and three decimals, never negative (domain.md, rule 2)."""
 
-    default_error_messages = {"invalid_quantity": ExactField.default_error_messages["invalid_number"]}
     code = "invalid_quantity"
 
     def __init__(self, **options: Any) -> None:

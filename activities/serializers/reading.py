@@ -23,7 +23,7 @@ from poi_api.http.texts import trimmed
 LONGEST_URL = 2000
 _QUANTITY = QuantityField()
 _NO_LINK = "Debe ser una dirección web completa, con https:// o http:// y un servidor, sin usuario ni contraseña."
-_NO_QUANTITY = _QUANTITY.error_messages[_QUANTITY.code].format(largest=_QUANTITY.largest)
+_NO_QUANTITY = str(_QUANTITY.error_messages[_QUANTITY.code])
 
 
 class Shape(NamedTuple):

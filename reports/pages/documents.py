@@ -27,7 +27,7 @@ class DocumentPage(Page):
         plan = self._chosen(plans)
         asked = self._asked(plan)
         if not asked:
-            return self.show(document=None)
+            return self.show(document=None, year=self.asked("year").get("year"), others=bool(plans))
         answer = self.api.get("/reports/poi/", **asked)
         return self.show(
             document=printed(answer, request.GET.get("page", "")),

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from activities.pages.of_plan import require_planner
 from activities.pages.plan_forms import ReasonForm
+from activities.queries.planned_institutions import planned_institutions
 from reports.pages.differences import differences_in_words, lines_in_words, measures_apart
 from reports.pages.printed import printed
 from reports.pages.publication_words import AUDIENCES, parameters_in_words, report_title
@@ -32,7 +33,7 @@ class PublicationsPage(Page):
         publications = self.api.get("/publications/", **asked)
         for each in publications["results"]:
             each["report_title"], each["for"] = report_title(each["report"]), AUDIENCES[each["audience"]]
-        return self.show(listed=publications, asked=asked, publishes=self.access.holds(Role.PLANNER))
+        return self.show(listed=publications, asked=asked, publishes=planned_institutions(self.access))
 
 
 class OfPublication(Page):

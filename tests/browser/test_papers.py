@@ -1,13 +1,16 @@
 """Documents on the pages in Chromium, from start to end: brought in by who plans the institution, published, read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from selenium.webdriver import Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.activities.importing.importing import edited, written
 from tests.activities.importing.test_import_doubts import inferred
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PATIENCE, Visitor
 from units.choices import Role
 
 MadePerson = Callable[[str, Role, str], None]
@@ -32,6 +35,16 @@ def here(visitor: Visitor) -> str:
 def hand_in(planner: Visitor, file: Path) -> None:
     planner.one("[name=file]").send_keys(str(file))
     planner.press("#terms .row button")
+
+
+@contextmanager
+def elsewhere(planner: Visitor) -> Iterator[None]:
+    """Be in another tab for a while."""
+    here_stays = planner.chromium.current_window_handle
+    planner.chromium.switch_to.new_window("tab")
+    yield
+    planner.chromium.close()
+    planner.chromium.switch_to.window(here_stays)
 
 
 def said(planner: Visitor) -> str:
@@ -63,6 +76,48 @@ def test_a_document_is_diagnosed_chosen_applied_and_undone(
     with planner.without_scripts():
         planner.open(document)
         assert planner.one("h1 .badge").text == "Deshecha"
+
+
+def test_a_file_that_is_too_large_is_told_before_it_is_sent(planner: Visitor, tmp_path: Path) -> None:
+    large = tmp_path / "grande.xlsx"
+    large.write_bytes(bytes(10 * 2**20 + 1))
+    for path in ("/importaciones/nueva/", "/mi-mes/plantilla/"):
+        planner.open(path)
+        planner.one("[name=file]").send_keys(str(large))
+        planner.press("main form button[type=submit]")
+        assert "más de 10 MB" in (planner.one("[name=file]").get_attribute("validationMessage") or "")
+
+
+def test_where_the_session_ended_the_page_stays_and_says_so(planner: Visitor, tmp_path: Path) -> None:
+    planner.open("/importaciones/nueva/")
+    planner.write("[name=resolution]", "RJ 5")
+    planner.log_out_elsewhere()
+    hand_in(planner, written(tmp_path, year=2025))
+    assert "Su sesión terminó" in said(planner)
+    assert planner.one("[name=resolution]").get_attribute("value") == "RJ 5"
+
+
+def test_a_list_and_a_story_stay_too_where_the_session_ended(planner: Visitor, request: pytest.FixtureRequest) -> None:
+    me = request.node.name
+    planner.open("/mi-mes/")
+    planner.log_out_elsewhere()
+    planner.press("tr[data-row] a[hx-get]")
+    assert "Su sesión terminó" in said(planner)
+    assert not planner.chromium.execute_script("return document.getElementById('story-dialog').open")
+    planner.log_in(name=me)
+    planner.one(".menu")
+    planner.open("/actividades/")
+    rows = len(planner.all("#rows tbody tr"))
+    planner.log_out_elsewhere()
+    planner.one("[name=search]").send_keys("direccion")
+    assert "Su sesión terminó" in said(planner)
+    assert (len(planner.all("#rows tbody tr")), here(planner)) == (rows, "/actividades/")
+    with elsewhere(planner):
+        planner.log_in(name=me)
+        planner.one(".menu")
+    planner.one("[name=search]").send_keys(Keys.BACKSPACE)
+    WebDriverWait(planner.chromium, PATIENCE).until(lambda _: not planner.all("#messages p"))
+    assert "search=direccio" in here(planner)
 
 
 def test_columns_that_nobody_knows_are_said_while_the_file_stays_chosen(

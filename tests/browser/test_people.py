@@ -123,6 +123,11 @@ def test_a_unit_is_made_and_moved_after_its_consequences_were_said(
         visitor.picture(pictures / "fusionar-dicho.png")
     visitor.looks_well(f"{unit}desactivar/", pictures)
     visitor.looks_well(f"{unit}cambiar/", pictures)
+    visitor.open(f"{unit}cambiar/")
+    visitor.write("[name=name]", "SIN_BLANCOS_" * 20)
+    visitor.press(SEND)
+    hear(visitor, "quedaron guardados")
+    visitor.looks_well(unit)
 
 
 def test_the_catalogues_are_kept_and_searched(visitor: Visitor, made_person: MadePerson, pictures: Path | None) -> None:

@@ -9,6 +9,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.text import capfirst
 
 from poi_api.http.formats import TABLES
 from poi_api.http.places import LARGEST_PAGE
@@ -123,7 +124,7 @@ def _variant(request: HttpRequest) -> str:
 
 
 def _filters(asked: dict[str, str]) -> FilterForm:
-    kinds = sorted((thing(entity, 2).capitalize(), entity) for entity in entities())
+    kinds = sorted((capfirst(thing(entity, 2)), entity) for entity in entities())
     fields: dict[str, forms.Field] = {
         "who": forms.CharField(label="Quién", max_length=200),
         "entity": forms.ChoiceField(label="Qué", choices=[("", "Todo"), *((entity, name) for name, entity in kinds)]),

@@ -84,6 +84,14 @@ class Page(View):
         return moment
 
     @property
+    def as_of(self) -> str:
+        """The past day or moment that the page is open as of, as its links say it; "" for today's."""
+        if self.moment is None:
+            return ""
+        said = self.asked("as_of")["as_of"]
+        return said if "T" in said else timezone.localdate(self.moment).isoformat()
+
+    @property
     def day_read(self) -> date:
         """The day in Lima that the page is about: that of `moment`, else today."""
         return timezone.localdate(self.moment) if self.moment else self.state.day
@@ -95,7 +103,7 @@ class Page(View):
 
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
         """Return the page, made of its template."""
-        shown = {"page": self, "day": self.state.day, "as_of": self.request.GET.get("as_of", ""), **context}
+        shown = {"page": self, "day": self.state.day, "as_of": self.as_of, **context}
         return render(self.request, self.template_name, shown, status=status)
 
 

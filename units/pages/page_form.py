@@ -1,10 +1,13 @@
 """The forms of the pages: they read what was typed, and say at their fields what the API refuses; rules are its."""
 
 import re
+from itertools import chain
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 
 from poi_api.http.problem_items import ErrorItem
 from units.pages.api import Problem
@@ -20,6 +23,13 @@ class PageForm(forms.Form):
 
     def __init__(self, *typed: Any, page: object = None, **more: Any) -> None:
         super().__init__(*typed, **more)
+
+    def full_clean(self) -> None:
+        """Check what was typed; a text too long is told as by the API, for Django's Spanish is off by one."""
+        for validator in chain.from_iterable(field.validators for field in self.fields.values()):
+            if isinstance(validator, MaxLengthValidator):
+                validator.message = "Admite hasta %(limit_value)d caracteres."
+        super().full_clean()
 
     def refuse(self, problem: Problem) -> None:
         """Say each error at its field, or at the top of the form where it has none or another form's."""
@@ -66,3 +76,12 @@ class QuantityField(forms.DecimalField):
             return quantity_of(str(value or ""), among_commas=self.among_commas)
         except Unreadable as unreadable:
             raise ValidationError(str(unreadable)) from unreadable
+
+
+class UploadField(forms.FileField):
+    """A file, which the browser sends if it is no larger than a request may be; what is wrong in it the API says."""
+
+    def __init__(self, *, missing: str, accept: str = "", **options: Any) -> None:
+        told = {"data-largest": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20, **({"accept": accept} if accept else {})}
+        widget = forms.ClearableFileInput(attrs=told)
+        super().__init__(widget=widget, allow_empty_file=True, error_messages={"required": missing}, **options)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
+from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 
@@ -66,9 +67,11 @@ class InvitationForm(RoleForm):
     """Who comes, with which role where."""
 
     field_order = ("name", "full_name")
-    name = forms.CharField(
-        label="Usuario", max_length=150, help_text="Con él entra: letras, números y . - _ como en «mquispe»."
-    )
+    name = forms.RegexField(
+        UnicodeUsernameValidator.regex, label="Usuario", max_length=150,
+        help_text="Con él entra: letras, números y . - _ como en «mquispe».",
+        error_messages={"invalid": "Use letras, números y . - _ @ +, sin espacios: como «mquispe»."},
+    )  # fmt: skip
     full_name = forms.CharField(label="Nombres y apellidos", max_length=150)
 
 

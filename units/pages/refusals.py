@@ -69,7 +69,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     """Return the 403 of what is not for this person (`handler403`): a page, but a problem to programs."""
     if request.path_info.startswith("/api/"):
         return problems.permission_denied(request, exception)
-    detail = "Su cuenta no tiene permiso para esta página. Si le hace falta, pídalo a quien administra el servicio."
+    detail = "Su cuenta no tiene permiso para esta página. Si lo necesita, pídalo a quien planifica en su institución."
     return refusal(request, 403, problems.TITLES[403], detail)
 
 

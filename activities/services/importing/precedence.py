@@ -6,6 +6,7 @@ from django.db.models import Max, QuerySet
 
 from activities.choices import MONTHS, Origin
 from activities.document import Document, Problem
+from activities.document.wording import counted
 from activities.exceptions import RefusedImportError
 from activities.models import ImportApplication, ImportUndoing, Plan, ProgressEntry
 from activities.services.importing.matching import Matched
@@ -27,10 +28,11 @@ class Older:
     def refuse_taking_back(self, targets: int, entries: int, classified: int) -> None:
         """Raise RefusedImportError if writing the document changed what a later one had brought."""
         if targets or entries or classified:
+            classifications = counted(classified, "clasificación", "clasificaciones")
             raise RefusedImportError(
-                f"El documento es anterior a lo que ya se importó ({self.because}): devolvería {targets} metas y "
-                f"{entries} cifras a como eran, y {classified} clasificaciones. No se importó nada: importe el más "
-                "reciente."
+                f"El documento es anterior a lo que ya se importó ({self.because}): devolvería "
+                f"{counted(targets, 'meta', 'metas')}, {counted(entries, 'cifra', 'cifras')} y {classifications} a "
+                "como eran. No se importó nada: importe el más reciente."
             )
 
 

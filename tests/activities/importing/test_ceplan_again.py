@@ -136,7 +136,7 @@ class TestAnOlderOne:
         bring(self.NEWER)
         result = bring(FIRST)
         assert "llega hasta FEB y lo importado, hasta MAR" in result.refusal
-        assert "devolvería 1 metas y 0 cifras" in result.refusal
+        assert "devolvería 1 meta, 0 cifras y 0 clasificaciones a como eran" in result.refusal
 
     def test_where_it_takes_nothing_back_it_changes_nothing_and_says_so(self) -> None:
         bring(self.NEWER)

@@ -181,8 +181,10 @@ def test_only_who_plans_for_the_institution_opens_it(sat: Unit, unit: Unit, offi
         other = visit(make.person(role, where))
         assert [other.open(f"{path}{act}").status for act in ("", "aplicar/", "deshacer/")] == [status] * 3
         assert other.send(f"{path}aplicar/", {}).status == status
-    below = handed_in(visit(make.person(Role.PLANNER, unit)), content)
-    assert below.status == 403
+    below = visit(make.person(Role.PLANNER, unit))
+    assert handed_in(below, content).status == 403
+    for planner, is_offered in ((below, False), (office, True), (visit(make.person(Role.PLANNER)), True)):
+        assert ("Subir un documento" in planner.open("/importaciones/").links()) is is_offered
 
 
 def test_rows_are_shown_in_pages_with_as_many_questions(office: Visit, queries: Callable[[str], int]) -> None:

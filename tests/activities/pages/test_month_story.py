@@ -38,6 +38,18 @@ def test_the_history_tells_entries_and_reviews_newest_first(activity: Activity, 
     assert "Motivo: Se pospuso" in second
 
 
+def test_of_what_waited_for_its_review_the_newest_still_does(activity: Activity, reporter: Visit, sat: Unit) -> None:
+    for executed in (5, 6):
+        make.entry(activity, 3, executed, needs_review=True)
+    make.settle()
+    entries_shown = reporter.open(reporter.open(SHEET).links()["Historia"]).texts(
+        "//ol/li//span[contains(@class, 'badge')]"
+    )
+    assert entries_shown == ["En revisión", "Reemplazado"]
+    story = visit(make.person(Role.PLANNER, sat)).open(f"/actividades/{activity.pk}/meses/3/")
+    assert story.texts("//ol/li//span[contains(@class, 'badge')]") == ["Reemplazado", "En revisión"]
+
+
 def test_a_figure_is_taken_back_with_a_reason(activity: Activity, reporter: Visit) -> None:
     make.entry(activity, 3, 5)
     address = reporter.open(SHEET).links()["Retirar la cifra"]
@@ -87,6 +99,13 @@ def test_a_template_is_filled_in_and_handed_in(activity: Activity, reporter: Vis
     ]
     assert f"no registran nada, las filas {FIRST + 2}." in page.text
     assert entries(activity, 1) == [(4, "", "")]
+
+
+def test_a_template_without_any_quantity_is_told_so(activity: Activity, reporter: Visit) -> None:
+    template = reporter.client.get(reporter.open(SHEET).links()["Plantilla (XLSX)"]).getvalue()
+    page = reporter.send("/mi-mes/plantilla/", {"file": SimpleUploadedFile("avance.xlsx", template)})
+    assert "No se registró nada: ninguna fila tiene una cantidad en EJECUTADO." in page.text
+    assert page.texts("//table") == []
 
 
 @pytest.mark.parametrize("content", [b"", b"no es un libro"])

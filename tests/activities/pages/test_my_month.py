@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from activities.choices import Verdict
-from activities.models import Activity
+from activities.choices import PlanStatus, Verdict
+from activities.models import Activity, Plan
 from poi_api.database.clock import today
 from tests import factories as make
 from tests.activities.pages.months import SHEET, cells, entries, said, send
@@ -168,6 +168,24 @@ def test_what_closed_meanwhile_comes_back_with_what_was_typed(one, plan, reporte
     assert page.values()[f"executed-{one.pk}"] == "5"
 
 
+@pytest.mark.parametrize("status", [PlanStatus.APPROVED, PlanStatus.CLOSED])
+def test_what_was_typed_of_a_month_is_never_saved_in_another(one, plan, reporter, status):
+    plan.periods.filter(month=3).update(opens_on=today() + timedelta(days=1))  # since the sheet was opened
+    Plan.objects.filter(pk=plan.pk).update(status=status)
+    page = send(reporter, cells(one, executed="5"))
+    assert [month for month in range(1, 13) if entries(one, month)] == []
+    assert (page.status, page.heading) == (409, "El estado actual no lo permite")
+    assert "Ese mes no se puede registrar ahora" in page.text
+
+
+def test_a_month_that_cannot_be_chosen_is_told(one, plan, reporter):
+    plan.periods.filter(month=3).update(opens_on=today() + timedelta(days=1))
+    page = reporter.open(SHEET)
+    assert page.heading != "Mi mes: marzo de 2022"
+    assert "Ese mes no se puede registrar ahora" in page.text
+    assert "Ese mes" not in reporter.open("/mi-mes/").text
+
+
 def test_the_open_month_that_is_owed_and_ends_first_is_chosen(one, plan, reporter):
     closed = today() - timedelta(days=1)
     plan.periods.filter(month__gt=5).update(due_on=closed, closes_on=closed)
@@ -191,3 +209,27 @@ def test_rows_are_narrowed_by_state_and_found_without_accents(one, other, report
         "A002"
     ]
     assert "Por reportar (1)" in reporter.open(SHEET).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong", "told"),
+    [
+        ({"executed": "1e3"}, "executed", "No se guardó «1e3» no es un número"),
+        (
+            {"executed": "4.5555"},
+            "executed",
+            "No se guardó Debe ser un número de 0 a 999999999999.999, con 3 decimales",
+        ),
+        ({"executed": "2", "reason": "x" * 5001}, "reason", "No se guardó Motivo: Admite hasta 5000 caracteres."),
+        (
+            {"executed": "2", "evidence": "a.pe"},
+            "evidence",
+            "No se guardó Medio de verificación: Debe ser una dirección",
+        ),
+        ({"reason": "Sin cifra"}, "executed", "No se guardó Escriba lo ejecutado"),
+    ],
+)
+def test_the_cell_that_is_wrong_is_named_and_marked(one, reporter, typed, wrong, told):
+    page = send(reporter, cells(one, **typed))
+    assert said(page, one).startswith(told)
+    assert page.document.xpath("//input[@aria-invalid]/@name") == [f"{wrong}-{one.pk}"]

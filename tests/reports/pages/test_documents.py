@@ -131,6 +131,12 @@ def test_rows_are_shown_in_pages_with_as_many_questions(world: SimpleNamespace, 
     assert len(first.answer.content) < 150_000
 
 
+def test_a_year_without_a_plan_leads_on_to_one_with_it(world: SimpleNamespace, reader: Visit) -> None:
+    page = reader.open("/documentos/", year=1999)
+    assert "No hay un plan de 1999 que usted pueda ver" in page.text
+    assert page.links()["Ver el último documento"] == "/documentos/"
+
+
 def test_who_sees_no_plan_is_told_so(sat: Unit) -> None:
     assert "Aún no hay un plan aprobado" in visit(make.person(Role.READER, sat)).open("/documentos/").text
 
@@ -192,6 +198,13 @@ def test_all_that_a_report_may_be_asked_is_called_by_its_name() -> None:
     names = {*ExecutionQuery().get_fields()} - {"raw", "limit", "offset", "page", "fields"}  # of a page or a file
     said = parameters_in_words("execution", {name: ["x"] for name in names})
     assert [name for name, _ in said if name in names] == []
+
+
+def test_publishing_is_offered_to_who_may(world: SimpleNamespace, unit: Unit, office: Visit) -> None:
+    below = visit(make.person(Role.PLANNER, unit))
+    assert below.open("/documentos/publicar/").status == 403
+    for planner, is_offered in ((below, False), (office, True)):
+        assert ("Publicar" in planner.open("/documentos/publicaciones/").links()) is is_offered
 
 
 def test_what_is_for_planners_readers_do_not_see(world: SimpleNamespace, office: Visit, reader: Visit) -> None:

@@ -12,7 +12,7 @@ from units.pages.api_words import for_people
 _ROOT = Path(__file__).parents[3]
 _SAYING = ("activities/services", "units/services", "reports/publications", "poi_api/http/exceptions.py")
 _ELSEWHERE = "importing"  # whose words the form of a document tells: activities/pages/imports_words.py
-_MEMBER = re.compile(r"«[a-z]+(?:_[a-z]+)*»|\([a-z]+_[a-z]+\)|\((?:POST|PUT|PATCH|DELETE) /")
+_MEMBER = re.compile(r"«[a-z]+(?:_[a-z]+)*»|\([a-z]+_[a-z]+(?:, [a-z]+_[a-z]+)*\)|\((?:POST|PUT|PATCH|DELETE) /")
 
 
 def details() -> Iterator[str]:
@@ -55,3 +55,30 @@ def test_no_member_and_no_call_is_left() -> None:
 )
 def test_what_people_are_told(said: str, told: str) -> None:
     assert for_people(said) == told
+
+
+@pytest.mark.parametrize(
+    ("detail", "shown"),
+    [
+        (
+            "Debe ser un número de 0 a 999.99, con 2 decimales como máximo y sin comillas.",
+            "Debe ser un número de 0 a 999.99, con 2 decimales como máximo.",
+        ),
+        (
+            "Usted partió de la versión 2 de NOV 2026 y la actual es la 3: consulte cómo quedó y decida si envía de "
+            "nuevo.",
+            "Alguien registró NOV 2026 después de lo que usted tenía a la vista: mire cómo quedó y decida si lo envía "
+            "de nuevo.",
+        ),
+        (
+            "Ya existe el cliente «A (id 1)» (id 3); use otro nombre.",
+            "Ya existe el sistema «A (id 1)»; use otro nombre.",
+        ),
+        (
+            "El libro no es una plantilla de avance: pídala en /reports/poi/template/ y llénela.",
+            "El libro no es una plantilla de avance: descárguela en «Mi mes», junto al nombre de la unidad, y llénela.",
+        ),
+    ],
+)
+def test_what_programs_are_told_is_said_for_people(detail: str, shown: str) -> None:
+    assert for_people(detail) == shown

@@ -38,6 +38,8 @@ def test_acts_are_found_by_who_kind_and_day(reader: Visit) -> None:
         return len(reader.open("/auditoria/", **asked).rows())
 
     everything = found()
+    kinds = reader.open("/auditoria/").texts("//select[@name='entity']/option")
+    assert {"Actividades MEF", "Actividades POI", "Unidades"} <= set(kinds)
     assert found(entity="unit", who="CLIENTE") == 1
     assert found(who="nadie") == found(entity="plan") == found(day="2020-01-01") == 0
     assert found(day="no es un día") == everything

@@ -8,6 +8,7 @@ import pytest
 from django.template import engines
 from django.test import RequestFactory
 
+from poi_api.database.clock import today
 from tests import factories as make
 from tests.pages_kit import visit
 from units.access.grants import Access, Grant
@@ -77,6 +78,38 @@ def test_the_start_page_is_open_at_its_own_address_alone(sat: Unit) -> None:
     assert "Inicio" in page.menu()
     assert page.texts("//*[@aria-current]") == []
     assert visit(make.person(Role.READER, sat)).open("/").texts("//*[@aria-current]") == ["Inicio"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("said", "shown"), [("2022-12-31", "31/12/2022"), ("20221231", "31/12/2022"),
+                                             (" 2022-12-31 ", "31/12/2022"), ("2022-W52-6", "31/12/2022")])  # fmt: skip
+def test_a_day_is_shown_however_it_was_said(sat: Unit, said: str, shown: str) -> None:
+    make.settle()
+    page = visit(make.person(Role.READER, sat)).open("/unidades/", as_of=said)
+    assert (page.status, page.texts("//form[@class='as-of']/span")) == (200, [f"Al {shown}"])
+    assert page.document.xpath("//input[@id='as_of']/@value") == ["2022-12-31"]
+
+
+@pytest.mark.django_db
+def test_today_is_no_past_day(sat: Unit) -> None:
+    page = visit(make.person(Role.READER, sat)).open("/unidades/", as_of=f"{today():%Y-%m-%d}")
+    assert page.texts("//form[@class='as-of']/span") == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/unidades/999999/", "2022-12-31"),
+        ("/unidades/", "2025-02-29"),
+        ("/unidades/", "hola"),
+        ("/unidades/", "2999-01-01"),
+    ],
+)
+def test_what_was_not_there_on_a_day_leads_back_to_today(sat: Unit, path: str, said: str) -> None:
+    page = visit(make.person(Role.READER, sat)).open(path, as_of=said)
+    assert page.status == (404 if "9" in path else 400)
+    assert page.links()["Ver lo de hoy"] == "?"
 
 
 @pytest.mark.django_db

@@ -32,7 +32,7 @@ def test_who_plans_nowhere_is_told_the_same_on_every_page_of_people_and_keys(uni
     pages = [reporter.open(f"/personas/{page}") for page in ("", "nueva/", "claves/", "claves/nueva/")]
     assert {page.status for page in pages} == {403}
     assert {page.text for page in pages} == {pages[1].text}
-    assert "Si le hace falta, pídalo a quien administra el servicio." in pages[0].text
+    assert "Si lo necesita, pídalo a quien planifica en su institución." in pages[0].text
 
 
 def test_people_and_keys_are_found_by_their_names_and_the_filters_stay_in_the_address(unit: Unit) -> None:
@@ -88,7 +88,10 @@ def test_what_is_wrong_with_an_invitation_is_said_at_its_field(planner: Visit) -
     typed = {"name": taken.upper(), "full_name": "X", "role": "reader", "unit": "U1"}
     page = planner.send("/personas/nueva/", typed)
     assert (page.status, list(page.errors()), page.values()["full_name"]) == (409, ["name"], "X")
-    assert planner.send("/personas/nueva/", {**typed, "name": "con espacio"}).errors().keys() == {"name"}
+    errors = planner.send("/personas/nueva/", {**typed, "name": "con espacio"}).errors()
+    assert errors["name"].strip() == "Use letras, números y . - _ @ +, sin espacios: como «mquispe»."
+    errors = planner.send("/personas/nueva/", {**typed, "name": "otra", "full_name": "x" * 151}).errors()
+    assert errors["full_name"].strip() == "Admite hasta 150 caracteres."
     assert planner.send("/personas/nueva/", {**typed, "name": "otra", "unit": "*"}).status == 400
     assert not User.objects.filter(username="otra").exists()
 

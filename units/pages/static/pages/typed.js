@@ -4,16 +4,7 @@ let unsaved = false;
 
 const form = () => document.querySelector("form[data-typed]");
 
-function say(text, logIn) {
-  const said = document.getElementById("said");
-  said.textContent = text;
-  if (logIn) {
-    const link = Object.assign(document.createElement("a"), { href: "/cuenta/entrar/", target: "_blank", textContent: "Entrar en otra pestaña" });
-    said.append(" ", link);
-  }
-  said.hidden = false;
-  said.scrollIntoView({ block: "nearest" });
-}
+const said = () => document.getElementById("said");
 
 document.addEventListener("input", (event) => {
   if (event.target.form === form()) unsaved = true;
@@ -36,13 +27,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     return;
   }
   event.detail.shouldSwap = false;
-  const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
-  const why = page.getElementById("held") ?? page.querySelector("main p");
-  say(why?.textContent.trim() || `No se guardó (${xhr.status}). Lo que escribió sigue aquí: vuelva a intentarlo.`, xhr.status === 401);
+  say(said(), reasonOf(xhr) || `No se guardó (${xhr.status}). Lo que escribió sigue aquí: vuelva a intentarlo.`, xhr.status === 401);
 });
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
-    if (event.target === form()) say("No hay conexión con el servicio y no se guardó. Lo que escribió sigue aquí: vuelva a intentarlo.");
+    if (event.target === form()) say(said(), "No hay conexión con el servicio y no se guardó. Lo que escribió sigue aquí: vuelva a intentarlo.");
   });
 }
 
