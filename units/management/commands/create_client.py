@@ -26,7 +26,7 @@ class Command(BaseCommand):
         try:
             role = role_named(options["role"])
             unit, expires_at = scope_named(options["unit"]), _end_of(options["expires"])
-            with recorded_transaction(actor="create_client"):
+            with recorded_transaction(actor="command:create_client"):
                 client, key = create_client(name=options["name"], role=role, unit=unit, expires_at=expires_at)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error

@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             role, unit = role_named(options["role"]), scope_named(options["unit"])
-            with recorded_transaction(actor="create_person"):
+            with recorded_transaction(actor="command:create_person"):
                 person = create_person(name=options["name"], role=role, unit=unit, full_name=options["full_name"])
                 secret = new_link(person)
         except ValidationError as error:

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"No hay ninguna cuenta activa con el usuario «{options['name']}».")
         try:
-            with recorded_transaction(actor="new_link"):
+            with recorded_transaction(actor="command:new_link"):
                 if options["take_second_step"]:
                     take_second_step(person=person)
                 secret = new_link(person)
