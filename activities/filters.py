@@ -34,6 +34,7 @@ from poi_api.http.parameters import (
     WholesParameter,
 )
 from poi_api.http.query import QuerySerializer
+from poi_api.http.texts import of_the
 from units.filters import OfUnitQuery, own_institutions
 from units.models import Unit
 from units.serializers.moment import MomentQuery
@@ -101,7 +102,7 @@ class ClassifierFilter(Filter, SeveralParameter):
     """Narrow activities by the codes of what classifies them; one that none of the caller's has is unknown."""
 
     def __init__(self, classifier: Classifier) -> None:
-        super().__init__(text=f"Código de {classifier.label}. Se admiten varios, separados por comas o repetidos.")
+        super().__init__(text=f"Código {of_the(classifier.label)}. Se admiten varios, separados por comas o repetidos.")
         self._classifier = classifier
 
     def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:

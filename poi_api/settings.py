@@ -55,7 +55,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "units.access.middleware.ContentPolicy",
     "units.access.middleware.Sessions",
-    "django.middleware.common.CommonMiddleware",
+    "poi_api.http.slashes.Slashes",
     "django.middleware.csrf.CsrfViewMiddleware",
     "units.access.middleware.Authentication",
     "units.access.middleware.Messages",

@@ -8,6 +8,7 @@ from rest_framework.exceptions import ErrorDetail
 from activities.models.classification import LONGEST_NAME, Classifier, said_alone
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import CodeField, NameField
+from poi_api.http.texts import of_the
 
 CLASSIFICATION_EXAMPLE = {
     "oei": {"code": "OEI.02", "name": "FORTALECER LA GESTIÓN INSTITUCIONAL"},
@@ -33,7 +34,7 @@ class ClassificationSerializer(serializers.Serializer):
 
     def get_fields(self) -> dict[str, serializers.Field]:
         return {
-            name: CodeAndNameSerializer(allow_null=True, help_text=f"De {said}; nulo si no se dice.")
+            name: CodeAndNameSerializer(allow_null=True, help_text=f"Código y nombre {of_the(said)}, si se dicen.")
             for name, said in Classifier.choices
         }
 
@@ -60,7 +61,7 @@ class ClassificationInput(KnownFieldsMixin):
 
     def get_fields(self) -> dict[str, serializers.Field]:
         return {
-            name: CodeAndNameInput(required=False, allow_null=True, help_text=f"Código y nombre de {said}.")
+            name: CodeAndNameInput(required=False, allow_null=True, help_text=f"Código y nombre {of_the(said)}.")
             for name, said in Classifier.choices
         }
 

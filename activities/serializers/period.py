@@ -10,6 +10,7 @@ from activities.serializers.fields import ReasonField
 from activities.serializers.plan import PlanReferenceSerializer
 from activities.serializers.recorded import RecordedMixin, WithdrawalSerializer
 from poi_api.http.bodies import KnownFieldsMixin
+from poi_api.http.fields import DayField
 from units.serializers.references import ReferenceSerializer, is_seen, unit_field
 from units.serializers.shown import ShownSerializer
 
@@ -67,16 +68,16 @@ class PeriodSerializer(ShownSerializer):
 class PeriodChangesInput(KnownFieldsMixin):
     """Days of Lima, each counted whole."""
 
-    opens_on = serializers.DateField()
-    due_on = serializers.DateField()
-    closes_on = serializers.DateField()
+    opens_on = DayField()
+    due_on = DayField()
+    closes_on = DayField()
     reason = ReasonField(required=False, allow_blank=True, help_text="Hace falta si el periodo ya cerró.")
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Para una unidad", value=_NEW_REOPENING, request_only=True)])
 class ReopeningInput(KnownFieldsMixin):
     unit = unit_field()
-    until = serializers.DateField(help_text="El último día, inclusive; hoy o después.")
+    until = DayField(help_text="El último día, inclusive; hoy o después.")
     reason = ReasonField()
 
 

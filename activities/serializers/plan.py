@@ -11,7 +11,7 @@ from activities.serializers.recorded import RecordedMixin, WithdrawalSerializer
 from activities.serializers.references import YearField
 from activities.services.plans.copying import Copy
 from poi_api.http.bodies import KnownFieldsMixin
-from poi_api.http.fields import TextField, TruthField
+from poi_api.http.fields import DayField, TextField, TruthField
 from units.serializers.references import ReferenceSerializer, institution_field
 from units.serializers.shown import ShownSerializer
 
@@ -147,7 +147,7 @@ class ApprovalInput(KnownFieldsMixin):
 
     resolution = TextField(max_length=200, required=False, allow_blank=True)
     reason = ReasonField(required=False, allow_blank=True)
-    effective_on = serializers.DateField(required=False, allow_null=True)
+    effective_on = DayField(required=False, allow_null=True)
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un cierre incompleto", value=_CLOSING, request_only=True)])

@@ -17,7 +17,7 @@ class RecordedMixin(serializers.Serializer):
         source="change_set.committed_at", read_only=True, help_text="Cuándo se registró, en hora de Lima."
     )
     by = serializers.CharField(
-        source="change_set.actor", read_only=True, help_text="Quién: `client:…`, `user:…` o `sql:…`."
+        source="change_set.actor", read_only=True, help_text="Quién: `client:…`, `user:…`, `command:…` o `sql:…`."
     )
     client = ClientReferenceSerializer(
         source="change_set.client", read_only=True, allow_null=True, help_text="Qué cliente; nulo si no fue uno."

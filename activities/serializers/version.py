@@ -21,7 +21,7 @@ from activities.services.plans.modification import (
     NewTarget,
 )
 from poi_api.http.bodies import BoundedList, KnownFieldsMixin
-from poi_api.http.fields import TextField, WordField
+from poi_api.http.fields import DayField, TextField, WordField
 from units.access.grants import Access
 from units.models import Unit
 from units.serializers.references import ReferenceSerializer, is_seen
@@ -216,7 +216,7 @@ class ModificationInput(KnownFieldsMixin):
 
     resolution = TextField(max_length=200, required=False, allow_blank=True)
     reason = ReasonField()
-    effective_on = serializers.DateField(required=False, allow_null=True)
+    effective_on = DayField(required=False, allow_null=True)
     targets = _list_of(TargetInput())
     add = _list_of(AdditionInput())
     move = _list_of(MoveInput())

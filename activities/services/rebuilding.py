@@ -51,7 +51,7 @@ def rebuild_figures() -> int:
 
 
 def _amended(amend: Callable[[Any], int]) -> int:
-    with recorded_transaction(actor="rebuild_figures", cause=_WHY), connection.cursor() as cursor:
+    with recorded_transaction(actor="command:rebuild_figures", cause=_WHY), connection.cursor() as cursor:
         if amended := amend(cursor):
             cursor.execute(_PLACED_AT_ONCE)
             cursor.execute(_SEEN_BY_EVERYBODY)

@@ -136,6 +136,12 @@ class TruthField(serializers.BooleanField):
         return data
 
 
+class DayField(serializers.DateField):
+    """A day of the calendar (`2026-12-31`)."""
+
+    default_error_messages = {"invalid": "Escriba una fecha que exista, así: 2026-12-31."}
+
+
 @extend_schema_field({"type": "string", "format": "date-time"})
 class MomentField(serializers.Field):
     """A date and time with its offset (`2026-12-31T23:59:59-05:00`); without one it could be any of many."""

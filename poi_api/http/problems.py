@@ -47,11 +47,13 @@ TITLES = {
 BODY_TOO_LARGE = "El contenido es más grande de lo que se admite."
 UNREADABLE = "La solicitud no se puede leer."
 NOT_FOUND = "No existe, o está fuera de las unidades que puede ver."
+METHOD = "Esta dirección no admite ese método: en la cabecera Allow están los que admite."
 _DETAILS = {
     "not_found": NOT_FOUND,
     "not_authenticated": "Use la cabecera «Authorization: Api-Key <clave>» o inicie sesión.",
     "permission_denied": "Su rol no permite esta operación.",
     "not_acceptable": "Ninguno de los formatos pedidos en Accept está disponible.",
+    "method_not_allowed": METHOD,
 }
 
 _TYPES = "El contenido, en UTF-8 si es JSON, se envía con Content-Type: {}."

@@ -31,7 +31,7 @@ class ExactJSONRenderer(BaseRenderer):
 
 
 class Negotiation(DefaultContentNegotiation):
-    """Agrees on a format by `Accept` or `?format=`; a format that the address does not offer is a 400."""
+    """Agrees on a format by `?format=`, else by `Accept`; a format that the address does not offer is a 400."""
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
@@ -40,11 +40,15 @@ class Negotiation(DefaultContentNegotiation):
         meta = request._request.META
         said = meta.get("QUERY_STRING", "")
         # A query string is read for its format only where there may be one
-        if not ("format" in said or "%" in said) or self.settings.URL_FORMAT_OVERRIDE not in request.query_params:
-            wanted = meta.get("HTTP_ACCEPT", _ANYTHING)
-            for renderer in renderers:
-                if wanted in (_ANYTHING, renderer.media_type):
-                    return renderer, renderer.media_type
+        may_name = "format" in said or "%" in said
+        if may_name and (named := request.query_params.get(self.settings.URL_FORMAT_OVERRIDE)):
+            # What is asked here weighs more than what a program's library says in all its requests
+            renderer = self.filter_renderers(renderers, named)[0]
+            return renderer, renderer.media_type
+        wanted = meta.get("HTTP_ACCEPT", _ANYTHING)
+        for renderer in renderers:
+            if wanted in (_ANYTHING, renderer.media_type):
+                return renderer, renderer.media_type
         agreed: tuple[BaseRenderer, str] = super().select_renderer(request, renderers, format_suffix)
         return agreed
 

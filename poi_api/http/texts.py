@@ -32,6 +32,11 @@ def quoted(text: object) -> str:
     return f"«{cut(str(text), _LONGEST_QUOTE)}»"
 
 
+def of_the(thing: str) -> str:
+    """Return a Spanish noun with its article after «de»: «de la unidad», «del lugar»."""
+    return f"de {thing}".replace("de el ", "del ")
+
+
 def hides_something(text: str) -> bool:
     """Tell whether a text holds what cannot be seen in it, or a blank other than the plain one."""
     return not text.isprintable() or not _INKLESS.isdisjoint(text)

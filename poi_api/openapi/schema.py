@@ -34,6 +34,8 @@ class ContractSchema(AutoSchema):
             has_etag = getattr(self.view, "shows_resource", True)
             for good in {"200", "201", "204"} & bodies.keys():
                 bodies[good]["headers"] = headers_of_writing(self.method, good, has_etag=has_etag)
+            if "204" in bodies:
+                bodies["204"]["description"] = "Hecho; la respuesta no tiene contenido."
         return dict(sorted(bodies.items()))
 
     def map_renderers(self, attribute: str) -> list[Any]:

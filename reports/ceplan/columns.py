@@ -7,6 +7,7 @@ the latest one says of the activity in its own words.
 """
 
 from activities.choices import MONTHS
+from poi_api.http.texts import of_the
 from reports.shared.columns import Column, number, quantity, text
 
 # What was reported so far, though nothing that was expected is: then no month has a programme that was reported
@@ -45,8 +46,8 @@ def _spelled(name: str, member: str) -> str:
 def _classified(code_title: str, name_title: str, classifier: str, said: str) -> tuple[Column, Column]:
     part = f"a.classification -> '{classifier}'"
     return (
-        _text(code_title, f"{part} ->> 'code'", f"Código de {said}."),
-        _text(name_title, f"{part} ->> 'name'", f"Nombre de {said}."),
+        _text(code_title, f"{part} ->> 'code'", f"Código {of_the(said)}."),
+        _text(name_title, f"{part} ->> 'name'", f"Nombre {of_the(said)}."),
     )
 
 

@@ -19,7 +19,7 @@ _COUNTED = {
     "on_time": "Reportados en plazo.",
     "late": "Reportados fuera de plazo.",
     "imported": "Importados: ni en plazo ni fuera de él.",
-    "missing": "Esperados y sin reportar.",
+    "missing": "Esperados y sin cifra oficial: nadie los reportó, esperan revisión (véase `include`) o se devolvieron.",
     "overdue": "De los que faltan, los que ya vencieron a la fecha `due_by`.",
 }
 # Of a tally `s`; on time among what should be there by now: an import is neither on time nor late.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from poi_api.http.parameters import WholeParameter
-from reports.shared.query import NO_YEAR, TableQuery, institution_parameter, year_parameter
+from reports.shared.query import TableQuery, institution_parameter, one_year_parameter
 from reports.shared.question import Question
 
 
@@ -18,7 +18,7 @@ class PoiQuery(TableQuery):
     asks = PoiQuestion
 
     from_year = to_year = None  # type: ignore[assignment]
-    year = year_parameter("El año.", required=True, error_messages={"required": NO_YEAR})
+    year = one_year_parameter()
     institution = institution_parameter("El documento es de una institución: indique su código.")
     through = WholeParameter(
         min_value=1,

@@ -15,6 +15,7 @@ from rest_framework import serializers
 from activities.models.classification import Classifier
 from activities.serializers.classification import ClassificationSerializer, CodeAndNameSerializer
 from activities.serializers.fields import ExactField, QuantityField
+from poi_api.http.texts import of_the
 from units.serializers.references import ReferenceSerializer
 
 # All else is written in JSON as PostgreSQL writes it: numbers, `true` and `false`
@@ -99,9 +100,9 @@ class Reference:
     @property
     def columns(self) -> tuple[Column, ...]:
         return (
-            number(f"{self.name}_id", f"{self.alias}.id", f"Id de {self.said}, el mismo que en la API."),
-            text(f"{self.name}_code", f"{self.alias}.code", f"Código de {self.said}."),
-            text(f"{self.name}_name", f"{self.alias}.name", f"Nombre de {self.said}."),
+            number(f"{self.name}_id", f"{self.alias}.id", f"Id {of_the(self.said)}, el mismo que en la API."),
+            text(f"{self.name}_code", f"{self.alias}.code", f"Código {of_the(self.said)}."),
+            text(f"{self.name}_name", f"{self.alias}.name", f"Nombre {of_the(self.said)}."),
         )
 
     def take(self, cells: Iterator[Any]) -> Any:
@@ -133,8 +134,8 @@ class Classified:
     @property
     def columns(self) -> tuple[Column, ...]:
         return (
-            text(f"{self.name}_code", f"{self.value} ->> 'code'", f"Código de {self.said}.", allow_null=True),
-            text(f"{self.name}_name", f"{self.value} ->> 'name'", f"Nombre de {self.said}.", allow_null=True),
+            text(f"{self.name}_code", f"{self.value} ->> 'code'", f"Código {of_the(self.said)}.", allow_null=True),
+            text(f"{self.name}_name", f"{self.value} ->> 'name'", f"Nombre {of_the(self.said)}.", allow_null=True),
         )
 
     def take(self, cells: Iterator[Any]) -> Any:

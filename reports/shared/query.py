@@ -17,6 +17,7 @@ from poi_api.http.formats import TABLES
 from poi_api.http.parameters import ChoiceParameter, SeveralParameter, TruthParameter, WholeParameter
 from poi_api.http.places import PageQuery, check_page, refuse_pages
 from poi_api.http.query import Errors, Values, error
+from poi_api.http.texts import of_the
 from reports.shared.codes import named_by
 from reports.shared.question import CLASSIFIERS, REFERENCES, Labels, PagedQuestion, Question, require_planner
 from units.access.grants import Access
@@ -26,12 +27,17 @@ from units.models.reading import is_past
 _YEARS = ("year", "from_year", "to_year")
 # Where any of these is wrong, it cannot be said which versions there are
 _OF_VERSIONS = {*_YEARS, *REFERENCES, "version", "as_of"}
-NO_YEAR = "Falta el año: use year, o bien from_year y to_year."
+_NO_YEAR = "Falta el año: use year, o bien from_year y to_year."
 
 
 def year_parameter(help_text: str, **options: Any) -> WholeParameter:
     """Return a parameter that is the year of plans."""
     return WholeParameter(min_value=FIRST_YEAR, max_value=LAST_YEAR, help_text=help_text, **options)
+
+
+def one_year_parameter() -> WholeParameter:
+    """Return the year of a report that is of one year."""
+    return year_parameter("El año.", required=True, error_messages={"required": "Falta el año: use year."})
 
 
 def month_parameter(help_text: str) -> WholeParameter:
@@ -58,7 +64,7 @@ def institution_parameter(missing: str) -> serializers.CharField:
 
 def classifier_parameter(classifier: Classifier) -> SeveralParameter:
     """Return a parameter that names by their codes what activities are classified by."""
-    return codes_parameter(f"Código de {classifier.label}.")
+    return codes_parameter(f"Código {of_the(classifier.label)}.")
 
 
 class ReportQuery(BasisQuery):
@@ -169,7 +175,7 @@ def _years(values: Values, given: QueryDict, errors: Errors) -> tuple[int, int]:
         first = last = year
     elif missing:
         name = "year" if len(missing) == 2 else missing[0]
-        errors.setdefault(name, error("required", NO_YEAR))
+        errors.setdefault(name, error("required", _NO_YEAR))
     elif first is not None and last is not None and first > last:
         errors["to_year"] = error("invalid", "No puede ser anterior a from_year.")
     return first or 0, last or 0

@@ -3,7 +3,7 @@
 from django.http import QueryDict
 
 from poi_api.http.query import Errors, Values
-from reports.shared.query import NO_YEAR, ReportQuery, codes_parameter, institution_parameter, year_parameter
+from reports.shared.query import ReportQuery, codes_parameter, institution_parameter, one_year_parameter
 from reports.shared.question import Labels
 
 # Months are open now, and what is filled in is about the figures of now
@@ -14,7 +14,7 @@ class TemplateQuery(ReportQuery):
     """The open months of units of one institution and year."""
 
     from_year = to_year = version = as_of = include = labels = draft = None  # type: ignore[assignment]
-    year = year_parameter("El año.", required=True, error_messages={"required": NO_YEAR})
+    year = one_year_parameter()
     institution = institution_parameter("La plantilla es de una institución: indique su código.")
     unit = codes_parameter(
         "Código de la unidad, sin las que dependen de ella.",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from activities.choices import PlanStatus
 from tests import factories as make
 from tests.api import delete, get, patch, post, refused
 from tests.in_one_state import for_each
@@ -72,6 +73,18 @@ class TestCatalogue:
         assert "5 actividades" in answer.json()["detail"]
         assert "A000 «ACT 0», A001 «ACT 1», A002 «ACT 2» y más" in answer.json()["detail"]
         assert get(installation_planner, f"{path}{entry.pk}/").status_code == 200
+
+    def test_what_was_struck_out_is_counted_but_neither_named_nor_to_be_changed(
+        self, installation_planner, path, build, field
+    ):
+        entry = build("X1", "UNA")
+        plan = make.plan(make.institution(), 2072, PlanStatus.DRAFT)
+        activity = make.activity(plan, name="SECRETA", programmed=[1] * 12, **{field: entry})
+        assert delete(installation_planner, f"/activities/{activity.pk}/").status_code == 204
+        answer = delete(installation_planner, f"{path}{entry.pk}/")
+        assert refused(answer, 409) == [("in_use", None)]
+        assert "1 actividad POI (1 de lo descartado, que queda en la historia)" in answer.json()["detail"]
+        assert "SECRETA" not in answer.json()["detail"]
 
     def test_only_planners_of_the_installation_write(self, path, build, field):
         entry = build("X1", "UNA")

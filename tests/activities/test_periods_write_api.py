@@ -76,6 +76,12 @@ def test_a_period_opens_is_due_and_closes_in_that_order(planner, april, dates, s
         assert refusals(answer, 400) == [("dates_out_of_order", next(iter(dates)), None)]
 
 
+def test_a_day_that_there_is_not_is_not_called_a_wrong_format(planner, april):
+    answer = patch(planner, path_of(april), {"closes_on": "2023-02-29"})
+    assert refusals(answer, 400) == [("invalid", "closes_on", None)]
+    assert answer.json()["detail"] == "Escriba una fecha que exista, así: 2026-12-31."
+
+
 @pytest.mark.parametrize(
     ("body", "expected"),
     [

@@ -44,7 +44,7 @@ def test_open_year_signs_and_says_why(sat):
     make.activity(make.plan(sat, 2022))
     options = ["--from", "2022", "--to", "2023", "--institution", "SAT"]
     call_command("open_year", *options, stdout=StringIO())
-    assert last_change() == ("open_year", "Apertura del plan 2023 desde el de 2022")
+    assert last_change() == ("command:open_year", "Apertura del plan 2023 desde el de 2022")
 
 
 def test_the_reason_of_an_act_is_the_cause_of_its_changes(sat, planner):

@@ -68,7 +68,7 @@ def test_it_has_a_place_in_the_order_of_changes_and_is_no_change(activity: Activ
     spoil(activity)
     assert rebuilt() == "Cifras corregidas: 1.\n"
     mended = ChangeSet.objects.latest("position")
-    assert (mended.position, mended.actor) == ((last.position or 0) + 1, "rebuild_figures")
+    assert (mended.position, mended.actor) == ((last.position or 0) + 1, "command:rebuild_figures")
     assert mended.cause.startswith("Cifras recalculadas")
     assert Change.objects.count() == changes
     feed = ask(caller, f"/api/v1/changes/?after={cursor}").json()

@@ -39,7 +39,7 @@ def test_without_a_unit_the_role_is_on_the_installation() -> None:
 
 def test_it_is_recorded_without_the_key() -> None:
     run("Tablero", "--role", "reader")
-    assert ChangeSet.objects.get().actor == "create_client"
+    assert ChangeSet.objects.get().actor == "command:create_client"
     assert Change.objects.get().entity == "client"
 
 

@@ -16,7 +16,7 @@ from units.history.change_sets import recorded_transaction
 def act_of(command: str) -> Iterator[None]:
     """Run the block as one act of a command. Raises CommandError, in Spanish, for what is refused in it."""
     try:
-        with recorded_transaction(actor=command):
+        with recorded_transaction(actor=f"command:{command}"):
             yield
     except ValidationError as error:
         raise CommandError(" ".join(error.messages)) from error

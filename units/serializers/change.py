@@ -45,7 +45,7 @@ class ChangeHead(serializers.Serializer):
 
     change_set = serializers.CharField(help_text="Los cambios de una transacción tienen el mismo; no dice nada más.")
     at = serializers.DateTimeField(help_text="Cuándo se confirmó, en hora de Lima.")
-    actor = serializers.CharField(help_text="Quién: `client:…`, `user:…` o `sql:…`.")
+    actor = serializers.CharField(help_text="Quién: `client:…`, `user:…`, `command:…` o `sql:…`.")
     client = serializers.IntegerField(allow_null=True, help_text="Identificador del cliente; nulo si fue una persona.")
     request_id = serializers.CharField(help_text="La solicitud, como en su cabecera X-Request-Id.")
     cause = serializers.CharField(help_text="El motivo que se dio.")

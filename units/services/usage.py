@@ -42,12 +42,15 @@ def _relations(row: Model) -> list[ManyToOneRel]:
 def _usage(row: Model, relation: ManyToOneRel) -> str:
     """Return how many things of one kind refer to `row`, and which; empty for none."""
     model: Any = relation.related_model
-    users = model._base_manager.filter(**{relation.field.name: row})
-    count = users.count()
-    if not count:
+    refers = {relation.field.name: row}
+    users = model._default_manager.filter(**refers)
+    count, all_of_them = users.count(), model._base_manager.filter(**refers).count()
+    if not all_of_them:
         return ""
-    kind = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
-    if not hasattr(model, "code"):
-        return f"{count} {kind}"
+    kind = model._meta.verbose_name if all_of_them == 1 else model._meta.verbose_name_plural
+    # Nobody sees what was struck out, nor can anybody give it another one
+    gone = f" ({all_of_them - count} de lo descartado, que queda en la historia)" if count < all_of_them else ""
+    if not hasattr(model, "code") or not count:
+        return f"{all_of_them} {kind}{gone}"
     names = ", ".join(f"{user.code} «{user.name}»" for user in users.order_by("pk")[:_NAMED])
-    return f"{count} {kind}: {names}{' y más' if count > _NAMED else ''}"
+    return f"{all_of_them} {kind}{gone}: {names}{' y más' if count > _NAMED else ''}"

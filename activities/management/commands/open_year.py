@@ -36,7 +36,9 @@ class Command(BaseCommand):
         if plan is None:
             raise CommandError(f"No existe un plan operativo {source} de una institución con el código «{code}».")
         try:
-            with recorded_transaction(actor="open_year", cause=f"Apertura del plan {target} desde el de {source}"):
+            with recorded_transaction(
+                actor="command:open_year", cause=f"Apertura del plan {target} desde el de {source}"
+            ):
                 copy = copy_plan(plan=lock_plan(plan.pk), year=target)
                 transaction.set_rollback(options["dry_run"])
         except RefusedError as refusal:

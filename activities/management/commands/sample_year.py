@@ -50,7 +50,7 @@ class Command(BaseCommand):
         plan = Plan.objects.select_related("institution").get(
             institution__code=options["institution"], year=options["year"]
         )
-        with recorded_transaction(actor="sample_year", cause=_WHY):
+        with recorded_transaction(actor="command:sample_year", cause=_WHY):
             planner = create_person(name="oficina", role=Role.PLANNER, unit=None, full_name="Oficina de Planificación")
             informant = create_person(
                 name="unidad", role=Role.REPORTER, unit=plan.institution, full_name="Informante de muestra"

@@ -17,6 +17,7 @@ from poi_api.http.problems import exception_handler
 from tests import factories as make
 from tests.api import get
 from tests.in_one_state import for_each
+from units.choices import Role
 from units.models import Unit
 
 
@@ -187,6 +188,7 @@ class TestOverHttp:
         assert answer.status_code == 405
         assert "GET" in answer["Allow"]
         assert answer["Content-Type"] == "application/problem+json"
+        assert "la cabecera Allow" in answer.json()["detail"]
 
     def test_a_format_that_is_not_offered_is_a_406_by_accept_and_a_400_by_name(self):
         caller = make.client()
@@ -195,6 +197,22 @@ class TestOverHttp:
         named = get(caller, "/units/", format="xml")
         assert (named.status_code, named.json()["errors"][0]["field"]) == (400, "format")
         assert get(caller, "/units/", format="json").status_code == 200
+
+    def test_a_format_that_is_named_is_given_whatever_a_library_says_that_it_takes(self):
+        caller = make.client()
+        for accept in ("application/json", "text/html", "application/xml;q=0.9"):
+            table = get(caller, "/units/", {"Accept": accept}, format="csv")
+            assert (table.status_code, table["Content-Type"]) == (200, "text/csv; charset=utf-8")
+        assert get(caller, "/units/", {"Accept": "text/csv"}, format="json")["Content-Type"] == "application/json"
+
+    def test_an_address_without_its_last_slash_leads_a_write_to_it_as_a_write(self):
+        caller = make.client(Role.PLANNER)
+        data = {"code": "X1", "name": "UNA"}
+        url = "/api/v1/mef-activities"
+        moved = Client().post(url, data, content_type="application/json", headers=caller.headers)
+        assert (moved.status_code, moved["Location"]) == (308, f"{url}/")
+        made = Client().post(url, data, content_type="application/json", headers=caller.headers, follow=True)
+        assert (made.status_code, made.json()["code"]) == (201, "X1")
 
     @for_each("accept", ["", ";", "/", ",,", "a", "*/*;q=x", "text/html,*/*;q=0.1", "ñ/ñ", "json/" * 500])
     def test_no_wish_for_a_format_makes_it_fail(self, accept):

@@ -1,3 +1,4 @@
+import json
 import re
 from io import StringIO
 
@@ -93,6 +94,11 @@ def test_every_operation_is_described_in_spanish():
         words = set(re.findall(r"[a-z]+", operation["description"].lower()))
         assert operation["description"], name
         assert not words & {"the", "and", "with", "whose", "answer", "return", "its"}, name
+
+
+def test_no_text_of_it_is_english_or_says_de_el():
+    said = json.dumps(document(), ensure_ascii=False)
+    assert not re.findall(r"\b(?:de|a) el [a-z]+|No response body", said, re.IGNORECASE)
 
 
 def test_every_path_that_names_an_object_can_answer_404():

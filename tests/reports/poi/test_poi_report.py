@@ -204,6 +204,12 @@ class TestQuestions:
     def test_the_institution_is_required(self) -> None:
         assert refused(get(make.client(), PATH, year=2022), 400) == [("required", "institution")]
 
+    def test_who_leaves_out_the_year_is_told_of_what_it_takes(self) -> None:
+        make.institution("SAT")
+        for path, more in ((PATH, {}), (f"{PATH}template/", {"unit": "SAT"})):
+            answer = get(make.client(), path, institution="SAT", **more)
+            assert answer.json()["detail"] == "Falta el año: use year."  # neither takes from_year
+
     def test_it_is_fresh_until_something_changes(self) -> None:
         make.activity(make.plan(make.institution("SAT")))
         caller = make.client()
