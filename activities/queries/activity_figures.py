@@ -29,8 +29,7 @@ _BODY = f""",
                                (SELECT committed_at FROM units_changeset c WHERE c.position = last_change.position)))
        || ',"months":' || months_json(f.programmed, f.executed, f.pending, f.pending_version, f.status, f.late,
                                       f.entry_version, f.reason, f.evidence_url)
-       || ',' || {MEASURES_JSON}
-       || ',' || band_json(f.progress, p.green_from, p.amber_from) || '}}'"""
+       || ',' || {MEASURES_JSON} || ',' || band_json(f.progress, p.green_from, p.amber_from) || '}}'"""
 
 
 @dataclass(frozen=True, slots=True)
