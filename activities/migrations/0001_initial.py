@@ -62,7 +62,6 @@ class Migration(migrations.Migration):
                 ('annual_target', activities.models.fields.ShownDecimalField(decimal_places=3, max_digits=15, verbose_name='meta anual')),
                 ('executed_total', activities.models.fields.ShownDecimalField(decimal_places=3, max_digits=15, null=True, verbose_name='ejecutado')),
                 ('progress', activities.models.fields.ShownDecimalField(decimal_places=2, max_digits=15, null=True, verbose_name='avance (%)')),
-                ('shown', models.TextField(verbose_name='cifras como se muestran')),
             ],
             options={
                 'verbose_name': 'cifras de una actividad',

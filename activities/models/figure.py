@@ -45,7 +45,6 @@ class Figure(models.Model):
     annual_target = ShownDecimalField("meta anual", max_digits=15, decimal_places=3)
     executed_total = ShownDecimalField("ejecutado", max_digits=15, decimal_places=3, null=True)
     progress = ShownDecimalField("avance (%)", max_digits=15, decimal_places=2, null=True)
-    shown = models.TextField("cifras como se muestran")
 
     class Meta:
         verbose_name = "cifras de una actividad"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from activities.queries.basis import Basis
+from activities.queries.basis import MEASURES_JSON, Basis
 from poi_api.database.rows import row_of
 from units.access.grants import Access
 from units.history.past import past
@@ -22,15 +22,14 @@ _FROM = """
 _WHERE = f" WHERE a.id = %(id)s AND NOT a.is_struck_out AND {_VISIBLE}"
 _WHERE_OF_THE_PAST = f" WHERE a.id = %(id)s AND NOT a.is_struck_out AND {_VISIBLE_TODAY}"
 _FRESHNESS = f"SELECT {LAST_POINT}, {point_at('last_change.position')}"
-_BODY = """,
-       '{"activity":' || reference_json(a.id, a.code, a.name) || ',"year":' || p.year
+_BODY = f""",
+       '{{"activity":' || reference_json(a.id, a.code, a.name) || ',"year":' || p.year
        || ',"version":' || %(version_json)s || ',"as_of":'
        || moment_json(coalesce(%(as_of)s,
                                (SELECT committed_at FROM units_changeset c WHERE c.position = last_change.position)))
        || ',"months":' || months_json(f.programmed, f.executed, f.pending, f.pending_version, f.status, f.late,
                                       f.entry_version, f.reason, f.evidence_url)
-       || ',' || substr(f.shown, strpos(f.shown, '"quarters"'))
-       || ',' || band_json(f.progress, p.green_from, p.amber_from) || '}'"""
+       || ',' || {MEASURES_JSON} || ',' || band_json(f.progress, p.green_from, p.amber_from) || '}}'"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,15 @@ from datetime import datetime
 from typing import Any
 
 STORED = "activities_figure"
+# SQL: what the figures `f` add up to, as the members of JSON
+MEASURES_JSON = """measures_json(f.quarter_programmed, f.quarter_executed, f.quarter_progress, f.annual_target,
+                                 f.executed_total, f.progress)"""
 _COLUMNS = """{0}.activity_id, {0}.programmed, {1}.executed, {0}.late, {0}.reason, {0}.evidence_url, {0}.pending,
-           {0}.pending_version, {0}.entry_version, {0}.status, {0}.cancelled_from"""
-_MEASURES = """{0}.quarter_programmed, {0}.quarter_executed, {0}.quarter_progress, {0}.annual_target,
-           {0}.executed_total, {0}.progress"""
+           {0}.pending_version, {0}.entry_version, {0}.status, {0}.cancelled_from, {2}.quarter_programmed,
+           {2}.quarter_executed, {2}.quarter_progress, {2}.annual_target, {2}.executed_total, {2}.progress"""
 # `{{ids}}` is an SQL array of activity ids. One that was not known yet adds up nothing, by whichever rule.
 _COMPUTED = f"""
-    SELECT {_COLUMNS.format("r", "x")}, {_MEASURES.format("m")}, figure_json(r.programmed, x.executed, m) AS shown
+    SELECT {_COLUMNS.format("r", "x", "m")}
       FROM figure_rows({{ids}}, %(version)s, %(as_of)s) r
       LEFT JOIN {{activities}} source ON source.id = r.activity_id
      CROSS JOIN LATERAL (SELECT CASE WHEN %(with_pending)s
@@ -26,7 +28,7 @@ _COMPUTED = f"""
 # id is none of the later ones; to take a few others for later costs no more than their time. The last change is asked
 # for by itself: a join could compare each activity with all that came later.
 _STILL_STORED = f"""
-    SELECT {_COLUMNS.format("f", "f")}, {_MEASURES.format("f")}, f.shown
+    SELECT {_COLUMNS.format("f", "f", "f")}
       FROM {STORED} f
      WHERE f.activity_id = ANY ({{ids}})
        AND (SELECT max(c.change_set_id) FROM units_change c WHERE c.part_of_id = f.activity_id)
@@ -37,7 +39,7 @@ _FORMER = ", ".join(
     for name in ("late", "reason", "evidence_url", "pending", "pending_version", "entry_version", "status")
 )
 _TAKEN_BACK = f"""
-    SELECT {_COLUMNS.format("r", "r")}, {_MEASURES.format("m")}, figure_json(r.programmed, r.executed, m) AS shown
+    SELECT {_COLUMNS.format("r", "r", "m")}
       FROM (SELECT o.activity_id, CASE WHEN o.is_retargeted THEN o.programmed ELSE f.programmed END AS programmed,
                    CASE WHEN o.is_retargeted THEN o.cancelled_from ELSE f.cancelled_from END AS cancelled_from,
                    with_months(f.executed, o.months, o.executed) AS executed, {_FORMER}

@@ -26,32 +26,33 @@ BEGIN
            AND (readable IS NULL
                 OR p.institution_id IN (SELECT institution_id FROM units_unit WHERE id = ANY (readable)))
     )
-    SELECT CASE hit.fits WHEN 1 THEN hit.id ELSE 0 END, hit.fits
-      FROM name
-     CROSS JOIN LATERAL (
-          SELECT min(one.id) AS id, count(*)::int AS fits
-            FROM (SELECT a.id, a.unit_id
-                    FROM activities_activity a JOIN activities_plan p ON p.id = a.plan_id
-                   WHERE a.id = name.id AND NOT a.is_struck_out AND p.year = name.year
-                     AND p.institution_id = coalesce(name.institution, p.institution_id)
-                     AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
-                                                       WHERE u.id = a.unit_id AND u.path && readable))
-                   UNION ALL
-                  SELECT a.id, a.unit_id
-                    FROM activities_plan p JOIN activities_activity a ON a.plan_id = p.id
-                   WHERE name.id IS NULL AND p.institution_id = name.institution AND p.year = name.year
-                     AND NOT p.is_struck_out AND a.code = name.code AND NOT a.is_struck_out
-                     AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
-                                                       WHERE u.id = a.unit_id AND u.path && readable))
-                   UNION ALL
-                  (SELECT a.id, a.unit_id
-                     FROM plan p JOIN activities_activity a ON a.plan_id = p.id
-                    WHERE name.id IS NULL AND name.institution IS NULL AND p.year = name.year AND a.code = name.code
-                      AND NOT a.is_struck_out
-                      AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
-                                                        WHERE u.id = a.unit_id AND u.path && readable))
-                    LIMIT 2)) AS one) AS hit
-     ORDER BY name.place;
+    SELECT CASE count(hit.id) WHEN 1 THEN min(hit.id) ELSE 0 END, count(hit.id)::int
+      FROM (SELECT place, NULL::bigint FROM name
+             UNION ALL
+            SELECT name.place, a.id
+              FROM name JOIN activities_activity a ON a.id = name.id
+              JOIN activities_plan p ON p.id = a.plan_id JOIN units_unit u ON u.id = a.unit_id
+             WHERE NOT a.is_struck_out AND p.year = name.year
+               AND p.institution_id = coalesce(name.institution, p.institution_id)
+               AND (readable IS NULL OR u.path && readable)
+             UNION ALL
+            SELECT name.place, a.id
+              FROM name JOIN activities_plan p ON p.institution_id = name.institution AND p.year = name.year
+              JOIN activities_activity a ON a.plan_id = p.id AND a.code = name.code
+              JOIN units_unit u ON u.id = a.unit_id
+             WHERE name.id IS NULL AND NOT p.is_struck_out AND NOT a.is_struck_out
+               AND (readable IS NULL OR u.path && readable)
+             UNION ALL
+            SELECT name.place, one.id
+              FROM name
+             CROSS JOIN LATERAL (SELECT a.id
+                                   FROM plan p JOIN activities_activity a ON a.plan_id = p.id
+                                   JOIN units_unit u ON u.id = a.unit_id
+                                  WHERE p.year = name.year AND a.code = name.code AND NOT a.is_struck_out
+                                    AND (readable IS NULL OR u.path && readable)
+                                  LIMIT 2) AS one
+             WHERE name.id IS NULL AND name.institution IS NULL) AS hit (place, id)
+     GROUP BY hit.place ORDER BY hit.place;
 END $$;
 
 -- Hold the plans, then the activities, each in order: whoever writes into a plan does (nobody waits in a

@@ -22,19 +22,19 @@ BEGIN
     INSERT INTO activities_figure AS f (
            activity_id, programmed, initial, cancelled_from, executed, late, reason, evidence_url, pending,
            pending_version, entry_version, status, quarter_programmed, quarter_executed, quarter_progress, annual_target,
-           executed_total, progress, shown)
-    SELECT t.*, m.*, figure_json(t.programmed, t.executed, m)
+           executed_total, progress)
+    SELECT t.*, m.*
       FROM figure_rows(ids, NULL, NULL) t
       JOIN activities_activity a ON a.id = t.activity_id
      CROSS JOIN LATERAL measures(a.accumulation, t.programmed, t.executed) m
         ON CONFLICT (activity_id) DO UPDATE SET (
            programmed, initial, cancelled_from, executed, late, reason, evidence_url, pending, pending_version,
            entry_version, status, quarter_programmed, quarter_executed, quarter_progress, annual_target, executed_total,
-           progress, shown) = (
+           progress) = (
            excluded.programmed, excluded.initial, excluded.cancelled_from, excluded.executed, excluded.late,
            excluded.reason, excluded.evidence_url, excluded.pending, excluded.pending_version, excluded.entry_version,
            excluded.status, excluded.quarter_programmed, excluded.quarter_executed, excluded.quarter_progress,
-           excluded.annual_target, excluded.executed_total, excluded.progress, excluded.shown)
+           excluded.annual_target, excluded.executed_total, excluded.progress)
      WHERE f.* IS DISTINCT FROM excluded.*;
     GET DIAGNOSTICS amended = ROW_COUNT;
     RETURN amended;
@@ -94,7 +94,7 @@ LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_g
 #variable_conflict use_variable
 DECLARE
     ids bigint[]; stale bigint[] := '{}'; current bigint; entries activities_progressentry[]; is_stale boolean;
-    e activities_progressentry; m int; rule text; measured measures; shown text;
+    e activities_progressentry; m int; rule text; measured measures;
     programmed numeric[]; executed numeric[]; late boolean[]; reason text[]; evidence_url text[];
     pending numeric[]; pending_version int[]; entry_version int[]; status text[]; figures activities_figure[];
 BEGIN
@@ -146,17 +146,16 @@ BEGIN
             CONTINUE;
         END IF;
         measured := measures(rule, programmed, executed);
-        shown := figure_json(programmed, executed, measured);
         figures := figures || ROW(
             current, NULL, NULL, executed, pending, pending_version, entry_version, status, late, reason, evidence_url,
             NULL, NULL, measured.quarter_executed, measured.quarter_progress, NULL, measured.executed_total,
-            measured.progress, shown)::activities_figure;
+            measured.progress)::activities_figure;
     END LOOP;
     UPDATE activities_figure f
        SET executed = n.executed, late = n.late, reason = n.reason, evidence_url = n.evidence_url, pending = n.pending,
            pending_version = n.pending_version, entry_version = n.entry_version, status = n.status,
            quarter_executed = n.quarter_executed, quarter_progress = n.quarter_progress,
-           executed_total = n.executed_total, progress = n.progress, shown = n.shown
+           executed_total = n.executed_total, progress = n.progress
       FROM unnest(figures) AS n WHERE f.activity_id = n.activity_id;
     IF stale <> '{}' THEN
         PERFORM refresh_figures(stale);

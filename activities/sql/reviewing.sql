@@ -3,12 +3,12 @@
 -- units_changeset; writes activities_review.
 
 -- Judge verdicts on entries and write the good ones, like `submit_progress` does with entries (domain.md, rule
--- 12): a reviewer of the unit, the newest entry of a month while it waits, and never one of the caller's own.
+-- 12): a reviewer of the unit, the newest entry of a month while it waits, and never one of the caller's own. The status of
+-- a good one is what the month's newest entry then is.
 CREATE FUNCTION review_progress(activities bigint[], fits int[], named int[], months int[], said text[], comments text[],
                                 expected bigint[], flawed boolean[], readable bigint[], writable bigint[],
                                 client bigint, person bigint, partly boolean, trial boolean)
-RETURNS TABLE (place int, verdict text, activity_id bigint, code text, name text, year int, month int,
-               entry_version int, state text)
+RETURNS TABLE (statuses text[], versions int[], rejected json)
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN
@@ -59,7 +59,11 @@ BEGIN
            AND (partly OR NOT EXISTS (SELECT FROM judged b WHERE b.verdict <> 'good'))
          ORDER BY j.place
     )
-    SELECT j.place, j.verdict, j.id, j.code::text, j.name::text, j.year::int, j.month, j.newest,
-           CASE WHEN j.verdict <> 'good' THEN j.state WHEN j.said = 'accept' THEN 'accepted' ELSE 'returned' END
-      FROM judged j ORDER BY j.place;
+    SELECT array_agg(CASE WHEN j.verdict <> 'good' THEN j.state WHEN j.said = 'accept' THEN 'accepted' ELSE 'returned' END
+                     ORDER BY j.place),
+           array_agg(j.newest ORDER BY j.place),
+           json_agg((SELECT why FROM (SELECT j.place, j.verdict, j.id AS activity_id, j.code, j.name, j.year, j.month,
+                                             j.newest AS entry_version, j.state) AS why))
+               FILTER (WHERE j.verdict <> 'good')
+      FROM judged j;
 END $$;

@@ -25,12 +25,12 @@ LANGUAGE sql STABLE PARALLEL SAFE
 RETURN '[' || period_json(p[1], e[1], progress[1]) || ',' || period_json(p[2], e[2], progress[2])
     || ',' || period_json(p[3], e[3], progress[3]) || ',' || period_json(p[4], e[4], progress[4]) || ']';
 
-CREATE FUNCTION figure_json(programmed numeric[], executed numeric[], m measures) RETURNS text
+CREATE FUNCTION measures_json(quarter_programmed numeric[], quarter_executed numeric[], quarter_progress numeric[],
+                              annual_target numeric, executed_total numeric, progress numeric) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN '"programmed":' || array_to_json(programmed) || ',"executed":' || array_to_json(executed)
-    || ',"quarters":' || quarters_json(m.quarter_programmed, m.quarter_executed, m.quarter_progress)
-    || ',"annual_target":' || m.annual_target || ',"executed_total":' || coalesce(m.executed_total::text, 'null')
-    || ',"progress":' || coalesce(m.progress::text, 'null');
+RETURN '"quarters":' || quarters_json(quarter_programmed, quarter_executed, quarter_progress)
+    || ',"annual_target":' || annual_target || ',"executed_total":' || number_json(executed_total)
+    || ',"progress":' || number_json(progress);
 
 -- The colour comes at reading: a plan may set other cuts at any time.
 CREATE FUNCTION band_json(progress numeric, green_from numeric, amber_from numeric) RETURNS text

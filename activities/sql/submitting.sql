@@ -24,7 +24,7 @@ RETURN (SELECT max(r.until) FROM activities_reopening r
 CREATE FUNCTION judge_progress(activities bigint[], fits int[], named int[], months int[], quantities numeric[],
                                reasons text[], urls text[], expected bigint[], flawed boolean[],
                                readable bigint[], writable bigint[], today date)
-RETURNS TABLE (place int, verdict text, activity_id bigint, code text, name text, year int, month int, newest int,
+RETURNS TABLE (place int, verdict text, activity_id bigint, year int, month int, newest int,
                executed numeric, reason text, evidence_url text, is_late boolean, needs_review boolean,
                programmed numeric, tolerance numeric, opens_on date, closes_on date, reopened_until date)
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
@@ -43,7 +43,7 @@ BEGIN
     ), repeated AS (
         SELECT id, month FROM item GROUP BY id, month HAVING count(*) > 1
     ), known AS (
-        SELECT i.*, a.id AS activity_id, a.code, a.name, p.year, p.status AS plan_status, p.tolerance_percent,
+        SELECT i.*, a.id AS activity_id, p.year, p.status AS plan_status, p.tolerance_percent,
                p.requires_review, writable IS NULL OR u.path && writable AS may_write, d.id IS NOT NULL AS is_repeated,
                f.programmed[i.month] AS programmed, f.entry_version[i.month] AS newest, f.status[i.month] AS state,
                i.month >= f.cancelled_from AS is_cancelled, f.executed[i.month] AS was, f.reason[i.month] AS was_reason, f.evidence_url[i.month] AS was_url,
@@ -85,22 +85,20 @@ BEGIN
                     THEN 'unchanged'
                WHEN k.newest = 0 THEN 'created'
                ELSE 'updated' END,
-           k.activity_id, k.code::text, k.name::text, k.year::int, k.month, k.newest, k.executed, k.reason, k.url,
+           k.activity_id, k.year::int, k.month, k.newest, k.executed, k.reason, k.url,
            coalesce(today > k.due_on, false), k.requires_review, k.programmed, k.tolerance_percent, k.opens_on,
            k.closes_on, k.reopened_until
       FROM known k ORDER BY k.place;
 END $$;
 
 -- Judge items and write the good ones: unless one is bad and it is not to be done `partly`, and not in a `trial`.
--- `activities` and `fits` are those of the names. What explains a refusal comes with what is refused.
+-- `activities` and `fits` are those of the names. Status and version of each item, in order; of the rejected ones alone
+-- what explains it, as JSON (`Judged` of verdicts.py), null where none is.
 CREATE FUNCTION submit_progress(activities bigint[], fits int[], named int[], months int[], quantities numeric[],
                                 reasons text[], urls text[], expected bigint[], flawed boolean[], readable bigint[],
                                 writable bigint[], partly boolean, trial boolean, moment timestamptz)
-RETURNS TABLE (place int, verdict text, activity_id bigint, code text, name text, year int, month int,
-               entry_version int, programmed numeric, tolerance numeric, opens_on date, closes_on date,
-               reopened_until date)
+RETURNS TABLE (statuses text[], versions int[], rejected json)
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-#variable_conflict use_column
 BEGIN
     IF NOT trial THEN
         PERFORM hold_for_progress(activities, writable);
@@ -120,10 +118,14 @@ BEGIN
          WHERE j.is_new AND NOT trial AND (partly OR NOT EXISTS (SELECT FROM judged b WHERE b.is_bad))
          ORDER BY j.place
     )
-    SELECT j.place, j.verdict, j.activity_id, j.code, j.name, j.year, j.month, j.newest + j.is_new::int, why.*
-      FROM judged j
-      LEFT JOIN LATERAL (SELECT j.programmed, j.tolerance, j.opens_on, j.closes_on, j.reopened_until
-                          WHERE j.is_bad) AS why ON true;
+    SELECT array_agg(j.verdict), array_agg(j.newest + j.is_new::int),
+           json_agg((SELECT why FROM (SELECT j.place, j.verdict, j.activity_id, a.code, a.name, j.year, j.month,
+                                             j.newest AS entry_version, j.programmed, j.tolerance, j.opens_on,
+                                             j.closes_on, j.reopened_until
+                                        FROM (SELECT) AS one
+                                        LEFT JOIN activities_activity a ON a.id = j.activity_id) AS why))
+               FILTER (WHERE j.is_bad)
+      FROM judged j;
 END $$;
 
 -- Submit months of one client, each for a request of its own, as one transaction in one statement: they are judged like
@@ -189,7 +191,7 @@ BEGIN
             set_config('poi.request_id', request, true);
     SELECT array_agg(n.activity_id), array_agg(n.fits) INTO activities, fits
       FROM activities_named(ids, codes, institution_ids, institutions, years, units) AS n;
-    SELECT array_agg(d.verdict), array_agg(d.entry_version) INTO statuses, versions
+    SELECT d.statuses, d.versions INTO statuses, versions
       FROM submit_progress(activities, fits, named, months, quantities, reasons, urls, expected, NULL, units, units,
                            false, false, transaction_timestamp()) AS d;
     point := take_position();

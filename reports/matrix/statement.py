@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from activities.models.classification import Classifier
+from activities.queries.basis import MEASURES_JSON
 from activities.serializers.fields import QuantityField, TwelveQuantitiesField
 from activities.serializers.figures import PeriodFiguresSerializer
 from poi_api.database.keysets import Key
@@ -37,7 +38,7 @@ def _months(measure: str, field: serializers.Field) -> Group:
     return Group(measure, field, tuple(cells))
 
 
-# The figures of a row, in the order of the table; in JSON they come as they are stored (`activities_figure.shown`).
+# The figures of a row, in the order of the table
 FIGURES = (
     quantity("annual_target", "f.annual_target", "La meta del año, por la regla de acumulación."),
     _months("programmed", TwelveQuantitiesField()),
@@ -83,8 +84,8 @@ def _json(label: Column | Reference | Group) -> str:
 
 
 _ROW = " || ',".join(f"""\"{label.name}":' || {_json(label)}""" for label in _JSON_LABELS)
-# A row's 12 months and 4 quarters are stored as text
-_WHOLE = f"'{{{_ROW} || ',' || f.shown || ',' || band_json(f.progress, a.green_from, a.amber_from)"
+_WHOLE = f"""'{{{_ROW} || ',"programmed":' || array_to_json(f.programmed) || ',"executed":' || array_to_json(f.executed)
+       || ',' || {MEASURES_JSON} || ',' || band_json(f.progress, a.green_from, a.amber_from)"""
 _SOME = """(SELECT '{{' || coalesce(string_agg(to_json(m.key) || ':' || m.value, ',' ORDER BY m.place), '') || '}}'
                 FROM json_each(({whole})::json) WITH ORDINALITY AS m (key, value, place)
                WHERE m.key = ANY (%(fields)s))"""

@@ -114,11 +114,11 @@ _FOLLOWED = ";".join(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER figures_follow"
 _WIDE = f"""
 INSERT INTO activities_figure (activity_id, programmed, initial, executed, late, reason, evidence_url,
                                pending, pending_version, entry_version, status, quarter_programmed, quarter_executed,
-                               quarter_progress, annual_target, executed_total, progress, shown)
+                               quarter_progress, annual_target, executed_total, progress)
 SELECT a.id, f.programmed, f.programmed, f.executed, array_fill(false, ARRAY[12]),
        array_fill(''::text, ARRAY[12]), array_fill(''::text, ARRAY[12]), array_fill(NULL::numeric, ARRAY[12]),
        array_fill(NULL::int, ARRAY[12]), array_fill(1, ARRAY[12]), array_fill('accepted'::text, ARRAY[12]),
-       m.*, figure_json(f.programmed, f.executed, m)
+       m.*
   FROM activities_activity a
  CROSS JOIN LATERAL (SELECT array_agg({_PROGRAMMED} ORDER BY m)::numeric[] AS programmed,
                             array_agg(trim_scale({_EXECUTED}) ORDER BY m) AS executed

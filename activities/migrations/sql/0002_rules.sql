@@ -371,12 +371,12 @@ LANGUAGE sql STABLE PARALLEL SAFE
 RETURN '[' || period_json(p[1], e[1], progress[1]) || ',' || period_json(p[2], e[2], progress[2])
     || ',' || period_json(p[3], e[3], progress[3]) || ',' || period_json(p[4], e[4], progress[4]) || ']';
 
-CREATE FUNCTION figure_json(programmed numeric[], executed numeric[], m measures) RETURNS text
+CREATE FUNCTION measures_json(quarter_programmed numeric[], quarter_executed numeric[], quarter_progress numeric[],
+                              annual_target numeric, executed_total numeric, progress numeric) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN '"programmed":' || array_to_json(programmed) || ',"executed":' || array_to_json(executed)
-    || ',"quarters":' || quarters_json(m.quarter_programmed, m.quarter_executed, m.quarter_progress)
-    || ',"annual_target":' || m.annual_target || ',"executed_total":' || coalesce(m.executed_total::text, 'null')
-    || ',"progress":' || coalesce(m.progress::text, 'null');
+RETURN '"quarters":' || quarters_json(quarter_programmed, quarter_executed, quarter_progress)
+    || ',"annual_target":' || annual_target || ',"executed_total":' || number_json(executed_total)
+    || ',"progress":' || number_json(progress);
 
 -- The colour comes at reading: a plan may set other cuts at any time.
 CREATE FUNCTION band_json(progress numeric, green_from numeric, amber_from numeric) RETURNS text
@@ -599,19 +599,19 @@ BEGIN
     INSERT INTO activities_figure AS f (
            activity_id, programmed, initial, cancelled_from, executed, late, reason, evidence_url, pending,
            pending_version, entry_version, status, quarter_programmed, quarter_executed, quarter_progress, annual_target,
-           executed_total, progress, shown)
-    SELECT t.*, m.*, figure_json(t.programmed, t.executed, m)
+           executed_total, progress)
+    SELECT t.*, m.*
       FROM figure_rows(ids, NULL, NULL) t
       JOIN activities_activity a ON a.id = t.activity_id
      CROSS JOIN LATERAL measures(a.accumulation, t.programmed, t.executed) m
         ON CONFLICT (activity_id) DO UPDATE SET (
            programmed, initial, cancelled_from, executed, late, reason, evidence_url, pending, pending_version,
            entry_version, status, quarter_programmed, quarter_executed, quarter_progress, annual_target, executed_total,
-           progress, shown) = (
+           progress) = (
            excluded.programmed, excluded.initial, excluded.cancelled_from, excluded.executed, excluded.late,
            excluded.reason, excluded.evidence_url, excluded.pending, excluded.pending_version, excluded.entry_version,
            excluded.status, excluded.quarter_programmed, excluded.quarter_executed, excluded.quarter_progress,
-           excluded.annual_target, excluded.executed_total, excluded.progress, excluded.shown)
+           excluded.annual_target, excluded.executed_total, excluded.progress)
      WHERE f.* IS DISTINCT FROM excluded.*;
     GET DIAGNOSTICS amended = ROW_COUNT;
     RETURN amended;
@@ -671,7 +671,7 @@ LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_g
 #variable_conflict use_variable
 DECLARE
     ids bigint[]; stale bigint[] := '{}'; current bigint; entries activities_progressentry[]; is_stale boolean;
-    e activities_progressentry; m int; rule text; measured measures; shown text;
+    e activities_progressentry; m int; rule text; measured measures;
     programmed numeric[]; executed numeric[]; late boolean[]; reason text[]; evidence_url text[];
     pending numeric[]; pending_version int[]; entry_version int[]; status text[]; figures activities_figure[];
 BEGIN
@@ -723,17 +723,16 @@ BEGIN
             CONTINUE;
         END IF;
         measured := measures(rule, programmed, executed);
-        shown := figure_json(programmed, executed, measured);
         figures := figures || ROW(
             current, NULL, NULL, executed, pending, pending_version, entry_version, status, late, reason, evidence_url,
             NULL, NULL, measured.quarter_executed, measured.quarter_progress, NULL, measured.executed_total,
-            measured.progress, shown)::activities_figure;
+            measured.progress)::activities_figure;
     END LOOP;
     UPDATE activities_figure f
        SET executed = n.executed, late = n.late, reason = n.reason, evidence_url = n.evidence_url, pending = n.pending,
            pending_version = n.pending_version, entry_version = n.entry_version, status = n.status,
            quarter_executed = n.quarter_executed, quarter_progress = n.quarter_progress,
-           executed_total = n.executed_total, progress = n.progress, shown = n.shown
+           executed_total = n.executed_total, progress = n.progress
       FROM unnest(figures) AS n WHERE f.activity_id = n.activity_id;
     IF stale <> '{}' THEN
         PERFORM refresh_figures(stale);
@@ -783,32 +782,33 @@ BEGIN
            AND (readable IS NULL
                 OR p.institution_id IN (SELECT institution_id FROM units_unit WHERE id = ANY (readable)))
     )
-    SELECT CASE hit.fits WHEN 1 THEN hit.id ELSE 0 END, hit.fits
-      FROM name
-     CROSS JOIN LATERAL (
-          SELECT min(one.id) AS id, count(*)::int AS fits
-            FROM (SELECT a.id, a.unit_id
-                    FROM activities_activity a JOIN activities_plan p ON p.id = a.plan_id
-                   WHERE a.id = name.id AND NOT a.is_struck_out AND p.year = name.year
-                     AND p.institution_id = coalesce(name.institution, p.institution_id)
-                     AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
-                                                       WHERE u.id = a.unit_id AND u.path && readable))
-                   UNION ALL
-                  SELECT a.id, a.unit_id
-                    FROM activities_plan p JOIN activities_activity a ON a.plan_id = p.id
-                   WHERE name.id IS NULL AND p.institution_id = name.institution AND p.year = name.year
-                     AND NOT p.is_struck_out AND a.code = name.code AND NOT a.is_struck_out
-                     AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
-                                                       WHERE u.id = a.unit_id AND u.path && readable))
-                   UNION ALL
-                  (SELECT a.id, a.unit_id
-                     FROM plan p JOIN activities_activity a ON a.plan_id = p.id
-                    WHERE name.id IS NULL AND name.institution IS NULL AND p.year = name.year AND a.code = name.code
-                      AND NOT a.is_struck_out
-                      AND (readable IS NULL OR EXISTS (SELECT FROM units_unit u
-                                                        WHERE u.id = a.unit_id AND u.path && readable))
-                    LIMIT 2)) AS one) AS hit
-     ORDER BY name.place;
+    SELECT CASE count(hit.id) WHEN 1 THEN min(hit.id) ELSE 0 END, count(hit.id)::int
+      FROM (SELECT place, NULL::bigint FROM name
+             UNION ALL
+            SELECT name.place, a.id
+              FROM name JOIN activities_activity a ON a.id = name.id
+              JOIN activities_plan p ON p.id = a.plan_id JOIN units_unit u ON u.id = a.unit_id
+             WHERE NOT a.is_struck_out AND p.year = name.year
+               AND p.institution_id = coalesce(name.institution, p.institution_id)
+               AND (readable IS NULL OR u.path && readable)
+             UNION ALL
+            SELECT name.place, a.id
+              FROM name JOIN activities_plan p ON p.institution_id = name.institution AND p.year = name.year
+              JOIN activities_activity a ON a.plan_id = p.id AND a.code = name.code
+              JOIN units_unit u ON u.id = a.unit_id
+             WHERE name.id IS NULL AND NOT p.is_struck_out AND NOT a.is_struck_out
+               AND (readable IS NULL OR u.path && readable)
+             UNION ALL
+            SELECT name.place, one.id
+              FROM name
+             CROSS JOIN LATERAL (SELECT a.id
+                                   FROM plan p JOIN activities_activity a ON a.plan_id = p.id
+                                   JOIN units_unit u ON u.id = a.unit_id
+                                  WHERE p.year = name.year AND a.code = name.code AND NOT a.is_struck_out
+                                    AND (readable IS NULL OR u.path && readable)
+                                  LIMIT 2) AS one
+             WHERE name.id IS NULL AND name.institution IS NULL) AS hit (place, id)
+     GROUP BY hit.place ORDER BY hit.place;
 END $$;
 
 -- Hold the plans, then the activities, each in order: whoever writes into a plan does (nobody waits in a
@@ -851,7 +851,7 @@ RETURN (SELECT max(r.until) FROM activities_reopening r
 CREATE FUNCTION judge_progress(activities bigint[], fits int[], named int[], months int[], quantities numeric[],
                                reasons text[], urls text[], expected bigint[], flawed boolean[],
                                readable bigint[], writable bigint[], today date)
-RETURNS TABLE (place int, verdict text, activity_id bigint, code text, name text, year int, month int, newest int,
+RETURNS TABLE (place int, verdict text, activity_id bigint, year int, month int, newest int,
                executed numeric, reason text, evidence_url text, is_late boolean, needs_review boolean,
                programmed numeric, tolerance numeric, opens_on date, closes_on date, reopened_until date)
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
@@ -870,7 +870,7 @@ BEGIN
     ), repeated AS (
         SELECT id, month FROM item GROUP BY id, month HAVING count(*) > 1
     ), known AS (
-        SELECT i.*, a.id AS activity_id, a.code, a.name, p.year, p.status AS plan_status, p.tolerance_percent,
+        SELECT i.*, a.id AS activity_id, p.year, p.status AS plan_status, p.tolerance_percent,
                p.requires_review, writable IS NULL OR u.path && writable AS may_write, d.id IS NOT NULL AS is_repeated,
                f.programmed[i.month] AS programmed, f.entry_version[i.month] AS newest, f.status[i.month] AS state,
                i.month >= f.cancelled_from AS is_cancelled, f.executed[i.month] AS was, f.reason[i.month] AS was_reason, f.evidence_url[i.month] AS was_url,
@@ -912,22 +912,20 @@ BEGIN
                     THEN 'unchanged'
                WHEN k.newest = 0 THEN 'created'
                ELSE 'updated' END,
-           k.activity_id, k.code::text, k.name::text, k.year::int, k.month, k.newest, k.executed, k.reason, k.url,
+           k.activity_id, k.year::int, k.month, k.newest, k.executed, k.reason, k.url,
            coalesce(today > k.due_on, false), k.requires_review, k.programmed, k.tolerance_percent, k.opens_on,
            k.closes_on, k.reopened_until
       FROM known k ORDER BY k.place;
 END $$;
 
 -- Judge items and write the good ones: unless one is bad and it is not to be done `partly`, and not in a `trial`.
--- `activities` and `fits` are those of the names. What explains a refusal comes with what is refused.
+-- `activities` and `fits` are those of the names. Status and version of each item, in order; of the rejected ones alone
+-- what explains it, as JSON (`Judged` of verdicts.py), null where none is.
 CREATE FUNCTION submit_progress(activities bigint[], fits int[], named int[], months int[], quantities numeric[],
                                 reasons text[], urls text[], expected bigint[], flawed boolean[], readable bigint[],
                                 writable bigint[], partly boolean, trial boolean, moment timestamptz)
-RETURNS TABLE (place int, verdict text, activity_id bigint, code text, name text, year int, month int,
-               entry_version int, programmed numeric, tolerance numeric, opens_on date, closes_on date,
-               reopened_until date)
+RETURNS TABLE (statuses text[], versions int[], rejected json)
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-#variable_conflict use_column
 BEGIN
     IF NOT trial THEN
         PERFORM hold_for_progress(activities, writable);
@@ -947,10 +945,14 @@ BEGIN
          WHERE j.is_new AND NOT trial AND (partly OR NOT EXISTS (SELECT FROM judged b WHERE b.is_bad))
          ORDER BY j.place
     )
-    SELECT j.place, j.verdict, j.activity_id, j.code, j.name, j.year, j.month, j.newest + j.is_new::int, why.*
-      FROM judged j
-      LEFT JOIN LATERAL (SELECT j.programmed, j.tolerance, j.opens_on, j.closes_on, j.reopened_until
-                          WHERE j.is_bad) AS why ON true;
+    SELECT array_agg(j.verdict), array_agg(j.newest + j.is_new::int),
+           json_agg((SELECT why FROM (SELECT j.place, j.verdict, j.activity_id, a.code, a.name, j.year, j.month,
+                                             j.newest AS entry_version, j.programmed, j.tolerance, j.opens_on,
+                                             j.closes_on, j.reopened_until
+                                        FROM (SELECT) AS one
+                                        LEFT JOIN activities_activity a ON a.id = j.activity_id) AS why))
+               FILTER (WHERE j.is_bad)
+      FROM judged j;
 END $$;
 
 -- Submit months of one client, each for a request of its own, as one transaction in one statement: they are judged like
@@ -1016,7 +1018,7 @@ BEGIN
             set_config('poi.request_id', request, true);
     SELECT array_agg(n.activity_id), array_agg(n.fits) INTO activities, fits
       FROM activities_named(ids, codes, institution_ids, institutions, years, units) AS n;
-    SELECT array_agg(d.verdict), array_agg(d.entry_version) INTO statuses, versions
+    SELECT d.statuses, d.versions INTO statuses, versions
       FROM submit_progress(activities, fits, named, months, quantities, reasons, urls, expected, NULL, units, units,
                            false, false, transaction_timestamp()) AS d;
     point := take_position();
@@ -1032,12 +1034,12 @@ END $$;
 -- units_changeset; writes activities_review.
 
 -- Judge verdicts on entries and write the good ones, like `submit_progress` does with entries (domain.md, rule
--- 12): a reviewer of the unit, the newest entry of a month while it waits, and never one of the caller's own.
+-- 12): a reviewer of the unit, the newest entry of a month while it waits, and never one of the caller's own. The status of
+-- a good one is what the month's newest entry then is.
 CREATE FUNCTION review_progress(activities bigint[], fits int[], named int[], months int[], said text[], comments text[],
                                 expected bigint[], flawed boolean[], readable bigint[], writable bigint[],
                                 client bigint, person bigint, partly boolean, trial boolean)
-RETURNS TABLE (place int, verdict text, activity_id bigint, code text, name text, year int, month int,
-               entry_version int, state text)
+RETURNS TABLE (statuses text[], versions int[], rejected json)
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN
@@ -1088,9 +1090,13 @@ BEGIN
            AND (partly OR NOT EXISTS (SELECT FROM judged b WHERE b.verdict <> 'good'))
          ORDER BY j.place
     )
-    SELECT j.place, j.verdict, j.id, j.code::text, j.name::text, j.year::int, j.month, j.newest,
-           CASE WHEN j.verdict <> 'good' THEN j.state WHEN j.said = 'accept' THEN 'accepted' ELSE 'returned' END
-      FROM judged j ORDER BY j.place;
+    SELECT array_agg(CASE WHEN j.verdict <> 'good' THEN j.state WHEN j.said = 'accept' THEN 'accepted' ELSE 'returned' END
+                     ORDER BY j.place),
+           array_agg(j.newest ORDER BY j.place),
+           json_agg((SELECT why FROM (SELECT j.place, j.verdict, j.id AS activity_id, j.code, j.name, j.year, j.month,
+                                             j.newest AS entry_version, j.state) AS why))
+               FILTER (WHERE j.verdict <> 'good')
+      FROM judged j;
 END $$;
 
 -- Copies of what the feed shows with what belongs to it; the recorders make those of all else.

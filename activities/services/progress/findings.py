@@ -37,17 +37,13 @@ class Findings(NamedTuple):
         return cls(statuses[1:-1].split(","), _numbers(versions), activities, {each.place: each for each in judged})
 
 
-def judging(function: str, good: str, status: str) -> str:
-    """Return the statement by which a function of SQL judges the items of a list; `judged` asks it.
-
-    Both are SQL: whether its finding `done` of an item is that it is `good`, and of such a one the `status`.
-    """
+def judging(function: str) -> str:
+    """Return the statement by which a function of SQL judges the items of a list; `judged` asks it."""
     return f"""{NAMED}
-SELECT array_agg(done.{status}), array_agg(done.entry_version), (SELECT activities FROM named),
+SELECT done.statuses, done.versions, activities,
        (SELECT json_agg(json_build_array(a.code, a.name) ORDER BY n.place)
-          FROM named, unnest(activities) WITH ORDINALITY AS n (id, place)
-          LEFT JOIN activities_activity a ON a.id = n.id),
-       json_agg(done) FILTER (WHERE NOT {good})
+          FROM unnest(activities) WITH ORDINALITY AS n (id, place) LEFT JOIN activities_activity a ON a.id = n.id),
+       done.rejected
   FROM named, {function} AS done"""
 
 

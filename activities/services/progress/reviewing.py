@@ -9,9 +9,7 @@ from units.choices import Role
 _REVIEW = judging(
     """review_progress(
     activities, fits, %s::int[], %s::int[], %s::text[], %s::text[], %s::bigint[], %s::boolean[],
-    %s::bigint[], %s::bigint[], %s, %s, %s, %s)""",
-    good="done.verdict = 'good'",
-    status="state",
+    %s::bigint[], %s::bigint[], %s, %s, %s, %s)"""
 )
 
 

@@ -13,8 +13,7 @@ from units.access.lookup import State
 
 _OTHER_FIGURES = """
 UPDATE activities_figure
-   SET executed[1] = executed[1] + 700,
-       shown = replace(shown, '"executed":[' || executed[1], '"executed":[' || executed[1] + 700)
+   SET executed[1] = executed[1] + 700
 """
 _OTHER_CHANGE_SETS = """
 ALTER TABLE units_changeset DISABLE TRIGGER append_only;
