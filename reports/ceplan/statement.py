@@ -90,7 +90,7 @@ SELECT w.rank AS place, {select((*ABOUT, *columns_of(question.month)))} {joins}
 
 def ceplan_rows(question: CeplanQuestion, access: Access) -> Iterator[tuple[Any, ...]]:
     """Yield all rows, a cell for each of `columns_of`, with memory that does not grow."""
-    selected = all_of(question, access, f" JOIN {figures_of(question)} f ON f.activity_id = a.id{_more(question)}")
+    selected = all_of(question, access, _more(question))
     return stream(question, access, f"WITH {_CODES} SELECT {select(columns_of(question.month))} {selected}")
 
 

@@ -11,15 +11,15 @@ from functools import partial
 from poi_api.database.copying import copied
 from poi_api.http.files import Parts
 from poi_api.http.tables import BOM, csv_line
-from reports.exports.columns import CLASSIFIED, COLUMNS, FIGURES, LABEL_COLUMNS
+from reports.exports.columns import CLASSIFIED, COLUMNS, FIGURES, LABEL_COLUMNS, SHOWN
 from reports.exports.lines import CSV, JSON, RAW_CSV, Lines
 from reports.exports.query import MonthsQuestion
 from reports.shared.activities import all_of
 from reports.shared.columns import select
-from reports.shared.selection import figures_of, named_values, rule_of
+from reports.shared.selection import named_values, rule_of
 from units.access.grants import Access
 
-_LINE = f"SELECT {select(LABEL_COLUMNS)}, {CLASSIFIED}, {select(FIGURES)}"
+_LINE = f"SELECT {select(LABEL_COLUMNS)}, {CLASSIFIED}, {SHOWN}, {select(FIGURES[2:])}"
 
 
 def csv_months(question: MonthsQuestion, access: Access) -> Parts:
@@ -44,6 +44,5 @@ def _lines(lines: Lines, activities: Iterable[list[bytes]], question: MonthsQues
 
 def _activities(question: MonthsQuestion, access: Access) -> Generator[list[bytes], None, None]:
     """Yield a line of COPY for each activity, some at a time."""
-    figures = f"{rule_of(question)} JOIN {figures_of(question)} f ON f.activity_id = a.id"
-    selected = all_of(question, access, figures)
+    selected = all_of(question, access, rule_of(question))
     return copied(f"COPY ({_LINE}{selected}) TO STDOUT", named_values(question, access))

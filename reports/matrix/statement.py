@@ -117,8 +117,7 @@ figures AS {kept} (SELECT * FROM {figures_of(question, "page")} AS f)"""
 
 def matrix_rows(question: MatrixQuestion, access: Access) -> Iterator[tuple[Any, ...]]:
     """Yield all rows, a cell for each of `columns_of`, with memory that does not grow."""
-    figures = f" JOIN {figures_of(question)} f ON f.activity_id = a.id {came_from(question)}"
-    selected = all_of(question, access, figures, _order(question))
+    selected = all_of(question, access, came_from(question), _order(question))
     return stream(question, access, f"SELECT {select(columns_of(question))} {selected}")
 
 

@@ -9,7 +9,7 @@ from poi_api.database.keysets import Key, order_sql
 from reports.shared.columns import INSTITUTION, MEASUREMENT_UNIT, MEF_ACTIVITY, UNIT
 from reports.shared.paging import Paging
 from reports.shared.question import PagedQuestion, Question
-from reports.shared.selection import ACTIVITIES, LABEL_JOINS, PLANS, conditions, is_of_whole_plans
+from reports.shared.selection import ACTIVITIES, LABEL_JOINS, PLANS, conditions, figures_of, is_of_whole_plans
 from units.access.grants import Access
 
 DOCUMENT_ORDER = tuple(map(Key, ("p.year", "i.name_key", "i.code", "a.code", "a.id")))
@@ -21,20 +21,22 @@ _SORTED_PLANS = f"""(
 # OFFSET has each plan's activities read for themselves, whatever else is in the tables
 _BY_PLAN = f"""
   FROM {_SORTED_PLANS}
- CROSS JOIN LATERAL (SELECT * FROM {ACTIVITIES} WHERE a.plan_id = p.id ORDER BY a.code, a.id OFFSET 0) a"""
+ CROSS JOIN LATERAL (SELECT * FROM {ACTIVITIES}{{figures}} WHERE a.plan_id = p.id OFFSET 0) a
+ CROSS JOIN LATERAL (SELECT a.*) f"""
 _LABELS = "".join(label.join for label in (UNIT, INSTITUTION, MEF_ACTIVITY, MEASUREMENT_UNIT))
 _ALIAS = re.compile(r"\b([a-z])\.")
 
 
 def all_of(question: Question, access: Access, more: str, keys: Sequence[Key] = DOCUMENT_ORDER) -> str:
-    """Return the FROM, WHERE and ORDER BY items of all activities in question, with labels and what is joined `more`.
+    """Return the FROM, WHERE and ORDER BY items of all activities in question, with labels, figures `f` and `more`.
 
     Whole plans in the order of the document are read in it, so that nothing is sorted but a plan, and nothing read of
-    other years.
+    other years. Their figures are looked up with their activities: outside PostgreSQL would keep each for a next time.
     """
+    figures = f" JOIN {figures_of(question)} f ON f.activity_id = a.id"
     if keys != DOCUMENT_ORDER or not question.basis.is_stored or not is_of_whole_plans(question, access):
-        return f"{LABEL_JOINS}{more}{conditions(question)} ORDER BY {order_sql(keys)}"
-    joins = _BY_PLAN.format(order=f" ORDER BY {order_sql(keys[:3])}") + _LABELS
+        return f"{LABEL_JOINS}{figures}{more}{conditions(question)} ORDER BY {order_sql(keys)}"
+    joins = _BY_PLAN.format(order=f" ORDER BY {order_sql(keys[:3])}", figures=figures) + _LABELS
     return f"{joins}{more}{conditions(question, everywhere=True)} ORDER BY {order_sql(_renamed(keys))}"
 
 

@@ -48,13 +48,13 @@ _COLUMNS = [
 _PAGE = """
 {units}
 SELECT history.goes_on, history.reach, changes.*
-  FROM (SELECT {told} AS goes_on, {reach} AS reach) history LEFT JOIN (
+  FROM (SELECT {told} AS goes_on, {reach} AS reach OFFSET 0) history LEFT JOIN LATERAL (
 SELECT page.position, page.committed_at, page.actor, page.client_id, page.request_id, page.cause,
        page.entity, page.object_id, page.part_of_id, page.event, page.change, image.before, image.after,
        {known} AS units
   FROM (SELECT s.position, s.committed_at, s.actor, s.client_id, s.request_id, s.cause, c.*
           FROM units_changeset s CROSS JOIN LATERAL ({of_set}) c
-         WHERE s.position BETWEEN %(position)s AND {reach}
+         WHERE s.position BETWEEN %(position)s AND history.reach
          ORDER BY s.position, c.change LIMIT %(limit)s + 1) page
  CROSS JOIN LATERAL (
        SELECT CASE WHEN event NOT IN ('entered', 'removed') THEN page.before END AS before,
