@@ -13,12 +13,10 @@ _STATUS = "Estado del registro más nuevo: `unreported`, `submitted`, `accepted`
 _EXECUTED = "Ejecutado oficial del mes; vacío si nadie lo reportó: no es un cero."
 _LATE = "Si el registro oficial llegó fuera de plazo; vacío si no hay."
 _EVIDENCE = "Medio de verificación del registro oficial; vacío si no hay."
-# What is programmed and executed, as `figure_json` wrote it: text is there already, of numbers it would have to be made
-SHOWN = """split_part(f.shown, ',"quarters"', 1)"""
-# A month's own cells; of the others SQL gives all twelve of a column at once, texts as JSON
+# A month's own cells; SQL gives all twelve of a column at once, texts as JSON
 FIGURES: tuple[Column, ...] = (
-    quantity("programmed", "", "Programado del mes en la versión pedida."),
-    quantity("executed", "", _EXECUTED, allow_null=True),
+    quantity("programmed", "f.programmed", "Programado del mes en la versión pedida."),
+    quantity("executed", "f.executed", _EXECUTED, allow_null=True),
     quantity("pending", "f.pending", "Ejecutado que espera revisión; vacío si no hay.", allow_null=True),
     choice("status", "f.status", MonthStatus.choices, _STATUS),
     truth("late", "f.late", _LATE, allow_null=True),

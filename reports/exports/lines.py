@@ -79,18 +79,16 @@ class Lines:
 
     def _parts(self, activities: Sequence[bytes]) -> list[bytes]:
         """Return what the lines are made of, six parts each."""
-        cells = zip(*[line.split(b"\t", len(LABEL_COLUMNS) + 2) for line in activities], strict=True)
-        *labels, classified, shown, said = cells
+        cells = zip(*[line.split(b"\t", len(LABEL_COLUMNS) + 3) for line in activities], strict=True)
+        *labels, classified, programmed, executed, said = cells
         written = [map(write, column) if write else column for write, column in zip(self._labels, labels, strict=True)]
         starts = list(map(b",".join, zip(*written, map(self._classified, classified), strict=True)))
         parts = [b"", b"", b"", self._between, b"", b""] * (12 * len(starts))
         for month in _MONTHS:
             parts[6 * month - 6 :: 72] = starts
         parts[1::6] = self._months * len(starts)
-        # What is not in brackets names what is
-        quantities = b"".join(shown).replace(b"null", self._nothing).replace(b"]", b"[").split(b"[")
-        parts[2::6] = b",".join(quantities[1::4]).split(b",")
-        parts[4::6] = b",".join(quantities[3::4]).split(b",")
+        parts[2::6] = self._cells(programmed)
+        parts[4::6] = self._cells(executed)
         parts[5::6] = chain.from_iterable(
             self._ends(months) if len(months) < _SHORT else self._made_ends(months) for months in said
         )

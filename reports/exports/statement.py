@@ -11,7 +11,7 @@ from functools import partial
 from poi_api.database.copying import copied
 from poi_api.http.files import Parts
 from poi_api.http.tables import BOM, csv_line
-from reports.exports.columns import CLASSIFIED, COLUMNS, FIGURES, LABEL_COLUMNS, SHOWN
+from reports.exports.columns import CLASSIFIED, COLUMNS, FIGURES, LABEL_COLUMNS
 from reports.exports.lines import CSV, JSON, RAW_CSV, Lines
 from reports.exports.query import MonthsQuestion
 from reports.shared.activities import all_of
@@ -19,7 +19,7 @@ from reports.shared.columns import select
 from reports.shared.selection import named_values, rule_of
 from units.access.grants import Access
 
-_LINE = f"SELECT {select(LABEL_COLUMNS)}, {CLASSIFIED}, {SHOWN}, {select(FIGURES[2:])}"
+_LINE = f"SELECT {select(LABEL_COLUMNS)}, {CLASSIFIED}, {select(FIGURES)}"
 
 
 def csv_months(question: MonthsQuestion, access: Access) -> Parts:
