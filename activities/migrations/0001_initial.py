@@ -24,6 +24,65 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(frozen(__file__), migrations.RunSQL.noop),
         migrations.CreateModel(
+            name='MeasurementUnit',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(db_collation='C', max_length=32, unique=True, verbose_name='código')),
+                ('name', models.CharField(max_length=500, verbose_name='nombre')),
+                ('name_key', models.GeneratedField(db_persist=True, expression=units.models.functions.Fold('name'), output_field=models.TextField(db_collation='C'))),
+            ],
+            options={
+                'verbose_name': 'unidad de medida',
+                'verbose_name_plural': 'unidades de medida',
+                'ordering': ['name_key', 'code'],
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('name_key',), name='measurementunit_name_once', violation_error_message='Ya existe una entrada con ese nombre en el catálogo.'), models.CheckConstraint(condition=models.Q(('name_key', ''), _negated=True), name='measurementunit_name_not_blank', violation_error_message='El nombre no puede estar vacío.'), models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='measurementunit_code_not_blank', violation_error_message='El código no puede estar vacío.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MefActivity',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(db_collation='C', max_length=32, unique=True, verbose_name='código')),
+                ('name', models.CharField(max_length=500, verbose_name='nombre')),
+                ('name_key', models.GeneratedField(db_persist=True, expression=units.models.functions.Fold('name'), output_field=models.TextField(db_collation='C'))),
+            ],
+            options={
+                'verbose_name': 'actividad MEF',
+                'verbose_name_plural': 'actividades MEF',
+                'ordering': ['name_key', 'code'],
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('name_key',), name='mefactivity_name_once', violation_error_message='Ya existe una entrada con ese nombre en el catálogo.'), models.CheckConstraint(condition=models.Q(('name_key', ''), _negated=True), name='mefactivity_name_not_blank', violation_error_message='El nombre no puede estar vacío.'), models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='mefactivity_code_not_blank', violation_error_message='El código no puede estar vacío.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Plan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='año')),
+                ('status', models.CharField(choices=[('draft', 'Borrador'), ('approved', 'Aprobado'), ('closed', 'Cerrado')], db_default='draft', default='draft', max_length=8, verbose_name='estado')),
+                ('requires_review', models.BooleanField(db_default=False, default=False, verbose_name='requiere revisión')),
+                ('tolerance_percent', models.DecimalField(blank=True, decimal_places=2, max_digits=7, null=True, verbose_name='tolerancia (%)')),
+                ('green_from', models.DecimalField(db_default=95, decimal_places=2, default=95, max_digits=7, verbose_name='verde desde (%)')),
+                ('amber_from', models.DecimalField(db_default=75, decimal_places=2, default=75, max_digits=7, verbose_name='ámbar desde (%)')),
+                ('is_struck_out', models.BooleanField(db_default=False, default=False, editable=False, verbose_name='descartado')),
+                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='units.unit', verbose_name='institución')),
+            ],
+            options={
+                'verbose_name': 'plan operativo',
+                'verbose_name_plural': 'planes operativos',
+                'ordering': ['-year', 'institution__name_key', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_struck_out', False)), fields=('institution', 'year'), name='plan_once_per_institution_and_year', violation_error_message='La institución ya tiene un plan operativo de ese año.'),
+                    models.CheckConstraint(condition=models.Q(('is_struck_out', False), ('status', 'draft'), _connector='OR'), name='plan_struck_out_is_draft', violation_error_message='Solo se descarta un borrador.'),
+                    models.CheckConstraint(condition=models.Q(('year__gte', 1990), ('year__lte', 2200)), name='plan_year_plausible', violation_error_message='El año va de 1990 a 2200.'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'approved', 'closed'])), name='plan_status_known', violation_error_message='El estado del plan no existe.'),
+                    models.CheckConstraint(condition=models.Q(('tolerance_percent__isnull', True), ('tolerance_percent__gte', 0), _connector='OR'), name='plan_tolerance_not_negative', violation_error_message='La tolerancia no puede ser negativa.'),
+                    models.CheckConstraint(condition=models.Q(('amber_from__gte', 0), ('green_from__gte', models.F('amber_from'))), name='plan_bands_in_order', violation_error_message='El ámbar no puede empezar por debajo de 0 ni por encima del verde.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='Activity',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -34,11 +93,25 @@ class Migration(migrations.Migration):
                 ('classification', models.JSONField(db_default=models.Value({}, models.JSONField()), default=dict, verbose_name='clasificación')),
                 ('is_struck_out', models.BooleanField(db_default=False, default=False, editable=False, verbose_name='descartado')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='units.unit', verbose_name='unidad')),
+                ('measurement_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='activities.measurementunit', verbose_name='unidad de medida')),
+                ('mef_activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='activities.mefactivity', verbose_name='actividad MEF')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='activities.plan', verbose_name='plan')),
             ],
             options={
                 'verbose_name': 'actividad POI',
                 'verbose_name_plural': 'actividades POI',
                 'ordering': ['plan_id', 'code'],
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(fields=['classification'], name='activity_classification', opclasses=['jsonb_path_ops']),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_struck_out', False)), fields=('plan', 'code'), name='activity_code_once_per_plan', violation_error_message='El plan ya tiene una actividad con ese código.'),
+                    models.UniqueConstraint(condition=models.Q(('is_struck_out', False)), fields=('plan', 'unit', 'mef_activity', 'name_key'), name='activity_once_per_plan_and_unit', violation_error_message='La unidad ya tiene en el plan una actividad con ese nombre y actividad MEF.'),
+                    models.CheckConstraint(condition=models.Q(('name_key', ''), _negated=True), name='activity_name_not_blank', violation_error_message='El nombre de la actividad no puede estar vacío.'),
+                    models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='activity_code_not_blank', violation_error_message='El código de la actividad no puede estar vacío.'),
+                    models.CheckConstraint(condition=models.Q(('accumulation__in', ['sum', 'last', 'average'])), name='activity_accumulation_known', violation_error_message='La regla de acumulación no existe.'),
+                    models.CheckConstraint(condition=activities.models.classification.IsClassification('classification'), name='activity_classification_known', violation_error_message='La clasificación dice de cada cosa su código y su nombre.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +160,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'importación',
                 'verbose_name_plural': 'importaciones',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('year__gte', 1990), ('year__lte', 2200)), name='import_year_plausible', violation_error_message='El año va de 1990 a 2200.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +173,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.JSONField(default=dict, verbose_name='resultado')),
                 ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
                 ('source', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='application', to='activities.import', verbose_name='importación')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='import_applications', to='activities.plan', verbose_name='plan')),
             ],
             options={
                 'verbose_name': 'aplicación de una importación',
@@ -119,6 +196,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fila importada',
                 'verbose_name_plural': 'filas importadas',
                 'ordering': ['source_id', 'line'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('source', 'line'), name='import_row_line_once', violation_error_message='La importación ya tiene esa línea.'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['exact', 'repaired', 'inferred', 'rejected'])), name='import_row_status_known', violation_error_message='La lectura de la fila no existe.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,78 +231,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'importación deshecha',
                 'verbose_name_plural': 'importaciones deshechas',
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='import_undoing_says_why', violation_error_message='Deshacer una importación necesita un motivo.'),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name='MeasurementUnit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(db_collation='C', max_length=32, unique=True, verbose_name='código')),
-                ('name', models.CharField(max_length=500, verbose_name='nombre')),
-                ('name_key', models.GeneratedField(db_persist=True, expression=units.models.functions.Fold('name'), output_field=models.TextField(db_collation='C'))),
-            ],
-            options={
-                'verbose_name': 'unidad de medida',
-                'verbose_name_plural': 'unidades de medida',
-                'ordering': ['name_key', 'code'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('name_key',), name='measurementunit_name_once', violation_error_message='Ya existe una entrada con ese nombre en el catálogo.'), models.CheckConstraint(condition=models.Q(('name_key', ''), _negated=True), name='measurementunit_name_not_blank', violation_error_message='El nombre no puede estar vacío.'), models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='measurementunit_code_not_blank', violation_error_message='El código no puede estar vacío.')],
-            },
-        ),
-        migrations.AddField(
-            model_name='activity',
-            name='measurement_unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='activities.measurementunit', verbose_name='unidad de medida'),
-        ),
-        migrations.CreateModel(
-            name='MefActivity',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(db_collation='C', max_length=32, unique=True, verbose_name='código')),
-                ('name', models.CharField(max_length=500, verbose_name='nombre')),
-                ('name_key', models.GeneratedField(db_persist=True, expression=units.models.functions.Fold('name'), output_field=models.TextField(db_collation='C'))),
-            ],
-            options={
-                'verbose_name': 'actividad MEF',
-                'verbose_name_plural': 'actividades MEF',
-                'ordering': ['name_key', 'code'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('name_key',), name='mefactivity_name_once', violation_error_message='Ya existe una entrada con ese nombre en el catálogo.'), models.CheckConstraint(condition=models.Q(('name_key', ''), _negated=True), name='mefactivity_name_not_blank', violation_error_message='El nombre no puede estar vacío.'), models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='mefactivity_code_not_blank', violation_error_message='El código no puede estar vacío.')],
-            },
-        ),
-        migrations.AddField(
-            model_name='activity',
-            name='mef_activity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='activities.mefactivity', verbose_name='actividad MEF'),
-        ),
-        migrations.CreateModel(
-            name='Plan',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='año')),
-                ('status', models.CharField(choices=[('draft', 'Borrador'), ('approved', 'Aprobado'), ('closed', 'Cerrado')], db_default='draft', default='draft', max_length=8, verbose_name='estado')),
-                ('requires_review', models.BooleanField(db_default=False, default=False, verbose_name='requiere revisión')),
-                ('tolerance_percent', models.DecimalField(blank=True, decimal_places=2, max_digits=7, null=True, verbose_name='tolerancia (%)')),
-                ('green_from', models.DecimalField(db_default=95, decimal_places=2, default=95, max_digits=7, verbose_name='verde desde (%)')),
-                ('amber_from', models.DecimalField(db_default=75, decimal_places=2, default=75, max_digits=7, verbose_name='ámbar desde (%)')),
-                ('is_struck_out', models.BooleanField(db_default=False, default=False, editable=False, verbose_name='descartado')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='units.unit', verbose_name='institución')),
-            ],
-            options={
-                'verbose_name': 'plan operativo',
-                'verbose_name_plural': 'planes operativos',
-                'ordering': ['-year', 'institution__name_key', 'id'],
-            },
-        ),
-        migrations.AddField(
-            model_name='importapplication',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='import_applications', to='activities.plan', verbose_name='plan'),
-        ),
-        migrations.AddField(
-            model_name='activity',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='activities.plan', verbose_name='plan'),
         ),
         migrations.CreateModel(
             name='PlanVersion',
@@ -238,6 +251,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'versión del plan',
                 'verbose_name_plural': 'versiones del plan',
                 'ordering': ['plan_id', 'number', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='plan_version_number_from_1', violation_error_message='Las versiones se numeran desde 1.'),
+                    models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='plan_version_says_why', violation_error_message='Una modificación del plan necesita un motivo.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -252,6 +269,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'retiro de una aprobación',
                 'verbose_name_plural': 'retiros de aprobaciones',
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='approval_withdrawal_says_why', violation_error_message='Retirar una aprobación necesita un motivo.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -273,35 +293,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'avance',
                 'verbose_name_plural': 'avances',
                 'ordering': ['activity_id', 'month', 'entry_version'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Reopening',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateField(verbose_name='hasta')),
-                ('reason', models.TextField(verbose_name='motivo')),
-                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reopenings', to='units.unit', verbose_name='unidad')),
-            ],
-            options={
-                'verbose_name': 'reapertura',
-                'verbose_name_plural': 'reaperturas',
-                'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReopeningWithdrawal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField(verbose_name='motivo')),
-                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
-                ('reopening', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='activities.reopening', verbose_name='reapertura')),
-            ],
-            options={
-                'verbose_name': 'retiro de reapertura',
-                'verbose_name_plural': 'retiros de reaperturas',
-                'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('activity', 'month', 'entry_version'), name='entry_version_once', violation_error_message='Otra persona registró este mes antes; consulte su estado y vuelva a intentar.'),
+                    models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='entry_month_in_year', violation_error_message='El mes va de 1 a 12.'),
+                    models.CheckConstraint(condition=models.Q(('entry_version__gte', 1)), name='entry_version_from_1', violation_error_message='Los registros de un mes se numeran desde 1.'),
+                    models.CheckConstraint(condition=models.Q(('executed__isnull', True), models.Q(('executed__gte', 0), ('executed__lte', Decimal('999999999999.999'))), _connector='OR'), name='entry_executed_is_quantity', violation_error_message='Lo ejecutado es una cantidad que no puede ser negativa.'),
+                    models.CheckConstraint(condition=models.Q(('executed__isnull', False), models.Q(('reason', ''), _negated=True), _connector='OR'), name='entry_withdrawal_says_why', violation_error_message='Retirar una cifra necesita un motivo.'),
+                    models.CheckConstraint(condition=models.Q(('origin__in', ['api', 'admin', 'import'])), name='entry_origin_known', violation_error_message='El origen del registro no existe.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('origin', 'import'), _negated=True), models.Q(('is_late', False), ('needs_review', False)), _connector='OR'), name='entry_import_is_accepted_on_time', violation_error_message='Lo importado se acepta de inmediato y no cuenta como tardío.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -318,12 +318,48 @@ class Migration(migrations.Migration):
                 'verbose_name': 'periodo de registro',
                 'verbose_name_plural': 'periodos de registro',
                 'ordering': ['plan_id', 'month'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'month'), name='period_month_once_per_plan', violation_error_message='El plan ya tiene un periodo de ese mes.'),
+                    models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='period_month_in_year', violation_error_message='El mes va de 1 a 12.'),
+                    models.CheckConstraint(condition=models.Q(('due_on__lte', models.F('closes_on')), ('opens_on__lte', models.F('due_on'))), name='period_dates_in_order', violation_error_message='Un periodo abre, vence y cierra en ese orden.'),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name='reopening',
-            name='period',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reopenings', to='activities.reportingperiod', verbose_name='periodo'),
+        migrations.CreateModel(
+            name='Reopening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('until', models.DateField(verbose_name='hasta')),
+                ('reason', models.TextField(verbose_name='motivo')),
+                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reopenings', to='units.unit', verbose_name='unidad')),
+                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reopenings', to='activities.reportingperiod', verbose_name='periodo')),
+            ],
+            options={
+                'verbose_name': 'reapertura',
+                'verbose_name_plural': 'reaperturas',
+                'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reopening_says_why', violation_error_message='Una reapertura necesita un motivo.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReopeningWithdrawal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.TextField(verbose_name='motivo')),
+                ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
+                ('reopening', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='activities.reopening', verbose_name='reapertura')),
+            ],
+            options={
+                'verbose_name': 'retiro de reapertura',
+                'verbose_name_plural': 'retiros de reaperturas',
+                'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reopening_withdrawal_says_why', violation_error_message='El retiro de una reapertura necesita un motivo.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Review',
@@ -338,6 +374,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'revisión de avance',
                 'verbose_name_plural': 'revisiones de avance',
                 'ordering': ['entry_id', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('verdict__in', ['accept', 'return'])), name='review_verdict_known', violation_error_message='El veredicto no existe.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'return'), _negated=True), models.Q(('comment', ''), _negated=True), _connector='OR'), name='review_return_says_why', violation_error_message='Una devolución necesita un comentario.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -355,162 +395,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'revisión de metas',
                 'verbose_name_plural': 'revisiones de metas',
                 'ordering': ['activity_id', 'version', 'id'],
+                'indexes': [
+                    models.Index(fields=['activity', '-version', '-id'], name='target_latest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=activities.models.target.IsProgramme('programmed'), name='target_is_twelve_quantities', violation_error_message='Una meta son doce cantidades, ninguna vacía ni negativa.'),
+                    models.CheckConstraint(condition=models.Q(('cancelled_from__isnull', True), models.Q(('cancelled_from__gte', 1), ('cancelled_from__lte', 12)), _connector='OR'), name='target_cancelled_from_a_month', violation_error_message='Una actividad se anula desde un mes, de 1 a 12.'),
+                    models.CheckConstraint(condition=activities.models.target.NothingFrom('programmed', 'cancelled_from'), name='target_nothing_once_cancelled', violation_error_message='Desde el mes en que se anula, una actividad no tiene programa.'),
+                    models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='target_version_from_1', violation_error_message='Las versiones se numeran desde 1.'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 1990), ('year__lte', 2200)), name='import_year_plausible', violation_error_message='El año va de 1990 a 2200.'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('source', 'line'), name='import_row_line_once', violation_error_message='La importación ya tiene esa línea.'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['exact', 'repaired', 'inferred', 'rejected'])), name='import_row_status_known', violation_error_message='La lectura de la fila no existe.'),
-        ),
-        migrations.AddConstraint(
-            model_name='importundoing',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='import_undoing_says_why', violation_error_message='Deshacer una importación necesita un motivo.'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_struck_out', False)), fields=('institution', 'year'), name='plan_once_per_institution_and_year', violation_error_message='La institución ya tiene un plan operativo de ese año.'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('is_struck_out', False), ('status', 'draft'), _connector='OR'), name='plan_struck_out_is_draft', violation_error_message='Solo se descarta un borrador.'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 1990), ('year__lte', 2200)), name='plan_year_plausible', violation_error_message='El año va de 1990 a 2200.'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'approved', 'closed'])), name='plan_status_known', violation_error_message='El estado del plan no existe.'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('tolerance_percent__isnull', True), ('tolerance_percent__gte', 0), _connector='OR'), name='plan_tolerance_not_negative', violation_error_message='La tolerancia no puede ser negativa.'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('amber_from__gte', 0), ('green_from__gte', models.F('amber_from'))), name='plan_bands_in_order', violation_error_message='El ámbar no puede empezar por debajo de 0 ni por encima del verde.'),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['classification'], name='activity_classification', opclasses=['jsonb_path_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_struck_out', False)), fields=('plan', 'code'), name='activity_code_once_per_plan', violation_error_message='El plan ya tiene una actividad con ese código.'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_struck_out', False)), fields=('plan', 'unit', 'mef_activity', 'name_key'), name='activity_once_per_plan_and_unit', violation_error_message='La unidad ya tiene en el plan una actividad con ese nombre y actividad MEF.'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('name_key', ''), _negated=True), name='activity_name_not_blank', violation_error_message='El nombre de la actividad no puede estar vacío.'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='activity_code_not_blank', violation_error_message='El código de la actividad no puede estar vacío.'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('accumulation__in', ['sum', 'last', 'average'])), name='activity_accumulation_known', violation_error_message='La regla de acumulación no existe.'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=activities.models.classification.IsClassification('classification'), name='activity_classification_known', violation_error_message='La clasificación dice de cada cosa su código y su nombre.'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='plan_version_number_from_1', violation_error_message='Las versiones se numeran desde 1.'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='plan_version_says_why', violation_error_message='Una modificación del plan necesita un motivo.'),
-        ),
-        migrations.AddConstraint(
-            model_name='approvalwithdrawal',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='approval_withdrawal_says_why', violation_error_message='Retirar una aprobación necesita un motivo.'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressentry',
-            constraint=models.UniqueConstraint(fields=('activity', 'month', 'entry_version'), name='entry_version_once', violation_error_message='Otra persona registró este mes antes; consulte su estado y vuelva a intentar.'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressentry',
-            constraint=models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='entry_month_in_year', violation_error_message='El mes va de 1 a 12.'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressentry',
-            constraint=models.CheckConstraint(condition=models.Q(('entry_version__gte', 1)), name='entry_version_from_1', violation_error_message='Los registros de un mes se numeran desde 1.'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressentry',
-            constraint=models.CheckConstraint(condition=models.Q(('executed__isnull', True), models.Q(('executed__gte', 0), ('executed__lte', Decimal('999999999999.999'))), _connector='OR'), name='entry_executed_is_quantity', violation_error_message='Lo ejecutado es una cantidad que no puede ser negativa.'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressentry',
-            constraint=models.CheckConstraint(condition=models.Q(('executed__isnull', False), models.Q(('reason', ''), _negated=True), _connector='OR'), name='entry_withdrawal_says_why', violation_error_message='Retirar una cifra necesita un motivo.'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressentry',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['api', 'admin', 'import'])), name='entry_origin_known', violation_error_message='El origen del registro no existe.'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('origin', 'import'), _negated=True), models.Q(('is_late', False), ('needs_review', False)), _connector='OR'), name='entry_import_is_accepted_on_time', violation_error_message='Lo importado se acepta de inmediato y no cuenta como tardío.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reopeningwithdrawal',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reopening_withdrawal_says_why', violation_error_message='El retiro de una reapertura necesita un motivo.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportingperiod',
-            constraint=models.UniqueConstraint(fields=('plan', 'month'), name='period_month_once_per_plan', violation_error_message='El plan ya tiene un periodo de ese mes.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportingperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='period_month_in_year', violation_error_message='El mes va de 1 a 12.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportingperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__lte', models.F('closes_on')), ('opens_on__lte', models.F('due_on'))), name='period_dates_in_order', violation_error_message='Un periodo abre, vence y cierra en ese orden.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reopening',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reopening_says_why', violation_error_message='Una reapertura necesita un motivo.'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['accept', 'return'])), name='review_verdict_known', violation_error_message='El veredicto no existe.'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'return'), _negated=True), models.Q(('comment', ''), _negated=True), _connector='OR'), name='review_return_says_why', violation_error_message='Una devolución necesita un comentario.'),
-        ),
-        migrations.AddIndex(
-            model_name='targetrevision',
-            index=models.Index(fields=['activity', '-version', '-id'], name='target_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='targetrevision',
-            constraint=models.CheckConstraint(condition=activities.models.target.IsProgramme('programmed'), name='target_is_twelve_quantities', violation_error_message='Una meta son doce cantidades, ninguna vacía ni negativa.'),
-        ),
-        migrations.AddConstraint(
-            model_name='targetrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('cancelled_from__isnull', True), models.Q(('cancelled_from__gte', 1), ('cancelled_from__lte', 12)), _connector='OR'), name='target_cancelled_from_a_month', violation_error_message='Una actividad se anula desde un mes, de 1 a 12.'),
-        ),
-        migrations.AddConstraint(
-            model_name='targetrevision',
-            constraint=models.CheckConstraint(condition=activities.models.target.NothingFrom('programmed', 'cancelled_from'), name='target_nothing_once_cancelled', violation_error_message='Desde el mes en que se anula, una actividad no tiene programa.'),
-        ),
-        migrations.AddConstraint(
-            model_name='targetrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='target_version_from_1', violation_error_message='Las versiones se numeran desde 1.'),
         ),
     ]

@@ -29,6 +29,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'publicación',
                 'verbose_name_plural': 'publicaciones',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('audience__in', ['planners', 'members'])), name='publication_audience_known', violation_error_message='No existe ese público.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -45,6 +48,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'contenido de publicación',
                 'verbose_name_plural': 'contenidos de publicaciones',
                 'ordering': ['publication_id', 'format'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('publication', 'format'), name='publication_format_once', violation_error_message='La publicación ya tiene ese formato.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -59,18 +65,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'retiro de una publicación',
                 'verbose_name_plural': 'retiros de publicaciones',
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='publication_withdrawal_says_why', violation_error_message='Retirar una publicación necesita un motivo.'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['planners', 'members'])), name='publication_audience_known', violation_error_message='No existe ese público.'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationcontent',
-            constraint=models.UniqueConstraint(fields=('publication', 'format'), name='publication_format_once', violation_error_message='La publicación ya tiene ese formato.'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationwithdrawal',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='publication_withdrawal_says_why', violation_error_message='Retirar una publicación necesita un motivo.'),
         ),
     ]

@@ -22,6 +22,35 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(frozen(__file__), migrations.RunSQL.noop),
         migrations.CreateModel(
+            name='Unit',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(db_collation='C', max_length=32, unique=True, verbose_name='código')),
+                ('name', models.CharField(max_length=500, verbose_name='nombre')),
+                ('name_key', models.GeneratedField(db_persist=True, expression=units.models.functions.Fold('name'), output_field=models.TextField(db_collation='C'))),
+                ('kind', models.CharField(choices=[('institution', 'Institución'), ('organ', 'Órgano'), ('organic_unit', 'Unidad orgánica')], max_length=16, verbose_name='tipo')),
+                ('is_active', models.BooleanField(db_default=True, default=True, verbose_name='activa')),
+                ('path', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None, verbose_name='ruta')),
+                ('institution', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='institución')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='units.unit', verbose_name='unidad superior')),
+            ],
+            options={
+                'verbose_name': 'unidad',
+                'verbose_name_plural': 'unidades',
+                'ordering': ['name_key', 'code'],
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(fields=['path'], name='unit_path_gin', opclasses=['array_ops']),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['institution', 'organ', 'organic_unit'])), name='unit_kind_known', violation_error_message='El tipo de unidad no existe.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'institution'), ('parent__isnull', True)), models.Q(models.Q(('kind', 'institution'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='unit_root_is_institution', violation_error_message='Una institución no depende de otra unidad, y toda otra unidad depende de una.'),
+                    models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='unit_code_not_blank', violation_error_message='El código de la unidad no puede estar vacío.'),
+                    models.CheckConstraint(condition=models.Q(('name_key', ''), _negated=True), name='unit_name_not_blank', violation_error_message='El nombre de la unidad no puede estar vacío.'),
+                    models.UniqueConstraint(fields=('institution', 'name_key'), name='unit_name_once_per_institution', violation_error_message='Ya existe una unidad con ese nombre en la institución.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='ApiClient',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -33,11 +62,18 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='vence')),
                 ('revoked_at', models.DateTimeField(editable=False, null=True, verbose_name='revocada')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='creada')),
+                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clients', to='units.unit', verbose_name='unidad')),
+                ('institution', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='institución')),
             ],
             options={
                 'verbose_name': 'clave de sistema',
                 'verbose_name_plural': 'claves de sistemas',
                 'ordering': ['name', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('role__in', ['reader', 'reporter', 'reviewer', 'planner'])), name='client_role_known', violation_error_message='El rol no existe.'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='client_name_not_blank', violation_error_message='El nombre del cliente no puede estar vacío.'),
+                    models.UniqueConstraint(fields=('institution', 'name_key'), name='client_name_once_per_institution', nulls_distinct=False, violation_error_message='Ya existe un cliente con ese nombre en la institución.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +156,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'conjunto de cambios',
                 'verbose_name_plural': 'conjuntos de cambios',
                 'ordering': ['position'],
+                'indexes': [
+                    models.Index(fields=['xid'], name='changeset_xid'),
+                    models.Index(fields=['committed_at'], name='changeset_committed_at'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('committed_at__isnull', True), ('position__isnull', True)), models.Q(('committed_at__isnull', False), ('position__gte', 1)), _connector='OR'), name='changeset_place_and_time_together', violation_error_message='El lugar y la hora de un cambio se fijan juntos.'),
+                    models.CheckConstraint(condition=models.Q(('known_from__isnull', True), ('committed_at__isnull', True), ('known_from__lte', models.F('committed_at')), _connector='OR'), name='changeset_not_known_later', violation_error_message='Un cambio no puede conocerse después de confirmado.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +186,17 @@ class Migration(migrations.Migration):
                 'verbose_name': 'cambio',
                 'verbose_name_plural': 'cambios',
                 'ordering': ['change_set_id', 'id'],
+                'indexes': [
+                    models.Index(fields=['change_set', 'id'], name='change_in_set'),
+                    models.Index(fields=['object_id'], name='change_object'),
+                    models.Index(condition=models.Q(('part_of_id__isnull', True), ('operation', 'deleted'), _connector='OR'), fields=['entity'], name='change_kind'),
+                    models.Index(condition=models.Q(('part_of_id__isnull', False)), fields=['part_of_id', 'change_set'], name='change_part_of'),
+                    models.Index(condition=models.Q(('before__isnull', False), ('after__isnull', False), _connector='OR'), fields=['change_set'], name='change_edit'),
+                    models.Index(condition=models.Q(('previous_path__isnull', False)), fields=['change_set'], name='change_move'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('further_ids__len__lt', 1048576)), name='change_names_so_many', violation_error_message='Un cambio no nombra tantos objetos.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -165,25 +220,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Unit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(db_collation='C', max_length=32, unique=True, verbose_name='código')),
-                ('name', models.CharField(max_length=500, verbose_name='nombre')),
-                ('name_key', models.GeneratedField(db_persist=True, expression=units.models.functions.Fold('name'), output_field=models.TextField(db_collation='C'))),
-                ('kind', models.CharField(choices=[('institution', 'Institución'), ('organ', 'Órgano'), ('organic_unit', 'Unidad orgánica')], max_length=16, verbose_name='tipo')),
-                ('is_active', models.BooleanField(db_default=True, default=True, verbose_name='activa')),
-                ('path', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None, verbose_name='ruta')),
-                ('institution', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='institución')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='units.unit', verbose_name='unidad superior')),
-            ],
-            options={
-                'verbose_name': 'unidad',
-                'verbose_name_plural': 'unidades',
-                'ordering': ['name_key', 'code'],
-            },
-        ),
-        migrations.CreateModel(
             name='Membership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -195,17 +231,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rol',
                 'verbose_name_plural': 'roles',
                 'ordering': ['user_id', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('role__in', ['reader', 'reporter', 'reviewer', 'planner'])), name='membership_role_known', violation_error_message='El rol no existe.'),
+                    models.UniqueConstraint(fields=('user', 'unit'), name='membership_once_per_unit', nulls_distinct=False, violation_error_message='La persona ya tiene un rol en esa unidad.'),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='apiclient',
-            name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clients', to='units.unit', verbose_name='unidad'),
-        ),
-        migrations.AddField(
-            model_name='apiclient',
-            name='institution',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='institución'),
         ),
         migrations.CreateModel(
             name='UnitAlias',
@@ -220,103 +250,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'otro nombre de unidad',
                 'verbose_name_plural': 'otros nombres de unidades',
                 'ordering': ['name_key', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('name_key', ''), _negated=True), name='unit_alias_not_blank', violation_error_message='El otro nombre no puede estar vacío.'),
+                    models.UniqueConstraint(fields=('institution', 'name_key'), name='unit_alias_once_per_institution', violation_error_message='Ese nombre ya designa a una unidad de la institución.'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='changeset',
-            index=models.Index(fields=['xid'], name='changeset_xid'),
-        ),
-        migrations.AddIndex(
-            model_name='changeset',
-            index=models.Index(fields=['committed_at'], name='changeset_committed_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('committed_at__isnull', True), ('position__isnull', True)), models.Q(('committed_at__isnull', False), ('position__gte', 1)), _connector='OR'), name='changeset_place_and_time_together', violation_error_message='El lugar y la hora de un cambio se fijan juntos.'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeset',
-            constraint=models.CheckConstraint(condition=models.Q(('known_from__isnull', True), ('committed_at__isnull', True), ('known_from__lte', models.F('committed_at')), _connector='OR'), name='changeset_not_known_later', violation_error_message='Un cambio no puede conocerse después de confirmado.'),
-        ),
-        migrations.AddIndex(
-            model_name='change',
-            index=models.Index(fields=['change_set', 'id'], name='change_in_set'),
-        ),
-        migrations.AddIndex(
-            model_name='change',
-            index=models.Index(fields=['object_id'], name='change_object'),
-        ),
-        migrations.AddIndex(
-            model_name='change',
-            index=models.Index(condition=models.Q(('part_of_id__isnull', True), ('operation', 'deleted'), _connector='OR'), fields=['entity'], name='change_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='change',
-            index=models.Index(condition=models.Q(('part_of_id__isnull', False)), fields=['part_of_id', 'change_set'], name='change_part_of'),
-        ),
-        migrations.AddIndex(
-            model_name='change',
-            index=models.Index(condition=models.Q(('before__isnull', False), ('after__isnull', False), _connector='OR'), fields=['change_set'], name='change_edit'),
-        ),
-        migrations.AddIndex(
-            model_name='change',
-            index=models.Index(condition=models.Q(('previous_path__isnull', False)), fields=['change_set'], name='change_move'),
-        ),
-        migrations.AddConstraint(
-            model_name='change',
-            constraint=models.CheckConstraint(condition=models.Q(('further_ids__len__lt', 1048576)), name='change_names_so_many', violation_error_message='Un cambio no nombra tantos objetos.'),
-        ),
-        migrations.AddIndex(
-            model_name='unit',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['path'], name='unit_path_gin', opclasses=['array_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['institution', 'organ', 'organic_unit'])), name='unit_kind_known', violation_error_message='El tipo de unidad no existe.'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'institution'), ('parent__isnull', True)), models.Q(models.Q(('kind', 'institution'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='unit_root_is_institution', violation_error_message='Una institución no depende de otra unidad, y toda otra unidad depende de una.'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='unit_code_not_blank', violation_error_message='El código de la unidad no puede estar vacío.'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('name_key', ''), _negated=True), name='unit_name_not_blank', violation_error_message='El nombre de la unidad no puede estar vacío.'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('institution', 'name_key'), name='unit_name_once_per_institution', violation_error_message='Ya existe una unidad con ese nombre en la institución.'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['reader', 'reporter', 'reviewer', 'planner'])), name='membership_role_known', violation_error_message='El rol no existe.'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'unit'), name='membership_once_per_unit', nulls_distinct=False, violation_error_message='La persona ya tiene un rol en esa unidad.'),
-        ),
-        migrations.AddConstraint(
-            model_name='apiclient',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['reader', 'reporter', 'reviewer', 'planner'])), name='client_role_known', violation_error_message='El rol no existe.'),
-        ),
-        migrations.AddConstraint(
-            model_name='apiclient',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='client_name_not_blank', violation_error_message='El nombre del cliente no puede estar vacío.'),
-        ),
-        migrations.AddConstraint(
-            model_name='apiclient',
-            constraint=models.UniqueConstraint(fields=('institution', 'name_key'), name='client_name_once_per_institution', nulls_distinct=False, violation_error_message='Ya existe un cliente con ese nombre en la institución.'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitalias',
-            constraint=models.CheckConstraint(condition=models.Q(('name_key', ''), _negated=True), name='unit_alias_not_blank', violation_error_message='El otro nombre no puede estar vacío.'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitalias',
-            constraint=models.UniqueConstraint(fields=('institution', 'name_key'), name='unit_alias_once_per_institution', violation_error_message='Ese nombre ya designa a una unidad de la institución.'),
         ),
         migrations.CreateModel(
             name='AccountEvent',
