@@ -3,7 +3,6 @@
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -107,5 +106,7 @@ class RemoveActivityPage(ActivityFormPage):
 
     def save(self, form: PageForm) -> str:
         self.api.delete(f"/activities/{self.activity['id']}/", form.cleaned_data, if_match=self.held)
-        messages.success(self.request, f"Se descartó la actividad {self.activity['code']}.")
-        return reverse("draft_targets", args=[self.activity["plan"]["id"]])
+        return self.told(
+            f"Se descartó la actividad {self.activity['code']}.",
+            reverse("draft_targets", args=[self.activity["plan"]["id"]]),
+        )

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.urls import reverse
 from django.utils.text import capfirst
 
@@ -115,8 +114,9 @@ class NewActivityPage(DraftPage, OneActPage):
 
     def save(self, form: Any) -> str:
         made = self.api.post("/activities/", {"plan": self.plan["id"], **form.body()})
-        messages.success(self.request, f"Se agregó la actividad {made['code']}: escriba sus doce metas.")
-        return f"{self.back}?code={made['code']}"
+        return self.told(
+            f"Se agregó la actividad {made['code']}: escriba sus doce metas.", f"{self.back}?code={made['code']}"
+        )
 
 
 class EditActivityPage(ActivityFormPage):
@@ -144,5 +144,4 @@ class EditActivityPage(ActivityFormPage):
 
     def save(self, form: Any) -> str:
         self.api.patch(f"/activities/{self.activity['id']}/", form.body(), if_match=self.held)
-        messages.success(self.request, "Los cambios quedaron guardados.")
-        return self.back
+        return self.told("Los cambios quedaron guardados.", self.back)

@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -95,8 +94,7 @@ class NewEntryPage(OfCatalogue, OneActPage):
 
     def save(self, form: PageForm) -> str:
         entry = self.api.post(self.catalogue.path, form.cleaned_data)
-        messages.success(self.request, f"Se agregó {entry['code']} {entry['name']}.")
-        return self.back
+        return self.told(f"Se agregó {entry['code']} {entry['name']}.", self.back)
 
 
 class _OfEntry(NewEntryPage):
@@ -128,8 +126,7 @@ class EditEntryPage(_OfEntry):
 
     def save(self, form: PageForm) -> str:
         entry = self.api.patch(self.path, form.cleaned_data, if_match=self.held)
-        messages.success(self.request, f"Quedó como {entry['code']} {entry['name']}.")
-        return self.back
+        return self.told(f"Quedó como {entry['code']} {entry['name']}.", self.back)
 
 
 class RemoveEntryPage(_OfEntry):
@@ -139,5 +136,4 @@ class RemoveEntryPage(_OfEntry):
 
     def save(self, form: PageForm) -> str:
         self.api.delete(self.path, if_match=self.held)
-        messages.success(self.request, f"Se borró de {self.catalogue.title}.")
-        return self.back
+        return self.told(f"Se borró de {self.catalogue.title}.", self.back)

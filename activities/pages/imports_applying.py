@@ -73,8 +73,7 @@ class UndoImportPage(OfImport, OneActPage):
 
     def save(self, form: PageForm) -> str:
         self.api.post(f"/imports/{self.source['id']}/undo/", form.cleaned_data)
-        messages.success(self.request, "La importación se deshizo: sus cifras ya no cuentan.")
-        return self.back
+        return self.told("La importación se deshizo: sus cifras ya no cuentan.", self.back)
 
 
 def _chosen(data: Mapping[str, str], prefix: str) -> Iterator[tuple[str, int]]:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -57,8 +56,7 @@ class MonthWithdrawalPage(OfActivity, OneActPage):
             if problem.status == 412:  # what is shown now is what the next attempt goes by
                 form.data = {**form.data, "shown": problem.body["current"]["entry_version"], "reason": said["reason"]}
             raise
-        messages.success(self.request, "La cifra quedó retirada; lo registrado antes se conserva en la historia.")
-        return self.back
+        return self.told("La cifra quedó retirada; lo registrado antes se conserva en la historia.", self.back)
 
     @property
     def _month(self) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -106,8 +105,7 @@ class ReopenPeriodPage(_OfPeriod):
 
     def save(self, form: PageForm) -> str:
         self.api.post(f"/periods/{self.period['id']}/reopenings/", form.cleaned_data)
-        messages.success(self.request, f"El mes está abierto otra vez hasta el {day(form.cleaned_data['until'])}.")
-        return self.back
+        return self.told(f"El mes está abierto otra vez hasta el {day(form.cleaned_data['until'])}.", self.back)
 
 
 class EndReopeningPage(_OfPeriod):
@@ -125,5 +123,4 @@ class EndReopeningPage(_OfPeriod):
 
     def save(self, form: PageForm) -> str:
         self.api.delete(self._path, form.cleaned_data)
-        messages.success(self.request, "La reapertura terminó: el mes está cerrado otra vez.")
-        return self.back
+        return self.told("La reapertura terminó: el mes está cerrado otra vez.", self.back)

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
-
 from activities.models import Plan
 from activities.pages.of_plan import PlanFormPage
 from activities.pages.plan_forms import ApprovalForm, ClosingForm, ReasonForm
@@ -21,8 +19,7 @@ class PlanActPage(PlanFormPage):
     def save(self, form: PageForm) -> str:
         said = {name: value for name, value in form.cleaned_data.items() if value is not None}
         self.api.post(f"/plans/{self.plan['id']}/{self.act}/", said, if_match=self.held)
-        messages.success(self.request, self.done.format(year=self.plan["year"]))
-        return self.back
+        return self.told(self.done.format(year=self.plan["year"]), self.back)
 
 
 class ApprovePlanPage(PlanActPage):

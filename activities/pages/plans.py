@@ -71,8 +71,7 @@ class NewPlanPage(OneActPage):
 
     def save(self, form: Any) -> str:
         plan = self.api.post("/plans/", form.body())
-        messages.success(self.request, f"Se abrió el borrador del plan {plan['year']}.")
-        return reverse("plan", args=[plan["id"]])
+        return self.told(f"Se abrió el borrador del plan {plan['year']}.", reverse("plan", args=[plan["id"]]))
 
 
 class PlanRulesPage(PlanFormPage):
@@ -86,8 +85,7 @@ class PlanRulesPage(PlanFormPage):
 
     def save(self, form: Any) -> str:
         self.api.patch(f"/plans/{self.plan['id']}/", form.body(), if_match=self.held)
-        messages.success(self.request, "Las reglas quedaron guardadas: valen para lo que se registre desde ahora.")
-        return self.back
+        return self.told("Las reglas quedaron guardadas: valen para lo que se registre desde ahora.", self.back)
 
 
 class CopyPlanPage(PlanFormPage):
@@ -127,5 +125,4 @@ class RemovePlanPage(PlanFormPage):
 
     def save(self, form: PageForm) -> str:
         self.api.delete(f"/plans/{self.plan['id']}/", form.cleaned_data, if_match=self.held)
-        messages.success(self.request, f"Se descartó el borrador del plan {self.plan['year']}.")
-        return reverse("plans")
+        return self.told(f"Se descartó el borrador del plan {self.plan['year']}.", reverse("plans"))

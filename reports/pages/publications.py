@@ -4,7 +4,6 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -115,5 +114,4 @@ class WithdrawPublicationPage(OfPublication, OneActPage):
 
     def save(self, form: PageForm) -> str:
         self.api.post(f"{self.path}withdraw/", form.cleaned_data)
-        messages.success(self.request, "La publicación quedó retirada: quien la lea lo sabrá.")
-        return self.back
+        return self.told("La publicación quedó retirada: quien la lea lo sabrá.", self.back)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse, reverse_lazy
 
@@ -97,5 +96,4 @@ class PublishPage(OneActPage):
 
     def save(self, form: Any) -> str:
         made = self.api.post("/publications/", form.body())
-        messages.success(self.request, "Quedó publicado.")
-        return reverse("publication", args=[made["id"]])
+        return self.told("Quedó publicado.", reverse("publication", args=[made["id"]]))
