@@ -8,10 +8,10 @@ from poi_api.http import exact_json
 from reports.alerts.query import AlertsQuery, AlertsQuestion
 from reports.alerts.rules import RULES
 from reports.alerts.statement import LABELS, alerts_page
-from reports.shared.columns import names, table_columns, taken
+from reports.shared.columns import table_columns, taken, text
 from reports.shared.reading import Document, Row, page
-from reports.shared.report import DocumentReport, register
-from reports.shared.tables import Table, every_page, tables
+from reports.shared.report import DocumentReport
+from reports.shared.tables import every_page, tables
 from units.access.grants import Access
 
 
@@ -28,32 +28,27 @@ def _document(question: AlertsQuestion, access: Access) -> Document:
 
 
 def _alert(row: Row) -> dict[str, Any]:
-    *cells, text = row
-    labels, figures = taken(LABELS, iter(cells)), exact_json.loads(text.encode())
+    *cells, told = row
+    labels, figures = taken(LABELS, iter(cells)), exact_json.loads(told.encode())
     rule = RULES[labels["rule"]]
     return labels | {"title": rule.title, "detail": rule.said(figures), "figures": figures}
 
 
-def _table(question: AlertsQuestion, access: Access) -> Table:
-    """Return a line for each alert, which says its figures in words."""
-    return [*names(table_columns(LABELS)), "title", "detail"], _lines(question, access)
-
-
 def _lines(question: AlertsQuestion, access: Access) -> Iterator[Row]:
+    """Yield a line for each alert, which says its figures in words."""
     for reading in every_page(question, partial(alerts_page, access=access)):
         for row in reading.sets[0]:
             told = _alert(row)
             yield (*row[:-1], told["title"], told["detail"])
 
 
+_COLUMNS = (*table_columns(LABELS), text("title", ""), text("detail", ""))
 _TITLE = "Alertas"
-ALERTS = register(
-    DocumentReport(
-        name="alerts",
-        title=_TITLE,
-        query=AlertsQuery,
-        document=_document,
-        files=tables(_TITLE, _table),
-        stem=lambda question: f"alertas-{question.from_year}-{question.to_year}",
-    )
+ALERTS = DocumentReport(
+    name="alerts",
+    title=_TITLE,
+    query=AlertsQuery,
+    document=_document,
+    files=tables(_TITLE, lambda question: _COLUMNS, _lines),
+    stem=lambda question: f"alertas-{question.from_year}-{question.to_year}",
 )

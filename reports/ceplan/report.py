@@ -5,8 +5,8 @@ from reports.ceplan.query import CeplanQuery, CeplanQuestion
 from reports.ceplan.statement import ABOUT, ceplan_page, ceplan_rows
 from reports.shared.columns import names, taken, valued
 from reports.shared.reading import Document, page
-from reports.shared.report import DocumentReport, register
-from reports.shared.tables import Table, tables
+from reports.shared.report import DocumentReport
+from reports.shared.tables import tables
 from units.access.grants import Access
 
 
@@ -18,18 +18,12 @@ def _document(question: CeplanQuestion, access: Access) -> Document:
     return reading.document({"month": question.month} | page(reading.cells[0], shown, question))
 
 
-def _table(question: CeplanQuestion, access: Access) -> Table:
-    return [*names(columns_of(question.month))], ceplan_rows(question, access)
-
-
 _TITLE = "Seguimiento para CEPLAN"
-CEPLAN = register(
-    DocumentReport(
-        name="ceplan",
-        title=_TITLE,
-        query=CeplanQuery,
-        document=_document,
-        files=tables(_TITLE, _table),
-        stem=lambda question: f"ceplan-{question.from_year}" + (f"-{question.month:02}" if question.month else ""),
-    )
+CEPLAN = DocumentReport(
+    name="ceplan",
+    title=_TITLE,
+    query=CeplanQuery,
+    document=_document,
+    files=tables(_TITLE, lambda question: columns_of(question.month), ceplan_rows),
+    stem=lambda question: f"ceplan-{question.from_year}" + (f"-{question.month:02}" if question.month else ""),
 )

@@ -7,10 +7,10 @@ from typing import Any
 
 from reports.completeness.query import CompletenessQuery, CompletenessQuestion
 from reports.completeness.statement import LABELS, MONTH, TALLY, completeness_page
-from reports.shared.columns import names, table_columns, taken
+from reports.shared.columns import table_columns, taken
 from reports.shared.reading import Document, Row, page
-from reports.shared.report import DocumentReport, register
-from reports.shared.tables import Table, every_page, tables
+from reports.shared.report import DocumentReport
+from reports.shared.tables import every_page, tables
 from units.access.grants import Access
 
 
@@ -28,12 +28,8 @@ def _document(question: CompletenessQuestion, access: Access) -> Document:
 _LABELLED = len(table_columns(LABELS))
 
 
-def _table(question: CompletenessQuestion, access: Access) -> Table:
-    """Return a line for each unit and month."""
-    return list(names(table_columns((*LABELS, MONTH, *TALLY)))), _lines(question, access)
-
-
 def _lines(question: CompletenessQuestion, access: Access) -> Iterator[Row]:
+    """Yield a line for each unit and month."""
     for reading in every_page(question, partial(completeness_page, access=access)):
         _, units, months = reading.sets
         labels = {rank: cells[:_LABELLED] for rank, *cells in units}
@@ -41,15 +37,14 @@ def _lines(question: CompletenessQuestion, access: Access) -> Iterator[Row]:
             yield (*labels[rank], *cells)
 
 
+_COLUMNS = table_columns((*LABELS, MONTH, *TALLY))
 _TITLE = "Cumplimiento de los reportes"
-COMPLETENESS = register(
-    DocumentReport(
-        name="completeness",
-        title=_TITLE,
-        query=CompletenessQuery,
-        document=_document,
-        files=tables(_TITLE, _table),
-        row_key=("year", "unit"),
-        stem=lambda question: f"cumplimiento-{question.from_year}-{question.to_year}",
-    )
+COMPLETENESS = DocumentReport(
+    name="completeness",
+    title=_TITLE,
+    query=CompletenessQuery,
+    document=_document,
+    files=tables(_TITLE, lambda question: _COLUMNS, _lines),
+    row_key=("year", "unit"),
+    stem=lambda question: f"cumplimiento-{question.from_year}-{question.to_year}",
 )

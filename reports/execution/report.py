@@ -14,14 +14,14 @@ from poi_api.http.places import with_members
 from reports.execution.explanation import INPUTS, explanation
 from reports.execution.query import ExecutionQuery
 from reports.execution.standing import Told, read_lines
-from reports.execution.statement import execution_page, execution_rows, table
+from reports.execution.statement import columns_of, execution_page, execution_rows
 from reports.shared.columns import MEASUREMENT_UNIT, names, valued
 from reports.shared.reading import Document, Row, page
-from reports.shared.report import DocumentReport, register
+from reports.shared.report import DocumentReport
 from reports.shared.sums.kept import renew
 from reports.shared.sums.measures import MEASURES, NOTHING, OF_ONE_UNIT
 from reports.shared.sums.question import DIMENSIONS, SumsQuestion
-from reports.shared.tables import Table, tables
+from reports.shared.tables import tables
 from units.access.grants import Access
 
 _MEASURES, _OF_ONE_UNIT, _INPUTS = names(MEASURES), names(OF_ONE_UNIT), names(INPUTS)
@@ -84,20 +84,14 @@ def _width(question: SumsQuestion) -> int:
     return 2 + len(question.keys)
 
 
-def _table(question: SumsQuestion, access: Access) -> Table:
-    return [column.name for column in table(question)], execution_rows(question, access)
-
-
 _TITLE = "Ejecución"
-EXECUTION = register(
-    DocumentReport(
-        name="execution",
-        title=_TITLE,
-        query=ExecutionQuery,
-        document=_document,
-        files=tables(_TITLE, _table),
-        prepare=renew,
-        row_key=(*DIMENSIONS, "from_month", "to_month"),
-        stem=lambda question: f"ejecucion-{question.from_year}-{question.to_year}",
-    )
+EXECUTION = DocumentReport(
+    name="execution",
+    title=_TITLE,
+    query=ExecutionQuery,
+    document=_document,
+    files=tables(_TITLE, columns_of, execution_rows),
+    prepare=renew,
+    row_key=(*DIMENSIONS, "from_month", "to_month"),
+    stem=lambda question: f"ejecucion-{question.from_year}-{question.to_year}",
 )

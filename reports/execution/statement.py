@@ -40,8 +40,8 @@ def _members(question: SumsQuestion) -> str:
     return f"CASE WHEN s.whole THEN {select_json(MEASURES)} ELSE {select_json(row)} END"
 
 
-def table(question: SumsQuestion) -> list[Column]:
-    """Return the columns of `execution_rows`."""
+def columns_of(question: SumsQuestion) -> list[Column]:
+    """Return the columns of the execution as a table."""
     return table_columns((*dimensions(question), *_TABLE_MEASURES))
 
 
@@ -80,10 +80,10 @@ SELECT s.rank AS place, s.whole, {key_items(question)}, {_members(question)}
 
 
 def execution_rows(question: SumsQuestion, access: Access) -> Iterator[tuple[Any, ...]]:
-    """Yield all rows, a cell for each of `table`, with memory that does not grow."""
+    """Yield all rows, a cell for each of `columns_of`, with memory that does not grow."""
     statement = f"""
         WITH {_groups(question, access)}
-        SELECT {select(table(question))} FROM {with_measures("lines")} {_label_joins(question)}
+        SELECT {select(columns_of(question))} FROM {with_measures("lines")} {_label_joins(question)}
          ORDER BY {order_sql(_order(question))}"""
     return stream(question, access, statement, depth=question.depth)
 

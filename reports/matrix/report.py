@@ -4,10 +4,9 @@ import orjson
 
 from reports.matrix.query import MatrixQuery, MatrixQuestion
 from reports.matrix.statement import columns_of, matrix_page, matrix_rows
-from reports.shared.columns import names
 from reports.shared.reading import Document, page
-from reports.shared.report import DocumentReport, register
-from reports.shared.tables import Table, tables
+from reports.shared.report import DocumentReport
+from reports.shared.tables import tables
 from units.access.grants import Access
 
 
@@ -17,19 +16,13 @@ def _document(question: MatrixQuestion, access: Access) -> Document:
     return reading.document(page(count, orjson.Fragment(f"[{rows}]"), question))
 
 
-def _table(question: MatrixQuestion, access: Access) -> Table:
-    return list(names(columns_of(question))), matrix_rows(question, access)
-
-
 _TITLE = "Matriz del plan"
-MATRIX = register(
-    DocumentReport(
-        name="matrix",
-        title=_TITLE,
-        query=MatrixQuery,
-        document=_document,
-        files=tables(_TITLE, _table),
-        row_key=("year", "institution", "activity"),
-        stem=lambda question: f"matriz-{question.from_year}-{question.to_year}",
-    )
+MATRIX = DocumentReport(
+    name="matrix",
+    title=_TITLE,
+    query=MatrixQuery,
+    document=_document,
+    files=tables(_TITLE, columns_of, matrix_rows),
+    row_key=("year", "institution", "activity"),
+    stem=lambda question: f"matriz-{question.from_year}-{question.to_year}",
 )

@@ -14,7 +14,7 @@ from reports.poi.statement import MONTHS, QUARTERS, ROW, official_document
 from reports.poi.workbook import workbook
 from reports.shared.columns import MEASUREMENT_UNIT, taken
 from reports.shared.reading import Document, Reading, Row
-from reports.shared.report import DocumentReport, register
+from reports.shared.report import DocumentReport
 from reports.shared.sums.measures import MEASURES, NOTHING, OF_ONE_UNIT
 from units.access.grants import Access
 from units.serializers.references import reference
@@ -152,14 +152,12 @@ def _decimal(number: int | Decimal | None) -> Decimal | None:
     return None if number is None else Decimal(number)
 
 
-POI = register(
-    DocumentReport(
-        name="poi",
-        title="Documento oficial",
-        query=PoiQuery,
-        document=_document,
-        files={"csv": _table, "xlsx": _workbook, "pdf": _pdf},
-        row_key=("activity",),
-        stem=lambda question: f"poi-{question.from_year}-{question.through}",
-    )
+POI = DocumentReport(
+    name="poi",
+    title="Documento oficial",
+    query=PoiQuery,
+    document=_document,
+    files={"csv": _table, "xlsx": _workbook, "pdf": _pdf},
+    row_key=("activity",),
+    stem=lambda question: f"poi-{question.from_year}-{question.through}",
 )

@@ -5,8 +5,8 @@ and a path in `reports/urls.py` (or in `frozen_urls.py`, which is not below `/re
 
 - `statement.py`: its columns (`columns.py`) and the SQL that reads them for a question (`reading.py`, `selection.py`).
   Where activities are added up, `sums/statement.py` gives the CTEs, also by keys of its own (`sums/question.py`);
-- `report.py`: what answers a question. A report in JSON is a `DocumentReport`, registered, so that publications and
-  charts can ask for it by name; with a `row_key` it can be published. A file or a drawing alone is a `Report`;
+- `report.py`: what answers a question. A report in JSON is a `DocumentReport`, for which publications and charts can
+  ask by name; with a `row_key` it can be published. A file or a drawing alone is a `Report`;
 - `serializers.py`: the shape of its document for the schema, from the same columns, with an example.
 
 Where it has parameters of its own, `query.py` declares them and the question that they become. Their base is

@@ -31,7 +31,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentReport(Report):
-    """A report that is a document in JSON, made by `document`; others ask for it by its `name`.
+    """A report that is a document in JSON, made by `document`; others ask for it by its `name` (`report_called`).
 
     `title` is what people call it. `row_key` are the members that say which row is which; without them it cannot be
     published.
@@ -42,14 +42,11 @@ class DocumentReport(Report):
     document: Callable[[Any, Access], Document]
     row_key: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        _reports[self.name] = self
+
 
 _reports: dict[str, DocumentReport] = {}
-
-
-def register(report: DocumentReport) -> DocumentReport:
-    """Make a report known to others, and return it."""
-    _reports[report.name] = report
-    return report
 
 
 def report_called(name: str) -> DocumentReport:

@@ -9,21 +9,24 @@ from poi_api.http.formats import TABLES
 from poi_api.http.places import LARGEST_PAGE, Place
 from poi_api.http.tables import csv_lines
 from poi_api.http.workbooks import table_parts
+from reports.shared.columns import Column, names
 from reports.shared.question import PagedQuestion
 from reports.shared.reading import Reading
 from units.access.grants import Access
 
-Table = tuple[list[str], Iterable[Iterable[Any]]]
+Rows = Callable[[Any, Access], Iterable[Iterable[Any]]]
 
 
-def tables(title: str, table: Callable[[Any, Access], Table]) -> Mapping[str, Callable[[Any, Access], Parts]]:
-    """Return a report's files by format; `table` gives its header and rows, `title` what people call it."""
+def tables(
+    title: str, columns: Callable[[Any], Iterable[Column]], rows: Rows
+) -> Mapping[str, Callable[[Any, Access], Parts]]:
+    """Return a report's files by format; `columns` are those of a question's `rows`, `title` what people call it."""
 
     def csv(question: Any, access: Access) -> Parts:
-        return csv_lines(*table(question, access), raw=question.raw)
+        return csv_lines(names(columns(question)), rows(question, access), raw=question.raw)
 
     def xlsx(question: Any, access: Access) -> Parts:
-        return table_parts(title, *table(question, access))
+        return table_parts(title, names(columns(question)), rows(question, access))
 
     return dict(zip(TABLES, (csv, xlsx), strict=True))
 
