@@ -1,12 +1,17 @@
-"""Numbers by the line of a document, as JSON says them: `{"12": 7}`."""
+"""What is chosen of a document: a number by line, as JSON says it, `{"12": 7}`."""
 
 from typing import Any
 
+from poi_api.http.parameters import LARGEST_ID
+
+LARGEST = {"readings": 1000, "same": LARGEST_ID}
+"""What can be chosen, with the largest number: that of a reading, and the id of an activity, or null for another."""
 _MOST = 25_000  # as many rows as a document has at most
 
 
-def numbers_by_line(said: Any, largest: int, *, null: bool) -> dict[int, Any]:
-    """Return numbers by line, up to `largest`, or null where that may be. Raises ValueError, in Spanish."""
+def chosen_by_line(choice: str, said: Any) -> dict[int, Any]:
+    """Return the numbers of a choice, one of `LARGEST`, by line. Raises ValueError, in Spanish."""
+    largest, null = LARGEST[choice], choice == "same"
     if not isinstance(said, dict):
         raise ValueError("Se espera un objeto de JSON, con un número por línea.")
     if len(said) > _MOST:

@@ -6,7 +6,7 @@ from drf_spectacular.drainage import set_override
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from activities.by_line import numbers_by_line
+from activities.by_line import chosen_by_line
 from activities.choices import FIRST_YEAR, LAST_YEAR, ImportState
 from activities.models import Import, ImportApplication
 from activities.queries.import_report import exact, report_of
@@ -28,11 +28,10 @@ from activities.services.importing.choices import Choices
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import CodeField, TextField
 from poi_api.http.forms import FormFileField, FormTextsField, FormTruthField
-from poi_api.http.parameters import LARGEST_ID, WholeParameter
+from poi_api.http.parameters import WholeParameter
 from units.serializers.references import ReferenceSerializer
 from units.serializers.shown import ShownSerializer
 
-_LARGEST_READING = 1000
 _MOST_COLUMNS, _LONGEST_TITLE = 1000, 500
 _RECORDED = {"at": "2022-07-18T09:15:00-05:00", "by": "user:planificacion", "client": None}
 _PLAN = {"id": 1, "institution": {"id": 1, "code": "SAT", "name": "SAT LIMA"}, "year": 2022}
@@ -71,29 +70,20 @@ _UPLOAD = {"file": "(el archivo)", "institution": "SAT", "year": 2022}
 
 @extend_schema_field({"type": "object", "additionalProperties": {"type": ["integer", "null"], "minimum": 0}})
 class _LinesField(serializers.Field):
-    """A number by line, which is a name in JSON: `{"12": 7}`."""
-
-    def __init__(self, *, largest: int, null: bool = False, **options: Any) -> None:
-        super().__init__(**options)
-        self._largest, self._null = largest, null
+    """A number by line, which is a name in JSON: `{"12": 7}`; what is chosen by it is the field's name."""
 
     def to_internal_value(self, data: Any) -> dict[int, int | None]:
         """Return the numbers by line. Raises ValidationError."""
         try:
-            return numbers_by_line(data, self._largest, null=self._null)
+            return chosen_by_line(str(self.field_name), data)
         except ValueError as error:
             raise serializers.ValidationError(str(error), code="invalid") from error
 
 
 class ChoicesInput(KnownFieldsMixin):
-    readings = _LinesField(
-        largest=_LARGEST_READING, required=False, help_text="Por línea, el número de su lectura; 0: la que se tomó."
-    )
+    readings = _LinesField(required=False, help_text="Por línea, el número de su lectura; 0: la que se tomó.")
     same = _LinesField(
-        largest=LARGEST_ID,
-        null=True,
-        required=False,
-        help_text="Por línea con un nombre nuevo, el id de la actividad que es; nulo: otra actividad.",
+        required=False, help_text="Por línea con un nombre nuevo, el id de la actividad que es; nulo: otra actividad."
     )
 
     def to_internal_value(self, data: Any) -> Choices:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from activities.by_line import numbers_by_line
+from activities.by_line import LARGEST, chosen_by_line
 from activities.document import Document, Problem, Row
 from activities.document.rows import with_reading
 from activities.exceptions import RefusedChoiceError
@@ -37,15 +37,11 @@ class Choices:
         return [] if row.line in self.readings or row.confirmed else list(row.doubts)
 
 
-_LARGEST = {"readings": 1000, "same": 2**63 - 1}
-
-
 def read_choices(said: Mapping[str, Any]) -> Choices:
     """Return the choices that were written as JSON, by line. Raises ValueError, in Spanish, for what is none."""
-    if unknown := said.keys() - _LARGEST.keys():
+    if unknown := said.keys() - LARGEST.keys():
         raise ValueError(f"«{min(unknown)}» no es una elección: son «readings» y «same».")
-    chosen = {name: numbers_by_line(said.get(name, {}), _LARGEST[name], null=name == "same") for name in _LARGEST}
-    return Choices(**chosen)
+    return Choices(**{choice: chosen_by_line(choice, said.get(choice, {})) for choice in LARGEST})
 
 
 def with_chosen_readings(document: Document, choices: Choices) -> Document:
