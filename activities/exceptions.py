@@ -1,10 +1,8 @@
 """What the services of this app refuse to do."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from activities.document import DocumentError, Problem
-from poi_api.http.exceptions import RefusedError
 
 
 class RefusedImportError(Exception):
@@ -32,13 +30,3 @@ class InterruptedReadingError(DocumentError):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, code="busy")
-
-
-class TooManyItems(RefusedError):
-    """A list with more items than one request may have: 413."""
-
-    status: ClassVar[int] = 413
-
-    def __init__(self, most: int, count: int) -> None:
-        detail = f"Una lista admite hasta {most} elementos y esta tiene {count}: envíela en varias partes."
-        super().__init__("too_many_items", detail, field="items")

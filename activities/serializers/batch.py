@@ -10,7 +10,6 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from activities.choices import FIRST_YEAR, LAST_YEAR, BatchMode, Verdict
-from activities.exceptions import TooManyItems
 from activities.serializers.fields import LARGEST_ENTRY_VERSION, LONGEST_REASON
 from activities.serializers.plain_months import plain_months
 from activities.serializers.progress import ReportedInput
@@ -20,6 +19,7 @@ from activities.services.progress.arrays import Column
 from activities.services.progress.batch import PROGRESS_STATUSES, REJECTED, REVIEW_STATUSES
 from activities.services.progress.verdicts import Reading, Sent
 from poi_api.http.bodies import KnownFieldsMixin
+from poi_api.http.exceptions import TooLarge
 from poi_api.http.fields import TextField, TruthField, WordField
 from units.serializers.references import ReferenceSerializer
 
@@ -207,6 +207,13 @@ class ReviewItemsField(_ItemsField):
     read = staticmethod(read_review)
 
 
+def refuse_many_items(count: int) -> None:
+    """Raise TooLarge (413) for more items than one request may have."""
+    if count > MOST_ITEMS:
+        detail = f"Una lista admite hasta {MOST_ITEMS} elementos y esta tiene {count}: envíela en varias partes."
+        raise TooLarge("too_many_items", detail, field="items")
+
+
 class _BatchInput(KnownFieldsMixin):
     mode = WordField(
         BatchMode.choices,
@@ -216,10 +223,10 @@ class _BatchInput(KnownFieldsMixin):
     dry_run = TruthField(default=False, help_text="Los mismos veredictos, sin guardar nada.")
 
     def to_internal_value(self, data: Any) -> Any:
-        """Return the validated list. Raises TooManyItems (413), said before whatever else is wrong."""
+        """Return the validated list. Raises TooLarge (413), said before whatever else is wrong."""
         items = data.get("items") if isinstance(data, dict) else None
-        if isinstance(items, list) and len(items) > MOST_ITEMS:
-            raise TooManyItems(MOST_ITEMS, len(items))
+        if isinstance(items, list):
+            refuse_many_items(len(items))
         return super().to_internal_value(data)
 
     def validate(self, attrs: Any) -> Any:

@@ -9,13 +9,12 @@ from rest_framework import serializers
 
 from activities.choices import BatchMode
 from activities.document import DocumentError
-from activities.exceptions import TooManyItems
 from activities.serializers.batch import (
     CLOSED_EXAMPLE,
-    MOST_ITEMS,
     ProgressBatchSerializer,
     ProgressVerdictSerializer,
     item_example,
+    refuse_many_items,
 )
 from activities.serializers.reading import read_progress
 from activities.services.progress.sheets import ReadLine
@@ -75,10 +74,9 @@ class SheetInput(KnownFieldsMixin):
     file = TemplateField(help_text="La plantilla llena, en XLSX.")
 
     def validate(self, attrs: Any) -> Any:
-        """Return the lines, read as the items of a batch. Raises TooManyItems (413)."""
+        """Return the lines, read as the items of a batch. Raises TooLarge (413)."""
         sheet = attrs["file"]
-        if len(sheet.lines) > MOST_ITEMS:
-            raise TooManyItems(MOST_ITEMS, len(sheet.lines))
+        refuse_many_items(len(sheet.lines))
         lines = [_read(line, place) for place, line in enumerate(sheet.lines)]
         return {"lines": lines, "without_quantity": sheet.without_quantity}
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from activities.models import Activity, Plan
-from activities.serializers import sheet as serializers
+from activities.serializers import batch as serializers
 from tests import factories as make
 from tests.activities.sheets import FIRST, filled, rows, send_form, send_sheet, template
 from tests.activities.sheets import opened as page_of
