@@ -14,8 +14,11 @@ from units.choices import Role
 from units.models import Unit
 from units.models.constraints import check, not_blank, one_of, unique
 
-_APPLIED = "application__isnull"
-_UNDONE = "application__undoing__isnull"
+_IN_STATE = {
+    ImportState.STORED: models.Q(application__isnull=True),
+    ImportState.APPLIED: models.Q(application__isnull=False, application__undoing__isnull=True),
+    ImportState.UNDONE: models.Q(application__undoing__isnull=False),
+}
 
 
 class ImportQuerySet(models.QuerySet):
@@ -32,12 +35,9 @@ class ImportQuerySet(models.QuerySet):
             | models.Q(institution__isnull=True, application__plan__institution__in=units)
         )
 
-
-_IN_STATE = {
-    ImportState.STORED: models.Q(**{_APPLIED: True}),
-    ImportState.APPLIED: models.Q(**{_APPLIED: False, _UNDONE: True}),
-    ImportState.UNDONE: models.Q(**{_UNDONE: False}),
-}
+    def in_states(self, states: list[str]) -> Self:
+        """Return those of which one of these became."""
+        return self.filter(models.Q(*(_IN_STATE[ImportState(state)] for state in states), _connector=models.Q.OR))
 
 
 class Import(models.Model):
@@ -74,11 +74,6 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.filename
-
-    @staticmethod
-    def in_states(states: list[str]) -> models.Q:
-        """Return the condition of being in one of these states."""
-        return models.Q(*(_IN_STATE[ImportState(state)] for state in states), _connector=models.Q.OR)
 
     @property
     def state(self) -> ImportState:
