@@ -78,6 +78,8 @@ class PlannersPage(OfPlan):
 class PlanFormPage(PlannersPage, OneActPage):
     """An act upon the plan."""
 
+    template_name = "activities/plan_act.html"
+
     @property
     def etag(self) -> str:
         return self.plan_answer.etag

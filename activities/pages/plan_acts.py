@@ -37,8 +37,11 @@ class ApprovePlanPage(PlanActPage):
 class WithdrawApprovalPage(PlanActPage):
     """Making a draft again of a plan on which nothing was built yet."""
 
-    template_name, form_class = "activities/withdraw_approval.html", ReasonForm
-    title, button, danger = "Retirar la aprobación", "Retirar la aprobación", True
+    form_class, title, button, danger = ReasonForm, "Retirar la aprobación", "Retirar la aprobación", True
+    said = (
+        "El plan vuelve a ser un borrador y su versión 1 queda marcada. Solo se puede mientras no tenga registros de "
+        "avance, modificaciones ni publicaciones."
+    )
     act, done = "withdraw-approval", "Se retiró la aprobación: el plan {year} es un borrador otra vez."
 
 
@@ -56,8 +59,8 @@ class ClosePlanPage(PlanActPage):
 class ReopenPlanPage(PlanActPage):
     """Opening a closed plan again."""
 
-    template_name, form_class = "activities/reopen_plan.html", ReasonForm
-    title, button = "Reabrir el plan", "Reabrir"
+    form_class, title, button = ReasonForm, "Reabrir el plan", "Reabrir"
+    said = "El plan vuelve a estar aprobado; sus periodos siguen como estaban."
     act, done = "reopen", "El plan {year} está abierto otra vez."
 
 

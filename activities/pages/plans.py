@@ -77,8 +77,8 @@ class NewPlanPage(OneActPage):
 class PlanRulesPage(PlanFormPage):
     """The rules by which a plan is reported from now on."""
 
-    template_name, form_class = "activities/plan_rules.html", RulesForm
-    title, button = "Reglas del plan", "Guardar"
+    form_class, title, button = RulesForm, "Reglas del plan", "Guardar"
+    said = "Valen para lo que se registre desde ahora; lo ya registrado queda como está."
 
     def initial(self) -> dict[str, Any]:
         return {**self.plan, **self.plan["bands"]}
@@ -91,8 +91,8 @@ class PlanRulesPage(PlanFormPage):
 class CopyPlanPage(PlanFormPage):
     """The draft of another year out of this plan."""
 
-    template_name, form_class = "activities/copy_plan.html", CopyForm
-    title, button = "Copiar a otro año", "Copiar"
+    form_class, title, button = CopyForm, "Copiar a otro año", "Copiar"
+    said = "Hace un borrador con las mismas actividades y sus metas vigentes. Las anuladas quedan fuera."
 
     def initial(self) -> dict[str, Any]:
         return {"year": self.plan["year"] + 1}
@@ -120,8 +120,11 @@ def _named(notices: list[dict[str, Any]]) -> str:
 class RemovePlanPage(PlanFormPage):
     """Taking a draft away: it is struck out, or deleted where nothing is in it."""
 
-    template_name, form_class = "activities/remove_plan.html", OptionalReasonForm
-    title, button, danger = "Descartar el borrador", "Descartar", True
+    form_class, title, button, danger = OptionalReasonForm, "Descartar el borrador", "Descartar", True
+    said = (
+        "El borrador y sus actividades dejan de verse, y otro puede tener su año. Un plan que estuvo aprobado se "
+        "conserva y no se descarta."
+    )
 
     def save(self, form: PageForm) -> str:
         self.api.delete(f"/plans/{self.plan['id']}/", form.cleaned_data, if_match=self.held)
