@@ -8,7 +8,7 @@ from typing import Any
 
 from activities.models.target import NO_PROGRAMME
 from activities.pages.months import typed
-from activities.pages.version import KINDS, month_changes
+from activities.pages.version import KIND_NAMES, month_changes
 from activities.pages.version_forms import BY_DATE, AdditionForm, ChangeForm, HeadForm
 from activities.queries.annual_targets import Target, annual_targets
 from units.pages.api import Problem
@@ -77,7 +77,7 @@ def _changed(form: ChangeForm, effective_on: date | None, units: dict[str, str])
     named = next(kind for name, kind in kinds.items() if name in items)
     restored = named == "changed" and row["is_cancelled"]
     return {
-        "activity": row, "kind_name": KINDS["restored" if restored else named], "before": before, "after": after,
+        "activity": row, "kind_name": KIND_NAMES["restored" if restored else named], "before": before, "after": after,
         "rule_before": row["accumulation"], "rule": said["accumulation"] or row["accumulation"],
         "cancelled_from": ends, "corrections": list(_corrections(form)), "to_unit": _unit(said["unit"], units),
     }  # fmt: skip
@@ -95,7 +95,7 @@ def _corrections(form: ChangeForm) -> Any:
 def _added(form: AdditionForm, units: dict[str, str]) -> dict[str, Any]:
     item = form.item()
     return {
-        "activity": {"code": item.get("code", "Nueva"), "name": item["name"]}, "kind_name": KINDS["added"],
+        "activity": {"code": item.get("code", "Nueva"), "name": item["name"]}, "kind_name": KIND_NAMES["added"],
         "before": list(NO_PROGRAMME), "after": item["programmed"], "rule_before": item["accumulation"],
         "rule": item["accumulation"], "corrections": [], "to_unit": _unit(item["unit"], units),
     }  # fmt: skip

@@ -7,18 +7,12 @@ from django.http import HttpRequest, HttpResponse
 
 from activities.choices import MONTHS, Accumulation
 from activities.pages.of_plan import OfPlan
+from activities.serializers.version import KINDS
 from poi_api.http.parameters import whole_number
 from poi_api.http.places import LARGEST_OFFSET
 from units.pages.slices import places_of
 
-KINDS = {
-    "changed": "Metas",
-    "added": "Alta",
-    "moved": "Traslado",
-    "corrected": "Corrección",
-    "cancelled": "Anulación",
-    "restored": "Recuperación",
-}
+KIND_NAMES = dict(KINDS) | {"changed": "Metas"}
 _ROWS = 30
 
 
@@ -58,7 +52,7 @@ class VersionPage(OfPlan):
         part = {"changes_offset": start, "changes_limit": _ROWS}
         found = self.api.get(f"{self.versions_path}{version}/", **part, **self.asked("as_of"))
         for change in found["changes"]:
-            change["kind_name"] = KINDS[change["kind"]]
+            change["kind_name"] = KIND_NAMES[change["kind"]]
             change["months"] = month_changes(change["before"], change["after"], change["closed_months"])
             change["corrections"] = list(_corrections(change["corrected"] or {}))
         places = places_of(found["changes_count"], found["changes"], start, _ROWS)

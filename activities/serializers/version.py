@@ -27,7 +27,7 @@ from units.models import Unit
 from units.serializers.references import ReferenceSerializer, is_seen
 
 LARGEST_LIST = 5000
-_KINDS = [
+KINDS = [
     ("changed", "Metas cambiadas"),
     ("added", "Alta"),
     ("moved", "Traslado"),
@@ -119,7 +119,7 @@ class CorrectedSerializer(serializers.Serializer):
 
 class TargetChangeSerializer(serializers.Serializer):
     activity = ReferenceSerializer()
-    kind = serializers.ChoiceField(_KINDS)
+    kind = serializers.ChoiceField(KINDS)
     before = TwelveQuantitiesField()
     after = TwelveQuantitiesField()
     difference = DifferencesField(help_text="Lo que subió (+) o bajó (−), de enero a diciembre.")
