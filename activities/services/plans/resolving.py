@@ -14,8 +14,14 @@ from django.db.models import Q, QuerySet
 from activities.choices import MONTHS
 from activities.models import Activity, MeasurementUnit, MefActivity, Plan
 from activities.services.plans.codes import free_activity_codes
-from activities.services.plans.modification import Cancellation, Modification, Name
-from activities.services.plans.planned import PlannedChange, Programme, ResolvedModification
+from activities.services.plans.modification import (
+    Cancellation,
+    Modification,
+    Name,
+    PlannedChange,
+    Programme,
+    ResolvedModification,
+)
 from activities.services.plans.uniqueness import (
     ACTIVITY_TAKEN,
     CODE_TAKEN,

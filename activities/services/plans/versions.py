@@ -4,8 +4,7 @@ from datetime import date
 
 from activities.models import Activity, Plan, PlanVersion, TargetRevision
 from activities.services.bulk_history import save_revisions
-from activities.services.plans.modification import Modification
-from activities.services.plans.planned import ResolvedModification
+from activities.services.plans.modification import Modification, ResolvedModification
 from activities.services.plans.plans import create_version, require_approved
 from activities.services.plans.resolving import Resolver
 from poi_api.http.exceptions import Conflict, Invalid
