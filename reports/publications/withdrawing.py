@@ -19,17 +19,15 @@ def withdraw_publication(*, publication: Publication, reason: str) -> None:
     PublicationWithdrawal.objects.create(publication=publication, reason=reason)
 
 
-def _published(plan: Plan, since: int) -> int:
+@holds_plans
+def published(plan: Plan, since: int) -> Built:
     """Return how many publications that stand show a plan since a change set; who publishes holds the plan."""
     place = ChangeSet.objects.filter(pk=since).values("position")
-    published = Publication.objects.standing().filter(unit=plan.institution_id, change_set__position__gte=place)
-    return sum(_is_about(publication, plan.year) for publication in published)
+    found = Publication.objects.standing().filter(unit=plan.institution_id, change_set__position__gte=place)
+    return "plan_published", "publicaciones", sum(_is_about(publication, plan.year) for publication in found)
 
 
 def _is_about(publication: Publication, year: int) -> bool:
     asked = publication.parameters
     first, last = (asked.get(name) or asked.get("year") for name in ("from_year", "to_year"))
     return bool(first and last) and int(first[0]) <= year <= int(last[0])
-
-
-holds_plans(Built("plan_published", "publicaciones", _published))

@@ -1,7 +1,6 @@
 """Withdrawing the approval of a plan on which nothing was built yet (domain.md, rule 13)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from activities.choices import PlanStatus
 from activities.models import ApprovalWithdrawal, Plan, PlanVersion, ProgressEntry
@@ -10,27 +9,19 @@ from poi_api.http.exceptions import Conflict
 from poi_api.http.problem_items import ErrorItem, error_item
 from poi_api.http.refusals import refuse_all, require_reason
 
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What is built upon a plan: its `code` and name in errors, and how many there are since a change set."""
-
-    code: str
-    what: str
-    count: Callable[[Plan, int], int]
+Built = tuple[str, str, int]  # the code in errors of something built upon a plan, its name, and how many of it
+_BUILT_BY_OTHERS: list[Callable[[Plan, int], Built]] = []
 
 
-_BUILT_BY_OTHERS: list[Built] = []
-
-
-def holds_plans(built: Built) -> None:
+def holds_plans(built: Callable[[Plan, int], Built]) -> Callable[[Plan, int], Built]:
     """Have something more hold approvals and imports; apps above declare what this one does not know."""
     _BUILT_BY_OTHERS.append(built)
+    return built
 
 
-def built_by_others(plan: Plan, since: int) -> list[tuple[str, str, int]]:
-    """Return what apps above built upon a plan since a change set: code, name, and how many of it."""
-    return [(built.code, built.what, built.count(plan, since)) for built in _BUILT_BY_OTHERS]
+def built_by_others(plan: Plan, since: int) -> list[Built]:
+    """Return what apps above built upon a plan since a change set."""
+    return [built(plan, since) for built in _BUILT_BY_OTHERS]
 
 
 def withdraw_approval(*, plan: Plan, reason: str) -> None:
