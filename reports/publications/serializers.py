@@ -143,16 +143,13 @@ class LineDifferenceSerializer(serializers.Serializer):
     changes = DifferenceSerializer(many=True)
 
 
-class RestatedValueSerializer(DifferenceSerializer):
-    """A value that differs, as a line of a table: of which row (none: outside of them), and what became of that."""
-
+class _OfRowSerializer(serializers.Serializer):
     line = serializers.ListField(child=serializers.CharField())
     change = serializers.CharField(allow_null=True)
-    field_order = ("line", "change", "field", "published", "now")
 
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        return {name: fields[name] for name in self.field_order}
+
+class RestatedValueSerializer(_OfRowSerializer, DifferenceSerializer):
+    """A value that differs, as a line of a table: of which row (none: outside of them), and what became of that."""
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una cifra corregida", value=_DIFF)], many=False)
