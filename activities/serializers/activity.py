@@ -9,19 +9,19 @@ from activities.choices import Accumulation
 from activities.models import Activity, TargetRevision
 from activities.serializers.classification import CLASSIFICATION_EXAMPLE, ClassificationInput, ClassificationSerializer
 from activities.serializers.fields import QuantityField, TwelveQuantitiesField
-from activities.serializers.plan import PlanReferenceSerializer
+from activities.serializers.plan import PLAN_EXAMPLE, PlanReferenceSerializer
 from activities.serializers.recorded import RecordedMixin
 from activities.serializers.references import PlanField, measurement_unit_field, mef_activity_field
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import CodeField, NameField, TruthField, WordField
-from units.serializers.references import ReferenceSerializer, unit_field
+from units.serializers.references import UNIT_EXAMPLE, ReferenceSerializer, unit_field
 from units.serializers.shown import ShownSerializer
 
 _QUARTERLY = [0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1]
 _ACTIVITY = {
     "id": 7,
-    "plan": {"id": 1, "institution": {"id": 1, "code": "SAT", "name": "SAT LIMA"}, "year": 2022},
-    "unit": {"id": 2, "code": "SAT-U01", "name": "PLANIFICACIÓN"},
+    "plan": PLAN_EXAMPLE,
+    "unit": UNIT_EXAMPLE,
     "mef_activity": {"id": 1, "code": "M01", "name": "GESTIÓN ADMINISTRATIVA"},
     "measurement_unit": {"id": 1, "code": "UM01", "name": "INFORMES"},
     "code": "A007",

@@ -29,15 +29,14 @@ from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import CodeField, TextField
 from poi_api.http.forms import FormFileField, FormTextsField, FormTruthField
 from poi_api.http.parameters import WholeParameter
-from units.serializers.references import ReferenceSerializer
+from units.serializers.references import INSTITUTION_EXAMPLE, ReferenceSerializer
 from units.serializers.shown import ShownSerializer
 
 _MOST_COLUMNS, _LONGEST_TITLE = 1000, 500
 _RECORDED = {"at": "2022-07-18T09:15:00-05:00", "by": "user:planificacion", "client": None}
-_PLAN = {"id": 1, "institution": {"id": 1, "code": "SAT", "name": "SAT LIMA"}, "year": 2022}
 _HEAD = {
     "id": 5,
-    "institution": _PLAN["institution"],
+    "institution": INSTITUTION_EXAMPLE,
     "institution_code": "SAT",
     "year": 2022,
     "cut_off": "2022-07-05",

@@ -6,19 +6,17 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from activities.serializers.fields import ReasonField
-from activities.serializers.plan import PlanReferenceSerializer
+from activities.serializers.plan import PLAN_EXAMPLE, PlanReferenceSerializer
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import DayField, TextField, TruthField
-from units.serializers.references import ReferenceSerializer, unit_field
+from units.serializers.references import INSTITUTION_EXAMPLE, UNIT_EXAMPLE, ReferenceSerializer, unit_field
 from units.serializers.sight import KeyInSightSerializer, PersonInSightSerializer, SightChangeSerializer
 from units.serializers.unit import UnitSerializer
 
-_SAT = {"id": 1, "code": "SAT", "name": "SAT LIMA"}
-_INTO = {"id": 2, "code": "SAT-U01", "name": "PLANIFICACIÓN"}
-_ACTIVE: dict[str, Any] = _INTO | {
+_ACTIVE: dict[str, Any] = UNIT_EXAMPLE | {
     "kind": "organic_unit",
-    "parent": _SAT,
-    "institution": _SAT,
+    "parent": INSTITUTION_EXAMPLE,
+    "institution": INSTITUTION_EXAMPLE,
     "aliases": ["ESTADÍSTICA", "SAT-U07"],
     "is_active": True,
 }
@@ -26,7 +24,7 @@ _GONE = _ACTIVE | {
     "id": 8,
     "code": "SAT-U07",
     "name": "ESTADÍSTICA",
-    "parent": _INTO,
+    "parent": UNIT_EXAMPLE,
     "aliases": [],
     "is_active": False,
 }
@@ -34,11 +32,11 @@ _NOBODY = {"clients": [], "people": [], "not_shown": 0}
 _TOLD = {
     "unit": _GONE,
     "into": _ACTIVE,
-    "plans": [{"plan": {"id": 1, "institution": _SAT, "year": 2022}, "activities": 3, "version": 2}],
+    "plans": [{"plan": PLAN_EXAMPLE, "activities": 3, "version": 2}],
     "in_review": 1,
     "reopenings": 0,
     "units": [],
-    "people": [{"id": 5, "user": "mquispe", "role": "reporter", "unit": _INTO}],
+    "people": [{"id": 5, "user": "mquispe", "role": "reporter", "unit": UNIT_EXAMPLE}],
     "clients": [],
     "sight": {"gained": _NOBODY, "lost": _NOBODY},
 }

@@ -8,12 +8,12 @@ from rest_framework import serializers
 from activities.choices import MonthStatus
 from activities.serializers.fields import QuantityField
 from activities.serializers.recorded import ClientReferenceSerializer
-from units.serializers.references import ReferenceSerializer
+from units.serializers.references import INSTITUTION_EXAMPLE, ReferenceSerializer
 
 _MONTH_ROW = {
     "activity": {"id": 7, "code": "A001", "name": "Informes de gestión"},
     "unit": {"id": 3, "code": "SAT-U01", "name": "OFICINA DE PLANIFICACIÓN"},
-    "institution": {"id": 1, "code": "SAT", "name": "SAT LIMA"},
+    "institution": INSTITUTION_EXAMPLE,
     "year": 2022,
     "month": 3,
     "programmed": 12,

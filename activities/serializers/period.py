@@ -7,16 +7,16 @@ from rest_framework import serializers
 
 from activities.models import Reopening, ReportingPeriod
 from activities.serializers.fields import ReasonField
-from activities.serializers.plan import PlanReferenceSerializer
+from activities.serializers.plan import PLAN_EXAMPLE, PlanReferenceSerializer
 from activities.serializers.recorded import RecordedMixin, WithdrawalSerializer
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import DayField
-from units.serializers.references import ReferenceSerializer, is_seen, unit_field
+from units.serializers.references import UNIT_EXAMPLE, ReferenceSerializer, is_seen, unit_field
 from units.serializers.shown import ShownSerializer
 
 _REOPENING = {
     "id": 1,
-    "unit": {"id": 2, "code": "SAT-U01", "name": "PLANIFICACIÓN"},
+    "unit": UNIT_EXAMPLE,
     "until": "2022-05-06",
     "reason": "Falta el sustento de marzo",
     "withdrawal": None,
@@ -26,7 +26,7 @@ _REOPENING = {
 }
 _EXAMPLE = {
     "id": 3,
-    "plan": {"id": 1, "institution": {"id": 1, "code": "SAT", "name": "SAT LIMA"}, "year": 2022},
+    "plan": PLAN_EXAMPLE,
     "month": 3,
     "opens_on": "2022-03-01",
     "due_on": "2022-04-10",

@@ -12,12 +12,13 @@ from activities.serializers.references import YearField
 from activities.services.plans.copying import Copy
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import DayField, TextField, TruthField
-from units.serializers.references import ReferenceSerializer, institution_field
+from units.serializers.references import INSTITUTION_EXAMPLE, ReferenceSerializer, institution_field
 from units.serializers.shown import ShownSerializer
 
+PLAN_EXAMPLE = {"id": 1, "institution": INSTITUTION_EXAMPLE, "year": 2022}
 _PLAN = {
     "id": 1,
-    "institution": {"id": 1, "code": "SAT", "name": "SAT LIMA"},
+    "institution": INSTITUTION_EXAMPLE,
     "year": 2022,
     "status": "approved",
     "requires_review": False,

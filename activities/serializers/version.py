@@ -24,7 +24,7 @@ from poi_api.http.bodies import BoundedList, KnownFieldsMixin
 from poi_api.http.fields import DayField, TextField, WordField
 from units.access.grants import Access
 from units.models import Unit
-from units.serializers.references import ReferenceSerializer, is_seen
+from units.serializers.references import INSTITUTION_EXAMPLE, ReferenceSerializer, is_seen
 
 LARGEST_LIST = 5000
 KINDS = [
@@ -46,7 +46,7 @@ _EXAMPLE = {
     "at": "2022-07-18T09:15:00-05:00",
     "by": "user:planificacion",
     "client": None,
-    "scope": {"installation": False, "units": [{"id": 1, "code": "SAT", "name": "SAT LIMA"}]},
+    "scope": {"installation": False, "units": [INSTITUTION_EXAMPLE]},
     "changes_count": 1,
     "changes": [
         {

@@ -6,13 +6,8 @@ from rest_framework import serializers
 from reports.alerts.rules import RULES
 from reports.alerts.statement import LABELS
 from reports.shared.columns import RowSerializer
-from reports.shared.serializers import (
-    ACTIVITY_EXAMPLE,
-    INSTITUTION_EXAMPLE,
-    UNIT_EXAMPLE,
-    ReportPageSerializer,
-    page_example,
-)
+from reports.shared.serializers import ACTIVITY_EXAMPLE, ReportPageSerializer, page_example
+from units.serializers.references import INSTITUTION_EXAMPLE, UNIT_EXAMPLE
 
 _RULE = RULES["over"]
 _EXAMPLE = page_example(

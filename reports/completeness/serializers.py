@@ -5,7 +5,8 @@ from rest_framework import serializers
 
 from reports.completeness.statement import LABELS, MONTH, TALLY
 from reports.shared.columns import RowSerializer
-from reports.shared.serializers import INSTITUTION_EXAMPLE, UNIT_EXAMPLE, ReportPageSerializer, page_example
+from reports.shared.serializers import ReportPageSerializer, page_example
+from units.serializers.references import INSTITUTION_EXAMPLE, UNIT_EXAMPLE
 
 _TALLY = {
     "expected": 3,

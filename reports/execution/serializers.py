@@ -5,10 +5,11 @@ from rest_framework import serializers
 
 from activities.serializers.fields import ExactField
 from reports.execution.statement import MONTHS
-from reports.shared.serializers import UNIT_EXAMPLE, ReportPageSerializer, page_example
+from reports.shared.serializers import ReportPageSerializer, page_example
 from reports.shared.sums.measures import MEASURES, TotalQuantityField
 from reports.shared.sums.question import DIMENSIONS
 from reports.shared.sums.serializers import SUBTOTALS, TOTAL_EXAMPLE, SubtotalSerializer, TotalSerializer
+from units.serializers.references import UNIT_EXAMPLE
 
 _EXAMPLE = page_example(
     {"unit": UNIT_EXAMPLE, "quarter": 1, "from_month": 1, "to_month": 3, **TOTAL_EXAMPLE},

@@ -7,10 +7,10 @@ from activities.serializers.figures import YEAR_EXAMPLE
 from reports.poi.printing import PROJECT
 from reports.poi.statement import ROW
 from reports.shared.columns import RowSerializer
-from reports.shared.serializers import INSTITUTION_EXAMPLE, LABELS_EXAMPLE, ReportHeadSerializer, document_example
+from reports.shared.serializers import LABELS_EXAMPLE, ReportHeadSerializer, document_example
 from reports.shared.sums.measures import TotalQuantityField
 from reports.shared.sums.serializers import TOTAL_EXAMPLE, TotalSerializer
-from units.serializers.references import ReferenceSerializer
+from units.serializers.references import INSTITUTION_EXAMPLE, ReferenceSerializer
 
 
 class PrintedQuarterSerializer(serializers.Serializer):

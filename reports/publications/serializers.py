@@ -11,7 +11,7 @@ from poi_api.http.fields import NO_OBJECT, TextField, WordField
 from poi_api.http.places import PageQuery
 from reports.models import Audience, Publication, PublicationContent
 from reports.shared.report import publishable
-from units.serializers.references import ReferenceSerializer
+from units.serializers.references import INSTITUTION_EXAMPLE, ReferenceSerializer
 from units.serializers.shown import ShownSerializer
 
 _NEW = {
@@ -24,7 +24,7 @@ _SHOWN = {
     "report": "matrix",
     "title": "POI 2022, ejecución al IV trimestre",
     "parameters": {"institution": ["SAT"], "year": ["2022"], "as_of": ["2023-01-05T10:15:00.000001-05:00"]},
-    "unit": {"id": 1, "code": "SAT", "name": "SAT LIMA"},
+    "unit": INSTITUTION_EXAMPLE,
     "audience": "members",
     "withdrawal": None,
     "contents": [
@@ -48,7 +48,7 @@ _DIFF = {
             "change": "changed",
             "line": {
                 "year": 2022,
-                "institution": {"id": 1, "code": "SAT", "name": "SAT LIMA"},
+                "institution": INSTITUTION_EXAMPLE,
                 "activity": {"id": 7, "code": "A007", "name": "EVALUACIÓN DEL PLAN OPERATIVO INSTITUCIONAL"},
             },
             "changes": [_CHANGED],

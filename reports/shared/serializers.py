@@ -6,6 +6,7 @@ from activities.serializers.classification import CLASSIFICATION_EXAMPLE
 from activities.serializers.version import SeenScopeSerializer
 from poi_api.http.pagination import AddressField
 from reports.shared.question import Labels
+from units.serializers.references import INSTITUTION_EXAMPLE, UNIT_EXAMPLE
 
 _HEAD_EXAMPLE = {
     "from_year": 2022,
@@ -17,8 +18,6 @@ _HEAD_EXAMPLE = {
     "labels": "then",
     "scope": {"installation": True, "units": []},
 }
-INSTITUTION_EXAMPLE = {"id": 1, "code": "SAT", "name": "SAT LIMA"}
-UNIT_EXAMPLE = {"id": 2, "code": "SAT-U01", "name": "PLANIFICACIÓN"}
 ACTIVITY_EXAMPLE = {"id": 7, "code": "A007", "name": "EVALUACIÓN DEL PLAN OPERATIVO INSTITUCIONAL"}
 LABELS_EXAMPLE = {
     "activity": ACTIVITY_EXAMPLE,

@@ -12,6 +12,7 @@ from units.models.reading import is_past
 from units.models.successors import successors
 
 _SEEN = "units_seen"
+INSTITUTION_EXAMPLE = {"id": 1, "code": "SAT", "name": "SAT LIMA"}
 UNIT_EXAMPLE = {"id": 2, "code": "SAT-U01", "name": "PLANIFICACIÓN"}
 
 
