@@ -30,7 +30,7 @@ class Brought:
             "dry_run": dry_run,
             "changes": self.outcome.as_report(),
             "problems": [asdict(problem) for problem in self.outcome.entries.problems],
-            "renames": [rename.as_report() for rename in self.renames],
+            "renames": [asdict(rename) for rename in self.renames],
         }
 
 

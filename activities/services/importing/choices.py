@@ -69,7 +69,7 @@ def chosen_names(choices: Choices, renames: Sequence[Rename], document: Document
 
     Raises RefusedChoiceError for a line that is no candidate for the activity, and for one activity chosen twice.
     """
-    candidates = {rename.activity: {candidate.line for candidate in rename.candidates} for rename in renames}
+    candidates = {rename.activity["id"]: {candidate.line for candidate in rename.candidates} for rename in renames}
     lines = frozenset[int]().union(*candidates.values())
     taken: dict[int, int] = {}
     problems = []

@@ -4,12 +4,14 @@ A candidate has the unit, the MEF activity and the measurement unit of what is m
 How near the names are spelled says nothing.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from activities.models import Activity, Plan
 from activities.services.importing.matching import Matched
+from units.models import Unit
+from units.serializers.references import reference
 
 _Alike = tuple[int, int, int]
 
@@ -24,21 +26,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """An activity that the document does not name, and the lines that may be it."""
+    """An activity that the document does not name with its unit, as answers name them, and the lines that may be it."""
 
-    activity: int
-    code: str
-    name: str
-    unit: Mapping[str, Any]
-    candidates: tuple[Candidate, ...]
-
-    def as_report(self) -> dict[str, Any]:
-        """Return it as a report shows it."""
-        return {
-            "activity": {"id": self.activity, "code": self.code, "name": self.name},
-            "unit": dict(self.unit),
-            "candidates": [asdict(candidate) for candidate in self.candidates],
-        }
+    activity: dict[str, Any]
+    unit: dict[str, Any]
+    candidates: list[Candidate]
 
 
 def known_activities(institution_code: str, year: int) -> frozenset[int]:
@@ -58,12 +50,14 @@ def renames_of(plan: Plan, matched: Matched, known: Iterable[int]) -> list[Renam
     if not missing:
         return []
     standing = plan.activities.filter(pk__in=missing, figure__cancelled_from=None)
-    return [_rename(activity, new) for activity in standing.select_related("unit").order_by("code")]
+    return [
+        Rename(_named(activity), _named(activity.unit), new.get(_alike(activity), []))
+        for activity in standing.select_related("unit").order_by("code")
+    ]
 
 
-def _rename(activity: Activity, new: Mapping[_Alike, list[Candidate]]) -> Rename:
-    unit = {"id": activity.unit_id, "code": activity.unit.code, "name": activity.unit.name}
-    return Rename(activity.pk, activity.code, activity.name, unit, tuple(new.get(_alike(activity), ())))
+def _named(thing: Activity | Unit) -> dict[str, Any]:
+    return reference(thing.pk, thing.code, thing.name)
 
 
 def _alike(activity: Activity) -> _Alike:
