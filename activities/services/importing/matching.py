@@ -65,7 +65,8 @@ def match_activities(
     stored = list(plan.activities.all())
     given_names = list(_renamed(stored, renamed))
     noted = Noted()
-    units = UnitMatcher(plan.institution, plan.year, known_units, noted).match(rows)
+    units = UnitMatcher(plan.institution, plan.year, known_units, noted)
+    units.match(rows)
     (mef, mef_made), (measures, measures_made) = (
         match_entries(
             catalogue,

@@ -1,7 +1,6 @@
 """The units that a document names: found by this year's codes or by their names, or made (domain.md, rule 14)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from activities.document import Problem, Row
 from activities.document.naming import ITSELF
@@ -18,27 +17,13 @@ _LEVELS = (UnitKind.ORGAN, UnitKind.ORGANIC_UNIT)
 Key = tuple[str, str]
 
 
-@dataclass(slots=True)
-class MatchedUnits:
-    """The units of a document by what it calls them, and how many were made.
-
-    `codes` are the ids of units by the code that the document has for them.
-    """
-
-    units: dict[Key, Unit] = field(default_factory=dict)
-    made: int = 0
-    codes: dict[str, int] = field(default_factory=dict)
-
-    def of(self, row: Row) -> Unit:
-        """Return the unit of a row."""
-        return self.units[Named.of(row, "unit").key]
-
-
 class UnitMatcher:
     """Finds the units of an institution that rows of a document of a year name.
 
     `known` are ids of units by the codes that earlier documents of the same year had for them: by these a unit is
     found first, by its folded name else. One name is one unit, but of one level, where two codes make two of it.
+
+    `made` is how many were missing, `codes` the ids of units by the code that the document has for them.
     """
 
     def __init__(self, institution: Unit, year: int, known: Mapping[str, int], noted: Noted) -> None:
@@ -54,10 +39,15 @@ class UnitMatcher:
         taken = list(Unit.objects.values_list("code", flat=True))
         self.numbers = free_codes(f"{institution.code}-U", 2, taken)
         self.free = FreeCodes(taken, year)
-        self.done = MatchedUnits()
+        self.units: dict[Key, Unit] = {}
+        self.made, self.codes = 0, dict[str, int]()
 
-    def match(self, rows: Sequence[Row]) -> MatchedUnits:
-        """Return the units; those that are missing are made, each below the one that its first row names above it.
+    def of(self, row: Row) -> Unit:
+        """Return the unit of a row, once they are matched."""
+        return self.units[Named.of(row, "unit").key]
+
+    def match(self, rows: Sequence[Row]) -> None:
+        """Find the units of rows; those that are missing are made, each below the one that its first row names above.
 
         Raises RefusedImportError for codes that cannot be used, and if the institution's code leaves no room for those
         of units.
@@ -70,14 +60,13 @@ class UnitMatcher:
         above = {Named.of(row, "unit").key: Named.of(row, "unit_above").key for row in reversed(rows) if row.unit_above}
         for kind, named in zip(_LEVELS, levels, strict=True):
             self._level(kind, firsts(named).values(), above)
-        return self.done
 
     def _level(self, kind: UnitKind, named: Iterable[Named], above: Mapping[Key, Key]) -> None:
         """Find or make the units of a level, in document order."""
         names = _told_apart(named)
         missing: dict[str, Unit] = {}
         for key, (each, name) in names.items():
-            parent = self.done.units.get(above.get(key, ("", ""))) if kind == UnitKind.ORGANIC_UNIT else None
+            parent = self.units.get(above.get(key, ("", ""))) if kind == UnitKind.ORGANIC_UNIT else None
             unit = self.by_code.get(key[0]) if each.code else None
             if unit is not None:
                 self._say_name(unit, each, name)
@@ -88,11 +77,11 @@ class UnitMatcher:
             elif unit.pk and parent and unit not in (parent, self.institution) and unit.parent_id != parent.pk:
                 self._say_place(unit, parent, each)
             self._note_code(unit, each)
-            self.done.units[key] = unit
+            self.units[key] = unit
         Unit.objects.bulk_create(missing.values(), batch_size=BATCH)
         self.by_name |= missing
-        self.done.made += len(missing)
-        self.done.codes |= {each.code: self.done.units[key].pk for key, (each, _) in names.items() if each.code}
+        self.made += len(missing)
+        self.codes |= {each.code: self.units[key].pk for key, (each, _) in names.items() if each.code}
 
     def _new(self, kind: UnitKind, named: Named, name: str, parent: Unit) -> Unit:
         code = self.free.take(f"{self.institution.code}-{named.code}") if named.code else next(self.numbers)
