@@ -58,15 +58,6 @@ class Alternative:
     executed: Figures
     cost: int
 
-    def as_report(self, number: int) -> dict[str, Any]:
-        """Return the reading for the report, under its number from 1."""
-        return {
-            "alternative": number,
-            "programmed": list(self.programmed),
-            "executed": list(self.executed),
-            "cost": self.cost,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class StatedBlock:
@@ -144,7 +135,9 @@ class Row:
             "executed": list(self.executed),
             "annual_target": self.annual_target,
             "repairs": [asdict(repair) for repair in self.repairs],
-            "alternatives": [other.as_report(number) for number, other in enumerate(self.alternatives, 1)],
+            "alternatives": [
+                {"alternative": number, **asdict(other)} for number, other in enumerate(self.alternatives, 1)
+            ],
             "confirmed": self.confirmed,
             "doubts": list(self.doubts),
             "problems": [asdict(problem) for problem in self.problems],
