@@ -215,12 +215,9 @@ class _Written:
 
 
 def _restored(activity: Activity, before: TargetRevision | None) -> TargetRevision:
-    return TargetRevision(
-        activity=activity,
-        programmed=before.programmed if before else list(NO_PROGRAMME),
-        cancelled_from=before.cancelled_from if before else None,
-        unit_id=activity.unit_id,
-    )
+    if before is None:
+        return TargetRevision.of(activity, NO_PROGRAMME)
+    return TargetRevision.of(activity, before.programmed, cancelled_from=before.cancelled_from)
 
 
 def _give_back(activity: Activity, before: dict[str, Any], after: dict[str, Any]) -> list[str]:
