@@ -1,7 +1,6 @@
 """The activities of a plan that a document's rows mean: by code, by name within unit and MEF activity, or made."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from activities.document import Problem, Row
 from activities.exceptions import RefusedImportError
@@ -15,20 +14,11 @@ Key = tuple[int, int, str]
 """What tells activities of a plan apart in a document: unit and MEF activity by id, the folded name."""
 
 
-@dataclass(slots=True)
-class Found:
-    """The activity of each row, the ids of those that were made, and of those found by code."""
-
-    activities: list[Activity]
-    new: set[int]
-    by_code: set[int]
-
-
 class ActivityFinder:
     """Finds the activities that rows mean among those `stored` of a plan.
 
     A code means the activity of that code if the names agree, or if an import brought it: within a year an application
-    keeps its codes (domain.md, rule 14).
+    keeps its codes (domain.md, rule 14). `new` are the ids of those that were made, `found_by_code` of those found so.
     """
 
     def __init__(self, plan: Plan, stored: Sequence[Activity], rows: Sequence[Row], noted: Noted) -> None:
@@ -42,8 +32,9 @@ class ActivityFinder:
             self.imported = set(brought.values_list("activity_id", flat=True).distinct())
         self.problems: list[Problem] = []
         self.found_by_code: set[int] = set()
+        self.new: set[int] = set()
 
-    def find(self, wanted: Sequence[Activity]) -> Found:
+    def find(self, wanted: Sequence[Activity]) -> list[Activity]:
         """Return the activities of the rows; those `wanted` that the plan has not are made.
 
         Raises RefusedImportError for a code that is another activity's, and for two rows that are one activity.
@@ -56,7 +47,8 @@ class ActivityFinder:
         Activity.objects.bulk_create(missing, batch_size=BATCH)
         for activity in missing:
             activity.name_key = fold(activity.name)
-        return Found(means, {activity.pk for activity in missing}, self.found_by_code)
+        self.new = {activity.pk for activity in missing}
+        return means
 
     def _meant(self, row: Row, asked: Activity) -> Activity:
         code = _code(row)

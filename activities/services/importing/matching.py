@@ -11,7 +11,7 @@ from typing import Any
 from activities.document import Problem, Row
 from activities.exceptions import RefusedImportError
 from activities.models import Activity, MeasurementUnit, MefActivity, Plan
-from activities.services.importing.activities import ActivityFinder, Found, key_of
+from activities.services.importing.activities import ActivityFinder, key_of
 from activities.services.importing.catalogues import Catalogue, match_entries
 from activities.services.importing.classifying import classification_of, unclassified
 from activities.services.importing.own_codes import Named, Noted
@@ -89,10 +89,10 @@ def match_activities(
         )
         for row in rows
     ]
-    found = ActivityFinder(plan, stored, rows, noted).find(wanted)
-    matched = list(zip(rows, found.activities, strict=True))
-    _refuse_others(matched, wanted, found)
-    amended = {pk: changes for pk, changes in _amended(matched, wanted, found) if changes}
+    finder = ActivityFinder(plan, stored, rows, noted)
+    matched = list(zip(rows, finder.find(wanted), strict=True))
+    _refuse_others(matched, wanted, finder)
+    amended = {pk: changes for pk, changes in _amended(matched, wanted, finder) if changes}
     _refuse_taken(matched, amended, stored)
     noted.remarks += unclassified(rows)
     return Matching(
@@ -101,9 +101,9 @@ def match_activities(
             "units": units.made,
             "mef_activities": mef_made,
             "measurement_units": measures_made,
-            "activities": len(found.new),
+            "activities": len(finder.new),
         },
-        new=found.new,
+        new=finder.new,
         amended=amended,
         classified=_classified(matched, wanted),
         renamed=given_names,
@@ -121,11 +121,13 @@ def _renamed(stored: Sequence[Activity], names: Mapping[int, str]) -> Iterator[A
             yield activity
 
 
-def _amended(matched: Matched, wanted: Sequence[Activity], found: Found) -> Iterator[tuple[int, dict[str, Any]]]:
+def _amended(
+    matched: Matched, wanted: Sequence[Activity], finder: ActivityFinder
+) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield what a version can correct of activities that rows mean by their codes, or that have just begun."""
     for (row, activity), asked in zip(matched, wanted, strict=True):
         changes: dict[str, Any] = {}
-        if activity.pk in found.by_code:
+        if activity.pk in finder.found_by_code:
             changes = {
                 name: getattr(asked, name)
                 for name in _REFERENCES
@@ -148,14 +150,14 @@ def _classified(matched: Matched, wanted: Sequence[Activity]) -> list[Activity]:
     return changed
 
 
-def _refuse_others(matched: Matched, wanted: Sequence[Activity], found: Found) -> None:
+def _refuse_others(matched: Matched, wanted: Sequence[Activity], finder: ActivityFinder) -> None:
     """Raise RefusedImportError for an activity that is counted otherwise than its row says, found by its name alone.
 
     What is counted in something else is another activity: a person must decide.
     """
     measures, accumulations = [], []
     for (row, stored), asked in zip(matched, wanted, strict=True):
-        if stored.pk in found.by_code or stored.pk in found.new:
+        if stored.pk in finder.found_by_code or stored.pk in finder.new:
             continue
         if stored.measurement_unit_id != asked.measurement_unit_id:
             detail = f"La actividad {stored.code} ya se mide en otra unidad que «{row.measurement_unit}»."
