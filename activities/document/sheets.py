@@ -1,6 +1,7 @@
 """The sheet of a file that is a document, and its lines sorted."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from activities.document.columns.finding import Finder
 from activities.document.columns.missing import no_table
@@ -24,7 +25,7 @@ def pages_of(content: bytes, filename: str, sheet: str, finder: Finder) -> Pages
         return _pages_of_text(decode(content), filename, finder)
     sheets: Iterable[Sheet] = read_html(content) if kind == "html" else read_workbook(content)
     is_page = kind == "html"
-    pages = _Choice(filename, sheet, finder, is_page=is_page).among(sheets)
+    pages = _chosen(sheets, sheet, finder, partial(no_table, filename=filename, is_page=is_page))
     pages.counted = is_page
     return pages
 
@@ -46,53 +47,44 @@ def _pages_of_text(text: str, filename: str, finder: Finder) -> Pages:
     raise failure or no_table([], filename)
 
 
-class _Choice:
-    """Chooses the sheet that has a table: the one named, or the only one."""
-
-    def __init__(self, filename: str, sheet: str, finder: Finder, *, is_page: bool) -> None:
-        self._filename, self._sheet, self._finder, self._is_page = filename, sheet, finder, is_page
-        self._names: list[str] = []
-        self._found: dict[str, Pages] = {}
-        self._failures: dict[str, DocumentError] = {}
-        self._why: DocumentError | None = None
-
-    def among(self, sheets: Iterable[Sheet]) -> Pages:
-        """Return the lines of the chosen sheet. Raises DocumentError if there is none, or more than one."""
-        for sheet in sheets:
-            self._names.append(sheet.name)
-            if fold(sheet.name) == fold(self._sheet) if self._sheet else not sheet.hidden:
-                self._look_at(sheet)
-        if self._sheet and fold(self._sheet) not in map(fold, self._names):
-            raise DocumentError(f"No hay una hoja «{self._sheet}»; hay {self._listed(self._names)}.", code="no_sheet")
-        if len(self._found) > 1:
-            message = f"Hay tablas en {len(self._found)} hojas ({self._listed(self._found)}): diga cuál es con --sheet."
-            raise DocumentError(message, code="several_sheets")
-        if not self._found:
-            raise next(iter(self._failures.values()), None) or self._why or self._no_table([])
-        pages = next(iter(self._found.values()))
-        pages.ignored += [
-            Problem("ignored_sheet", f"No se leyó la hoja «{name}»: {failure}")
-            for name, failure in self._failures.items()
-        ]
-        return pages
-
-    def _look_at(self, sheet: Sheet) -> None:
+def _chosen(
+    sheets: Iterable[Sheet], wanted: str, finder: Finder, no_table_in: Callable[[Sequence[Record]], DocumentError]
+) -> Pages:
+    """Return the lines of the sheet that has a table: the one `wanted`, or the only one that is not hidden."""
+    names: list[str] = []
+    found: dict[str, Pages] = {}
+    failures: dict[str, DocumentError] = {}
+    without: DocumentError | None = None
+    for sheet in sheets:
+        names.append(sheet.name)
+        if fold(sheet.name) != fold(wanted) if wanted else sheet.hidden:
+            continue
         try:
-            pages = sort_records(sheet.records, self._finder)
+            pages = sort_records(sheet.records, finder)
         except DocumentError as error:
-            self._failures[sheet.name] = error
-            return
+            failures[sheet.name] = error
+            continue
         if pages.tables:
             pages.ignored += _concealed(sheet, pages)
-            self._found[sheet.name] = pages
-        elif sheet.records and self._why is None:
-            self._why = self._no_table(sheet.records)
+            found[sheet.name] = pages
+        elif sheet.records and without is None:
+            without = no_table_in(sheet.records)
+    if wanted and fold(wanted) not in map(fold, names):
+        raise DocumentError(f"No hay una hoja «{wanted}»; hay {_listed(names)}.", code="no_sheet")
+    if len(found) > 1:
+        message = f"Hay tablas en {len(found)} hojas ({_listed(found)}): diga cuál es con --sheet."
+        raise DocumentError(message, code="several_sheets")
+    if not found:
+        raise next(iter(failures.values()), None) or without or no_table_in([])
+    (pages,) = found.values()
+    pages.ignored += [
+        Problem("ignored_sheet", f"No se leyó la hoja «{name}»: {failure}") for name, failure in failures.items()
+    ]
+    return pages
 
-    def _no_table(self, records: Sequence[Record]) -> DocumentError:
-        return no_table(records, self._filename, is_page=self._is_page)
 
-    def _listed(self, names: Iterable[str]) -> str:
-        return ", ".join(f"«{name}»" for name in names)
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"«{name}»" for name in names)
 
 
 def _concealed(sheet: Sheet, pages: Pages) -> Iterator[Problem]:
