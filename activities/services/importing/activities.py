@@ -8,10 +8,8 @@ from activities.models import Activity, AppliedRow, Plan
 from activities.services.bulk_history import BATCH
 from activities.services.importing.own_codes import Named, Noted, Recoded, refuse_codes
 from activities.services.plans.codes import free_activity_codes
+from activities.services.plans.uniqueness import Key, key_of
 from poi_api.http.folding import fold
-
-Key = tuple[int, int, str]
-"""What tells activities of a plan apart in a document: unit and MEF activity by id, the folded name."""
 
 
 class ActivityFinder:
@@ -108,8 +106,3 @@ def _tell_apart(rows: Sequence[Row], wanted: Sequence[Activity]) -> None:
 
 def _code(row: Row) -> str:
     return row.details.get("activity_code", "")
-
-
-def key_of(activity: Activity, name_key: str) -> Key:
-    """Return what tells an activity apart under a folded name."""
-    return activity.unit_id, activity.mef_activity_id, name_key

@@ -11,12 +11,13 @@ from typing import Any
 from activities.document import Problem, Row
 from activities.exceptions import RefusedImportError
 from activities.models import Activity, MeasurementUnit, MefActivity, Plan
-from activities.services.importing.activities import ActivityFinder, key_of
+from activities.services.importing.activities import ActivityFinder
 from activities.services.importing.catalogues import Catalogue, match_entries
 from activities.services.importing.classifying import classification_of, unclassified
 from activities.services.importing.own_codes import Named, Noted
 from activities.services.importing.programmes import accumulation_for_new, accumulation_of, first_accumulation_of
 from activities.services.importing.units import UnitMatcher
+from activities.services.plans.uniqueness import key_of
 from poi_api.http.folding import fold
 
 Matched = Sequence[tuple[Row, Activity]]

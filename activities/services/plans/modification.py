@@ -1,11 +1,12 @@
 """What a modification of a plan asks for, as it was sent by id or code, and what there is to write of it."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from activities.models import Activity
+from activities.services.plans.uniqueness import Key
 from poi_api.http.problem_items import ErrorItem
 from units.models import Unit
 
@@ -90,7 +91,7 @@ class PlannedChange:
         )
 
     @property
-    def given_once(self) -> Hashable:
+    def given_once(self) -> Key:
         """What the plan may have once, as it is after the change: the name within unit and MEF activity."""
         mef_activity = self.corrections.get("mef_activity")
         return (

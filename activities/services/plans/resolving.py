@@ -5,7 +5,7 @@ as one (api.md, `/plans/{id}/versions/`).
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -25,8 +25,10 @@ from activities.services.plans.modification import (
 from activities.services.plans.uniqueness import (
     ACTIVITY_TAKEN,
     CODE_TAKEN,
+    Key,
     activity_taken_detail,
     code_taken_detail,
+    key_of,
 )
 from poi_api.http.exceptions import Invalid
 from poi_api.http.folding import fold
@@ -193,12 +195,12 @@ class Resolver:
             self._note_conflict("unit_inactive", detail, field, index)
         return unit
 
-    def _after(self, changes: dict[Activity, PlannedChange]) -> dict[Hashable, Activity]:
+    def _after(self, changes: dict[Activity, PlannedChange]) -> dict[Key, Activity]:
         """Return the plan's activities after moves and corrections, by what is given once.
 
         The database sees one row after the other: what an activity leaves by this modification is not free yet.
         """
-        before = {PlannedChange(activity, [], None).given_once: activity for activity in self.activities}
+        before = {key_of(activity, activity.name_key): activity for activity in self.activities}
         after = dict(before)
         for field, index, change in self._replaced(changes):
             key, activity = change.given_once, change.activity
@@ -207,7 +209,7 @@ class Resolver:
                 leaves = other in changes and changes[other].given_once != key
                 detail = activity_taken_detail(other) + (" Cámbiela antes, en otra versión." if leaves else "")
                 self._note_conflict(ACTIVITY_TAKEN, detail, field, index)
-            after.pop(PlannedChange(activity, [], None).given_once, None)
+            after.pop(key_of(activity, activity.name_key), None)
             after.setdefault(key, activity)
         return after
 
@@ -222,14 +224,14 @@ class Resolver:
             if change.unit is None and "mef_activity" in change.corrections:
                 yield "correct.mef_activity", index, change
 
-    def _note_taken(self, added: list[Activity], present: dict[Hashable, Activity]) -> None:
+    def _note_taken(self, added: list[Activity], present: dict[Key, Activity]) -> None:
         codes = {fold(activity.code): activity.code for activity in self.activities}
         for index, activity in enumerate(added):
             key = fold(activity.code)
             if key in codes:
                 self._note_conflict(CODE_TAKEN, code_taken_detail(activity.code, codes[key]), "add.code", index)
             codes.setdefault(key, activity.code)
-            other = present.setdefault((activity.unit_id, activity.mef_activity_id, fold(activity.name)), activity)
+            other = present.setdefault(key_of(activity, fold(activity.name)), activity)
             if other is not activity:
                 self._note_conflict(ACTIVITY_TAKEN, activity_taken_detail(other), "add.name", index)
 

@@ -4,6 +4,13 @@ from activities.models import Activity
 
 CODE_TAKEN, ACTIVITY_TAKEN = "activity_code_once_per_plan", "activity_once_per_plan_and_unit"  # the constraints' names
 
+Key = tuple[int, int, str]
+
+
+def key_of(activity: Activity, name_key: str) -> Key:
+    """Return what an activity has alone in its plan under a folded name: unit and MEF activity by id, and that name."""
+    return activity.unit_id, activity.mef_activity_id, name_key
+
 
 def code_taken_detail(code: str, other: str) -> str:
     """Return why an activity cannot have `code` beside `other`: they are equal, or fold to the same.
