@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
-
 from poi_api.database import locks
+from poi_api.database.rows import values_of
 from poi_api.http.exceptions import Conflict, Forbidden, Invalid
 from units.access.grants import Access
 from units.choices import Role, UnitKind
@@ -24,10 +23,9 @@ def lock_tree(institution_id: int | None) -> None:
 
     Taken before any row is locked, in the order in which the database's own triggers take them.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK_TREE)
-        if institution_id is not None:
-            cursor.execute(_LOCK_NAMES, [institution_id])
+    values_of(_LOCK_TREE)
+    if institution_id is not None:
+        values_of(_LOCK_NAMES, [institution_id])
 
 
 def create_unit(
@@ -93,8 +91,8 @@ def delete_unit(*, unit: Unit) -> None:
     """Delete a locked unit, with its other names. Raises Conflict saying what uses it."""
     require_unused(unit, instead="Puede desactivarla (is_active: false).")
     unit.aliases.all().delete()
-    with connection.cursor() as cursor:  # Django would see a root protected by itself, as its own institution
-        cursor.execute("DELETE FROM units_unit WHERE id = %s", [unit.pk])
+    # Django would see a root protected by itself, as its own institution
+    values_of("DELETE FROM units_unit WHERE id = %s", [unit.pk])
 
 
 def _save(unit: Unit, changes: dict[str, Any]) -> None:
