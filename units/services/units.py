@@ -11,7 +11,7 @@ from units.choices import Role, UnitKind
 from units.history.change_sets import set_cause
 from units.models import Unit
 from units.services.idleness import require_idle
-from units.services.unit_names import add_aliases, drop_aliases, require_free_code, require_free_names
+from units.services.unit_names import add_aliases, require_free_code, require_free_names
 from units.services.usage import require_unused
 
 _LOCK_TREE = f"SELECT pg_advisory_xact_lock({locks.UNIT_TREE})"
@@ -80,7 +80,7 @@ def update_unit(*, access: Access, unit: Unit, force: bool = False, reason: str 
         name = changes.get("name", unit.name)
         require_free_names(access=access, institution_id=unit.institution_id, name=name, aliases=aliases, unit=unit)
     if aliases is not None:
-        drop_aliases(unit=unit, keep=aliases)
+        unit.aliases.exclude(name__in=list(aliases)).delete()
     _save(unit, changes)
     if aliases is not None:
         add_aliases(unit=unit, names=aliases)
