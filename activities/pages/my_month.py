@@ -15,11 +15,10 @@ from activities.pages.month_typed import Typed, typed_rows
 from activities.queries.month_sheet import MonthSheet
 from activities.queries.open_months import OpenedMonth, opened_months
 from activities.queries.owed_months import OwedMonth, next_to_end, owed_months
+from poi_api.http.exceptions import Conflict
 from poi_api.http.folding import fold
 from poi_api.http.parameters import whole_number
 from poi_api.http.places import LARGEST_OFFSET, Page
-from poi_api.http.problem_items import error_item
-from poi_api.http.problems import problem_body
 from units.choices import Role
 from units.history.past import past
 from units.models import Unit
@@ -50,7 +49,7 @@ class MyMonthPage(TypingPage):
     def post(self, request: HttpRequest) -> HttpResponse:
         self.require_today()
         if self.lost_month:
-            raise Problem(409, problem_body(409, [error_item("period_not_open", f"{_LOST_MONTH} No se guardó nada.")]))
+            raise Conflict("period_not_open", f"{_LOST_MONTH} No se guardó nada.")
         typed = typed_rows(request.POST)
         if not typed or self.month is None:
             return self._sheet()

@@ -9,6 +9,7 @@ from django.db.models import Model
 from psycopg import sql
 
 from activities.models import TargetRevision
+from poi_api.database.rows import values_of
 from units.history.change_sets import current_change_set
 
 BATCH = 5000
@@ -51,8 +52,7 @@ def update_many(things: Sequence[Model], fields: Sequence[str]) -> None:
             arrays=sql.SQL(", ").join(sql.SQL("%s::" + c.db_type(connection) + "[]") for c in columns),
             names=sql.SQL(", ").join(sql.Identifier(c.column) for c in columns),
         )
-        with connection.cursor() as cursor:
-            cursor.execute(statement, values)
+        values_of(statement, values)
 
 
 def _stored(thing: Model, column: Any) -> Any:

@@ -45,7 +45,6 @@ class _DetailQuery(VersionQuery, MomentQuery):
 class ActivityViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """Actividades operativas, con su programa en la versión vigente o en otra."""
 
-    queryset = Activity.objects.all()
     serializer_class = ActivitySerializer
     list_query = ActivityQuery
     delete_has_body = True  # the reason
@@ -80,9 +79,7 @@ class ActivityViewSet(ListMixin, RetrieveMixin, WritingMixin):
         activity.plan = plan
         return activity
 
-    @extend_schema(
-        summary="Agregar una actividad a un borrador", request=ActivityInput, responses={201: ActivitySerializer}
-    )
+    @extend_schema(summary="Agregar una actividad a un borrador", request=ActivityInput)
     def create(self, request: Request) -> HttpResponseBase:
         """En un plan aprobado se agrega con una nueva versión del plan."""
         self.require_somewhere(Role.PLANNER)
@@ -93,7 +90,7 @@ class ActivityViewSet(ListMixin, RetrieveMixin, WritingMixin):
         data["plan"] = lock_plan(data["plan"].pk)
         return create_activity(**data)
 
-    @extend_schema(summary="Cambiar una actividad", request=ActivityChangesInput, responses=ActivitySerializer)
+    @extend_schema(summary="Cambiar una actividad", request=ActivityChangesInput)
     def partial_update(self, request: Request, pk: str) -> HttpResponseBase:
         """En un borrador; de un plan aprobado solo cambian `name` y `classification`.
 
@@ -134,7 +131,6 @@ class OfActivity(ResourceViewSet):
 class RevisionViewSet(OfActivity, ListMixin):
     """Todo programa mensual que la actividad tuvo, del más antiguo al vigente."""
 
-    queryset = TargetRevision.objects.all()
     serializer_class = RevisionSerializer
     entity_of_the_past = "target_revision"
     list_query = PastQuery

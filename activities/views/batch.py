@@ -105,7 +105,6 @@ class ProgressSheetViewSet(WritingMixin):
 class ReviewViewSet(ListMixin, WritingMixin):
     """Lo que espera su revisión, y veredictos sobre hasta 5,000 registros; nadie revisa lo que registró."""
 
-    queryset = Activity.objects.all()
     serializer_class = WaitingMonthSerializer
     list_query = ReviewQueueQuery
     entity_of_the_past = "activity"

@@ -17,7 +17,6 @@ from units.requests.resources import ListMixin
 class DueViewSet(ListMixin):
     """Los meses programados y abiertos que nadie reportó, y los devueltos; primero los que vencen antes."""
 
-    queryset = Activity.objects.all()
     serializer_class = DueSerializer
     list_query = DueQuery
 

@@ -67,7 +67,6 @@ class OriginalRenderer(BaseRenderer):
 class _ImportsMixin(WritingMixin):
     """What a planner of the institution sees; of one that there is not yet, a planner of the installation."""
 
-    queryset = Import.objects.all()
     serializer_class = ImportSerializer
     lowest = Role.READER
 
@@ -104,9 +103,7 @@ class ImportsViewSet(ListMixin, _ImportsMixin):
         self.require_somewhere(Role.PLANNER)
         return super().list(request, *args, **kwargs)
 
-    @extend_schema(
-        summary="Guardar y diagnosticar un documento", request=ImportInput, responses={201: ImportSerializer}
-    )
+    @extend_schema(summary="Guardar y diagnosticar un documento", request=ImportInput)
     def create(self, request: Request) -> HttpResponseBase:
         """Lo lee y dice qué haría; no escribe ninguna cifra. Con `dry_run` tampoco lo guarda."""
         self.require_somewhere(Role.PLANNER)
@@ -193,7 +190,7 @@ class ImportViewSet(RetrieveMixin, _ImportsMixin):
             hold_imports()
         return Import.objects.select_related(*_SHOWN).get(pk=target.pk)
 
-    @extend_schema(summary="Escribir las cifras de un documento", request=ApplicationInput, responses=ImportSerializer)
+    @extend_schema(summary="Escribir las cifras de un documento", request=ApplicationInput)
     @action(detail=True, methods=["post"])
     def apply(self, request: Request, pk: str) -> HttpResponseBase:
         """En una transacción, con las lecturas y los nombres elegidos. Un nombre sin elegir es otra actividad."""
@@ -205,7 +202,7 @@ class ImportViewSet(RetrieveMixin, _ImportsMixin):
             apply_import(source, data.get("choices", Choices()))
         return source
 
-    @extend_schema(summary="Deshacer una importación", request=ReasonInput, responses=ImportSerializer)
+    @extend_schema(summary="Deshacer una importación", request=ReasonInput)
     @action(detail=True, methods=["post"])
     def undo(self, request: Request, pk: str) -> HttpResponseBase:
         """Mientras nada posterior trate de lo que escribió: retira sus cifras y repone las metas anteriores."""

@@ -37,7 +37,6 @@ _OF_REOPENING = ("unit", "change_set__client", "withdrawal__change_set__client",
 class PeriodViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """Cuándo se registra cada mes de un plan, y para quién se reabrió."""
 
-    queryset = ReportingPeriod.objects.all()
     serializer_class = PeriodSerializer
     list_query = PeriodQuery
     entity_of_the_past = "period"
@@ -54,7 +53,7 @@ class PeriodViewSet(ListMixin, RetrieveMixin, WritingMixin):
     def lock(self, target: ReportingPeriod) -> ReportingPeriod:
         return lock_period(target)
 
-    @extend_schema(summary="Cambiar las fechas de un periodo", request=PeriodChangesInput, responses=PeriodSerializer)
+    @extend_schema(summary="Cambiar las fechas de un periodo", request=PeriodChangesInput)
     def partial_update(self, request: Request, pk: str) -> HttpResponseBase:
         """Si el periodo ya cerró, hace falta un motivo."""
         return self.write(self._change, target=self.find(Role.PLANNER), body=PeriodChangesInput)
@@ -69,7 +68,6 @@ class PeriodViewSet(ListMixin, RetrieveMixin, WritingMixin):
 class ReopeningViewSet(RetrieveMixin, WritingMixin):
     """Un mes cerrado, abierto de nuevo para una unidad y las que dependen de ella, hasta un día inclusive."""
 
-    queryset = Reopening.objects.all()
     serializer_class = ReopeningSerializer
     delete_has_body = True  # the reason
 
@@ -81,7 +79,7 @@ class ReopeningViewSet(RetrieveMixin, WritingMixin):
     def get_queryset(self) -> QuerySet[Reopening]:
         return _reopenings_for(self.access).filter(period=self.get_period())
 
-    @extend_schema(summary="Reabrir un periodo", request=ReopeningInput, responses={201: ReopeningSerializer})
+    @extend_schema(summary="Reabrir un periodo", request=ReopeningInput)
     def create(self, request: Request, period: str) -> HttpResponseBase:
         """Para una unidad y las que dependen de ella. `If-Match`: el del periodo."""
         target = self.get_period()

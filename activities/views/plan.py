@@ -42,7 +42,6 @@ from units.serializers.moment import MomentQuery
 class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """Planes operativos: uno por institución y año."""
 
-    queryset = Plan.objects.all()
     serializer_class = PlanSerializer
     list_query = PlanQuery
     delete_has_body = True  # the reason
@@ -68,7 +67,7 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
 
         return self.write(act, target=self.find(Role.PLANNER), body=body)
 
-    @extend_schema(summary="Abrir un borrador", request=PlanInput, responses={201: PlanSerializer})
+    @extend_schema(summary="Abrir un borrador", request=PlanInput)
     def create(self, request: Request) -> HttpResponseBase:
         self.require_somewhere(Role.PLANNER)
         return self.write(self._create, body=PlanInput, status=201)
@@ -77,7 +76,7 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
         require(self.access, Role.PLANNER, data["institution"].path)
         return create_plan(**data)
 
-    @extend_schema(summary="Cambiar las reglas de un plan", request=PlanChangesInput, responses=PlanSerializer)
+    @extend_schema(summary="Cambiar las reglas de un plan", request=PlanChangesInput)
     def partial_update(self, request: Request, pk: str) -> HttpResponseBase:
         return self.write(
             lambda plan, data: change_plan(plan=plan, **data), target=self.find(Role.PLANNER), body=PlanChangesInput
@@ -92,25 +91,25 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
         set_cause(data.get("reason", ""))
         remove_plan(plan=plan)
 
-    @extend_schema(summary="Aprobar un borrador", request=ApprovalInput, responses=PlanSerializer)
+    @extend_schema(summary="Aprobar un borrador", request=ApprovalInput)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> HttpResponseBase:
         """Sus metas pasan a ser la versión 1, y se abren los periodos de registro que falten."""
         return self._act_upon(approve_plan, ApprovalInput)
 
-    @extend_schema(summary="Retirar la aprobación de un plan", request=ReasonInput, responses=PlanSerializer)
+    @extend_schema(summary="Retirar la aprobación de un plan", request=ReasonInput)
     @action(detail=True, methods=["post"], url_path="withdraw-approval")
     def withdraw_approval(self, request: Request, pk: str) -> HttpResponseBase:
         """Vuelve a ser un borrador, si no tiene avances, modificaciones ni publicaciones; la versión 1 se conserva."""
         return self._act_upon(withdraw_approval, ReasonInput)
 
-    @extend_schema(summary="Cerrar un plan", request=ClosingInput, responses=PlanSerializer)
+    @extend_schema(summary="Cerrar un plan", request=ClosingInput)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> HttpResponseBase:
         """Si faltan meses por reportar o por revisar, lo dice; con `force` y un motivo cierra igual."""
         return self._act_upon(close_plan, ClosingInput)
 
-    @extend_schema(summary="Reabrir un plan cerrado", request=ReasonInput, responses=PlanSerializer)
+    @extend_schema(summary="Reabrir un plan cerrado", request=ReasonInput)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: str) -> HttpResponseBase:
         """Vuelve a estar aprobado; sus periodos siguen como estaban."""

@@ -45,7 +45,6 @@ _SUBMITTED = ("id", "month", "executed", "reason", "evidence_url", "expected")  
 class MonthViewSet(RetrieveMixin, OfActivity, WritingMixin, ShortView):
     """Lo programado, lo ejecutado y lo que espera revisión en un mes."""
 
-    queryset = Activity.objects.all()
     serializer_class = MonthSerializer
     detail_query = VersionQuery
     short_method, together = "PUT", True
@@ -128,7 +127,6 @@ class MonthViewSet(RetrieveMixin, OfActivity, WritingMixin, ShortView):
 class HistoryViewSet(OfActivity, ListMixin):
     """Todo lo que se registró en un mes, del más antiguo al más nuevo, con sus revisiones."""
 
-    queryset = ProgressEntry.objects.all()
     serializer_class = EntrySerializer
     entity_of_the_past = "progress_entry"
     list_query = PastQuery

@@ -28,7 +28,6 @@ from units.requests.writes import WritingMixin, require
 class PlanVersionViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """La versión 1 es la inicial; cada una posterior, una modificación."""
 
-    queryset = PlanVersion.objects.all()
     serializer_class = PlanVersionSerializer
     list_query = PlanVersionQuery
     detail_query = VersionPartQuery
@@ -54,9 +53,7 @@ class PlanVersionViewSet(ListMixin, RetrieveMixin, WritingMixin):
         versions = self.get_plan().versions.select_related("change_set__client", "withdrawal__change_set__client")
         return versions.order_by("number", "id")
 
-    @extend_schema(
-        summary="Modificar un plan aprobado", request=ModificationInput, responses={201: VersionDetailSerializer}
-    )
+    @extend_schema(summary="Modificar un plan aprobado", request=ModificationInput)
     def create(self, request: Request, plan: str) -> HttpResponseBase:
         """Metas, altas, traslados, anulaciones y correcciones en una versión nueva: todo o nada.
 

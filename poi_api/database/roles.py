@@ -10,6 +10,8 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.db import DatabaseError, OperationalError, connection
 
+from poi_api.database.rows import values_of
+
 COST = (
     "Aviso: el rol de DATABASE_URL es dueño de las tablas, o superusuario. Quien use esa conexión puede apagar los "
     "disparadores y reescribir la historia sin dejar rastro. Use dos roles: docs/operations.md, «Una base propia»."
@@ -59,9 +61,7 @@ def service_role() -> str | None:
 
 def owns_something() -> bool:
     """Tell whether the role of the connection could change tables: it owns one, may make one, or is a superuser."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OWNS_SOMETHING)
-        return bool(cursor.fetchone()[0])
+    return bool(values_of(_OWNS_SOMETHING)[0][0])
 
 
 def require_one_database() -> None:
@@ -81,10 +81,8 @@ def require_one_database() -> None:
 
 
 def _database() -> tuple[int, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(_DATABASE)
-        server, database = cursor.fetchone()
-        return server, database
+    ((server, database),) = values_of(_DATABASE)
+    return server, database
 
 
 @contextmanager

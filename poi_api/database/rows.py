@@ -1,4 +1,4 @@
-"""The rows of a statement that is asked again and again."""
+"""The rows of a statement: as texts, for one that is asked again and again, or as values."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -35,6 +35,13 @@ def rows_of(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> l
     with connection.wrap_database_errors, link.lock:
         found: list[Texts] = link.wait(link.prepared.ask(statement, texts))
         return found
+
+
+def values_of(statement: Any, values: Sequence[Any] | Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    """Return the rows that a statement gives, as values, none for a command: for what is not asked again and again."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall() if cursor.description else []
 
 
 def texts_of(values: Iterable[Any]) -> list[str | None]:

@@ -6,6 +6,8 @@ from contextvars import ContextVar
 
 from django.db import connection, transaction
 
+from poi_api.database.rows import values_of
+
 _open: ContextVar[bool] = ContextVar("_open", default=False)
 
 
@@ -19,8 +21,7 @@ def snapshot() -> Iterator[None]:
         yield
         return
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        values_of("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         was_open = _open.set(True)
         try:
             yield

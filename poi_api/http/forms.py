@@ -27,20 +27,14 @@ class FormFileField(serializers.FileField):
         return data
 
 
-@extend_schema_field({"type": "boolean"})
-class FormTruthField(serializers.ChoiceField):
+class FormTruthField(serializers.BooleanField):
     """`true` or `false`; in capitals too, as some generated clients write them in a form."""
 
-    default_error_messages = {"invalid_choice": "Use true o false."}
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(["true", "false"], **options)
-
-    def to_internal_value(self, data: Any) -> bool:  # type: ignore[override]
+    def to_internal_value(self, data: Any) -> bool:
         """Return the truth. Raises ValidationError `invalid_choice`."""
         said = data.lower() if isinstance(data, str) else None
         if said not in ("true", "false"):
-            self.fail("invalid_choice")
+            raise serializers.ValidationError("Use true o false.", code="invalid_choice")
         return said == "true"
 
 

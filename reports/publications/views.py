@@ -54,7 +54,6 @@ class PublicationQuery(ListQuery):
 class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """Informes congelados para siempre: los ve quien ve toda la institución de que tratan, o quien la planifica."""
 
-    queryset = Publication.objects.all()
     serializer_class = PublicationSerializer
     list_query = PublicationQuery
     answer_headers: tuple[str, ...] = ()
@@ -66,12 +65,12 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
         publications = Publication.objects.visible_to(self.access).select_related(*_SHOWN)
         return publications.prefetch_related(Prefetch("contents", queryset=contents))
 
-    @extend_schema(summary="Publicar un informe", request=NewPublication, responses={201: PublicationSerializer})
+    @extend_schema(summary="Publicar un informe", request=NewPublication)
     def create(self, request: Request) -> HttpResponseBase:
         self.require_somewhere(Role.PLANNER)
         return self.write(self._publish, body=NewPublication, status=201)
 
-    @extend_schema(summary="Retirar una publicación", request=ReasonInput, responses=PublicationSerializer)
+    @extend_schema(summary="Retirar una publicación", request=ReasonInput)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> HttpResponseBase:
         """La marca como equivocada; su contenido se conserva tal cual."""

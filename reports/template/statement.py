@@ -5,10 +5,9 @@ Reads activities with their figures, periods and reopenings, as reporting does (
 
 from typing import NamedTuple
 
-from django.db import connection
-
 from activities.choices import MONTHS
 from activities.serializers.batch import MOST_ITEMS
+from poi_api.database.rows import values_of
 from poi_api.http.exceptions import TooLarge
 from reports.shared.question import Question
 from reports.shared.selection import JOINS, conditions, named_values
@@ -52,9 +51,7 @@ def open_months(question: Question, access: Access) -> list[OpenMonth]:
     Raises TooLarge where they are more than a batch has items: all of a template can be sent together.
     """
     values = named_values(question, access) | {"day": question.day}
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN.format(conditions=conditions(question)), values)
-        rows = cursor.fetchall()
+    rows = values_of(_OPEN.format(conditions=conditions(question)), values)
     if len(rows) > MOST_ITEMS:
         raise TooLarge("file_too_large", _TOO_LARGE)
     return [OpenMonth(year, MONTHS[month - 1], code, pk, month, *rest) for year, month, code, pk, *rest in rows]

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from typing import Any, ClassVar, NamedTuple
 
 from django.db import Error, connection
-from django.db.backends.utils import CursorWrapper
 from django.http import HttpRequest
 
 from poi_api.database import locks
+from poi_api.database.rows import values_of
 from poi_api.http.addresses import client_address
 
 logger = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ SELECT EXISTS (SELECT FROM counted),
        (SELECT ceil(extract(epoch FROM began_at + interval '{STARTS.seconds} seconds' - now()))::int
           FROM units_loginattempts WHERE key = {_OF_START})
 """
-_FORGET = f"DELETE FROM units_loginattempts WHERE key = {_OF_NAME} AND attempts > 0"
+_FORGET = f"DELETE FROM units_loginattempts WHERE key = {_OF_NAME} AND attempts > 0 RETURNING key"
 _RELEASE = f"SELECT pg_advisory_unlock({locks.LOGIN_CHECK})"
 _GIVE_BACK = f"""
 WITH held AS (SELECT key FROM units_loginattempts WHERE key IN ({_OF_ADDRESS}, {_OF_NAME}) AND attempts > 0
@@ -131,20 +131,18 @@ def attempt(address: str, name: str, check: Callable[[], Any]) -> Any:
     there is such a name makes no difference.
     """
     values = {"address": address, "name": name}
-    with connection.cursor() as cursor, _turn(cursor, values):
-        cursor.execute(_SWEEP)
+    with _turn(values):
+        values_of(_SWEEP)
         found = check()
         if found is not None:
-            cursor.execute(_GIVE_BACK, values)
+            values_of(_GIVE_BACK, values)
         return found
 
 
 def count_start(address: str) -> None:
     """Count that somebody sets out for the institution's own log-in. Raises TooManyStarts, which is not counted."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SWEEP)
-        cursor.execute(_START, {"address": address})
-        counted, wait = cursor.fetchone()
+    values_of(_SWEEP)
+    ((counted, wait),) = values_of(_START, {"address": address})
     if not counted:
         logger.warning("log-in by the institution refused from %s: address full", address)
         raise TooManyStarts(wait or 1)
@@ -152,13 +150,11 @@ def count_start(address: str) -> None:
 
 def forget_name(name: str) -> bool:
     """Forget the failed attempts for a name, from wherever they came. Return whether there were any."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FORGET, {"name": name})
-        return bool(cursor.rowcount)
+    return bool(values_of(_FORGET, {"name": name}))
 
 
 @contextmanager
-def _turn(cursor: CursorWrapper, values: dict[str, str]) -> Iterator[None]:
+def _turn(values: dict[str, str]) -> Iterator[None]:
     """Count an attempt as if it failed, and let no other pass meanwhile.
 
     Raises AttemptRefused for one that is not taken; its name is not counted, nor its address unless another process
@@ -166,8 +162,7 @@ def _turn(cursor: CursorWrapper, values: dict[str, str]) -> Iterator[None]:
     session's, and may be held though the statement that took it was not finished.
     """
     try:
-        cursor.execute(_TAKE, values)
-        mine, taken, wait, full = cursor.fetchone()
+        ((mine, taken, wait, full),) = values_of(_TAKE, values)
         if mine is None:
             raise _too_many(values["address"], full, wait)
         if not mine:
@@ -177,7 +172,7 @@ def _turn(cursor: CursorWrapper, values: dict[str, str]) -> Iterator[None]:
                 raise _too_many(values["address"], "address or name")
             yield
         finally:
-            cursor.execute(_RELEASE)
+            values_of(_RELEASE)
     except Error:
         connection.close()
         raise

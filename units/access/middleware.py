@@ -14,7 +14,6 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
-from django_htmx.middleware import HtmxDetails
 
 from units.access.authentication import key_in
 
@@ -65,10 +64,3 @@ class Authentication(_ForPeople, AuthenticationMiddleware):
 
 class Messages(_ForPeople, MessageMiddleware):
     """What the next page has to say."""
-
-
-class Htmx(_ForPeople):
-    """Whether a part of a page asks, by htmx."""
-
-    def process_request(self, request: HttpRequest) -> None:
-        request.htmx = HtmxDetails(request)  # type: ignore[attr-defined]

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from poi_api.database.rows import row_of
+from poi_api.database.rows import row_of, values_of
 from units.models import ChangeSet
 from units.models.point import Point
 
@@ -67,8 +67,7 @@ def check_references() -> None:
 
     Raises IntegrityError.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_CHECK_REFERENCES)
+    values_of(_CHECK_REFERENCES)
 
 
 def take_position() -> Point | None:

@@ -8,8 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
+from poi_api.database.rows import values_of
 from poi_api.http.folding import fold
 from units.access.grants import Access
 from units.history.cursors import change_set_name, position_named
@@ -91,9 +90,7 @@ def older_than(access: Access, sought: Sought, acts: Sequence[Act], most: int) -
     if len(acts) >= most:
         return position_named(acts[-1].change_set)
     condition, values = sought.sql()
-    with connection.cursor() as cursor:
-        cursor.execute(_REACH.format(sought=condition, enough=_enough(access)), values)
-        position: int | None = cursor.fetchone()[0]
+    position: int | None = values_of(_REACH.format(sought=condition, enough=_enough(access)), values)[0][0]
     return position
 
 
@@ -112,13 +109,11 @@ def latest_acts(access: Access, most: int, sought: Sought | None = None) -> list
         enough=_enough(access),
     )
     acts: dict[int, Act] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, visibility.values | values)
-        for position, at, actor, cause, *part in cursor.fetchall():
-            act = acts.get(position)
-            if act is None:
-                act = acts[position] = Act(change_set_name(position), at, actor, cause, [])
-            act.parts.append(Part(*part))
+    for position, at, actor, cause, *part in values_of(statement, visibility.values | values):
+        act = acts.get(position)
+        if act is None:
+            act = acts[position] = Act(change_set_name(position), at, actor, cause, [])
+        act.parts.append(Part(*part))
     return list(acts.values())[:most]
 
 

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from poi_api.database import locks
+from poi_api.database.rows import values_of
 
 _CLOCK = "SELECT clock_timestamp(), max(committed_at) FROM units_changeset"
 _SETTLED = f"""
@@ -18,9 +19,8 @@ def settled_clock() -> datetime:
     A transaction takes its place in the order just before its commit becomes visible. Waiting for those
     that hold the order's lock makes every later answer about this moment the same.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_SETTLED)
-        now: datetime = cursor.fetchone()[0]
+    with transaction.atomic():
+        now: datetime = values_of(_SETTLED)[0][0]
         # The lock goes with this: two that kept it until their own commits would wait for each other
         transaction.set_rollback(True)
     return now
@@ -31,7 +31,5 @@ def clock() -> tuple[datetime, datetime | None]:
 
     That is the one of the last change that can be seen: whoever holds the order's lock gets a later one.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_CLOCK)
-        now, settled = cursor.fetchone()
+    ((now, settled),) = values_of(_CLOCK)
     return now, settled

@@ -6,6 +6,8 @@ History can be read and added to. So there are two walls around it: its triggers
 
 from django.db import connection, transaction
 
+from poi_api.database.rows import values_of
+
 _EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
 _HISTORY = "SELECT, INSERT"
 _OTHERS = {
@@ -60,15 +62,13 @@ def give_privileges(role: str) -> None:
     """
     quote = connection.ops.quote_name
     names = {"role": quote(role), "database": quote(connection.settings_dict["NAME"])}
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         for statement in _AT_FIRST:
-            cursor.execute(statement.format(**names))
-        cursor.execute(_OURS)
-        for thing, right in cursor.fetchall():
-            cursor.execute(f"REVOKE ALL ON {thing} FROM PUBLIC, {names['role']}")
+            values_of(statement.format(**names))
+        for thing, right in values_of(_OURS):
+            values_of(f"REVOKE ALL ON {thing} FROM PUBLIC, {names['role']}")
             if right:
-                cursor.execute(f"GRANT {right} ON {thing} TO {names['role']}")
-        cursor.execute(_TABLES)
-        for table, is_history in cursor.fetchall():
+                values_of(f"GRANT {right} ON {thing} TO {names['role']}")
+        for table, is_history in values_of(_TABLES):
             rights = _OTHERS.get(table, _HISTORY if is_history else _EVERYTHING)
-            cursor.execute(f"GRANT {rights} ON {quote(table)} TO {names['role']}")
+            values_of(f"GRANT {rights} ON {quote(table)} TO {names['role']}")

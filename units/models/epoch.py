@@ -6,6 +6,8 @@ from weakref import WeakKeyDictionary
 
 from django.db import connection
 
+from poi_api.database.rows import values_of
+
 # What changes when a database is restored: another cluster, another database in it, another timeline, or that
 # `manage.py restore` says so. A copy of the files has all of them: there the marks of points tell (point.py).
 EPOCH = """
@@ -24,7 +26,6 @@ def epoch() -> str:
     link = connection.connection
     known = None if link is None else _epochs.get(link)
     if known is None:
-        with connection.cursor() as cursor:
-            cursor.execute(EPOCH)
-            known = _epochs[connection.connection] = cursor.fetchone()[0]
+        known = values_of(EPOCH)[0][0]
+        _epochs[connection.connection] = known
     return known

@@ -1,18 +1,22 @@
 """How a page asks the API: by its own views, in this process, as the person who is logged in.
 
 So a page has the rules, roles, messages, change order and past of the API, and none of its own. What the API refuses
-is raised as a `Problem`.
+is raised as a `Problem`, and so is what a service refuses that a page calls by itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError as ModelError
 from django.http import HttpRequest
 from django.urls import resolve
+from rest_framework.exceptions import ValidationError
 
-from poi_api.http import exact_json
+from poi_api.http import exact_json, problems
+from poi_api.http.exceptions import RefusedError
 from poi_api.http.problem_items import ErrorItem
 from poi_api.http.request_ids import request_id_of
 from poi_api.http.requests import Utf8Request
@@ -46,6 +50,16 @@ class Problem(Exception):
     def codes(self) -> set[str]:
         """Return the codes of its errors."""
         return {item["code"] for item in self.items}
+
+
+@contextmanager
+def said_as_problem() -> Iterator[None]:
+    """Raise as a Problem what a service, a query or a model refuses in the block, as a view of the API answers it."""
+    try:
+        yield
+    except (RefusedError, ValidationError, ModelError) as error:
+        answer: Any = problems.exception_handler(error, {})
+        raise Problem(answer.status_code, exact_json.own(answer.content)) from error
 
 
 class Api:

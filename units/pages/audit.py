@@ -21,7 +21,6 @@ from units.pages.options import FilterForm
 from units.pages.page import Page
 from units.pages.page_form import DayField
 from units.pages.page_tables import acts_table, changes_table
-from units.pages.services import said_as_problem
 from units.pages.told_changes import ToldChange, told
 from units.pages.words import thing, words_of
 
@@ -60,10 +59,9 @@ class AuditPage(Page):
             count, sought = count + len(acts), replace(sought, before=older)
 
     def _sought(self, asked: dict[str, str]) -> Sought:
-        """Return what the page's address asks for; a day that cannot be read is left out. Raises Problem."""
+        """Return what the page's address asks for; a day that cannot be read is left out. Raises RefusedError."""
         since, before = _day_of(asked.get("day", "")), self.request.GET.get("before")
-        with said_as_problem():
-            position = place_after(before, access=self.access).position if before else None
+        position = place_after(before, access=self.access).position if before else None
         return Sought(
             since=since,
             until=since and since + timedelta(days=1),
@@ -96,8 +94,7 @@ class ActPage(Page):
         after = request.GET.get("after", "")
         if variant := _variant(request):
             return changes_table(variant, self._told_of(act))
-        with said_as_problem():
-            page = changes_of(act, access=self.access, limit=_CHANGES, after=after)
+        page = changes_of(act, access=self.access, limit=_CHANGES, after=after)
         if not page or not page.results:
             raise Http404
         changes = told(page.results)
@@ -108,8 +105,7 @@ class ActPage(Page):
         """Yield all that it changed. Raises Http404 before the first where there is nothing."""
         after, more, found = "", True, False
         while more:
-            with said_as_problem():
-                page = changes_of(act, access=self.access, limit=LARGEST_PAGE, after=after)
+            page = changes_of(act, access=self.access, limit=LARGEST_PAGE, after=after)
             if not page or not (page.results or found):
                 raise Http404
             found = True

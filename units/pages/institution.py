@@ -22,7 +22,6 @@ from units.pages.institution_link import Unintelligible, failed_there
 from units.pages.own_password import OwnPasswordPage
 from units.pages.page_form import PageForm
 from units.pages.refusals import attempt_refused
-from units.pages.services import problem_of
 from units.services.account_events import own_act
 from units.services.institution_links import already_linked, institution_link, unlink_institution
 
@@ -85,7 +84,7 @@ class AccessPage(_OfInstitution, OwnPasswordPage):
 
     def save(self, form: PageForm) -> str:
         if self._link():
-            raise problem_of(already_linked(settings.OIDC_NAME))
+            raise already_linked(settings.OIDC_NAME)
         self.require_password(form)
         return reverse("own_access")
 

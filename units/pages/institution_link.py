@@ -66,7 +66,7 @@ def failed_there(request: HttpRequest, failure: Exception) -> HttpResponse:
 
 
 class InstitutionAdapter(DefaultSocialAccountAdapter):
-    """One institution, which the settings name; nobody registers by it, and none is found by an e-mail address."""
+    """One institution, which the settings name; nobody registers by it (PeopleAdapter), and no e-mail finds anybody."""
 
     def list_apps(
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
@@ -92,9 +92,6 @@ class InstitutionAdapter(DefaultSocialAccountAdapter):
                 settings=found,
             )
         ]
-
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
-        return False
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Let in who is linked, and link who asked for it. Raises ImmediateHttpResponse for anybody else."""

@@ -11,7 +11,6 @@ from units.pages.forms import LONGEST_PASSWORD
 from units.pages.page import OneActPage
 from units.pages.page_form import PageForm
 from units.pages.refusals import attempted
-from units.pages.services import problem_of
 
 
 class PasswordForm(PageForm):
@@ -34,11 +33,11 @@ class OwnPasswordPage(OneActPage):
     refused_title: ClassVar[str]
 
     def require_password(self, form: PageForm) -> None:
-        """Raise Problem unless one's password was typed, ImmediateHttpResponse where it was not looked at."""
+        """Raise Invalid unless one's password was typed, ImmediateHttpResponse where it was not looked at."""
         person: Any = self.request.user
 
         def check() -> bool | None:
             return person.check_password(form.cleaned_data["password"]) or None
 
         if not attempted(self.request, person.get_username(), check, self.refused_title):
-            raise problem_of(Invalid("wrong_password", "La contraseña no es correcta.", field="password"))
+            raise Invalid("wrong_password", "La contraseña no es correcta.", field="password")

@@ -1,6 +1,7 @@
 """The view of every page that a person works on; `docs/architecture.md`, "Pages", shows how to make one."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar
@@ -14,14 +15,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views import View
-from rest_framework.exceptions import ValidationError
 
-from poi_api.http.problem_items import error_item, items_of
-from poi_api.http.problems import problem_body
+from poi_api.http.exceptions import Conflict
+from poi_api.http.request_ids import request_id_of
 from units.access.grants import Access
 from units.access.lookup import State, confirmed_person
 from units.choices import Role
-from units.pages.api import Api, Problem, query_text
+from units.history.change_sets import recorded_transaction
+from units.pages.api import Api, Problem, query_text, said_as_problem
 from units.pages.page_form import PageForm
 from units.pages.refusals import no_role, refused
 from units.serializers.moment import MomentQuery
@@ -33,8 +34,8 @@ _ONLY_READ = "Un día pasado solo se lee: vuelva a lo de hoy. No se guardó nada
 class Page(View):
     """A page for who is logged in and has a role; who is not comes in first, who has none is told whom to ask.
 
-    `api` asks the API as this person, `access` says what the person may, `state` which day it is. What the API refuses
-    and the view does not answer itself becomes a page that says so, with the API's status and words.
+    `api` asks the API as this person, `access` says what the person may, `state` which day it is. What the API or a
+    service refuses and the view does not answer itself becomes a page that says so, with the API's status and words.
     """
 
     template_name: ClassVar[str]
@@ -54,9 +55,10 @@ class Page(View):
             return no_role(request)
         request.access = self.access  # type: ignore[attr-defined]
         try:
-            if request.method in _ASKING:
-                self.admit()
-            answer = super().dispatch(request, *args, **kwargs)
+            with said_as_problem():
+                if request.method in _ASKING:
+                    self.admit()
+                answer = super().dispatch(request, *args, **kwargs)
         except Problem as problem:
             answer = refused(request, problem)
         except ImmediateHttpResponse as at_once:
@@ -76,11 +78,8 @@ class Page(View):
 
     @cached_property
     def moment(self) -> datetime | None:
-        """The past moment that `as_of` asks about, None for now. Raises Problem where the API refuses it."""
-        try:
-            moment: datetime | None = MomentQuery.read(QueryDict(query_text(self.asked("as_of"))))["as_of"]
-        except ValidationError as error:
-            raise Problem(400, problem_body(400, items_of(error.detail).items)) from None
+        """The past moment that `as_of` asks about, None for now. Raises ValidationError where the API refuses it."""
+        moment: datetime | None = MomentQuery.read(QueryDict(query_text(self.asked("as_of"))))["as_of"]
         return moment
 
     @property
@@ -97,9 +96,15 @@ class Page(View):
         return timezone.localdate(self.moment) if self.moment else self.state.day
 
     def require_today(self) -> None:
-        """Raise Problem where the page is open as of a past day, on which nothing can be done."""
+        """Raise Conflict where the page is open as of a past day, on which nothing can be done."""
         if self.moment:
-            raise Problem(409, problem_body(409, [error_item("only_read", _ONLY_READ)]))
+            raise Conflict("only_read", _ONLY_READ)
+
+    def recorded(self) -> AbstractContextManager[None]:
+        """Return what records its block as one act of the person, for what the API has no address for."""
+        return recorded_transaction(
+            actor=self.access.actor, user_id=self.access.user_id, request_id=request_id_of(self.request)
+        )
 
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
         """Return the page, made of its template."""
@@ -129,7 +134,7 @@ class FormPage(Page):
         return {}
 
     def save(self, form: PageForm) -> str:
-        """Do what the form asks, by `self.api`; return the address to go on to, "" to stay. Raises Problem."""
+        """Do what the form asks; return the address to go on to, "" to stay. What is refused is said in the form."""
         raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -195,7 +200,8 @@ def done(form: PageForm, save: Callable[[Any], str]) -> tuple[str, int]:
     if not form.is_valid():
         return "", 400
     try:
-        return save(form), 200
+        with said_as_problem():
+            return save(form), 200
     except Problem as problem:
         form.refuse(problem)
         return "", problem.status

@@ -9,7 +9,6 @@ from poi_api.http.files import file_answer, made_file
 from poi_api.http.formats import file_headers
 from poi_api.http.workbooks import parts_of_table
 from units.pages.filters import moment
-from units.pages.services import said_as_problem
 from units.pages.told_changes import Difference, ToldChange
 from units.pages.words import Said, who
 
@@ -35,5 +34,4 @@ def _lines(change: ToldChange) -> Iterable[Sequence[Any]]:
 
 
 def _file(name: str, variant: str, header: Sequence[str], lines: Iterable[Sequence[Any]]) -> HttpResponseBase:
-    with said_as_problem():  # a workbook has a bound
-        return file_answer(made_file(parts_of_table(variant, name, header, lines)), file_headers(variant, name))
+    return file_answer(made_file(parts_of_table(variant, name, header, lines)), file_headers(variant, name))

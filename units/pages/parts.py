@@ -1,4 +1,4 @@
-"""Parts that many pages have, as tags that every template knows: pagers, links to files, the field `as_of`."""
+"""Parts that many pages have, as tags that every template knows: tables, pagers, links to files, the field `as_of`."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -7,6 +7,7 @@ from django import template
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from units.pages.api import address, query_text
 
@@ -48,6 +49,15 @@ def downloads(
     narrowed = {name: value for name, value in (asked or {}).items() if name not in _PLACES}
     asked = {"as_of": context.get("as_of", ""), **narrowed, **query}
     return {"label": label, "links": [(name.upper(), address(path, **asked, format=name)) for name in formats.split()]}
+
+
+@register.simple_block_tag
+def table(content: str, label: str, classes: str = "", *, grid: bool = False) -> str:
+    """Show a table that scrolls within its frame, which is called `label`; `grid`: one to type in (`grid.js`)."""
+    said = format_html(' class="{}"', classes) if classes else ""
+    typed = SafeString(" data-grid" if grid else "")
+    frame = '<div class="table-wrap" tabindex="0" role="region" aria-label="{}"><table{}{}>{}</table></div>'
+    return format_html(frame, label, said, typed, content)
 
 
 @register.inclusion_tag("pages/parts/as_of.html", takes_context=True)

@@ -14,7 +14,6 @@ from units.models import Unit
 from units.pages.options import FilterForm, code_field, options_of, scope_field, scope_of
 from units.pages.page import Page, ShownOncePage
 from units.pages.page_form import PageForm
-from units.pages.services import recorded
 from units.services.people import create_person, new_link
 
 _ROWS = 50
@@ -85,7 +84,7 @@ class InvitePage(ShownOncePage):
 
     def save(self, form: PageForm) -> str:
         said = form.cleaned_data
-        with recorded(self, named="name"):
+        with self.recorded():
             role, unit = Role(said["role"]), self._unit(said["unit"])
             person = create_person(
                 name=said["name"], full_name=said["full_name"], role=role, unit=unit, granted_by=self.access

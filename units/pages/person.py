@@ -17,7 +17,6 @@ from units.pages.options import scope_of
 from units.pages.page import OneActPage, Page, ShownOncePage
 from units.pages.page_form import NoForm, PageForm
 from units.pages.people import RoleForm, link_for
-from units.pages.services import recorded
 from units.services.people import lock_person, manages, new_link, require_manages
 from units.services.second_step import has_second_step, take_second_step
 
@@ -103,7 +102,7 @@ class NewLinkPage(OfPerson, ShownOncePage):
         return (LinkForm if has_second_step(self.person) else NoForm)(*typed, **more)
 
     def save(self, form: PageForm) -> str:
-        with recorded(self):
+        with self.recorded():
             require_manages(self.access, self.person)
             if form.cleaned_data.get("take_second_step"):
                 take_second_step(person=self.person, access=self.access)
@@ -119,7 +118,7 @@ class LockPage(OfPerson, OneActPage):
     locks = True
 
     def save(self, form: PageForm) -> str:
-        with recorded(self):
+        with self.recorded():
             lock_person(access=self.access, person=self.person, locked=self.locks)
         done = "quedó bloqueada: no puede entrar" if self.locks else "puede entrar otra vez"
         return self.told(f"La cuenta de {self.name} {done}.", self.back)
@@ -132,6 +131,6 @@ class TakeSecondStepPage(OfPerson, OneActPage):
     title, button, danger = "Quitar segundo paso", "Quitar el segundo paso", True
 
     def save(self, form: PageForm) -> str:
-        with recorded(self):
+        with self.recorded():
             take_second_step(person=self.person, access=self.access)
         return self.told(f"{self.name} entra desde ahora solo con su contraseña.", self.back)

@@ -12,7 +12,6 @@ from units.pages.code_form import code_field
 from units.pages.own_password import OwnPasswordPage, PasswordForm
 from units.pages.page import ShownOncePage
 from units.pages.page_form import PageForm
-from units.pages.services import problem_of, recorded
 from units.services.second_step import has_second_step, new_secret, period_of, renew_codes, switch_off, switch_on
 
 _SECRET = "second_step_secret"  # noqa: S105 - in a session: what the telephone is shown until it is confirmed
@@ -62,9 +61,9 @@ class SwitchOnPage(_CodesOncePage):
         secret = self.secret
         period = period_of(secret, form.cleaned_data["code"])
         if period is None:
-            raise problem_of(Invalid("wrong_code", _WRONG, field="code"))
+            raise Invalid("wrong_code", _WRONG, field="code")
         self.require_password(form)
-        with recorded(self):
+        with self.recorded():
             codes = switch_on(self.request.user, secret, period)  # type: ignore[arg-type]
         del self.request.session[_SECRET]
         return self.show_once(codes=codes, back=reverse("own_account"))
@@ -79,7 +78,7 @@ class RenewCodesPage(_CodesOncePage):
 
     def save(self, form: PageForm) -> str:
         self.require_password(form)
-        with recorded(self):
+        with self.recorded():
             codes = renew_codes(self.request.user)  # type: ignore[arg-type]
         return self.show_once(codes=codes, back=reverse("own_account"))
 
@@ -93,6 +92,6 @@ class SwitchOffPage(OwnPasswordPage):
 
     def save(self, form: PageForm) -> str:
         self.require_password(form)
-        with recorded(self):
+        with self.recorded():
             switch_off(self.request.user)  # type: ignore[arg-type]
         return self.told("Desde ahora entra solo con su usuario y su contraseña.", reverse("own_account"))

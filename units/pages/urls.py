@@ -9,7 +9,7 @@ from units.pages.clients import ClientsPage, NewClientPage, RevokeClientPage, Ro
 from units.pages.institution import AccessPage, CallbackView, EnterView, UnlinkView
 from units.pages.invitation import InvitationView
 from units.pages.own_account import OwnAccountPage
-from units.pages.password import password_change
+from units.pages.password import PasswordPage
 from units.pages.people import InvitePage, PeoplePage
 from units.pages.person import GiveRolePage, LockPage, NewLinkPage, PersonPage, TakeRolePage, TakeSecondStepPage
 from units.pages.second_step import RenewCodesPage, SwitchOffPage, SwitchOnPage
@@ -64,7 +64,7 @@ _ACCOUNTS = [
     path("cuenta/segundo-paso/", SwitchOnPage.as_view(), name="second_step_on"),
     path("cuenta/segundo-paso/codigos/", RenewCodesPage.as_view(), name="new_recovery_codes"),
     path("cuenta/segundo-paso/desactivar/", SwitchOffPage.as_view(), name="second_step_off"),
-    path("cuenta/contrasena/", password_change, name="account_change_password"),
+    path("cuenta/contrasena/", PasswordPage.as_view(), name="account_change_password"),
     path("cuenta/acceso/", AccessPage.as_view(), name="own_access"),
     path("cuenta/acceso/quitar/", UnlinkView.as_view(), name="unlink_institution"),
     path("cuenta/institucion/", EnterView.as_view(), name="institution_enter"),

@@ -5,10 +5,10 @@ the installation.
 """
 
 from django.contrib.auth.models import User
-from django.db import connection
 from django.db.models import QuerySet
 
 from poi_api.database import locks
+from poi_api.database.rows import values_of
 from poi_api.http.exceptions import Conflict, Forbidden
 from units.access.grants import Access
 from units.choices import Role
@@ -40,8 +40,7 @@ def require_another_planner(*, grant: ApiClient | Membership, revoked_by: Access
         return
     if grant.unit is not None and revoked_by.everywhere(Role.PLANNER):
         return
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK)
+    values_of(_LOCK)
     clients = ApiClient.objects.usable().filter(role=Role.PLANNER, unit=grant.unit_id)
     memberships = Membership.objects.filter(role=Role.PLANNER, unit=grant.unit_id, user__is_active=True)
     own = clients if isinstance(grant, ApiClient) else memberships

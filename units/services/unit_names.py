@@ -43,11 +43,6 @@ def require_free_names(
         raise Conflict("duplicate_name", _detail(access, owner, unit), field=fields[key])
 
 
-def drop_aliases(*, unit: Unit, keep: Iterable[str]) -> None:
-    """Delete the other names of a unit that are not spelled just as one to `keep`."""
-    unit.aliases.exclude(name__in=list(keep)).delete()
-
-
 def add_aliases(*, unit: Unit, names: Iterable[str]) -> None:
     """Give a unit the other names that it has not yet."""
     present = set(unit.aliases.values_list("name", flat=True))

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
-
 from poi_api.database import locks
+from poi_api.database.rows import values_of
 from poi_api.http.exceptions import Conflict, Forbidden, Invalid
 from units.access.grants import Access
 from units.choices import Role, UnitKind
 from units.history.change_sets import set_cause
 from units.models import Unit
 from units.services.idleness import require_idle
-from units.services.unit_names import add_aliases, drop_aliases, require_free_code, require_free_names
+from units.services.unit_names import add_aliases, require_free_code, require_free_names
 from units.services.usage import require_unused
 
 _LOCK_TREE = f"SELECT pg_advisory_xact_lock({locks.UNIT_TREE})"
@@ -24,10 +23,9 @@ def lock_tree(institution_id: int | None) -> None:
 
     Taken before any row is locked, in the order in which the database's own triggers take them.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK_TREE)
-        if institution_id is not None:
-            cursor.execute(_LOCK_NAMES, [institution_id])
+    values_of(_LOCK_TREE)
+    if institution_id is not None:
+        values_of(_LOCK_NAMES, [institution_id])
 
 
 def create_unit(
@@ -82,7 +80,7 @@ def update_unit(*, access: Access, unit: Unit, force: bool = False, reason: str 
         name = changes.get("name", unit.name)
         require_free_names(access=access, institution_id=unit.institution_id, name=name, aliases=aliases, unit=unit)
     if aliases is not None:
-        drop_aliases(unit=unit, keep=aliases)
+        unit.aliases.exclude(name__in=list(aliases)).delete()
     _save(unit, changes)
     if aliases is not None:
         add_aliases(unit=unit, names=aliases)
@@ -93,8 +91,8 @@ def delete_unit(*, unit: Unit) -> None:
     """Delete a locked unit, with its other names. Raises Conflict saying what uses it."""
     require_unused(unit, instead="Puede desactivarla (is_active: false).")
     unit.aliases.all().delete()
-    with connection.cursor() as cursor:  # Django would see a root protected by itself, as its own institution
-        cursor.execute("DELETE FROM units_unit WHERE id = %s", [unit.pk])
+    # Django would see a root protected by itself, as its own institution
+    values_of("DELETE FROM units_unit WHERE id = %s", [unit.pk])
 
 
 def _save(unit: Unit, changes: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
@@ -64,9 +64,7 @@ class GrantViewSet(ListMixin, RetrieveMixin, WritingMixin):
     list=extend_schema(summary="Clientes de sus unidades"),
     retrieve=extend_schema(summary="Un cliente"),
     create=extend_schema(
-        summary="Crear un cliente con su clave",
-        request=ClientInput,
-        responses={201: OpenApiResponse(ClientWithKeySerializer)},
+        summary="Crear un cliente con su clave", request=ClientInput, responses=ClientWithKeySerializer
     ),
     destroy=extend_schema(summary="Revocar un cliente"),
     rotate=extend_schema(
@@ -109,11 +107,7 @@ class ClientViewSet(GrantViewSet):
 @extend_schema_view(
     list=extend_schema(summary="Roles de personas en sus unidades"),
     retrieve=extend_schema(summary="El rol de una persona en una unidad"),
-    create=extend_schema(
-        summary="Dar un rol a una persona",
-        request=MembershipInput,
-        responses={201: OpenApiResponse(MembershipSerializer)},
-    ),
+    create=extend_schema(summary="Dar un rol a una persona", request=MembershipInput),
     destroy=extend_schema(summary="Retirar el rol de una persona"),
 )
 class MembershipViewSet(GrantViewSet):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 
 from units.choices import Role, UnitKind
@@ -22,9 +22,7 @@ from units.services.units import create_unit, delete_unit, lock_tree, update_uni
 @extend_schema_view(
     list=extend_schema(summary="Unidades que puede ver"),
     retrieve=extend_schema(summary="Una unidad"),
-    create=extend_schema(
-        summary="Crear una unidad", request=UnitInput, responses={201: OpenApiResponse(UnitSerializer)}
-    ),
+    create=extend_schema(summary="Crear una unidad", request=UnitInput),
     partial_update=extend_schema(
         summary="Cambiar, mover o desactivar una unidad", request=UnitChangeInput, responses=ChangedUnitSerializer
     ),
@@ -33,7 +31,6 @@ from units.services.units import create_unit, delete_unit, lock_tree, update_uni
 class UnitViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """Instituciones, órganos y unidades orgánicas. Las escriben los planificadores."""
 
-    queryset = Unit.objects.all()
     serializer_class = UnitSerializer
     list_query = UnitQuery
     entity_of_the_past = "unit"

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain
 from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from activities.choices import ImportState, Origin, PlanStatus, Verdict
@@ -28,6 +27,7 @@ from activities.services.bulk_history import in_batches, save_revisions, update_
 from activities.services.importing.ledger import hold_imports
 from activities.services.plans.plans import INITIAL_VERSION, create_version, hold_plans, lock_plan, require_open
 from activities.services.plans.withdrawing import built_by_others
+from poi_api.database.rows import values_of
 from poi_api.http.exceptions import Conflict
 from poi_api.http.problem_items import ErrorItem, error_item
 from poi_api.http.refusals import refuse_all, require_reason
@@ -162,9 +162,8 @@ class _Written:
 
     def _official_before(self, activities: Set[int]) -> dict[tuple[int, int], Sequence[Any]]:
         """Return what was official of the months that were written, by activity and month."""
-        with connection.cursor() as cursor:
-            cursor.execute(_OFFICIAL_BEFORE, [self._change_set, list(activities)])
-            return {(activity, month): rest for activity, month, *rest in cursor.fetchall()}
+        before = values_of(_OFFICIAL_BEFORE, [self._change_set, list(activities)])
+        return {(activity, month): rest for activity, month, *rest in before}
 
     def earlier_targets(self) -> list[TargetRevision]:
         """Return the targets from before of the activities that there were."""

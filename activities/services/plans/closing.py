@@ -2,11 +2,10 @@
 
 from typing import NamedTuple
 
-from django.db import connection
-
 from activities.choices import MONTHS, PlanStatus
 from activities.models import Plan
 from activities.services.plans.plans import require_approved
+from poi_api.database.rows import values_of
 from poi_api.http.exceptions import Conflict
 from poi_api.http.problem_items import MOST_ERRORS, ErrorItem, error_item
 from poi_api.http.refusals import require_reason
@@ -69,9 +68,7 @@ def reopen_plan(*, plan: Plan, reason: str) -> None:
 
 def owed_months(plan: Plan) -> OwedMonths:
     """Return what the plan owes by its current version: one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OWED, {"plan": plan.pk, "listed": LISTED})
-        rows = cursor.fetchall()
+    rows = values_of(_OWED, {"plan": plan.pk, "listed": LISTED})
     unreported, in_review = rows[0][3:] if rows else (0, 0)
     return OwedMonths(unreported, in_review, [_owed_month(*row[:3]) for row in rows])
 

@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import Max
 from django.shortcuts import get_object_or_404
 
 from activities.choices import PlanStatus
 from activities.models import Activity, Plan, PlanVersion, ReportingPeriod
+from poi_api.database.rows import values_of
 from poi_api.http.exceptions import Conflict, Invalid
 from poi_api.http.problem_items import ErrorItem, error_item
 from poi_api.http.refusals import refuse_all
@@ -38,9 +38,7 @@ def hold_plans(institution: Unit, first_year: int, last_year: int) -> list[int]:
 
     That is for who builds upon them: months are reported and reviewed meanwhile.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLD, [institution.pk, first_year, last_year])
-        return [pk for (pk,) in cursor.fetchall()]
+    return [pk for (pk,) in values_of(_HOLD, [institution.pk, first_year, last_year])]
 
 
 def require_draft(plan: Plan) -> None:

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from poi_api.database.copies import programs
 from poi_api.database.copies.programs import CopyError
+from poi_api.database.rows import values_of
 
 _FIRST = (
     "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -97,20 +98,16 @@ def _lines_of_rows(path: Path, rows: dict[str, int], *only: str) -> Iterator[tup
 @contextmanager
 def _moment() -> Iterator[str]:
     """Hold the database as it is now, for this connection and for who names the snapshot."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         for statement in _FIRST:
-            cursor.execute(statement)
-        cursor.execute("SELECT pg_export_snapshot()")
-        yield cursor.fetchone()[0]
+            values_of(statement)
+        yield values_of("SELECT pg_export_snapshot()")[0][0]
 
 
 def _rows() -> dict[str, int]:
     rows = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_TABLES)
-        for (table,) in cursor.fetchall():
-            cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")
-            rows[table] = cursor.fetchone()[0]
+    for (table,) in values_of(_TABLES):
+        ((rows[table],),) = values_of(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")
     return rows
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection, transaction
+from django.db import transaction
 
 from activities.services.rebuilding import rebuild_figures
 from poi_api.database.copies import dump, unfinished
 from poi_api.database.copies.programs import CopyError
 from poi_api.database.roles import as_owner, owns_something, require_one_database
+from poi_api.database.rows import values_of
 from poi_api.server import first_run
 from reports.shared.sums.kept import forget
 from units.history.since import last_position
@@ -74,8 +75,7 @@ def _restored(path: Path) -> tuple[int, int]:
         amended = rebuild_figures()
         forget()
         position = last_position()
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        values_of("ANALYZE")
         with transaction.atomic():
             Restoration.objects.create(name=secrets.token_hex(16), position=position)
             unfinished.unmark()
@@ -85,10 +85,8 @@ def _restored(path: Path) -> tuple[int, int]:
 def _require_empty() -> None:
     if not owns_something():
         raise CopyError("El rol de DATABASE_URL no puede crear tablas: use también DATABASE_OWNER_URL.")
-    with connection.cursor() as cursor:
-        cursor.execute(_SOMETHING_IS_THERE, [unfinished.TABLE])
-        if cursor.fetchone()[0]:
-            raise CopyError("La base de datos no está vacía: restaure en una nueva (docs/operations.md).")
+    if values_of(_SOMETHING_IS_THERE, [unfinished.TABLE])[0][0]:
+        raise CopyError("La base de datos no está vacía: restaure en una nueva (docs/operations.md).")
 
 
 def _require_alone() -> None:
@@ -101,7 +99,5 @@ def _require_alone() -> None:
 
 
 def _others() -> str | None:
-    with connection.cursor() as cursor:
-        cursor.execute(_OTHERS)
-        others: str | None = cursor.fetchone()[0]
+    others: str | None = values_of(_OTHERS)[0][0]
     return others
