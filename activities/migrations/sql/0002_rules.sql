@@ -869,11 +869,12 @@ BEGIN
     ), repeated AS (
         SELECT id, month FROM item WHERE month IS NOT NULL GROUP BY id, month HAVING count(*) > 1
     ), known AS (
-        SELECT i.*, a.id AS activity_id, p.status AS plan_status, p.tolerance_percent,
-               p.requires_review, writable IS NULL OR u.path && writable AS may_write,
-               f.programmed[i.month] AS programmed, f.entry_version[i.month] AS newest, f.status[i.month] AS state,
-               i.month >= f.cancelled_from AS is_cancelled, f.executed[i.month] AS was, f.reason[i.month] AS was_reason, f.evidence_url[i.month] AS was_url,
-               f.pending[i.month] AS pending, o.opens_on, o.due_on, o.closes_on, o.id AS period, u.path
+        SELECT i.*, a.id AS activity_id, p.status AS plan_status, p.tolerance_percent, p.requires_review, u.path,
+               writable IS NULL OR u.path && writable AS may_write, f.programmed[i.month] AS programmed,
+               f.entry_version[i.month] AS newest, f.status[i.month] AS state,
+               i.month >= f.cancelled_from AS is_cancelled, f.executed[i.month] AS was, f.reason[i.month] AS was_reason,
+               f.evidence_url[i.month] AS was_url, f.pending[i.month] AS pending, o.id AS period, o.opens_on, o.due_on,
+               o.closes_on
           FROM item i
           LEFT JOIN (activities_activity a
                      JOIN units_unit u ON u.id = a.unit_id AND u.id = ANY (units)
@@ -887,6 +888,7 @@ BEGIN
                WHEN k.activity_id IS NULL AND k.fits > 1 THEN 'institution_required'
                WHEN k.activity_id IS NULL THEN 'unknown_activity'
                WHEN NOT k.may_write THEN 'permission_denied'
+               -- where a null stands on either side, all are looked through
                WHEN k.month IS NOT NULL AND (k.activity_id, k.month) IN (SELECT id, month FROM repeated)
                     THEN 'duplicate_item'
                WHEN k.flawed THEN 'flawed'
