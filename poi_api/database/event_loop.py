@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 import psycopg
@@ -32,9 +32,13 @@ class LoopConnection:
     """A connection that is made when it is first wanted, for which nobody waits, and anew when it failed."""
 
     def __init__(self, first: str) -> None:
-        """Each connection is asked `first` before all else, and `known` is what it answered."""
+        """Each connection is asked `first` before all else, and `known` is what it answered.
+
+        `errors` makes those of psycopg Django's: in each task of the loop `connection` is another one, made for that.
+        """
         self._first = first
         self.known: Any = ()
+        self.errors: AbstractContextManager[None] = connections[DEFAULT_DB_ALIAS].wrap_database_errors
         self._link: tuple[_Link, Prepared] | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._is_asked = False

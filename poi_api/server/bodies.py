@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from threading import Lock
 from typing import IO
@@ -63,8 +63,7 @@ class Bodies:
             refusals.too_large()
         body = Body(self, client, length)
         try:
-            async with self._deadline() as deadline:
-                await self._fill(body, length, receive, deadline)
+            await self._fill(body, length, receive)
         except TimeoutError:
             body.close()
             if self.stopped:
@@ -90,20 +89,19 @@ class Bodies:
         for deadline in waiting:
             deadline.reschedule(asyncio.get_running_loop().time())
 
-    @asynccontextmanager
-    async def _deadline(self) -> AsyncIterator[asyncio.Timeout]:
-        """Let the block take the time that a body has. Raises TimeoutError."""
+    async def _fill(self, body: "Body", length: int | None, receive: Receive) -> None:
+        """Receive it in the time that a body has. Raises TimeoutError."""
         if self._deadlines is None:
             refusals.stopping(ends=True)
         async with asyncio.timeout(_SECONDS) as deadline:
             self._deadlines.add(deadline)
             try:
-                yield deadline
+                await self._receive(body, length, receive, deadline)
             finally:
                 if self._deadlines is not None:
                     self._deadlines.discard(deadline)
 
-    async def _fill(self, body: "Body", length: int | None, receive: Receive, deadline: asyncio.Timeout) -> None:
+    async def _receive(self, body: "Body", length: int | None, receive: Receive, deadline: asyncio.Timeout) -> None:
         begun = asyncio.get_running_loop().time()
         more = True
         while more and body.length != length:

@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils.http import quote_etag
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
@@ -45,7 +44,7 @@ def content_etag(data: Any) -> str:
     """
     if isinstance(data, Mapping):
         data = {name: value for name, value in data.items() if name != _IN_PASSING}
-    return quote_etag(hashlib.blake2b(exact_json.dumps(data), digest_size=12).hexdigest())
+    return f'"{hashlib.blake2b(exact_json.dumps(data), digest_size=12).hexdigest()}"'
 
 
 def json_answer(data: Any, status: int = 200) -> HttpResponse:

@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any, ClassVar, NamedTuple
 
 from django.db import Error, connection
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_resolver
 
 from poi_api.database.event_loop import SharedActs
 from poi_api.database.rows import row_of
@@ -125,7 +125,7 @@ class ShortWay(NamedTuple):
             return None
         environ[_TRIED] = True
         try:
-            with connection.wrap_database_errors:
+            with acts.connection.errors:
                 row = await acts.row_of(begun.act.statement, begun.key, begun.act.said, begun.act.about)
         except Error as failed:
             return begun.say(failed, start)
@@ -201,7 +201,7 @@ def of(environ: Environ) -> ShortWay | None:
     ):
         return None
     try:
-        found = resolve(environ["PATH_INFO"])
+        found = get_resolver().resolve(environ["PATH_INFO"])
     except Resolver404:
         return None
     view: Any = getattr(found.func, "cls", None)

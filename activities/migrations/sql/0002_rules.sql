@@ -851,9 +851,8 @@ RETURN (SELECT max(r.until) FROM activities_reopening r
 CREATE FUNCTION judge_progress(activities bigint[], fits int[], named int[], months int[], quantities numeric[],
                                reasons text[], urls text[], expected bigint[], flawed boolean[],
                                readable bigint[], writable bigint[], today date)
-RETURNS TABLE (place int, verdict text, activity_id bigint, year int, month int, newest int,
-               executed numeric, reason text, evidence_url text, is_late boolean, needs_review boolean,
-               programmed numeric, tolerance numeric, opens_on date, closes_on date, reopened_until date)
+RETURNS TABLE (place int, verdict text, activity_id bigint, month int, newest int, executed numeric, reason text,
+               evidence_url text, is_late boolean, needs_review boolean)
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_nestloop = off SET enable_seqscan = off AS $$
 #variable_conflict use_column
@@ -868,14 +867,14 @@ BEGIN
           FROM unnest(named, months, quantities, reasons, urls, expected, flawed) WITH ORDINALITY
                AS i (name, month, executed, reason, url, expected, flawed, place)
     ), repeated AS (
-        SELECT id, month FROM item GROUP BY id, month HAVING count(*) > 1
+        SELECT id, month FROM item WHERE month IS NOT NULL GROUP BY id, month HAVING count(*) > 1
     ), known AS (
-        SELECT i.*, a.id AS activity_id, p.year, p.status AS plan_status, p.tolerance_percent,
-               p.requires_review, writable IS NULL OR u.path && writable AS may_write, d.id IS NOT NULL AS is_repeated,
-               f.programmed[i.month] AS programmed, f.entry_version[i.month] AS newest, f.status[i.month] AS state,
-               i.month >= f.cancelled_from AS is_cancelled, f.executed[i.month] AS was, f.reason[i.month] AS was_reason, f.evidence_url[i.month] AS was_url,
-               f.pending[i.month] AS pending, o.opens_on, o.due_on, o.closes_on,
-               CASE WHEN today > o.closes_on THEN reopened_until(o.id, u.path) END AS reopened_until
+        SELECT i.*, a.id AS activity_id, p.status AS plan_status, p.tolerance_percent, p.requires_review, u.path,
+               writable IS NULL OR u.path && writable AS may_write, f.programmed[i.month] AS programmed,
+               f.entry_version[i.month] AS newest, f.status[i.month] AS state,
+               i.month >= f.cancelled_from AS is_cancelled, f.executed[i.month] AS was, f.reason[i.month] AS was_reason,
+               f.evidence_url[i.month] AS was_url, f.pending[i.month] AS pending, o.id AS period, o.opens_on, o.due_on,
+               o.closes_on
           FROM item i
           LEFT JOIN (activities_activity a
                      JOIN units_unit u ON u.id = a.unit_id AND u.id = ANY (units)
@@ -884,13 +883,14 @@ BEGIN
             ON a.id = i.id AND a.id = ANY (activities) AND NOT a.is_struck_out
                AND (readable IS NULL OR u.path && readable)
           LEFT JOIN activities_reportingperiod o ON o.plan_id = p.id AND o.month = i.month AND o.plan_id = ANY (plans)
-          LEFT JOIN repeated d ON d.id = i.id AND d.month = i.month
     )
     SELECT k.place, CASE
                WHEN k.activity_id IS NULL AND k.fits > 1 THEN 'institution_required'
                WHEN k.activity_id IS NULL THEN 'unknown_activity'
                WHEN NOT k.may_write THEN 'permission_denied'
-               WHEN k.is_repeated THEN 'duplicate_item'
+               -- where a null stands on either side, all are looked through
+               WHEN k.month IS NOT NULL AND (k.activity_id, k.month) IN (SELECT id, month FROM repeated)
+                    THEN 'duplicate_item'
                WHEN k.flawed THEN 'flawed'
                -- where nothing is taken, no reason helps
                WHEN k.plan_status = 'draft' THEN 'plan_not_approved'
@@ -899,7 +899,7 @@ BEGIN
                WHEN k.reason = '' AND k.executed IS NULL THEN 'withdrawal_reason_required'
                WHEN k.reason = '' AND deviates(k.executed, k.programmed, k.tolerance_percent) THEN 'reason_required'
                WHEN k.opens_on IS NULL OR today < k.opens_on THEN 'period_not_open'
-               WHEN today > k.closes_on AND (k.reopened_until IS NULL OR today > k.reopened_until) THEN 'period_closed'
+               WHEN today > k.closes_on AND coalesce(today > reopened_until(k.period, k.path), true) THEN 'period_closed'
                WHEN k.expected <> k.newest THEN 'version_conflict'
                WHEN k.newest = 0 AND k.executed IS NULL THEN 'unchanged'
                WHEN k.state = 'accepted' AND k.was IS NOT DISTINCT FROM k.executed
@@ -912,9 +912,8 @@ BEGIN
                     THEN 'unchanged'
                WHEN k.newest = 0 THEN 'created'
                ELSE 'updated' END,
-           k.activity_id, k.year::int, k.month, k.newest, k.executed, k.reason, k.url,
-           coalesce(today > k.due_on, false), k.requires_review, k.programmed, k.tolerance_percent, k.opens_on,
-           k.closes_on, k.reopened_until
+           k.activity_id, k.month, k.newest, k.executed, k.reason, k.url, coalesce(today > k.due_on, false),
+           k.requires_review
       FROM known k ORDER BY k.place;
 END $$;
 
@@ -926,6 +925,7 @@ CREATE FUNCTION submit_progress(activities bigint[], fits int[], named int[], mo
                                 writable bigint[], partly boolean, trial boolean, moment timestamptz)
 RETURNS TABLE (statuses text[], versions int[], rejected json)
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE today date := (moment AT TIME ZONE 'America/Lima')::date;
 BEGIN
     IF NOT trial THEN
         PERFORM hold_for_progress(activities, writable);
@@ -935,7 +935,7 @@ BEGIN
         SELECT j.*, j.verdict IN ('created', 'updated') AS is_new,
                j.verdict NOT IN ('created', 'updated', 'unchanged') AS is_bad
           FROM judge_progress(activities, fits, named, months, quantities, reasons, urls, expected, flawed, readable,
-                              writable, (moment AT TIME ZONE 'America/Lima')::date) j
+                              writable, today) j
     ), written AS (
         INSERT INTO activities_progressentry (activity_id, month, entry_version, executed, reason, evidence_url,
                                               is_late, needs_review, origin, change_set_id)
@@ -943,14 +943,20 @@ BEGIN
                'api', (SELECT current_change_set())
           FROM judged j
          WHERE j.is_new AND NOT trial AND (partly OR NOT EXISTS (SELECT FROM judged b WHERE b.is_bad))
-         ORDER BY j.place
     )
     SELECT array_agg(j.verdict), array_agg(j.newest + j.is_new::int),
-           json_agg((SELECT why FROM (SELECT j.place, j.verdict, j.activity_id, a.code, a.name, j.year, j.month,
-                                             j.newest AS entry_version, j.programmed, j.tolerance, j.opens_on,
-                                             j.closes_on, j.reopened_until
+           json_agg((SELECT why FROM (SELECT j.place, j.verdict, j.activity_id, a.code, a.name, p.year, j.month,
+                                             j.newest AS entry_version, f.programmed[j.month] AS programmed,
+                                             p.tolerance_percent AS tolerance, o.opens_on, o.closes_on,
+                                             CASE WHEN today > o.closes_on THEN reopened_until(o.id, u.path) END
+                                                 AS reopened_until
                                         FROM (SELECT) AS one
-                                        LEFT JOIN activities_activity a ON a.id = j.activity_id) AS why))
+                                        LEFT JOIN (activities_activity a JOIN units_unit u ON u.id = a.unit_id
+                                                   JOIN activities_plan p ON p.id = a.plan_id
+                                                   JOIN activities_figure f ON f.activity_id = a.id)
+                                          ON a.id = j.activity_id
+                                        LEFT JOIN activities_reportingperiod o
+                                          ON o.plan_id = p.id AND o.month = j.month) AS why))
                FILTER (WHERE j.is_bad)
       FROM judged j;
 END $$;
