@@ -13,7 +13,7 @@ _STATUS = "Estado del registro más nuevo: `unreported`, `submitted`, `accepted`
 _EXECUTED = "Ejecutado oficial del mes; vacío si nadie lo reportó: no es un cero."
 _LATE = "Si el registro oficial llegó fuera de plazo; vacío si no hay."
 _EVIDENCE = "Medio de verificación del registro oficial; vacío si no hay."
-# Texts are mostly not there, and two columns of empty ones took PostgreSQL as long as twelve quantities
+# Texts are mostly not there, and two columns of empty ones took a quarter of what PostgreSQL computed
 _TEXTS = "CASE WHEN '' <> ANY (f.{0}) THEN array_to_json(f.{0}) END"
 # A month's own cells; SQL gives all twelve of a column at once, texts as JSON or nothing
 FIGURES: tuple[Column, ...] = (
