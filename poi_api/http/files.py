@@ -19,7 +19,8 @@ from poi_api.http.exceptions import TooLarge, Unavailable
 
 logger = logging.getLogger(__name__)
 
-_BLOCK = 1024 * 1024  # bytes that are written to disk at once; a file with fewer stays in memory
+_BLOCK = 1024 * 1024  # bytes; a file with fewer stays in memory
+_PARTS = 4  # of a block: what is written at once. The memory of a whole one would be asked of the system each time
 _SENT_AT_ONCE = 64 * 1024  # bytes
 _LEFT_FREE = 1024**3, 20  # bytes of a disk that stay free; of a smaller disk one part in so many
 _WAIT = 30  # seconds after which others may have given the disk back
@@ -112,7 +113,7 @@ def _made(parts: Parts) -> Body:
     try:
         for part in parts:
             gathered += part
-            if len(gathered) >= _BLOCK:
+            if len(gathered) >= (_BLOCK // _PARTS if file else _BLOCK):
                 file = file or DiskFile()
                 file.write(gathered)
                 gathered.clear()

@@ -25,7 +25,8 @@ _PROGRAMMED, _EXECUTED, *_SAID = (column.name for column in FIGURES)
 # What COPY writes for characters that would be read otherwise
 _ESCAPED = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 _TRUTHS = {b"t": b"true", b"f": b"false"}
-_NULL = b"NULL"
+_NULL = b"NULL"  # in an array
+_NONE = rb"\N"  # in place of one
 Made = TypeVar("Made")
 
 
@@ -121,6 +122,8 @@ class Lines:
         return [self._end % cells for cells in zip(*columns, strict=True)]
 
     def _texts(self, cells: bytes) -> list[bytes]:
+        if cells == _NONE:
+            return [self._nothing] * 12
         return [self._text(text) if text else self._nothing for text in orjson.loads(_unescaped(cells))]
 
 
