@@ -31,4 +31,4 @@ urlpatterns = [
 handler400 = "poi_api.http.problems.bad_request"
 handler403 = "units.pages.refusals.permission_denied"
 handler404 = "units.pages.refusals.not_found"
-handler500 = "units.pages.refusals.server_error"
+handler500 = "poi_api.http.problems.server_error"
