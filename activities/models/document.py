@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from activities.choices import FIRST_YEAR, LAST_YEAR, ImportState, RowStatus
 from activities.models.activity import Activity
@@ -24,13 +25,8 @@ class ImportQuerySet(models.QuerySet):
 
         What was stored for an institution that there was not is of the installation until it is applied.
         """
-        if access.everywhere(role):
-            return self
-        units = access.unit_ids(role)
-        return self.filter(
-            models.Q(institution__in=units)
-            | models.Q(institution__isnull=True, application__plan__institution__in=units)
-        )
+        rows = self.alias(of_institution=Coalesce("institution", "application__plan__institution"))
+        return rows if access.everywhere(role) else rows.filter(of_institution__in=access.unit_ids(role))
 
 
 _IN_STATE = {
@@ -79,6 +75,12 @@ class Import(models.Model):
     def in_states(states: list[str]) -> models.Q:
         """Return the condition of being in one of these states."""
         return models.Q(*(_IN_STATE[ImportState(state)] for state in states), _connector=models.Q.OR)
+
+    @property
+    def of_institution(self) -> Unit | None:
+        """Its institution, also where applying it made that; None as long as there is none."""
+        application = getattr(self, "application", None)
+        return self.institution or (application.plan.institution if application else None)
 
     @property
     def state(self) -> ImportState:
