@@ -18,7 +18,7 @@ from activities.document.model import REJECTED, Problem, Row
 from activities.document.pages import Table
 from activities.document.quantities import is_number, quantity
 from activities.document.wording import counted
-from poi_api.http.texts import reads_two_ways
+from poi_api.http.tables import reads_two_ways
 
 _COMMA = re.compile(r"\d{1,3}(?:\.\d{3})+,\d{1,3}|(?:0|[1-9]\d*),(?:\d{1,2}|\d{3})|\d{1,3}(?:\.\d{3}){2,}", re.ASCII)
 _POINT = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{1,3}|\d{1,3}(?:,\d{3}){2,}", re.ASCII)

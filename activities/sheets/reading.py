@@ -14,7 +14,7 @@ from activities.document.model import DocumentError
 from activities.document.quantities import checked, quantity
 from activities.sheets.layout import COLUMNS, TITLES, Use
 from poi_api.http.folding import fold
-from poi_api.http.texts import reads_two_ways
+from poi_api.http.tables import reads_two_ways
 
 _BOUNDS: Final = Bounds(unpacked=16 * 2**20, elements=1_000_000)
 """Of a whole template, with room for what programs add when they save it."""

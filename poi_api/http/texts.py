@@ -1,6 +1,5 @@
 """What of a text can be seen, and how much of one that a client sent is said back to it."""
 
-import re
 from itertools import chain
 from unicodedata import category
 
@@ -12,8 +11,6 @@ _ACCENTS = frozenset(["Mn", "Me"])
 _INKLESS = frozenset("\u115f\u1160\u2800\u3164\uffa0\u034f") | frozenset(
     map(chr, chain(range(0x180B, 0x180F), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)))
 )
-
-_EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 
 COMMA = "Un código no lleva comas: en las consultas separan un código de otro."
 HIDDEN = "Tiene un carácter invisible o de control: escríbalo de nuevo, sin copiarlo."
@@ -43,11 +40,6 @@ def of_the(thing: str) -> str:
 def hides_something(text: str) -> bool:
     """Tell whether a text holds what cannot be seen in it, or a blank other than the plain one."""
     return not text.isprintable() or not _INKLESS.isdisjoint(text)
-
-
-def reads_two_ways(number: str) -> bool:
-    """Tell whether what stands before the last three digits may be of thousands or of decimals: `1,234`, `1.234`."""
-    return _EITHER.fullmatch(number.removeprefix("-")) is not None
 
 
 def _has_ink(character: str) -> bool:

@@ -148,7 +148,8 @@ def _said(refusal: HttpResponse, scope: Scope) -> HttpResponse:
     Headers say how the request is called, and which other site's page may read what is answered.
     """
     request = Utf8Request(environ_of(scope, None))
-    said: Any = named(import_string(settings.PROBLEM_PAGES)(lambda _: refusal))(request)
+    said: HttpResponse = import_string(settings.PROBLEM_PAGES)(lambda _: refusal)(request)
+    named(lambda _: said)(request)
     if settings.CORS_ALLOWED_ORIGINS:
         CorsMiddleware(lambda _: said).add_response_headers(request, said)
     return said

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from poi_api.http.texts import quoted, reads_two_ways
+from poi_api.http.tables import reads_two_ways
+from poi_api.http.texts import quoted
 
 _BLANKS = re.compile(r"(?<=\d)[\u0020\u00a0\u202f](?=\d{3}(?!\d))", re.ASCII)  # between thousands
 _ONE_SIGN = re.compile(r"-?\d+(?:[.,]\d+)?", re.ASCII)
