@@ -141,7 +141,7 @@ class _StateFilter(WordFilter):
 
 class ImportQuery(ListQuery):
     id = OwnIdFilter()
-    institution = CodeFilter(named=own_institutions, text=_INSTITUTION)
+    institution = CodeFilter(named=own_institutions, path="of_institution", text=_INSTITUTION)
     year = _year_filter("year")
     status = _StateFilter(words=ImportState.values, text="Qué fue de ella.")
     ordering = Ordering(fields={"id": "id", "year": "year", "filename": "filename"}, finally_by=("-id",))

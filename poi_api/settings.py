@@ -46,8 +46,11 @@ INSTALLED_APPS = [
     "reports.apps.ReportsConfig",
 ]
 
+# What shows to people as a page what is a problem to programs, wherever it comes from
+PROBLEM_PAGES = "units.pages.refusals.shown"
 MIDDLEWARE = [
     "poi_api.http.request_ids.named",
+    PROBLEM_PAGES,
     "poi_api.http.unreadable.refused",
     "poi_api.server.health.probes",
     "poi_api.http.compression.Compression",

@@ -1,5 +1,6 @@
 """Addresses of the service."""
 
+from django.templatetags.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -16,10 +17,12 @@ urlpatterns = [
     path("api/v1/", IndexView.as_view(), name="index"),
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", DocsView.as_view(), name="docs"),
-    path("api/docs/<slug:name>.md", GuideView.as_view(), name="guide"),
+    path("api/docs/<path:name>.md", GuideView.as_view(), name="guide"),
     path("", include("reports.pages.urls")),
     path("", include("activities.pages.urls")),
     path("", include("units.pages.urls")),
+    # Browsers look for it where an answer names no icon
+    path("favicon.ico", RedirectView.as_view(url=static("pages/icon.svg"), permanent=True)),
     # Where the administration was, before there were pages
     path("admin/", RedirectView.as_view(pattern_name="home")),
     path("admin/<path:rest>", RedirectView.as_view(url="/")),
@@ -28,4 +31,4 @@ urlpatterns = [
 handler400 = "poi_api.http.problems.bad_request"
 handler403 = "units.pages.refusals.permission_denied"
 handler404 = "units.pages.refusals.not_found"
-handler500 = "units.pages.refusals.server_error"
+handler500 = "poi_api.http.problems.server_error"

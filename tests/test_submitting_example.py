@@ -110,6 +110,10 @@ def test_a_table_as_windows_writes_it_is_read(session: Session, tmp_path: Path) 
             'code,executed\nA003,"1,234"\n',
             "línea 2: executed «1,234» se puede leer de dos maneras: escriba 1234 o 1.234.",
         ),
+        (
+            "code;executed\nA003;1.234\nA004;4,5\n",
+            "línea 2: executed «1.234» se puede leer de dos maneras: escriba 1234 o 1,2340.",
+        ),
         ("code,executed\nA003,inf\n", "línea 2: executed «inf» no es un número"),
         ("executed,code\n5\n", "línea 2: falta el código de la actividad."),
     ],

@@ -18,9 +18,9 @@ from activities.document.model import REJECTED, Problem, Row
 from activities.document.pages import Table
 from activities.document.quantities import is_number, quantity
 from activities.document.wording import counted
+from poi_api.http.tables import reads_two_ways
 
 _COMMA = re.compile(r"\d{1,3}(?:\.\d{3})+,\d{1,3}|(?:0|[1-9]\d*),(?:\d{1,2}|\d{3})|\d{1,3}(?:\.\d{3}){2,}", re.ASCII)
-_EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _POINT = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{1,3}|\d{1,3}(?:,\d{3}){2,}", re.ASCII)
 _SHOWN = 5
 
@@ -37,11 +37,11 @@ def writes_commas(tables: Sequence[Table]) -> bool:
         add_up = partial(_adds_up, header=table.header, equations=equations_of(table.header))
         for record in table.records:
             cells = [cell for _, cell in _texts(record, table.header, table.header.targets)]
-            if any(_POINT.fullmatch(cell) and not _EITHER.fullmatch(cell) for cell in cells):
+            if any(_POINT.fullmatch(cell) and not reads_two_ways(cell) for cell in cells):
                 return False
-            if any(_COMMA.fullmatch(cell) and not _EITHER.fullmatch(cell) for cell in cells):
+            if any(_COMMA.fullmatch(cell) and not reads_two_ways(cell) for cell in cells):
                 sure.append(add_up(record, comma=True))
-            elif any(_EITHER.fullmatch(cell) for cell in cells):
+            elif any(reads_two_ways(cell) for cell in cells):
                 ways = [add_up(record, comma=comma) for comma in (False, True)]
                 plain += ways == [True, False]
                 swapped += ways == [False, True]
@@ -59,7 +59,7 @@ def ambiguous_numbers(read: Sequence[tuple[Record, Reading, Row]]) -> list[Probl
         cells = dict(_texts(record, reading.header, reading.header.targets[:1]))
         if any(_is_plain(cell) for cell in cells.values()):
             return []
-        either = [(row, title, cell) for title, cell in cells.items() if _EITHER.fullmatch(cell)]
+        either = [(row, title, cell) for title, cell in cells.items() if reads_two_ways(cell)]
         swapped = bool(either) and _adds_up(record, reading.header, reading.equations, comma=True)
         if either and row.status == "exact" and not swapped:
             return []
@@ -78,7 +78,7 @@ def _texts(record: Record, header: Header, targets: Sequence[int]) -> Iterator[t
 
 def _is_plain(cell: str) -> bool:
     """Tell whether a number shows which sign is decimal: `12.5`, `0.125`, `1,000,000`, `1,125.5`."""
-    return ("," in cell or "." in cell) and is_number(cell) and not _EITHER.fullmatch(cell)
+    return ("," in cell or "." in cell) and is_number(cell) and not reads_two_ways(cell)
 
 
 def _adds_up(record: Record, header: Header, equations: Equations, *, comma: bool) -> bool:

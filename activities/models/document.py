@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from activities.choices import FIRST_YEAR, LAST_YEAR, ImportState, RowStatus
 from activities.models.activity import Activity
@@ -27,13 +28,8 @@ class ImportQuerySet(models.QuerySet):
 
         What was stored for an institution that there was not is of the installation until it is applied.
         """
-        if access.everywhere(role):
-            return self
-        units = access.unit_ids(role)
-        return self.filter(
-            models.Q(institution__in=units)
-            | models.Q(institution__isnull=True, application__plan__institution__in=units)
-        )
+        rows = self.alias(of_institution=Coalesce("institution", "application__plan__institution"))
+        return rows if access.everywhere(role) else rows.filter(of_institution__in=access.unit_ids(role))
 
     def in_states(self, states: list[str]) -> Self:
         """Return those of which one of these became."""
@@ -74,6 +70,12 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def of_institution(self) -> Unit | None:
+        """Its institution, also where applying it made that; None as long as there is none."""
+        application = getattr(self, "application", None)
+        return self.institution or (application.plan.institution if application else None)
 
     @property
     def state(self) -> ImportState:

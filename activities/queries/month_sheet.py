@@ -13,7 +13,7 @@ from poi_api.database.keysets import Key
 
 # Which rows are shown, by the name of the choice; any other name shows all
 _SHOWN = {
-    "owed": f"o.opens_on <= %(day)s AND {OWED}",
+    "owed": f"o.opens_on <= %(day)s AND f.status[o.month] <> 'returned' AND {OWED}",
     "returned": "f.status[o.month] = 'returned'",
     "submitted": "f.status[o.month] = 'submitted'",
     "accepted": "f.status[o.month] = 'accepted' AND f.executed[o.month] IS NOT NULL",

@@ -14,7 +14,8 @@ _ALL = {"month": None, "ordering": ()}
 _ENDS = """CASE WHEN o.closes_on >= %(day)s THEN o.closes_on
             ELSE greatest(o.closes_on, reopened_until(o.id, u.path)) END"""
 _COUNTED = f"""
-SELECT year, month, min(ends) FILTER (WHERE ends >= %(day)s), count(*) FILTER (WHERE ends >= %(day)s),
+SELECT year, month, min(ends) FILTER (WHERE ends >= %(day)s),
+       count(*) FILTER (WHERE NOT returned AND ends >= %(day)s),
        count(*) FILTER (WHERE NOT returned AND ends < %(day)s),
        count(*) FILTER (WHERE returned AND ends >= %(day)s), count(*) FILTER (WHERE returned AND ends < %(day)s)
   FROM (SELECT p.year, {{month}} AS month, {_ENDS} AS ends, f.status[o.month] = 'returned' AS returned {{found}}) owed
@@ -24,8 +25,8 @@ SELECT year, month, min(ends) FILTER (WHERE ends >= %(day)s), count(*) FILTER (W
 class OwedMonth(NamedTuple):
     """A month with something that is owed: `ends` is the last day on which some of it can be reported, None if over.
 
-    `open` counts what can be reported today, and `closed` what is missing and cannot; `returned` what of the open ones
-    came back, `returned_closed` what came back and is closed.
+    Each figure counts once, by what is to be done: `open` what is missing and can be reported today, `closed` what is
+    missing and cannot; `returned` what came back and can be mended today, `returned_closed` what came back and cannot.
     """
 
     year: int

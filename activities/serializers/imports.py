@@ -38,6 +38,7 @@ _HEAD = {
     "id": 5,
     "institution": INSTITUTION_EXAMPLE,
     "institution_code": "SAT",
+    "new_institution": "",
     "year": 2022,
     "cut_off": "2022-07-05",
     "filename": "poi-2022.csv",
@@ -159,15 +160,15 @@ class ImportApplicationSerializer(RecordedMixin, ShownSerializer):
 
 
 class _Option(serializers.Field):
-    """One of the options that an import was stored with; `shape` is how the schema tells it."""
+    """One of the options that an import was stored with, by its own `name`; `shape` is how the schema tells it."""
 
-    def __init__(self, otherwise: Any, shape: Any) -> None:
+    def __init__(self, otherwise: Any, shape: Any, *, name: str = "") -> None:
         super().__init__(source="options", read_only=True)
-        self._otherwise = otherwise
+        self._otherwise, self._name = otherwise, name
         set_override(self, "field", shape)
 
     def to_representation(self, value: dict[str, Any]) -> Any:
-        return value.get(str(self.field_name), self._otherwise)
+        return value.get(self._name or str(self.field_name), self._otherwise)
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un documento guardado", value=_HEAD)])
@@ -175,7 +176,10 @@ class ImportHeadSerializer(RecordedMixin, ShownSerializer):
     """An import without its rows."""
 
     id = serializers.IntegerField(read_only=True, allow_null=True, help_text="Nulo en una prueba: no se guardó.")
-    institution = ReferenceSerializer(read_only=True, allow_null=True, help_text="Nula: aún no existía.")
+    institution = ReferenceSerializer(
+        source="of_institution", read_only=True, allow_null=True, help_text="Nula: aún no existe."
+    )
+    new_institution = _Option("", str, name="institution_name")
     status = serializers.ChoiceField(ImportState.choices, source="state", read_only=True)
     layout = _Option("", str)
     columns = _Option({}, {"type": "object", "additionalProperties": {"type": "string"}})

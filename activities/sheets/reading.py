@@ -14,6 +14,7 @@ from activities.document.model import DocumentError
 from activities.document.quantities import checked, quantity
 from activities.sheets.layout import COLUMNS, TITLES, Use
 from poi_api.http.folding import fold
+from poi_api.http.tables import reads_two_ways
 
 _BOUNDS: Final = Bounds(unpacked=16 * 2**20, elements=1_000_000)
 """Of a whole template, with room for what programs add when they save it."""
@@ -29,6 +30,7 @@ _NO_TEMPLATE = "El libro no es una plantilla de avance: pídala en /reports/poi/
 _LOST = "La fila perdió datos de la plantilla ({}): pida la plantilla de nuevo y cópielos de ahí, o llene la nueva."
 _MIXED = "La fila junta celdas de dos filas: dice {} y sus datos ocultos son de {}. Deje cada fila como vino."
 _MERGED = "está combinada con otras; sepárelas y escriba la cifra de cada una."
+_TWO_WAYS = "«{}» es un texto y se puede leer de dos maneras: escriba {}, o {} en una celda con formato de número."
 Flaw = tuple[str, str, str]
 """Member, code and Spanish sentence."""
 
@@ -135,12 +137,17 @@ class _Reader:
         return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
 
     def _quantity(self) -> Decimal | None:
-        """Return the quantity, read as cells of documents are; None, with a flaw, where it cannot be."""
+        """Return the quantity, read as cells of documents are; None, with a flaw, where it cannot be.
+
+        No other cell says how a text is meant that can be read two ways, as sums do in a document.
+        """
         place, text = self._places["executed"], self._text("executed")
         try:
             if place in self._record.merged:
                 raise ValueError(_MERGED)
             number = self._record.numbers.get(place)
+            if number is None and reads_two_ways(text):
+                raise ValueError(_TWO_WAYS.format(text, text.replace(",", "").replace(".", ""), text.replace(",", ".")))
             return quantity(text) if number is None else checked(number, text)
         except ValueError as error:
             self._flaws.append(("executed", "invalid_quantity", f"La celda {self._cell('executed')}: {error}"))

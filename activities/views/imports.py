@@ -75,9 +75,7 @@ class _ImportsMixin(WritingMixin):
         return visible.defer("content").select_related(*_SHOWN)
 
     def path_of(self, target: Import) -> Iterable[int] | None:
-        application = getattr(target, "application", None)
-        institution = target.institution or (application.plan.institution if application else None)
-        return institution.path if institution else None
+        return target.of_institution.path if target.of_institution else None
 
     def represent(self, target: Import) -> Any:
         """Return the import with its place in the order of changes, taken when all that is long is ready."""

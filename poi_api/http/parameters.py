@@ -82,13 +82,17 @@ class TextParameter(Parameter, serializers.CharField):
             set_override(self, "field", dict(shape))
 
 
+# What can be the code of anything; which codes there are is for each parameter to say
+CODE = {"type": "string", "minLength": 1, "maxLength": 32}
+
+
 class SeveralParameter(Parameter, serializers.ListField):
     """Values separated by commas, or by repeating the parameter, each read as `child` does; twins count once.
 
     No code has a comma (`CodeField`).
     """
 
-    child: serializers.Field = TextParameter()
+    child: serializers.Field = TextParameter(shape=CODE)
 
     def run_validation(self, data: Any = empty) -> Any:
         """Return the values, a tuple in the order given. Raises ValidationError with all that is wrong."""

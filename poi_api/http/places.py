@@ -132,7 +132,8 @@ class PageQuery(QuerySerializer):
         shape={"type": "string"}, help_text="La página que nombra un enlace `next` o `previous`; en lugar de `offset`."
     )
     fields = SeveralParameter(  # type: ignore[assignment]
-        help_text="Qué miembros de cada fila se quieren, separados por comas o repetido; sin él, todos."
+        child=TextParameter(),
+        help_text="Qué miembros de cada fila se quieren, separados por comas o repetido; sin él, todos.",
     )
 
     @classmethod

@@ -47,12 +47,12 @@ TITLES = {
 BODY_TOO_LARGE = "El contenido es más grande de lo que se admite."
 UNREADABLE = "La solicitud no se puede leer."
 NOT_FOUND = "No existe, o está fuera de las unidades que puede ver."
+FORMATS = "Ninguno de los formatos pedidos en Accept está disponible. Use format= con uno de: {}; o en Accept: {}."
 METHOD = "Esta dirección no admite ese método: en la cabecera Allow están los que admite."
 _DETAILS = {
     "not_found": NOT_FOUND,
     "not_authenticated": "Use la cabecera «Authorization: Api-Key <clave>» o inicie sesión.",
     "permission_denied": "Su rol no permite esta operación.",
-    "not_acceptable": "Ninguno de los formatos pedidos en Accept está disponible.",
     "method_not_allowed": METHOD,
 }
 
@@ -80,6 +80,8 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
     """Answer an error of a view; None for one that is our own fault, which becomes a 500."""
     if isinstance(error, exceptions.UnsupportedMediaType):
         return _of_media_type([parser.media_type for parser in context["view"].parser_classes])
+    if isinstance(error, exceptions.NotAcceptable):
+        return _of_formats(error)
     if isinstance(error, exceptions.APIException):
         return _of_api(error)
     if isinstance(error, RefusedError):
@@ -151,6 +153,13 @@ def _of_media_type(taken: Sequence[str]) -> HttpResponse:
     """Return the 415 of a body of a type that the address does not take; it names those that it does."""
     items = [error_item("unsupported_media_type", _TYPES.format(" o ".join(taken)))]
     return problem(415, items, {"Accept": ", ".join(taken)})  # RFC 9110, section 15.5.16
+
+
+def _of_formats(error: exceptions.NotAcceptable) -> HttpResponse:
+    """Return the 406 of a caller that takes none of the formats of the address; it names these."""
+    offered = error.available_renderers or ()
+    named = [", ".join(dict.fromkeys(getattr(each, said) for each in offered)) for said in ("format", "media_type")]
+    return problem(406, [error_item("not_acceptable", FORMATS.format(*named))])
 
 
 def unavailable(detail: str) -> HttpResponse:

@@ -8,6 +8,7 @@ from typing import Any
 
 BOM = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _QUOTED = re.compile('[,"\r\n]').search
 
 
@@ -50,6 +51,11 @@ def safe_text(text: str) -> str:
 def plain_text(text: str) -> str:
     """Return what `safe_text` was given, so that what goes out comes in again as it was."""
     return text[1:] if text.startswith("'") and _is_formula(text) else text
+
+
+def reads_two_ways(number: str) -> bool:
+    """Tell whether what stands before the last three digits may be of thousands or of decimals: `1,234`, `1.234`."""
+    return _EITHER.fullmatch(number.removeprefix("-")) is not None
 
 
 def _is_formula(text: str) -> bool:

@@ -1,6 +1,10 @@
-"""The guides of `docs/` for who writes programs, served to who has only the service: as they are, as text."""
+"""The guides of `docs/` for who writes programs, served to who has only the service: as they are, as text.
+
+So are the decisions that they cite, by their numbers.
+"""
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -39,12 +43,19 @@ class GuideView(LeanView):
 
     @extend_schema(exclude=True)
     def get(self, request: Request, name: str) -> HttpResponse:
-        if name not in GUIDES:
+        if name not in _pages():
             raise Http404
         self.read_query(QuerySerializer)
         return fixed_answer(request, _text(name), charset="utf-8")
 
 
 @cache
+def _pages() -> dict[str, Path]:
+    docs: Path = settings.BASE_DIR / "docs"
+    decisions = {f"decisions/{path.name[:4]}": path for path in docs.glob("decisions/*.md")}
+    return {name: docs / f"{name}.md" for name in GUIDES} | decisions
+
+
+@cache
 def _text(name: str) -> Fixed:
-    return Fixed.of((settings.BASE_DIR / "docs" / f"{name}.md").read_bytes())
+    return Fixed.of(_pages()[name].read_bytes())

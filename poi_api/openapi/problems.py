@@ -3,7 +3,7 @@
 from typing import Any
 
 from poi_api.http.problem_items import MOST_ERRORS, error_item
-from poi_api.http.problems import BODY_TOO_LARGE, MEDIA_TYPE, METHOD, NOT_FOUND, TITLES, problem_body
+from poi_api.http.problems import BODY_TOO_LARGE, FORMATS, MEDIA_TYPE, METHOD, NOT_FOUND, TITLES, problem_body
 from poi_api.openapi.headers import headers_of_problem
 
 _EXAMPLES: dict[int, tuple[str, str, str | None]] = {
@@ -12,7 +12,7 @@ _EXAMPLES: dict[int, tuple[str, str, str | None]] = {
     403: ("permission_denied", "Su rol no permite esta operación.", None),
     404: ("not_found", NOT_FOUND, None),
     405: ("method_not_allowed", METHOD, None),
-    406: ("not_acceptable", "Ninguno de los formatos pedidos en Accept está disponible.", None),
+    406: ("not_acceptable", FORMATS.format("json, csv", "application/json, text/csv"), None),
     408: ("body_too_slow", "El contenido no llegó a tiempo.", None),
     409: ("in_use", "No se puede eliminar: la usan 2 actividades. Desactívela.", None),
     410: ("cursor_expired", "El cursor ya no vale: empiece de nuevo.", "after"),

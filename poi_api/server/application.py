@@ -12,12 +12,13 @@ from typing import Any, NoReturn
 
 from corsheaders.middleware import CorsMiddleware
 from django.conf import settings
-from django.http import HttpResponseBase
+from django.http import HttpResponse
+from django.utils.module_loading import import_string
 
 from poi_api.http.request_ids import named
 from poi_api.http.requests import Utf8Request
 from poi_api.server import counted, memory, refusals
-from poi_api.server.answers import Answer, Headers, Send, send_whole
+from poi_api.server.answers import Answer, Send, send_whole
 from poi_api.server.bodies import Bodies, Body, length_of
 from poi_api.server.environ import AFTER, Environ, Scope, client_of, environ_of
 from poi_api.server.health import ALIVE, READING, READY
@@ -72,8 +73,9 @@ class Application:
             answer = await self._answer(scope, receive, presence)
         except RefusedRequest as refused:
             counted.warn(refused.code, refused.why)
-            said = refused.answer
-            await send_whole(send, said.status_code, _headers_of(said, scope), said.content)
+            said = _said(refused.answer, scope)
+            headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in said.items()]
+            await send_whole(send, said.status_code, headers, said.content)
             if refused.ends and not self._bodies.stopped:
                 await _discard(receive)
         else:
@@ -140,20 +142,17 @@ def _failed(environ: Environ) -> NoReturn:
     refusals.failed()
 
 
-def _headers_of(answer: HttpResponseBase, scope: Scope) -> Headers:
-    """Return the headers of a refusal: its own, and those that Django's middleware puts on every answer.
+def _said(refusal: HttpResponse, scope: Scope) -> HttpResponse:
+    """Return a refusal with what Django's middleware makes of every answer: a page of it, if a person is to read it.
 
-    They say how the request is called, and which other site's page may read what is answered.
+    Headers say how the request is called, and which other site's page may read what is answered.
     """
     request = Utf8Request(environ_of(scope, None))
-
-    def answered(_: object) -> HttpResponseBase:
-        return answer
-
-    named(answered)(request)
+    said: HttpResponse = import_string(settings.PROBLEM_PAGES)(lambda _: refusal)(request)
+    named(lambda _: said)(request)
     if settings.CORS_ALLOWED_ORIGINS:
-        CorsMiddleware(answered).add_response_headers(request, answer)
-    return [(name.lower().encode(), value.encode("latin-1")) for name, value in answer.items()]
+        CorsMiddleware(lambda _: said).add_response_headers(request, said)
+    return said
 
 
 async def _discard(receive: Receive) -> None:

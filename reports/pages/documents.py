@@ -24,10 +24,11 @@ class DocumentPage(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         every = self.api.get("/plans/", limit=1000)["results"]
         plans = [plan for plan in every if plan["status"] != PlanStatus.DRAFT or self._plans(plan)]
+        years = sorted({each["year"] for each in plans}, reverse=True)
         plan = self._chosen(plans)
+        if plan is None:
+            return self.show(document=None, years=years, year=self.asked("year").get("year"))
         asked = self._asked(plan)
-        if not asked:
-            return self.show(document=None, year=self.asked("year").get("year"), others=bool(plans))
         answer = self.api.get("/reports/poi/", **asked)
         return self.show(
             document=printed(answer, request.GET.get("page", "")),
@@ -35,10 +36,10 @@ class DocumentPage(Page):
             files={name: asked.get(name, "") for name in _FILES},
             plan=plan,
             institutions=sorted({(each["institution"]["code"], each["institution"]["name"]) for each in plans}),
-            years=sorted({each["year"] for each in plans}, reverse=True),
+            years=years,
             versions=self._versions(plan),
             quarters=QUARTERS.items(),
-            publishes=plan is not None and self._plans(plan),
+            publishes=self._plans(plan),
         )
 
     def _plans(self, plan: Plan) -> bool:
@@ -56,18 +57,15 @@ class DocumentPage(Page):
         begun = [plan for plan in found if plan["year"] <= self.state.day.year and plan["status"] != PlanStatus.DRAFT]
         return max(begun or found, key=lambda plan: int(plan["year"]), default=None)
 
-    def _asked(self, plan: Plan | None) -> dict[str, Any]:
+    def _asked(self, plan: Plan) -> dict[str, Any]:
         """Return what the report is asked: what the address says, and for the rest what the plan says."""
-        said: dict[str, Any] = self.asked("institution", "year", "through", "version", "as_of")
-        if plan is None:
-            return said if {"institution", "year"} <= said.keys() else {}
         own = {"institution": plan["institution"]["code"], "year": plan["year"]}
         quarter = max(last_month_over(plan["year"], self.state.day) // 3, 1)
-        asked = {"through": quarter, **said, **own}
+        asked = {"through": quarter, **self.asked("through", "version", "as_of"), **own}
         return asked | {"draft": True} if plan["status"] == PlanStatus.DRAFT else asked
 
-    def _versions(self, plan: Plan | None) -> list[Plan]:
-        if plan is None or plan["status"] == PlanStatus.DRAFT:
+    def _versions(self, plan: Plan) -> list[Plan]:
+        if plan["status"] == PlanStatus.DRAFT:
             return []
         found = self.api.get(f"/plans/{plan['id']}/versions/", limit=1000)["results"]
         return [version for version in found if not version["withdrawal"]]

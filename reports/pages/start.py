@@ -43,7 +43,8 @@ class StartPage(OfYear):
         overdue = sum(month.closed for month in owed if month.year == owed[0].year)
         return {
             "reports": True,
-            "next_month": (first := next_to_end(owed)),
+            "next_month": (first := next_to_end([month for month in owed if month.open])),
+            "nothing_open": next_to_end(owed) is None,
             "other_months": [month for month in owed if month.open and month != first],
             "overdue": overdue,
             "planners": whom_to_ask(self.access) if overdue else "",

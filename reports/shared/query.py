@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.http import QueryDict
+from drf_spectacular.drainage import set_override
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import empty
@@ -14,7 +15,7 @@ from activities.models.classification import Classifier
 from activities.queries.latest_version import refuse_unknown_version
 from activities.serializers.basis import BasisQuery, basis_of
 from poi_api.http.formats import TABLES
-from poi_api.http.parameters import ChoiceParameter, SeveralParameter, TruthParameter, WholeParameter
+from poi_api.http.parameters import CODE, ChoiceParameter, SeveralParameter, TruthParameter, WholeParameter
 from poi_api.http.places import PageQuery, check_page, refuse_pages
 from poi_api.http.query import Errors, Values, error
 from poi_api.http.texts import of_the
@@ -52,6 +53,10 @@ def codes_parameter(help_text: str, **options: Any) -> SeveralParameter:
 
 class _InstitutionParameter(serializers.CharField):
     """The code of one institution, as the list that other reports take."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        set_override(self, "field", CODE)
 
     def run_validation(self, data: Any = empty) -> Any:
         return [data]

@@ -143,7 +143,15 @@ class TestVerdicts:
 class TestQuantities:
     @pytest.mark.parametrize(
         ("value", "quantity"),
-        [(3.0, 3), (0, 0), (0.1 + 0.2, Decimal("0.3")), ("12", 12), (" 12 ", 12), ("1,850", 1850), ("1,850.5", 1850.5)],
+        [
+            (3.0, 3),
+            (0, 0),
+            (0.1 + 0.2, Decimal("0.3")),
+            ("12", 12),
+            (" 12 ", 12),
+            (1.85, Decimal("1.85")),
+            ("1,850.5", 1850.5),
+        ],
         ids=str,
     )
     def test_they_are_read_as_cells_of_documents_are(
@@ -157,6 +165,8 @@ class TestQuantities:
         [
             (-1, "es negativa"),
             (1850.1250000001, "más de 3 decimales"),
+            ("1,850", "escriba 1850, o 1.850 en una celda con formato de número"),
+            ("1.850", "se puede leer de dos maneras"),
             ("12,5", "los decimales se escriben con punto"),
             ("doce", "se espera un número"),
             ("-", "se espera un número"),

@@ -88,6 +88,24 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent(planner: Visitor, tm
         assert "más de 10 MB" in (planner.one("[name=file]").get_attribute("validationMessage") or "")
 
 
+def test_without_scripts_a_page_says_it_and_leads_back(planner: Visitor, tmp_path: Path, pictures: Path | None) -> None:
+    large = tmp_path / "grande.xlsx"
+    large.write_bytes(bytes(10 * 2**20 + 1))
+    with planner.without_scripts():
+        for path in ("/importaciones/nueva/", "/mi-mes/plantilla/"):
+            planner.open(path)
+            planner.one("[name=file]").send_keys(str(large))
+            before = planner.one("main")
+            planner.one("main form button[type=submit]").click()
+            planner.gone(before)
+            assert "hasta 10 MB" in planner.one("main").text
+            assert planner.one("h1").text == "Contenido demasiado grande"
+            if pictures:
+                planner.picture(pictures / "grande.png")
+            planner.one(f"main a[href='{path}']").click()
+            assert planner.one("[name=file]")
+
+
 def test_where_the_session_ended_the_page_stays_and_says_so(planner: Visitor, tmp_path: Path) -> None:
     planner.open("/importaciones/nueva/")
     planner.write("[name=resolution]", "RJ 5")

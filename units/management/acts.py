@@ -7,20 +7,20 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 from django.urls import reverse
 
-from poi_api.http.exceptions import Conflict
+from poi_api.http.exceptions import RefusedError
 from poi_api.server.addresses import ServingError, public_address
 from units.history.change_sets import recorded_transaction
 
 
 @contextmanager
-def act_of(command: str) -> Iterator[None]:
+def act_of(command: str, cause: str = "") -> Iterator[None]:
     """Run the block as one act of a command. Raises CommandError, in Spanish, for what is refused in it."""
     try:
-        with recorded_transaction(actor=f"command:{command}"):
+        with recorded_transaction(actor=f"command:{command}", cause=cause):
             yield
     except ValidationError as error:
         raise CommandError(" ".join(error.messages)) from error
-    except (ValueError, Conflict) as error:
+    except (ValueError, RefusedError) as error:
         raise CommandError(str(error)) from error
 
 

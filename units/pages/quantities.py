@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from poi_api.http.tables import reads_two_ways
 from poi_api.http.texts import quoted
 
 _BLANKS = re.compile(r"(?<=\d)[\u0020\u00a0\u202f](?=\d{3}(?!\d))", re.ASCII)  # between thousands
 _ONE_SIGN = re.compile(r"-?\d+(?:[.,]\d+)?", re.ASCII)
 _THOUSANDS = {",": re.compile(r"-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", re.ASCII),
               ".": re.compile(r"-?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?", re.ASCII)}  # fmt: skip
-_EITHER = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)  # thousands, or three decimals
 
 
 class Unreadable(ValueError):
@@ -23,7 +23,7 @@ def are_by_comma(texts: Iterable[str]) -> bool:
 
 
 def _is_by_comma(text: str) -> bool:
-    if _EITHER.fullmatch(text):
+    if reads_two_ways(text):
         return False
     return ("," in text and bool(_ONE_SIGN.fullmatch(text))) or bool(_THOUSANDS["."].fullmatch(text))
 
@@ -37,7 +37,7 @@ def quantity_of(text: str, *, among_commas: bool = False) -> Decimal | None:
     plain = _without_blanks(text)
     if not plain:
         return None
-    if _EITHER.fullmatch(plain) and ("," in plain or among_commas):
+    if reads_two_ways(plain) and ("," in plain or among_commas):
         raise Unreadable(_two_ways(text.strip(), plain))
     if _ONE_SIGN.fullmatch(plain):
         return Decimal(plain.replace(",", "."))

@@ -1,20 +1,31 @@
 """Pages that say why something was not done."""
 
+import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from allauth.core.exceptions import ImmediateHttpResponse
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import escape_leading_slashes
 
 from poi_api.http import problems
 from poi_api.http.csrf import explanation
 from units.access.attempts import AttemptRefused, address_of, attempt
+from units.access.middleware import ContentPolicy
 from units.pages.api import Problem
 from units.pages.planners import who_gives_roles
 
 _UNREAD = "No se comprobó la contraseña que escribió."
+# What to do about what the detail does not say it of, by status
+_TO_DO = {
+    400: "Recargue la página y vuelva a enviarla.",
+    408: "No se guardó nada. Vuelva a enviarlo, con una conexión más rápida si puede.",
+    413: "No se guardó nada. De una vez se pueden enviar hasta 10 MB: quite del archivo lo que no haga falta, "
+    "como imágenes y otras hojas.",
+    500: "Vuelva a intentarlo en un momento.",
+}
 
 
 def refusal(
@@ -80,19 +91,27 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refusal(request, 404, problems.TITLES[404], "No hay ninguna página en esta dirección.")
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Return the 500 of an error of our own, or the 503 of the database's (`handler500`), as `not_found` does.
+def shown(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Return the middleware that shows a person as a page what is a problem to programs (PROBLEM_PAGES)."""
 
-    The page asks nothing, for what failed may be the database.
-    """
-    answer = problems.server_error(request)
-    if not _wants_a_page(request):
-        return answer
-    title = problems.TITLES[answer.status_code]
-    page = HttpResponse(render_to_string("pages/failure.html", {"title": title}), status=answer.status_code)
-    if "Retry-After" in answer.headers:
-        page.headers["Retry-After"] = answer.headers["Retry-After"]
-    return page
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        said = get_response(request)
+        is_problem = said.headers.get("Content-Type") == problems.MEDIA_TYPE
+        return _page_of(request, said) if is_problem and _wants_a_page(request) else said
+
+    return answer
+
+
+def _page_of(request: HttpRequest, problem: Any) -> HttpResponseBase:
+    """Return the page, which asks nothing, for what failed may be the database, and needs no thread."""
+    status, back = problem.status_code, escape_leading_slashes(request.get_full_path())
+    said = json.loads(problem.content)
+    context = {"title": said["title"], "detail": said["detail"], "to_do": _TO_DO.get(status), "back": back}
+    page = HttpResponse(render_to_string("pages/failure.html", context), status=status)
+    page.headers["Content-Length"] = str(len(page.content))
+    for name in {"Retry-After", "Connection"} & {*problem.headers}:
+        page.headers[name] = problem.headers[name]
+    return cast(HttpResponseBase, ContentPolicy(lambda _: page)(request))
 
 
 def _wants_a_page(request: HttpRequest) -> bool:

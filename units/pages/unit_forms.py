@@ -5,11 +5,13 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.urls import reverse, reverse_lazy
 
 from units.choices import Role, UnitKind
+from units.models import Unit
 from units.pages.api import Problem
-from units.pages.options import code_field, options_of
+from units.pages.options import MOST_OPTIONS, code_field, options_of
 from units.pages.page import OneActPage, Page
 from units.pages.page_form import NoForm, PageForm
 from units.pages.unit_list import OfUnit
@@ -19,6 +21,18 @@ def reason_field(**options: Any) -> forms.CharField:
     """Return the field for why something is done."""
     widget = forms.Textarea(attrs={"rows": 3})
     return forms.CharField(label="Motivo", max_length=1000, widget=widget, help_text="Queda en la historia.", **options)
+
+
+def other_unit_field(label: str, page: OfUnit, typed: str) -> forms.Field:
+    """Return the field for the unit that a page's own goes to: those of its institution where that is possible.
+
+    What was `typed` is among them, for the API says best why it is not.
+    """
+    possible = Q(institution=page.unit["institution"]["id"], is_active=True) & ~Q(path__contains=[page.unit["id"]])
+    planned = Unit.objects.visible_to(page.access, Role.PLANNER)
+    found = planned.filter(possible | Q(code=typed)).values_list("code", "name")[: MOST_OPTIONS + 1]
+    options = [(code, f"{name} · {code}") for code, name in found]
+    return code_field(label, options if len(options) <= MOST_OPTIONS else None)
 
 
 class _NamesForm(PageForm):
@@ -129,9 +143,9 @@ class TrialPage(UnitFormPage):
 class MoveForm(PageForm):
     """Below which unit it is to be."""
 
-    def __init__(self, *typed: Any, page: Page, **more: Any) -> None:
+    def __init__(self, *typed: Any, page: OfUnit, **more: Any) -> None:
         super().__init__(*typed, **more)
-        self.fields["parent"] = code_field("Pasa a depender de", options_of(page.api, "/units/", is_active=True))
+        self.fields["parent"] = other_unit_field("Pasa a depender de", page, self.data.get("parent", ""))
         self.fields["reason"] = reason_field(required=False)
 
 

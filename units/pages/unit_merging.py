@@ -5,9 +5,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 
-from units.pages.options import code_field, options_of
 from units.pages.page_form import DayField, PageForm
-from units.pages.unit_forms import TrialPage, reason_field
+from units.pages.unit_forms import TrialPage, other_unit_field, reason_field
 from units.pages.unit_list import OfUnit
 
 
@@ -16,8 +15,7 @@ class MergerForm(PageForm):
 
     def __init__(self, *typed: Any, page: OfUnit, **more: Any) -> None:
         super().__init__(*typed, **more)
-        sisters = options_of(page.api, "/units/", is_active=True, within=page.unit["institution"]["code"])
-        self.fields["into"] = code_field("Se fusiona con", sisters)
+        self.fields["into"] = other_unit_field("Se fusiona con", page, self.data.get("into", ""))
         self.fields["reason"] = reason_field()
         self.fields["resolution"] = forms.CharField(label="Resolución", max_length=200, required=False)
         self.fields["effective_on"] = DayField(label="Vigente desde", required=False)

@@ -9,8 +9,7 @@ from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.models import Plan
 from activities.services.plans.copying import ActivityNotice, Copy, copy_plan
 from activities.services.plans.plans import lock_plan
-from poi_api.http.exceptions import RefusedError
-from units.history.change_sets import recorded_transaction
+from units.management.acts import act_of
 
 _WHY = {
     "cancelled": "está anulada",
@@ -35,14 +34,9 @@ class Command(BaseCommand):
         plan = Plan.objects.filter(institution__code=code, year=source).first()
         if plan is None:
             raise CommandError(f"No existe un plan operativo {source} de una institución con el código «{code}».")
-        try:
-            with recorded_transaction(
-                actor="command:open_year", cause=f"Apertura del plan {target} desde el de {source}"
-            ):
-                copy = copy_plan(plan=lock_plan(plan.pk), year=target)
-                transaction.set_rollback(options["dry_run"])
-        except RefusedError as refusal:
-            raise CommandError(refusal.detail) from refusal
+        with act_of("open_year", f"Apertura del plan {target} desde el de {source}"):
+            copy = copy_plan(plan=lock_plan(plan.pk), year=target)
+            transaction.set_rollback(options["dry_run"])
         self._tell(copy, source, code, options["dry_run"])
 
     def _tell(self, copy: Copy, source: int, code: str, dry_run: bool) -> None:

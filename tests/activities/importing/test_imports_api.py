@@ -112,11 +112,15 @@ class TestWhoMay:
         installation = make.client(Role.PLANNER)
         said = stored(installation, content, institution="MML", institution_name="Municipalidad")
         assert (said["institution"], said["institution_code"]) == (None, "MML")
+        assert [said["new_institution"], results(installation, "/imports/")[0]["new_institution"]] == [
+            "Municipalidad"
+        ] * 2
         assert get(planner, f"/imports/{said['id']}/").status_code == 404
         assert post(installation, f"/imports/{said['id']}/apply/").status_code == 200
         assert Plan.objects.get().institution.name == "Municipalidad"
         own = make.client(Role.PLANNER, Plan.objects.get().institution)
-        assert get(own, f"/imports/{said['id']}/").status_code == 200
+        assert get(own, f"/imports/{said['id']}/").json()["institution"]["name"] == "Municipalidad"
+        assert [each["id"] for each in results(own, "/imports/", institution="MML")] == [said["id"]]
 
     @pytest.mark.parametrize(("code", "name"), [("000127", "INSTITUTO"), ("OTRA", "OTRA")])
     def test_a_new_one_is_called_as_the_document_says_where_it_is_that_of_the_document(

@@ -47,6 +47,17 @@ def address(page: Opened) -> str:
     return str(page.answer.request["PATH_INFO"])
 
 
+def test_an_institution_that_it_makes_is_called_by_its_name(sat: Unit, content: bytes) -> None:
+    planner = visit(make.person(Role.PLANNER))
+    typed = {"institution": "MML", "institution_name": "MUNICIPALIDAD DE LIMA"}
+    document = address(handed_in(planner, content, **typed))
+    for page in (document, f"{document}aplicar/", "/importaciones/"):
+        assert "MUNICIPALIDAD DE LIMA" in planner.open(page).text, page
+    assert planner.send(f"{document}aplicar/").status == 302
+    Unit.objects.filter(code="MML").update(name="MUNICIPALIDAD METROPOLITANA")
+    assert "· MUNICIPALIDAD METROPOLITANA ·" in planner.open(document).text
+
+
 def test_a_document_is_stored_and_shown_with_its_diagnosis(office: Visit, content: bytes) -> None:
     assert office.open(NEW).values()["institution"] == "SAT"
     assert visit(make.person(Role.PLANNER)).open(NEW).values()["institution"] == "SAT"  # the only one that there is

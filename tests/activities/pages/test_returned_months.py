@@ -105,6 +105,20 @@ def test_where_no_month_is_open_the_start_says_so(one, plan, reporter, unit):
     assert "Lo que le toca" not in visit(make.person(Role.READER, unit)).open("/").text
 
 
+def test_what_came_back_counts_once(one, plan, reporter, unit):
+    returned(one, 1)
+    page = reporter.open("/mi-mes/?month=2022-01")
+    assert {"Por reportar (0)", "Devueltas (1)"} <= page.links().keys()
+    start = " ".join(reporter.open("/").texts("//section[h2='Lo que le toca']"))
+    assert "enero" not in start
+    assert "1 cifra de febrero de 2022 por registrar" in start
+    assert "1 cifra devuelta por corregir" in start
+    for month in (2, 3):
+        make.entry(one, month)
+    start = " ".join(reporter.open("/").texts("//section[h2='Lo que le toca']"))
+    assert start == "Lo que le toca 1 cifra devuelta por corregir"
+
+
 def test_my_month_asks_as_much_whatever_came_back(one, plan, reporter, unit):
     def statements() -> int:
         with CaptureQueriesContext(connection) as asked:

@@ -194,6 +194,8 @@ class TestOverHttp:
         caller = make.client()
         refused = get(caller, "/units/", {"Accept": "application/xml"})
         assert (refused.status_code, refused["Content-Type"]) == (406, "application/problem+json")
+        for offered in ("format= con uno de: json, csv, xlsx;", "Accept: application/json, text/csv, "):
+            assert offered in refused.json()["detail"]
         named = get(caller, "/units/", format="xml")
         assert (named.status_code, named.json()["errors"][0]["field"]) == (400, "format")
         assert get(caller, "/units/", format="json").status_code == 200

@@ -12,6 +12,7 @@ from tests.operations import endpoints
 
 pytestmark = pytest.mark.django_db(databases=[])
 LINK = re.compile(r"\]\((?!https?://)([^)#]+)")
+NAMED = re.compile(r"docs/([a-z]+(?:/\d{4})?)\b(?!/)")
 
 
 def asked(address, **headers):
@@ -35,8 +36,14 @@ def test_what_a_guide_links_to_is_served_too(name):
         assert asked(address).status_code == 200, link
 
 
+@pytest.mark.parametrize("name", GUIDES)
+def test_what_a_guide_names_of_the_docs_is_served_too(name):
+    for page in set(NAMED.findall(asked(guide_address(name)).content.decode())):
+        assert asked(f"/api/docs/{page}.md").status_code == 200, page
+
+
 def test_no_other_page_is_served():
-    for name in ("operations", "changelog", "nothing"):
+    for name in ("operations", "changelog", "nothing", "decisions/0000", "../README"):
         assert asked(guide_address(name)).status_code == 404
     assert asked(f"{guide_address('api')}?lang=es").status_code == 400
 

@@ -118,6 +118,7 @@ def test_the_documentation_loads_nothing_from_elsewhere():
         answer.close()
     assert not re.search(r"https?://", page)
     assert "<style" not in page
+    assert '<html lang="es">' in page
     assert re.findall(r"<script(?! src=)", page) == []
 
 

@@ -34,3 +34,22 @@ def test_what_is_not_declared_is_unknown_and_what_is_declared_is_not():
         ids = {{"pk": "id"}.get(name, name): value for name, value in ids_of(world, operation.names).items()}
         answer = get(caller, path.removeprefix("/api/v1").format(**ids), **dict.fromkeys(names, "?"))
         assert refused_as_unknown(answer) == names - declared, path
+
+
+def test_what_names_things_by_their_codes_is_said_to_be_as_long_as_codes_are():
+    codes = {
+        (path, parameter["name"]): parameter["schema"].get("items", parameter["schema"])
+        for path, methods in document()["paths"].items()
+        for parameter in methods.get("get", {}).get("parameters", ())
+        if parameter["in"] == "query" and parameter.get("description", "").startswith("Código")
+    }
+    assert {"code", "institution", "unit", "within", "mef_activity", "measurement_unit", "oei"} <= {
+        name for _, name in codes
+    }
+    assert ("/api/v1/reports/poi/", "institution") in codes
+    for where, schema in codes.items():
+        assert schema == {"type": "string", "minLength": 1, "maxLength": 32}, where
+    caller = make.client(Role.PLANNER)
+    for path in ("/units/", "/reports/matrix/"):
+        refused = get(caller, path, within="A" * 33, **({"year": 2022} if "matrix" in path else {}))
+        assert "unknown_code" in {error["code"] for error in refused.json()["errors"]}, path

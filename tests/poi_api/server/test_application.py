@@ -51,6 +51,19 @@ class TestWhoIsRefused:
         assert b"Retry-After" in headers[b"access-control-expose-headers"]
         assert headers[b"vary"] == b"origin"
 
+    @pytest.mark.parametrize("path", [b"/importaciones/nueva/", b"//otro.pe/"])
+    def test_is_told_so_by_a_page_that_leads_back(self, small, path):
+        page = (b"accept", b"text/html,application/xhtml+xml,*/*;q=0.8")
+        client = asked(small, scope("POST", path, (b"content-length", b"11"), page, query=b"year=2022"), GONE)
+        assert (client.status, client.headers[b"content-type"]) == (413, b"text/html; charset=utf-8")
+        assert b"default-src 'none'" in client.headers[b"content-security-policy"]
+        assert {b"x-request-id", b"connection"} <= client.headers.keys()
+        assert int(client.headers[b"content-length"]) == len(client.body)
+        said = client.body.decode()
+        assert "hasta 10 MB" in said
+        assert f'href="{path.decode().replace("//", "/%2F")}?year=2022"' in said
+        assert self.refused(small, page)[b"content-type"] == b"application/problem+json"
+
     @pytest.mark.parametrize("listed", [[], ["https://otro.pe"]])
     def test_does_not_in_a_page_of_another(self, small, settings, listed):
         settings.CORS_ALLOWED_ORIGINS = listed

@@ -135,6 +135,11 @@ def test_a_year_without_a_plan_leads_on_to_one_with_it(world: SimpleNamespace, r
     page = reader.open("/documentos/", year=1999)
     assert "No hay un plan de 1999 que usted pueda ver" in page.text
     assert page.links()["Ver el último documento"] == "/documentos/"
+    for institution in ("SAT", "NADIE"):
+        page = reader.open("/documentos/", year=2023, institution=institution)
+        assert "No hay un plan de 2023 que usted pueda ver así. Hay de 2022." in page.text
+        assert page.links()["2022"] == "/documentos/?year=2022"
+        assert page.rows() == []
 
 
 def test_who_sees_no_plan_is_told_so(sat: Unit) -> None:

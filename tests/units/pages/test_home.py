@@ -1,5 +1,7 @@
 """The address that `make run` prints is the log-in, then the start page."""
 
+from typing import Any
+
 import pytest
 
 from tests import factories as make
@@ -22,6 +24,14 @@ def test_the_log_in_shows_the_ways_for_systems_and_they_lead_somewhere() -> None
     assert set(links) == {"/api/docs/", "/api/schema/?format=json", "/healthz", "/readyz"}
     for address in links:
         assert browser.client.get(address).status_code == 200, address
+
+
+def test_an_icon_is_where_browsers_look_for_it() -> None:
+    answer: Any = visit().client.get("/favicon.ico", follow=True)
+    assert answer.redirect_chain == [("/static/pages/icon.svg", 301)]
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/svg+xml")
+    assert "max-age" in answer["Cache-Control"]
+    assert b"".join(answer.streaming_content).startswith(b"<svg")
 
 
 def test_who_is_logged_in_finds_the_start_page_of_the_institution(sat: Unit, unit: Unit) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 import lxml.html
 import pytest
 from django.template import engines
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from poi_api.database.clock import today
 from tests import factories as make
-from tests.pages_kit import visit
+from tests.pages_kit import BROWSER, Opened, visit
 from units.access.grants import Access, Grant
 from units.choices import Role
 from units.models import Unit
@@ -119,6 +119,22 @@ def test_a_page_that_there_is_not_is_told_to_browsers_with_a_page(path: str) -> 
     assert (page.status, page.heading) == (404, "No encontrado")
     assert visit().client.get(path)["Content-Type"] == "application/problem+json"
     assert visit().client.get(f"/api/v1{path}", headers={"Accept": "text/html"})["Content-Type"] != "text/html"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"data": "login=x", "content_type": "application/x-www-form-urlencoded; charset=latin-1"}, 415),
+        ({"data": {f"f{number}": "1" for number in range(2001)}}, 400),
+    ],
+)
+def test_what_is_refused_before_any_page_is_asked_is_told_with_a_page(sent: dict[str, Any], status: int) -> None:
+    answer = Client().post("/cuenta/entrar/", headers=BROWSER, **sent)
+    page = Opened(answer)
+    assert (page.status, answer["Content-Type"]) == (status, "text/html; charset=utf-8")
+    assert page.heading
+    assert page.links()["Volver a la página"] == "/cuenta/entrar/"
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
 
 
 @pytest.mark.django_db

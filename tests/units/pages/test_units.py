@@ -85,6 +85,21 @@ def test_a_unit_is_not_moved_below_itself(organ: Unit, unit: Unit, planner: Visi
     assert (page.status, list(page.errors()), page.values()["parent"]) == (409, ["parent"], "U1")
 
 
+def test_only_units_are_offered_to_which_it_can_go(sat: Unit, organ: Unit, unit: Unit, planner: Visit) -> None:
+    make.unit(unit, "U11")
+    Unit.objects.filter(pk=make.unit(sat, "V1").pk).update(is_active=False)
+    make.unit(make.institution(), "X1")
+    other = make.unit(sat, "P1")
+    for act, name in (("mover", "parent"), ("fusionar", "into")):
+        page = planner.open(f"/unidades/{unit.pk}/{act}/")
+        offered = page.document.xpath(f"//select[@name='{name}']/option/@value")
+        assert sorted(offered) == sorted(["", sat.code, organ.code, other.code]), act
+    of_organ = visit(
+        make.person(Role.PLANNER, organ),
+    ).open(f"/unidades/{unit.pk}/mover/")
+    assert of_organ.document.xpath("//select[@name='parent']/option/@value") == ["", organ.code]
+
+
 def test_what_keeps_a_unit_active_is_said_and_overruled_with_a_reason(sat: Unit, unit: Unit, planner: Visit) -> None:
     make.activity(make.plan(sat, 2022), unit, code="A001")
     address = f"/unidades/{unit.pk}/desactivar/"
