@@ -13,7 +13,7 @@ _STATUS = "Estado del registro más nuevo: `unreported`, `submitted`, `accepted`
 _EXECUTED = "Ejecutado oficial del mes; vacío si nadie lo reportó: no es un cero."
 _LATE = "Si el registro oficial llegó fuera de plazo; vacío si no hay."
 _EVIDENCE = "Medio de verificación del registro oficial; vacío si no hay."
-# Texts are mostly not there, and two columns of empty ones took a quarter of what PostgreSQL computed
+# Texts are mostly not there, and PostgreSQL takes long to write twelve empty ones
 _TEXTS = "CASE WHEN '' <> ANY (f.{0}) THEN array_to_json(f.{0}) END"
 # A month's own cells; SQL gives all twelve of a column at once, texts as JSON or nothing
 FIGURES: tuple[Column, ...] = (
