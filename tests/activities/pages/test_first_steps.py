@@ -2,6 +2,7 @@
 
 import pytest
 
+from activities.choices import PlanStatus
 from tests import factories as make
 from tests.pages_kit import Visit, visit
 from units.choices import Role
@@ -22,7 +23,7 @@ def test_a_plan_waits_for_its_institution_and_says_so(keeper: Visit) -> None:
 
 
 def test_an_activity_waits_for_catalogues_and_says_so(keeper: Visit, sat: Unit) -> None:
-    draft = make.plan(institution=sat, status="draft")
+    draft = make.plan(institution=sat, status=PlanStatus.DRAFT)
     page = keeper.open(f"/planes/{draft.pk}/actividades/nueva/")
     assert page.text.count(_ELSEWHERE) == 2  # the unit is there
 
