@@ -60,7 +60,7 @@ class NewPlanPage(OneActPage):
 
     def form(self, *typed: Any, **more: Any) -> PageForm:
         institutions = options_of(self.api, "/units/", kind=UnitKind.INSTITUTION, is_active=True)
-        if institutions == []:  # who plans for a unit within one makes no plans
+        if institutions == [] and not self.access.everywhere(Role.PLANNER):  # a unit within one makes no plans
             raise PermissionDenied
         if institutions and len(institutions) == 1 and not typed:
             more["initial"] = {**more.get("initial", {}), "institution": institutions[0][0]}

@@ -23,10 +23,10 @@ _FIRST_PERSON = "oficina_password"  # the file in which the password of the samp
 
 
 @roles.missing_rights_said()
-def prepare() -> tuple[str, Path | None]:
+def prepare() -> tuple[str, str]:
     """Bring the database up to date, import the sample into an empty one, and return what there is to begin with.
 
-    That is a reader key that works, and the file with the password of the sample's first person, if there is one.
+    That is a reader key that works, and a line that says who can come in first, blank where people are there.
 
     Raises OperationalError if there is no database, CommandError if it is of another version or refuses the sample.
     """
@@ -40,8 +40,7 @@ def prepare() -> tuple[str, Path | None]:
             _import_sample()
         kept = settings.DATA_DIR / "reader_key"
         call_command("keep_reader_key", str(kept))
-        password = settings.DATA_DIR / _FIRST_PERSON
-        return kept.read_text(encoding="utf-8").strip(), password if password.exists() else None
+        return kept.read_text(encoding="utf-8").strip(), _first_person()
 
 
 @roles.missing_rights_said()
@@ -69,6 +68,15 @@ def refuse_unknown(applied: set[tuple[str, str]]) -> None:
             f"no conoce ({', '.join(unknown)}). Use una base nueva (otro POI_DATA_DIR u otro DATABASE_URL), "
             "o la versión con la que se creó."
         )
+
+
+def _first_person() -> str:
+    password = settings.DATA_DIR / _FIRST_PERSON
+    if password.exists():
+        return f"Primera persona: oficina, con la contraseña de {password}"
+    if apps.get_model("auth", "User").objects.exists():
+        return ""
+    return "Cree la primera persona: .venv/bin/python manage.py create_person USUARIO --role planner"
 
 
 def _import_sample() -> None:

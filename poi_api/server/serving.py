@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import sys
-from pathlib import Path
 
 import django
 from django.core.exceptions import ImproperlyConfigured
@@ -52,7 +51,7 @@ def _migrate_and_forget_the_owner() -> None:
     os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], without)  # noqa: S606 - ourselves, no shell
 
 
-def _prepared() -> tuple[str, Path | None]:
+def _prepared() -> tuple[str, str]:
     django.setup()
     from poi_api.server import first_run  # models can be imported from here on
 
@@ -79,10 +78,10 @@ def _listen(host: str, port: int) -> list[socket.socket]:
         ) from None
 
 
-def _announcement(host: str, port: int, first: tuple[str, Path | None]) -> str:
-    key, password = first
+def _announcement(host: str, port: int, first: tuple[str, str]) -> str:
+    key, told = first
     base = base_address(host, port)
-    person = f"  Primera persona: oficina, con la contraseña de {password}\n\n" if password else ""
+    person = f"  {told}\n\n" if told else ""
     return (
         f"\nPáginas de la oficina: {base}/\n{person}"
         f"API POI en {base}/api/v1/  (documentación: {base}/api/docs/)\n"

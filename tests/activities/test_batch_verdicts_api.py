@@ -38,6 +38,11 @@ class TestCodes:
         body = {**item(activity), "activity": orjson.Fragment(str(name)) if type(name) is int else name}
         assert verdicts(send(reporter, [body]))[0] in (["unknown_activity"], ["invalid"])
 
+    @for_each("count", [1, 3])
+    def test_a_list_that_names_nothing_at_all(self, activity, reporter, count):
+        nothing = {**item(activity), "activity": None, "year": None}
+        assert verdicts(send(reporter, [nothing] * count)) == [["invalid", "invalid"]] * count
+
     def test_in_another_year_it_is_unknown(self, activity, reporter):
         for name in (activity.pk, "A001"):
             assert verdicts(send(reporter, [{**item(name), "year": 2023}])) == [["unknown_activity"]]

@@ -10,6 +10,7 @@ from units.pages.page import Page
 
 MOST_OPTIONS = 300  # of a longer list the code is typed in
 _BY_CODE = "Escriba el código: hay demasiadas para una lista."
+_NONE = "Todavía no hay ninguna: se agregan en «Unidades» y en «Catálogos»."
 Options = list[tuple[str, str]]
 
 
@@ -31,7 +32,8 @@ def code_field(label: str, options: Options | None, *, blank: str = "", required
     """Return a field for a code: a list to choose from, or a line to write in where the list would be too long."""
     if options is None:
         return forms.CharField(label=label, required=required, max_length=32, help_text=_BY_CODE)
-    return forms.ChoiceField(label=label, required=required, choices=[("", blank), *options])
+    said = _NONE if required and not options else ""
+    return forms.ChoiceField(label=label, required=required, choices=[("", blank), *options], help_text=said)
 
 
 EVERYWHERE = "*"  # chosen in place of a unit: the whole installation

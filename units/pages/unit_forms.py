@@ -60,6 +60,8 @@ class NewUnitForm(_NamesForm):
     def __init__(self, *typed: Any, page: Page, **more: Any) -> None:
         super().__init__(*typed, **more)
         parents = options_of(page.api, "/units/", is_active=True)
+        if parents == []:  # the first unit of all
+            self.initial["kind"] = UnitKind.INSTITUTION
         self.fields["parent"] = code_field("Depende de", parents, blank="De ninguna (institución)", required=False)
         self.order_fields(self.field_order)
 

@@ -15,8 +15,10 @@ NAMED = """WITH named AS MATERIALIZED (
 
 def array(values: Collection[object]) -> str | None:
     """Return numbers or truths, some of them None, as PostgreSQL writes an array of them; None where all are None."""
-    if all(value is None for value in values):
-        return None
+    return None if all(value is None for value in values) else _written(values)
+
+
+def _written(values: Collection[object]) -> str:
     return f"{{{','.join(map(str, values)).replace('None', 'NULL')}}}"
 
 
@@ -31,5 +33,6 @@ def named_by(column: Column) -> tuple[list[Any], list[int]]:
     names = list(zip(*map(column, _NAME), strict=True))
     places = dict(zip(dict.fromkeys(names), count(1), strict=False))
     ids, codes, institution_ids, institutions, years = zip(*places, strict=True)
-    values = [array(ids), texts(codes), array(institution_ids), texts(institutions), array(years)]
+    # One array is there whatever the items say: a name of nothing at all is still a row
+    values = [array(ids), texts(codes), array(institution_ids), texts(institutions), _written(years)]
     return values, [places[name] for name in names]
