@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import shutil
 import subprocess
 import urllib.request
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ def served(data_dir: Path, *program: str, **variables: str) -> Iterator[tuple["s
     In a run of the tests it begins with a copy of what a first run leaves, unless something is there already.
     """
     if FIRST_RUN in os.environ and not data_dir.exists() and "DATABASE_URL" not in variables:
-        shutil.copytree(first_run(), data_dir)
+        copied(first_run(), data_dir)
     with served_as_it_is(data_dir, *program, **variables) as service:
         yield service
 
@@ -44,9 +43,30 @@ def first_run() -> Path:
     return made
 
 
+@contextmanager
+def served_to_a_planner(data_dir: Path) -> Iterator[tuple["subprocess.Popen[str]", int, str]]:
+    """Run the service as `served` does; yield its process, its port and a planner's key, which is made once for all."""
+    made = Path(os.environ[FIRST_RUN]) / "planned"
+    with locks.take(made.with_suffix(".lock")):
+        if not made.exists():
+            making = made.with_suffix(".making")
+            copied(first_run(), making)
+            made.with_suffix(".key").write_text(made_key("manage.py create_client Pruebas --role planner", making))
+            wait_for_the_end(making)
+            making.rename(made)
+    copied(made, data_dir)
+    with served_as_it_is(data_dir) as (process, port):
+        yield process, port, made.with_suffix(".key").read_text()
+
+
 def said_by_the_first_run() -> str:
     """Return what the first run printed, and what its curl line was answered."""
     return _said_in(first_run()).read_text()
+
+
+def copied(source: Path, target: Path) -> None:
+    """Copy a directory; Python computes as much again as the system does for it."""
+    subprocess.run(["cp", "-a", source, target], check=True)
 
 
 def _said_in(made: Path) -> Path:

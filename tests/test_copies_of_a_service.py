@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import subprocess
 import time
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from typing import Any
 from poi_api.database.embedded.server import Server
 from tests.activities.service import YEAR, Answer, Service, activities, running
 from tests.poi_api.processes import python, wait_for_the_end
-from tests.service_process import served
+from tests.service_process import copied, served
 from tests.threads import in_threads
 from units.history import cursors
 
@@ -138,7 +137,3 @@ def test_a_copy_of_the_files_that_is_put_back_is_noticed(tmp_path):
 def unsealed(data_dir: Path, cursor: str) -> tuple[Any, ...]:
     secret = (data_dir / "secret_key").read_text().strip()
     return cursors._CONTENT.unpack(cursors._cipher(secret).decrypt(urlsafe_b64decode(cursor + "=="), None))
-
-
-def copied(source: Path, target: Path) -> None:
-    subprocess.run(["cp", "-a", source, target], check=True)

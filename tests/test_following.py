@@ -14,6 +14,7 @@ from activities.models import Activity, Plan
 from tests import factories as make
 from tests.committed import empty_tables
 from tests.following import Copy, session
+from tests.searching import examples
 from tests.threads import in_threads
 from units.choices import Role
 from units.models import Membership, Unit
@@ -108,7 +109,7 @@ class World:
             assert copy.seen() == again.seen()
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(5, least=2), deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32))
 def test_a_copy_that_follows_equals_a_new_pull(committed: None, seed: int) -> None:
     empty_tables()

@@ -14,7 +14,7 @@ import pytest
 
 from tests.examples import Session
 from tests.poi_api.processes import PROJECT
-from tests.service_process import made_key, served
+from tests.service_process import made_key, served_to_a_planner
 
 _DOCUMENT = (PROJECT / "docs" / "following.md").read_text()
 _SCRIPT = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -42,8 +42,7 @@ class Service:
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     directory = tmp_path_factory.mktemp("following")
     data_dir = directory / "data"
-    with served(data_dir) as (_, port):
-        key = made_key("manage.py create_client Copia --role planner", data_dir)  # it writes what the script notices
+    with served_to_a_planner(data_dir) as (_, port, key):  # who writes what the script notices
         auth = f"Authorization: Api-Key {key}"
         yield Service(directory, Session({"API": f"http://127.0.0.1:{port}/api/v1", "AUTH": auth, "KEY": key}))
 

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+from importlib import import_module
 
 import django
 from django.core.exceptions import ImproperlyConfigured
@@ -12,7 +13,7 @@ from django.db import connections
 from django.db.utils import Error as DatabaseError
 
 from poi_api.database.configuration import OWNER_URL
-from poi_api.server import listening
+from poi_api.server import listening, memory
 from poi_api.server.addresses import ServingError, base_address, keep, where_to_listen
 from poi_api.server.workers import WORKERS, Service
 
@@ -57,9 +58,12 @@ def _prepared() -> tuple[str, str]:
 
     print("Preparando la base de datos…", flush=True)
     try:
-        return first_run.prepare()
+        first = first_run.prepare()
     finally:
         connections.close_all()  # each worker opens its own
+    import_module("poi_api.wsgi")  # once for all workers, which are forked from here
+    memory.settle()
+    return first
 
 
 def _end(number: int, _: object) -> None:

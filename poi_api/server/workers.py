@@ -18,7 +18,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from poi_api.server import listening, memory
+from poi_api.server import listening
 from poi_api.server.stopping import PATIENCE
 
 logger = logging.getLogger(__name__)
@@ -147,9 +147,7 @@ def _application() -> Callable[..., Any]:
     from poi_api.server.application import Application  # Django is set up from here on
     from poi_api.wsgi import application
 
-    served = Application(application, application.at_once)
-    memory.settle()
-    return served
+    return Application(application, application.at_once)
 
 
 def _end_with_parent() -> None:

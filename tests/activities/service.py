@@ -17,7 +17,7 @@ import psycopg
 
 from poi_api.database.embedded.server import Server
 from tests.poi_api.processes import server_number
-from tests.service_process import made_key, served
+from tests.service_process import served_to_a_planner
 from tests.threads import in_threads
 
 PATIENCE = 120  # seconds; nothing takes as long unless something is wrong
@@ -85,8 +85,7 @@ class Service:
 @contextmanager
 def running(data_dir: Path) -> Iterator[Service]:
     """Run the service until the end of the block."""
-    with served(data_dir) as (process, port):
-        planner = made_key("manage.py create_client planificación --role planner", data_dir)
+    with served_to_a_planner(data_dir) as (process, port, planner):
         service = Service(data_dir, port, process.pid, planner)
         open_months(service)
         yield service

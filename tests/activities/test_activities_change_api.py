@@ -9,6 +9,7 @@ from activities.models import Activity
 from tests import factories as make
 from tests.activities.planning import TWELVE, revisions_of
 from tests.api import delete, get, patch, refusals
+from tests.in_one_state import for_each
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -135,7 +136,7 @@ class TestAfterApproval:
         answer = patch(unit_planner, path_of(approved), {"name": "  Actas   firmadas "})
         assert (answer.status_code, answer.json()["name"]) == (200, "Actas firmadas")
 
-    @pytest.mark.parametrize(
+    @for_each(
         "change",
         [
             {"code": "A2"},

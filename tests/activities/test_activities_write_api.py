@@ -66,9 +66,7 @@ class TestCreating:
         answer = post(unit_planner, "/activities/", {**body, "programmed": UP_TO_THE_DIGIT})
         assert b'"programmed":[0.001,999999999999.999,0,' in answer.content
 
-    @pytest.mark.parametrize(
-        "quantity", ["12", True, Decimal("0.0001"), Decimal("-0.001"), Decimal("1e12"), Decimal("1E-99"), [], {}]
-    )
+    @for_each("quantity", ["12", True, Decimal("0.0001"), Decimal("-0.001"), Decimal("1e12"), Decimal("1E-99"), [], {}])
     def test_what_is_no_quantity_is_refused_in_its_month(self, unit_planner, body, quantity):
         programmed = [*TWELVE[:4], quantity, *TWELVE[5:]]
         answer = post(unit_planner, "/activities/", {**body, "programmed": programmed})

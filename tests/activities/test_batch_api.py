@@ -13,6 +13,7 @@ from tests.activities.submitting import entries, open_plan, verdicts
 from tests.activities.submitting import item_of as item
 from tests.activities.submitting import send_batch as send
 from tests.api import post, refusals, refused
+from tests.in_one_state import for_each
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -121,7 +122,7 @@ class TestWhole:
         assert refused(answer, 400)[0][0] == "malformed_json"
         assert not ProgressEntry.objects.exists()
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("body", "field"),
         [
             ({}, "items"),

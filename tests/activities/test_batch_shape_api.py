@@ -26,7 +26,7 @@ def test_what_is_missing_refuses_the_whole_without_verdicts(activity, reporter, 
     assert not ProgressEntry.objects.exists()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("bad", "error"),
     [
         ({"other": 1}, ("unknown_field", "other", 1)),

@@ -108,9 +108,7 @@ class TestCodes:
         items = [item(activity, 1, 9), item(activity, 2, 9, reason="Más pedidos"), item(activity, 3, None)]
         assert verdicts(send(reporter, items)) == [["reason_required"], "created", ["reason_required"]]
 
-    @pytest.mark.parametrize(
-        "number", ['"12"', "true", "1e400", "0.0001", "-0.001", "12345678901234567.123", "[]", "{}"]
-    )
+    @for_each("number", ['"12"', "true", "1e400", "0.0001", "-0.001", "12345678901234567.123", "[]", "{}"])
     def test_quantities(self, activity, reporter, number):
         answer = send(reporter, [item(activity, 1, orjson.Fragment(number)), item(activity, 2)])
         assert verdicts(answer) == [["invalid_quantity"], "created"]

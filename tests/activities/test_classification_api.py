@@ -116,7 +116,7 @@ class TestNarrowing:
         make.activity(plan, code="A4")
         return unit
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("query", "found"),
         [
             ({"oei": "OEI.01"}, ["A1"]),

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from activities.models.classification import LONGEST_NAME, Classifier
+from tests.in_one_state import for_each
 
 pytestmark = pytest.mark.django_db
 OEI = {"code": "OEI.01", "name": "MEJORAR LA RECAUDACIÓN"}
@@ -22,7 +23,7 @@ def of_oei(**changes) -> str:
     return json.dumps({"oei": OEI | changes})
 
 
-@pytest.mark.parametrize(
+@for_each(
     "value",
     [
         "{}",
@@ -37,7 +38,7 @@ def test_a_code_and_a_name_of_each_thing(value):
     assert is_classification(value) is True
 
 
-@pytest.mark.parametrize(
+@for_each(
     "value",
     [
         "null",

@@ -7,7 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from activities.choices import Accumulation, PlanStatus
 from activities.models import Plan
 from tests import factories as make
+from tests import many
 from tests.api import get, post, refusals, results
+from tests.in_one_state import for_each
 from units.models import Unit
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +90,7 @@ def test_a_year_that_has_its_plan_is_left_alone(sat, planner, year):
     assert not Plan.objects.get(year=2023).activities.exists()
 
 
-@pytest.mark.parametrize(("year", "code"), [(1989, "invalid"), (2201, "invalid"), (None, "null"), ("x", "invalid")])
+@for_each(("year", "code"), [(1989, "invalid"), (2201, "invalid"), (None, "null"), ("x", "invalid")])
 def test_the_year_is_checked(sat, planner, year, code):
     assert refusals(copy(planner, make.plan(sat), year), 400) == [(code, "year", None)]
 
@@ -104,8 +106,7 @@ def test_it_takes_the_same_statements_whatever_the_number_of_activities(sat, pla
     counts = []
     for number, year in ((3, 2020), (40, 2010)):
         plan = make.plan(sat, year)
-        for _ in range(number):
-            make.activity(plan)
+        many.activities(plan, {f"A{place}": f"Actividad {place}" for place in range(number)})
         with CaptureQueriesContext(connection) as queries:
             assert copy(planner, plan, year + 1).status_code == 201
         counts.append(len(queries))

@@ -7,6 +7,7 @@ from activities.models import Activity, MeasurementUnit
 from tests import factories as make
 from tests.activities.planning import NEW, modify, revisions_of, target
 from tests.api import get, refusals, results
+from tests.in_one_state import for_each
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +87,7 @@ def test_by_version_only_the_programme_is_chosen(planner, plan, world, other):
 
 
 class TestRefusals:
-    @pytest.mark.parametrize(
+    @for_each(
         ("items", "expected"),
         [
             ([of("A77", accumulation="last")], ("unknown_activity", "correct.activity", 0)),

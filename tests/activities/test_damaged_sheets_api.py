@@ -85,10 +85,8 @@ def add_a_sheet(page: Worksheet) -> None:
     page.parent.create_sheet("Resumen", 0).append(["AÑO", "MES", "TOTAL"])
 
 
-@pytest.mark.parametrize(
-    "edit",
-    [swap_rows, move_columns, leave_two_rows, take_the_title_away, add_notes, drop_a_shown_column, add_a_sheet],
-    ids=lambda edit: edit.__name__,
+@for_each(
+    "edit", [swap_rows, move_columns, leave_two_rows, take_the_title_away, add_notes, drop_a_shown_column, add_a_sheet]
 )
 def test_what_leaves_rows_as_they_were_changes_nothing(
     reporter: Caller, activity: Activity, empty: bytes, edit: Any
@@ -133,7 +131,7 @@ class TestRows:
         first = {(0, name): value for name, value in cells.items()}
         return send_sheet(reporter, filled(empty, {(0, "executed"): 3, (1, "executed"): 4} | first), mode="partial")
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("cells", "code"),
         [
             ({"month_name": "FEB"}, "mixed_row"),
@@ -154,7 +152,6 @@ class TestRows:
             ({"activity": 10**17}, "unknown_activity"),
             ({"year": 2023}, "unknown_activity"),
         ],
-        ids=str,
     )
     def test_a_row_that_is_not_as_it_came_is_refused(
         self, reporter: Caller, empty: bytes, activity: Activity, cells: dict[str, Any], code: str

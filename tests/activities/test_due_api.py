@@ -14,6 +14,7 @@ from tests import factories as make
 from tests.activities.submitting import put
 from tests.api import get, refused_fields, results
 from tests.days import let_it_be
+from tests.in_one_state import for_each
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,7 @@ def test_an_open_expected_month_that_nobody_reported_is_owed(plan, activity, rep
     }
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("opens", "due", "closes", "shown"),
     [
         (1, 2, 3, None),
@@ -198,7 +199,7 @@ def test_filters(plan, reporter):
     assert len(owed(reporter, institution="SAT")) == 3
 
 
-@pytest.mark.parametrize("query", [{"unit": "NO"}, {"within": "NO"}, {"year": "x"}, {"due_on": 1}])
+@for_each("query", [{"unit": "NO"}, {"within": "NO"}, {"year": "x"}, {"due_on": 1}])
 def test_an_unknown_question_is_refused_by_name(reporter, query):
     assert refused_fields(get(reporter, "/progress/due/", **query)) == list(query)
 

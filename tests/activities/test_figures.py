@@ -15,6 +15,7 @@ from hypothesis.extra.django import TestCase
 
 from activities.models import Activity, Figure, ProgressEntry
 from tests import factories
+from tests.searching import examples
 from units.models import ChangeSet
 
 COLUMNS = (
@@ -151,7 +152,7 @@ def asked(key: int, version: int | None = None, moment: datetime | None = None) 
 
 
 class TestFigures(TestCase):
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=examples(40), deadline=None)
     @given(history)
     def test_they_equal_a_slow_reference_and_their_own_rebuilding(self, steps: list) -> None:
         teller = Teller()
@@ -162,7 +163,7 @@ class TestFigures(TestCase):
         assert rebuilt() == 0
         assert list(Figure.objects.order_by("pk").values()) == before
 
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=examples(20), deadline=None)
     @given(history)
     def test_a_version_is_the_latest_target_up_to_it(self, steps: list) -> None:
         teller = Teller()
@@ -185,7 +186,7 @@ SELECT array_agg(shown(m.programmed) ORDER BY q), array_agg(shown(m.executed) OR
 
 
 class TestMeasures(TestCase):
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=examples(100), deadline=None)
     @given(
         st.lists(st.just(Decimal(0)) | quantity, min_size=12, max_size=12),
         st.lists(st.none() | quantity, min_size=12, max_size=12),

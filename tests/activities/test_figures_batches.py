@@ -13,6 +13,7 @@ from activities.services.progress.submitting import judge_progress
 from activities.services.progress.verdicts import column_of
 from tests import factories as make
 from tests.activities.submitting import open_plan
+from tests.searching import examples
 from units.access.grants import Access, Grant
 from units.choices import Role
 
@@ -46,7 +47,7 @@ def submit(activities: Any, months: dict[tuple[int, int], Any]) -> None:
     judge_progress(column_of(items), access=REPORTER, partly=False)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=st.lists(st.tuples(st.booleans(), MONTHS, st.sampled_from([None, *Verdict])), min_size=1, max_size=4))
 def test_whatever_batches_bring(batches):
     plan = open_plan()

@@ -8,6 +8,7 @@ import pytest
 from tests import factories
 from tests.activities.test_figures import asked, rebuilt, stored
 from tests.committed import Connect
+from tests.in_one_state import for_each
 from tests.units.test_tree import until_blocked, waits
 
 ENTRY = """
@@ -30,12 +31,18 @@ STATEMENTS: dict[str, Statement] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("first", STATEMENTS)
-@pytest.mark.parametrize("second", STATEMENTS)
-def test_two_writers_at_once_lose_nothing(connect: Connect, first: str, second: str) -> None:
+@pytest.fixture
+def links(connect: Connect) -> tuple[psycopg.Connection, ...]:
+    """Two writers, and one who watches them."""
+    return connect(), connect(), connect()
+
+
+@for_each("first", STATEMENTS)
+@for_each("second", STATEMENTS)
+def test_two_writers_at_once_lose_nothing(links: tuple[psycopg.Connection, ...], first: str, second: str) -> None:
     activity = factories.activity()
     factories.entry(activity, 1, 7)
-    a, b, watcher = connect(), connect(), connect()
+    a, b, watcher = links
     a.execute("BEGIN")
     a.execute(*STATEMENTS[first](activity.pk))
     thread, outcome = waits(b, *STATEMENTS[second](activity.pk))

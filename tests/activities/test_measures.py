@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -14,6 +14,7 @@ from activities.models import Activity, Figure
 from tests import factories
 from tests.activities import reference
 from tests.in_one_state import for_each
+from tests.searching import examples
 
 LARGEST = Decimal("999999999999.999")
 
@@ -57,6 +58,7 @@ def programme(*quantities: Any) -> list[Decimal]:
 
 
 class TestAgainstTheReference(TestCase):
+    @settings(max_examples=examples(100))
     @given(rules, programmes, executions)
     @example("sum", [LARGEST] * 12, [LARGEST] * 12)
     @example("sum", programme("0.003"), months("999999999999.998"))
@@ -67,6 +69,7 @@ class TestAgainstTheReference(TestCase):
     ) -> None:
         assert measured(rule, programmed, executed) == reference.measures(rule, programmed, executed)
 
+    @settings(max_examples=examples(100))
     @given(rules, programmes, executions, executions)
     def test_what_was_promised_never_depends_on_what_was_done(
         self, rule: str, programmed: list[Decimal], one: list[Decimal | None], other: list[Decimal | None]
@@ -75,6 +78,7 @@ class TestAgainstTheReference(TestCase):
         for name in ("quarter_programmed", "annual_target"):
             assert first[name] == second[name]
 
+    @settings(max_examples=examples(100))
     @given(
         st.one_of(st.none(), st.decimals(0, 200, places=2)),
         st.decimals(0, 150, places=2),

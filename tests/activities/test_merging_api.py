@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from activities.choices import PlanStatus
 from activities.models import Activity, TargetRevision
 from tests import factories as make
+from tests import many
 from tests.api import codes, get, patch, post, refused
 from units.choices import Role
 from units.models import Membership, Unit
@@ -267,6 +268,5 @@ class TestSayingFirst:
             return len(queries)
 
         first = cost()
-        for number in range(30):
-            make.activity(world.plan, world.unit, code=f"N{number}")
+        many.activities(world.plan, {f"N{number}": f"Otra {number}" for number in range(30)}, world.unit)
         assert cost() == first

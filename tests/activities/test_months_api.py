@@ -8,6 +8,7 @@ from activities.choices import Origin, Verdict
 from tests import factories as make
 from tests.activities.progress import UNREPORTED
 from tests.api import get, refused_fields, results
+from tests.in_one_state import for_each
 from units.history.change_sets import recorded_transaction
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def test_a_correction_that_would_withdraw_the_figure_waits_too(activity):
     assert month(activity, 1)["pending"] == {"executed": None, "entry_version": 2}
 
 
-@pytest.mark.parametrize("number", ["0", "13", "1.5", "ENE", "01"])
+@for_each("number", ["0", "13", "1.5", "ENE", "01"])
 def test_there_are_twelve_months(activity, number):
     assert get(make.client(), f"/activities/{activity.pk}/progress/{number}/").status_code == 404
     assert get(make.client(), f"/activities/{activity.pk}/progress/{number}/history/").status_code == 404

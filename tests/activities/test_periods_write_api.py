@@ -8,6 +8,7 @@ from activities.choices import PlanStatus
 from tests import factories as make
 from tests.activities.planning import MID_APRIL
 from tests.api import get, patch, refusals
+from tests.in_one_state import for_each
 from units.choices import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mid_april")]
@@ -36,7 +37,7 @@ def test_one_date_changes_and_the_others_stay(planner, april):
     assert (shown["opens_on"], shown["due_on"], shown["closes_on"]) == ("2022-04-01", "2022-05-10", "2022-05-20")
 
 
-@pytest.mark.parametrize("more", [{}, {"reason": ""}, {"reason": "  "}])
+@for_each("more", [{}, {"reason": ""}, {"reason": "  "}])
 def test_a_closed_period_changes_only_with_a_reason(planner, march, more):
     answer = patch(planner, path_of(march), {"closes_on": "2022-04-30", **more})
     assert refusals(answer, 400) == [("reason_required", "reason", None)]
@@ -56,7 +57,7 @@ def test_a_closed_period_sent_as_it_is_needs_no_reason(planner, march):
     assert patch(planner, path_of(march), {"closes_on": "2022-04-15"}).status_code == 200
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("dates", "status"),
     [
         ({"opens_on": "2022-05-10"}, 200),
@@ -82,7 +83,7 @@ def test_a_day_that_there_is_not_is_not_called_a_wrong_format(planner, april):
     assert answer.json()["detail"] == "Escriba una fecha que exista, así: 2026-12-31."
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("body", "expected"),
     [
         ({"closes_on": "15/05/2022"}, ("invalid", "closes_on")),

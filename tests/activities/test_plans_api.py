@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from activities.choices import PlanStatus
 from tests import factories as make
 from tests.api import get, refused, refused_fields, results
+from tests.in_one_state import for_each
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def test_plans_are_narrowed_by_institution_year_and_status(sat):
     assert found(ordering="year,-institution") == [("SAT", 2022), ("OTRA", 2022), ("SAT", 2023)]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "value"),
     [
         ("year", "22"),

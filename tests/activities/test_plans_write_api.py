@@ -143,7 +143,7 @@ class TestChanging:
         answer = send("PATCH", planner, f"/plans/{make.plan(sat).pk}/", {"bands": {"amber": 95.01}})
         assert refusals(answer, 400) == [("bands_out_of_order", "bands", None)]
 
-    @pytest.mark.parametrize("name", ["status", "year", "institution", "id"])
+    @for_each("name", ["status", "year", "institution", "id"])
     def test_what_a_plan_is_of_and_its_status_are_not_edited(self, sat, planner, name):
         answer = send("PATCH", planner, f"/plans/{make.plan(sat).pk}/", {name: 1})
         assert refusals(answer, 400) == [("unknown_field", name, None)]

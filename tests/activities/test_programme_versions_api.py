@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from activities.choices import PlanStatus
 from tests import factories as make
 from tests.api import get, patch, refusals, results
+from tests.in_one_state import for_each
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def modified(sat, unit):
     return first
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("version", "expected"),
     [
         (None, [(48, False), (0, True)]),
@@ -51,7 +52,7 @@ def test_lists_pages_and_months_show_it(unit_planner, modified, version, expecte
     assert month["programmed"] == first["programmed"][2]
 
 
-@pytest.mark.parametrize("version", ["0", "-1", "x", "1.0", "99999999"])
+@for_each("version", ["0", "-1", "x", "1.0", "99999999"])
 def test_any_other_is_refused(unit_planner, modified, version):
     for path in ("/activities/", path_of(modified), f"{path_of(modified)}progress/3/"):
         answer = get(unit_planner, path, version=version)

@@ -67,7 +67,7 @@ def batch_of(ids: Any, month: int, executed: int) -> dict[str, Any]:
 
 class TestAtTheSameMoment:
     def test_twenty_clients_on_the_same_and_on_different_months(self, service: Service, keys, ids):
-        shared, rounds = (ids[0], 1), 4
+        shared, rounds = (ids[0], 1), 2
 
         def write(number: int) -> list[tuple[int, int, int, int]]:
             accepted = []
@@ -170,7 +170,7 @@ class TestSentAgain:
 class TestKilled:
     """Workers and the database are killed while batches are under way; clients send again with the same key."""
 
-    WRITERS, BATCHES, KILLS = 4, 10, 6
+    WRITERS, BATCHES, KILLS = 4, 7, 4
 
     def test_every_batch_is_there_once_and_whole(self, service: Service, keys, ids):
         acknowledged: list[str] = []

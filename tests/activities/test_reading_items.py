@@ -3,14 +3,16 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from activities.choices import FIRST_YEAR, LAST_YEAR
 from activities.serializers.plain_months import plain_months
 from activities.serializers.reading import PROGRESS, read_progress
 from activities.services.progress.verdicts import column_of
+from tests.searching import examples
 
+SEARCHING = settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow])
 ANYTHING = st.one_of(
     st.none(),
     st.booleans(),
@@ -28,6 +30,7 @@ ITEMS = st.fixed_dictionaries(
 )
 
 
+@SEARCHING
 @given(data=ITEMS)
 def test_whatever_is_sent_is_read_and_only_what_can_be_written_has_no_flaw(data):
     item, flaws = read_progress(data, 7)
@@ -67,6 +70,7 @@ FULL = st.fixed_dictionaries(
 LISTS = st.lists(st.just(PLAIN) | FULL, min_size=1, max_size=3) | st.lists(st.just(NAMED) | FULL, min_size=1)
 
 
+@SEARCHING
 @given(data=LISTS)
 @example(data=[{**PLAIN, "year": FIRST_YEAR - 1}])
 @example(data=[{**PLAIN, "year": LAST_YEAR + 1}])

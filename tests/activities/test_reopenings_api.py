@@ -11,6 +11,7 @@ from poi_api.database import clock
 from tests import factories as make
 from tests.activities.planning import MID_APRIL
 from tests.api import delete, get, post, refusals, results
+from tests.in_one_state import for_each
 from units.choices import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mid_april")]
@@ -72,7 +73,7 @@ def test_a_month_that_never_opened_is_not_opened_again(planner, unit, march, ope
         assert refusals(answer, 409) == [("period_not_open", None, None)]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("more", "expected"),
     [
         ({"reason": ""}, ("blank", "reason")),

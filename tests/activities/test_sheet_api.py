@@ -17,6 +17,7 @@ from tests.activities.sheets import opened as page_of
 from tests.activities.submitting import entries, month_of, open_plan, put, verdicts
 from tests.api import refusals, refused
 from tests.factories import Caller
+from tests.in_one_state import for_each
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +142,7 @@ class TestVerdicts:
 
 
 class TestQuantities:
-    @pytest.mark.parametrize(
+    @for_each(
         ("value", "quantity"),
         [
             (3.0, 3),
@@ -152,7 +153,6 @@ class TestQuantities:
             (1.85, Decimal("1.85")),
             ("1,850.5", 1850.5),
         ],
-        ids=str,
     )
     def test_they_are_read_as_cells_of_documents_are(
         self, reporter: Caller, activity: Activity, empty: bytes, value: Any, quantity: Any
@@ -160,7 +160,7 @@ class TestQuantities:
         assert verdicts(send_sheet(reporter, filled(empty, {(0, "executed"): value}))) == ["created"]
         assert entries(activity) == [quantity]
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("value", "said"),
         [
             (-1, "es negativa"),
@@ -176,7 +176,6 @@ class TestQuantities:
             (10**12, "demasiado grande"),
             ("=1+1", "es una fórmula sin resultado"),
         ],
-        ids=str,
     )
     def test_what_is_none_names_its_cell(self, reporter: Caller, empty: bytes, value: Any, said: str) -> None:
         answer = send_sheet(reporter, filled(empty, {(0, "executed"): value}))

@@ -175,7 +175,7 @@ def test_nan_is_not_json(activity, reporter):
     assert [code for code, _ in refused(answer, 400)] == ["malformed_json"]
 
 
-@pytest.mark.parametrize("number", ["0", "0.001", "999999999999.999", "12345678901.125", "1e3", "3.000", "-0"])
+@for_each("number", ["0", "0.001", "999999999999.999", "12345678901.125", "1e3", "3.000", "-0"])
 def test_an_exact_quantity_comes_back_to_the_digit(activity, reporter, number):
     path = f"/activities/{activity.pk}/progress/1/"
     answer = put(reporter, activity, executed=orjson.Fragment(number))
@@ -219,7 +219,7 @@ def test_a_member_too_many_or_too_few_is_said_before_what_the_others_say(activit
     assert refused(answer, 400) == [("unknown_field", "other"), ("required", "executed")]
 
 
-@pytest.mark.parametrize("body", [[], [1], "x", 3])
+@for_each("body", [[], [1], "x", 3])
 def test_a_body_that_is_no_object_is_refused(activity, reporter, body):
     answer = send("PUT", reporter, f"/activities/{activity.pk}/progress/1/", body)
     assert answer.status_code == 400

@@ -72,7 +72,7 @@ def test_what_stays_as_it_was_is_not_stored(planner, plan, world):
     assert stored(2).keys() == {"A1"}
 
 
-@pytest.mark.parametrize(
+@for_each(
     "lists",
     [
         {},

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests import factories as make
 from tests.api import get, post, results
+from tests.searching import examples
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +63,7 @@ def shown(caller, **query):
     return {row["code"]: ([Decimal(str(q)) for q in row["programmed"]], row["cancelled_from"]) for row in rows}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asked=st.lists(modifications, max_size=5))
 def test_versions_pages_and_figures_agree(asked):
     sat = make.institution()

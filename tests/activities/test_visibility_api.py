@@ -1,4 +1,4 @@
-"""Who sees what (domain.md, "Roles"): every role, at every place of the tree, at every address read."""
+"""What lists hold for whom (domain.md, "Roles"): every role, at every place; test_role_matrix asks for objects."""
 
 import re
 from itertools import product
@@ -7,6 +7,7 @@ import pytest
 
 from tests import factories as make
 from tests.api import get
+from tests.in_one_state import for_each
 from tests.made_once import as_made
 from units.choices import Role
 
@@ -54,11 +55,7 @@ def made(module_transaction):
         f"/plans/{plan.pk}/versions/{plan.versions.get().pk}/",
         f"/periods/{plan.periods.get(month=1).pk}/",
     ]
-    catalogue = [
-        f"/mef-activities/{activity.mef_activity_id}/",
-        f"/measurement-units/{activity.measurement_unit_id}/",
-    ]
-    return units, contents, headers, catalogue
+    return units, contents, headers
 
 
 @pytest.fixture
@@ -66,17 +63,7 @@ def world(made):
     return as_made(made)
 
 
-@pytest.mark.parametrize(("role", "place"), list(product(Role, PLACES)))
-def test_an_object_is_there_for_those_who_may_see_it_and_for_nobody_else(world, role, place):
-    units, contents, headers, catalogue = world
-    sees_unit, is_member = PLACES[place]
-    caller = make.client(role, units[place])
-    expected = dict.fromkeys(contents, sees_unit) | dict.fromkeys(headers, is_member) | dict.fromkeys(catalogue, True)
-    answers = {path: get(caller, path).status_code for path in expected}
-    assert answers == {path: 200 if seen else 404 for path, seen in expected.items()}
-
-
-@pytest.mark.parametrize(("role", "place"), list(product(Role, PLACES)))
+@for_each(("role", "place"), list(product(Role, PLACES)))
 def test_a_list_holds_what_its_caller_may_see(world, role, place):
     units, *_ = world
     sees_unit, is_member = PLACES[place]
@@ -87,16 +74,8 @@ def test_a_list_holds_what_its_caller_may_see(world, role, place):
     assert ("U1" in shown) == sees_unit
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_a_person_sees_what_a_client_with_the_same_role_sees(world, client, place):
-    units, contents, *_ = world
-    client.force_login(make.person(Role.READER, units[place]))
-    for path in contents:
-        assert client.get(f"/api/v1{path}").status_code == (200 if PLACES[place][0] else 404)
-
-
 def test_what_is_out_of_sight_and_what_does_not_exist_are_answered_alike(world):
-    _, contents, headers, _ = world
+    _, contents, headers = world
     caller = make.client(unit=make.unit())
     for path in contents + headers:
         missing = re.sub(r"\d+", "999999999", path, count=1)

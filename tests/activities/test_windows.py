@@ -12,6 +12,7 @@ from poi_api.database.clock import today
 from poi_api.http.exceptions import Conflict
 from tests import factories as make
 from tests.activities.submitting import put
+from tests.in_one_state import for_each
 from units.access.grants import Access, Grant
 from units.choices import Role
 
@@ -168,7 +169,7 @@ def test_without_a_period_nothing_can_be_reported(activity):
 class TestTheClockIsTheDatabase:
     """Over HTTP the day is the database's own."""
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("opens", "due", "closes", "outcome"),
         [
             (0, 0, 0, False),

@@ -12,6 +12,7 @@ from tests.activities.planning import TWELVE, modify, target
 from tests.api import get, patch, post, refusals, results
 from tests.committed import Connect, connection_parameters
 from tests.factories import Caller
+from tests.in_one_state import for_each
 from tests.threads import in_threads, until_blocked
 from units.models import Unit
 
@@ -127,7 +128,7 @@ class TestWithdrawing:
         approve(planner, activity.plan)
         assert withdraw(planner, activity.plan).status_code == 200
 
-    @pytest.mark.parametrize("body", [{"reason": " "}, {"reason": ""}, {}])
+    @for_each("body", [{"reason": " "}, {"reason": ""}, {}])
     def test_it_needs_a_reason(self, plan, planner, body):
         assert [field for _, field, _ in refusals(withdraw(planner, plan, body), 400)] == ["reason"]
 

@@ -14,6 +14,7 @@ from poi_api.openapi.views import document
 from tests import factories as make
 from tests.in_one_state import for_each
 from tests.operations import OPERATIONS, ids_of
+from tests.searching import a_third
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -51,12 +52,12 @@ def ask(method: str, address: str, query: str, headers: dict[str, str], body: by
     return answer
 
 
-@pytest.mark.parametrize(("path", "name"), PARAMETERS, ids=str)
-def test_any_text_is_taken_or_refused(world: SimpleNamespace, path: str, name: str) -> None:
+@pytest.mark.parametrize(("turn", "path", "name"), [(n, *which) for n, which in enumerate(PARAMETERS)], ids=str)
+def test_any_text_is_taken_or_refused(world: SimpleNamespace, turn: int, path: str, name: str) -> None:
     headers = make.client(Role.PLANNER).headers
     asked = "&".join(f"{other}={value}" for other, value in OPERATIONS["GET", path].query.items() if other != name)
     address = address_of(world, "GET", path)
-    for text in TEXTS:
+    for text in a_third(TEXTS, turn):
         ask("GET", address, f"{asked}&{name}={text}", headers)
 
 

@@ -17,7 +17,7 @@ from poi_api.database.embedded.server import Server
 from tests.attacks.attackers import Target, attack
 from tests.attacks.watching import Watched, watch
 from tests.poi_api.server.wire import Wire
-from tests.service_process import made_key, served
+from tests.service_process import served, served_to_a_planner
 
 _FIRST = "/api/v1/reports/matrix/?year=2022&limit=1"
 THREADS = 2 * 4
@@ -33,8 +33,7 @@ main()
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Target, Path]]:
     data_dir = tmp_path_factory.mktemp("attacked") / "data"
-    with served(data_dir) as (_, port):
-        key = made_key("manage.py create_client planificación --role planner", data_dir)
+    with served_to_a_planner(data_dir) as (_, port, key):
         yield Target(port, key), data_dir
 
 

@@ -61,7 +61,14 @@ def test_it_is_generated_without_a_warning_and_has_every_operation(said):
     assert {(method, path.replace("{id}", "{pk}")) for method, path in calls()} == set(OPERATIONS)
 
 
-def test_it_makes_every_get_over_a_network(client, service):
+def test_over_a_network_it_does_what_documents_say(client, service):
+    """All of it in one service, for to start it costs more than to ask: whatever is read, then what is written."""
+    it_makes_every_get(client, service)
+    it_names_a_plan_as_the_document_does(client, service)
+    it_reports_a_month_as_the_guide_does(client, service)
+
+
+def it_makes_every_get(client, service):
     for name, module in calls().items():
         if name[0] == "GET":
             answer = called(client, module, name, service.world)
@@ -70,7 +77,7 @@ def test_it_makes_every_get_over_a_network(client, service):
             assert understood(answer) == [], name
 
 
-def test_it_reports_a_month_as_the_guide_does(client, service):
+def it_reports_a_month_as_the_guide_does(client, service):
     """docs/submitting.md: what is owed, a batch tried and sent and sent again, then a month alone."""
     call, activity = calls(), service.world.activity
     owed = call["GET", "/progress/due/"].sync(client=client, year=[2022]).results
@@ -113,7 +120,7 @@ def test_it_makes_every_write(said, in_one_transaction):
             assert understood(answer) == [], name
 
 
-def test_it_names_a_plan_as_the_document_does(client, service):
+def it_names_a_plan_as_the_document_does(client, service):
     """By its id, or by institution and year."""
     world = service.world
     create = calls()["POST", "/activities/"]

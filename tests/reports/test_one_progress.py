@@ -13,12 +13,13 @@ from activities.models import Activity
 from tests import factories as make
 from tests.activities import reference
 from tests.api import get
+from tests.searching import examples
 
 pytestmark = pytest.mark.django_db
 QUANTITIES = st.one_of(st.just(Decimal(0)), st.integers(0, 30).map(Decimal), st.decimals(0, 99, places=3))
 DONE = st.lists(st.none() | QUANTITIES, min_size=12, max_size=12)
 RULES = st.sampled_from(Accumulation.values)
-few = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 Figures = tuple[Any, Any, Any]
 
 

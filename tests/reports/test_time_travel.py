@@ -16,6 +16,7 @@ from activities.models import Activity, ProgressEntry
 from tests import factories as make
 from tests.api import get
 from tests.committed import empty_tables
+from tests.searching import examples
 from units.models import ChangeSet
 
 MICROSECOND = timedelta(microseconds=1)
@@ -95,7 +96,7 @@ def last_moment() -> datetime:
     return moment
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(3, least=1), deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32))
 def test_a_past_moment_adds_up_to_what_was_answered_then(committed: None, seed: int) -> None:
     empty_tables()

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from tests import factories as make
 from tests.api import delete, post, refused
+from tests.in_one_state import for_each
 from units.choices import Role
 from units.models import ApiClient
 
@@ -25,7 +26,7 @@ def test_a_name_is_given_once_in_an_institution_however_it_is_spelled(sat, unit,
     assert f"«Tablero» (id {made['id']})" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("hidden", ["\u200b", "\u00ad", "\u2800", "\u3164", "\u00a0"])
+@for_each("hidden", ["\u200b", "\u00ad", "\u2800", "\u3164", "\u00a0"])
 def test_a_name_that_would_look_like_another_is_refused(sat, unit, unit_planner, hidden):
     post(unit_planner, "/clients/", new())
     answer = post(unit_planner, "/clients/", new(name=f"Tab{hidden}lero"))

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone as clock
 
 from tests import factories
+from tests.in_one_state import for_each
 from units.access.keys import digest_of, prefix_of
 from units.models import ApiClient, Change, ChangeSet
 
@@ -57,7 +58,7 @@ def test_it_may_expire_today() -> None:
 YESTERDAY = (clock.localdate() - timedelta(days=1)).isoformat()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("arguments", "message"),
     [
         (["X", "--role", "boss"], "No existe el rol «boss»"),

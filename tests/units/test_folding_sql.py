@@ -2,11 +2,12 @@
 
 import pytest
 from django.db import connection
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from poi_api.http.folding import fold
+from tests.searching import examples
 
 # Letters that every Unicode version of the last years knows alike, and every kind of blank
 LETTERS = st.characters(min_codepoint=1, max_codepoint=0x24F)
@@ -28,10 +29,12 @@ def folded(text: str) -> str:
 
 
 class TestFolding(TestCase):
+    @settings(max_examples=examples(100))
     @given(TEXT)
     def test_sql_folds_as_python_does(self, text: str) -> None:
         assert folded(text) == fold(text)
 
+    @settings(max_examples=examples(100))
     @given(TEXT)
     def test_folding_a_folded_name_changes_nothing(self, text: str) -> None:
         assert folded(folded(text)) == folded(text)

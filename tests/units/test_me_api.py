@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tests import factories as make
 from tests.api import get, refused
+from tests.in_one_state import for_each
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,7 @@ def test_it_is_told_until_when(unit):
     assert get(caller, "/me/").json()["expires_at"] == timezone.localtime(caller.client.expires_at).isoformat()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("role", "may"),
     [
         (Role.READER, ["read"]),

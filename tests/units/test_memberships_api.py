@@ -85,7 +85,7 @@ class TestCreate:
 class TestNaming:
     """Who does not see an account cannot find out whether there is one (domain.md, "Roles")."""
 
-    @pytest.mark.parametrize("body", [{}, {"role": "planner"}, {"unit": None}, {"unit": "SAT"}, {"unit": "NADA"}])
+    @for_each("body", [{}, {"role": "planner"}, {"unit": None}, {"unit": "SAT"}, {"unit": "NADA"}])
     def test_one_out_of_sight_is_answered_as_one_that_is_not_there(self, sat, unit, unit_planner, body):
         elsewhere, beside = make.person(Role.READER), make.person(Role.READER, make.unit(sat))
         above, nobody, root = make.person(Role.READER, sat), make.person(), User.objects.create_superuser("raiz")
@@ -205,12 +205,12 @@ class TestDelete:
 
 
 class TestSearch:
-    @pytest.mark.parametrize("text", ["María", "MARIA", "quispe maria", "mquis", "  Quispe   María "])
+    @for_each("text", ["María", "MARIA", "quispe maria", "mquis", "  Quispe   María "])
     def test_people_are_found_by_the_words_of_their_names_in_any_order(self, unit_planner, maria, text):
         make.person(Role.READER, maria.memberships.get().unit)
         assert [row["user"]["code"] for row in results(unit_planner, "/memberships/", search=text)] == ["mquispe"]
 
-    @pytest.mark.parametrize("text", ["Quispe José", "mquispe2", "U1-X", "%", "_"])
+    @for_each("text", ["Quispe José", "mquispe2", "U1-X", "%", "_"])
     def test_every_word_has_to_be_there(self, unit_planner, maria, text):
         assert results(unit_planner, "/memberships/", search=text) == []
 

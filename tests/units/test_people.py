@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import F
 
 from tests import factories as make
+from tests.in_one_state import for_each
 from tests.pages_kit import visit
 from units.choices import Role
 from units.models import Change, Invitation, Membership, Unit
@@ -52,7 +53,7 @@ class TestTheCommand:
         assert (membership.role, membership.unit, membership.user.has_usable_password()) == ("planner", unit, False)
         assert Change.objects.filter(entity="membership", object_id=membership.pk, operation="created").exists()
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("arguments", "said"),
         [
             (["mquispe", "--role", "jefa"], "jefa"),

@@ -107,7 +107,7 @@ def test_an_object_takes_no_filter(tree):
     assert refused_fields(get(make.client(), f"/units/{tree['U1'].pk}/", kind="organ")) == ["kind"]
 
 
-@pytest.mark.parametrize("unit_id", ["0", "999999999999999999", "9999999999999999999", "-1", "x", "1.0"])
+@for_each("unit_id", ["0", "999999999999999999", "9999999999999999999", "-1", "x", "1.0"])
 def test_an_id_that_is_no_unit_is_a_404(unit_id):
     assert get(make.client(), f"/units/{unit_id}/").status_code == 404
 

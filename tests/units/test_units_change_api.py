@@ -10,6 +10,7 @@ from django.utils import timezone
 from activities.choices import PlanStatus
 from activities.models import Activity
 from tests import factories as make
+from tests import many
 from tests.api import get, patch, refused
 from tests.following import session
 from units.choices import Role
@@ -44,8 +45,7 @@ class TestDeactivating:
 
     def test_many_are_counted(self, unit: Unit, planner: make.Caller) -> None:
         plan = make.plan(unit.institution)
-        for _ in range(101):
-            make.activity(plan, unit)
+        many.activities(plan, {f"A{number}": f"Actividad {number}" for number in range(101)}, unit)
         told = patch(planner, at(unit), OFF).json()
         assert (len(told["errors"]), len(told["activities"]), told["more_errors"]) == (100, 99, 2)
         assert "vigentes: 101" in told["detail"]

@@ -133,9 +133,7 @@ class TestCreate:
 class TestNames:
     """Duplicates by folded name are refused, also against other names; an error names only what may be seen."""
 
-    @pytest.mark.parametrize(
-        "name", ["PLANIFICACIÓN", "planificacion", "  Planificacion ", "PLANEAMIENTO", "planeamiénto"]
-    )
+    @for_each("name", ["PLANIFICACIÓN", "planificacion", "  Planificacion ", "PLANEAMIENTO", "planeamiénto"])
     def test_a_name_designates_one_unit(self, tree, planner, name):
         for body, field in ((new(name=name), "name"), (new(aliases=["X", name]), "aliases")):
             answer = post(planner, "/units/", body)
@@ -229,7 +227,7 @@ class TestMove:
         answer = patch(installation_planner, at(tree["U1"]), {"parent": "OTRA"})
         assert refused(answer, 409) == [("unit_stays_in_institution", "parent")]
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("roles", "status"),
         [
             ({"O1": Role.PLANNER, "O2": Role.PLANNER}, 200),
@@ -263,7 +261,7 @@ class TestDelete:
         assert refused(delete(planner, at(tree["SAT"])), 403)
         assert delete(installation_planner, at(tree["OTRA"])).status_code == 204
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("use", "said"),
         [
             (lambda unit: make.unit(unit, "H1", "HIJA"), "1 unidad: H1 «HIJA»"),

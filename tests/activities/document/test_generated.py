@@ -10,6 +10,7 @@ from activities.document.layout import OFFICIAL, slot_title
 from poi_api.http.folding import fold
 from tests.activities.document.generator import DAMAGES, EVERY_KIND, MISPRINTS, damage, document, show, style, true_row
 from tests.activities.document.tables import quarters_read
+from tests.searching import examples
 
 
 def generated(seed, most_damages, kinds=DAMAGES):
@@ -29,7 +30,7 @@ def is_true(row, read):
 
 
 @pytest.mark.parametrize("kinds", [EVERY_KIND, MISPRINTS], ids=["every kind", "misprints"])
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(examples(12, least=1)))
 def test_no_exact_or_repaired_row_of_a_lightly_damaged_document_is_wrong(seed, kinds):
     pairs, _ = generated(seed, most_damages=1, kinds=kinds)
     wrong = [read.line for row, read in pairs if read.status in ("exact", "repaired") and not is_true(row, read)]
@@ -56,7 +57,7 @@ def read_figures(read):
     return dict(zip([*map(slot_title, range(OFFICIAL.cells)), "META"], shown, strict=True))
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(examples(6, least=1)))
 def test_what_is_in_no_doubt_is_true(seed):
     """Also in inferred rows, where it is the part that a person need not check."""
     for row, read in generated(seed, most_damages=1, kinds=EVERY_KIND)[0]:
@@ -66,12 +67,14 @@ def test_what_is_in_no_doubt_is_true(seed):
 
 
 def test_few_rows_of_lightly_damaged_documents_are_rejected():
-    counts = Counter(read.status for seed in range(12) for _, read in generated(seed, most_damages=1)[0])
+    counts = Counter(
+        read.status for seed in range(examples(12, least=1)) for _, read in generated(seed, most_damages=1)[0]
+    )
     assert counts["rejected"] * 100 <= 2 * counts.total()
     assert counts["exact"] + counts["repaired"] >= counts.total() * 3 // 5
 
 
-@pytest.mark.parametrize("seed", range(100, 110))
+@pytest.mark.parametrize("seed", range(examples(10, least=1)))
 def test_every_row_is_found_with_its_names_and_adds_up_however_damaged(seed):
     pairs, doc = generated(seed, most_damages=4)
     assert (doc.year, doc.cut_off.year) == (2024, 2025)

@@ -6,8 +6,9 @@ import pytest
 
 from tests.activities.document.misprint_rates import outcomes
 from tests.activities.document.misprints import LAYOUTS
+from tests.searching import examples
 
-SEEDS = range(3)
+SEEDS = range(examples(3, least=1))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -3,13 +3,15 @@
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activities.document.layout import Layout
 from activities.document.preference import preference, shares
+from tests.searching import examples
 
 
+@settings(max_examples=examples(100))
 @given(st.integers(0, 9), st.lists(st.integers(0, 6), min_size=1, max_size=3))
 def test_shares_are_the_best_of_all_ways_to_share(rest, goals):
     ways = [way for way in product(range(rest + 1), repeat=len(goals)) if sum(way) == rest]
@@ -35,6 +37,7 @@ READING = st.tuples(FIGURE, FIGURE, FIGURE, st.integers(1, 4))
 """Something was executed: a last quarter of 0 need not be printed."""
 
 
+@settings(max_examples=examples(100))
 @given(st.lists(READING, min_size=2, max_size=5, unique=True), QUARTERS)
 def test_the_preferred_reading_is_the_closest_then_one_that_keeps_quarters_then_the_most_even(readings, quarters):
     """In a layout of one quarter of two months; each rule decides only what the ones before it leave equal."""

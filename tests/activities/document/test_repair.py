@@ -12,6 +12,7 @@ from activities.document.programme import COST_META
 from activities.document.repair import HIGHEST_COST, repair
 from tests.activities.document import brute
 from tests.activities.document.test_reading import HEADER
+from tests.searching import examples
 
 CELL = st.sampled_from([None, 0, 1, 1, 2, 2, 3])
 ONES, THREES = (1,) * 24, (3,) * 8
@@ -50,7 +51,7 @@ def small(draw):
     return layout, highest_cost, tail, target
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(small())
 @example((Layout(1, 3), 2, (2, 1, 2, 2, 2, 5, 5), 5))  # a month of 5 with its quarter of 9 lost, or a month of 1 lost
 def test_verdict_cost_and_reading_are_those_of_trying_everything(case):
@@ -87,7 +88,7 @@ def test_readings_that_are_not_shown_are_kept_if_there_are_not_too_many(lost, sh
     assert len(readings) == 1 + shown + beyond
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(damaged(OFFICIAL))
 def test_the_explanation_of_each_reading_costs_what_the_verdict_says(case):
     tail, target = case

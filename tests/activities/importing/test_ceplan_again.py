@@ -8,6 +8,7 @@ import pytest
 from activities.models import Activity, Figure, Import, Plan, ProgressEntry, TargetRevision
 from tests import factories as make
 from tests.activities.importing.ceplan import JANUARY, OTHER, SIX, Ao, bring
+from tests.in_one_state import for_each
 from units.models import Change
 
 pytestmark = pytest.mark.django_db
@@ -170,7 +171,7 @@ class TestConflicts:
         assert codes(result, "problems") == ["code_taken"]
         assert "OTRA COSA" in result.report["summary"]["problems"][0]["detail"]
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("other", "said"),
         [
             (replace(SECOND, code="AOI1", unit=("05.01", "PEDIATRÍA")), "code_of_two"),

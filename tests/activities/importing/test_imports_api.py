@@ -15,6 +15,7 @@ from tests.activities.importing.importing import edited, rows, written
 from tests.activities.importing.test_import_doubts import inferred
 from tests.api import get, post, refused, results, upload
 from tests.factories import Caller
+from tests.in_one_state import for_each
 from units.choices import Role
 from units.models import ChangeSet, Unit
 
@@ -178,7 +179,7 @@ class TestApplying:
         assert named == field
         assert not ImportApplication.objects.exists()
 
-    @pytest.mark.parametrize("readings", [[], {"a": 1}, {"3": None}, {"3": -1}, {"3": True}, {"3": 1.5}])
+    @for_each("readings", [[], {"a": 1}, {"3": None}, {"3": -1}, {"3": True}, {"3": 1.5}])
     def test_what_is_no_choice(self, planner: Caller, content: bytes, readings: Any) -> None:
         path = f"/imports/{stored(planner, content)['id']}/apply/"
         [(_, named)] = refused(post(planner, path, {"choices": {"readings": readings}}), 400)
@@ -272,7 +273,7 @@ class TestRefused:
         answer = upload(planner, edited(written(tmp_path), "TOTAL", f"{bad}TOTAL").read_bytes())
         assert (len(answer.json()["errors"]), answer.json()["more_errors"]) == (100, 20)
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("content", "code"),
         [(b"", "empty"), (b"\x00\x01\x02", "binary"), (b"PK\x03\x04rest", "damaged"), (b"hola", "no_table")],
     )

@@ -8,6 +8,7 @@ from tests import factories as make
 from tests.activities.importing.ceplan import Ao, bring_file, export
 from tests.activities.importing.importing import bring, row
 from tests.api import upload
+from tests.in_one_state import for_each
 from units.choices import Role
 from units.models import Unit
 
@@ -23,7 +24,7 @@ def test_the_code_of_a_unit_is_refused_naming_the_unit_and_its_institution() -> 
     assert not Plan.objects.exists()
 
 
-@pytest.mark.parametrize("code", ["sat", "Sát", "SAT  LIMA", "sat lima"])
+@for_each("code", ["sat", "Sát", "SAT  LIMA", "sat lima"])
 def test_a_code_that_is_an_institutions_but_for_its_case_or_is_its_name_is_refused(code: str) -> None:
     make.institution("SAT", "SAT LIMA")
     with pytest.raises(RefusedImportError, match="pero sí «SAT»"):

@@ -24,6 +24,7 @@ from activities.models import (
 )
 from tests import factories as make
 from tests.activities.importing.importing import NOTHING, OTHER, bring, row
+from tests.in_one_state import for_each
 from units.models import Change, Unit
 
 pytestmark = pytest.mark.django_db
@@ -229,7 +230,7 @@ class TestRefused:
         assert (problem.line, problem.code) == (4, "duplicate_row")
         assert Unit.objects.count() == 0
 
-    @pytest.mark.parametrize(
+    @for_each(
         "options",
         [
             {"institution": "X" * 33},

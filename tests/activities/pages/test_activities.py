@@ -6,6 +6,7 @@ from activities.choices import Accumulation
 from activities.models import Activity, Plan
 from activities.models.classification import Classifier
 from tests import factories as make
+from tests import many
 from tests.in_one_state import for_each
 from tests.pages_kit import LARGEST, Opened, visit
 from units.choices import Role
@@ -68,13 +69,11 @@ def test_a_filter_that_names_nothing_is_refused_in_words(sat: Unit) -> None:
     assert "NADA" in page.text
 
 
-@pytest.mark.parametrize("many", [3, 120])
+@for_each("count", [3, 120])
 def test_a_list_takes_as_many_queries_however_long_it_is(
-    django_assert_num_queries: object, plan: Plan, sat: Unit, many: int
+    django_assert_num_queries: object, plan: Plan, sat: Unit, count: int
 ) -> None:
-    mef, measure = make.mef_activity(), make.measurement_unit()
-    for _ in range(many):
-        make.activity(plan, sat, mef_activity=mef, measurement_unit=measure)
+    many.activities(plan, {f"A{number:03}": f"Actividad {number}" for number in range(count)})
     reader = visit(make.person(Role.READER, sat))
     with django_assert_num_queries(QUERIES):  # type: ignore[operator]
         page = reader.open(LIST)

@@ -7,6 +7,7 @@ from django.test import Client
 
 from activities.models import Activity, Plan
 from tests import factories as make
+from tests.in_one_state import for_each
 from tests.pages_kit import BROWSER, LARGEST, Opened, Visit, visit
 from units.choices import Role
 from units.models import Membership, Unit
@@ -59,7 +60,7 @@ def test_a_first_target_may_be_nothing(draft: Plan, rows: dict[str, Activity], p
     assert rows["A3"].revisions.count() == 1
 
 
-@pytest.mark.parametrize("wrong", ["dos", "-1", "1.0001", "1,234"])
+@for_each("wrong", ["dos", "-1", "1.0001", "1,234"])
 def test_a_wrong_cell_is_marked_and_the_other_rows_are_saved(
     draft: Plan, rows: dict[str, Activity], planner_of_unit: Visit, wrong: str
 ) -> None:

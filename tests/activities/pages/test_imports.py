@@ -17,6 +17,7 @@ from tests.activities.document.generator import Style
 from tests.activities.document.generator import document as generated
 from tests.activities.importing.importing import edited, rows, written
 from tests.activities.importing.test_import_doubts import inferred
+from tests.in_one_state import for_each
 from tests.pages_kit import LARGEST, Opened, Visit, visit
 from units.choices import Role
 from units.models import Unit
@@ -227,7 +228,7 @@ def test_a_refusal_speaks_of_the_fields_of_the_page(office: Visit, tmp_path: Pat
     assert "TÍTULO=" not in page.text
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("said", "shown"),
     [
         ("indíquelo con «year».", "indíquelo en «Año»."),

@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from activities.models import Plan
+from activities.models import Activity, Plan, ProgressEntry
 from tests import factories as make
+from tests import many
 from tests.activities.submitting import open_plan
 from tests.pages_kit import LARGEST, Visit, visit
 from units.choices import Role
@@ -27,10 +28,13 @@ def unit(plan: Plan) -> Unit:
 
 def fill(plan: Plan, unit: Unit, count: int) -> None:
     """Make activities, every month of March waiting for its review."""
-    mef, measure = make.mef_activity(), make.measurement_unit()
-    for number in range(count):
-        made = make.activity(plan, unit, name=f"{NAME}{number}", mef_activity=mef, measurement_unit=measure)
-        make.entry(made, 3, 12345, "Se reprogramó para abril", "https://intranet.example/informes/1", needs_review=True)
+    said = {"reason": "Se reprogramó para abril", "evidence_url": "https://intranet.example/informes/1"}
+    first = Activity.objects.count()
+    made = many.activities(plan, {f"A{n:03}": f"{NAME}{n}" for n in range(first, first + count)}, unit)
+    ProgressEntry.objects.bulk_create(
+        ProgressEntry(activity=each, month=3, entry_version=1, executed=12345, needs_review=True, **said)
+        for each in made
+    )
 
 
 def queries(browser: Visit, path: str) -> int:

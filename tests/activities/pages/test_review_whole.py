@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from activities.models import Activity, Review
+from activities.models import Activity, ProgressEntry, Review
 from activities.pages import review_whole
 from tests import factories as make
 from tests.activities.pages import test_review
@@ -24,7 +24,11 @@ MANY = 53  # more than a page has
 @pytest.fixture
 def many(plan: Any, unit: Unit) -> list[Activity]:
     names = {f"A{number:03}": f"Actividad {number}" for number in range(MANY)}
-    return [submitted(activity) for activity in activities(plan, names, unit)]
+    made = activities(plan, names, unit)
+    ProgressEntry.objects.bulk_create(
+        ProgressEntry(activity=each, month=3, entry_version=1, executed=3, needs_review=True) for each in made
+    )
+    return made
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from poi_api.openapi.views import document
 from poi_api.wsgi import application
 from tests import factories as make
 from tests.operations import OPERATIONS, ids_of
+from tests.searching import examples
 from units.choices import Role
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -34,7 +35,7 @@ LEAF = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, al
 ANYTHING = st.recursive(LEAF, lambda part: st.lists(part) | st.dictionaries(st.text(), part), max_leaves=4)
 EXAMPLES = os.environ.get("CONTRACT_EXAMPLES")
 bounded = settings(
-    max_examples=int(EXAMPLES or 12),
+    max_examples=int(EXAMPLES or examples(12, least=4)),
     deadline=None,
     database=None,
     derandomize=EXAMPLES is None,

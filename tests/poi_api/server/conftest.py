@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.poi_api.server.wire import Answer, Wire, chunks, head
-from tests.service_process import made_key, served
+from tests.service_process import served_to_a_planner
 
 
 class Served(NamedTuple):
@@ -30,5 +30,5 @@ class Served(NamedTuple):
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     data_dir = tmp_path_factory.mktemp("served") / "data"
-    with served(data_dir) as (process, port):
-        yield Served(port, process.pid, made_key("manage.py create_client planificación --role planner", data_dir))
+    with served_to_a_planner(data_dir) as (process, port, key):
+        yield Served(port, process.pid, key)

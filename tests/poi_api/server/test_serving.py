@@ -3,7 +3,6 @@
 import http.client
 import json
 import os
-import shutil
 import signal
 import socket
 import stat
@@ -31,7 +30,7 @@ from tests.poi_api.processes import (
     wait_for_the_end,
     workers_of,
 )
-from tests.service_process import LAST_WORDS, answer_to_curl_line
+from tests.service_process import LAST_WORDS, answer_to_curl_line, copied
 
 
 @pytest.fixture
@@ -54,7 +53,7 @@ def first_run() -> tuple[Path, str]:
 @pytest.fixture
 def data_dir(first_run: tuple[Path, str], tmp_path: Path) -> Path:
     copy = tmp_path / "data"
-    shutil.copytree(first_run[0], copy)
+    copied(first_run[0], copy)
     return copy
 
 
@@ -229,7 +228,7 @@ def test_a_taken_port_is_said_and_nothing_is_started(tmp_path):
 
 def test_of_two_services_that_start_at_once_on_one_port_one_is_refused(first_run, data_dir, tmp_path, port):
     other = tmp_path / "other"
-    shutil.copytree(first_run[0], other)
+    copied(first_run[0], other)
     with serving(data_dir, port) as first, serving(other, port) as second:
         while first.poll() is None and second.poll() is None:
             time.sleep(0.01)

@@ -1,7 +1,6 @@
 """SIGTERM while there is much to do: what runs is finished, the rest is refused, and nobody has to be killed."""
 
 import http.client
-import shutil
 import signal
 import subprocess
 import threading
@@ -16,7 +15,7 @@ import pytest
 from poi_api.server.workers import Service
 from tests.poi_api.processes import is_alive, workers_of
 from tests.poi_api.server.wire import Wire, head
-from tests.service_process import first_run, served, starting
+from tests.service_process import copied, first_run, served, starting
 
 REFUSED = "refused"
 AT_THE_STOP = 0.1  # seconds
@@ -112,7 +111,7 @@ def test_who_does_not_finish_a_header_holds_up_the_end_no_longer_than_is_waited_
 @pytest.mark.parametrize("word", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
 def test_a_word_to_stop_while_the_processes_start_is_not_lost(tmp_path, word):
     data_dir = tmp_path / "data"
-    shutil.copytree(first_run(), data_dir)  # which a start has nothing to prepare in
+    copied(first_run(), data_dir)  # which a start has nothing to prepare in
     for pause in (0.0, 0.1, 0.4):
         with starting(data_dir) as (process, _):
             while len(workers_of(process.pid)) < 2:

@@ -14,6 +14,7 @@ from tests import factories as make
 from tests.api import get
 from tests.reports.execution import reference as reference
 from tests.reports.execution.reference import Known
+from tests.searching import examples
 
 pytestmark = pytest.mark.django_db
 PATH = "/reports/execution/"
@@ -45,7 +46,7 @@ QUESTIONS = st.fixed_dictionaries(
         "cumulative": st.booleans(),
     }
 )
-few = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=examples(12, least=6), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def asked(caller: make.Caller, **query: Any) -> dict[str, Any]:

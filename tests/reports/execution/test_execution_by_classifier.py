@@ -18,6 +18,7 @@ from tests import factories as make
 from tests.api import get, refused, results
 from tests.in_one_state import for_each
 from tests.reports.execution.asking import PATH, execution
+from tests.searching import examples
 
 pytestmark = pytest.mark.django_db
 FIRST, SECOND, LIKE_IT = ("OEI.01", "RECAUDAR"), ("OEI.02", "ATENDER"), ("OEI.01", "Otra cosa")
@@ -162,7 +163,7 @@ DRAWN = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15, least=6), deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=DRAWN, name=st.sampled_from(CLASSIFIERS))
 def test_groups_add_up_what_the_rows_of_the_matrix_say(drawn: list[Any], name: str) -> None:
     with transaction.atomic():

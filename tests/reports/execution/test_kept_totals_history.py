@@ -14,6 +14,7 @@ from activities.models import Activity, MeasurementUnit, Plan, ProgressEntry
 from tests import factories as make
 from tests.committed import empty_tables
 from tests.reports.execution.keeping import ADDED_UP, ASKED, added_up, body, kept
+from tests.searching import examples
 from tests.threads import in_threads
 from units.models import Unit
 
@@ -88,7 +89,7 @@ class History:
 
 
 @pytest.mark.usefixtures("few_are_kept")
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(4, least=2), deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32))
 def test_after_any_history_answers_with_totals_are_those_without(committed: None, seed: int) -> None:
     empty_tables()

@@ -20,6 +20,7 @@ from tests.factories import Caller
 from tests.poi_api.server import asgi
 from tests.reports.execution.keeping import PATH
 from tests.reports.living import Writer, institution_of_three_units
+from tests.searching import examples
 from tests.units.requests.at_once import Served, closing_its_connection, end, within
 from units.models import Unit
 
@@ -34,7 +35,7 @@ _ASKED = [
         "fields": "unit,executed,band",
     },
 ]
-_STEPS = 60
+_STEPS = examples(60)
 Answered = tuple[int, str, dict[str, str]]
 _HEADERS = ("ETag", "Change-Cursor", "Report-As-Of", "Report-Version", "Content-Type", "Cache-Control", "Vary")
 
@@ -81,7 +82,7 @@ def much_is_kept(committed: None, settings: Settings) -> None:
 
 @pytest.mark.parametrize("coding", ["gzip", "identity"])
 def test_whatever_is_edited(coding: str) -> None:
-    """Of some sixty edits each is told as from figures, and many without a thread."""
+    """Each of many edits is told as from figures, and many without a thread."""
     institution = institution_of_three_units().institution
     random = Random(coding)
     writer = Writer(random, "W")
@@ -101,7 +102,7 @@ def test_whatever_is_edited(coding: str) -> None:
             assert answer.headers[b"Content-Length"] == str(len(answer.body)).encode()
         return at_once
 
-    assert within(live) >= 10
+    assert within(live) >= _STEPS // 6
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from poi_api.http.folding import fold
 from tests import factories as make
 from tests.api import get
 from tests.committed import empty_tables
+from tests.searching import examples
 
 QUANTITIES = st.one_of(
     st.just(Decimal(0)),
@@ -34,7 +35,10 @@ ROWS = st.fixed_dictionaries(
 )
 # Not shrunk: each example is two imports, and what it found is shown anyway
 few = settings(
-    phases=[Phase.explicit, Phase.generate], max_examples=6, deadline=None, suppress_health_check=list(HealthCheck)
+    phases=[Phase.explicit, Phase.generate],
+    max_examples=examples(6, least=3),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )
 
 

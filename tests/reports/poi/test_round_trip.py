@@ -12,6 +12,7 @@ from reports.poi.printing import Line, Paper, source_line, text_lines, title, wi
 from reports.poi.workbook import workbook
 from tests.activities.document.tables import as_csv
 from tests.activities.reference import measures
+from tests.searching import examples
 
 YEAR = 2024
 QUANTITIES = st.one_of(
@@ -55,7 +56,7 @@ def is_allowed(rows: list[Line]) -> bool:
     return all(each < most for row in rows for each in (row.annual_target, *(done or 0 for _, done in row.quarters)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(ROWS)
 def test_every_row_is_read_exactly_as_it_was(drawn: list[tuple[str, list[Decimal], list[Decimal | None]]]) -> None:
     rows = [line(place, *each) for place, each in enumerate(drawn)]

@@ -50,7 +50,7 @@ class TestKeys:
     def test_a_key_opens_the_door(self) -> None:
         assert get(make.client(), PATH).status_code == 200
 
-    @pytest.mark.parametrize("scheme", ["Api-Key", "api-key", "API-KEY", "Api-Key  "])
+    @for_each("scheme", ["Api-Key", "api-key", "API-KEY", "Api-Key  "])
     def test_the_scheme_is_told_apart_from_its_case(self, scheme: str) -> None:
         assert get(None, PATH, {"Authorization": f"{scheme} {make.client().key}"}).status_code == 200
 
@@ -181,7 +181,7 @@ class TestPeople:
         User.objects.filter(pk=person.pk).update(is_active=False)
         assert codes_of_401(browser.get(f"/api/v1{PATH}")) == ["not_authenticated"]
 
-    @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+    @for_each("method", ["post", "put", "patch", "delete"])
     def test_an_unsafe_method_needs_the_token_of_the_session(self, method: str) -> None:
         answer = self.browse(make.person(Role.PLANNER), method, check_csrf=True)
         assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -12,6 +13,7 @@ from activities.models import Plan
 from tests import factories
 from tests.committed import Connect
 from tests.history import imported, world
+from tests.in_one_state import for_each
 from tests.units.history.test_change_order import change_sets
 from units.choices import Role
 from units.history.change_sets import recorded_transaction, set_known_from
@@ -89,7 +91,11 @@ class TestKnownFrom:
     def test_not_what_no_import_makes(self) -> None:
         refused(origin=Origin.API)
 
-    @pytest.mark.parametrize("extra", [
+    @pytest.fixture
+    def made(self, committed: None) -> SimpleNamespace:
+        return world()
+
+    @for_each("extra", [
         lambda made: factories.review(made.entry),
         lambda made: factories.entry(made.activity, month=2, origin=Origin.IMPORT),
         lambda made: factories.target(made.activity, [3] * 12),
@@ -99,8 +105,7 @@ class TestKnownFrom:
         lambda made: factories.person(Role.PLANNER, made.unit),
         lambda made: made.sibling.delete(),
     ])  # fmt: skip
-    def test_not_anything_besides(self, extra) -> None:
-        made = world()
+    def test_not_anything_besides(self, made, extra) -> None:
         before = change_sets()
         with pytest.raises(IntegrityError, match="Solo la primera importación"):
             first_import(before_commit=lambda: extra(made))

@@ -73,14 +73,14 @@ class TestCost:
 
 _MANY = """
 INSERT INTO activities_measurementunit (code, name) SELECT 'UM' || n, 'MEDIDA ' || n FROM generate_series(1, 3000) n"""
-# The last change set 200 times, as if all activities but one had been edited in each
+# The last change set 100 times, as if all activities but one had been edited in each
 _AGAIN_AND_AGAIN = """
 INSERT INTO units_changeset
 SELECT (jsonb_populate_record(s, jsonb_build_object('id', s.id + n, 'position', s.position + n))).*
-  FROM units_changeset s, generate_series(1, 199) n WHERE s.id = (SELECT max(id) FROM units_changeset) ORDER BY n;
+  FROM units_changeset s, generate_series(1, 99) n WHERE s.id = (SELECT max(id) FROM units_changeset) ORDER BY n;
 INSERT INTO units_change
 SELECT (jsonb_populate_record(c, jsonb_build_object('id', c.id + 1000 * n, 'change_set_id', c.change_set_id + n))).*
-  FROM units_change c, generate_series(1, 199) n WHERE change_set_id = (SELECT max(id) - 199 FROM units_changeset)
+  FROM units_change c, generate_series(1, 99) n WHERE change_set_id = (SELECT max(id) - 99 FROM units_changeset)
  ORDER BY n, c.id;
 ANALYZE
 """

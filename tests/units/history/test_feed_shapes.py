@@ -8,6 +8,7 @@ from activities.services.importing.undoing import undo_import
 from poi_api.openapi.views import document
 from tests import factories as make
 from tests.api import get, results
+from tests.in_one_state import for_each
 from tests.operations import one_of_everything
 from tests.poi_api.openapi.test_examples import faults
 from tests.units.history.feed import feed
@@ -23,6 +24,11 @@ pytestmark = pytest.mark.usefixtures("committed")
 @pytest.fixture
 def planner():
     return make.client(Role.PLANNER)
+
+
+@pytest.fixture
+def everything(committed):
+    return one_of_everything()
 
 
 def changes(caller, **query):
@@ -79,7 +85,7 @@ def test_a_review_says_what_it_is_about(planner):
     assert said.items() >= {"id": review.pk, "entry": entry.pk, **about}.items()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("entity", "path"),
     [
         ("unit", "/units/"),
@@ -92,9 +98,8 @@ def test_a_review_says_what_it_is_about(planner):
         ("membership", "/memberships/"),
     ],
 )
-def test_what_is_new_has_the_values_of_its_resource_under_their_names(planner, entity, path):
+def test_what_is_new_has_the_values_of_its_resource_under_their_names(planner, everything, entity, path):
     """But a reference is an id; what a resource adds that no column holds is not among them."""
-    one_of_everything()
     rows = {row["id"]: row for row in results(planner, path, limit=1000)}
     seen = 0
     for change in changes(planner):

@@ -15,6 +15,7 @@ from activities.choices import Verdict
 from activities.models import Activity, ProgressEntry, Review, TargetRevision
 from tests import factories as make
 from tests.committed import empty_tables
+from tests.searching import examples
 from tests.units.history.feed import feed
 from units.access.lookup import confirmed_by_key
 from units.history import visibility
@@ -24,7 +25,7 @@ from units.pages.words import words_of
 
 pytestmark = pytest.mark.usefixtures("committed")
 PARTS = {"progress_entry": ProgressEntry, "review": Review, "target_revision": TargetRevision}
-FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=examples(15, least=5), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def add_entries(activities: list[Activity], months: int, *, by_month: bool = False) -> list[ProgressEntry]:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.committed import Connect
 from tests.history import world
+from tests.in_one_state import for_each
 
 NEW = "INSERT INTO activities_measurementunit (code, name) VALUES (%s, %s)"
 LATEST = "SELECT max(id) FROM units_changeset"
@@ -56,19 +57,19 @@ def three(own: int, foreign: int, place: str) -> list[int]:
     return named
 
 
-@pytest.mark.parametrize("place", PLACES)
+@for_each("place", PLACES)
 def test_no_row_of_history_names_that_of_another(sets, place):
     mine, own, foreign, plan = sets
-    with pytest.raises(psycopg.errors.CheckViolation) as refusal:
+    with pytest.raises(psycopg.errors.CheckViolation) as refusal, mine.transaction():
         mine.execute(VERSIONS, [plan, three(own, foreign, place)])
     assert refusal.value.diag.constraint_name == "own_change_set"
 
 
-@pytest.mark.parametrize("place", PLACES)
+@for_each("place", PLACES)
 def test_no_change_that_a_trigger_of_ones_own_writes_names_that_of_another(sets, place):
     mine, own, foreign, _ = sets
     statement = CHANGES.format(", ".join(map(str, three(own, foreign, place))))
-    with pytest.raises(psycopg.errors.CheckViolation) as refusal:
+    with pytest.raises(psycopg.errors.CheckViolation) as refusal, mine.transaction():
         mine.execute("INSERT INTO lever VALUES (%s)", [statement])
     assert refusal.value.diag.constraint_name == "own_change_set"
 

@@ -195,28 +195,30 @@ def test_a_table_that_comes_later_gets_the_rights_of_its_kind(connect_owner: Con
         owner.execute("DROP TABLE later, kept")
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        "UPDATE, TRUNCATE ON units_change TO {role}",
-        "UPDATE ON units_change TO PUBLIC",
-        "UPDATE (entity) ON units_change TO PUBLIC",
-        "SELECT ON auth_user TO PUBLIC",
-        "USAGE ON SEQUENCE units_changeset_id_seq TO PUBLIC",
-        "EXECUTE ON FUNCTION open_change_set() TO PUBLIC",
-        "EXECUTE ON PROCEDURE make_append_only(regclass) TO {role}",
-        "CREATE ON SCHEMA public TO PUBLIC",
-        "CREATE ON SCHEMA public TO {role}",
-        "ALL ON DATABASE {database} TO PUBLIC",
-        "CREATE ON DATABASE {database} TO {role}",
-    ],
-)
+GIVEN = [
+    "UPDATE, TRUNCATE ON units_change TO {role}",
+    "UPDATE ON units_change TO PUBLIC",
+    "UPDATE (entity) ON units_change TO PUBLIC",
+    "SELECT ON auth_user TO PUBLIC",
+    "USAGE ON SEQUENCE units_changeset_id_seq TO PUBLIC",
+    "EXECUTE ON FUNCTION open_change_set() TO PUBLIC",
+    "EXECUTE ON PROCEDURE make_append_only(regclass) TO {role}",
+    "CREATE ON SCHEMA public TO PUBLIC",
+    "CREATE ON SCHEMA public TO {role}",
+    "ALL ON DATABASE {database} TO PUBLIC",
+    "CREATE ON DATABASE {database} TO {role}",
+]
+
+
 @pytest.mark.usefixtures("committed")
-def test_rights_that_somebody_gave_are_taken_back(connect_owner: Connect, given: str) -> None:
+def test_rights_that_somebody_gave_are_taken_back(connect_owner: Connect) -> None:
     role, database = connection_parameters()["user"], connection.settings_dict["NAME"]
-    before = all_rights()
-    connect_owner().execute(f"GRANT {given.format(role=role, database=database)}")
-    assert all_rights() != before
+    before = rights_so_far = all_rights()
+    owner = connect_owner()
+    for given in GIVEN:
+        owner.execute(f"GRANT {given.format(role=role, database=database)}")
+        assert all_rights() != rights_so_far, given
+        rights_so_far = all_rights()
     call_command("migrate", verbosity=0)
     assert all_rights() == before
     assert not owns_something()

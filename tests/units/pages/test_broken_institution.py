@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from tests.in_one_state import for_each
 from tests.units.pages.broken_institution import Answered, answering, document, said
 from tests.units.pages.coming_in import is_in
 from tests.units.pages.institution import BACK, ENTER, way
@@ -99,7 +100,7 @@ def test_an_answer_to_the_code_that_is_none(
     assert not is_in(browser)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "answered",
     [
         said([]),

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests import factories as make
+from tests.in_one_state import for_each
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def browser() -> Client:
     return client
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("method", "path", "status"),
     [
         ("get", "/api/docs/", 200),
@@ -58,7 +59,7 @@ def test_a_page_loads_what_is_from_here_and_runs_nothing_within_it(
     assert answer["Referrer-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("path", ["/api/v1/units/", "/api/v1/nothing/", "/api/schema/", "/nothing", "/api/docs/?x=1"])
+@for_each("path", ["/api/v1/units/", "/api/v1/nothing/", "/api/schema/", "/nothing", "/api/docs/?x=1"])
 def test_data_does_nothing(browser: Client, path: str) -> None:
     answer = browser.get(path)
     assert policy(answer) == dict.fromkeys(["default-src", "base-uri", "form-action", "frame-ancestors"], NOTHING)

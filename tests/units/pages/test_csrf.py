@@ -8,6 +8,7 @@ from django.test import Client
 
 from tests import factories as make
 from tests.api import refused
+from tests.in_one_state import for_each
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,7 @@ def browser() -> Client:
     return client
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("cookie", "sent", "said"),
     [
         (False, {}, "Falta la cookie «csrftoken»"),
@@ -42,7 +43,7 @@ def test_a_program_is_told_what_is_missing(browser: Client, cookie: bool, sent: 
     assert error["detail"] == answer.json()["detail"]
 
 
-@pytest.mark.parametrize("referer", [None, "http://testserver/", "https://evil.example/", "https://[evil"])
+@for_each("referer", [None, "http://testserver/", "https://evil.example/", "https://[evil"])
 def test_over_https_a_wrong_referer_is_a_wrong_origin(browser: Client, referer: str | None) -> None:
     browser.cookies["csrftoken"] = TOKEN
     headers = {"X-CSRFToken": TOKEN, **({"Referer": referer} if referer else {})}

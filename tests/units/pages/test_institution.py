@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
+from tests.in_one_state import for_each
 from tests.poi_api.processes import free_port
 from tests.second_steps import second_step
 from tests.units.pages.coming_in import PASSWORD, PATH, is_in, log_in
@@ -148,7 +149,7 @@ class TestComingIn:
         assert "form-action 'self'" in answer["Content-Security-Policy"]
         assert answer["Content-Security-Policy"] == Client().get(PATH)["Content-Security-Policy"]
 
-    @pytest.mark.parametrize(
+    @for_each(
         "said",
         [
             {"userinfo": {"sub": SUBJECT}},

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from poi_api.database import locks
 from tests.committed import connection_parameters
+from tests.in_one_state import for_each
 from tests.units.pages.coming_in import OUT, PASSWORD, PATH, is_in, log_in
 from units.access.attempts import PER_ADDRESS, PER_NAME
 from units.models import LoginAttempts
@@ -47,7 +48,7 @@ class TestComingIn:
         for elsewhere in ("https://evil.example/", "//evil.example/", "javascript:alert(1)"):
             assert log_in(Client(), query_params={"next": elsewhere})["Location"] == "/"
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("name", "password"),
         [("mquispe", "otra"), ("nadie", PASSWORD), ("exmiembro", PASSWORD), ("sinclave", PASSWORD)],
     )
@@ -65,7 +66,7 @@ class TestComingIn:
         assert not is_in(browser)
         assert LoginAttempts.objects.count() == 2
 
-    @pytest.mark.parametrize(
+    @for_each(
         "form",
         [
             {},
@@ -91,9 +92,7 @@ class TestComingIn:
         assert "style=" not in page
         assert "<style" not in page
 
-    @pytest.mark.parametrize(
-        "path", ["signup/", "password/reset/", "registro/", "email/", "inactive/", "reauthenticate/"]
-    )
+    @for_each("path", ["signup/", "password/reset/", "registro/", "email/", "inactive/", "reauthenticate/"])
     def test_nobody_registers_or_resets_a_password(self, path: str) -> None:
         assert Client().get(f"/cuenta/{path}").status_code == 404
 

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from tests import factories as make
+from tests.in_one_state import for_each
 from tests.pages_kit import Visit, visit
 from tests.second_steps import code as code_of
 from tests.second_steps import second_step
@@ -145,7 +146,7 @@ class TestComingIn:
         for answer in (Client().get(CODE), sent(Client(), code(secret))):
             assert (answer.status_code, answer["Location"]) == (302, PATH)
 
-    @pytest.mark.parametrize(("away", "status"), [(-2, 200), (-1, 302), (0, 302), (1, 302), (2, 200)])
+    @for_each(("away", "status"), [(-2, 200), (-1, 302), (0, 302), (1, 302), (2, 200)])
     def test_clocks_may_differ_by_half_a_minute(self, secret: str, away: int, status: int) -> None:
         assert sent(half_in(), code(secret, NOW + away)).status_code == status
 
@@ -160,7 +161,7 @@ class TestComingIn:
         typed = code(secret)
         assert sent(half_in(), f" {typed[:3]} {typed[3:]} ").status_code == 302
 
-    @pytest.mark.parametrize("typed", ["", "x" * 41, "a\0", "ñandú", "0", "-1"])
+    @for_each("typed", ["", "x" * 41, "a\0", "ñandú", "0", "-1"])
     def test_what_is_no_code_is_none(self, secret: str, typed: str) -> None:
         browser = half_in()
         assert sent(browser, typed).status_code == 200
@@ -273,7 +274,7 @@ def test_a_new_password_by_a_link_leaves_the_second_step(maria: User, secret: st
     assert log_in(Client(), password="una frase más larga")["Location"] == CODE
 
 
-@pytest.mark.parametrize(
+@for_each(
     "name", ["mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_reauthenticate"]
 )
 def test_no_page_of_the_package_itself_is_there(name: str) -> None:
@@ -281,6 +282,6 @@ def test_no_page_of_the_package_itself_is_there(name: str) -> None:
         reverse(name)
 
 
-@pytest.mark.parametrize("path", ["2fa/", "mfa/", "totp/activate/", "recovery-codes/", "segundo-paso/x/"])
+@for_each("path", ["2fa/", "mfa/", "totp/activate/", "recovery-codes/", "segundo-paso/x/"])
 def test_nor_by_an_address(path: str) -> None:
     assert Client().get(f"/cuenta/{path}").status_code == 404

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from activities.choices import PlanStatus
 from tests import factories as make
+from tests.in_one_state import for_each
 from tests.pages_kit import Visit, visit
 from units.choices import Role
 from units.models import Unit
@@ -175,7 +176,7 @@ def test_who_plans_for_an_organ_alone_does_not_merge_its_units(organ: Unit, unit
 ACTS = ["cambiar", "mover", "fusionar", "desactivar", "activar", "borrar"]
 
 
-@pytest.mark.parametrize("act", ACTS)
+@for_each("act", ACTS)
 def test_units_are_changed_by_who_plans_for_them(sat: Unit, unit: Unit, act: str) -> None:
     reader = visit(make.person(Role.REVIEWER, sat))
     assert reader.open(f"/unidades/{unit.pk}/{act}/").status == 403

@@ -8,6 +8,7 @@ from django.test import Client, RequestFactory
 from poi_api.http import exact_json
 from tests import factories as make
 from tests.api import delete, get, patch, post, refused, send
+from tests.in_one_state import for_each
 from units.choices import Role
 from units.models import ChangeSet, StoredAnswer, Unit
 from units.requests.writes import Written
@@ -77,12 +78,12 @@ class TestBody:
         answer = send("PATCH", planner, path_of(unit), {"code": "U2"}, dry_run="true")
         assert refused(answer, 400) == [("unknown_parameter", "dry_run")]
 
-    @pytest.mark.parametrize("content", [b"{", b'{"code": NaN}', b'{"code": "a", "code": "b"}', b"\xff", b"[" * 5000])
+    @for_each("content", [b"{", b'{"code": NaN}', b'{"code": "a", "code": "b"}', b"\xff", b"[" * 5000])
     def test_what_is_no_json_is_a_400(self, unit, planner, content):
         answer = Client().patch(f"/api/v1{path_of(unit)}", content, "application/json", headers=planner.headers)
         assert refused(answer, 400) == [("malformed_json", None)]
 
-    @pytest.mark.parametrize("body", [[], [1], 5, "x", None, True])
+    @for_each("body", [[], [1], 5, "x", None, True])
     def test_what_is_no_object_is_a_400(self, planner, body):
         answer = Client().post("/api/v1/units/", exact_json.dumps(body), "application/json", headers=planner.headers)
         assert answer.status_code == 400
@@ -128,7 +129,7 @@ class TestIfMatch:
         make.unit(sat, "U2")
         assert patch(planner, path_of(unit), {"name": "OTRO"}, {"If-Match": read}).status_code == 200
 
-    @pytest.mark.parametrize(
+    @for_each(
         ("condition", "status"),
         [
             ("*", 200),
@@ -179,7 +180,7 @@ class TestRequestId:
         assert patch(planner, "/units/999/", {}, {"X-Request-Id": "p1"})["X-Request-Id"] == "p1"
         assert post(None, "/units/", {}, {"X-Request-Id": "p1"})["X-Request-Id"] == "p1"
 
-    @pytest.mark.parametrize("given", ["", "x" * 65, "con blanco", "ñ", 'a"b', "a;b"])
+    @for_each("given", ["", "x" * 65, "con blanco", "ñ", 'a"b', "a;b"])
     def test_one_that_cannot_be_stored_or_shown_is_replaced(self, unit, planner, given):
         answer = patch(planner, path_of(unit), {"name": "OTRO"}, {"X-Request-Id": given})
         assert re.fullmatch("[0-9a-f]{32}", answer["X-Request-Id"])
