@@ -88,10 +88,12 @@ class Service(MPServer):
         The thread that watches a worker learns it first, and Granian, which waits for a millisecond more, would warn
         that it had to kill it.
         """
-        for worker in self.wrks:
-            worker.terminate()  # type: ignore[no-untyped-call]
-        deadline = time.monotonic() + 2 * PATIENCE
-        while time.monotonic() < deadline and any(worker.is_alive() for worker in self.wrks):  # type: ignore[no-untyped-call]
+        for turn in range(200 * PATIENCE):
+            if turn % 100 == 0:  # each second again: a word that comes while Granian sets up its handlers is lost
+                for worker in self.wrks:
+                    worker.terminate()  # type: ignore[no-untyped-call]
+            if not any(worker.is_alive() for worker in self.wrks):  # type: ignore[no-untyped-call]
+                break
             time.sleep(0.01)
         super()._stop_workers()  # type: ignore[no-untyped-call]
 

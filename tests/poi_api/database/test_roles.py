@@ -58,8 +58,8 @@ def environment_of(number: int) -> str:
     return Path(f"/proc/{number}/environ").read_text()
 
 
-def test_what_serves_never_saw_the_owners_connection(urls: Urls, tmp_path: Path) -> None:
-    both = urls.new("served")
+def test_what_serves_never_saw_the_owners_connection(urls: Urls, migrated: str, tmp_path: Path) -> None:
+    both = urls.new("served", migrated)
     with starting(tmp_path, **both) as (process, _):
         said = read_until(process, _SERVED)
         assert "Aviso" not in said

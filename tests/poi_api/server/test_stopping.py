@@ -112,7 +112,7 @@ def test_who_does_not_finish_a_header_holds_up_the_end_no_longer_than_is_waited_
 def test_a_word_to_stop_while_the_processes_start_is_not_lost(tmp_path, word):
     data_dir = tmp_path / "data"
     copied(first_run(), data_dir)  # which a start has nothing to prepare in
-    for pause in (0.0, 0.1, 0.4):
+    for pause in (0.0, 0.1):
         with starting(data_dir) as (process, _):
             while len(workers_of(process.pid)) < 2:
                 assert process.poll() is None
