@@ -1,10 +1,18 @@
 """Django's command line where there is no database to work with: a message that says what to do, and no traceback."""
 
+import sys
+from importlib import import_module
+from types import ModuleType
+
 import psycopg
 import pytest
 from django.db import Error, OperationalError, ProgrammingError
 
-import manage
+
+@pytest.fixture
+def manage(monkeypatch) -> ModuleType:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # the top level holds what was agreed and nothing else
+    return import_module("manage")
 
 
 @pytest.mark.parametrize(
@@ -15,7 +23,7 @@ import manage
         (OperationalError("No arranca."), RuntimeError(), "base de datos. No arranca."),
     ],
 )
-def test_a_missing_database_is_said(monkeypatch, error: Error, cause: Exception, said: str) -> None:
+def test_a_missing_database_is_said(manage: ModuleType, monkeypatch, error: Error, cause: Exception, said: str) -> None:
     error.__cause__ = cause
     monkeypatch.setattr(manage, "execute_from_command_line", lambda arguments: (_ for _ in ()).throw(error))
     with pytest.raises(SystemExit, match=said):
@@ -29,7 +37,7 @@ def test_a_missing_database_is_said(monkeypatch, error: Error, cause: Exception,
         (OperationalError(), psycopg.errors.DiskFull()),
     ],
 )
-def test_what_a_database_refused_is_raised(monkeypatch, error: Error, cause: Exception) -> None:
+def test_what_a_database_refused_is_raised(manage: ModuleType, monkeypatch, error: Error, cause: Exception) -> None:
     error.__cause__ = cause
     monkeypatch.setattr(manage, "execute_from_command_line", lambda arguments: (_ for _ in ()).throw(error))
     with pytest.raises(type(error)):

@@ -53,7 +53,8 @@ def total(rows: list[Line]) -> Line:
 def is_allowed(rows: list[Line]) -> bool:
     """Tell whether every figure has room in a figure's column: 12 whole digits."""
     most = Decimal(10) ** 12
-    return all(each < most for row in rows for each in (row.annual_target, *(done or 0 for _, done in row.quarters)))
+    quarters = [each or 0 for row in rows for quarter in row.quarters for each in quarter]
+    return all(each < most for each in (*(row.annual_target for row in rows), *quarters))
 
 
 @settings(max_examples=examples(100), deadline=None)
