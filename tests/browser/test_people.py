@@ -128,6 +128,8 @@ def test_a_unit_is_made_and_moved_after_its_consequences_were_said(
     visitor.press(SEND)
     hear(visitor, "quedaron guardados")
     visitor.looks_well(unit)
+    visitor.looks_well("/auditoria/")
+    visitor.looks_well(follow(visitor, "Ver"))
 
 
 def test_the_catalogues_are_kept_and_searched(visitor: Visitor, made_person: MadePerson, pictures: Path | None) -> None:
