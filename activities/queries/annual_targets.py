@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db import connection
+from poi_api.database.rows import values_of
 
 _OF_ARRAYS = """
 SELECT shown(annual_target(r.accumulation, ARRAY(SELECT m.quantity FROM unnest(%(months)s::numeric[]) WITH ORDINALITY
@@ -29,6 +29,4 @@ def annual_targets(targets: Sequence[Target]) -> list[Decimal]:
         "rules": [target.accumulation for target in targets],
         "months": [quantity for target in targets for quantity in target.programmed],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_OF_ARRAYS, values)
-        return [annual for (annual,) in cursor.fetchall()]
+    return [annual for (annual,) in values_of(_OF_ARRAYS, values)]

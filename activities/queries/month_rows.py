@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from activities.choices import PlanStatus
 from activities.models import Activity
 from activities.queries.basis import Basis
 from poi_api.database.keysets import Key, beyond_sql, order_sql
+from poi_api.database.rows import values_of
 from poi_api.http.places import Page
 from units.serializers.references import reference
 
@@ -104,11 +104,8 @@ class MonthRows(ABC):
     def _where(self) -> str:
         return f"{self.where} AND (%(months)s::int[] IS NULL OR {self.month} = ANY (%(months)s::int[]))"
 
-    def _asked(self, statement: str, **named: Any) -> list[Sequence[Any]]:
-        with connection.cursor() as cursor:
-            cursor.execute(statement.replace("{activities}", self._activities), self._values | named)
-            rows: list[Sequence[Any]] = cursor.fetchall()
-            return rows
+    def _asked(self, statement: str, **named: Any) -> list[tuple[Any, ...]]:
+        return values_of(statement.replace("{activities}", self._activities), self._values | named)
 
 
 def client_named(client_id: int | None, name: str) -> dict[str, Any] | None:

@@ -44,7 +44,7 @@ class OwedMonth(NamedTuple):
 
 
 class _Owed(DueMonths):
-    def counted(self) -> list[Sequence[Any]]:
+    def counted(self) -> list[tuple[Any, ...]]:
         return self._asked(_COUNTED.format(month=self.month, found=self._found))
 
 

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import connection
-
 from activities.models import Figure
 from activities.models.target import NO_PROGRAMME
+from poi_api.database.rows import values_of
 
 _IN_VERSION = """
 SELECT t.activity_id, t.programmed, shown(annual_target(a.accumulation, t.programmed)), t.cancelled_from
@@ -26,9 +25,7 @@ def show_version(figures: Iterable[Figure], version: int | None, moment: datetim
     figures = list(figures)
     if (version is None and moment is None) or not figures:
         return
-    with connection.cursor() as cursor:
-        values = {"ids": [figure.pk for figure in figures], "version": version, "moment": moment}
-        cursor.execute(_IN_VERSION, values)
-        programmes = {row[0]: row[1:] for row in cursor.fetchall()}
+    values = {"ids": [figure.pk for figure in figures], "version": version, "moment": moment}
+    programmes = {row[0]: row[1:] for row in values_of(_IN_VERSION, values)}
     for figure in figures:
         figure.programmed, figure.annual_target, figure.cancelled_from = programmes.get(figure.pk, _ABSENT)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from activities.models import Activity, PlanVersion, TargetRevision
 from activities.models.target import NO_PROGRAMME
+from poi_api.database.rows import values_of
 from poi_api.http import exact_json
 from units.access.grants import Access
 from units.models import Unit
@@ -113,19 +113,15 @@ def closed_months(version: PlanVersion) -> set[int]:
     if moment is None:
         return set()
     values = {"plan": version.plan_id, "day": timezone.localdate(moment), "position": position}
-    with connection.cursor() as cursor:
-        cursor.execute(_CLOSED, values)
-        return {month for (month,) in cursor.fetchall()}
+    return {month for (month,) in values_of(_CLOSED, values)}
 
 
 def _corrections(version: PlanVersion, activities: list[int]) -> dict[int, dict[str, Any]]:
     """Return what a version corrected, by activity: by field name before and after, None for what it did not."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CORRECTIONS, [version.change_set_id, activities])
-        return {
-            activity: dict(zip(_CORRECTED, (text and exact_json.loads(text.encode()) for text in texts), strict=True))
-            for activity, *texts in cursor.fetchall()
-        }
+    return {
+        activity: dict(zip(_CORRECTED, (text and exact_json.loads(text.encode()) for text in texts), strict=True))
+        for activity, *texts in values_of(_CORRECTIONS, [version.change_set_id, activities])
+    }
 
 
 def _revisions(version: PlanVersion, activities: list[int]) -> QuerySet[TargetRevision]:

@@ -4,9 +4,8 @@ import json
 from collections import defaultdict
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from activities.models.classification import holding
+from poi_api.database.rows import values_of
 from poi_api.http.query import Errors, error
 from poi_api.http.texts import quoted
 from reports.shared.question import CLASSIFIERS
@@ -93,10 +92,7 @@ def _rows(
         "everywhere": access.everywhere(),
         "units": access.unit_ids(),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        found = cursor.fetchall()
     rows: dict[str, dict[str, tuple[Any, ...]]] = defaultdict(dict)
-    for kind, code, *row in found:
+    for kind, code, *row in values_of(statement, values):
         rows[kind][code] = tuple(row)
     return rows

@@ -5,10 +5,10 @@ from contextlib import contextmanager, nullcontext
 from threading import Lock
 
 from django.conf import settings
-from django.db import connection
 
 from poi_api.database import locks
 from poi_api.database.limits import Work, working_on
+from poi_api.database.rows import values_of
 from poi_api.database.snapshot import snapshot
 from poi_api.http.compression import compressed
 from poi_api.http.exceptions import Unavailable
@@ -85,9 +85,8 @@ def _admitted(question: Question, access: Access) -> tuple[Freshness, bool]:
     last_change, of_change = last_change_sql(access, question.institutions, question.moment)
     statement = _STATE.format(last_change=point_at(last_change), asked=f"{JOINS}{conditions(question)}")
     bounds = {"small": _SMALL, "slots": settings.EXPORTS_AT_ONCE}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, named_values(question, access) | of_change | bounds)
-        point, change, is_large, may_be_made = cursor.fetchone()
+    values = named_values(question, access) | of_change | bounds
+    ((point, change, is_large, may_be_made),) = values_of(statement, values)
     if not may_be_made:
         raise Unavailable("busy", _BUSY, wait=_WAIT)
     return Freshness.read(point, change, of_the_past=question.moment is not None), is_large

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from poi_api.database.rows import values_of
 from poi_api.http import exact_json
 from poi_api.http.places import with_members
 from reports.shared.paging import NOTHING_AROUND, Around, Paging
@@ -183,9 +184,8 @@ def moment_shown(question: Question, freshness: Freshness) -> str | None:
         "last_change": freshness.last_change.position,
         "known_since": question.known_since,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_MOMENT} FROM (SELECT %(last_change)s::bigint AS last_change) known", values)
-        return _shown(cursor.fetchone()[0])
+    statement = f"SELECT {_MOMENT} FROM (SELECT %(last_change)s::bigint AS last_change) known"
+    return _shown(values_of(statement, values)[0][0])
 
 
 def _shown(moment: datetime | None) -> str | None:

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
+from poi_api.database.rows import values_of
 from poi_api.http import exact_json
 from poi_api.http.exceptions import Invalid
 from units.access.grants import Access
@@ -134,9 +133,7 @@ def moved_under_others(place: Place, *, access: Access, until: int) -> bool:
         "told": place.told.position,
         "until": until,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_OTHER_ABOVE, values)
-        return bool(cursor.fetchone()[0])
+    return bool(values_of(_OTHER_ABOVE, values)[0][0])
 
 
 def changes_after(place: Place, *, access: Access, until: Point, limit: int, of: tuple[str, int] | None = None) -> Page:
@@ -150,14 +147,12 @@ def changes_after(place: Place, *, access: Access, until: Point, limit: int, of:
     asked, named = _about(of)
     known = "NULL" if access.everywhere() else _KNOWN_UNITS
     values = visibility.values | named | _told(place) | {"position": place.position, "change": place.change}
-    with connection.cursor() as cursor:
-        first, told = "" if of else _FIRST, _TOLD if _told(place) else "true"
-        of_set = _OF_SET.format(judged=visibility.judged, event=visibility.event, asked=asked, first=first)
-        enough = "NULL" if of or access.everywhere() else enough_to_judge(_SETS, "position")
-        reach = f"coalesce({enough}, %(until)s)"
-        statement = _PAGE.format(units=visibility.units, known=known, of_set=of_set, told=told, reach=reach)
-        cursor.execute(statement, values | {"until": last, "limit": limit})
-        found = cursor.fetchall()
+    first, told = "" if of else _FIRST, _TOLD if _told(place) else "true"
+    of_set = _OF_SET.format(judged=visibility.judged, event=visibility.event, asked=asked, first=first)
+    enough = "NULL" if of or access.everywhere() else enough_to_judge(_SETS, "position")
+    reach = f"coalesce({enough}, %(until)s)"
+    statement = _PAGE.format(units=visibility.units, known=known, of_set=of_set, told=told, reach=reach)
+    found = values_of(statement, values | {"until": last, "limit": limit})
     if not found[0][0]:
         raise restored()
     rows = [dict(zip(_COLUMNS, row[2:], strict=True)) for row in found if row[2] is not None]

@@ -9,9 +9,10 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from poi_api.database import locks
+from poi_api.database.rows import values_of
 from poi_api.database.snapshot import all_is_committed
 from reports.shared.selection import named_values
 from reports.shared.sums.pieces import PIECE_COLUMNS, KeptPieces, pieces, selected
@@ -92,25 +93,23 @@ def renew(question: SumsQuestion, access: Access) -> None:
         return
     periods = list({(each.first, each.last): each for each in (question.total, *question.periods)}.values())
     values = named_values(question, access)
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH {_standing(periods)} SELECT count(*) > {_FEW} FROM stale", values)
-        (lacks_many,) = cursor.fetchone()
+    ((lacks_many,),) = values_of(f"WITH {_standing(periods)} SELECT count(*) > {_FEW} FROM stale", values)
     if not lacks_many:
         return
     try:
-        with transaction.atomic(durable=True), connection.cursor() as cursor:
-            cursor.execute(f"SELECT pg_try_advisory_xact_lock({locks.KEPT_TOTALS})")
-            if cursor.fetchone()[0]:
-                cursor.execute(_keeping(question, periods), values)
+        with transaction.atomic(durable=True):
+            ((is_mine,),) = values_of(f"SELECT pg_try_advisory_xact_lock({locks.KEPT_TOTALS})")
+            if is_mine:
+                values_of(_keeping(question, periods), values)
     except DatabaseError as error:
         logger.info("No se guardaron totales", exc_info=error)
 
 
 def forget() -> None:
     """Forget all totals; whoever asks adds up anew."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_xact_lock({locks.KEPT_TOTALS})")
-        cursor.execute("DELETE FROM reports_total")
+    with transaction.atomic():
+        values_of(f"SELECT pg_advisory_xact_lock({locks.KEPT_TOTALS})")
+        values_of("DELETE FROM reports_total")
 
 
 def _keeping(question: SumsQuestion, periods: Sequence[Period]) -> str:
