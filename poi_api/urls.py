@@ -23,9 +23,6 @@ urlpatterns = [
     path("", include("units.pages.urls")),
     # Browsers look for it where an answer names no icon
     path("favicon.ico", RedirectView.as_view(url=static("pages/icon.svg"), permanent=True)),
-    # Where the administration was, before there were pages
-    path("admin/", RedirectView.as_view(pattern_name="home")),
-    path("admin/<path:rest>", RedirectView.as_view(url="/")),
 ]
 
 handler400 = "poi_api.http.problems.bad_request"

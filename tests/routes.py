@@ -8,9 +8,8 @@ from django.contrib.admindocs.views import simplify_regex
 from django.urls import URLPattern, URLResolver, get_resolver
 
 # What says whether the process and its database are there is no view of the API: it is asked by machines that have
-# no key, must answer when nothing else does, and reads nothing. The pages for people stand at "", and the
-# administration that was leads to them.
-_NOT_OF_THE_API = ("healthz", "readyz", "", "favicon.ico", "admin/", "admin/<path:rest>")
+# no key, must answer when nothing else does, and reads nothing. The pages for people stand at "".
+_NOT_OF_THE_API = ("healthz", "readyz", "", "favicon.ico")
 
 NOTHING = "999999999"  # an id that nothing has
 

@@ -105,15 +105,11 @@ class CodeField(TextField):
 
 
 class WordField(serializers.ChoiceField):
-    """One of some words, as JSON writes a text; what was sent instead is not said back."""
+    """One of some words; what was sent instead is not said back."""
 
-    default_error_messages = {"invalid_choice": "Use uno de: {choices}."}
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Return the word. Raises ValidationError `invalid_choice` for anything else."""
-        if not isinstance(data, str) or data not in self.choices:
-            self.fail("invalid_choice", choices=", ".join(map(str, self.choices)))
-        return data
+    def __init__(self, choices: Any, **options: Any) -> None:
+        super().__init__(choices, **options)
+        self.error_messages["invalid_choice"] = f"Use uno de: {', '.join(self.choices)}."
 
 
 class ShortListField(serializers.ListField):

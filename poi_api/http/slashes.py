@@ -1,14 +1,13 @@
 """An address without its last slash leads to the one with it."""
 
+from functools import partial
+
 from django.http import HttpResponsePermanentRedirect
 from django.middleware.common import CommonMiddleware
-
-
-class _Kept(HttpResponsePermanentRedirect):
-    status_code = 308  # after a 301 most clients make a GET of a POST, whose list looks like success
 
 
 class Slashes(CommonMiddleware):
     """Django's own, whose redirect keeps method and body."""
 
-    response_redirect_class = _Kept
+    # After a 301 most clients make a GET of a POST, whose list looks like success
+    response_redirect_class = partial(HttpResponsePermanentRedirect, preserve_request=True)

@@ -65,5 +65,5 @@ class TestChangingIt:
 
 
 @pytest.mark.parametrize("path", ["/admin/", "/admin/login/", "/admin/auth/user/1/change/"])
-def test_the_administration_that_was_leads_to_the_pages(path: str) -> None:
-    assert Client().get(path)["Location"] == "/"
+def test_there_is_no_administration_that_goes_past_the_services(path: str) -> None:
+    assert Client().get(path).status_code == 404
