@@ -147,7 +147,6 @@ class Migration(migrations.Migration):
                 ('actor', models.CharField(editable=False, max_length=200, verbose_name='autor')),
                 ('request_id', models.CharField(blank=True, db_default='', editable=False, max_length=64, verbose_name='solicitud')),
                 ('cause', models.TextField(blank=True, db_default='', editable=False, verbose_name='motivo')),
-                ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='iniciado')),
                 ('xid', models.BigIntegerField(editable=False, verbose_name='transacción')),
                 ('client', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.apiclient')),
                 ('user', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

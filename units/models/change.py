@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Now
 
 from units.choices import Operation
 from units.models.access import ApiClient
@@ -35,7 +34,6 @@ class ChangeSet(models.Model):
     )
     request_id = models.CharField("solicitud", max_length=64, blank=True, db_default="", editable=False)
     cause = models.TextField("motivo", blank=True, db_default="", editable=False)
-    started_at = models.DateTimeField("iniciado", db_default=Now(), editable=False)
     xid = models.BigIntegerField("transacción", editable=False)
 
     class Meta:

@@ -50,7 +50,6 @@ BEGIN
     NEW.xid := pg_current_xact_id()::text::bigint;
     NEW.position := NULL;
     NEW.committed_at := NULL;
-    NEW.started_at := transaction_timestamp();
     IF EXISTS (SELECT FROM units_changeset s
                 WHERE xid = NEW.xid AND (position IS NULL OR committed_at >= transaction_timestamp())
                   AND ((client_id, actor, cause) = (NEW.client_id, NEW.actor, NEW.cause)

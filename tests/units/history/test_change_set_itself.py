@@ -1,4 +1,4 @@
-"""What a change set says of its own transaction, whatever the clock, the number or a person says."""
+"""What a change set says of its own transaction, whatever the clock or the number says."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +9,10 @@ from django.db import connection, transaction
 
 from poi_api.database.roles import as_owner
 from tests import factories
-from tests.committed import Connect
 from units.models import ChangeSet
 
 pytestmark = pytest.mark.usefixtures("committed")
 _GUARDS = ("append_only", "change_set_is_placed")
-NEW = "INSERT INTO activities_measurementunit (code, name) VALUES ('X', 'X')"
 
 
 @contextmanager
@@ -56,16 +54,3 @@ def test_a_number_that_comes_again_is_another_transactions():
         factories.institution()
     assert [made.position for made in ChangeSet.objects.order_by("position")] == [1, 2]
     assert old.changes.count() == latest().changes.count() == 1
-
-
-def test_nobody_says_when_its_transaction_began(connect: Connect):
-    factories.institution()
-    before = committed_at(latest())
-    other = connect()
-    other.execute("BEGIN")
-    other.execute("INSERT INTO units_changeset (actor, xid, started_at) VALUES ('x', 1, '2001-01-01')")
-    other.execute(NEW)
-    other.execute("COMMIT")
-    made = latest()
-    assert made.actor == "x"
-    assert before <= made.started_at <= committed_at(made)
