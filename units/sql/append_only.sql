@@ -1,4 +1,4 @@
--- Tables to which rows are only added, and tables whose rows go one by one.
+-- Tables to which rows are only added, and tables whose rows go one by one; and that triggers fire always.
 -- Reads and writes no table: the triggers are put on a table with `CALL make_append_only(…)`, or by its recorder.
 
 -- History stays as it was written.
@@ -14,7 +14,19 @@ LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %s '
                    'FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', target);
-    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER append_only', target);
+END $$;
+
+-- Once triggers are made: every one fires ALWAYS, so that session_replication_role cannot switch it off.
+CREATE PROCEDURE fire_always()
+LANGUAGE plpgsql AS $$
+DECLARE made record;
+BEGIN
+    FOR made IN
+        SELECT tgrelid::regclass AS origin, tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid
+         WHERE NOT tgisinternal AND tgenabled = 'O' AND relnamespace = 'public'::regnamespace
+    LOOP
+        EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', made.origin, made.tgname);
+    END LOOP;
 END $$;
 
 -- TRUNCATE says nothing of the rows that it takes away, so nothing could record them.
