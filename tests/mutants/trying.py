@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from py_compile import PycInvalidationMode
 
+from poi_api.database.sql import statements
 from tests.mutants.faults import ROOT, Fault
 
 _PATIENCE = 300  # seconds for the tests of one fault; a fault that has them wait for ever is found
@@ -75,7 +76,7 @@ class Copy:
         (self._root / fault.path).write_text(faulty, encoding="utf-8")
         if fault.path.endswith(".sql"):
             for path in frozen:
-                path.write_text(before[path].replace(good, faulty), encoding="utf-8")
+                path.write_text(before[path].replace(statements(good), statements(faulty)), encoding="utf-8")
         elif fault.is_in_database:
             self._run([sys.executable, "-m", "tests.mutants.freezing"])
         try:

@@ -1,5 +1,3 @@
--- What a target is: twelve quantities, none missing, negative or NaN, and nothing from the month on with which the
--- activity ends. Reads no table; constraints are made by these.
 CREATE FUNCTION is_programme(quantities numeric[]) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN coalesce(cardinality(quantities) = 12 AND array_position(quantities, NULL) IS NULL
@@ -9,9 +7,6 @@ CREATE FUNCTION nothing_from(quantities numeric[], month int) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN month IS NULL OR 0 >= ALL (quantities[month : 12]);
 
--- What an activity is classified by. Reads no table; a constraint is made by it.
-
--- Whether a value has members of a classification alone, each a code as codes are (visible, no comma) and a name.
 CREATE FUNCTION is_classification(value jsonb) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN jsonb_typeof(value) = 'object' AND NOT EXISTS (

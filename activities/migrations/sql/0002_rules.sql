@@ -1,9 +1,3 @@
--- Rules that look at a second row: kept here so that the shell and psql keep them too.
--- Reads units_unit, activities_plan, activities_planversion, activities_approvalwithdrawal, activities_import and
--- activities_importapplication, when activities_plan, activities_planversion, activities_activity, activities_importrow or
--- activities_appliedrow is written; the last two become append-only.
-
--- A plan is of an institution, and stays with it.
 CREATE FUNCTION plan_belongs_to_institution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -20,8 +14,6 @@ END $$;
 CREATE TRIGGER plan_belongs_to_institution BEFORE INSERT OR UPDATE OF institution_id ON activities_plan
 FOR EACH ROW EXECUTE FUNCTION plan_belongs_to_institution();
 
--- A number is that of one version, unless its approval was withdrawn. Whoever records one holds the plan, so that the
--- other is seen.
 CREATE FUNCTION plan_version_stands_alone() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -37,7 +29,6 @@ END $$;
 CREATE TRIGGER plan_version_stands_alone BEFORE INSERT ON activities_planversion
 FOR EACH ROW EXECUTE FUNCTION plan_version_stands_alone();
 
--- The unit of an activity is of the institution of its plan.
 CREATE FUNCTION activity_unit_in_institution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -53,7 +44,6 @@ FOR EACH ROW EXECUTE FUNCTION activity_unit_in_institution();
 
 CALL make_append_only('activities_importrow');
 
--- The rows of an imported file come with it, in one transaction, and are history like it.
 CREATE FUNCTION import_rows_come_with_import() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -72,7 +62,6 @@ FOR EACH STATEMENT EXECUTE FUNCTION import_rows_come_with_import();
 
 CALL make_append_only('activities_appliedrow');
 
--- Which activity a row went into is said when the import is applied, in one transaction, and is history like it.
 CREATE FUNCTION applied_rows_come_with_application() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -90,19 +79,12 @@ CREATE TRIGGER applied_rows_come_with_application AFTER INSERT ON activities_app
 REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION applied_rows_come_with_application();
 
--- How many activities of each plan stand, so that who is told of all of them need not count them: derived.
--- Makes activities_standing, which is written when activities_activity is, and by `rebuild_figures`. It refers to no other
--- table.
-
--- Of a plan there may be several rows, which are added up.
 CREATE TABLE activities_standing (
     plan_id bigint NOT NULL,
     activities bigint NOT NULL
 );
 CREATE INDEX activities_standing_plan ON activities_standing (plan_id);
 
--- Only a statement that changes a number writes it. Nobody waits for another here: a row that somebody holds is left as it
--- is, and the difference stands beside it until the next one comes.
 CREATE FUNCTION count_standing() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE come bigint[]; gone bigint[];
@@ -135,16 +117,6 @@ FOR EACH STATEMENT EXECUTE FUNCTION count_standing();
 CREATE TRIGGER standing_go AFTER DELETE ON activities_activity REFERENCING OLD TABLE AS old_rows
 FOR EACH STATEMENT EXECUTE FUNCTION count_standing();
 
--- Nothing is backdated but the first import into an empty plan, known from 00:00 in Lima of the document's own
--- cut-off day (domain.md, rule 9). Looked at only where a change set says `known_from`, and after its place
--- was taken: whoever filled the plan before has committed and is seen. What could not be asked for a past
--- moment (units, catalogues, the plan's header) is let through as far as an import makes it.
--- Reads units_change, activities_activity, activities_plan, activities_planversion, activities_progressentry,
--- activities_import and activities_importapplication, when units_changeset is written.
-
--- Whether a change set is such an import, known since the day that its document says. Everybody else's commit waits
--- meanwhile: so its changes are counted, and none is looked for among all others, whatever the statistics say of tables
--- that it has just filled.
 CREATE FUNCTION is_first_import(change_set bigint, known_since timestamptz) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE the_plan bigint; plans bigint; made bigint; is_made_by_imports boolean;
@@ -189,7 +161,6 @@ BEGIN
              WHERE c.change_set_id = change_set AND c.entity = 'import_application');
 END $$;
 
--- Refuse any other change set that says `known_from`.
 CREATE FUNCTION only_first_import_is_backdated() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -202,18 +173,12 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Its name comes after `change_set_takes_position`, and so does it.
 CREATE CONSTRAINT TRIGGER only_first_import_is_backdated AFTER INSERT ON units_changeset
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.known_from IS NOT NULL)
 EXECUTE FUNCTION only_first_import_is_backdated();
 
--- What the months of a period add up to (domain.md, rules 1, 3 and 4); reads no table. All arithmetic is exact: a mean is
--- kept in 27,720ths (the least common multiple of 1 to 12), and rounding happens once, on showing it.
-
 CREATE TYPE measure AS (programmed numeric, executed numeric);
 
--- The programme and the execution of a run of months, each in 27,720ths; `executed` is null when there are
--- expected months and none of them is reported. What is programmed never depends on what is reported.
 CREATE FUNCTION measure(accumulation text, programmed numeric[], executed numeric[]) RETURNS measure
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
@@ -249,24 +214,18 @@ BEGIN
     RETURN result;
 END $$;
 
--- What the year promises, in 27,720ths: the programme of the year as a period.
 CREATE FUNCTION annual_target(accumulation text, programmed numeric[]) RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN (measure(accumulation, programmed, array_fill(NULL::numeric, ARRAY[12]))).programmed;
 
--- A quantity in 27,720ths as it is shown: three decimals, half up, no trailing zeros.
 CREATE FUNCTION shown(scaled numeric) RETURNS numeric
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN trim_scale(div(scaled * 2000 + 27720, 55440) * 0.001);
 
--- Executed over programmed in percent: two decimals, half up, not capped; null when nothing is programmed.
--- An integer division, so that no intermediate rounding can tip a half; the decimals come by multiplication,
--- because a division keeps only as many as PostgreSQL finds significant.
 CREATE FUNCTION progress(executed numeric, programmed numeric) RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN trim_scale(div(executed * 20000 + programmed, 2 * nullif(programmed, 0)) * 0.01);
 
--- The colour of a shown progress under a plan's cuts (domain.md, rule 6).
 CREATE FUNCTION band(progress numeric, green_from numeric, amber_from numeric) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN progress >= green_from THEN 'green' WHEN progress >= amber_from THEN 'amber'
@@ -276,16 +235,12 @@ CREATE TYPE measures AS (
     quarter_programmed numeric[], quarter_executed numeric[], quarter_progress numeric[],
     annual_target numeric, executed_total numeric, progress numeric);
 
--- What was done in the quarter that ends with a month, and has so much `programmed`, of quantities that add up; null if
--- months are expected and none of them is reported.
 CREATE FUNCTION quarter_sum(programmed numeric, p numeric[], e numeric[], last int) RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN programmed = 0 OR p[last - 2] > 0 AND e[last - 2] IS NOT NULL
                  OR p[last - 1] > 0 AND e[last - 1] IS NOT NULL OR p[last] > 0 AND e[last] IS NOT NULL
             THEN trim_scale(coalesce(e[last - 2], 0) + coalesce(e[last - 1], 0) + coalesce(e[last], 0)) END;
 
--- The same as `measures` gives for quantities that add up (nearly all do), in an eighth of its time: every write
--- of a figure pays for it, and for each expression more than for what is in it. A test holds the two together.
 CREATE FUNCTION measures_of_sum(p numeric[], e numeric[]) RETURNS measures
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
@@ -307,7 +262,6 @@ BEGIN
             year_p, year_e, progress(year_e, year_p))::measures;
 END $$;
 
--- The four quarters and the year of one activity, as they are shown.
 CREATE FUNCTION measures(accumulation text, programmed numeric[], executed numeric[]) RETURNS measures
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
@@ -329,15 +283,10 @@ BEGIN
     RETURN result;
 END $$;
 
--- The months with what waits for its review counted in (`include=submitted`).
 CREATE FUNCTION executed_with_pending(executed numeric[], pending numeric[], pending_version int[]) RETURNS numeric[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN ARRAY(SELECT CASE WHEN v IS NULL THEN e ELSE p END
                FROM unnest(executed, pending, pending_version) WITH ORDINALITY AS u (e, p, v, month) ORDER BY month);
-
--- The shapes in which figures are shown, as JSON text: made where the figures are, they pass through Python
--- untouched (performance.md, "Rendering"). Reads no table. Numbers are written by NUMERIC itself, to the digit. All are STABLE, which
--- `||` with a number is too: a function declared stricter than its body would be called, not inlined.
 
 CREATE FUNCTION reference_json(id bigint, code text, name text) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -347,7 +296,6 @@ CREATE FUNCTION number_json(quantity numeric) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN coalesce(quantity::text, 'null');
 
--- A moment with the offset of Lima, the one that it keeps all year since 1994.
 CREATE FUNCTION moment_json(moment timestamptz) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN coalesce('"' || to_char(moment AT TIME ZONE interval '-5 hours', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '-05:00"', 'null');
@@ -369,7 +317,6 @@ RETURN '"quarters":' || quarters_json(quarter_programmed, quarter_executed, quar
     || ',"annual_target":' || annual_target || ',"executed_total":' || number_json(executed_total)
     || ',"progress":' || number_json(progress);
 
--- The colour comes at reading: a plan may set other cuts at any time.
 CREATE FUNCTION band_json(progress numeric, green_from numeric, amber_from numeric) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN '"band":' || coalesce('"' || band(progress, green_from, amber_from) || '"', 'null')
@@ -393,18 +340,11 @@ RETURN (
            WITH ORDINALITY AS m (programmed, executed, pending, pending_version, status, late, entry_version,
                                  reason, evidence_url, month));
 
--- What the truth adds up to, per activity, in arrays from January to December. One function for the stored
--- read model and for questions about another version or moment, so that they cannot disagree.
--- Reads activities_targetrevision, activities_progressentry, activities_review and units_changeset.
-
--- When a transaction's content became known (domain.md, rule 9). The functions below say it themselves: called
--- for each row it would cost more than all the rest.
 CREATE FUNCTION known_by(change_set bigint, moment timestamptz) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN moment IS NULL OR EXISTS (
     SELECT FROM units_changeset WHERE id = change_set AND coalesce(known_from, committed_at) <= moment);
 
--- The latest target of each activity in a version (null: the latest), as known at a moment (null: now).
 CREATE FUNCTION targets(ids bigint[], up_to_version int, moment timestamptz)
 RETURNS TABLE (activity_id bigint, programmed numeric[], cancelled_from int)
 LANGUAGE sql STABLE
@@ -420,8 +360,6 @@ BEGIN ATOMIC
      ORDER BY r.activity_id, r.version DESC, r.id DESC;
 END;
 
--- Entries with what became of each (domain.md, rule 12): the latest review decides; without any, an
--- entry that needs none is accepted.
 CREATE FUNCTION judged_entries(ids bigint[], moment timestamptz)
 RETURNS TABLE (activity_id bigint, month smallint, entry_version int, executed numeric, status text,
                late boolean, reason text, evidence_url text)
@@ -488,11 +426,6 @@ BEGIN
       LEFT JOIN targets(ids, 1, moment) AS first ON first.activity_id = months.id;
 END $$;
 
--- The figures of activities as they were known at a past moment, made from the stored ones: what was said later is taken
--- back, month by month. Reads units_change, activities_progressentry, activities_review and activities_figure, within
--- `past(moment)` (units/sql/past.sql).
-
--- A row's figures with some months replaced by others.
 CREATE FUNCTION with_months(figures anyarray, months int[], others anyarray) RETURNS anyarray
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
@@ -502,10 +435,6 @@ BEGIN
     RETURN figures;
 END $$;
 
--- What is to be put into the stored figures of those activities of which something was recorded after the moment that is
--- read: the months of which something was said later, as they were known, and the target where it changed. Where more
--- than four things were recorded later, or no figures are stored any more, all is made from the history, which is then
--- less work.
 CREATE FUNCTION former_figures(ids bigint[], moment timestamptz)
 RETURNS TABLE (activity_id bigint, is_retargeted boolean, programmed numeric[], cancelled_from int, months int[],
                executed numeric[], late boolean[], reason text[], evidence_url text[], pending numeric[],
@@ -566,12 +495,6 @@ BEGIN
       FROM figure_rows(ARRAY(SELECT activity_id FROM made_anew), NULL, moment) f;
 END $$;
 
--- The read model: a row of activities_figure for every activity, written in the transaction of what it follows from.
--- Reads activities_activity, activities_targetrevision, activities_progressentry and activities_review; writes
--- activities_figure.
-
--- Lock activities, in order, and return how many there are: what another transaction is just adding to one of them is
--- waited for, and then seen. Whoever writes a figure holds its activity.
 CREATE FUNCTION hold_activities(ids bigint[]) RETURNS bigint
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE held bigint;
@@ -581,7 +504,6 @@ BEGIN
     RETURN held;
 END $$;
 
--- Bring the read model up to date for some activities; returns how many rows were not as they should be.
 CREATE FUNCTION refresh_figures(ids bigint[]) RETURNS bigint
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE amended bigint;
@@ -608,7 +530,6 @@ BEGIN
     RETURN amended;
 END $$;
 
--- Figures follow new activities, targets and verdicts: they are made anew from the history.
 CREATE FUNCTION figures_follow() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE ids bigint[];
@@ -634,8 +555,6 @@ FOR EACH STATEMENT EXECUTE FUNCTION figures_follow();
 CREATE TRIGGER figures_follow AFTER INSERT ON activities_review REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION figures_follow();
 
--- The figures of a deleted activity go with it; one with entries stays. That the activity of an entry exists is seen to
--- here and where figures follow the entry, once a statement: a foreign key looks at each of a thousand rows.
 CREATE FUNCTION remove_figure() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -649,10 +568,6 @@ END $$;
 CREATE TRIGGER remove_figure AFTER DELETE ON activities_activity
 FOR EACH ROW EXECUTE FUNCTION remove_figure();
 
--- Figures follow new entries. An entry newer than all of its month changes that month alone: it is pending, or
--- official. So the activities' history is read only where an entry comes late. Activity by activity, because
--- setting some elements of its arrays costs less than half of building them anew; and written at once, because a
--- statement for each costs as much as its row.
 CREATE FUNCTION figures_follow_entries() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_variable
@@ -729,7 +644,6 @@ END $$;
 CREATE TRIGGER figures_follow AFTER INSERT ON activities_progressentry REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION figures_follow_entries();
 
--- A draft's activity changes its rule, and so does one that a version corrects; its figures follow.
 CREATE FUNCTION measure_figure_again() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -739,14 +653,6 @@ END $$;
 CREATE TRIGGER measure_figure_again AFTER UPDATE OF accumulation ON activities_activity
 FOR EACH ROW WHEN (OLD.accumulation IS DISTINCT FROM NEW.accumulation) EXECUTE FUNCTION measure_figure_again();
 
--- What lists of progress and of reviews name, and holding it (submitting.sql, reviewing.sql). Lists come as arrays: JSON
--- took as long to read as what it said to judge. One element per item, and each name once: an item says with which of
--- the names, counted from 1, it names its activity.
--- Reads units_unit, activities_plan and activities_activity, and locks rows of the last two.
--- `readable` and `writable` are the units on which the caller holds the role, null: everywhere.
-
--- What each name fits: an activity (0 unless just one that the caller sees fits), and how many (counted up to two: a code may
--- be that of several institutions). One row per name, in order.
 CREATE FUNCTION activities_named(ids bigint[], codes text[], institution_ids bigint[], institutions text[],
                                  years int[], readable bigint[])
 RETURNS TABLE (activity_id bigint, fits int)
@@ -796,8 +702,6 @@ BEGIN
      GROUP BY hit.place ORDER BY hit.place;
 END $$;
 
--- Hold the plans, then the activities, each in order: whoever writes into a plan does (nobody waits in a
--- circle). Only what the caller may write is held.
 CREATE FUNCTION hold_for_progress(ids bigint[], writable bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE mine bigint[]; plans bigint[];
@@ -810,29 +714,17 @@ BEGIN
     PERFORM hold_activities(mine);
 END $$;
 
--- Writing progress set by set (domain.md, rules 10 to 12): what a list names (naming.sql) is held and judged, and what
--- is good is written, in one statement of the client's however long the list is.
--- Reads units_unit, activities_plan, activities_activity, activities_reportingperiod, activities_reopening,
--- activities_reopeningwithdrawal and activities_figure; reads and writes units_changeset and activities_progressentry.
--- Planning takes longer than running for one month, so plans are kept; and they are pinned to what stays good for one
--- month and for 5,000, in a small database and in a large one.
-
--- Whether a quantity is further from its programme than the plan tolerates (rule 11); equal is inside.
 CREATE FUNCTION deviates(executed numeric, programmed numeric, tolerance numeric) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN coalesce(CASE WHEN programmed = 0 THEN tolerance IS NOT NULL AND executed > 0
                      ELSE abs(executed - programmed) * 100 > tolerance * programmed END, false);
 
--- Through which day a month is open again for a unit (its path is given); null if it is not.
 CREATE FUNCTION reopened_until(period bigint, path bigint[]) RETURNS date
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN (SELECT max(r.until) FROM activities_reopening r
          WHERE r.period_id = period AND r.unit_id = ANY (path)
            AND NOT EXISTS (SELECT FROM activities_reopeningwithdrawal w WHERE w.reopening_id = r.id));
 
--- The finding of each item, in order: its activity (null if the caller does not see it), its state, and what forbids it or
--- becomes of it. The day in Lima `today` decides windows. An item that is `flawed` in itself is only looked up.
--- `activities` and `fits` are those of the names. Reads only what they name, and joins it whole: never one by one.
 CREATE FUNCTION judge_progress(activities bigint[], fits int[], named int[], months int[], quantities numeric[],
                                reasons text[], urls text[], expected bigint[], flawed boolean[],
                                readable bigint[], writable bigint[], today date)
@@ -902,9 +794,6 @@ BEGIN
       FROM known k ORDER BY k.place;
 END $$;
 
--- Judge items and write the good ones: unless one is bad and it is not to be done `partly`, and not in a `trial`.
--- `activities` and `fits` are those of the names. Status and version of each item, in order; of the rejected ones alone
--- what explains it, as JSON (`Judged` of verdicts.py), null where none is.
 CREATE FUNCTION submit_progress(activities bigint[], fits int[], named int[], months int[], quantities numeric[],
                                 reasons text[], urls text[], expected bigint[], flawed boolean[], readable bigint[],
                                 writable bigint[], partly boolean, trial boolean, moment timestamptz)
@@ -946,11 +835,6 @@ BEGIN
       FROM judged j;
 END $$;
 
--- Submit months of one client, each for a request of its own, as one transaction in one statement: they are judged like
--- a list, what is good is written by who is named and holds the role on `units`, each with a change set of its own; their
--- places in the change order are taken as the commit would, and the months are returned as they then are, with their
--- place in the list. `point` is that of the change order: those before it are all seen once it is taken. What is not to
--- be written, comes twice, or would have to be waited for since others hold it, has no row, and nothing of it is done.
 CREATE FUNCTION submit_months(actor text, client bigint, units bigint[], requests text[], activities bigint[],
                               months int[], quantities numeric[], reasons text[], urls text[], expected bigint[])
 RETURNS TABLE (place int, point text, result text, programmed numeric, executed numeric, pending numeric,
@@ -994,9 +878,6 @@ BEGIN
                   CROSS JOIN LATERAL (SELECT months[n.place + 1]) AS of (m);
 END $$;
 
--- Submit a list of one client for a request, as one transaction in one statement: what it names (`activities_named`) is
--- judged and written like every list, and its place in the change order is taken as the commit would. No row, and nothing
--- done, where one item is not good, or nothing changes. What is named is told as it is known at `point`.
 CREATE FUNCTION submit_list(actor text, client bigint, units bigint[], request text, ids bigint[], codes text[],
                             institution_ids bigint[], institutions text[], years int[], named int[], months int[],
                             quantities numeric[], reasons text[], urls text[], expected bigint[])
@@ -1020,13 +901,6 @@ BEGIN
     END IF;
 END $$;
 
--- Reviewing lists of months, as submitting.sql does with progress.
--- Reads units_unit, activities_plan, activities_activity, activities_figure, activities_progressentry and
--- units_changeset; writes activities_review.
-
--- Judge verdicts on entries and write the good ones, like `submit_progress` does with entries (domain.md, rule
--- 12): a reviewer of the unit, the newest entry of a month while it waits, and never one of the caller's own. The status of
--- a good one is what the month's newest entry then is.
 CREATE FUNCTION review_progress(activities bigint[], fits int[], named int[], months int[], said text[], comments text[],
                                 expected bigint[], flawed boolean[], readable bigint[], writable bigint[],
                                 client bigint, person bigint, partly boolean, trial boolean)
@@ -1090,18 +964,11 @@ BEGIN
       FROM judged j;
 END $$;
 
--- Copies of what the feed shows with what belongs to it; the recorders make those of all else.
--- Reads activities_activity, activities_targetrevision, activities_progressentry, activities_review, activities_reopening
--- and activities_reopeningwithdrawal.
-
--- The copies of rows of one kind, in the order in which they are given.
 CREATE FUNCTION history_of(entity text, rows bigint[]) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT coalesce(jsonb_agg(copy_of(entity, id) ORDER BY place), '[]') FROM unnest(rows) WITH ORDINALITY r (id, place)
 $$;
 
--- A whole activity, for who gets to see it: its own row, and its history in the shapes in which the feed says it, oldest
--- first.
 CREATE FUNCTION copy_activity(object_id bigint) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT to_jsonb(a) - 'name_key' || jsonb_build_object(
@@ -1115,7 +982,6 @@ SELECT to_jsonb(a) - 'name_key' || jsonb_build_object(
   FROM activities_activity a WHERE a.id = object_id
 $$;
 
--- A verdict with what it is about, for those who do not keep the entries.
 CREATE FUNCTION copy_review(object_id bigint) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT to_jsonb(r) - 'change_set_id'
@@ -1124,7 +990,6 @@ SELECT to_jsonb(r) - 'change_set_id'
   FROM activities_review r JOIN activities_progressentry e ON e.id = r.entry_id WHERE r.id = object_id
 $$;
 
--- A reopening with its withdrawal, null if there is none: it holds no longer, and the unit may have moved meanwhile.
 CREATE FUNCTION copy_reopening(object_id bigint) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT to_jsonb(r) - 'change_set_id' || jsonb_build_object('withdrawal', to_jsonb(w) - 'change_set_id')
@@ -1132,14 +997,6 @@ SELECT to_jsonb(r) - 'change_set_id' || jsonb_build_object('withdrawal', to_json
  WHERE r.id = object_id
 $$;
 
--- What PostgreSQL knows of tables that an import has just filled: plans are made by it, and autovacuum comes up to a minute
--- later. Statistics that it took meanwhile do not count what was not committed.
--- Reads units_unit, units_change, units_lastchange, activities_plan, activities_activity, activities_targetrevision,
--- activities_progressentry, activities_figure and activities_appliedrow, and writes nothing but their statistics.
-
--- The one function that runs as the owner, because before PostgreSQL 17 only an owner may have statistics taken. They
--- count the rows of the transaction that asks, and count when it commits. Somebody else who keeps a table (VACUUM, an
--- index being made) is not waited for: statistics come with autovacuum then.
 CREATE FUNCTION know_what_was_imported() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '3s' AS $$
 BEGIN

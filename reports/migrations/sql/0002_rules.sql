@@ -1,7 +1,3 @@
--- Totals of whole plans that reports keep for one another (docs/decisions/0031): derived, and out of the order of changes.
--- Makes reports_total, which reports/shared/sums alone reads and writes. It refers to no other table: whoever writes a
--- plan does not wait for it, nor it for them.
-
 CREATE TABLE reports_total (
     plan_id bigint NOT NULL,
     first_month smallint NOT NULL,

@@ -1,6 +1,3 @@
--- The sort and search key of a name: no accents, ASCII lower case, single blanks. Reads no table; columns are made by it.
--- The same rule as poi_api.http.folding.fold; a test holds the two together. The blanks are those of Python's
--- str.split that NFKD leaves: the ASCII ones, the information separators, NEL, OGHAM SPACE, LINE and PARAGRAPH.
 CREATE FUNCTION poi_fold(label text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN btrim(regexp_replace(

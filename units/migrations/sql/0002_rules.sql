@@ -1,7 +1,3 @@
--- The unit tree: paths and institutions are kept by the database, and a name designates one unit of an institution.
--- Reads and writes units_unit and units_unitalias.
-
--- A unit's path (ids from its root to itself) and its institution.
 CREATE FUNCTION set_unit_path() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE above units_unit;
@@ -42,8 +38,6 @@ END $$;
 CREATE TRIGGER set_unit_path BEFORE INSERT OR UPDATE ON units_unit
 FOR EACH ROW EXECUTE FUNCTION set_unit_path();
 
--- The units below a moved one move along: emptying a child's path has it made anew from its parent's,
--- and so on downwards.
 CREATE FUNCTION move_units_below() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -54,7 +48,6 @@ END $$;
 CREATE TRIGGER move_units_below AFTER UPDATE ON units_unit
 FOR EACH ROW WHEN (OLD.path IS DISTINCT FROM NEW.path) EXECUTE FUNCTION move_units_below();
 
--- An alias is of the institution of its unit.
 CREATE FUNCTION set_alias_institution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -69,8 +62,6 @@ END $$;
 CREATE TRIGGER set_alias_institution BEFORE INSERT OR UPDATE ON units_unitalias
 FOR EACH ROW EXECUTE FUNCTION set_alias_institution();
 
--- A name designates one unit of an institution, whether it is the unit's own or another spelling. That of a unit which is
--- not active any more may also be another name of its successor; it is then not activated again under that name.
 CREATE FUNCTION unit_name_is_free() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE taken boolean;
@@ -98,8 +89,6 @@ FOR EACH ROW EXECUTE FUNCTION unit_name_is_free();
 CREATE TRIGGER unit_name_is_free AFTER INSERT OR UPDATE ON units_unitalias
 FOR EACH ROW EXECUTE FUNCTION unit_name_is_free();
 
--- Who moves a unit holds the tree before it holds the unit: two who came to the tree each with a unit that the other has
--- to move along waited for each other.
 CREATE FUNCTION hold_tree() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -108,8 +97,6 @@ BEGIN
 END $$;
 CREATE TRIGGER hold_tree BEFORE UPDATE OF parent_id ON units_unit FOR EACH STATEMENT EXECUTE FUNCTION hold_tree();
 
--- Who refers to a unit out of an app's tables waits for the unit, and who moves it for them, during the statement and not
--- at the commit: there the lock of the order of changes is held already, which the other may be waiting for.
 CREATE PROCEDURE refer_to_units_at_once(app text)
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE reference record;
@@ -123,9 +110,6 @@ BEGIN
     END LOOP;
 END $$;
 
--- A machine client is of the institution of its unit, in which its name is unique; without a unit it is of none.
--- Reads units_unit, writes units_apiclient.
-
 CREATE FUNCTION set_client_institution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -136,10 +120,6 @@ END $$;
 CREATE TRIGGER set_client_institution BEFORE INSERT OR UPDATE ON units_apiclient
 FOR EACH ROW EXECUTE FUNCTION set_client_institution();
 
--- Tables to which rows are only added, and tables whose rows go one by one; and that triggers fire always.
--- Reads and writes no table: the triggers are put on a table with `CALL make_append_only(…)`, or by its recorder.
-
--- History stays as it was written.
 CREATE FUNCTION refuse_change() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -154,7 +134,6 @@ BEGIN
                    'FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', target);
 END $$;
 
--- Once triggers are made: every one fires ALWAYS, so that session_replication_role cannot switch it off.
 CREATE PROCEDURE fire_always()
 LANGUAGE plpgsql AS $$
 DECLARE made record;
@@ -167,7 +146,6 @@ BEGIN
     END LOOP;
 END $$;
 
--- TRUNCATE says nothing of the rows that it takes away, so nothing could record them.
 CREATE FUNCTION refuse_truncate() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -175,16 +153,6 @@ BEGIN
         USING ERRCODE = 'restrict_violation', CONSTRAINT = 'no_truncate', TABLE = TG_TABLE_NAME;
 END $$;
 
--- One order of all changes: each transaction's change set takes the next position, last before its commit
--- (architecture.md, "Truth, order, read model"). Reads units_change; reads and writes units_changeset.
--- Every function pins its search path, so that no setting of a connection can lead it elsewhere;
--- every trigger here fires ALWAYS, so that session_replication_role cannot switch it off.
--- Those that look for one change set's rows do without sequential scans: after a large import the statistics
--- say that a change set is half the table, and every single write would read that half.
-
--- This transaction's change set. Found by transaction id and not by a setting, which anybody could set;
--- a placed one counts only if it was placed by this very transaction (a restored server reuses numbers). Where several
--- requests are done together nobody can tell whose a change would be, but for who names it.
 CREATE FUNCTION open_change_set() RETURNS bigint
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
@@ -213,14 +181,10 @@ BEGIN
     RETURN mine;
 END $$;
 
--- The same, kept in a setting for the rows of a large statement. Who sets it by hand gets nowhere:
--- every table of history compares what its rows name with `open_change_set`.
 CREATE FUNCTION current_change_set() RETURNS bigint
 LANGUAGE sql
 RETURN coalesce(nullif(current_setting('poi.change_set', true), '')::bigint, open_change_set());
 
--- A new change set is this transaction's own and only one, without a position yet. Of several requests of one client
--- that are done together each has its own; they all begin before the first of them changes anything.
 CREATE FUNCTION change_set_begins() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
@@ -242,11 +206,6 @@ END $$;
 CREATE TRIGGER change_set_begins BEFORE INSERT ON units_changeset
 FOR EACH ROW EXECUTE FUNCTION change_set_begins();
 
--- The last thing before COMMIT: the change set takes its position, or goes if nothing changed, and so do those of the
--- requests that are done together with it. Under SET CONSTRAINTS … IMMEDIATE it runs while the change set begins, inside
--- `open_change_set`, before there is a change: then the position is taken ahead of them.
--- An older snapshot (REPEATABLE READ, SERIALIZABLE) does not see the last position and finds its own taken:
--- somebody committed meanwhile, and it has to be tried again like any other serialization failure.
 CREATE FUNCTION change_set_takes_position() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE context text;
@@ -281,15 +240,10 @@ END $$;
 CREATE CONSTRAINT TRIGGER change_set_takes_position AFTER INSERT ON units_changeset
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_set_takes_position();
 
--- A point of the order as text: the position, and 8 hexadecimal digits of the moment, which tell its change set from
--- another one that takes the same position after a copy of the files was put back. STABLE, which its body counts as too:
--- declared stricter it would be called, not inlined, and every request asks for it.
 CREATE FUNCTION point_of("position" bigint, committed_at timestamptz) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN "position" || '-' || left(md5(extract(epoch FROM committed_at)::text), 8);
 
--- Give this transaction its place now, as its commit would, and return it; null if it changed nothing. Everybody else's
--- commit waits for this one from here on, so this is one statement for who calls it.
 CREATE FUNCTION take_position() RETURNS text
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
@@ -299,10 +253,6 @@ BEGIN
              WHERE c.id = nullif(current_setting('poi.change_set', true), '')::bigint);
 END $$;
 
--- A change set is append-only too, but for its position, which its own transaction takes once (nobody else
--- sees one without a position), and whose value nobody chooses: after the one lock it is the next, at a later time. The
--- lock is freed when the commit can be seen, so positions become visible in their own order.
--- One that changed nothing may go.
 CREATE FUNCTION guard_change_set() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE placed units_changeset := OLD;
@@ -328,7 +278,6 @@ FOR EACH ROW EXECUTE FUNCTION guard_change_set();
 CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON units_changeset
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- With their positions, the last changes of their units are noted.
 CREATE FUNCTION change_set_is_placed() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -338,12 +287,6 @@ END $$;
 CREATE TRIGGER change_set_is_placed AFTER UPDATE ON units_changeset REFERENCING NEW TABLE AS placed
 FOR EACH STATEMENT EXECUTE FUNCTION change_set_is_placed();
 
--- What recorders (units/history/recorder.py) write, and what others read of it.
--- Reads units_change and units_changeset; writes units_lastchange; units_change and
--- units_restoration become append-only.
-
--- Note for the units of change sets that have their place, and those that they took something from, that their members
--- could see a change there. Roles on the whole installation are seen by those alone who see everything.
 CREATE FUNCTION note_last_changes(change_sets bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
@@ -360,9 +303,6 @@ END $$;
 CALL make_append_only('units_change');
 CALL make_append_only('units_restoration');
 
--- Changes are written by the recorders alone: those run in a trigger, a person's INSERT does not. They
--- belong to their own transaction; those that come after its position was taken are noted at once, and may
--- not come at all where the position was backdated, because that was checked when it was taken.
 CREATE FUNCTION changes_are_recorded() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE named bigint[]; mine bigint; placed bigint[]; is_backdated boolean;
@@ -396,13 +336,11 @@ END $$;
 CREATE TRIGGER changes_are_recorded AFTER INSERT ON units_change REFERENCING NEW TABLE AS added
 FOR EACH STATEMENT EXECUTE FUNCTION changes_are_recorded();
 
--- The columns of two images of a row that differ: what an update changed.
 CREATE FUNCTION changed_columns(this jsonb, other jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = public, pg_temp
 RETURN (SELECT jsonb_object_agg(key, value) FROM jsonb_each(this)
          WHERE value IS DISTINCT FROM other -> key);
 
--- An object as it is now (null: it is not), for who follows the feed and gets to see it: `copy_<entity>` of its recorder.
 CREATE FUNCTION copy_of(entity text, object_id bigint) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 DECLARE copy jsonb;
@@ -411,39 +349,28 @@ BEGIN
     RETURN copy;
 END $$;
 
--- The past of all that is recorded, as it was known at a moment (domain.md, rule 9). In the schema `past` each recorded
--- table that answers are made of has a view with its own name and columns, which its recorder makes
--- (units/history/past_sql.py). With that schema first on the search path a statement reads the past.
--- Reads units_changeset and units_change. Its settings are those of one transaction: `poi.as_of`, the moment;
--- `poi.changed`, the ids of what was edited later, by entity; `poi.first_later`, the least id of a later change set.
 CREATE SCHEMA past;
 
--- The change sets that were not known yet. What is backdated was known before it was committed.
 CREATE VIEW past.later AS
 SELECT id, position FROM units_changeset
  WHERE committed_at > current_setting('poi.as_of')::timestamptz
    AND (known_from IS NULL OR known_from > current_setting('poi.as_of')::timestamptz);
 
--- The position of the last change set that was known already, though it was committed later: a first import.
 CREATE VIEW past.backdated AS
 SELECT max(position) AS position FROM units_changeset
  WHERE committed_at > current_setting('poi.as_of')::timestamptz
    AND known_from <= current_setting('poi.as_of')::timestamptz;
 
--- What happened later to what can be edited: what it was before, null where it was made then.
 CREATE VIEW past.undone AS
 SELECT c.id, c.entity, c.object_id, c.operation, c.before, s.position
   FROM units_change c JOIN past.later s ON s.id = c.change_set_id
  WHERE (c.before IS NOT NULL OR c.after IS NOT NULL)
    AND c.change_set_id >= current_setting('poi.first_later')::bigint;
 
--- The ids of the objects of a kind that were edited later, null for none.
 CREATE FUNCTION changed_later(entity text) RETURNS bigint[]
 LANGUAGE sql STABLE PARALLEL RESTRICTED
 RETURN (current_setting('poi.changed')::json ->> entity)::bigint[];
 
--- Let the rest of the transaction ask about a moment: unqualified names mean those of `past` if that is asked for, and
--- anything happened since. Returns the search path there was.
 CREATE FUNCTION read_past(moment timestamptz, by_name boolean) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE former text := current_setting('search_path'); first_later bigint;
@@ -460,9 +387,6 @@ BEGIN
     END IF;
     RETURN former;
 END $$;
-
--- A person's link to its institution's own log-in (docs/decisions/0045), in a table of django-allauth, which keeps a
--- subject to one person; that a person has one subject of an issuer is kept here.
 
 CREATE UNIQUE INDEX institution_link_once_per_person ON socialaccount_socialaccount (user_id, provider);
 
