@@ -59,8 +59,7 @@ BEGIN
     IF EXISTS (SELECT FROM units_change WHERE change_set_id = NEW.id)
        AND NOT is_first_import(NEW.id, NEW.known_from) THEN
         RAISE EXCEPTION 'Solo la primera importación a un plan sin actividades se conoce desde el corte de su documento.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'only_first_import_is_backdated',
-                  TABLE = 'units_changeset';
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'only_first_import_is_backdated';
     END IF;
     RETURN NULL;
 END $$;

@@ -73,7 +73,7 @@ LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT FROM activities_progressentry WHERE activity_id = OLD.id) THEN
         RAISE EXCEPTION 'Una actividad con avances registrados no se borra.'
-            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entries_have_activity', TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entries_have_activity';
     END IF;
     DELETE FROM activities_figure WHERE activity_id = OLD.id;
     RETURN NULL;
@@ -100,7 +100,7 @@ BEGIN
     END IF;
     IF hold_activities(ids) < cardinality(ids) THEN
         RAISE EXCEPTION 'La actividad de un avance no existe.'
-            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entries_have_activity', TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entries_have_activity';
     END IF;
     FOR current, entries, rule, programmed, executed, late, reason, evidence_url, pending, pending_version, entry_version,
         status IN

@@ -9,11 +9,11 @@ LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'UPDATE' AND NEW.institution_id <> OLD.institution_id THEN
         RAISE EXCEPTION 'Un plan operativo no cambia de institución.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_stays_in_institution', TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_stays_in_institution';
     END IF;
     IF NOT EXISTS (SELECT FROM units_unit WHERE id = NEW.institution_id AND kind = 'institution') THEN
         RAISE EXCEPTION 'Un plan operativo pertenece a una institución.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_belongs_to_institution', TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_belongs_to_institution';
     END IF;
     RETURN NEW;
 END $$;
@@ -30,7 +30,7 @@ BEGIN
                 WHERE v.plan_id = NEW.plan_id AND v.number = NEW.number
                   AND NOT EXISTS (SELECT FROM activities_approvalwithdrawal w WHERE w.version_id = v.id)) THEN
         RAISE EXCEPTION 'El plan ya tiene una versión con ese número.'
-            USING ERRCODE = 'unique_violation', CONSTRAINT = 'plan_version_number_once', TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'unique_violation', CONSTRAINT = 'plan_version_number_once';
     END IF;
     RETURN NEW;
 END $$;
@@ -44,7 +44,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM units_unit u JOIN activities_plan p ON p.institution_id = u.institution_id
                     WHERE u.id = NEW.unit_id AND p.id = NEW.plan_id) THEN
         RAISE EXCEPTION 'La unidad de una actividad es de la institución de su plan.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_unit_in_institution', TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_unit_in_institution';
     END IF;
     RETURN NEW;
 END $$;
@@ -61,8 +61,7 @@ BEGIN
                 WHERE i.change_set_id IS DISTINCT FROM r.change_set_id
                    OR r.change_set_id <> (SELECT open_change_set())) THEN
         RAISE EXCEPTION 'Las filas de una importación se registran junto con ella.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'import_rows_come_with_import',
-                  TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'import_rows_come_with_import';
     END IF;
     RETURN NULL;
 END $$;
@@ -81,8 +80,7 @@ BEGIN
                 WHERE a.change_set_id IS DISTINCT FROM r.change_set_id OR a.source_id IS DISTINCT FROM i.source_id
                    OR r.change_set_id <> (SELECT open_change_set())) THEN
         RAISE EXCEPTION 'Las filas aplicadas se registran junto con la aplicación de su importación.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'applied_rows_come_with_application',
-                  TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'applied_rows_come_with_application';
     END IF;
     RETURN NULL;
 END $$;

@@ -36,7 +36,7 @@ BEGIN
     ELSIF TG_OP = 'UPDATE' THEN
         IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
             RAISE EXCEPTION 'El identificador de un registro no cambia.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays', TABLE = TG_TABLE_NAME;
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
         END IF;
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
                                   previous_unit_id, previous_path, operation, before, after)

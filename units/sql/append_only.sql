@@ -6,7 +6,7 @@ CREATE FUNCTION refuse_change() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION 'La historia no se modifica ni se borra: % solo admite registros nuevos.', TG_TABLE_NAME
-        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'append_only', TABLE = TG_TABLE_NAME;
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'append_only';
 END $$;
 
 CREATE PROCEDURE make_append_only(target regclass)
@@ -34,5 +34,5 @@ CREATE FUNCTION refuse_truncate() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION '% no se vacía: lo que se borra queda registrado uno a uno.', TG_TABLE_NAME
-        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'no_truncate', TABLE = TG_TABLE_NAME;
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'no_truncate';
 END $$;

@@ -19,8 +19,7 @@ BEGIN
      WHERE xid = me AND (position IS NULL OR committed_at >= transaction_timestamp());
     IF mine <> another THEN
         RAISE EXCEPTION 'Cada cambio de esta transacción dice de qué solicitud es.'
-            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'one_change_set_per_transaction',
-                  TABLE = 'units_changeset';
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'one_change_set_per_transaction';
     ELSIF mine IS NULL THEN
         INSERT INTO units_changeset (actor, client_id, user_id, request_id, cause, known_from, xid)
         VALUES (coalesce(nullif(current_setting('poi.actor', true), ''), 'sql:' || session_user),
@@ -56,8 +55,7 @@ BEGIN
                        AND num_nonnulls(position, user_id, NEW.user_id, known_from, NEW.known_from) = 0
                        AND NOT EXISTS (SELECT FROM units_change WHERE change_set_id = s.id)) IS NOT TRUE) THEN
         RAISE EXCEPTION 'Una transacción tiene un solo conjunto de cambios.'
-            USING ERRCODE = 'unique_violation', CONSTRAINT = 'one_change_set_per_transaction',
-                  TABLE = 'units_changeset';
+            USING ERRCODE = 'unique_violation', CONSTRAINT = 'one_change_set_per_transaction';
     END IF;
     RETURN NEW;
 END $$;
@@ -143,7 +141,7 @@ BEGIN
         RETURN placed;
     END IF;
     RAISE EXCEPTION 'La historia no se modifica ni se borra: % solo admite registros nuevos.', TG_TABLE_NAME
-        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'append_only', TABLE = TG_TABLE_NAME;
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'append_only';
 END $$;
 
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON units_changeset

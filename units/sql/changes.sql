@@ -29,7 +29,7 @@ DECLARE named bigint[]; mine bigint; placed bigint[]; is_backdated boolean;
 BEGIN
     IF pg_trigger_depth() < 2 THEN
         RAISE EXCEPTION 'Los cambios los registra la base de datos.'
-            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'changes_are_recorded', TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'changes_are_recorded';
     END IF;
     named := ARRAY(SELECT DISTINCT change_set_id FROM added);
     IF named = '{}' THEN
@@ -42,11 +42,10 @@ BEGIN
        AND (position IS NULL OR committed_at >= transaction_timestamp());
     IF mine < cardinality(named) THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set';
     ELSIF is_backdated THEN
         RAISE EXCEPTION 'Después de fijar el lugar de una primera importación no se cambia nada más.'
-            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'only_first_import_is_backdated',
-                  TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'only_first_import_is_backdated';
     ELSIF placed IS NOT NULL THEN
         PERFORM note_last_changes(placed);
     END IF;

@@ -24,17 +24,17 @@ BEGIN
         SELECT * INTO above FROM units_unit WHERE id = NEW.parent_id FOR SHARE;
         IF NEW.id = NEW.parent_id OR NEW.id = ANY (above.path) THEN
             RAISE EXCEPTION 'Una unidad no puede depender de sí misma ni de una que dependa de ella.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'unit_tree_has_no_cycle', TABLE = 'units_unit';
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'unit_tree_has_no_cycle';
         ELSIF above.id IS NULL THEN
             RAISE EXCEPTION 'No existe la unidad de la que depende.'
-                USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'unit_parent_exists', TABLE = 'units_unit';
+                USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'unit_parent_exists';
         END IF;
         NEW.path := above.path || NEW.id;
         NEW.institution_id := above.institution_id;
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.institution_id <> OLD.institution_id THEN
         RAISE EXCEPTION 'Una unidad no cambia de institución.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'unit_stays_in_institution', TABLE = 'units_unit';
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'unit_stays_in_institution';
     END IF;
     RETURN NEW;
 END $$;
@@ -61,7 +61,7 @@ BEGIN
     SELECT institution_id INTO NEW.institution_id FROM units_unit WHERE id = NEW.unit_id;
     IF NEW.institution_id IS NULL THEN
         RAISE EXCEPTION 'No existe la unidad de ese nombre.'
-            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'unit_of_alias_exists', TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'unit_of_alias_exists';
     END IF;
     RETURN NEW;
 END $$;
@@ -88,7 +88,7 @@ BEGIN
     END IF;
     IF taken THEN
         RAISE EXCEPTION 'Ese nombre ya designa a una unidad de la institución.'
-            USING ERRCODE = 'unique_violation', CONSTRAINT = 'unit_name_or_alias_once', TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'unique_violation', CONSTRAINT = 'unit_name_or_alias_once';
     END IF;
     RETURN NULL;
 END $$;

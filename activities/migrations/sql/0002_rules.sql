@@ -3,11 +3,11 @@ LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'UPDATE' AND NEW.institution_id <> OLD.institution_id THEN
         RAISE EXCEPTION 'Un plan operativo no cambia de institución.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_stays_in_institution', TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_stays_in_institution';
     END IF;
     IF NOT EXISTS (SELECT FROM units_unit WHERE id = NEW.institution_id AND kind = 'institution') THEN
         RAISE EXCEPTION 'Un plan operativo pertenece a una institución.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_belongs_to_institution', TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_belongs_to_institution';
     END IF;
     RETURN NEW;
 END $$;
@@ -22,7 +22,7 @@ BEGIN
                 WHERE v.plan_id = NEW.plan_id AND v.number = NEW.number
                   AND NOT EXISTS (SELECT FROM activities_approvalwithdrawal w WHERE w.version_id = v.id)) THEN
         RAISE EXCEPTION 'El plan ya tiene una versión con ese número.'
-            USING ERRCODE = 'unique_violation', CONSTRAINT = 'plan_version_number_once', TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'unique_violation', CONSTRAINT = 'plan_version_number_once';
     END IF;
     RETURN NEW;
 END $$;
@@ -35,7 +35,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM units_unit u JOIN activities_plan p ON p.institution_id = u.institution_id
                     WHERE u.id = NEW.unit_id AND p.id = NEW.plan_id) THEN
         RAISE EXCEPTION 'La unidad de una actividad es de la institución de su plan.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_unit_in_institution', TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_unit_in_institution';
     END IF;
     RETURN NEW;
 END $$;
@@ -51,8 +51,7 @@ BEGIN
                 WHERE i.change_set_id IS DISTINCT FROM r.change_set_id
                    OR r.change_set_id <> (SELECT open_change_set())) THEN
         RAISE EXCEPTION 'Las filas de una importación se registran junto con ella.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'import_rows_come_with_import',
-                  TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'import_rows_come_with_import';
     END IF;
     RETURN NULL;
 END $$;
@@ -70,8 +69,7 @@ BEGIN
                 WHERE a.change_set_id IS DISTINCT FROM r.change_set_id OR a.source_id IS DISTINCT FROM i.source_id
                    OR r.change_set_id <> (SELECT open_change_set())) THEN
         RAISE EXCEPTION 'Las filas aplicadas se registran junto con la aplicación de su importación.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'applied_rows_come_with_application',
-                  TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'applied_rows_come_with_application';
     END IF;
     RETURN NULL;
 END $$;
@@ -167,8 +165,7 @@ BEGIN
     IF EXISTS (SELECT FROM units_change WHERE change_set_id = NEW.id)
        AND NOT is_first_import(NEW.id, NEW.known_from) THEN
         RAISE EXCEPTION 'Solo la primera importación a un plan sin actividades se conoce desde el corte de su documento.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'only_first_import_is_backdated',
-                  TABLE = 'units_changeset';
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'only_first_import_is_backdated';
     END IF;
     RETURN NULL;
 END $$;
@@ -560,7 +557,7 @@ LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT FROM activities_progressentry WHERE activity_id = OLD.id) THEN
         RAISE EXCEPTION 'Una actividad con avances registrados no se borra.'
-            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entries_have_activity', TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entries_have_activity';
     END IF;
     DELETE FROM activities_figure WHERE activity_id = OLD.id;
     RETURN NULL;
@@ -583,7 +580,7 @@ BEGIN
     END IF;
     IF hold_activities(ids) < cardinality(ids) THEN
         RAISE EXCEPTION 'La actividad de un avance no existe.'
-            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entries_have_activity', TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entries_have_activity';
     END IF;
     FOR current, entries, rule, programmed, executed, late, reason, evidence_url, pending, pending_version, entry_version,
         status IN
@@ -1018,7 +1015,7 @@ BEGIN
     ELSIF TG_OP = 'UPDATE' THEN
         IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
             RAISE EXCEPTION 'El identificador de un registro no cambia.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays', TABLE = TG_TABLE_NAME;
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
         END IF;
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
                                   previous_unit_id, previous_path, operation, before, after)
@@ -1186,7 +1183,7 @@ BEGIN
     ELSIF TG_OP = 'UPDATE' THEN
         IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
             RAISE EXCEPTION 'El identificador de un registro no cambia.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays', TABLE = TG_TABLE_NAME;
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
         END IF;
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
                                   previous_unit_id, previous_path, operation, before, after)
@@ -1264,7 +1261,7 @@ BEGIN
     ELSIF TG_OP = 'UPDATE' THEN
         IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
             RAISE EXCEPTION 'El identificador de un registro no cambia.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays', TABLE = TG_TABLE_NAME;
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
         END IF;
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
                                   previous_unit_id, previous_path, operation, before, after)
@@ -1342,7 +1339,7 @@ BEGIN
     ELSIF TG_OP = 'UPDATE' THEN
         IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
             RAISE EXCEPTION 'El identificador de un registro no cambia.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays', TABLE = TG_TABLE_NAME;
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
         END IF;
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
                                   previous_unit_id, previous_path, operation, before, after)
@@ -1475,7 +1472,7 @@ BEGIN
     ELSIF TG_OP = 'UPDATE' THEN
         IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
             RAISE EXCEPTION 'El identificador de un registro no cambia.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays', TABLE = TG_TABLE_NAME;
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
         END IF;
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
                                   previous_unit_id, previous_path, operation, before, after)

@@ -20,17 +20,17 @@ BEGIN
         SELECT * INTO above FROM units_unit WHERE id = NEW.parent_id FOR SHARE;
         IF NEW.id = NEW.parent_id OR NEW.id = ANY (above.path) THEN
             RAISE EXCEPTION 'Una unidad no puede depender de sí misma ni de una que dependa de ella.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'unit_tree_has_no_cycle', TABLE = 'units_unit';
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'unit_tree_has_no_cycle';
         ELSIF above.id IS NULL THEN
             RAISE EXCEPTION 'No existe la unidad de la que depende.'
-                USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'unit_parent_exists', TABLE = 'units_unit';
+                USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'unit_parent_exists';
         END IF;
         NEW.path := above.path || NEW.id;
         NEW.institution_id := above.institution_id;
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.institution_id <> OLD.institution_id THEN
         RAISE EXCEPTION 'Una unidad no cambia de institución.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'unit_stays_in_institution', TABLE = 'units_unit';
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'unit_stays_in_institution';
     END IF;
     RETURN NEW;
 END $$;
@@ -54,7 +54,7 @@ BEGIN
     SELECT institution_id INTO NEW.institution_id FROM units_unit WHERE id = NEW.unit_id;
     IF NEW.institution_id IS NULL THEN
         RAISE EXCEPTION 'No existe la unidad de ese nombre.'
-            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'unit_of_alias_exists', TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'unit_of_alias_exists';
     END IF;
     RETURN NEW;
 END $$;
@@ -79,7 +79,7 @@ BEGIN
     END IF;
     IF taken THEN
         RAISE EXCEPTION 'Ese nombre ya designa a una unidad de la institución.'
-            USING ERRCODE = 'unique_violation', CONSTRAINT = 'unit_name_or_alias_once', TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'unique_violation', CONSTRAINT = 'unit_name_or_alias_once';
     END IF;
     RETURN NULL;
 END $$;
@@ -124,7 +124,7 @@ CREATE FUNCTION refuse_change() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION 'La historia no se modifica ni se borra: % solo admite registros nuevos.', TG_TABLE_NAME
-        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'append_only', TABLE = TG_TABLE_NAME;
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'append_only';
 END $$;
 
 CREATE PROCEDURE make_append_only(target regclass)
@@ -150,7 +150,7 @@ CREATE FUNCTION refuse_truncate() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION '% no se vacía: lo que se borra queda registrado uno a uno.', TG_TABLE_NAME
-        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'no_truncate', TABLE = TG_TABLE_NAME;
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'no_truncate';
 END $$;
 
 CREATE FUNCTION open_change_set() RETURNS bigint
@@ -164,8 +164,7 @@ BEGIN
      WHERE xid = me AND (position IS NULL OR committed_at >= transaction_timestamp());
     IF mine <> another THEN
         RAISE EXCEPTION 'Cada cambio de esta transacción dice de qué solicitud es.'
-            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'one_change_set_per_transaction',
-                  TABLE = 'units_changeset';
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'one_change_set_per_transaction';
     ELSIF mine IS NULL THEN
         INSERT INTO units_changeset (actor, client_id, user_id, request_id, cause, known_from, xid)
         VALUES (coalesce(nullif(current_setting('poi.actor', true), ''), 'sql:' || session_user),
@@ -197,8 +196,7 @@ BEGIN
                        AND num_nonnulls(position, user_id, NEW.user_id, known_from, NEW.known_from) = 0
                        AND NOT EXISTS (SELECT FROM units_change WHERE change_set_id = s.id)) IS NOT TRUE) THEN
         RAISE EXCEPTION 'Una transacción tiene un solo conjunto de cambios.'
-            USING ERRCODE = 'unique_violation', CONSTRAINT = 'one_change_set_per_transaction',
-                  TABLE = 'units_changeset';
+            USING ERRCODE = 'unique_violation', CONSTRAINT = 'one_change_set_per_transaction';
     END IF;
     RETURN NEW;
 END $$;
@@ -270,7 +268,7 @@ BEGIN
         RETURN placed;
     END IF;
     RAISE EXCEPTION 'La historia no se modifica ni se borra: % solo admite registros nuevos.', TG_TABLE_NAME
-        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'append_only', TABLE = TG_TABLE_NAME;
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'append_only';
 END $$;
 
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON units_changeset
@@ -309,7 +307,7 @@ DECLARE named bigint[]; mine bigint; placed bigint[]; is_backdated boolean;
 BEGIN
     IF pg_trigger_depth() < 2 THEN
         RAISE EXCEPTION 'Los cambios los registra la base de datos.'
-            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'changes_are_recorded', TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'changes_are_recorded';
     END IF;
     named := ARRAY(SELECT DISTINCT change_set_id FROM added);
     IF named = '{}' THEN
@@ -322,11 +320,10 @@ BEGIN
        AND (position IS NULL OR committed_at >= transaction_timestamp());
     IF mine < cardinality(named) THEN
         RAISE EXCEPTION 'Un registro pertenece a los cambios de su propia transacción.'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set', TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'own_change_set';
     ELSIF is_backdated THEN
         RAISE EXCEPTION 'Después de fijar el lugar de una primera importación no se cambia nada más.'
-            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'only_first_import_is_backdated',
-                  TABLE = TG_TABLE_NAME;
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'only_first_import_is_backdated';
     ELSIF placed IS NOT NULL THEN
         PERFORM note_last_changes(placed);
     END IF;
@@ -402,7 +399,7 @@ BEGIN
     ELSIF TG_OP = 'UPDATE' THEN
         IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
             RAISE EXCEPTION 'El identificador de un registro no cambia.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays', TABLE = TG_TABLE_NAME;
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
         END IF;
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
                                   previous_unit_id, previous_path, operation, before, after)
@@ -486,7 +483,7 @@ BEGIN
     ELSIF TG_OP = 'UPDATE' THEN
         IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
             RAISE EXCEPTION 'El identificador de un registro no cambia.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays', TABLE = TG_TABLE_NAME;
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
         END IF;
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
                                   previous_unit_id, previous_path, operation, before, after)
@@ -587,7 +584,7 @@ BEGIN
     ELSIF TG_OP = 'UPDATE' THEN
         IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
             RAISE EXCEPTION 'El identificador de un registro no cambia.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays', TABLE = TG_TABLE_NAME;
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
         END IF;
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
                                   previous_unit_id, previous_path, operation, before, after)
@@ -655,7 +652,7 @@ BEGIN
     ELSIF TG_OP = 'UPDATE' THEN
         IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
             RAISE EXCEPTION 'El identificador de un registro no cambia.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays', TABLE = TG_TABLE_NAME;
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
         END IF;
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
                                   previous_unit_id, previous_path, operation, before, after)
