@@ -98,7 +98,7 @@ def test_who_reads_waits_for_nobody_who_holds_what_a_read_would_like_to_note(
     read(reporter, *READ[:2], year=2021)
     holder.execute("UPDATE units_clientuse SET used_at = '2020-01-01'")
     holder.execute("SELECT FROM activities_plan FOR UPDATE")
-    monkeypatch.setattr(lookup, "_NOTED", lookup._Noted())
+    monkeypatch.setattr(lookup, "_noted", {})
     began = time.monotonic()
     read(reporter, *READ[:2])
     assert time.monotonic() - began < SHORT.lock

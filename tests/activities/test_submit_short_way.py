@@ -246,7 +246,7 @@ def test_what_a_key_may_ends_at_once(end, status):
 def test_the_use_of_a_key_goes_on_being_noted(monkeypatch, whole_ways):
     reporter, activity = reporting()
     ClientUse.objects.all().delete()
-    monkeypatch.setattr(lookup, "_NOTED", lookup._Noted())
+    monkeypatch.setattr(lookup, "_noted", {})
     whole_ways.clear()
     for turn in range(3):
         put(reporter, activity, executed=turn)

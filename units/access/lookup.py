@@ -81,44 +81,29 @@ class Confirmed(NamedTuple):
     state: State
 
 
-class _Noted:
-    """The keys whose use this process has noted in the present minute: noting costs more than looking up."""
-
-    def __init__(self) -> None:
-        self._minute = 0, set[bytes]()  # together, so that no thread sees one of another minute
-
-    def has(self, digest: bytes) -> bool:
-        """Tell whether nothing has to be noted."""
-        return digest in self._of_this_minute()
-
-    def add(self, digest: bytes) -> None:
-        """Say that the use is noted, unless by a transaction, with which it may be undone."""
-        if not connection.in_atomic_block:
-            self._of_this_minute().add(digest)
-
-    def _of_this_minute(self) -> set[bytes]:
-        now = int(time.time()) // _MINUTE
-        minute, digests = self._minute
-        if minute != now:
-            digests = set()
-            self._minute = now, digests
-        return digests
+_noted: dict[bytes, int] = {}  # by the digest of a key, the minute in which this process noted its use last
 
 
-_NOTED = _Noted()
+def _is_noted(digest: bytes) -> bool:
+    """Tell whether the use of a key was noted in the present minute: noting costs more than looking up."""
+    return _noted.get(digest) == _minute()
+
+
+def _minute() -> int:
+    return int(time.time()) // _MINUTE
 
 
 def confirmed_by_key(text: str) -> Confirmed:
     """Return the access of the client whose key is `text`: one statement. Raises AuthenticationFailed."""
     row, digest = None, digest_of(text)
-    noted = _NOTED.has(digest)
+    noted = _is_noted(digest)
     if prefix := prefix_of(text):
         row = row_of(_FIND if noted else _FIND_AND_NOTE, [prefix, digest])
     if row is None:
         raise AuthenticationFailed("La clave no es válida.", code="invalid_key")
     confirmed = _confirmed(row, epoch())
-    if not noted:
-        _NOTED.add(digest)
+    if not noted and not connection.in_atomic_block:  # with a transaction it may be undone
+        _noted[digest] = _minute()
     return confirmed
 
 
@@ -148,7 +133,7 @@ class LoopLookup:
     async def confirmed(self, text: str) -> Confirmed | None:
         """Return the access of the client with that key, whose use is noted already; None unless that is sure now."""
         digest, prefix = digest_of(text), prefix_of(text)
-        if prefix is None or not _NOTED.has(digest):
+        if prefix is None or not _is_noted(digest):
             return None
         row = await self._answers.row_of(_FIND, [prefix, digest])
         try:
@@ -160,7 +145,7 @@ class LoopLookup:
 def lately_confirmed(text: str) -> tuple[str, bytes] | None:
     """Return prefix and digest of a key whose use this process has noted in the present minute, else None."""
     digest = digest_of(text)
-    return (prefix_of(text) or "", digest) if _NOTED.has(digest) else None
+    return (prefix_of(text) or "", digest) if _is_noted(digest) else None
 
 
 def act_by_key(role: Role, act: str) -> str:

@@ -18,7 +18,7 @@ from units.models import ApiClient, ClientUse
 
 @pytest.fixture(autouse=True)
 def nothing_noted(monkeypatch):
-    monkeypatch.setattr(lookup, "_NOTED", lookup._Noted())
+    monkeypatch.setattr(lookup, "_noted", {})
 
 
 class Asked(NamedTuple):
@@ -94,4 +94,4 @@ def test_a_key_that_is_refused_is_not_held_in_memory(committed):
     ApiClient.objects.update(revoked_at=timezone.now())
     ask(caller)
     ask(caller._replace(key=caller.key + "x"))
-    assert lookup._NOTED._of_this_minute() == set()
+    assert lookup._noted == {}
