@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +20,13 @@ class Key:
     given: str = "{value}"
 
 
-class Beyond(Protocol):
+@dataclass(frozen=True, slots=True)
+class Beyond:
     """Where to go on in an order: beyond the row with these `values`, itself if `inclusive`, back if `backwards`."""
 
-    @property
-    def values(self) -> Sequence[Any]: ...
-
-    @property
-    def backwards(self) -> bool: ...
-
-    @property
-    def inclusive(self) -> bool: ...
+    values: tuple[Any, ...]
+    backwards: bool = False
+    inclusive: bool = False
 
 
 Leaf = Callable[[int, str, Any], Any]  # the number of a key, a look-up (`gt`, `isnull`…), a value

@@ -117,7 +117,7 @@ class Pagination(BasePagination):
         if page.backwards:
             read.reverse()
         ends = [read[0][1], read[-1][1]] if read else []
-        self.following = Place(view.order, tuple(ends[-1])) if more and ends and not page.backwards else None
+        self.following = Place(tuple(ends[-1]), order=view.order) if more and ends and not page.backwards else None
         self._links = page.links(request.get_full_path(), view.order, ends, more=more)
         return [row for row, _ in read]
 

@@ -5,7 +5,7 @@ come or go meanwhile neither hide another one nor show it twice.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Self
 
@@ -13,6 +13,7 @@ from django.core.signing import BadSignature, Signer
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
+from poi_api.database.keysets import Beyond
 from poi_api.http import exact_json
 from poi_api.http.parameters import SeveralParameter, TextParameter, WholeParameter
 from poi_api.http.query import Errors, QuerySerializer, Values, error
@@ -35,16 +36,10 @@ _signer = Signer(salt="page", sep="~")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a page goes on, in which `order`: beyond the row with `values`, itself if `inclusive`.
+class Place(Beyond):
+    """Where a page goes on, or ends if it is `backwards`, in which `order`; without values at the end of everything."""
 
-    A page `backwards` ends there. Without values it is the end of everything.
-    """
-
-    order: str
-    values: tuple[Any, ...]
-    backwards: bool = False
-    inclusive: bool = False
+    order: str = field(kw_only=True)
 
     @property
     def token(self) -> str:
@@ -60,7 +55,7 @@ class Place:
             order, backwards, inclusive, *values = _signer.unsign_object(token, serializer=_Json)
         except BadSignature:
             raise ValidationError(_DAMAGED, code="invalid_page") from None
-        return cls(order, tuple(values), backwards, inclusive)
+        return cls(tuple(values), backwards, inclusive, order=order)
 
 
 def order_named(*parts: object) -> str:
@@ -98,9 +93,10 @@ class Page:
     def _around(self, order: str, ends: Sequence[Sequence[Any]]) -> tuple[Place, Place]:
         """Return the places of the next and of the previous page; from an empty one they go to where it was sought."""
         if ends:
-            return Place(order, tuple(ends[-1])), Place(order, tuple(ends[0]), backwards=True)
+            return Place(tuple(ends[-1]), order=order), Place(tuple(ends[0]), backwards=True, order=order)
         values = self.place.values if self.place else ()
-        return Place(order, values, inclusive=True), Place(order, values, backwards=True, inclusive=bool(values))
+        following = Place(values, inclusive=True, order=order)
+        return following, Place(values, backwards=True, inclusive=bool(values), order=order)
 
 
 def _address(url: str, place: Place) -> str:

@@ -39,4 +39,4 @@ def every_page(question: Any, read: Callable[[Any], Reading]) -> Iterator[Readin
         yield reading
         if not reading.around.more:
             return
-        asked = replace(asked, page=Place(asked.order, tuple(reading.around.ends[-1])))
+        asked = replace(asked, page=Place(tuple(reading.around.ends[-1]), order=asked.order))
