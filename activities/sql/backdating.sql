@@ -69,4 +69,3 @@ END $$;
 CREATE CONSTRAINT TRIGGER only_first_import_is_backdated AFTER INSERT ON units_changeset
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.known_from IS NOT NULL)
 EXECUTE FUNCTION only_first_import_is_backdated();
-ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER only_first_import_is_backdated;

@@ -61,13 +61,10 @@ END $$;
 
 CREATE TRIGGER figures_follow AFTER INSERT ON activities_activity REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION figures_follow();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER figures_follow;
 CREATE TRIGGER figures_follow AFTER INSERT ON activities_targetrevision REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION figures_follow();
-ALTER TABLE activities_targetrevision ENABLE ALWAYS TRIGGER figures_follow;
 CREATE TRIGGER figures_follow AFTER INSERT ON activities_review REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION figures_follow();
-ALTER TABLE activities_review ENABLE ALWAYS TRIGGER figures_follow;
 
 -- The figures of a deleted activity go with it; one with entries stays. That the activity of an entry exists is seen to
 -- here and where figures follow the entry, once a statement: a foreign key looks at each of a thousand rows.
@@ -83,7 +80,6 @@ BEGIN
 END $$;
 CREATE TRIGGER remove_figure AFTER DELETE ON activities_activity
 FOR EACH ROW EXECUTE FUNCTION remove_figure();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER remove_figure;
 
 -- Figures follow new entries. An entry newer than all of its month changes that month alone: it is pending, or
 -- official. So the activities' history is read only where an entry comes late. Activity by activity, because
@@ -164,7 +160,6 @@ BEGIN
 END $$;
 CREATE TRIGGER figures_follow AFTER INSERT ON activities_progressentry REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION figures_follow_entries();
-ALTER TABLE activities_progressentry ENABLE ALWAYS TRIGGER figures_follow;
 
 -- A draft's activity changes its rule, and so does one that a version corrects; its figures follow.
 CREATE FUNCTION measure_figure_again() RETURNS trigger
@@ -175,4 +170,3 @@ BEGIN
 END $$;
 CREATE TRIGGER measure_figure_again AFTER UPDATE OF accumulation ON activities_activity
 FOR EACH ROW WHEN (OLD.accumulation IS DISTINCT FROM NEW.accumulation) EXECUTE FUNCTION measure_figure_again();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER measure_figure_again;

@@ -19,7 +19,6 @@ BEGIN
 END $$;
 CREATE TRIGGER plan_belongs_to_institution BEFORE INSERT OR UPDATE OF institution_id ON activities_plan
 FOR EACH ROW EXECUTE FUNCTION plan_belongs_to_institution();
-ALTER TABLE activities_plan ENABLE ALWAYS TRIGGER plan_belongs_to_institution;
 
 -- A number is that of one version, unless its approval was withdrawn. Whoever records one holds the plan, so that the
 -- other is seen.
@@ -37,7 +36,6 @@ BEGIN
 END $$;
 CREATE TRIGGER plan_version_stands_alone BEFORE INSERT ON activities_planversion
 FOR EACH ROW EXECUTE FUNCTION plan_version_stands_alone();
-ALTER TABLE activities_planversion ENABLE ALWAYS TRIGGER plan_version_stands_alone;
 
 -- The unit of an activity is of the institution of its plan.
 CREATE FUNCTION activity_unit_in_institution() RETURNS trigger
@@ -52,7 +50,6 @@ BEGIN
 END $$;
 CREATE TRIGGER activity_unit_in_institution BEFORE INSERT OR UPDATE OF unit_id, plan_id ON activities_activity
 FOR EACH ROW EXECUTE FUNCTION activity_unit_in_institution();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER activity_unit_in_institution;
 
 CALL make_append_only('activities_importrow');
 
@@ -72,7 +69,6 @@ END $$;
 CREATE TRIGGER import_rows_come_with_import AFTER INSERT ON activities_importrow
 REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION import_rows_come_with_import();
-ALTER TABLE activities_importrow ENABLE ALWAYS TRIGGER import_rows_come_with_import;
 
 CALL make_append_only('activities_appliedrow');
 
@@ -93,4 +89,3 @@ END $$;
 CREATE TRIGGER applied_rows_come_with_application AFTER INSERT ON activities_appliedrow
 REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION applied_rows_come_with_application();
-ALTER TABLE activities_appliedrow ENABLE ALWAYS TRIGGER applied_rows_come_with_application;

@@ -37,11 +37,8 @@ BEGIN
 END $$;
 CREATE TRIGGER standing_come AFTER INSERT ON activities_activity REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION count_standing();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER standing_come;
 CREATE TRIGGER standing_change AFTER UPDATE ON activities_activity
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION count_standing();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER standing_change;
 CREATE TRIGGER standing_go AFTER DELETE ON activities_activity REFERENCING OLD TABLE AS old_rows
 FOR EACH STATEMENT EXECUTE FUNCTION count_standing();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER standing_go;

@@ -11,7 +11,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from poi_api.database.rows import rows_of
 
-_TRIGGERS_OF_A_TABLE = re.compile(r"^ALTER TABLE (\w+) ((?:\s*ENABLE ALWAYS TRIGGER \w+,?)+);", re.MULTILINE)
+_TRIGGER = re.compile(r"^CREATE (?:CONSTRAINT )?TRIGGER (\w+)\s[^;]*?\bON (\w+)", re.MULTILINE)
 _APPEND_ONLY = re.compile(r"^CALL make_append_only\('(\w+)'\);", re.MULTILINE)
 _VIEW = re.compile(r"^CREATE VIEW past\.(\w+) AS$", re.MULTILINE)
 _FUNCTION = re.compile(r"^CREATE (?:OR REPLACE )?FUNCTION (\w+)\([^$;]*?\bAS \$\$(.*?)\$\$;", re.MULTILINE | re.DOTALL)
@@ -52,8 +52,7 @@ def guards_made() -> Guards:
     """
     made: Guards = {}
     for script in _scripts():
-        for table, clauses in _TRIGGERS_OF_A_TABLE.findall(script):
-            made |= {("trigger", f"{table}.{name}"): "A" for name in re.findall(r"TRIGGER (\w+)", clauses)}
+        made |= {("trigger", f"{table}.{name}"): "A" for name, table in _TRIGGER.findall(script)}
         made |= {("trigger", f"{table}.append_only"): "A" for table in _APPEND_ONLY.findall(script)}
         made |= {("view", name): "" for name in _VIEW.findall(script)}
         made |= {("function", name): body for name, body in _FUNCTION.findall(script)}

@@ -19,7 +19,6 @@ BEGIN
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON {table} REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION record_{entity}();
-ALTER TABLE {table} ENABLE ALWAYS TRIGGER record_insert;
 CALL make_append_only('{table}');
 """
 
@@ -68,8 +67,6 @@ CREATE TRIGGER record_delete AFTER DELETE ON {table} REFERENCING OLD TABLE AS ol
 FOR EACH STATEMENT EXECUTE FUNCTION record_{entity}();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON {table}
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
-ALTER TABLE {table} ENABLE ALWAYS TRIGGER record_insert, ENABLE ALWAYS TRIGGER record_update,
-    ENABLE ALWAYS TRIGGER record_delete, ENABLE ALWAYS TRIGGER no_truncate;
 """
 
 # The object as it is now, null when it is not.
@@ -99,5 +96,4 @@ END $$;
 CREATE TRIGGER moved_along_{entity} AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_{entity}();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_{entity};
 """

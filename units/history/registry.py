@@ -57,8 +57,9 @@ def whole() -> str:
 def rules(app: str) -> str:
     """Return the SQL that is run once an app's tables are made: its files in order, and its recorders.
 
-    Last, what refers to a unit does so at once (units/sql/tree.sql).
+    Last, what refers to a unit does so at once (units/sql/tree.sql), and every trigger fires always
+    (units/sql/append_only.sql).
     """
     files = live(app, apps.get_app_config(app).sql)  # type: ignore[attr-defined]
     recorders = "".join(recorder.sql() for recorder in recorders_of(app))
-    return f"{files}{recorders}\nCALL refer_to_units_at_once('{app}');\n"
+    return f"{files}{recorders}\nCALL refer_to_units_at_once('{app}');\nCALL fire_always();\n"

@@ -1,4 +1,4 @@
--- Tables to which rows are only added, and tables whose rows go one by one.
+-- Tables to which rows are only added, and tables whose rows go one by one; and that no trigger is got round.
 -- Reads and writes no table: the triggers are put on a table with `CALL make_append_only(…)`, or by its recorder.
 
 -- History stays as it was written.
@@ -14,7 +14,6 @@ LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %s '
                    'FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', target);
-    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER append_only', target);
 END $$;
 
 -- TRUNCATE says nothing of the rows that it takes away, so nothing could record them.
@@ -23,4 +22,14 @@ LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION '% no se vacía: lo que se borra queda registrado uno a uno.', TG_TABLE_NAME
         USING ERRCODE = 'restrict_violation', CONSTRAINT = 'no_truncate', TABLE = TG_TABLE_NAME;
+END $$;
+
+-- Every trigger fires always, so that no setting of a connection gets round it: who made some calls this afterwards.
+CREATE PROCEDURE fire_always()
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE made record;
+BEGIN
+    FOR made IN SELECT tgrelid::regclass AS origin, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O' LOOP
+        EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', made.origin, made.tgname);
+    END LOOP;
 END $$;

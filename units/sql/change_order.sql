@@ -65,7 +65,6 @@ END $$;
 
 CREATE TRIGGER change_set_begins BEFORE INSERT ON units_changeset
 FOR EACH ROW EXECUTE FUNCTION change_set_begins();
-ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER change_set_begins;
 
 -- The last thing before COMMIT: the change set takes its position, or goes if nothing changed, and so do those of the
 -- requests that are done together with it. Under SET CONSTRAINTS … IMMEDIATE it runs while the change set begins, inside
@@ -105,7 +104,6 @@ END $$;
 
 CREATE CONSTRAINT TRIGGER change_set_takes_position AFTER INSERT ON units_changeset
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_set_takes_position();
-ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER change_set_takes_position;
 
 -- A point of the order as text: the position, and 8 hexadecimal digits of the moment, which tell its change set from
 -- another one that takes the same position after a copy of the files was put back. STABLE, which its body counts as too:
@@ -151,10 +149,8 @@ END $$;
 
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON units_changeset
 FOR EACH ROW EXECUTE FUNCTION guard_change_set();
-ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER append_only;
 CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON units_changeset
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER append_only_truncate;
 
 -- With their positions, the last changes of their units are noted.
 CREATE FUNCTION change_set_is_placed() RETURNS trigger
@@ -165,4 +161,3 @@ BEGIN
 END $$;
 CREATE TRIGGER change_set_is_placed AFTER UPDATE ON units_changeset REFERENCING NEW TABLE AS placed
 FOR EACH STATEMENT EXECUTE FUNCTION change_set_is_placed();
-ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER change_set_is_placed;

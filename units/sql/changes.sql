@@ -55,7 +55,6 @@ END $$;
 
 CREATE TRIGGER changes_are_recorded AFTER INSERT ON units_change REFERENCING NEW TABLE AS added
 FOR EACH STATEMENT EXECUTE FUNCTION changes_are_recorded();
-ALTER TABLE units_change ENABLE ALWAYS TRIGGER changes_are_recorded;
 
 -- The columns of two images of a row that differ: what an update changed.
 CREATE FUNCTION changed_columns(this jsonb, other jsonb) RETURNS jsonb

@@ -10,4 +10,3 @@ END $$;
 
 CREATE TRIGGER set_client_institution BEFORE INSERT OR UPDATE ON units_apiclient
 FOR EACH ROW EXECUTE FUNCTION set_client_institution();
-ALTER TABLE units_apiclient ENABLE ALWAYS TRIGGER set_client_institution;

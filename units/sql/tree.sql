@@ -41,7 +41,6 @@ END $$;
 
 CREATE TRIGGER set_unit_path BEFORE INSERT OR UPDATE ON units_unit
 FOR EACH ROW EXECUTE FUNCTION set_unit_path();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER set_unit_path;
 
 -- The units below a moved one move along: emptying a child's path has it made anew from its parent's,
 -- and so on downwards.
@@ -54,7 +53,6 @@ END $$;
 
 CREATE TRIGGER move_units_below AFTER UPDATE ON units_unit
 FOR EACH ROW WHEN (OLD.path IS DISTINCT FROM NEW.path) EXECUTE FUNCTION move_units_below();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER move_units_below;
 
 -- An alias is of the institution of its unit.
 CREATE FUNCTION set_alias_institution() RETURNS trigger
@@ -70,7 +68,6 @@ END $$;
 
 CREATE TRIGGER set_alias_institution BEFORE INSERT OR UPDATE ON units_unitalias
 FOR EACH ROW EXECUTE FUNCTION set_alias_institution();
-ALTER TABLE units_unitalias ENABLE ALWAYS TRIGGER set_alias_institution;
 
 -- A name designates one unit of an institution, whether it is the unit's own or another spelling. That of a unit which is
 -- not active any more may also be another name of its successor; it is then not activated again under that name.
@@ -98,10 +95,8 @@ END $$;
 
 CREATE TRIGGER unit_name_is_free AFTER INSERT OR UPDATE OF name, is_active ON units_unit
 FOR EACH ROW EXECUTE FUNCTION unit_name_is_free();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER unit_name_is_free;
 CREATE TRIGGER unit_name_is_free AFTER INSERT OR UPDATE ON units_unitalias
 FOR EACH ROW EXECUTE FUNCTION unit_name_is_free();
-ALTER TABLE units_unitalias ENABLE ALWAYS TRIGGER unit_name_is_free;
 
 -- Who moves a unit holds the tree before it holds the unit: two who came to the tree each with a unit that the other has
 -- to move along waited for each other.
@@ -112,7 +107,6 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER hold_tree BEFORE UPDATE OF parent_id ON units_unit FOR EACH STATEMENT EXECUTE FUNCTION hold_tree();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER hold_tree;
 
 -- Who refers to a unit out of an app's tables waits for the unit, and who moves it for them, during the statement and not
 -- at the commit: there the lock of the order of changes is held already, which the other may be waiting for.

@@ -19,7 +19,6 @@ BEGIN
 END $$;
 CREATE TRIGGER plan_belongs_to_institution BEFORE INSERT OR UPDATE OF institution_id ON activities_plan
 FOR EACH ROW EXECUTE FUNCTION plan_belongs_to_institution();
-ALTER TABLE activities_plan ENABLE ALWAYS TRIGGER plan_belongs_to_institution;
 
 -- A number is that of one version, unless its approval was withdrawn. Whoever records one holds the plan, so that the
 -- other is seen.
@@ -37,7 +36,6 @@ BEGIN
 END $$;
 CREATE TRIGGER plan_version_stands_alone BEFORE INSERT ON activities_planversion
 FOR EACH ROW EXECUTE FUNCTION plan_version_stands_alone();
-ALTER TABLE activities_planversion ENABLE ALWAYS TRIGGER plan_version_stands_alone;
 
 -- The unit of an activity is of the institution of its plan.
 CREATE FUNCTION activity_unit_in_institution() RETURNS trigger
@@ -52,7 +50,6 @@ BEGIN
 END $$;
 CREATE TRIGGER activity_unit_in_institution BEFORE INSERT OR UPDATE OF unit_id, plan_id ON activities_activity
 FOR EACH ROW EXECUTE FUNCTION activity_unit_in_institution();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER activity_unit_in_institution;
 
 CALL make_append_only('activities_importrow');
 
@@ -72,7 +69,6 @@ END $$;
 CREATE TRIGGER import_rows_come_with_import AFTER INSERT ON activities_importrow
 REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION import_rows_come_with_import();
-ALTER TABLE activities_importrow ENABLE ALWAYS TRIGGER import_rows_come_with_import;
 
 CALL make_append_only('activities_appliedrow');
 
@@ -93,7 +89,6 @@ END $$;
 CREATE TRIGGER applied_rows_come_with_application AFTER INSERT ON activities_appliedrow
 REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION applied_rows_come_with_application();
-ALTER TABLE activities_appliedrow ENABLE ALWAYS TRIGGER applied_rows_come_with_application;
 
 -- How many activities of each plan stand, so that who is told of all of them need not count them: derived.
 -- Makes activities_standing, which is written when activities_activity is, and by `rebuild_figures`. It refers to no other
@@ -134,14 +129,11 @@ BEGIN
 END $$;
 CREATE TRIGGER standing_come AFTER INSERT ON activities_activity REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION count_standing();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER standing_come;
 CREATE TRIGGER standing_change AFTER UPDATE ON activities_activity
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION count_standing();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER standing_change;
 CREATE TRIGGER standing_go AFTER DELETE ON activities_activity REFERENCING OLD TABLE AS old_rows
 FOR EACH STATEMENT EXECUTE FUNCTION count_standing();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER standing_go;
 
 -- Nothing is backdated but the first import into an empty plan, known from 00:00 in Lima of the document's own
 -- cut-off day (domain.md, rule 9). Looked at only where a change set says `known_from`, and after its place
@@ -214,7 +206,6 @@ END $$;
 CREATE CONSTRAINT TRIGGER only_first_import_is_backdated AFTER INSERT ON units_changeset
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.known_from IS NOT NULL)
 EXECUTE FUNCTION only_first_import_is_backdated();
-ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER only_first_import_is_backdated;
 
 -- What the months of a period add up to (domain.md, rules 1, 3 and 4); reads no table. All arithmetic is exact: a mean is
 -- kept in 27,720ths (the least common multiple of 1 to 12), and rounding happens once, on showing it.
@@ -638,13 +629,10 @@ END $$;
 
 CREATE TRIGGER figures_follow AFTER INSERT ON activities_activity REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION figures_follow();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER figures_follow;
 CREATE TRIGGER figures_follow AFTER INSERT ON activities_targetrevision REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION figures_follow();
-ALTER TABLE activities_targetrevision ENABLE ALWAYS TRIGGER figures_follow;
 CREATE TRIGGER figures_follow AFTER INSERT ON activities_review REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION figures_follow();
-ALTER TABLE activities_review ENABLE ALWAYS TRIGGER figures_follow;
 
 -- The figures of a deleted activity go with it; one with entries stays. That the activity of an entry exists is seen to
 -- here and where figures follow the entry, once a statement: a foreign key looks at each of a thousand rows.
@@ -660,7 +648,6 @@ BEGIN
 END $$;
 CREATE TRIGGER remove_figure AFTER DELETE ON activities_activity
 FOR EACH ROW EXECUTE FUNCTION remove_figure();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER remove_figure;
 
 -- Figures follow new entries. An entry newer than all of its month changes that month alone: it is pending, or
 -- official. So the activities' history is read only where an entry comes late. Activity by activity, because
@@ -741,7 +728,6 @@ BEGIN
 END $$;
 CREATE TRIGGER figures_follow AFTER INSERT ON activities_progressentry REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION figures_follow_entries();
-ALTER TABLE activities_progressentry ENABLE ALWAYS TRIGGER figures_follow;
 
 -- A draft's activity changes its rule, and so does one that a version corrects; its figures follow.
 CREATE FUNCTION measure_figure_again() RETURNS trigger
@@ -752,7 +738,6 @@ BEGIN
 END $$;
 CREATE TRIGGER measure_figure_again AFTER UPDATE OF accumulation ON activities_activity
 FOR EACH ROW WHEN (OLD.accumulation IS DISTINCT FROM NEW.accumulation) EXECUTE FUNCTION measure_figure_again();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER measure_figure_again;
 
 -- What lists of progress and of reviews name, and holding it (submitting.sql, reviewing.sql). Lists come as arrays: JSON
 -- took as long to read as what it said to judge. One element per item, and each name once: an item says with which of
@@ -1207,8 +1192,6 @@ CREATE TRIGGER record_delete AFTER DELETE ON activities_activity REFERENCING OLD
 FOR EACH STATEMENT EXECUTE FUNCTION record_activity();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON activities_activity
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
-ALTER TABLE activities_activity ENABLE ALWAYS TRIGGER record_insert, ENABLE ALWAYS TRIGGER record_update,
-    ENABLE ALWAYS TRIGGER record_delete, ENABLE ALWAYS TRIGGER no_truncate;
 
 
 CREATE FUNCTION moved_along_activity() RETURNS trigger
@@ -1226,7 +1209,6 @@ END $$;
 CREATE TRIGGER moved_along_activity AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_activity();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_activity;
 
 
 CREATE FUNCTION former_activity() RETURNS SETOF activities_activity
@@ -1275,7 +1257,6 @@ BEGIN
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON activities_targetrevision REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION record_target_revision();
-ALTER TABLE activities_targetrevision ENABLE ALWAYS TRIGGER record_insert;
 CALL make_append_only('activities_targetrevision');
 
 
@@ -1303,7 +1284,6 @@ BEGIN
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON activities_progressentry REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION record_progress_entry();
-ALTER TABLE activities_progressentry ENABLE ALWAYS TRIGGER record_insert;
 CALL make_append_only('activities_progressentry');
 
 
@@ -1331,7 +1311,6 @@ BEGIN
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON activities_review REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION record_review();
-ALTER TABLE activities_review ENABLE ALWAYS TRIGGER record_insert;
 CALL make_append_only('activities_review');
 
 
@@ -1381,8 +1360,6 @@ CREATE TRIGGER record_delete AFTER DELETE ON activities_mefactivity REFERENCING 
 FOR EACH STATEMENT EXECUTE FUNCTION record_mef_activity();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON activities_mefactivity
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
-ALTER TABLE activities_mefactivity ENABLE ALWAYS TRIGGER record_insert, ENABLE ALWAYS TRIGGER record_update,
-    ENABLE ALWAYS TRIGGER record_delete, ENABLE ALWAYS TRIGGER no_truncate;
 
 
 CREATE FUNCTION copy_mef_activity(object_id bigint) RETURNS jsonb
@@ -1461,8 +1438,6 @@ CREATE TRIGGER record_delete AFTER DELETE ON activities_measurementunit REFERENC
 FOR EACH STATEMENT EXECUTE FUNCTION record_measurement_unit();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON activities_measurementunit
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
-ALTER TABLE activities_measurementunit ENABLE ALWAYS TRIGGER record_insert, ENABLE ALWAYS TRIGGER record_update,
-    ENABLE ALWAYS TRIGGER record_delete, ENABLE ALWAYS TRIGGER no_truncate;
 
 
 CREATE FUNCTION copy_measurement_unit(object_id bigint) RETURNS jsonb
@@ -1541,8 +1516,6 @@ CREATE TRIGGER record_delete AFTER DELETE ON activities_plan REFERENCING OLD TAB
 FOR EACH STATEMENT EXECUTE FUNCTION record_plan();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON activities_plan
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
-ALTER TABLE activities_plan ENABLE ALWAYS TRIGGER record_insert, ENABLE ALWAYS TRIGGER record_update,
-    ENABLE ALWAYS TRIGGER record_delete, ENABLE ALWAYS TRIGGER no_truncate;
 
 
 CREATE FUNCTION copy_plan(object_id bigint) RETURNS jsonb
@@ -1592,7 +1565,6 @@ BEGIN
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON activities_planversion REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION record_plan_version();
-ALTER TABLE activities_planversion ENABLE ALWAYS TRIGGER record_insert;
 CALL make_append_only('activities_planversion');
 
 
@@ -1620,7 +1592,6 @@ BEGIN
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON activities_approvalwithdrawal REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION record_approval_withdrawal();
-ALTER TABLE activities_approvalwithdrawal ENABLE ALWAYS TRIGGER record_insert;
 CALL make_append_only('activities_approvalwithdrawal');
 
 
@@ -1680,8 +1651,6 @@ CREATE TRIGGER record_delete AFTER DELETE ON activities_reportingperiod REFERENC
 FOR EACH STATEMENT EXECUTE FUNCTION record_period();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON activities_reportingperiod
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
-ALTER TABLE activities_reportingperiod ENABLE ALWAYS TRIGGER record_insert, ENABLE ALWAYS TRIGGER record_update,
-    ENABLE ALWAYS TRIGGER record_delete, ENABLE ALWAYS TRIGGER no_truncate;
 
 
 CREATE FUNCTION copy_period(object_id bigint) RETURNS jsonb
@@ -1730,7 +1699,6 @@ BEGIN
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON activities_reopening REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION record_reopening();
-ALTER TABLE activities_reopening ENABLE ALWAYS TRIGGER record_insert;
 CALL make_append_only('activities_reopening');
 
 
@@ -1749,7 +1717,6 @@ END $$;
 CREATE TRIGGER moved_along_reopening AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_reopening();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_reopening;
 
 
 CREATE VIEW past.activities_reopening AS
@@ -1769,7 +1736,6 @@ BEGIN
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON activities_reopeningwithdrawal REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION record_reopening_withdrawal();
-ALTER TABLE activities_reopeningwithdrawal ENABLE ALWAYS TRIGGER record_insert;
 CALL make_append_only('activities_reopeningwithdrawal');
 
 
@@ -1796,7 +1762,6 @@ END $$;
 CREATE TRIGGER moved_along_reopening_withdrawal AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_reopening_withdrawal();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_reopening_withdrawal;
 
 
 CREATE VIEW past.activities_reopeningwithdrawal AS
@@ -1815,7 +1780,6 @@ BEGIN
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON activities_import REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION record_import();
-ALTER TABLE activities_import ENABLE ALWAYS TRIGGER record_insert;
 CALL make_append_only('activities_import');
 
 
@@ -1843,7 +1807,6 @@ BEGIN
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON activities_importapplication REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION record_import_application();
-ALTER TABLE activities_importapplication ENABLE ALWAYS TRIGGER record_insert;
 CALL make_append_only('activities_importapplication');
 
 
@@ -1871,7 +1834,6 @@ BEGIN
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON activities_importundoing REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION record_import_undoing();
-ALTER TABLE activities_importundoing ENABLE ALWAYS TRIGGER record_insert;
 CALL make_append_only('activities_importundoing');
 
 
@@ -1886,3 +1848,4 @@ CREATE VIEW past.activities_importundoing AS
 SELECT r.* FROM public.activities_importundoing r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
 
 CALL refer_to_units_at_once('activities');
+CALL fire_always();

@@ -40,7 +40,6 @@ BEGIN
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON reports_publication REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION record_publication();
-ALTER TABLE reports_publication ENABLE ALWAYS TRIGGER record_insert;
 CALL make_append_only('reports_publication');
 
 
@@ -66,7 +65,6 @@ END $$;
 CREATE TRIGGER moved_along_publication AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_publication();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_publication;
 
 
 CREATE VIEW past.reports_publication AS
@@ -86,7 +84,6 @@ BEGIN
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON reports_publicationcontent REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION record_publication_content();
-ALTER TABLE reports_publicationcontent ENABLE ALWAYS TRIGGER record_insert;
 CALL make_append_only('reports_publicationcontent');
 
 
@@ -113,7 +110,6 @@ END $$;
 CREATE TRIGGER moved_along_publication_content AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_publication_content();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_publication_content;
 
 
 CREATE VIEW past.reports_publicationcontent AS
@@ -133,7 +129,6 @@ BEGIN
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON reports_publicationwithdrawal REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION record_publication_withdrawal();
-ALTER TABLE reports_publicationwithdrawal ENABLE ALWAYS TRIGGER record_insert;
 CALL make_append_only('reports_publicationwithdrawal');
 
 
@@ -160,10 +155,10 @@ END $$;
 CREATE TRIGGER moved_along_publication_withdrawal AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_publication_withdrawal();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_publication_withdrawal;
 
 
 CREATE VIEW past.reports_publicationwithdrawal AS
 SELECT r.* FROM public.reports_publicationwithdrawal r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
 
 CALL refer_to_units_at_once('reports');
+CALL fire_always();

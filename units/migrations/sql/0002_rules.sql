@@ -41,7 +41,6 @@ END $$;
 
 CREATE TRIGGER set_unit_path BEFORE INSERT OR UPDATE ON units_unit
 FOR EACH ROW EXECUTE FUNCTION set_unit_path();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER set_unit_path;
 
 -- The units below a moved one move along: emptying a child's path has it made anew from its parent's,
 -- and so on downwards.
@@ -54,7 +53,6 @@ END $$;
 
 CREATE TRIGGER move_units_below AFTER UPDATE ON units_unit
 FOR EACH ROW WHEN (OLD.path IS DISTINCT FROM NEW.path) EXECUTE FUNCTION move_units_below();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER move_units_below;
 
 -- An alias is of the institution of its unit.
 CREATE FUNCTION set_alias_institution() RETURNS trigger
@@ -70,7 +68,6 @@ END $$;
 
 CREATE TRIGGER set_alias_institution BEFORE INSERT OR UPDATE ON units_unitalias
 FOR EACH ROW EXECUTE FUNCTION set_alias_institution();
-ALTER TABLE units_unitalias ENABLE ALWAYS TRIGGER set_alias_institution;
 
 -- A name designates one unit of an institution, whether it is the unit's own or another spelling. That of a unit which is
 -- not active any more may also be another name of its successor; it is then not activated again under that name.
@@ -98,10 +95,8 @@ END $$;
 
 CREATE TRIGGER unit_name_is_free AFTER INSERT OR UPDATE OF name, is_active ON units_unit
 FOR EACH ROW EXECUTE FUNCTION unit_name_is_free();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER unit_name_is_free;
 CREATE TRIGGER unit_name_is_free AFTER INSERT OR UPDATE ON units_unitalias
 FOR EACH ROW EXECUTE FUNCTION unit_name_is_free();
-ALTER TABLE units_unitalias ENABLE ALWAYS TRIGGER unit_name_is_free;
 
 -- Who moves a unit holds the tree before it holds the unit: two who came to the tree each with a unit that the other has
 -- to move along waited for each other.
@@ -112,7 +107,6 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER hold_tree BEFORE UPDATE OF parent_id ON units_unit FOR EACH STATEMENT EXECUTE FUNCTION hold_tree();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER hold_tree;
 
 -- Who refers to a unit out of an app's tables waits for the unit, and who moves it for them, during the statement and not
 -- at the commit: there the lock of the order of changes is held already, which the other may be waiting for.
@@ -141,9 +135,8 @@ END $$;
 
 CREATE TRIGGER set_client_institution BEFORE INSERT OR UPDATE ON units_apiclient
 FOR EACH ROW EXECUTE FUNCTION set_client_institution();
-ALTER TABLE units_apiclient ENABLE ALWAYS TRIGGER set_client_institution;
 
--- Tables to which rows are only added, and tables whose rows go one by one.
+-- Tables to which rows are only added, and tables whose rows go one by one; and that no trigger is got round.
 -- Reads and writes no table: the triggers are put on a table with `CALL make_append_only(…)`, or by its recorder.
 
 -- History stays as it was written.
@@ -159,7 +152,6 @@ LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %s '
                    'FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', target);
-    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER append_only', target);
 END $$;
 
 -- TRUNCATE says nothing of the rows that it takes away, so nothing could record them.
@@ -168,6 +160,16 @@ LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION '% no se vacía: lo que se borra queda registrado uno a uno.', TG_TABLE_NAME
         USING ERRCODE = 'restrict_violation', CONSTRAINT = 'no_truncate', TABLE = TG_TABLE_NAME;
+END $$;
+
+-- Every trigger fires always, so that no setting of a connection gets round it: who made some calls this afterwards.
+CREATE PROCEDURE fire_always()
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE made record;
+BEGIN
+    FOR made IN SELECT tgrelid::regclass AS origin, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O' LOOP
+        EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', made.origin, made.tgname);
+    END LOOP;
 END $$;
 
 -- One order of all changes: each transaction's change set takes the next position, last before its commit
@@ -237,7 +239,6 @@ END $$;
 
 CREATE TRIGGER change_set_begins BEFORE INSERT ON units_changeset
 FOR EACH ROW EXECUTE FUNCTION change_set_begins();
-ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER change_set_begins;
 
 -- The last thing before COMMIT: the change set takes its position, or goes if nothing changed, and so do those of the
 -- requests that are done together with it. Under SET CONSTRAINTS … IMMEDIATE it runs while the change set begins, inside
@@ -277,7 +278,6 @@ END $$;
 
 CREATE CONSTRAINT TRIGGER change_set_takes_position AFTER INSERT ON units_changeset
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_set_takes_position();
-ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER change_set_takes_position;
 
 -- A point of the order as text: the position, and 8 hexadecimal digits of the moment, which tell its change set from
 -- another one that takes the same position after a copy of the files was put back. STABLE, which its body counts as too:
@@ -323,10 +323,8 @@ END $$;
 
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON units_changeset
 FOR EACH ROW EXECUTE FUNCTION guard_change_set();
-ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER append_only;
 CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON units_changeset
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER append_only_truncate;
 
 -- With their positions, the last changes of their units are noted.
 CREATE FUNCTION change_set_is_placed() RETURNS trigger
@@ -337,7 +335,6 @@ BEGIN
 END $$;
 CREATE TRIGGER change_set_is_placed AFTER UPDATE ON units_changeset REFERENCING NEW TABLE AS placed
 FOR EACH STATEMENT EXECUTE FUNCTION change_set_is_placed();
-ALTER TABLE units_changeset ENABLE ALWAYS TRIGGER change_set_is_placed;
 
 -- What recorders (units/history/recorder.py) write, and what others read of it.
 -- Reads units_change and units_changeset; writes units_lastchange; units_change and
@@ -396,7 +393,6 @@ END $$;
 
 CREATE TRIGGER changes_are_recorded AFTER INSERT ON units_change REFERENCING NEW TABLE AS added
 FOR EACH STATEMENT EXECUTE FUNCTION changes_are_recorded();
-ALTER TABLE units_change ENABLE ALWAYS TRIGGER changes_are_recorded;
 
 -- The columns of two images of a row that differ: what an update changed.
 CREATE FUNCTION changed_columns(this jsonb, other jsonb) RETURNS jsonb
@@ -511,8 +507,6 @@ CREATE TRIGGER record_delete AFTER DELETE ON units_unit REFERENCING OLD TABLE AS
 FOR EACH STATEMENT EXECUTE FUNCTION record_unit();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON units_unit
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER record_insert, ENABLE ALWAYS TRIGGER record_update,
-    ENABLE ALWAYS TRIGGER record_delete, ENABLE ALWAYS TRIGGER no_truncate;
 
 
 CREATE FUNCTION copy_unit(object_id bigint) RETURNS jsonb
@@ -597,8 +591,6 @@ CREATE TRIGGER record_delete AFTER DELETE ON units_unitalias REFERENCING OLD TAB
 FOR EACH STATEMENT EXECUTE FUNCTION record_unit_alias();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON units_unitalias
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
-ALTER TABLE units_unitalias ENABLE ALWAYS TRIGGER record_insert, ENABLE ALWAYS TRIGGER record_update,
-    ENABLE ALWAYS TRIGGER record_delete, ENABLE ALWAYS TRIGGER no_truncate;
 
 
 CREATE FUNCTION copy_unit_alias(object_id bigint) RETURNS jsonb
@@ -623,7 +615,6 @@ END $$;
 CREATE TRIGGER moved_along_unit_alias AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_unit_alias();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_unit_alias;
 
 
 CREATE FUNCTION former_unit_alias() RETURNS SETOF units_unitalias
@@ -701,8 +692,6 @@ CREATE TRIGGER record_delete AFTER DELETE ON units_apiclient REFERENCING OLD TAB
 FOR EACH STATEMENT EXECUTE FUNCTION record_client();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON units_apiclient
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
-ALTER TABLE units_apiclient ENABLE ALWAYS TRIGGER record_insert, ENABLE ALWAYS TRIGGER record_update,
-    ENABLE ALWAYS TRIGGER record_delete, ENABLE ALWAYS TRIGGER no_truncate;
 
 
 CREATE FUNCTION copy_client(object_id bigint) RETURNS jsonb
@@ -727,7 +716,6 @@ END $$;
 CREATE TRIGGER moved_along_client AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_client();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_client;
 
 CREATE FUNCTION record_membership() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -772,8 +760,6 @@ CREATE TRIGGER record_delete AFTER DELETE ON units_membership REFERENCING OLD TA
 FOR EACH STATEMENT EXECUTE FUNCTION record_membership();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON units_membership
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
-ALTER TABLE units_membership ENABLE ALWAYS TRIGGER record_insert, ENABLE ALWAYS TRIGGER record_update,
-    ENABLE ALWAYS TRIGGER record_delete, ENABLE ALWAYS TRIGGER no_truncate;
 
 
 CREATE FUNCTION copy_membership(object_id bigint) RETURNS jsonb
@@ -798,7 +784,6 @@ END $$;
 CREATE TRIGGER moved_along_membership AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_membership();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_membership;
 
 CREATE FUNCTION record_account_event() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -813,7 +798,6 @@ BEGIN
 END $$;
 CREATE TRIGGER record_insert AFTER INSERT ON units_accountevent REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION record_account_event();
-ALTER TABLE units_accountevent ENABLE ALWAYS TRIGGER record_insert;
 CALL make_append_only('units_accountevent');
 
 
@@ -839,6 +823,6 @@ END $$;
 CREATE TRIGGER moved_along_account_event AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_account_event();
-ALTER TABLE units_unit ENABLE ALWAYS TRIGGER moved_along_account_event;
 
 CALL refer_to_units_at_once('units');
+CALL fire_always();
