@@ -11,7 +11,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from poi_api.database.rows import rows_of
 
-_TRIGGER = re.compile(r"^CREATE (?:CONSTRAINT )?TRIGGER (\w+) [^;]*?\bON (\w+)", re.MULTILINE)
+_TRIGGER = re.compile(r"^CREATE (?:CONSTRAINT )?TRIGGER (\w+)\s[^;]*?\bON (\w+)", re.MULTILINE)
 _APPEND_ONLY = re.compile(r"^CALL make_append_only\('(\w+)'\);", re.MULTILINE)
 _VIEW = re.compile(r"^CREATE VIEW past\.(\w+) AS$", re.MULTILINE)
 _FUNCTION = re.compile(r"^CREATE (?:OR REPLACE )?FUNCTION (\w+)\([^$;]*?\bAS \$\$(.*?)\$\$;", re.MULTILINE | re.DOTALL)

@@ -18,7 +18,7 @@ END $$;
 
 -- Once triggers are made: every one fires ALWAYS, so that session_replication_role cannot switch it off.
 CREATE PROCEDURE fire_always()
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE made record;
 BEGIN
     FOR made IN
