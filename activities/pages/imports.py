@@ -11,6 +11,7 @@ from activities.pages.imports_columns import NAMES
 from activities.pages.imports_words import changes_in_words
 from activities.queries.planned_institutions import planned_institutions
 from units.choices import Role
+from units.pages.api_words import for_people
 from units.pages.filters import MONTHS
 from units.pages.page import Page
 from units.pages.slices import part_of
@@ -82,6 +83,7 @@ class ImportPage(OfImport):
             row["months"] = list(zip(row["programmed"], row["executed"], strict=True))
         application = self.source["application"]
         made = application["changes"] if application else self.source["summary"]["changes"]
+        kept = (application or self.source)["conflicts"]
         return self.show(
             source=self.source,
             original=f"/imports/{source}/file/",
@@ -92,7 +94,7 @@ class ImportPage(OfImport):
             rows=shown,
             tabs=self._tabs(),
             changes=changes_in_words(made),
-            conflicts=(application or self.source)["conflicts"],
+            conflicts=[each | {"detail": for_people(each["detail"])} for each in kept],
         )
 
     @property

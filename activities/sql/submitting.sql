@@ -69,10 +69,10 @@ BEGIN
                WHEN k.plan_status = 'draft' THEN 'plan_not_approved'
                WHEN k.plan_status = 'closed' THEN 'plan_closed'
                WHEN k.is_cancelled THEN 'activity_cancelled'
-               WHEN k.reason = '' AND k.executed IS NULL THEN 'withdrawal_reason_required'
-               WHEN k.reason = '' AND deviates(k.executed, k.programmed, k.tolerance_percent) THEN 'reason_required'
                WHEN k.opens_on IS NULL OR today < k.opens_on THEN 'period_not_open'
                WHEN today > k.closes_on AND coalesce(today > reopened_until(k.period, k.path), true) THEN 'period_closed'
+               WHEN k.reason = '' AND k.executed IS NULL THEN 'withdrawal_reason_required'
+               WHEN k.reason = '' AND deviates(k.executed, k.programmed, k.tolerance_percent) THEN 'reason_required'
                WHEN k.expected <> k.newest THEN 'version_conflict'
                WHEN k.newest = 0 AND k.executed IS NULL THEN 'unchanged'
                WHEN k.state = 'accepted' AND k.was IS NOT DISTINCT FROM k.executed

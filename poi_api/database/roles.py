@@ -20,11 +20,20 @@ _NO_RIGHTS = (
     "El rol de DATABASE_URL no tiene los permisos que necesita: ejecute manage.py migrate con DATABASE_OWNER_URL, "
     "la conexión del dueño de las tablas, que se los da."
 )
+_NO_OWNER = (
+    "El rol de DATABASE_OWNER_URL no tiene los permisos de un dueño: nombre ahí la conexión del dueño de las tablas."
+)
 _SERVICE = "SERVICE"  # in the settings of a connection that is the owner's: what they are for the service
 _OWNS_SOMETHING = """
 SELECT has_schema_privilege('public', 'CREATE')
     OR EXISTS (SELECT FROM pg_class
                 WHERE relnamespace = 'public'::regnamespace AND pg_has_role(current_user, relowner, 'MEMBER'))
+"""
+# Of a table that every database has which was migrated; who is of a role only by SET ROLE does not migrate as it
+_OTHER_OWNER = """
+SELECT pg_get_userbyid(relowner) FROM pg_class
+ WHERE relnamespace = 'public'::regnamespace AND relname = 'django_migrations'
+   AND NOT pg_has_role(current_user, relowner, 'USAGE')
 """
 _DATABASE = """
 SELECT system_identifier, d.oid FROM pg_control_system(), pg_database d WHERE d.datname = current_database()
@@ -64,20 +73,27 @@ def owns_something() -> bool:
     return bool(values_of(_OWNS_SOMETHING)[0][0])
 
 
-def require_one_database() -> None:
-    """Raise CommandError if the owner's connection leads to another database than the service's.
+def other_owner() -> str:
+    """Return the name of the role that owns the tables, "" where that of the connection may change them as it does."""
+    return str(next(iter(values_of(_OTHER_OWNER)), ("",))[0])
+
+
+def require_owner() -> None:
+    """Raise CommandError if the owner's connection leads to another database than the service's, or is not the owner's.
 
     A service that cannot connect yet, as a role that is new, is not compared: its rights come with the migration.
     """
-    if _SERVICE in connection.settings_dict:
+    if _SERVICE in connection.settings_dict or connection.owner() is None:
         return
     try:
         services = _database()
     except OperationalError:
-        return
-    with as_owner():
-        if _database() != services:
+        services = None
+    with as_owner(), missing_rights_said():
+        if services and _database() != services:
             raise CommandError("DATABASE_OWNER_URL y DATABASE_URL llevan a dos bases distintas: nombre la misma.")
+        if owner := other_owner():
+            raise CommandError(f"El rol de DATABASE_OWNER_URL no es dueño de las tablas: nombre ahí el de «{owner}».")
 
 
 def _database() -> tuple[int, int]:
@@ -93,5 +109,5 @@ def missing_rights_said() -> Iterator[None]:
     except DatabaseError as error:
         # Who may not even connect gets no code
         if getattr(error.__cause__, "sqlstate", None) == "42501" or "permission denied for database" in str(error):
-            raise CommandError(_NO_RIGHTS) from error
+            raise CommandError(_NO_OWNER if _SERVICE in connection.settings_dict else _NO_RIGHTS) from error
         raise

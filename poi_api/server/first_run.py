@@ -46,7 +46,7 @@ def prepare() -> tuple[str, str]:
 @roles.missing_rights_said()
 def migrate() -> None:
     """Bring the database up to date as its owner. Raises OperationalError or CommandError as `prepare` does."""
-    roles.require_one_database()
+    roles.require_owner()
     with roles.as_owner(), alone():
         unfinished.require_finished()
         refuse_unknown(set(MigrationLoader(connection).applied_migrations))

@@ -32,6 +32,8 @@ class PublicationsPage(Page):
         publications = self.api.get("/publications/", **asked)
         for each in publications["results"]:
             each["report_title"], each["for"] = report_title(each["report"]), AUDIENCES[each["audience"]]
+            own = {name: values for name, values in each["parameters"].items() if name != "institution"}
+            each["asked"] = parameters_in_words(each["report"], own)
         return self.show(listed=publications, asked=asked, publishes=planned_institutions(self.access))
 
 

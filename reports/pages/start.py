@@ -12,7 +12,7 @@ from units.history.latest import latest_acts
 from units.pages.planners import whom_to_ask
 from units.pages.words import words_of
 
-_MOST_ROWS = 8  # of each list
+_MOST_ROWS, _MOST_MONTHS = 8, 6  # of each list
 _MOST_UNITS = 100  # among which those in red, or with months missing, are sought
 
 
@@ -39,16 +39,19 @@ class StartPage(OfYear):
     def _own(self) -> dict[str, Any]:
         """Return what the person is to report: the open month that ends first, what closed, what came back."""
         owed = owed_months(self.access, self.state.day)
+        first = next_to_end([month for month in owed if month.open])
+        others = [month for month in owed if month.open and month != first]
         returned = [month for month in owed if month.returned or month.returned_closed]
         overdue = sum(month.closed for month in owed if month.year == owed[0].year)
         return {
             "reports": True,
-            "next_month": (first := next_to_end([month for month in owed if month.open])),
+            "next_month": first,
             "nothing_open": next_to_end(owed) is None,
-            "other_months": [month for month in owed if month.open and month != first],
+            "other_months": others[:_MOST_MONTHS],
+            "more_months": len(others) - _MOST_MONTHS,
             "overdue": overdue,
             "planners": whom_to_ask(self.access) if overdue else "",
-            "returned": next(iter(returned), None),
+            "returned": max(returned, key=lambda month: month.returned > 0, default=None),
             "returned_count": sum(month.returned + month.returned_closed for month in returned),
         }
 

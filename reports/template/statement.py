@@ -10,7 +10,7 @@ from activities.serializers.batch import MOST_ITEMS
 from poi_api.database.rows import values_of
 from poi_api.http.exceptions import TooLarge
 from reports.shared.question import Question
-from reports.shared.selection import JOINS, conditions, named_values
+from reports.shared.selection import JOINS, conditions, count_of, named_values
 from units.access.grants import Access
 
 _TOO_LARGE = f"La plantilla tendría más de {MOST_ITEMS:,} filas: pídala por partes, con menos unidades o más filtros."
@@ -55,3 +55,9 @@ def open_months(question: Question, access: Access) -> list[OpenMonth]:
     if len(rows) > MOST_ITEMS:
         raise TooLarge("file_too_large", _TOO_LARGE)
     return [OpenMonth(year, MONTHS[month - 1], code, pk, month, *rest) for year, month, code, pk, *rest in rows]
+
+
+def activities_in(question: Question, access: Access) -> int:
+    """Return how many activities are in question, whether a month of theirs is open or not."""
+    count: int = values_of(f"SELECT {count_of(question, access)}", named_values(question, access))[0][0]
+    return count

@@ -22,20 +22,20 @@ _HOW = (
     "MEDIO DE VERIFICACIÓN, que es una dirección web. Una fila sin EJECUTADO no registra nada. No copie filas en otras "
     "ni borre columnas. Trae los meses abiertos el {day:%d/%m/%Y}; lo registrado después no está en ella."
 )
-_NOTHING = "No hay meses abiertos para registrar el {day:%d/%m/%Y}."
 _NAMES = [at for at, column in enumerate(COLUMNS) if column.name in ("activity_name", "unit", "measurement_unit")]
 
 
-def template(title: str, months: Sequence[OpenMonth], day: date) -> Parts:
-    """Yield the template of some months, open on a day."""
-    return workbook_parts(title, partial(_fill, title=title, months=months, day=day))
+def template(title: str, months: Sequence[OpenMonth], day: date, *, nothing: str) -> Parts:
+    """Yield the template of some months, open on a day; without any it says that there is `nothing` to fill in."""
+    note = _HOW.format(day=day) if months else nothing
+    return workbook_parts(title, partial(_fill, title=title, months=months, note=note))
 
 
-def _fill(sheet: Sheet, *, title: str, months: Sequence[OpenMonth], day: date) -> None:
+def _fill(sheet: Sheet, *, title: str, months: Sequence[OpenMonth], note: str) -> None:
     _set_up(sheet)
     sheet.merged(0, title, across=len(COLUMNS), style="title")
     sheet.page.set_row(_NOTE, _NOTE_HEIGHT)
-    sheet.merged(_NOTE, (_HOW if months else _NOTHING).format(day=day), across=len(COLUMNS), style="note")
+    sheet.merged(_NOTE, note, across=len(COLUMNS), style="note")
     sheet.page.set_row(_HEADER, _HEADER_HEIGHT)
     sheet.line(_HEADER, [column.title for column in COLUMNS], "header")
     for at, month in enumerate(months, _FIRST):

@@ -8,22 +8,22 @@ from poi_api.database import locks
 from poi_api.database.rows import values_of
 
 _CLOCK = "SELECT clock_timestamp(), max(committed_at) FROM units_changeset"
-_SETTLED = f"""
-SELECT clock_timestamp() FROM (SELECT pg_advisory_xact_lock_shared({locks.CHANGE_ORDER}) OFFSET 0) AS settled
-"""
+_SETTLED = f"SELECT pg_advisory_xact_lock_shared({locks.CHANGE_ORDER})"
 
 
 def settled_clock() -> datetime:
     """Return the database's clock once every change committed until then can be seen.
 
     A transaction takes its place in the order just before its commit becomes visible. Waiting for those
-    that hold the order's lock makes every later answer about this moment the same.
+    that hold the order's lock makes every later answer about this moment the same. Where the clock was set back it is
+    the moment of the last change: an earlier one would leave out what is known.
     """
     with transaction.atomic():
-        now: datetime = values_of(_SETTLED)[0][0]
+        values_of(_SETTLED)
+        now, last = clock()
         # The lock goes with this: two that kept it until their own commits would wait for each other
         transaction.set_rollback(True)
-    return now
+    return now if last is None else max(now, last)
 
 
 def clock() -> tuple[datetime, datetime | None]:

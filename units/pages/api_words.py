@@ -20,6 +20,7 @@ _SAID = [
     (r" \((?:from_month|programmed)\)", ""),
     (r" \(is_active: false\)", ""),
     (r", en «parent»", ""),
+    (r"use overwrite para reemplazarlo", "vale el documento con «Reemplazar lo que las personas registraron»"),
     (r"quite «programmed» o «is_cancelled»", "quite sus metas o la anulación"),
     (r"; indique en «expires_at»", "; indique"),
     (r": diga de cuál con «institution»", ": diga de cuál"),

@@ -21,6 +21,7 @@ the view a `Written` for an answer of its own (other data, a secret, a dry run).
 with `units.history.change_sets.set_cause(reason)`, called before the first change.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +30,6 @@ from django.db import models, transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import parse_etags
 from rest_framework.serializers import BaseSerializer
 
 from poi_api.http import exact_json
@@ -47,6 +47,9 @@ from units.requests.resources import ResourceViewSet, content_etag, json_answer
 
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Change-Cursor", "Cache-Control", "Vary")
 _NOTHING_TO_MATCH = "If-Match no se aplica aquí: la dirección no es la de un recurso que se cambie."
+_NO_ETAG = "If-Match debe traer el ETag tal como se recibió, con sus comillas; o varios, separados por comas; o «*»."
+_TAG = r'(?:W/)?"[^"]*"'
+_TAGS = re.compile(rf"[\s,]*{_TAG}(?:\s*,[\s,]*{_TAG})*[\s,]*")  # a list may have empty places (RFC 9110, 5.6.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +114,7 @@ class WritingMixin(ResourceViewSet):
         """
         content, access = self.request.data, self.access
         self.check_query()
-        if target is None and "If-Match" in self.request.headers:
-            raise Invalid("unexpected_if_match", _NOTHING_TO_MATCH)
+        self._check_condition(target)
         with recorded_transaction(
             actor=access.actor,
             client_id=access.client_id,
@@ -128,6 +130,15 @@ class WritingMixin(ResourceViewSet):
                 raise key_reused()
             before = freshness_now(self.access)
             return self._answer(self._act(act, target, data, status), attempt, before)
+
+    def _check_condition(self, target: Any) -> None:
+        condition = self.request.headers.get("If-Match")
+        if condition is None:
+            return
+        if target is None:
+            raise Invalid("unexpected_if_match", _NOTHING_TO_MATCH)
+        if condition.strip() != "*" and not _TAGS.fullmatch(condition):
+            raise Invalid("invalid_if_match", _NO_ETAG)
 
     def _validated(self, body: type[BaseSerializer], target: Any, content: Any) -> Any:
         partial = self.request.method == "PATCH"
@@ -153,7 +164,7 @@ class WritingMixin(ResourceViewSet):
         current = self.represent(target)
         etag = content_etag(current)
         # One of a compressed answer is weak, and of the same content
-        return None if etag in map(strong, parse_etags(condition)) else Stale(current, etag=etag)
+        return None if etag in map(strong, re.findall(_TAG, condition)) else Stale(current, etag=etag)
 
     def _answer(self, done: "_Done", attempt: Attempt | None, before: Freshness) -> HttpResponseBase:
         """Answer what was done; `before` says what had changed before that."""

@@ -12,7 +12,7 @@ from django.db import transaction
 from activities.services.rebuilding import rebuild_figures
 from poi_api.database.copies import dump, unfinished
 from poi_api.database.copies.programs import CopyError
-from poi_api.database.roles import as_owner, owns_something, require_one_database
+from poi_api.database.roles import as_owner, owns_something, require_owner
 from poi_api.database.rows import values_of
 from poi_api.server import first_run
 from reports.shared.sums.kept import forget
@@ -60,7 +60,7 @@ def _restored(path: Path) -> tuple[int, int]:
     Until all is done, also what comes after the rows, the database bears a mark, and nothing serves it.
     """
     dump.require_whole(path)
-    require_one_database()
+    require_owner()
     with as_owner(), first_run.alone():
         _require_empty()
         _require_alone()

@@ -75,6 +75,18 @@ def test_a_document_is_stored_and_shown_with_its_diagnosis(office: Visit, conten
     assert office.open("/importaciones/", status="applied").rows() == []
 
 
+def test_what_people_reported_otherwise_is_told_in_the_words_of_the_form(office: Visit, content: bytes) -> None:
+    document = address(handed_in(office, content))
+    office.send(f"{document}aplicar/")
+    for activity in Activity.objects.all():
+        make.entry(activity, 1, executed=999)
+    make.settle()
+    [first, *_] = handed_in(office, content, "otra.tsv").texts("//li[contains(., '999')]")
+    assert "ya tiene registrado 999" in first
+    assert "overwrite" not in first
+    assert "(vale el documento con «Reemplazar lo que las personas registraron»)" in first
+
+
 def test_terms_are_handed_on(office: Visit, content: bytes) -> None:
     page = handed_in(office, content, year="2031", draft="on", strict="on", overwrite="on", resolution="RJ 1")
     source = Import.objects.get()

@@ -105,6 +105,14 @@ def test_where_no_month_is_open_the_start_says_so(one, plan, reporter, unit):
     assert "Lo que le toca" not in visit(make.person(Role.READER, unit)).open("/").text
 
 
+def test_the_start_leads_to_what_came_back_and_can_be_mended(one, plan, reporter):
+    for month in (1, 3):
+        returned(one, month)
+    assert reporter.open("/").links()["2 cifras devueltas por corregir"] == "/mi-mes/?month=2022-03&show=returned"
+    closes(plan, 3, -1)
+    assert reporter.open("/").links()["2 cifras devueltas por corregir"] == "/mi-mes/?month=2022-01&show=returned"
+
+
 def test_what_came_back_counts_once(one, plan, reporter, unit):
     returned(one, 1)
     page = reporter.open("/mi-mes/?month=2022-01")

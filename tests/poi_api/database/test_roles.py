@@ -116,6 +116,51 @@ def test_a_service_without_its_rights_says_so(urls: Urls, migrated: str, tmp_pat
     assert said_by("migrate", "-v", "0", data_dir=tmp_path, DATABASE_URL=both["DATABASE_URL"]) == (0, "")
 
 
+@pytest.fixture
+def outdated(urls: Urls, migrated: str) -> Iterator[dict[str, str]]:
+    """Make a database that misses a migration, and return the URL of both roles."""
+    both = urls.new("outdated", migrated)
+    with psycopg.connect(both[OWNER_URL], autocommit=True) as link:
+        link.execute("DELETE FROM django_migrations WHERE app = 'reports' AND name = '0002_rules'")
+    yield both
+    with psycopg.connect(urls.of("poi")[OWNER_URL], autocommit=True) as link:
+        link.execute("DROP DATABASE outdated WITH (FORCE)")
+
+
+class TestWhoIsNotTheOwner:
+    """A role that does not own the tables migrates nothing, whatever else it may do, and is told whose they are."""
+
+    @pytest.mark.parametrize(
+        "right",
+        ["GRANT USAGE, CREATE ON SCHEMA public TO {role}", "REVOKE ALL ON SCHEMA public FROM PUBLIC",
+         "REVOKE CONNECT ON DATABASE outdated FROM PUBLIC"],
+    )  # fmt: skip
+    def test_named_as_the_owner(self, urls: Urls, outdated: dict[str, str], tmp_path: Path, right: str) -> None:
+        with psycopg.connect(outdated[OWNER_URL], autocommit=True) as link:
+            link.execute(right.format(role=urls.server.role))
+        swapped = {"DATABASE_URL": outdated[OWNER_URL], OWNER_URL: outdated["DATABASE_URL"]}
+        for said_of in (said_by("migrate", data_dir=tmp_path, **swapped), self.start(tmp_path, swapped)):
+            code, said = said_of
+            assert code == 1
+            assert "El rol de DATABASE_OWNER_URL no" in said
+            assert f"«{urls.server.owner}»" in said or "REVOKE CONNECT" in right
+            assert "Traceback" not in said
+
+    def test_as_the_only_one(self, urls: Urls, outdated: dict[str, str], tmp_path: Path) -> None:
+        with psycopg.connect(outdated[OWNER_URL], autocommit=True) as link:
+            link.execute(f"GRANT CREATE ON SCHEMA public TO {urls.server.role}")
+            link.execute(f"GRANT SELECT ON django_migrations TO {urls.server.role}")
+        code, said = said_by("migrate", data_dir=tmp_path, DATABASE_URL=outdated["DATABASE_URL"])
+        assert code == 1
+        assert "el rol de DATABASE_URL no puede aplicarlas" in said
+        assert f"la conexión del dueño de las tablas, «{urls.server.owner}»." in said
+
+    def start(self, data_dir: Path, both: dict[str, str]) -> tuple[int, str]:
+        with starting(data_dir, **both) as (process, _):
+            said, _ = process.communicate()
+        return process.returncode, said
+
+
 def test_a_database_of_the_same_name_on_another_server_is_not_migrated(urls: Urls, tmp_path: Path) -> None:
     other = Server(tmp_path / "other", durable=False)
     other.ensure_running()

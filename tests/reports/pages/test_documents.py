@@ -179,6 +179,18 @@ def test_it_is_published_and_stays_as_it_was(world: SimpleNamespace, office: Vis
     assert [row[0] for row in reader.open("/documentos/publicaciones/").rows()] == ["POI 2022"]
 
 
+def test_each_of_the_list_says_of_which_year_and_quarter_it_is(
+    world: SimpleNamespace, office: Visit, reader: Visit
+) -> None:
+    for through in ("4", "1"):
+        published(office, through=through)
+    told = [row[1] for row in reader.open("/documentos/publicaciones/").rows()]
+    assert [("Año: 2022" in said, said.partition("Hasta: ")[2]) for said in told] == [
+        (True, "I trimestre"),
+        (True, "IV trimestre"),
+    ]
+
+
 def test_what_did_not_change_is_said(world: SimpleNamespace, office: Visit) -> None:
     page = published(office)
     assert "Hoy diría lo mismo: 1 fila sin cambios." in office.open(f"{address(page)}comparar/").text

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from activities.choices import PlanStatus
 from reports.pages.years import last_month_over
 from tests import factories as make
+from tests.activities.submitting import open_plan
 from tests.pages_kit import Opened, visit
 from units.choices import Role
 from units.models import Unit
@@ -156,3 +157,14 @@ def test_each_open_month_that_is_owed_is_said(sat: Unit, unit: Unit) -> None:
     assert first == "1 cifra de marzo de 2022 por registrar, hasta el 31/05/2199"
     assert page.links(card("Lo que le toca") + "//a")["1 cifra de febrero de 2022"] == "/mi-mes/?month=2022-02"
     assert "1 cifra de febrero de 2022, hasta el 30/06/2199" in page.text
+
+
+def test_how_many_more_months_are_owed_is_said(sat: Unit, unit: Unit) -> None:
+    plan = open_plan(sat)
+    make.activity(plan, unit)
+    make.settle()
+    assert "Y 5 meses más, en Mi mes." in opened(Role.REPORTER, unit).texts(card("Lo que le toca"))[0]
+    plan.periods.filter(month__lte=4).update(opens_on="2199-01-01", due_on="2199-01-01", closes_on="2199-01-01")
+    assert "Y 1 mes más, en Mi mes." in opened(Role.REPORTER, unit).texts(card("Lo que le toca"))[0]
+    plan.periods.filter(month=5).update(opens_on="2199-01-01", due_on="2199-01-01", closes_on="2199-01-01")
+    assert "más, en" not in opened(Role.REPORTER, unit).text

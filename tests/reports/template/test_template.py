@@ -202,6 +202,20 @@ class TestWorkbook:
         page = opened(template(caller, activity.unit))
         assert page["A2"].value == f"No hay meses abiertos para registrar el {today():%d/%m/%Y}."
 
+    def test_without_an_activity_of_its_own_a_unit_is_told_that(self, plan: Plan, activity: Activity) -> None:
+        caller, above, beside = make.client(), plan.institution, make.unit(plan.institution)
+        for asked, units, narrowed in (
+            ({}, "La unidad no tiene", ""),
+            ({"unit": f"{above.code},{beside.code}"}, "Las unidades pedidas no tienen", ""),
+            ({"unit": activity.unit.code, "mef_activity": make.mef_activity().code}, "La unidad no tiene",
+             " con esos filtros"),
+        ):  # fmt: skip
+            page = opened(
+                get(caller, PATH, **{"institution": "SAT", "unit": above.code, "year": 2022} | asked).getvalue()
+            )
+            assert page["A2"].value == f"{units} actividades propias en un plan aprobado de 2022{narrowed}."
+            assert rows(page) == []
+
     @pytest.mark.parametrize("name", ["=1+1", "+A1", "@SUM(A1)", '=HYPERLINK("http://a.pe")'])
     def test_a_name_is_never_a_formula(self, plan: Plan, activity: Activity, name: str) -> None:
         activity.name = name

@@ -137,8 +137,9 @@ class TestIfMatch:
             ('"x"', 412),
             ("W/{etag}", 200),
             ('W/"x"', 412),
-            ("{bare}", 412),
-            ("", 412),
+            (',, "x",\t,{etag},', 200),
+            ('"a,b"', 412),
+            ('""', 412),
         ],
     )
     def test_it_may_be_a_star_a_list_or_that_of_a_compressed_answer(self, unit, planner, condition, status):
@@ -146,6 +147,22 @@ class TestIfMatch:
         condition = condition.format(etag=etag, bare=etag.strip('"'))
         answer = patch(planner, path_of(unit), {"name": "OTRO"}, {"If-Match": condition})
         assert answer.status_code == status
+
+    @for_each("condition", ["{bare}", "", ",", "W/{bare}", "w/{etag}", "{etag} {etag}", "{etag}, x", "*, {etag}", '"x'])
+    def test_what_is_no_etag_is_said_and_nothing_is_done(self, unit, planner, condition):
+        etag = self.etag(planner, unit)
+        said = {"If-Match": condition.format(etag=etag, bare=etag.strip('"'))}
+        for body in ({"name": "OTRO"}, {"bogus": 1}):
+            answer = patch(planner, path_of(unit), body, said)
+            assert refused(answer, 400) == [("invalid_if_match", None)]
+            assert "If-Match" in answer.json()["detail"]
+        assert refused(patch(planner, "/units/999/", {"name": "OTRO"}, said), 404) == [("not_found", None)]
+        assert get(planner, path_of(unit)).json()["name"] == unit.name
+
+    def test_a_read_takes_what_is_no_etag_for_one_that_it_does_not_know(self, unit, planner):
+        for condition in (self.etag(planner, unit).strip('"'), "", ",", '"x', "W/", "*, x"):
+            for path in (path_of(unit), "/units/", "/me/", "/changes/"):
+                assert get(planner, path, {"If-None-Match": condition}).status_code == 200
 
     def test_a_delete_honours_it_too(self, unit, planner):
         assert delete(planner, path_of(unit), headers={"If-Match": '"old"'}).status_code == 412

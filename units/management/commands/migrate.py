@@ -8,7 +8,14 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from poi_api.database.copies import unfinished
-from poi_api.database.roles import as_owner, missing_rights_said, owns_something, require_one_database, service_role
+from poi_api.database.roles import (
+    as_owner,
+    missing_rights_said,
+    other_owner,
+    owns_something,
+    require_owner,
+    service_role,
+)
 from units.history.guards import require_guards
 from units.history.privileges import give_privileges
 
@@ -19,14 +26,15 @@ class Command(migrate.Command):
     @missing_rights_said()
     def execute(self, *args: Any, **options: Any) -> str | None:
         """Run as the owner from the start: Django's checks connect too, and a new service may have no right to."""
-        require_one_database()
+        require_owner()
         with as_owner():
             return super().execute(*args, **options)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options.get("restoring"):
             unfinished.require_finished()
-        if owns_something():
+        owner = other_owner()
+        if owns_something() and not owner:
             super().handle(*args, **options)
             if not _only_looks(**options):
                 if role := service_role():
@@ -36,7 +44,8 @@ class Command(migrate.Command):
         elif _something_is_missing():
             raise CommandError(
                 "A la base de datos le faltan migraciones, y el rol de DATABASE_URL no puede aplicarlas: "
-                "ejecute manage.py migrate con DATABASE_OWNER_URL, la conexión del dueño de las tablas."
+                "ejecute manage.py migrate con DATABASE_OWNER_URL, la conexión del dueño de las tablas"
+                f"{owner and f', «{owner}»'}."
             )
         else:
             require_guards()
