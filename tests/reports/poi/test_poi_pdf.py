@@ -91,10 +91,10 @@ class TestPages:
         assert all({"/FontFile2", "/FontFile3"} & set(each.keys()) for each in described)
         assert all("DejaVu" in each["/FontName"] for each in described)
 
-    @pytest.mark.parametrize("sign", ["\ufeff", "\ufffe", "\x7f", "✨", "\ue008"])
+    @pytest.mark.parametrize("sign", ["\ufffe", "\x7f", "✨", "\ue008"])
     def test_a_name_with_a_sign_that_the_standard_forbids_is_printed_all_the_same(self, sign: str) -> None:
         made = plan()
-        make.activity(made, None, [1] * 12, "Z", f"Fe{sign}ria de cursos")
+        make.activity(made, None, [1] * 12, "Z", f"Feria de cursos{sign}")
         reader = document()
         catalogue: Any = reader.root_object
         [page] = text(reader)
