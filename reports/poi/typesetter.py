@@ -6,6 +6,7 @@ imports nothing of ours, so that it starts at once.
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 import typst
 
@@ -22,17 +23,17 @@ def main(fonts: str) -> None:
     try:
         made = _set(document, fonts, "ua-1")
     except typst.TypstError:
-        made = _set(document, fonts)
+        made = _set(document, fonts, None)
     sys.stdout.buffer.write(made)
 
 
-def _set(document: str, fonts: str, *standards: str) -> bytes:
+def _set(document: str, fonts: str, standard: Literal["ua-1"] | None) -> bytes:
     made: bytes = typst.compile(
         TEMPLATE,
         sys_inputs={"document": document},
         font_paths=[Path(fonts)],
         ignore_system_fonts=True,
-        pdf_standards=list(standards),
+        pdf_standards=standard,
     )
     return made
 

@@ -77,7 +77,7 @@ def test_a_row_is_as_its_schema_says_with_one_member_and_with_all(path: str, wor
 def test_what_the_largest_quantities_come_to_is_as_its_schema_says(path: str) -> None:
     activity = make.activity(programmed=[Decimal("999999999999.999")] * 11 + [Decimal("0.001")])
     make.entry(activity, month=12, executed=Decimal("999999999999.999"))
-    query = {"year": activity.plan.year} if "reports" in path else {}
+    query: dict[str, Any] = {"year": activity.plan.year} if "reports" in path else {}
     query |= {"institution": activity.plan.institution.code} if path.endswith("poi/") else {}
     answer = get(make.client(), path.format(pk=activity.pk), **query)
     schema = {**page_schema(path), "components": COMPONENTS}
