@@ -8,7 +8,7 @@ from rest_framework import serializers
 from activities.choices import Accumulation
 from activities.models import Activity, TargetRevision
 from activities.serializers.classification import CLASSIFICATION_EXAMPLE, ClassificationInput, ClassificationSerializer
-from activities.serializers.fields import QuantityField, TwelveQuantitiesField
+from activities.serializers.fields import TotalQuantityField, TwelveQuantitiesField
 from activities.serializers.plan import PLAN_EXAMPLE, PlanReferenceSerializer
 from activities.serializers.recorded import RecordedMixin
 from activities.serializers.references import PlanField, measurement_unit_field, mef_activity_field
@@ -75,7 +75,7 @@ class ActivitySerializer(ShownSerializer):
     measurement_unit = ReferenceSerializer(read_only=True)
     classification = ClassificationSerializer(read_only=True)
     programmed = TwelveQuantitiesField(source="figure.programmed", read_only=True)
-    annual_target = QuantityField(
+    annual_target = TotalQuantityField(
         source="figure.annual_target",
         read_only=True,
         help_text="El total (sum), el último mes programado (last) o la media de los programados (average).",

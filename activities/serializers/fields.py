@@ -42,12 +42,19 @@ class QuantityField(ExactField):
 
     code = "invalid_quantity"
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_digits=15, decimal_places=3, **options)
+    def __init__(self, *, max_digits: int = 15, **options: Any) -> None:
+        super().__init__(max_digits=max_digits, decimal_places=3, **options)
 
     def to_representation(self, value: Decimal) -> Any:
         """Return the stored value as it is: the renderer writes it to the digit."""
         return value
+
+
+class TotalQuantityField(QuantityField):
+    """What follows from quantities, a sum or a percentage: it may be larger than they are."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=30, **options)
 
 
 @extend_schema_field(

@@ -3,24 +3,24 @@
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from activities.serializers.fields import QuantityField
+from activities.serializers.fields import TotalQuantityField
 from activities.serializers.progress import MonthSerializer
 from units.serializers.references import ReferenceSerializer
 
 
 class PeriodFiguresSerializer(serializers.Serializer):
-    programmed = QuantityField()
-    executed = QuantityField(allow_null=True)
-    progress = QuantityField(allow_null=True, help_text="Ejecutado ÷ programado × 100, con dos decimales.")
+    programmed = TotalQuantityField()
+    executed = TotalQuantityField(allow_null=True)
+    progress = TotalQuantityField(allow_null=True, help_text="Ejecutado ÷ programado × 100, con dos decimales.")
 
 
 class YearFiguresSerializer(serializers.Serializer):
     """What a year adds up to."""
 
     quarters = PeriodFiguresSerializer(many=True)
-    annual_target = QuantityField()
-    executed_total = QuantityField(allow_null=True)
-    progress = QuantityField(allow_null=True)
+    annual_target = TotalQuantityField()
+    executed_total = TotalQuantityField(allow_null=True)
+    progress = TotalQuantityField(allow_null=True)
     band = serializers.ChoiceField(["green", "amber", "red"], allow_null=True)
     over = serializers.BooleanField(help_text="Si el avance pasa de 100.")
 

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from activities.choices import Accumulation, RowStatus
-from activities.serializers.fields import QuantityField
+from activities.serializers.fields import QuantityField, TotalQuantityField
 from units.serializers.references import ReferenceSerializer
 
 MONTHS = [0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1]
@@ -86,8 +86,8 @@ class RepairSerializer(serializers.Serializer):
     month = serializers.IntegerField(allow_null=True)
     quarter = serializers.IntegerField(allow_null=True)
     action = serializers.CharField(help_text="`add`, `drop` o `change`.")
-    printed = QuantityField(allow_null=True)
-    taken = QuantityField(allow_null=True)
+    printed = TotalQuantityField(allow_null=True)
+    taken = TotalQuantityField(allow_null=True)
     cost = serializers.IntegerField()
     description = serializers.CharField()
 
@@ -109,7 +109,7 @@ class BlockTotalSerializer(serializers.Serializer):
     """The total of a block of figures, as the document prints it."""
 
     block = serializers.CharField(help_text="Como lo llama el documento: `CS`, `RE`, `SE`.")
-    total = QuantityField(allow_null=True)
+    total = TotalQuantityField(allow_null=True)
 
 
 class SaidSerializer(serializers.Serializer):
@@ -131,7 +131,7 @@ class ReadRowSerializer(serializers.Serializer):
     status = serializers.ChoiceField(RowStatus.choices)
     programmed = _months()
     executed = _months()
-    annual_target = QuantityField(allow_null=True)
+    annual_target = TotalQuantityField(allow_null=True)
     repairs = RepairSerializer(many=True)
     alternatives = AlternativeSerializer(many=True)
     confirmed = serializers.BooleanField(help_text="Si las columnas no dejan otra lectura.")
@@ -160,9 +160,9 @@ class RowCountsSerializer(serializers.Serializer):
 
 
 class TotalsSerializer(serializers.Serializer):
-    stated = QuantityField(allow_null=True)
-    imported = QuantityField()
-    difference = serializers.DecimalField(max_digits=15, decimal_places=3, allow_null=True)
+    stated = TotalQuantityField(allow_null=True)
+    imported = TotalQuantityField()
+    difference = serializers.DecimalField(max_digits=30, decimal_places=3, allow_null=True)
 
 
 class RecodedSerializer(serializers.Serializer):

@@ -3,10 +3,10 @@
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer, inline_serializer
 from rest_framework import serializers
 
-from activities.serializers.fields import ExactField
+from activities.serializers.fields import ExactField, TotalQuantityField
 from reports.execution.statement import MONTHS
 from reports.shared.serializers import ReportPageSerializer, page_example
-from reports.shared.sums.measures import MEASURES, TotalQuantityField
+from reports.shared.sums.measures import MEASURES
 from reports.shared.sums.question import DIMENSIONS
 from reports.shared.sums.serializers import SUBTOTALS, TOTAL_EXAMPLE, SubtotalSerializer, TotalSerializer
 from units.serializers.references import UNIT_EXAMPLE

@@ -3,12 +3,12 @@
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
+from activities.serializers.fields import TotalQuantityField
 from activities.serializers.figures import YEAR_EXAMPLE
 from reports.poi.printing import PROJECT
 from reports.poi.statement import ROW
 from reports.shared.columns import RowSerializer
 from reports.shared.serializers import LABELS_EXAMPLE, ReportHeadSerializer, document_example
-from reports.shared.sums.measures import TotalQuantityField
 from reports.shared.sums.serializers import TOTAL_EXAMPLE, TotalSerializer
 from units.serializers.references import INSTITUTION_EXAMPLE, ReferenceSerializer
 

@@ -19,7 +19,7 @@ from reports.shared.columns import (
 )
 from reports.shared.reading import Reading, read
 from reports.shared.selection import is_draft
-from reports.shared.sums.measures import MEASURES, OF_ONE_UNIT, TotalQuantityField
+from reports.shared.sums.measures import MEASURES, OF_ONE_UNIT
 from reports.shared.sums.question import Period, sums_of
 from reports.shared.sums.statement import groups, subtotals, with_measures
 from units.access.grants import Access
@@ -38,7 +38,7 @@ ROW = (
     MEF_ACTIVITY,
     MEASUREMENT_UNIT,
     choice("accumulation", "c.accumulation", Accumulation.choices, "Cómo se acumulan sus meses."),
-    quantity("annual_target", "f.annual_target", "META.", TotalQuantityField),
+    quantity("annual_target", "f.annual_target", "META."),
     Column("programmed", "f.programmed", TwelveQuantitiesField()),
 )
 _ROWS = f"""

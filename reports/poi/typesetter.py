@@ -6,6 +6,7 @@ imports nothing of ours, so that it starts at once.
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 import typst
 
@@ -13,15 +14,28 @@ TEMPLATE = Path(__file__).parent / "document.typ"
 
 
 def main(fonts: str) -> None:
-    """Set the document with the fonts of a folder alone, tagged for those who have it read aloud (PDF/UA-1)."""
+    """Set the document with the fonts of a folder alone, tagged for those who have it read aloud (PDF/UA-1).
+
+    That standard forbids some characters, which a name may have: U+FEFF, and those that no font shows. With one of
+    them the document is tagged as well, and does not say that it keeps the standard.
+    """
+    document = sys.stdin.buffer.read().decode()
+    try:
+        made = _set(document, fonts, "ua-1")
+    except typst.TypstError:
+        made = _set(document, fonts, None)
+    sys.stdout.buffer.write(made)
+
+
+def _set(document: str, fonts: str, standard: Literal["ua-1"] | None) -> bytes:
     made: bytes = typst.compile(
         TEMPLATE,
-        sys_inputs={"document": sys.stdin.buffer.read().decode()},
+        sys_inputs={"document": document},
         font_paths=[Path(fonts)],
         ignore_system_fonts=True,
-        pdf_standards="ua-1",
+        pdf_standards=standard,
     )
-    sys.stdout.buffer.write(made)
+    return made
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from rest_framework import serializers
 
 from activities.models.classification import Classifier
 from activities.serializers.classification import ClassificationSerializer, CodeAndNameSerializer
-from activities.serializers.fields import ExactField, QuantityField
+from activities.serializers.fields import TotalQuantityField
 from poi_api.http.texts import of_the
 from units.serializers.references import ReferenceSerializer
 
@@ -51,9 +51,9 @@ def number(name: str, sql: str, said: str = "", **options: Any) -> Column:
     return Column(name, sql, serializers.IntegerField(help_text=said or None, **options))
 
 
-def quantity(name: str, sql: str, said: str = "", field: type[ExactField] = QuantityField, **options: Any) -> Column:
+def quantity(name: str, sql: str, said: str = "", **options: Any) -> Column:
     """Return a column of exact decimals."""
-    return Column(name, sql, field(help_text=said or None, **options))
+    return Column(name, sql, TotalQuantityField(help_text=said or None, **options))
 
 
 def truth(name: str, sql: str, said: str = "", **options: Any) -> Column:

@@ -14,7 +14,7 @@ from poi_api.http import exact_json
 from poi_api.http.exceptions import Invalid
 from units.access.grants import Access
 from units.history.cursors import Place, change_set_name, place_after, position_named, restored
-from units.history.images import as_resource
+from units.history.images import UNITS, as_resource
 from units.history.recorder import SeenBy
 from units.history.registry import entities, recorder_of, whole
 from units.history.visibility import enough_to_judge, visibility_for
@@ -22,7 +22,6 @@ from units.models.change import NAMED_TOGETHER
 from units.models.point import Point, point_at
 
 _OBJECT = re.compile(r"([a-z_]+):([1-9][0-9]{0,17})")
-_REFERENCES = ("parent_id", "unit_id")  # in images: units that the caller may not see
 _DERIVED = ("path",)  # in images: kept by the database from the parent
 _MOST_SETS = 5000  # that one page looks through, if their changes are no more than it judges
 
@@ -224,7 +223,7 @@ def _hide(image: dict[str, Any], units: Sequence[int] | None) -> None:
     """Take out of an image, and of the history within it, what only the database needs, and unseen units."""
     for name in _DERIVED:
         image.pop(name, None)
-    for name in _REFERENCES:
+    for name in UNITS:
         if units is not None and image.get(name) not in (None, *units):
             image[name] = None
     for value in image.values():

@@ -14,6 +14,7 @@ from units.history.registry import recorder_of
 Image = dict[str, Any]
 # What only the database needs: keys to sort and search by, the place in the tree, the change set
 _NOT_SHOWN = {"name_key", "path", "change_set"}
+UNITS = ("parent_id", "unit_id")  # the columns that refer to one: null where the caller may not see it
 
 
 def as_resource(entity: str, image: Image) -> Image:

@@ -15,7 +15,7 @@ from inflection import camelize
 from rest_framework import serializers
 from rest_framework.utils.field_mapping import ClassLookupDict
 
-from units.history.images import name_of, shown_fields
+from units.history.images import UNITS, name_of, shown_fields
 from units.history.recorder import Recorder
 from units.history.registry import entities, recorder_of
 from units.history.visibility import OPERATIONS
@@ -95,7 +95,7 @@ def _image(entity: str) -> type[serializers.Serializer]:
 
 def _member(field: Any) -> serializers.Field:
     """Return the field of a column in an image."""
-    options: dict[str, Any] = {"required": False, "allow_null": field.null}
+    options: dict[str, Any] = {"required": False, "allow_null": field.null or field.column in UNITS}
     if field.is_relation:
         return serializers.IntegerField(**options, help_text="Identificador.")
     if field.choices:

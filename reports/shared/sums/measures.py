@@ -3,21 +3,9 @@
 In SQL, `measure` is something else: the function by which a single activity counts (`activities/sql/measures.sql`).
 """
 
-from functools import partial
 from typing import Any
 
-from activities.serializers.fields import ExactField
 from reports.shared.columns import choice, number, quantity, truth
-
-
-class TotalQuantityField(ExactField):
-    """A sum of quantities."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_digits=30, decimal_places=3, **options)
-
-
-_total = partial(quantity, field=TotalQuantityField)
 
 # Sums travel in 27,720ths and are rounded once, here; percentages are divided with so many decimals that rounding
 # them once afterwards is exact. `s` is a line, a total or a subtotal, with the columns LINE_SUMS (`statement.py`).
@@ -35,12 +23,12 @@ MEASURES_JOINS = """
 MIXED_UNITS = truth("mixed_units", "s.mixed_units", "Si suma distintas unidades de medida.")
 OF_ONE_UNIT = (
     number("activities", "s.activities::bigint", "Cuántas actividades; la de dos años cuenta en cada uno."),
-    _total("programmed", "v.programmed"),
-    _total("executed", "v.executed", "Nulo: de lo programado no se reportó nada.", allow_null=True),
-    _total("progress", "v.progress", "Ejecutado ÷ programado × 100, con dos decimales.", allow_null=True),
+    quantity("programmed", "v.programmed"),
+    quantity("executed", "v.executed", "Nulo: de lo programado no se reportó nada.", allow_null=True),
+    quantity("progress", "v.progress", "Ejecutado ÷ programado × 100, con dos decimales.", allow_null=True),
     choice("band", "w.band", ["green", "amber", "red"], allow_null=True),
     truth("over", "w.over", "Si el avance pasa de 100."),
-    _total("mean_progress", "v.mean_progress", "La media de los avances de sus actividades.", allow_null=True),
+    quantity("mean_progress", "v.mean_progress", "La media de los avances de sus actividades.", allow_null=True),
     truth("mixed_accumulation", "s.mixed_rules", "Si suma actividades de distinta regla."),
     truth("mixed_bands", "v.mixed_bands", "Si los planes tienen cortes distintos: no hay semáforo."),
 )

@@ -1,6 +1,7 @@
 """A row of what takes `fields` is as its schema says, whichever of its members are asked for (api.md, "Lists")."""
 
 import json
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -59,6 +60,28 @@ def test_a_row_is_as_its_schema_says_with_one_member_and_with_all(path: str, wor
         )
         assert list(validator.iter_errors(page)) == []
         assert all(set(row) <= set(fields) for row in page["results"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/activities/",
+        "/activities/{pk}/progress/",
+        "/reports/matrix/",
+        "/reports/execution/",
+        "/reports/alerts/",
+        "/reports/ceplan/",
+        "/reports/poi/",
+    ],
+)
+def test_what_the_largest_quantities_come_to_is_as_its_schema_says(path: str) -> None:
+    activity = make.activity(programmed=[Decimal("999999999999.999")] * 11 + [Decimal("0.001")])
+    make.entry(activity, month=12, executed=Decimal("999999999999.999"))
+    query: dict[str, Any] = {"year": activity.plan.year} if "reports" in path else {}
+    query |= {"institution": activity.plan.institution.code} if path.endswith("poi/") else {}
+    answer = get(make.client(), path.format(pk=activity.pk), **query)
+    schema = {**page_schema(path), "components": COMPONENTS}
+    assert [str(fault) for fault in Draft202012Validator(schema).iter_errors(json.loads(answer.content))] == []
 
 
 def test_what_is_shown_alone_has_all_its_members() -> None:

@@ -91,6 +91,16 @@ class TestPages:
         assert all({"/FontFile2", "/FontFile3"} & set(each.keys()) for each in described)
         assert all("DejaVu" in each["/FontName"] for each in described)
 
+    @pytest.mark.parametrize("sign", ["\ufffe", "\x7f", "✨", "\ue008"])
+    def test_a_name_with_a_sign_that_the_standard_forbids_is_printed_all_the_same(self, sign: str) -> None:
+        made = plan()
+        make.activity(made, None, [1] * 12, "Z", f"Feria de cursos{sign}")
+        reader = document()
+        catalogue: Any = reader.root_object
+        [page] = text(reader)
+        assert "de cursos" in page
+        assert catalogue["/MarkInfo"]["/Marked"]
+
     def test_a_draft_says_so_on_each_page(self) -> None:
         institution = make.institution("SAT")
         make.activity(make.plan(institution, status=PlanStatus.DRAFT), None, [1] * 12)

@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from activities.models import Plan
+from activities.models import Activity, Plan
 from activities.services.importing.undoing import undo_import
 from poi_api.openapi.views import document
 from tests import factories as make
@@ -73,6 +73,19 @@ def test_copies_are_as_described_too(planner):
         if (change["entity"], change["object_id"]) == ("activity", made.activity.pk)
     ]
     assert {review["activity"] for review in copy["reviews"]} == {made.activity.pk}
+
+
+def test_a_unit_that_its_reader_does_not_see_is_as_described():
+    institution = make.institution()
+    activity, seen = make.activity(make.plan(institution), make.unit(institution)), make.unit(institution)
+    Activity.objects.filter(pk=activity.pk).update(unit=seen)
+    shown = [each for each in changes(make.client(unit=seen)) if each["activity"] == activity.pk]
+    assert [(each["entity"], each["after"]["unit"]) for each in shown[:2]] == [
+        ("activity", None),
+        ("target_revision", None),
+    ]
+    for change in shown:
+        assert faults({"$ref": "#/components/schemas/Change"}, change) == [], change
 
 
 def test_a_review_says_what_it_is_about(planner):
