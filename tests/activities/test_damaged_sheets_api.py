@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
@@ -16,27 +17,41 @@ from tests.activities.submitting import entries, open_plan, verdicts
 from tests.api import refused
 from tests.factories import Caller
 from tests.in_one_state import for_each
+from tests.made_once import as_made
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def activity() -> Activity:
+@pytest.fixture(scope="module")
+def made(module_transaction: None) -> SimpleNamespace:
+    """An activity, who reports of it, and a template of it and of another that nobody filled in."""
     plan = open_plan(make.institution("SAT"))
     unit = make.unit(plan.institution)
     make.activity(plan, unit, [1] * 12, "A002", "Visitas")
-    return make.activity(plan, unit, [1] * 12, "A001", "Informes")
+    activity = make.activity(plan, unit, [1] * 12, "A001", "Informes")
+    reporter = make.client(Role.REPORTER, unit)
+    return SimpleNamespace(activity=activity, reporter=reporter, empty=template(reporter, unit))
 
 
 @pytest.fixture
-def reporter(activity: Activity) -> Caller:
-    return make.client(Role.REPORTER, activity.unit)
+def world(made: SimpleNamespace) -> SimpleNamespace:
+    return as_made(made)
 
 
 @pytest.fixture
-def empty(reporter: Caller, activity: Activity) -> bytes:
-    return template(reporter, activity.unit)
+def activity(world: SimpleNamespace) -> Any:
+    return world.activity
+
+
+@pytest.fixture
+def reporter(world: SimpleNamespace) -> Any:
+    return world.reporter
+
+
+@pytest.fixture
+def empty(world: SimpleNamespace) -> Any:
+    return world.empty
 
 
 def row_of(page: Worksheet, row: int) -> list[Any]:

@@ -13,6 +13,7 @@ from activities.models import Activity, TargetRevision
 from tests import factories as make
 from tests import many
 from tests.api import codes, get, patch, post, refused
+from tests.made_once import as_made
 from units.choices import Role
 from units.models import Membership, Unit
 
@@ -20,8 +21,8 @@ pytestmark = pytest.mark.django_db
 _LATER = date(2199, 12, 31)
 
 
-@pytest.fixture
-def world() -> SimpleNamespace:
+@pytest.fixture(scope="module")
+def made_world(module_transaction: None) -> SimpleNamespace:
     made = SimpleNamespace(institution=make.institution("SAT", "SAT LIMA"))
     made.organ, made.other = make.organ(made.institution, "G1"), make.organ(made.institution, "G2")
     made.unit, made.into = make.unit(made.organ, "U7", "ESTADÍSTICA"), make.unit(made.other, "U1", "PLANIFICACIÓN")
@@ -33,6 +34,11 @@ def world() -> SimpleNamespace:
     made.planner = make.client(Role.PLANNER, made.institution)
     make.settle()
     return made
+
+
+@pytest.fixture
+def world(made_world: SimpleNamespace) -> SimpleNamespace:
+    return as_made(made_world)
 
 
 def merge(world: SimpleNamespace, status: int = 200, **body: Any) -> Any:

@@ -1,6 +1,7 @@
 """`POST /progress/sheet/`: the verdicts of a batch on what was filled in (api.md, `/progress/sheet/`)."""
 
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,29 +19,45 @@ from tests.activities.submitting import entries, month_of, open_plan, put, verdi
 from tests.api import refusals, refused
 from tests.factories import Caller
 from tests.in_one_state import for_each
+from tests.made_once import as_made
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def plan() -> Plan:
-    return open_plan(make.institution("SAT"))
+@pytest.fixture(scope="module")
+def made(module_transaction: None) -> SimpleNamespace:
+    """A plan with an activity, who reports of it, and its template that nobody filled in."""
+    plan = open_plan(make.institution("SAT"))
+    activity = make.activity(plan, make.unit(plan.institution), [1] * 12, "A001", "Informes")
+    reporter = make.client(Role.REPORTER, activity.unit)
+    empty = template(reporter, activity.unit)
+    return SimpleNamespace(plan=plan, activity=activity, reporter=reporter, empty=empty)
 
 
 @pytest.fixture
-def activity(plan: Plan) -> Activity:
-    return make.activity(plan, make.unit(plan.institution), [1] * 12, "A001", "Informes")
+def world(made: SimpleNamespace) -> SimpleNamespace:
+    return as_made(made)
 
 
 @pytest.fixture
-def reporter(activity: Activity) -> Caller:
-    return make.client(Role.REPORTER, activity.unit)
+def plan(world: SimpleNamespace) -> Any:
+    return world.plan
 
 
 @pytest.fixture
-def empty(reporter: Caller, activity: Activity) -> bytes:
-    return template(reporter, activity.unit)
+def activity(world: SimpleNamespace) -> Any:
+    return world.activity
+
+
+@pytest.fixture
+def reporter(world: SimpleNamespace) -> Any:
+    return world.reporter
+
+
+@pytest.fixture
+def empty(world: SimpleNamespace) -> Any:
+    return world.empty
 
 
 class TestVerdicts:

@@ -1,6 +1,7 @@
 """Time travel is whole (domain.md, rule 9): what was answered is answered again, byte for byte, whatever was edited."""
 
 import os
+from itertools import product
 from random import Random
 from threading import Thread
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from tests import factories as make
 from tests.api import get
 from tests.committed import empty_tables
 from tests.reports.living import Writer, institution_of_three_units
-from tests.searching import a_third
+from tests.searching import a_third, examples
 from units.choices import Role
 from units.models import Change, ChangeSet, Unit
 
@@ -45,6 +46,7 @@ REPORTS = [
     "/reports/execution/chart/?year=2022&chart=units",
 ]
 SAYING_THEIR_MOMENT = [path for path in REPORTS if not {"format=csv", "format=jsonl"} & set(path.split("&"))][:-1]
+MEANWHILE = examples(3 * len(SAYING_THEIR_MOMENT))  # so many are asked in a round while others write
 LISTS = [
     "/units/?limit=1000",
     "/units/?within=U1&is_active=true&search=u",
@@ -105,22 +107,26 @@ def asked_again(answer: Kept) -> bytes:
 
 
 def live(seed: int, rounds: int, steps: int) -> list[Kept]:
-    """Let three write at once, round by round, and return the answers that were given meanwhile and in between."""
+    """Let three write at once, round by round, and return the answers that were given meanwhile and in between.
+
+    In three rounds, each of both asks for each of all.
+    """
     institution_of_three_units()
     callers = [make.client(), make.client(Role.READER, _institution())]
     writers = [Writer(Random(f"{seed}/{name}"), name) for name in "ABC"]
     answers: list[Kept | None] = []
-    for _ in range(rounds):
+    questions = list(product((*REPORTS, *LISTS), callers))
+    for number in range(rounds):
         threads = [Thread(target=_write, args=(writer, steps)) for writer in writers]
         for thread in threads:
             thread.start()
         turn = 0
-        while any(thread.is_alive() for thread in threads):
+        while turn < MEANWHILE and any(thread.is_alive() for thread in threads):
             answers.append(kept(callers[turn % 2], SAYING_THEIR_MOMENT[turn % len(SAYING_THEIR_MOMENT)]))
             turn += 1
         for thread in threads:
             thread.join()
-        answers += [kept(caller, path) for path in (*REPORTS, *LISTS) for caller in callers]
+        answers += [kept(caller, path) for path, caller in a_third(questions, number)]
     return [answer for answer in answers if answer is not None]
 
 

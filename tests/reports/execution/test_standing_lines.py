@@ -17,6 +17,7 @@ from tests.factories import Caller
 from tests.in_one_state import for_each
 from tests.reports.execution.keeping import added_up, body
 from tests.reports.living import Writer, institution_of_three_units
+from tests.searching import a_third
 from units.choices import Role
 from units.models import Unit
 
@@ -60,7 +61,7 @@ def ask(caller: Caller, **query: str) -> str:
     return answer
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", a_third(range(2)))
 def test_whatever_is_edited(renewals: Renewals, seed: int) -> None:
     random, institution = Random(seed), institution_of_three_units().institution
     writer = Writer(random, "W")

@@ -1,6 +1,7 @@
 """Pages of activities are those of a plain list, however they are sorted."""
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +14,7 @@ from tests import many
 from tests.api import get
 from tests.factories import Caller
 from tests.made_once import as_made
+from tests.searching import a_third
 from units.choices import Role
 from units.models import Unit
 
@@ -76,8 +78,7 @@ def standing(of: tuple[str, ...], *, drafts: bool = False) -> set[int]:
 CALLERS = {None: ("A", "B", "C", "B1", "B2"), "B": ("B", "B1", "B2"), "B1": ("B1",)}
 
 
-@pytest.mark.parametrize("order", ORDERS)
-@pytest.mark.parametrize("of", CALLERS)
+@pytest.mark.parametrize(("of", "order"), a_third(list(product(CALLERS, ORDERS))))
 def test_pages_either_way_are_the_parts_of_one_list(world: dict[str, Unit], of: str | None, order: str) -> None:
     caller, [path, _] = make.client(unit=world[of] if of else None), PATHS
     query = YEARS | ({"ordering": order} if order else {})

@@ -13,6 +13,7 @@ from reports.execution.query import ExecutionQuery
 from reports.models import Publication
 from reports.pages.publication_words import parameters_in_words
 from tests import factories as make
+from tests.made_once import as_made
 from tests.pages_kit import Opened, Visit, visit
 from units.choices import Role
 from units.models import Unit
@@ -22,16 +23,33 @@ TITLE = "PLAN OPERATIVO INSTITUCIONAL 2022 – EJECUCIÓN AL {} TRIMESTRE"
 _FORM = {"institution": "SAT", "year": "2022", "through": "4", "audience": "members"}
 
 
-@pytest.fixture
-def world(sat: Unit, unit: Unit) -> SimpleNamespace:
+@pytest.fixture(scope="module")
+def made(module_transaction: None) -> SimpleNamespace:
     """A year that is over: an activity that was reported whole, and a draft of the next year."""
+    sat = make.institution("SAT", "SAT LIMA")
+    unit = make.unit(sat, "U1", "PLANIFICACIÓN")
     plan, draft = make.plan(sat, 2022), make.plan(sat, 2023, PlanStatus.DRAFT)
     activity = make.activity(plan, unit, code="A001", name="ACTAS", programmed=[1000] + [1] * 11)
     for month in range(1, 13):
         make.entry(activity, month, executed=2)
     make.activity(draft, unit, code="A001", name="ACTAS")
     make.settle()
-    return SimpleNamespace(plan=plan, draft=draft, activity=activity)
+    return SimpleNamespace(sat=sat, unit=unit, plan=plan, draft=draft, activity=activity)
+
+
+@pytest.fixture
+def world(made: SimpleNamespace) -> SimpleNamespace:
+    return as_made(made)
+
+
+@pytest.fixture
+def sat(world: SimpleNamespace) -> Any:
+    return world.sat
+
+
+@pytest.fixture
+def unit(world: SimpleNamespace) -> Any:
+    return world.unit
 
 
 @pytest.fixture
@@ -142,8 +160,9 @@ def test_a_year_without_a_plan_leads_on_to_one_with_it(world: SimpleNamespace, r
         assert page.rows() == []
 
 
-def test_who_sees_no_plan_is_told_so(sat: Unit) -> None:
-    assert "Aún no hay un plan aprobado" in visit(make.person(Role.READER, sat)).open("/documentos/").text
+def test_who_sees_no_plan_is_told_so() -> None:
+    reader = visit(make.person(Role.READER, make.institution()))
+    assert "Aún no hay un plan aprobado" in reader.open("/documentos/").text
 
 
 def test_it_is_published_and_stays_as_it_was(world: SimpleNamespace, office: Visit, reader: Visit) -> None:

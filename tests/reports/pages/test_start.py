@@ -12,6 +12,7 @@ from activities.choices import PlanStatus
 from reports.pages.years import last_month_over
 from tests import factories as make
 from tests.activities.submitting import open_plan
+from tests.made_once import as_made
 from tests.pages_kit import Opened, visit
 from units.choices import Role
 from units.models import Unit
@@ -19,9 +20,11 @@ from units.models import Unit
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(sat: Unit, unit: Unit) -> SimpleNamespace:
+@pytest.fixture(scope="module")
+def made(module_transaction: None) -> SimpleNamespace:
     """A year that is over: one unit that did half of what it promised and misses December, one that did all."""
+    sat = make.institution("SAT", "SAT LIMA")
+    unit = make.unit(sat, "U1", "PLANIFICACIÓN")
     other, plan = make.unit(sat, "U2", "RENTAS"), make.plan(sat, 2022)
     late, good = make.activity(plan, unit), make.activity(plan, other)
     for month in range(1, 13):
@@ -30,6 +33,11 @@ def world(sat: Unit, unit: Unit) -> SimpleNamespace:
             make.entry(late, month, executed=1, needs_review=False)
     make.settle()
     return SimpleNamespace(sat=sat, unit=unit, other=other, plan=plan, late=late, good=good)
+
+
+@pytest.fixture
+def world(made: SimpleNamespace) -> SimpleNamespace:
+    return as_made(made)
 
 
 def opened(role: Role, unit: Unit | None, **query: Any) -> Opened:
@@ -107,8 +115,8 @@ def test_another_year_is_chosen_among_those_that_there_are(world: SimpleNamespac
         assert opened(Role.READER, world.sat, year=wrong).heading == "El año 2022"
 
 
-def test_without_a_plan_it_says_so(sat: Unit) -> None:
-    assert "Aún no hay un plan aprobado" in opened(Role.READER, sat).text
+def test_without_a_plan_it_says_so() -> None:
+    assert "Aún no hay un plan aprobado" in opened(Role.READER, make.institution()).text
 
 
 @pytest.mark.parametrize(
@@ -146,8 +154,9 @@ def test_it_asks_as_much_of_a_large_office_as_of_a_small_one(world: SimpleNamesp
     assert counted < 40
 
 
-def test_each_open_month_that_is_owed_is_said(sat: Unit, unit: Unit) -> None:
-    plan = make.plan(sat, 2022)
+def test_each_open_month_that_is_owed_is_said() -> None:
+    unit = make.unit()
+    plan = make.plan(unit.institution, 2022)
     make.activity(plan, unit)
     for month, until in ((2, "2199-06-30"), (3, "2199-05-31")):
         make.reopening(plan, month, unit, until=date.fromisoformat(until))

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.activities.submitting import draft, open_plan, put, verdicts
 from tests.api import get, refused
 from tests.days import let_it_be
 from tests.factories import Caller
+from tests.made_once import as_made
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -24,20 +26,33 @@ PATH = "/reports/poi/template/"
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def plan() -> Plan:
-    return open_plan(make.institution("SAT"))
-
-
-@pytest.fixture
-def activity(plan: Plan) -> Activity:
+@pytest.fixture(scope="module")
+def made(module_transaction: None) -> SimpleNamespace:
+    """A plan with an activity, and who reports of it."""
+    plan = open_plan(make.institution("SAT"))
     unit = make.unit(plan.institution, name="GERENCIA")
-    return make.activity(plan, unit, [1, 2, *[0] * 10], "A001", "Informes")
+    activity = make.activity(plan, unit, [1, 2, *[0] * 10], "A001", "Informes")
+    return SimpleNamespace(plan=plan, activity=activity, caller=make.client(Role.REPORTER, unit))
 
 
 @pytest.fixture
-def caller(activity: Activity) -> Caller:
-    return make.client(Role.REPORTER, activity.unit)
+def world(made: SimpleNamespace) -> SimpleNamespace:
+    return as_made(made)
+
+
+@pytest.fixture
+def plan(world: SimpleNamespace) -> Any:
+    return world.plan
+
+
+@pytest.fixture
+def activity(world: SimpleNamespace) -> Any:
+    return world.activity
+
+
+@pytest.fixture
+def caller(world: SimpleNamespace) -> Any:
+    return world.caller
 
 
 def months(caller: Caller, activity: Activity) -> list[int]:
