@@ -1,4 +1,7 @@
-"""Who may do what on the pages: every role, at every place of the tree, on every page; it is what the API lets it."""
+"""Who may do what on the pages: every role, at every place of the tree, on every page; it is what the API lets it.
+
+Who asks which is as in `test_role_matrix`.
+"""
 
 from itertools import product
 from types import SimpleNamespace
@@ -11,7 +14,7 @@ from django.test import Client
 from tests import factories as make
 from tests.operations import ANYWHERE, ids_of
 from tests.page_operations import PAGES, pages, views
-from tests.test_role_matrix import stand
+from tests.test_role_matrix import asked_of, stand
 from units.choices import Role
 from units.pages.page import Page
 from units.pages.typing_page import TypingPage
@@ -52,9 +55,9 @@ def test_every_page_has_an_expectation_and_is_a_page() -> None:
 def test_a_role_may_at_its_place_what_it_should_and_nothing_else(
     world: SimpleNamespace, role: Role, place: str
 ) -> None:
-    browser = logged_in(make.person(role, stand(world, place)))
-    answers = {(method, path): ask(browser, world, method, path) for method, path in PAGES}
-    assert answers == {name: operation.expected(role, place) for name, operation in PAGES.items()}
+    browser, asked = logged_in(make.person(role, stand(world, place))), asked_of(PAGES, role, place)
+    answers = {(method, path): ask(browser, world, method, path) for method, path in asked}
+    assert answers == {name: PAGES[name].expected(role, place) for name in asked}
 
 
 def test_who_is_not_logged_in_comes_in_first(world: SimpleNamespace) -> None:
