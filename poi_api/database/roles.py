@@ -83,7 +83,7 @@ def require_owner() -> None:
 
     A service that cannot connect yet, as a role that is new, is not compared: its rights come with the migration.
     """
-    if _SERVICE in connection.settings_dict or connection.owner() is None:
+    if _SERVICE in connection.settings_dict:
         return
     try:
         services = _database()
@@ -92,7 +92,7 @@ def require_owner() -> None:
     with as_owner(), missing_rights_said():
         if services and _database() != services:
             raise CommandError("DATABASE_OWNER_URL y DATABASE_URL llevan a dos bases distintas: nombre la misma.")
-        if owner := other_owner():
+        if _SERVICE in connection.settings_dict and (owner := other_owner()):
             raise CommandError(f"El rol de DATABASE_OWNER_URL no es dueño de las tablas: nombre ahí el de «{owner}».")
 
 

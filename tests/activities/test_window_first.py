@@ -54,8 +54,8 @@ def test_of_one_month(plan: Plan, activity: Activity, reporter: Caller, day: dat
 def test_of_each_item_of_a_list(plan: Plan, activity: Activity, reporter: Caller, day: date, code: str) -> None:
     shut(plan, day)
     items = [item_of(activity, 3, 9), item_of(activity, 4, 9)]
-    for more in ({}, {"dry_run": True}):
-        assert verdicts(send_batch(reporter, items, **more)) == [[code], ["reason_required"]]
+    for dry_run in (False, True):
+        assert verdicts(send_batch(reporter, items, dry_run=dry_run)) == [[code], ["reason_required"]]
     assert verdicts(send_batch(reporter, [item_of(activity, 3, None)])) == [[code]]
 
 
