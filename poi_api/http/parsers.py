@@ -11,13 +11,15 @@ from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 
 from poi_api.http import exact_json
-from poi_api.http.exceptions import TooLarge
+from poi_api.http.exceptions import Invalid, TooLarge
 from poi_api.http.problems import BODY_TOO_LARGE
 from poi_api.http.texts import quoted
 
 FILE = "file"  # what a form calls the file that it brings
 _UNREADABLE_FORM = "El formulario (multipart/form-data) está dañado o incompleto y no se puede leer."
 _TWICE = "El formulario trae más de una vez el campo {}: envíelo una sola vez."
+_NOT_UTF8 = "Lo que el formulario trae en {} no está en UTF-8."
+_LOST = "\ufffd"  # what Django reads where bytes are no UTF-8
 
 
 class ExactJSONParser(BaseParser):
@@ -59,7 +61,7 @@ class FormParser(MultiPartParser):
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        """Return the mapping. Raises UnsupportedMediaType (415) or ParseError (400)."""
+        """Return the mapping. Raises UnsupportedMediaType (415), ParseError or Invalid (400)."""
         _refuse_others(media_type, self.media_type)
         try:
             form = cast(DataAndFiles, super().parse(stream, media_type, parser_context))
@@ -68,7 +70,9 @@ class FormParser(MultiPartParser):
         fields: dict[str, Any] = {}
         for name, values in (*form.data.lists(), *form.files.lists()):
             if len(values) > 1 or name in fields:
-                raise ParseError(_TWICE.format(quoted(name)), code="repeated_field")
+                raise Invalid("repeated_field", _TWICE.format(quoted(name)), field=name)
+            if isinstance(values[0], str) and _LOST in values[0]:
+                raise Invalid("malformed_form", _NOT_UTF8.format(quoted(name)), field=name)
             fields[name] = values[0]
         return fields
 

@@ -10,7 +10,7 @@ from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
-from poi_api.http.exceptions import TooLarge
+from poi_api.http.exceptions import Invalid, TooLarge
 from poi_api.http.parsers import ExactJSONParser, FormParser, WorkbookParser
 from tests import factories as make
 from tests.api import refused
@@ -58,9 +58,18 @@ def test_a_form_brings_a_file_and_texts() -> None:
     ids=["two files", "two texts", "a file and a text"],
 )
 def test_what_comes_twice_is_refused_by_its_name(parts: tuple[str, ...]) -> None:
-    with pytest.raises(ParseError, match="más de una vez el campo «") as caught:
+    with pytest.raises(Invalid, match="más de una vez el campo «") as caught:
         read(form(*parts), FORM)
-    assert caught.value.get_codes() == "repeated_field"
+    [error] = caught.value.errors
+    assert error["code"] == "repeated_field"
+    assert error["field"] in ("file", "year")
+
+
+def test_a_text_that_is_not_in_utf_8_is_refused_and_not_kept_damaged() -> None:
+    sent = form(part("resolution", "RESOLUCIÓN 4")).replace("Ó".encode(), "Ó".encode("latin-1"))
+    with pytest.raises(Invalid, match="«resolution» no está en UTF-8") as caught:
+        read(sent, FORM)
+    assert [(error["code"], error["field"]) for error in caught.value.errors] == [("malformed_form", "resolution")]
 
 
 @pytest.mark.parametrize(
