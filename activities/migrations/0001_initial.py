@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                 ('late', django.contrib.postgres.fields.ArrayField(base_field=models.BooleanField(null=True), size=12, verbose_name='fuera de plazo')),
                 ('reason', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(null=True), size=12, verbose_name='motivo')),
                 ('evidence_url', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(null=True), size=12, verbose_name='medio de verificación')),
-                ('cancelled_from', models.PositiveSmallIntegerField(null=True, verbose_name='anulada desde')),
+                ('cancelled_from', models.SmallIntegerField(null=True, verbose_name='anulada desde')),
                 ('quarter_programmed', django.contrib.postgres.fields.ArrayField(base_field=activities.models.fields.ShownDecimalField(decimal_places=3, max_digits=15), size=4, verbose_name='programado por trimestre')),
                 ('quarter_executed', django.contrib.postgres.fields.ArrayField(base_field=activities.models.fields.ShownDecimalField(decimal_places=3, max_digits=15, null=True), size=4, verbose_name='ejecutado por trimestre')),
                 ('quarter_progress', django.contrib.postgres.fields.ArrayField(base_field=activities.models.fields.ShownDecimalField(decimal_places=3, max_digits=15, null=True), size=4, verbose_name='avance por trimestre (%)')),
@@ -278,8 +278,8 @@ class Migration(migrations.Migration):
             name='ProgressEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.PositiveSmallIntegerField(verbose_name='mes')),
-                ('entry_version', models.PositiveIntegerField(verbose_name='versión')),
+                ('month', models.SmallIntegerField(verbose_name='mes')),
+                ('entry_version', models.IntegerField(verbose_name='versión')),
                 ('executed', models.DecimalField(blank=True, decimal_places=3, max_digits=15, null=True, verbose_name='ejecutado')),
                 ('reason', models.TextField(blank=True, db_default='', verbose_name='motivo')),
                 ('evidence_url', models.CharField(blank=True, db_default='', max_length=2000, verbose_name='medio de verificación')),
@@ -308,7 +308,7 @@ class Migration(migrations.Migration):
             name='ReportingPeriod',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.PositiveSmallIntegerField(verbose_name='mes')),
+                ('month', models.SmallIntegerField(verbose_name='mes')),
                 ('opens_on', models.DateField(verbose_name='abre')),
                 ('due_on', models.DateField(verbose_name='vence')),
                 ('closes_on', models.DateField(verbose_name='cierra')),

@@ -37,9 +37,9 @@ def change_set() -> models.ForeignKey:
     return own_change_set(db_default=CurrentChangeSet())
 
 
-def month_number() -> models.PositiveSmallIntegerField:
+def month_number() -> models.SmallIntegerField:
     """Return a column for a month, 1 to 12; its table adds `month_in_year` as a constraint."""
-    return models.PositiveSmallIntegerField("mes")
+    return models.SmallIntegerField("mes")
 
 
 def month_in_year(table: str) -> models.CheckConstraint:

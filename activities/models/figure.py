@@ -38,7 +38,7 @@ class Figure(models.Model):
     late = _by_month(models.BooleanField(null=True), "fuera de plazo")
     reason = _by_month(models.TextField(null=True), "motivo")
     evidence_url = _by_month(models.TextField(null=True), "medio de verificación")
-    cancelled_from = models.PositiveSmallIntegerField("anulada desde", null=True)
+    cancelled_from = models.SmallIntegerField("anulada desde", null=True)
     quarter_programmed = _numbers("programado por trimestre", size=4)
     quarter_executed = _numbers("ejecutado por trimestre", size=4, null=True)
     quarter_progress = _numbers("avance por trimestre (%)", size=4, null=True)

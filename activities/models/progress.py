@@ -26,7 +26,7 @@ class ProgressEntry(models.Model):
         verbose_name="actividad",
     )
     month = month_number()
-    entry_version = models.PositiveIntegerField("versión")
+    entry_version = models.IntegerField("versión")
     executed = quantity("ejecutado", null=True, blank=True)
     reason = models.TextField("motivo", blank=True, db_default="")
     evidence_url = models.CharField("medio de verificación", max_length=2000, blank=True, db_default="")

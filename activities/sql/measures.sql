@@ -51,11 +51,11 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN trim_scale(div(scaled * 2000 + 27720, 55440) * 0.001);
 
 -- Executed over programmed in percent: two decimals, half up, not capped; null when nothing is programmed.
--- An integer division, so that no intermediate rounding can tip a half; the decimals come by multiplication,
--- because a division keeps only as many as PostgreSQL finds significant.
+-- An integer division, cut off after the third decimal, which tells a half; the decimals come by multiplication, because a
+-- division keeps only as many as PostgreSQL finds significant, and rounds them.
 CREATE FUNCTION progress(executed numeric, programmed numeric) RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN trim_scale(div(executed * 20000 + programmed, 2 * nullif(programmed, 0)) * 0.01);
+RETURN trim_scale(round(div(executed * 100000, nullif(programmed, 0)) * 0.001, 2));
 
 -- The colour of a shown progress under a plan's cuts (domain.md, rule 6).
 CREATE FUNCTION band(progress numeric, green_from numeric, amber_from numeric) RETURNS text

@@ -221,7 +221,7 @@ RETURN trim_scale(div(scaled * 2000 + 27720, 55440) * 0.001);
 
 CREATE FUNCTION progress(executed numeric, programmed numeric) RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN trim_scale(div(executed * 20000 + programmed, 2 * nullif(programmed, 0)) * 0.01);
+RETURN trim_scale(round(div(executed * 100000, nullif(programmed, 0)) * 0.001, 2));
 
 CREATE FUNCTION band(progress numeric, green_from numeric, amber_from numeric) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -492,13 +492,10 @@ BEGIN
       FROM figure_rows(ARRAY(SELECT activity_id FROM made_anew), NULL, moment) f;
 END $$;
 
-CREATE FUNCTION hold_activities(ids bigint[]) RETURNS bigint
+CREATE FUNCTION hold_activities(ids bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE held bigint;
 BEGIN
     PERFORM FROM activities_activity WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
-    GET DIAGNOSTICS held = ROW_COUNT;
-    RETURN held;
 END $$;
 
 CREATE FUNCTION refresh_figures(ids bigint[]) RETURNS bigint
@@ -569,19 +566,13 @@ CREATE FUNCTION figures_follow_entries() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_variable
 DECLARE
-    ids bigint[]; stale bigint[] := '{}'; current bigint; entries activities_progressentry[]; is_stale boolean;
+    stale bigint[] := '{}'; current bigint; entries activities_progressentry[]; is_stale boolean;
     e activities_progressentry; m int; rule text; measured measures;
     programmed numeric[]; executed numeric[]; late boolean[]; reason text[]; evidence_url text[];
     pending numeric[]; pending_version int[]; entry_version int[]; status text[]; figures activities_figure[];
 BEGIN
-    SELECT array_agg(DISTINCT r.activity_id) INTO ids FROM new_rows r;
-    IF ids IS NULL THEN
-        RETURN NULL;
-    END IF;
-    IF hold_activities(ids) < cardinality(ids) THEN
-        RAISE EXCEPTION 'La actividad de un avance no existe.'
-            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entries_have_activity';
-    END IF;
+    PERFORM FROM activities_activity
+      WHERE id = ANY (ARRAY(SELECT r.activity_id FROM new_rows r)) ORDER BY id FOR NO KEY UPDATE;
     FOR current, entries, rule, programmed, executed, late, reason, evidence_url, pending, pending_version, entry_version,
         status IN
         SELECT n.activity_id, n.entries, a.accumulation, f.programmed, f.executed, f.late, f.reason, f.evidence_url,
@@ -589,8 +580,12 @@ BEGIN
           FROM (SELECT r.activity_id, array_agg(r::activities_progressentry ORDER BY r.month, r.entry_version) AS entries
                   FROM new_rows r GROUP BY r.activity_id) AS n
           LEFT JOIN activities_figure f ON f.activity_id = n.activity_id
-          JOIN activities_activity a ON a.id = n.activity_id
+          LEFT JOIN activities_activity a ON a.id = n.activity_id
     LOOP
+        IF rule IS NULL THEN
+            RAISE EXCEPTION 'La actividad de un avance no existe.'
+                USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entries_have_activity', TABLE = TG_TABLE_NAME;
+        END IF;
         is_stale := false;
         FOREACH e IN ARRAY entries LOOP
             m := e.month;
@@ -603,15 +598,12 @@ BEGIN
             ELSE
                 executed[m] := trim_scale(e.executed);
                 -- an array in which nothing is set is not taken apart and put together again
-                IF status[m] <> 'accepted' THEN
+                IF (status[m], late[m], reason[m], evidence_url[m])
+                   IS DISTINCT FROM ('accepted', e.is_late, e.reason, e.evidence_url::text) THEN
                     status[m] := 'accepted';
                     pending[m] := NULL;
                     pending_version[m] := NULL;
-                END IF;
-                IF late[m] IS DISTINCT FROM e.is_late THEN
                     late[m] := e.is_late;
-                END IF;
-                IF (reason[m], evidence_url[m]) IS DISTINCT FROM (e.reason, e.evidence_url::text) THEN
                     reason[m] := e.reason;
                     evidence_url[m] := e.evidence_url;
                 END IF;
