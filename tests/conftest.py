@@ -11,6 +11,7 @@ from units.choices import Role
 from units.models import Unit
 
 _OBJECTS = 10_000  # more than there were, before garbage is looked for
+_SELDOM = 100  # times that younger ones were gone through, before all are: what is of a whole run stays anyway
 
 pytest_plugins = ["tests.committed", "tests.made_once", "tests.activities.importing.reading_here"]
 
@@ -44,7 +45,7 @@ def pytest_collection() -> Generator[None]:
         return (yield)
     finally:
         gc.freeze()
-        gc.set_threshold(_OBJECTS, *gc.get_threshold()[1:])
+        gc.set_threshold(_OBJECTS, 10, _SELDOM)
         gc.enable()
 
 

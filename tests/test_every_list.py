@@ -1,4 +1,4 @@
-"""Every page, and every address that is read, asks the database as often for 9 things as for 3."""
+"""Every page, and every address that is read, asks the database as often for 5 things as for 2."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -21,7 +21,7 @@ from units.choices import Role
 from units.requests.answer_memory import MEMORY
 
 pytestmark = pytest.mark.django_db
-FEW, MANY = range(3), range(3, 9)
+FEW, MANY = range(2), range(2, 5)
 Counts = dict[str, int]
 
 

@@ -147,7 +147,7 @@ def test_many_writers_at_once_leave_no_gap(committed: None) -> None:
         writer.__dict__ |= world.__dict__ | {"random": Random(number)}
 
     def write(writer: World) -> None:
-        for _ in range(25):
+        for _ in range(examples(25)):
             writer.step()
 
     finish = in_threads(*[partial(write, writer) for writer in writers])

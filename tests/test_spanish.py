@@ -11,6 +11,7 @@ from django.test import Client
 from poi_api.http import exact_json
 from tests import factories as make
 from tests.operations import OPERATIONS, ids_of
+from tests.searching import a_third
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -24,9 +25,9 @@ WRONG: tuple[Any, ...] = (None, [], [None], {}, "a", "", 7, -1, 1.5, True, "x" *
 
 def wrong_bodies(good: dict[str, Any]) -> Iterator[Any]:
     """Yield what is no body, then good ones in which one member is something else; in lists, in their first item."""
-    yield from WRONG
-    for name, value in good.items():
-        yield from ({**good, name: wrong} for wrong in WRONG)
+    yield from a_third(WRONG, len(good))
+    for turn, (name, value) in enumerate(good.items()):
+        yield from ({**good, name: wrong} for wrong in a_third(WRONG, turn))
         if isinstance(value, list) and isinstance(value[0], dict):
             yield from ({**good, name: [item]} for item in wrong_bodies(value[0]))
 
