@@ -56,11 +56,8 @@ def recorder_functions() -> dict[str, set[str]]:
     """Return what each function of a recorder that the page lists calls."""
     expected: dict[str, set[str]] = {}
     kinds = {table: kept for table, _, kept in rows("Tables")}
-    of_the_past = {name for kind, name in catalogue(connection) if kind == "view"}
     for table, entity, _, moves_along in rows("Recorded tables"):
         edited = kinds[table] == "recorded"
-        if edited and f"past.{table}" in of_the_past:
-            expected[f"former_{entity}"] = {"changed_later", "poi_fold"}
         expected[f"record_{entity}"] = {"open_change_set", "changed_columns"} if edited else set()
         expected[f"copy_{entity}"] = set()
         if moves_along == "yes":

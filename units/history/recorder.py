@@ -94,7 +94,7 @@ class Recorder:
             "unit": self.unit,
             "part_of": self.part_of,
             "and_each": "" if self.is_part else ", r.id",
-            "and_not_referred_to": past_sql.AND_NOT_REFERRED_TO if self.referred_to else "",
+            "referred_to": str(self.referred_to).lower(),
             "joins": f"\n          {self.joins}" if self.joins else "",
             "new_image": self._image("r"),
             "old_image": self._image("o"),

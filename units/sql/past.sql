@@ -29,6 +29,32 @@ CREATE FUNCTION changed_later(entity text) RETURNS bigint[]
 LANGUAGE sql STABLE PARALLEL RESTRICTED
 RETURN (current_setting('poi.changed')::json ->> entity)::bigint[];
 
+-- The rows of a kind that were edited later, as they were; `today` has their images by id. Of several later changes each
+-- says what was before it, the earliest last. A row that was made later was not known; but one that is `referred_to` may
+-- have been made after a first import, which is known since before it was committed: it is kept, as it was made, so that
+-- nothing that refers to it is lost. A function, so that a statement that names views often is not planned at length.
+CREATE FUNCTION former(of_table anyelement, kind text, referred_to boolean, today jsonb) RETURNS SETOF anyelement
+LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE edited bigint[] := changed_later(kind);
+BEGIN
+    IF edited IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT was.*
+      FROM unnest(edited) AS edited_id
+     CROSS JOIN LATERAL (
+           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
+                      FILTER (WHERE member.key IS NOT NULL) AS before
+             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
+            WHERE undone.entity = kind AND undone.object_id = edited_id
+           HAVING NOT bool_or(operation = 'created' AND (NOT referred_to
+                              OR position > coalesce((SELECT position FROM past.backdated), 0)))) later
+     CROSS JOIN LATERAL (SELECT coalesce(today -> edited_id::text, '{}') || coalesce(later.before, '{}') AS image) undone
+     CROSS JOIN LATERAL jsonb_populate_record(of_table, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+END $$;
+
 -- Let the rest of the transaction ask about a moment: unqualified names mean those of `past` if that is asked for, and
 -- anything happened since. Returns the search path there was.
 CREATE FUNCTION read_past(moment timestamptz, by_name boolean) RETURNS text

@@ -1065,31 +1065,11 @@ REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_activity();
 
 
-CREATE FUNCTION former_activity() RETURNS SETOF activities_activity
-LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE edited bigint[] := changed_later('activity');
-BEGIN
-    IF edited IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT was.*
-      FROM unnest(edited) AS edited_id
-     CROSS JOIN LATERAL (
-           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
-                      FILTER (WHERE member.key IS NOT NULL) AS before
-             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-            WHERE undone.entity = 'activity' AND undone.object_id = edited_id
-           HAVING NOT bool_or(operation = 'created')) later
-      LEFT JOIN activities_activity r ON r.id = edited_id
-     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::activities_activity, undone.image
-                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
-END $$;
 CREATE VIEW past.activities_activity AS
 SELECT r.* FROM public.activities_activity r WHERE r.id NOT IN (SELECT unnest(changed_later('activity')))
  UNION ALL
-SELECT * FROM former_activity();
+SELECT * FROM former(NULL::public.activities_activity, 'activity', false, (
+    SELECT jsonb_object_agg(r.id, to_jsonb(r)) FROM public.activities_activity r WHERE r.id = ANY (changed_later('activity'))));
 
 
 CREATE VIEW past.place_of_activity AS
@@ -1223,31 +1203,11 @@ SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
 $$;
 
 
-CREATE FUNCTION former_mef_activity() RETURNS SETOF activities_mefactivity
-LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE edited bigint[] := changed_later('mef_activity');
-BEGIN
-    IF edited IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT was.*
-      FROM unnest(edited) AS edited_id
-     CROSS JOIN LATERAL (
-           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
-                      FILTER (WHERE member.key IS NOT NULL) AS before
-             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-            WHERE undone.entity = 'mef_activity' AND undone.object_id = edited_id
-           HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
-      LEFT JOIN activities_mefactivity r ON r.id = edited_id
-     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::activities_mefactivity, undone.image
-                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
-END $$;
 CREATE VIEW past.activities_mefactivity AS
 SELECT r.* FROM public.activities_mefactivity r WHERE r.id NOT IN (SELECT unnest(changed_later('mef_activity')))
  UNION ALL
-SELECT * FROM former_mef_activity();
+SELECT * FROM former(NULL::public.activities_mefactivity, 'mef_activity', true, (
+    SELECT jsonb_object_agg(r.id, to_jsonb(r)) FROM public.activities_mefactivity r WHERE r.id = ANY (changed_later('mef_activity'))));
 
 CREATE FUNCTION record_measurement_unit() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1301,31 +1261,11 @@ SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
 $$;
 
 
-CREATE FUNCTION former_measurement_unit() RETURNS SETOF activities_measurementunit
-LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE edited bigint[] := changed_later('measurement_unit');
-BEGIN
-    IF edited IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT was.*
-      FROM unnest(edited) AS edited_id
-     CROSS JOIN LATERAL (
-           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
-                      FILTER (WHERE member.key IS NOT NULL) AS before
-             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-            WHERE undone.entity = 'measurement_unit' AND undone.object_id = edited_id
-           HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
-      LEFT JOIN activities_measurementunit r ON r.id = edited_id
-     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::activities_measurementunit, undone.image
-                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
-END $$;
 CREATE VIEW past.activities_measurementunit AS
 SELECT r.* FROM public.activities_measurementunit r WHERE r.id NOT IN (SELECT unnest(changed_later('measurement_unit')))
  UNION ALL
-SELECT * FROM former_measurement_unit();
+SELECT * FROM former(NULL::public.activities_measurementunit, 'measurement_unit', true, (
+    SELECT jsonb_object_agg(r.id, to_jsonb(r)) FROM public.activities_measurementunit r WHERE r.id = ANY (changed_later('measurement_unit'))));
 
 CREATE FUNCTION record_plan() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1379,31 +1319,11 @@ SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
 $$;
 
 
-CREATE FUNCTION former_plan() RETURNS SETOF activities_plan
-LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE edited bigint[] := changed_later('plan');
-BEGIN
-    IF edited IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT was.*
-      FROM unnest(edited) AS edited_id
-     CROSS JOIN LATERAL (
-           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
-                      FILTER (WHERE member.key IS NOT NULL) AS before
-             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-            WHERE undone.entity = 'plan' AND undone.object_id = edited_id
-           HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
-      LEFT JOIN activities_plan r ON r.id = edited_id
-     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::activities_plan, undone.image
-                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
-END $$;
 CREATE VIEW past.activities_plan AS
 SELECT r.* FROM public.activities_plan r WHERE r.id NOT IN (SELECT unnest(changed_later('plan')))
  UNION ALL
-SELECT * FROM former_plan();
+SELECT * FROM former(NULL::public.activities_plan, 'plan', true, (
+    SELECT jsonb_object_agg(r.id, to_jsonb(r)) FROM public.activities_plan r WHERE r.id = ANY (changed_later('plan'))));
 
 CREATE FUNCTION record_plan_version() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1514,31 +1434,11 @@ SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
 $$;
 
 
-CREATE FUNCTION former_period() RETURNS SETOF activities_reportingperiod
-LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE edited bigint[] := changed_later('period');
-BEGIN
-    IF edited IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT was.*
-      FROM unnest(edited) AS edited_id
-     CROSS JOIN LATERAL (
-           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
-                      FILTER (WHERE member.key IS NOT NULL) AS before
-             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-            WHERE undone.entity = 'period' AND undone.object_id = edited_id
-           HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
-      LEFT JOIN activities_reportingperiod r ON r.id = edited_id
-     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::activities_reportingperiod, undone.image
-                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
-END $$;
 CREATE VIEW past.activities_reportingperiod AS
 SELECT r.* FROM public.activities_reportingperiod r WHERE r.id NOT IN (SELECT unnest(changed_later('period')))
  UNION ALL
-SELECT * FROM former_period();
+SELECT * FROM former(NULL::public.activities_reportingperiod, 'period', true, (
+    SELECT jsonb_object_agg(r.id, to_jsonb(r)) FROM public.activities_reportingperiod r WHERE r.id = ANY (changed_later('period'))));
 
 CREATE FUNCTION record_reopening() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$

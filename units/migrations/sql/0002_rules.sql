@@ -368,6 +368,28 @@ CREATE FUNCTION changed_later(entity text) RETURNS bigint[]
 LANGUAGE sql STABLE PARALLEL RESTRICTED
 RETURN (current_setting('poi.changed')::json ->> entity)::bigint[];
 
+CREATE FUNCTION former(of_table anyelement, kind text, referred_to boolean, today jsonb) RETURNS SETOF anyelement
+LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE edited bigint[] := changed_later(kind);
+BEGIN
+    IF edited IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT was.*
+      FROM unnest(edited) AS edited_id
+     CROSS JOIN LATERAL (
+           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
+                      FILTER (WHERE member.key IS NOT NULL) AS before
+             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
+            WHERE undone.entity = kind AND undone.object_id = edited_id
+           HAVING NOT bool_or(operation = 'created' AND (NOT referred_to
+                              OR position > coalesce((SELECT position FROM past.backdated), 0)))) later
+     CROSS JOIN LATERAL (SELECT coalesce(today -> edited_id::text, '{}') || coalesce(later.before, '{}') AS image) undone
+     CROSS JOIN LATERAL jsonb_populate_record(of_table, undone.image
+                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
+END $$;
+
 CREATE FUNCTION read_past(moment timestamptz, by_name boolean) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE former text := current_setting('search_path'); first_later bigint;
@@ -439,31 +461,11 @@ SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
 $$;
 
 
-CREATE FUNCTION former_unit() RETURNS SETOF units_unit
-LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE edited bigint[] := changed_later('unit');
-BEGIN
-    IF edited IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT was.*
-      FROM unnest(edited) AS edited_id
-     CROSS JOIN LATERAL (
-           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
-                      FILTER (WHERE member.key IS NOT NULL) AS before
-             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-            WHERE undone.entity = 'unit' AND undone.object_id = edited_id
-           HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
-      LEFT JOIN units_unit r ON r.id = edited_id
-     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::units_unit, undone.image
-                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
-END $$;
 CREATE VIEW past.units_unit AS
 SELECT r.* FROM public.units_unit r WHERE r.id NOT IN (SELECT unnest(changed_later('unit')))
  UNION ALL
-SELECT * FROM former_unit();
+SELECT * FROM former(NULL::public.units_unit, 'unit', true, (
+    SELECT jsonb_object_agg(r.id, to_jsonb(r)) FROM public.units_unit r WHERE r.id = ANY (changed_later('unit'))));
 
 
 CREATE VIEW past.place_of_unit AS
@@ -540,31 +542,11 @@ REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_unit_alias();
 
 
-CREATE FUNCTION former_unit_alias() RETURNS SETOF units_unitalias
-LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE edited bigint[] := changed_later('unit_alias');
-BEGIN
-    IF edited IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT was.*
-      FROM unnest(edited) AS edited_id
-     CROSS JOIN LATERAL (
-           SELECT jsonb_object_agg(member.key, member.value ORDER BY undone.id DESC)
-                      FILTER (WHERE member.key IS NOT NULL) AS before
-             FROM past.undone LEFT JOIN LATERAL jsonb_each(undone.before) member ON true
-            WHERE undone.entity = 'unit_alias' AND undone.object_id = edited_id
-           HAVING NOT bool_or(operation = 'created' AND position > coalesce((SELECT position FROM past.backdated), 0))) later
-      LEFT JOIN units_unitalias r ON r.id = edited_id
-     CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r), '{}') || coalesce(later.before, '{}') AS image) undone
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::units_unitalias, undone.image
-                            || jsonb_build_object('name_key', poi_fold(undone.image ->> 'name'))) AS was;
-END $$;
 CREATE VIEW past.units_unitalias AS
 SELECT r.* FROM public.units_unitalias r WHERE r.id NOT IN (SELECT unnest(changed_later('unit_alias')))
  UNION ALL
-SELECT * FROM former_unit_alias();
+SELECT * FROM former(NULL::public.units_unitalias, 'unit_alias', true, (
+    SELECT jsonb_object_agg(r.id, to_jsonb(r)) FROM public.units_unitalias r WHERE r.id = ANY (changed_later('unit_alias'))));
 
 
 CREATE VIEW past.place_of_unit_alias AS
