@@ -177,6 +177,13 @@ class TestKnowledge:
         progress = get(caller, f"/activities/{activity.pk}/progress/", as_of="2020-01-01")
         assert (progress.status_code, progress.json()["annual_target"]) == (200, 0)
 
+    def test_what_was_edited_more_than_once_is_as_before_the_first_edit(self, plan: Plan) -> None:
+        moment, name = now(), plan.institution.name
+        for later in ("SEGUNDA", "TERCERA"):
+            Unit.objects.filter(pk=plan.institution_id).update(name=later)
+        (unit,) = get(make.client(), "/units/", as_of=moment, code=plan.institution.code).json()["results"]
+        assert unit["name"] == name
+
     def test_a_first_import_is_known_since_its_day_though_its_unit_was_made_later(self) -> None:
         unit = make.unit(make.institution("I"), "U1", "COMO SE HIZO")
         activity = first_import(unit)
