@@ -48,11 +48,6 @@ def sat(world: SimpleNamespace) -> Any:
 
 
 @pytest.fixture
-def unit(world: SimpleNamespace) -> Any:
-    return world.unit
-
-
-@pytest.fixture
 def office(sat: Unit) -> Visit:
     return visit(make.person(Role.PLANNER, sat))
 
@@ -131,7 +126,7 @@ def test_a_draft_says_that_it_is_one_to_who_plans_it(world: SimpleNamespace, off
     assert "ACTAS" not in reader.open("/documentos/", year=2023, institution="SAT").text
 
 
-def test_rows_are_shown_in_pages_with_as_many_questions(world: SimpleNamespace, unit: Unit, reader: Visit) -> None:
+def test_rows_are_shown_in_pages_with_as_many_questions(world: SimpleNamespace, reader: Visit) -> None:
     def questions() -> int:
         reader.open("/documentos/")
         with CaptureQueriesContext(connection) as asked:
@@ -140,7 +135,7 @@ def test_rows_are_shown_in_pages_with_as_many_questions(world: SimpleNamespace, 
 
     few = questions()
     for number in range(2, 62):
-        make.activity(world.plan, unit, code=f"A{number:03}", name=f"ACTAS {number:03}")
+        make.activity(world.plan, world.unit, code=f"A{number:03}", name=f"ACTAS {number:03}")
     make.settle()
     assert questions() == few
     first, second = reader.open("/documentos/"), reader.open("/documentos/", page=2)
@@ -236,8 +231,8 @@ def test_all_that_a_report_may_be_asked_is_called_by_its_name() -> None:
     assert [name for name, _ in said if name in names] == []
 
 
-def test_publishing_is_offered_to_who_may(world: SimpleNamespace, unit: Unit, office: Visit) -> None:
-    below = visit(make.person(Role.PLANNER, unit))
+def test_publishing_is_offered_to_who_may(world: SimpleNamespace, office: Visit) -> None:
+    below = visit(make.person(Role.PLANNER, world.unit))
     assert below.open("/documentos/publicar/").status == 403
     for planner, is_offered in ((below, False), (office, True)):
         assert ("Publicar" in planner.open("/documentos/publicaciones/").links()) is is_offered
