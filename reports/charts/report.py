@@ -47,12 +47,12 @@ def _about(question: ChartQuestion) -> str:
 def _names(kind: str, codes: Sequence[str]) -> str:
     """Return the names of what bears `codes`, in their order; of many the first, and how many more.
 
-    What classifies has its codes alone: one code may have several names.
+    What classifies has its codes alone: one code may have several names. So has what bears its code no longer.
     """
     names = list(dict.fromkeys(codes))
     if kind not in CLASSIFIERS:
         named = _BEARERS.get(kind, Unit)._default_manager.filter(code__in=codes).in_bulk(field_name="code")
-        names = [shorten(named[code].name, _LONGEST, placeholder="…") for code in names]
+        names = [shorten(named[code].name, _LONGEST, placeholder="…") if code in named else code for code in names]
     more = len(names) - _NAMED
     return ", ".join(names[:_NAMED]) + (f" y {more} más" if more > 0 else "")
 
