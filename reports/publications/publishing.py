@@ -138,12 +138,12 @@ def restated_values(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for each in found["totals"]:
         yield {"line": [], "change": None, **each}
     for line in found["lines"]:
-        about = [named(part) for part in line["line"].values()]
+        about = [_text(part) for part in line["line"].values()]
         for each in line["changes"]:
             yield {"line": about, "change": line["change"], **each}
 
 
-def named(part: Any) -> str:
+def _text(part: Any) -> str:
     """Return what names a row as a text: of a reference its code and its name."""
     if isinstance(part, dict):
         return " ".join(str(part[name]) for name in ("code", "name") if part.get(name))
