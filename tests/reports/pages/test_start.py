@@ -168,8 +168,9 @@ def test_each_open_month_that_is_owed_is_said() -> None:
     assert "1 cifra de febrero de 2022, hasta el 30/06/2199" in page.text
 
 
-def test_how_many_more_months_are_owed_is_said(sat: Unit, unit: Unit) -> None:
-    plan = open_plan(sat)
+def test_how_many_more_months_are_owed_is_said() -> None:
+    unit = make.unit()
+    plan = open_plan(unit.institution)
     make.activity(plan, unit)
     make.settle()
     assert "Y 5 meses más, en Mi mes." in opened(Role.REPORTER, unit).texts(card("Lo que le toca"))[0]
