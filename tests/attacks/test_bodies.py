@@ -32,10 +32,10 @@ def each(service: Attacked, writes: Iterable[tuple[str, str]] = WRITES) -> Itera
 
 
 def answers(
-    service: Attacked, *parts: bytes, writes: Iterable[tuple[str, str]] = WRITES, **headers: object
+    service: Attacked, *parts: bytes, writes: Iterable[tuple[str, str]] = WRITES, close: bool = False, **headers: object
 ) -> dict[str, Answer]:
     return {
-        f"{method} {address}": service.ask(method, address, *parts, **headers)
+        f"{method} {address}": service.ask(method, address, *parts, close=close, **headers)
         for method, address, _ in each(service, writes)
     }
 
