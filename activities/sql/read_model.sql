@@ -104,7 +104,7 @@ BEGIN
     LOOP
         IF rule IS NULL THEN
             RAISE EXCEPTION 'La actividad de un avance no existe.'
-                USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entries_have_activity', TABLE = TG_TABLE_NAME;
+                USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entries_have_activity';
         END IF;
         is_stale := false;
         FOREACH e IN ARRAY entries LOOP
