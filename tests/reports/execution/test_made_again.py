@@ -22,6 +22,7 @@ from tests.reports.execution.keeping import PATH
 from tests.reports.living import Writer, institution_of_three_units
 from tests.searching import examples
 from tests.units.requests.at_once import Served, closing_its_connection, end, within
+from units.access import lookup
 from units.models import Unit
 
 _BY_UNIT = {"year": "2022", "group_by": "unit,quarter", "limit": "1000"}
@@ -76,8 +77,9 @@ def made_from_figures(
 
 
 @pytest.fixture(autouse=True)
-def much_is_kept(committed: None, settings: Settings) -> None:
+def much_is_kept(committed: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.ANSWER_MEMORY_BYTES = 10**7
+    monkeypatch.setattr(lookup, "_MINUTE", 10**12)  # to note the use of a key anew takes a thread
 
 
 @pytest.mark.parametrize("coding", ["gzip", "identity"])
