@@ -35,7 +35,7 @@ _IDS_BEGIN_ANEW = f"""
 SELECT setval(s.oid::regclass, 1, false) FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
  WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid::regclass::text NOT IN ('{"', '".join(sorted(_KEPT))}')
 """
-_AS_IF_NEW = "DEALLOCATE ALL; DISCARD PLANS; DISCARD TEMP; RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all()"
+_AS_IF_NEW = "DISCARD TEMP; RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all()"
 _CHANGES = "units_change"  # its rows are to lie in their order, by which PostgreSQL chooses how to read them
 _owners: list[psycopg.Connection] = []
 
@@ -83,7 +83,7 @@ def committed(test_database: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 
 
 def as_if_new() -> None:
-    """Leave the connection as a new one, without the plans made for what there was; one that is not idle is closed.
+    """Leave the connection as a new one, but for what is prepared and planned; one that is not idle is closed.
 
     A new one would read PostgreSQL's catalogue and all functions again, which takes 20 ms.
     """

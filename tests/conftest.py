@@ -13,7 +13,12 @@ from units.models import Unit
 _OBJECTS = 10_000  # more than there were, before garbage is looked for
 _SELDOM = 100  # times that younger ones were gone through, before all are: what is of a whole run stays anyway
 
-pytest_plugins = ["tests.committed", "tests.made_once", "tests.activities.importing.reading_here"]
+pytest_plugins = [
+    "tests.kept_statements",
+    "tests.committed",
+    "tests.made_once",
+    "tests.activities.importing.reading_here",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
