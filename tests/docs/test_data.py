@@ -11,7 +11,8 @@ from tests.catalogue import APPS, catalogue
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
 SECTION = (ROOT / "docs/architecture.md").read_text().split("\n## Data\n")[1].split("\n## ")[0]
-RULES = {"recorded": {"record_insert", "record_update", "record_delete", "no_truncate"}, "append-only": {"append_only"}}
+_EDITABLE = {"record_insert", "record_update", "record_delete", "id_stays", "no_truncate"}
+RULES = {"recorded": _EDITABLE, "append-only": {"append_only"}}
 SQL_FILES = [path for app in APPS for path in sorted((ROOT / app / "sql").glob("*.sql"))]
 
 
@@ -85,7 +86,7 @@ def test_every_trigger_is_on_the_page_and_fires_always() -> None:
         expected |= {(table, name, f"record_{entity}") for name in ("record_insert",)}
         if kinds[table] == "recorded":
             expected |= {(table, name, f"record_{entity}") for name in ("record_update", "record_delete")}
-            expected.add((table, "no_truncate", "refuse_truncate"))
+            expected |= {(table, "id_stays", "refuse_other_id"), (table, "no_truncate", "refuse_truncate")}
         else:
             expected.add((table, "append_only", "refuse_change"))
         if moves_along == "yes":

@@ -12,7 +12,11 @@ from django.db.migrations.loader import MigrationLoader
 from poi_api.database.rows import rows_of
 
 _TRIGGER = re.compile(r"^CREATE (?:CONSTRAINT )?TRIGGER (\w+)\s[^;]*?\bON (\w+)", re.MULTILINE)
-_APPEND_ONLY = re.compile(r"^CALL make_append_only\('(\w+)'\);", re.MULTILINE)
+_MADE = re.compile(r"^CALL (make_\w+)\('(\w+)'", re.MULTILINE)
+_TRIGGERS_MADE = {
+    "make_append_only": ("append_only",),
+    "make_editable": ("record_insert", "record_update", "record_delete", "id_stays", "no_truncate"),
+}
 _VIEW = re.compile(r"^CREATE VIEW past\.(\w+) AS$", re.MULTILINE)
 _FUNCTION = re.compile(r"^CREATE (?:OR REPLACE )?FUNCTION (\w+)\([^$;]*?\bAS \$\$(.*?)\$\$;", re.MULTILINE | re.DOTALL)
 _HERE = """
@@ -53,7 +57,8 @@ def guards_made() -> Guards:
     made: Guards = {}
     for script in _scripts():
         made |= {("trigger", f"{table}.{name}"): "A" for name, table in _TRIGGER.findall(script)}
-        made |= {("trigger", f"{table}.append_only"): "A" for table in _APPEND_ONLY.findall(script)}
+        for procedure, table in _MADE.findall(script):
+            made |= {("trigger", f"{table}.{name}"): "A" for name in _TRIGGERS_MADE[procedure]}
         made |= {("view", name): "" for name in _VIEW.findall(script)}
         made |= {("function", name): body for name, body in _FUNCTION.findall(script)}
     return made

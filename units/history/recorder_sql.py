@@ -22,7 +22,6 @@ FOR EACH STATEMENT EXECUTE FUNCTION record_{entity}();
 CALL make_append_only('{table}');
 """
 
-# Rows are told apart by their id: one that got another would go unrecorded.
 EDITABLE = """
 CREATE FUNCTION record_{entity}() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -34,10 +33,6 @@ BEGIN
           FROM new_rows r{joins}
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
-            RAISE EXCEPTION 'El identificador de un registro no cambia.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
-        END IF;
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
                                   previous_unit_id, previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), '{entity}', r.id, {part_of}, {unit},
@@ -59,14 +54,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON {table} REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_{entity}();
-CREATE TRIGGER record_update AFTER UPDATE ON {table} REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_{entity}();
-CREATE TRIGGER record_delete AFTER DELETE ON {table} REFERENCING OLD TABLE AS old_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_{entity}();
-CREATE TRIGGER no_truncate BEFORE TRUNCATE ON {table}
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+CALL make_editable('{table}', 'record_{entity}');
 """
 
 # The object as it is now, null when it is not.

@@ -1005,10 +1005,6 @@ BEGIN
           FROM new_rows r
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
-            RAISE EXCEPTION 'El identificador de un registro no cambia.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
-        END IF;
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
                                   previous_unit_id, previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'activity', r.id, r.id, r.unit_id,
@@ -1030,14 +1026,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON activities_activity REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_activity();
-CREATE TRIGGER record_update AFTER UPDATE ON activities_activity REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_activity();
-CREATE TRIGGER record_delete AFTER DELETE ON activities_activity REFERENCING OLD TABLE AS old_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_activity();
-CREATE TRIGGER no_truncate BEFORE TRUNCATE ON activities_activity
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+CALL make_editable('activities_activity', 'record_activity');
 
 
 CREATE FUNCTION moved_along_activity() RETURNS trigger
@@ -1153,10 +1142,6 @@ BEGIN
           FROM new_rows r
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
-            RAISE EXCEPTION 'El identificador de un registro no cambia.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
-        END IF;
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
                                   previous_unit_id, previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'mef_activity', r.id, NULL::bigint, NULL::bigint,
@@ -1178,14 +1163,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON activities_mefactivity REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_mef_activity();
-CREATE TRIGGER record_update AFTER UPDATE ON activities_mefactivity REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_mef_activity();
-CREATE TRIGGER record_delete AFTER DELETE ON activities_mefactivity REFERENCING OLD TABLE AS old_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_mef_activity();
-CREATE TRIGGER no_truncate BEFORE TRUNCATE ON activities_mefactivity
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+CALL make_editable('activities_mefactivity', 'record_mef_activity');
 
 
 CREATE FUNCTION copy_mef_activity(object_id bigint) RETURNS jsonb
@@ -1211,10 +1189,6 @@ BEGIN
           FROM new_rows r
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
-            RAISE EXCEPTION 'El identificador de un registro no cambia.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
-        END IF;
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
                                   previous_unit_id, previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'measurement_unit', r.id, NULL::bigint, NULL::bigint,
@@ -1236,14 +1210,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON activities_measurementunit REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_measurement_unit();
-CREATE TRIGGER record_update AFTER UPDATE ON activities_measurementunit REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_measurement_unit();
-CREATE TRIGGER record_delete AFTER DELETE ON activities_measurementunit REFERENCING OLD TABLE AS old_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_measurement_unit();
-CREATE TRIGGER no_truncate BEFORE TRUNCATE ON activities_measurementunit
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+CALL make_editable('activities_measurementunit', 'record_measurement_unit');
 
 
 CREATE FUNCTION copy_measurement_unit(object_id bigint) RETURNS jsonb
@@ -1269,10 +1236,6 @@ BEGIN
           FROM new_rows r
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
-            RAISE EXCEPTION 'El identificador de un registro no cambia.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
-        END IF;
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
                                   previous_unit_id, previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'plan', r.id, NULL::bigint, r.institution_id,
@@ -1294,14 +1257,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON activities_plan REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_plan();
-CREATE TRIGGER record_update AFTER UPDATE ON activities_plan REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_plan();
-CREATE TRIGGER record_delete AFTER DELETE ON activities_plan REFERENCING OLD TABLE AS old_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_plan();
-CREATE TRIGGER no_truncate BEFORE TRUNCATE ON activities_plan
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+CALL make_editable('activities_plan', 'record_plan');
 
 
 CREATE FUNCTION copy_plan(object_id bigint) RETURNS jsonb
@@ -1382,10 +1338,6 @@ BEGIN
           LEFT JOIN activities_plan p ON p.id = r.plan_id
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
-            RAISE EXCEPTION 'El identificador de un registro no cambia.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
-        END IF;
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
                                   previous_unit_id, previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'period', r.id, NULL::bigint, p.institution_id,
@@ -1409,14 +1361,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON activities_reportingperiod REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_period();
-CREATE TRIGGER record_update AFTER UPDATE ON activities_reportingperiod REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_period();
-CREATE TRIGGER record_delete AFTER DELETE ON activities_reportingperiod REFERENCING OLD TABLE AS old_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_period();
-CREATE TRIGGER no_truncate BEFORE TRUNCATE ON activities_reportingperiod
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+CALL make_editable('activities_reportingperiod', 'record_period');
 
 
 CREATE FUNCTION copy_period(object_id bigint) RETURNS jsonb

@@ -153,6 +153,30 @@ BEGIN
         USING ERRCODE = 'restrict_violation', CONSTRAINT = 'no_truncate';
 END $$;
 
+CREATE FUNCTION refuse_other_id() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'El identificador de un registro no cambia.'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
+END $$;
+
+CREATE PROCEDURE make_editable(target regclass, recorder regproc)
+LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format($triggers$
+        CREATE TRIGGER record_insert AFTER INSERT ON %1$s REFERENCING NEW TABLE AS new_rows
+        FOR EACH STATEMENT EXECUTE FUNCTION %2$s();
+        CREATE TRIGGER record_update AFTER UPDATE ON %1$s REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+        FOR EACH STATEMENT EXECUTE FUNCTION %2$s();
+        CREATE TRIGGER record_delete AFTER DELETE ON %1$s REFERENCING OLD TABLE AS old_rows
+        FOR EACH STATEMENT EXECUTE FUNCTION %2$s();
+        CREATE TRIGGER id_stays BEFORE UPDATE OF id ON %1$s
+        FOR EACH ROW WHEN (OLD.id <> NEW.id) EXECUTE FUNCTION refuse_other_id();
+        CREATE TRIGGER no_truncate BEFORE TRUNCATE ON %1$s
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+    $triggers$, target, recorder);
+END $$;
+
 CREATE FUNCTION open_change_set() RETURNS bigint
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
@@ -419,10 +443,6 @@ BEGIN
           FROM new_rows r
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
-            RAISE EXCEPTION 'El identificador de un registro no cambia.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
-        END IF;
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
                                   previous_unit_id, previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'unit', r.id, NULL::bigint, r.id,
@@ -444,14 +464,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON units_unit REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_unit();
-CREATE TRIGGER record_update AFTER UPDATE ON units_unit REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_unit();
-CREATE TRIGGER record_delete AFTER DELETE ON units_unit REFERENCING OLD TABLE AS old_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_unit();
-CREATE TRIGGER no_truncate BEFORE TRUNCATE ON units_unit
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+CALL make_editable('units_unit', 'record_unit');
 
 
 CREATE FUNCTION copy_unit(object_id bigint) RETURNS jsonb
@@ -483,10 +496,6 @@ BEGIN
           FROM new_rows r
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
-            RAISE EXCEPTION 'El identificador de un registro no cambia.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
-        END IF;
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
                                   previous_unit_id, previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'unit_alias', r.id, NULL::bigint, r.unit_id,
@@ -508,14 +517,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON units_unitalias REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_unit_alias();
-CREATE TRIGGER record_update AFTER UPDATE ON units_unitalias REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_unit_alias();
-CREATE TRIGGER record_delete AFTER DELETE ON units_unitalias REFERENCING OLD TABLE AS old_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_unit_alias();
-CREATE TRIGGER no_truncate BEFORE TRUNCATE ON units_unitalias
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+CALL make_editable('units_unitalias', 'record_unit_alias');
 
 
 CREATE FUNCTION copy_unit_alias(object_id bigint) RETURNS jsonb
@@ -564,10 +566,6 @@ BEGIN
           FROM new_rows r
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
-            RAISE EXCEPTION 'El identificador de un registro no cambia.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
-        END IF;
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
                                   previous_unit_id, previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'client', r.id, NULL::bigint, r.unit_id,
@@ -589,14 +587,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON units_apiclient REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_client();
-CREATE TRIGGER record_update AFTER UPDATE ON units_apiclient REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_client();
-CREATE TRIGGER record_delete AFTER DELETE ON units_apiclient REFERENCING OLD TABLE AS old_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_client();
-CREATE TRIGGER no_truncate BEFORE TRUNCATE ON units_apiclient
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+CALL make_editable('units_apiclient', 'record_client');
 
 
 CREATE FUNCTION copy_client(object_id bigint) RETURNS jsonb
@@ -632,10 +623,6 @@ BEGIN
           FROM new_rows r
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
-            RAISE EXCEPTION 'El identificador de un registro no cambia.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'id_stays';
-        END IF;
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
                                   previous_unit_id, previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'membership', r.id, NULL::bigint, r.unit_id,
@@ -657,14 +644,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON units_membership REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_membership();
-CREATE TRIGGER record_update AFTER UPDATE ON units_membership REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_membership();
-CREATE TRIGGER record_delete AFTER DELETE ON units_membership REFERENCING OLD TABLE AS old_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_membership();
-CREATE TRIGGER no_truncate BEFORE TRUNCATE ON units_membership
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+CALL make_editable('units_membership', 'record_membership');
 
 
 CREATE FUNCTION copy_membership(object_id bigint) RETURNS jsonb
