@@ -19,7 +19,6 @@ from poi_api.http.exceptions import Conflict
 from poi_api.http.problem_items import error_item
 from poi_api.http.refusals import refuse_all, require_reason
 from units.access.grants import Access
-from units.history.change_sets import set_cause
 from units.models import Unit
 from units.services.merging import HandedOver, hand_over, require_mergeable
 from units.services.units import lock_tree
@@ -72,7 +71,6 @@ def merge_unit(
     (`activity_once_per_plan_and_unit`, all of them), and for a code that names another unit (`duplicate_name`).
     """
     require_reason(reason)
-    set_cause(reason)
     into = Unit.objects.select_for_update(no_key=True).get(pk=into.pk)
     require_mergeable(unit, into)
     standing = Activity.objects.filter(unit=unit).exclude(plan__status=PlanStatus.CLOSED)

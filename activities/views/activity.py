@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.request import Request
 
 from activities.filters import ActivityQuery, PastQuery
 from activities.models import Activity, Figure, TargetRevision
@@ -25,9 +23,8 @@ from activities.services.plans.activities import change_activity, create_activit
 from activities.services.plans.plans import lock_plan
 from activities.services.plans.striking import remove_activity
 from units.choices import Role
-from units.history.change_sets import set_cause
 from units.requests.resources import ListMixin, ResourceViewSet, RetrieveMixin
-from units.requests.writes import WritingMixin, require
+from units.requests.writes import WritingMixin, require, writes
 from units.serializers.moment import MomentQuery
 
 _NAMED = ("unit", "mef_activity", "measurement_unit")
@@ -47,7 +44,6 @@ class ActivityViewSet(ListMixin, RetrieveMixin, WritingMixin):
 
     serializer_class = ActivitySerializer
     list_query = ActivityQuery
-    delete_has_body = True  # the reason
     entity_of_the_past = "activity"
     detail_query = _DetailQuery
 
@@ -79,38 +75,27 @@ class ActivityViewSet(ListMixin, RetrieveMixin, WritingMixin):
         activity.plan = plan
         return activity
 
-    @extend_schema(summary="Agregar una actividad a un borrador", request=ActivityInput)
-    def create(self, request: Request) -> HttpResponseBase:
+    @writes("Agregar una actividad a un borrador", ActivityInput)
+    def create(self, _: None, data: dict[str, Any]) -> Activity:
         """En un plan aprobado se agrega con una nueva versión del plan."""
-        self.require_somewhere(Role.PLANNER)
-        return self.write(self._create, body=ActivityInput, status=201)
-
-    def _create(self, _: None, data: dict[str, Any]) -> Activity:
         require(self.access, Role.PLANNER, data["unit"].path)
         data["plan"] = lock_plan(data["plan"].pk)
         return create_activity(**data)
 
-    @extend_schema(summary="Cambiar una actividad", request=ActivityChangesInput)
-    def partial_update(self, request: Request, pk: str) -> HttpResponseBase:
+    @writes("Cambiar una actividad", ActivityChangesInput)
+    def partial_update(self, activity: Activity, data: dict[str, Any]) -> Activity:
         """En un borrador; de un plan aprobado solo cambian `name` y `classification`.
 
         Lo demás cambia con una nueva versión del plan.
         """
-        return self.write(self._change, target=self.find(Role.PLANNER), body=ActivityChangesInput)
-
-    def _change(self, activity: Activity, data: dict[str, Any]) -> Activity:
         if "unit" in data:
             require(self.access, Role.PLANNER, data["unit"].path)
         change_activity(activity=activity, changes=data)
         return activity
 
-    @extend_schema(summary="Descartar una actividad de un borrador", request=RemovalInput, responses={204: None})
-    def destroy(self, request: Request, pk: str) -> HttpResponseBase:
+    @writes("Descartar una actividad de un borrador", RemovalInput)
+    def destroy(self, activity: Activity, _: dict[str, Any]) -> None:
         """Si nunca estuvo en un plan aprobado deja de verse, y otra puede tener su código; sin historia, se borra."""
-        return self.write(self._remove, target=self.find(Role.PLANNER), body=RemovalInput)
-
-    def _remove(self, activity: Activity, data: dict[str, Any]) -> None:
-        set_cause(data.get("reason", ""))
         remove_activity(activity=activity)
 
 

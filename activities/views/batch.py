@@ -34,15 +34,24 @@ from units.choices import Role
 from units.models.point import Point
 from units.requests.resources import ListMixin
 from units.requests.short_way import Act, Done, ShortView
-from units.requests.writes import WritingMixin, Written
+from units.requests.writes import WritingMixin, Written, writes
 
 
-class ProgressBatchViewSet(WritingMixin, ShortView):
-    """El avance de hasta 5,000 meses, con un veredicto por elemento en el orden enviado."""
+class _BatchViewSet(WritingMixin):
+    """Lists for who holds `role` somewhere; of each item it is seen whether the role holds for it."""
 
     queryset = Activity.objects.none()
-    serializer_class = ProgressBatchSerializer
     shows_resource = False
+    role = Role.REPORTER
+
+    def aim(self) -> None:
+        self.require_somewhere(self.role)
+
+
+class ProgressBatchViewSet(_BatchViewSet, ShortView):
+    """El avance de hasta 5,000 meses, con un veredicto por elemento en el orden enviado."""
+
+    serializer_class = ProgressBatchSerializer
     short_method = "POST"
 
     @classmethod
@@ -61,61 +70,52 @@ class ProgressBatchViewSet(WritingMixin, ShortView):
         access, (point, *found) = read_act(row)
         return Done(access, submitted_list(Findings.read(uses, *found), column), "", Point.read(point))
 
-    @extend_schema(
+    @writes(
+        "Registrar el avance de muchos meses",
+        ProgressBatchInput,
         operation_id="progress_batch_create",
-        summary="Registrar el avance de muchos meses",
-        request=ProgressBatchInput,
         responses={200: ProgressBatchSerializer},
     )
-    def create(self, request: Request) -> HttpResponseBase:
-        self.require_somewhere(Role.REPORTER)
-        return self.write(self._submit, body=ProgressBatchInput)
-
-    def _submit(self, _: None, data: dict[str, Any]) -> Written:
+    def create(self, _: None, data: dict[str, Any]) -> Written:
         return written(submit_batch(**data, access=self.access))
 
 
-class ProgressSheetViewSet(WritingMixin):
+class ProgressSheetViewSet(_BatchViewSet):
     """El avance de una plantilla llena (`GET /reports/poi/template/`), con un veredicto por fila con cantidad.
 
     El libro se envía solo, o en un formulario en el campo `file`. Una fila sin cantidad no dice nada. Lo que una fila
     dice vale si nadie registró el mes después de que se preparó la plantilla (`version_conflict`).
     """
 
-    queryset = Activity.objects.none()
     serializer_class = SheetSerializer
     write_query = SheetQuery
     parser_classes = (WorkbookParser, FormParser)
-    shows_resource = False
 
-    @extend_schema(
+    @writes(
+        "Registrar el avance de una plantilla llena",
+        SheetInput,
         operation_id="progress_sheet_create",
-        summary="Registrar el avance de una plantilla llena",
         request={WorkbookParser.media_type: OpenApiTypes.BINARY, FormParser.media_type: SheetInput},
         responses={200: SheetSerializer},
     )
-    def create(self, request: Request) -> HttpResponseBase:
-        self.require_somewhere(Role.REPORTER)
-        return self.write(self._submit, body=SheetInput)
-
-    def _submit(self, _: None, data: dict[str, Any]) -> Written:
+    def create(self, _: None, data: dict[str, Any]) -> Written:
         return written(submit_sheet(**data, access=self.access, **self.read_query(SheetQuery)))
 
 
-class ReviewViewSet(ListMixin, WritingMixin):
+class ReviewViewSet(ListMixin, _BatchViewSet):
     """Lo que espera su revisión, y veredictos sobre hasta 5,000 registros; nadie revisa lo que registró."""
 
     serializer_class = WaitingMonthSerializer
     list_query = ReviewQueueQuery
     entity_of_the_past = "activity"
-    shows_resource = False
+    role = Role.REVIEWER
 
     def get_queryset(self) -> QuerySet[Activity]:
         return Activity.objects.visible_to(self.access, Role.REVIEWER)
 
     @extend_schema(operation_id="progress_reviews_list", summary="Lo que espera su revisión")
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.require_somewhere(Role.REVIEWER)
+        self.require_somewhere(self.role)
         return super().list(request, *args, **kwargs)
 
     def variant(self) -> str:
@@ -127,17 +127,13 @@ class ReviewViewSet(ListMixin, WritingMixin):
     def rows_of(self, rows: QuerySet[Activity]) -> Any:
         return ReviewQueue(rows, self.asked, self.access, self.moment)
 
-    @extend_schema(
+    @writes(
+        "Aceptar y devolver lo registrado",
+        ReviewBatchInput,
         operation_id="progress_reviews_create",
-        summary="Aceptar y devolver lo registrado",
-        request=ReviewBatchInput,
         responses={200: ReviewBatchSerializer},
     )
-    def create(self, request: Request) -> HttpResponseBase:
-        self.require_somewhere(Role.REVIEWER)
-        return self.write(self._review, body=ReviewBatchInput)
-
-    def _review(self, _: None, data: dict[str, Any]) -> Written:
+    def create(self, _: None, data: dict[str, Any]) -> Written:
         return written(review_batch(**data, access=self.access))
 
 

@@ -3,9 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.request import Request
 
 from activities.filters import CatalogueQuery
 from activities.models import MeasurementUnit, MefActivity
@@ -14,7 +12,7 @@ from activities.serializers.catalogue import CatalogueEntryInput, MeasurementUni
 from activities.services.catalogue import create_entry, delete_entry, require_may_add, update_entry
 from units.choices import Role
 from units.requests.resources import ListMixin, RetrieveMixin
-from units.requests.writes import WritingMixin
+from units.requests.writes import WritingMixin, writes
 from units.serializers.moment import MomentQuery
 
 
@@ -31,22 +29,24 @@ class CatalogueViewSet(ListMixin, RetrieveMixin, WritingMixin):
     def path_of(self, target: CatalogueEntry) -> None:
         """Return None: the catalogues are the installation's."""
 
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        require_may_add(self.access)
+    def aim(self) -> Any:
+        if self.action == "create":
+            require_may_add(self.access)
+        return super().aim()
+
+    @writes(body=CatalogueEntryInput)
+    def create(self, _: None, data: dict[str, Any]) -> CatalogueEntry:
         catalogue: Any = self.get_queryset().model
-        return self.write(
-            lambda _, data: create_entry(catalogue=catalogue, **data), body=CatalogueEntryInput, status=201
-        )
+        made: CatalogueEntry = create_entry(catalogue=catalogue, **data)
+        return made
 
-    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.write(
-            lambda entry, data: update_entry(entry=entry, **data),
-            target=self.find(Role.PLANNER),
-            body=CatalogueEntryInput,
-        )
+    @writes(body=CatalogueEntryInput)
+    def partial_update(self, entry: CatalogueEntry, data: dict[str, Any]) -> CatalogueEntry:
+        return update_entry(entry=entry, **data)
 
-    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.write(lambda entry, _: delete_entry(entry=entry), target=self.find(Role.PLANNER))
+    @writes()
+    def destroy(self, entry: CatalogueEntry, _: dict[str, Any]) -> None:
+        delete_entry(entry=entry)
 
 
 def _told(title: str, one: str) -> Any:
@@ -54,8 +54,8 @@ def _told(title: str, one: str) -> Any:
     return extend_schema_view(
         list=extend_schema(summary=f"Catálogo de {title}"),
         retrieve=extend_schema(summary=f"Una {one}"),
-        create=extend_schema(summary=f"Crear una {one}", request=CatalogueEntryInput),
-        partial_update=extend_schema(summary=f"Cambiar una {one}", request=CatalogueEntryInput),
+        create=extend_schema(summary=f"Crear una {one}"),
+        partial_update=extend_schema(summary=f"Cambiar una {one}"),
         destroy=extend_schema(summary=f"Borrar una {one} que nada usa"),
     )
 

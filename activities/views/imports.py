@@ -39,7 +39,7 @@ from units.models import Unit
 from units.requests.conditional import conditional_answer, freshness_of
 from units.requests.list_tables import table_answer
 from units.requests.resources import ListMixin, RetrieveMixin
-from units.requests.writes import WritingMixin, Written, require
+from units.requests.writes import WritingMixin, Written, require, writes
 
 _SHOWN = (
     "institution",
@@ -101,13 +101,9 @@ class ImportsViewSet(ListMixin, _ImportsMixin):
         self.require_somewhere(Role.PLANNER)
         return super().list(request, *args, **kwargs)
 
-    @extend_schema(summary="Guardar y diagnosticar un documento", request=ImportInput)
-    def create(self, request: Request) -> HttpResponseBase:
+    @writes("Guardar y diagnosticar un documento", ImportInput)
+    def create(self, _: None, data: dict[str, Any]) -> Import | Written:
         """Lo lee y dice qué haría; no escribe ninguna cifra. Con `dry_run` tampoco lo guarda."""
-        self.require_somewhere(Role.PLANNER)
-        return self.write(self._store, body=ImportInput, status=201)
-
-    def _store(self, _: None, data: dict[str, Any]) -> Import | Written:
         file, dry_run = data.pop("file"), data.pop("dry_run", False)
         terms = Terms(**{**data, "institution": self._institution(data.get("institution", ""))})
         set_cause(f"Importación de {file.name}")
@@ -188,26 +184,17 @@ class ImportViewSet(RetrieveMixin, _ImportsMixin):
             hold_imports()
         return Import.objects.select_related(*_SHOWN).get(pk=target.pk)
 
-    @extend_schema(summary="Escribir las cifras de un documento", request=ApplicationInput)
-    @action(detail=True, methods=["post"])
-    def apply(self, request: Request, pk: str) -> HttpResponseBase:
+    @writes("Escribir las cifras de un documento", ApplicationInput, at="apply")
+    def apply(self, source: Import, data: dict[str, Any]) -> Import:
         """En una transacción, con las lecturas y los nombres elegidos. Un nombre sin elegir es otra actividad."""
-        return self.write(self._apply, target=self.find(Role.PLANNER), body=ApplicationInput)
-
-    def _apply(self, source: Import, data: dict[str, Any]) -> Import:
         set_cause(f"Importación de {source.filename}")
         with admitted(), refusals_answered():
             apply_import(source, data.get("choices", Choices()))
         return source
 
-    @extend_schema(summary="Deshacer una importación", request=ReasonInput)
-    @action(detail=True, methods=["post"])
-    def undo(self, request: Request, pk: str) -> HttpResponseBase:
+    @writes("Deshacer una importación", ReasonInput, at="undo")
+    def undo(self, source: Import, data: dict[str, Any]) -> Import:
         """Mientras nada posterior trate de lo que escribió: retira sus cifras y repone las metas anteriores."""
-        return self.write(self._undo, target=self.find(Role.PLANNER), body=ReasonInput)
-
-    def _undo(self, source: Import, data: dict[str, Any]) -> Import:
-        set_cause(data["reason"])
         with admitted():
             undo_import(source, **data)
         return source

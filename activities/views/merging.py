@@ -2,16 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpResponseBase
-from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
-
 from activities.serializers.merging import MergerInput, MergerSerializer
 from activities.services.merging import lock_for_merger, merge_unit
-from units.choices import Role
 from units.models import Unit
 from units.requests.resources import content_etag
-from units.requests.writes import Written
+from units.requests.writes import Written, writes
 from units.views.unit import UnitViewSet
 
 
@@ -25,15 +20,12 @@ class MergingViewSet(UnitViewSet):
     def lock(self, target: Unit) -> Unit:
         return lock_for_merger(target)
 
-    @extend_schema(summary="Fusionar una unidad con otra", request=MergerInput, responses=MergerSerializer)
-    def merge(self, request: Request, pk: str) -> HttpResponseBase:
+    @writes("Fusionar una unidad con otra", MergerInput, responses=MergerSerializer)
+    def merge(self, unit: Unit, data: dict[str, Any]) -> Written:
         """Sus actividades, unidades, personas y claves pasan a la otra, y su código y sus nombres llevan a ella.
 
         Los planes cerrados y todo lo pasado quedan como estaban. Con `dry_run` se dice antes qué resultaría.
         """
-        return self.write(self._merge, target=self.find(Role.PLANNER), body=MergerInput)
-
-    def _merge(self, unit: Unit, data: dict[str, Any]) -> Written:
         dry_run = data.pop("dry_run", False)
         merger = merge_unit(access=self.access, unit=unit, **data)
         told = MergerSerializer(merger, context=self.get_serializer_context()).data

@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.request import Request
 
 from activities.filters import PeriodQuery
 from activities.models import Reopening, ReportingPeriod
@@ -22,9 +20,9 @@ from activities.services.plans.periods import change_period, reopen_period, with
 from activities.services.plans.plans import lock_plan
 from units.access.grants import Access
 from units.choices import Role
-from units.history.change_sets import set_cause, take_position
+from units.history.change_sets import take_position
 from units.requests.resources import ListMixin, RetrieveMixin
-from units.requests.writes import WritingMixin, require
+from units.requests.writes import WritingMixin, require, writes
 from units.serializers.moment import MomentQuery
 
 _OF_REOPENING = ("unit", "change_set__client", "withdrawal__change_set__client", "period__plan__institution")
@@ -53,13 +51,9 @@ class PeriodViewSet(ListMixin, RetrieveMixin, WritingMixin):
     def lock(self, target: ReportingPeriod) -> ReportingPeriod:
         return lock_period(target)
 
-    @extend_schema(summary="Cambiar las fechas de un periodo", request=PeriodChangesInput)
-    def partial_update(self, request: Request, pk: str) -> HttpResponseBase:
+    @writes("Cambiar las fechas de un periodo", PeriodChangesInput)
+    def partial_update(self, period: ReportingPeriod, data: dict[str, Any]) -> ReportingPeriod:
         """Si el periodo ya cerró, hace falta un motivo."""
-        return self.write(self._change, target=self.find(Role.PLANNER), body=PeriodChangesInput)
-
-    def _change(self, period: ReportingPeriod, data: dict[str, Any]) -> ReportingPeriod:
-        set_cause(data.get("reason", ""))
         change_period(period=period, **data)
         return period
 
@@ -69,7 +63,6 @@ class ReopeningViewSet(RetrieveMixin, WritingMixin):
     """Un mes cerrado, abierto de nuevo para una unidad y las que dependen de ella, hasta un día inclusive."""
 
     serializer_class = ReopeningSerializer
-    delete_has_body = True  # the reason
 
     def get_period(self) -> ReportingPeriod:
         """Return the period of the path. Raises Http404."""
@@ -79,17 +72,24 @@ class ReopeningViewSet(RetrieveMixin, WritingMixin):
     def get_queryset(self) -> QuerySet[Reopening]:
         return _reopenings_for(self.access).filter(period=self.get_period())
 
-    @extend_schema(summary="Reabrir un periodo", request=ReopeningInput)
-    def create(self, request: Request, period: str) -> HttpResponseBase:
-        """Para una unidad y las que dependen de ella. `If-Match`: el del periodo."""
-        target = self.get_period()
-        require(self.access, Role.PLANNER, target.plan.institution.path)
-        return self.write(self._reopen, target=target, body=ReopeningInput, status=201)
+    def aim(self) -> Reopening | ReportingPeriod:
+        """Return the reopening that is withdrawn, or the period that is opened again."""
+        if self.action == "destroy":
+            reopening: Reopening = super().aim()
+            return reopening
+        period = self.get_period()
+        require(self.access, Role.PLANNER, period.plan.institution.path)
+        return period
 
-    @extend_schema(summary="Retirar una reapertura", request=WithdrawalInput, responses={204: None})
-    def destroy(self, request: Request, period: str, pk: str) -> HttpResponseBase:
+    @writes("Reabrir un periodo", ReopeningInput)
+    def create(self, period: ReportingPeriod, data: dict[str, Any]) -> Reopening:
+        """Para una unidad y las que dependen de ella. `If-Match`: el del periodo."""
+        return reopen_period(period=period, **data)
+
+    @writes("Retirar una reapertura", WithdrawalInput)
+    def destroy(self, reopening: Reopening, data: dict[str, Any]) -> None:
         """Desde ese momento el periodo vuelve a estar cerrado; la reapertura y su motivo se conservan."""
-        return self.write(self._withdraw, target=self.find(Role.PLANNER), body=WithdrawalInput)
+        withdraw_reopening(reopening=reopening, **data)
 
     def path_of(self, target: Reopening) -> Iterable[int]:
         return target.period.plan.institution.path
@@ -107,14 +107,6 @@ class ReopeningViewSet(RetrieveMixin, WritingMixin):
             return PeriodSerializer(target, context=self.get_serializer_context()).data
         take_position()
         return super().represent(target)
-
-    def _reopen(self, period: ReportingPeriod, data: dict[str, Any]) -> Reopening:
-        set_cause(data["reason"])
-        return reopen_period(period=period, **data)
-
-    def _withdraw(self, reopening: Reopening, data: dict[str, Any]) -> None:
-        set_cause(data["reason"])
-        withdraw_reopening(reopening=reopening, **data)
 
 
 def lock_period(period: ReportingPeriod) -> ReportingPeriod:

@@ -1,14 +1,10 @@
 """Plans over HTTP: readable by all members of the institution, written by its planners."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.decorators import action
-from rest_framework.request import Request
-from rest_framework.serializers import BaseSerializer
 
 from activities.filters import PlanQuery
 from activities.models import Plan
@@ -29,9 +25,8 @@ from activities.services.plans.plans import approve_plan, change_plan, create_pl
 from activities.services.plans.striking import remove_plan
 from activities.services.plans.withdrawing import withdraw_approval
 from units.choices import Role
-from units.history.change_sets import set_cause
 from units.requests.resources import ListMixin, RetrieveMixin, content_etag
-from units.requests.writes import WritingMixin, Written, require
+from units.requests.writes import WritingMixin, Written, require, writes
 from units.serializers.moment import MomentQuery
 
 
@@ -44,7 +39,6 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
 
     serializer_class = PlanSerializer
     list_query = PlanQuery
-    delete_has_body = True  # the reason
     entity_of_the_past = "plan"
     detail_query = MomentQuery
 
@@ -57,71 +51,47 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
     def lock(self, target: Plan) -> Plan:
         return lock_plan(target.pk)
 
-    def _act_upon(self, service: Callable[..., None], body: type[BaseSerializer]) -> HttpResponseBase:
-        """Do what a service does to the plan of the path, for the reason that the body says, and show the plan."""
-
-        def act(plan: Plan, data: dict[str, Any]) -> Plan:
-            set_cause(data.get("reason", ""))
-            service(plan=plan, **data)
-            return plan
-
-        return self.write(act, target=self.find(Role.PLANNER), body=body)
-
-    @extend_schema(summary="Abrir un borrador", request=PlanInput)
-    def create(self, request: Request) -> HttpResponseBase:
-        self.require_somewhere(Role.PLANNER)
-        return self.write(self._create, body=PlanInput, status=201)
-
-    def _create(self, _: None, data: dict[str, Any]) -> Plan:
+    @writes("Abrir un borrador", PlanInput)
+    def create(self, _: None, data: dict[str, Any]) -> Plan:
         require(self.access, Role.PLANNER, data["institution"].path)
         return create_plan(**data)
 
-    @extend_schema(summary="Cambiar las reglas de un plan", request=PlanChangesInput)
-    def partial_update(self, request: Request, pk: str) -> HttpResponseBase:
-        return self.write(
-            lambda plan, data: change_plan(plan=plan, **data), target=self.find(Role.PLANNER), body=PlanChangesInput
-        )
+    @writes("Cambiar las reglas de un plan", PlanChangesInput)
+    def partial_update(self, plan: Plan, data: dict[str, Any]) -> Plan:
+        return change_plan(plan=plan, **data)
 
-    @extend_schema(summary="Descartar un borrador", request=RemovalInput, responses={204: None})
-    def destroy(self, request: Request, pk: str) -> HttpResponseBase:
+    @writes("Descartar un borrador", RemovalInput)
+    def destroy(self, plan: Plan, _: dict[str, Any]) -> None:
         """Un borrador que nunca se aprobó deja de verse, y otro puede tener su año; sin contenido, se borra."""
-        return self.write(self._remove, target=self.find(Role.PLANNER), body=RemovalInput)
-
-    def _remove(self, plan: Plan, data: dict[str, Any]) -> None:
-        set_cause(data.get("reason", ""))
         remove_plan(plan=plan)
 
-    @extend_schema(summary="Aprobar un borrador", request=ApprovalInput)
-    @action(detail=True, methods=["post"])
-    def approve(self, request: Request, pk: str) -> HttpResponseBase:
+    @writes("Aprobar un borrador", ApprovalInput, at="approve")
+    def approve(self, plan: Plan, data: dict[str, Any]) -> Plan:
         """Sus metas pasan a ser la versión 1, y se abren los periodos de registro que falten."""
-        return self._act_upon(approve_plan, ApprovalInput)
+        approve_plan(plan=plan, **data)
+        return plan
 
-    @extend_schema(summary="Retirar la aprobación de un plan", request=ReasonInput)
-    @action(detail=True, methods=["post"], url_path="withdraw-approval")
-    def withdraw_approval(self, request: Request, pk: str) -> HttpResponseBase:
+    @writes("Retirar la aprobación de un plan", ReasonInput, at="withdraw-approval")
+    def withdraw_approval(self, plan: Plan, data: dict[str, Any]) -> Plan:
         """Vuelve a ser un borrador, si no tiene avances, modificaciones ni publicaciones; la versión 1 se conserva."""
-        return self._act_upon(withdraw_approval, ReasonInput)
+        withdraw_approval(plan=plan, **data)
+        return plan
 
-    @extend_schema(summary="Cerrar un plan", request=ClosingInput)
-    @action(detail=True, methods=["post"])
-    def close(self, request: Request, pk: str) -> HttpResponseBase:
+    @writes("Cerrar un plan", ClosingInput, at="close")
+    def close(self, plan: Plan, data: dict[str, Any]) -> Plan:
         """Si faltan meses por reportar o por revisar, lo dice; con `force` y un motivo cierra igual."""
-        return self._act_upon(close_plan, ClosingInput)
+        close_plan(plan=plan, **data)
+        return plan
 
-    @extend_schema(summary="Reabrir un plan cerrado", request=ReasonInput)
-    @action(detail=True, methods=["post"])
-    def reopen(self, request: Request, pk: str) -> HttpResponseBase:
+    @writes("Reabrir un plan cerrado", ReasonInput, at="reopen")
+    def reopen(self, plan: Plan, data: dict[str, Any]) -> Plan:
         """Vuelve a estar aprobado; sus periodos siguen como estaban."""
-        return self._act_upon(reopen_plan, ReasonInput)
+        reopen_plan(plan=plan, **data)
+        return plan
 
-    @extend_schema(summary="Copiar un plan a otro año", request=PlanCopyInput, responses={201: PlanCopySerializer})
-    @action(detail=True, methods=["post"])
-    def copy(self, request: Request, pk: str) -> HttpResponseBase:
+    @writes("Copiar un plan a otro año", PlanCopyInput, at="copy", responses={201: PlanCopySerializer})
+    def copy(self, plan: Plan, data: dict[str, Any]) -> Written:
         """Hace un borrador con las mismas actividades y sus metas vigentes; las anuladas quedan fuera."""
-        return self.write(self._copy, target=self.find(Role.PLANNER), body=PlanCopyInput)
-
-    def _copy(self, plan: Plan, data: dict[str, Any]) -> Written:
         copy = copy_plan(plan=plan, year=data["year"])
         etag = content_etag(self.represent(copy.plan))
         return Written(PlanCopySerializer(copy).data, status=201, location=self.location_of(copy.plan), etag=etag)

@@ -5,10 +5,8 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.request import Request
 
 from activities.filters import PastQuery
 from activities.models import Activity, Figure, ProgressEntry, Review
@@ -34,7 +32,7 @@ from units.choices import Role
 from units.models.point import Point
 from units.requests.resources import ListMixin, RetrieveMixin, content_etag
 from units.requests.short_way import Act, Done, ShortView
-from units.requests.writes import WritingMixin, Written, require
+from units.requests.writes import WritingMixin, Written, require, writes
 
 _SUBMITTED = ("id", "month", "executed", "reason", "evidence_url", "expected")  # of an item, as SUBMIT_MONTHS takes it
 
@@ -48,6 +46,7 @@ class MonthViewSet(RetrieveMixin, OfActivity, WritingMixin, ShortView):
     serializer_class = MonthSerializer
     detail_query = VersionQuery
     short_method, together = "PUT", True
+    reason_is_cause = False  # it explains the figure
 
     @classmethod
     def act_alone(cls, said: Any, request_id: str, **path: str) -> Act | None:
@@ -81,18 +80,26 @@ class MonthViewSet(RetrieveMixin, OfActivity, WritingMixin, ShortView):
         show_version([figure], known_version(version, None, [activity.plan_id]))
         return month_of(figure, self.month)
 
-    @extend_schema(
+    def aim(self) -> Activity:
+        visible = Activity.objects.visible_to(self.access).select_related("unit", "plan")
+        self.activity = get_object_or_404(visible, pk=self.kwargs["pk"])
+        require(self.access, Role.REPORTER, self.activity.unit.path)
+        return self.activity
+
+    @writes(
+        "Registrar el avance de un mes",
+        MonthInput,
         operation_id="activities_progress_month_update",
-        summary="Registrar el avance de un mes",
-        request=MonthInput,
         responses=SubmittedMonthSerializer,
     )
-    def update(self, request: Request, pk: str, month: str) -> HttpResponseBase:
+    def update(self, activity: Activity, item: SubmittedItem) -> Written:
         """Lo que no cambia nada no se registra de nuevo; `executed: null` retira la cifra, con un motivo."""
-        visible = Activity.objects.visible_to(self.access).select_related("unit", "plan")
-        self.activity = get_object_or_404(visible, pk=pk)
-        require(self.access, Role.REPORTER, self.activity.unit.path)
-        return self.write(self._submit, target=self.activity, body=MonthInput)
+        outcome = submit_month(item, access=self.access)
+        month = self.represent(activity)
+        etag = content_etag(month)
+        if error := outcome.conflict:
+            raise Stale(month, etag=etag, code=error["code"], detail=error["detail"], field=error["field"])
+        return Written({**month, "result": outcome.verdict}, etag=etag)
 
     def get_serializer_context(self) -> dict[str, Any]:
         context = super().get_serializer_context()
@@ -111,14 +118,6 @@ class MonthViewSet(RetrieveMixin, OfActivity, WritingMixin, ShortView):
 
     def represent(self, target: Activity) -> dict[str, Any]:
         return month_of(Figure.objects.get(activity=target), self.month)
-
-    def _submit(self, activity: Activity, item: SubmittedItem) -> Written:
-        outcome = submit_month(item, access=self.access)
-        month = self.represent(activity)
-        etag = content_etag(month)
-        if error := outcome.conflict:
-            raise Stale(month, etag=etag, code=error["code"], detail=error["detail"], field=error["field"])
-        return Written({**month, "result": outcome.verdict}, etag=etag)
 
 
 @extend_schema_view(

@@ -3,10 +3,8 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 
 from activities.filters import PlanVersionQuery, VersionPartQuery
@@ -16,9 +14,9 @@ from activities.serializers.version import ModificationInput, VersionDetailSeria
 from activities.services.plans.plans import lock_plan
 from activities.services.plans.versions import modify_plan
 from units.choices import Role
-from units.history.change_sets import set_cause, take_position
+from units.history.change_sets import take_position
 from units.requests.resources import ListMixin, RetrieveMixin
-from units.requests.writes import WritingMixin, require
+from units.requests.writes import WritingMixin, require, writes
 
 
 @extend_schema_view(
@@ -53,15 +51,19 @@ class PlanVersionViewSet(ListMixin, RetrieveMixin, WritingMixin):
         versions = self.get_plan().versions.select_related("change_set__client", "withdrawal__change_set__client")
         return versions.order_by("number", "id")
 
-    @extend_schema(summary="Modificar un plan aprobado", request=ModificationInput)
-    def create(self, request: Request, plan: str) -> HttpResponseBase:
+    def aim(self) -> Plan:
+        plan = self.get_plan()
+        require(self.access, Role.PLANNER, plan.institution.path)
+        return plan
+
+    @writes("Modificar un plan aprobado", ModificationInput)
+    def create(self, plan: Plan, data: dict[str, Any]) -> PlanVersion:
         """Metas, altas, traslados, anulaciones y correcciones en una versión nueva: todo o nada.
 
         `If-Match`: el del plan.
         """
-        target = self.get_plan()
-        require(self.access, Role.PLANNER, target.institution.path)
-        return self.write(self._modify, target=target, body=ModificationInput, status=201)
+        modification = modification_of(data)
+        return modify_plan(plan=plan, modification=modification, **data)
 
     def lock(self, target: Plan) -> Plan:
         return lock_plan(target.pk)
@@ -72,8 +74,3 @@ class PlanVersionViewSet(ListMixin, RetrieveMixin, WritingMixin):
             return PlanSerializer(target).data
         take_position()
         return super().represent(target)
-
-    def _modify(self, plan: Plan, data: dict[str, Any]) -> PlanVersion:
-        set_cause(data["reason"])
-        modification = modification_of(data)
-        return modify_plan(plan=plan, modification=modification, **data)

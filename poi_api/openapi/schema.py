@@ -70,9 +70,9 @@ class ContractSchema(AutoSchema):
         return self._is_list_view() or getattr(self.view, "answers_304", True)
 
     def _get_request_body(self, direction: Any = "request") -> dict[str, Any] | None:
-        """Describe the body of a DELETE too, which the generator knows none of, if the view has `delete_has_body`."""
+        """Describe the body of a DELETE too, which the generator knows none of; every one of ours says what it is."""
         method = self.method
-        if method == "DELETE" and getattr(self.view, "delete_has_body", False):
+        if method == "DELETE":
             self.method = "POST"
         body: dict[str, Any] | None = super()._get_request_body(direction)  # type: ignore[no-untyped-call]
         self.method = method

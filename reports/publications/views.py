@@ -30,12 +30,12 @@ from reports.publications.withdrawing import withdraw_publication
 from reports.shared.report import publishable
 from units.choices import Role
 from units.filters import own_institutions, visible_units
-from units.history.change_sets import set_cause, take_position
+from units.history.change_sets import take_position
 from units.models import Unit
 from units.requests.conditional import conditional_answer, freshness_of
 from units.requests.list_tables import table_answer
 from units.requests.resources import ListMixin, RetrieveMixin, json_answer
-from units.requests.writes import WritingMixin, require
+from units.requests.writes import WritingMixin, require, writes
 
 _SHOWN = ("unit", "change_set__client", "withdrawal__change_set__client")
 _TYPES = {"json": "application/json"} | {name: each.content_type for name, each in RENDERERS.items()}
@@ -65,19 +65,18 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
         publications = Publication.objects.visible_to(self.access).select_related(*_SHOWN)
         return publications.prefetch_related(Prefetch("contents", queryset=contents))
 
-    @extend_schema(summary="Publicar un informe", request=NewPublication)
-    def create(self, request: Request) -> HttpResponseBase:
-        self.require_somewhere(Role.PLANNER)
-        return self.write(self._publish, body=NewPublication, status=201)
+    @writes("Publicar un informe", NewPublication)
+    def create(self, _: None, data: dict[str, Any]) -> Publication:
+        institution = self._institution(data["parameters"])
+        require(self.access, Role.PLANNER, institution.path)
+        try:
+            return publish(asker=self._asker, unit=institution, **data)
+        except ValidationError as error:
+            raise ValidationError({"parameters": error.detail}) from error
 
-    @extend_schema(summary="Retirar una publicación", request=ReasonInput)
-    @action(detail=True, methods=["post"])
-    def withdraw(self, request: Request, pk: str) -> HttpResponseBase:
+    @writes("Retirar una publicación", ReasonInput, at="withdraw")
+    def withdraw(self, publication: Publication, data: dict[str, Any]) -> Publication:
         """La marca como equivocada; su contenido se conserva tal cual."""
-        return self.write(self._withdraw, target=self.find(Role.PLANNER), body=ReasonInput)
-
-    def _withdraw(self, publication: Publication, data: dict[str, Any]) -> Publication:
-        set_cause(data["reason"])
         withdraw_publication(publication=publication, **data)
         return publication
 
@@ -92,14 +91,6 @@ class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
     def represent(self, target: Publication) -> Any:
         take_position()
         return super().represent(target)
-
-    def _publish(self, _: None, data: dict[str, Any]) -> Publication:
-        institution = self._institution(data["parameters"])
-        require(self.access, Role.PLANNER, institution.path)
-        try:
-            return publish(asker=self._asker, unit=institution, **data)
-        except ValidationError as error:
-            raise ValidationError({"parameters": error.detail}) from error
 
     def _institution(self, parameters: dict[str, list[str]]) -> Unit:
         codes, field = parameters.get("institution", []), "parameters.institution"

@@ -1,35 +1,41 @@
 """How every write of the product is done: one transaction that says who, which request and why.
 
-A view finds its object, says which role the write takes, and names the service that does it:
+A view says of each write how it is called, what its body is, and which service does it:
 
     class UnitViewSet(ListMixin, RetrieveMixin, WritingMixin):
-        def create(self, request):
-            self.require_somewhere(Role.PLANNER)                        # 403 before the body is read
-            return self.write(lambda _, data: create_unit(access=self.access, **data), body=NewUnit, status=201)
+        @writes("Crear una unidad", NewUnit)
+        def create(self, _, data):
+            return create_unit(access=self.access, **data)
 
-        def partial_update(self, request, pk):
-            unit = self.find(Role.PLANNER)                              # 404, then 403
-            return self.write(lambda unit, data: update_unit(unit=unit, **data), target=unit, body=UnitChanges)
+        @writes("Cambiar una unidad", UnitChanges)
+        def partial_update(self, unit, data):
+            return update_unit(unit=unit, **data)
 
-        def destroy(self, request, pk):
-            return self.write(lambda unit, _: delete_unit(unit=unit), target=self.find(Role.PLANNER))
+        @writes("Borrar una unidad")
+        def destroy(self, unit, _):
+            delete_unit(unit=unit)
 
-`write` reads the body (413, 400), opens `recorded_transaction`, replays a known `Idempotency-Key`, validates with
-`body`, locks the object (`lock`), runs the service (400, 409), then sees to `If-Match` (412), and answers with what
-`represent` shows, its ETag and its place in the change order. A service returns the object to show, None for 204, or
-the view a `Written` for an answer of its own (other data, a secret, a dry run). The reason of an act becomes its cause
-with `units.history.change_sets.set_cause(reason)`, called before the first change.
+`aim` finds the object (404) and requires the role (403) before the body is read; `write` reads that (413, 400), opens
+`recorded_transaction`, replays a known `Idempotency-Key`, validates with `body`, locks the object (`lock`), runs the
+act (400, 409), then sees to `If-Match` (412), and answers with what `represent` shows, its ETag and its place in the
+change order. An act returns the object to show, None for 204, or a `Written` for an answer of its own (other data, a
+secret, a dry run). The reason that its body says becomes its cause; another one it sets itself, before the first
+change, with `units.history.change_sets.set_cause`.
 """
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial, wraps
 from typing import Any
 
 from django.db import models, transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 
 from poi_api.http import exact_json
@@ -39,7 +45,7 @@ from poi_api.http.exceptions import Forbidden, Invalid, Stale
 from poi_api.http.request_ids import request_id_of
 from units.access.grants import Access
 from units.choices import Role
-from units.history.change_sets import recorded_transaction, take_position
+from units.history.change_sets import recorded_transaction, set_cause, take_position
 from units.models.point import Point
 from units.requests.conditional import Freshness, freshness_now, say_freshness
 from units.requests.idempotency import Attempt, attempt_of, key_reused, replay
@@ -69,6 +75,29 @@ class Written:
 
 
 Act = Callable[[Any, Any], Any]
+Handler = Callable[..., HttpResponseBase]
+
+
+def writes(
+    summary: str | None = None, body: type[BaseSerializer] = NoBody, *, at: str = "", **told: Any
+) -> Callable[[Callable[[Any, Any, Any], Any]], Handler]:
+    """Make an act of a view, upon its target and with what `body` says, the handler of a request.
+
+    `at` is the last part of its address, below that of the target, where it is none of DRF's own actions. `told` is for
+    the documentation, as `extend_schema` takes it.
+    """
+    described = extend_schema(summary=summary, **{"request": None if body is NoBody else body, **told})
+
+    def handler_of(act: Callable[[Any, Any, Any], Any]) -> Handler:
+        @wraps(act)
+        def handler(view: "WritingMixin", request: Request, **path: str) -> HttpResponseBase:
+            return view.write(partial(act, view), target=view.aim(), body=body)
+
+        routed = action(detail=True, methods=["post"], url_path=at)(handler) if at else handler
+        handled: Handler = described(routed)
+        return handled
+
+    return handler_of
 
 
 def require(access: Access, role: Role, path: Iterable[int] | None) -> None:
@@ -78,7 +107,16 @@ def require(access: Access, role: Role, path: Iterable[int] | None) -> None:
 
 
 class WritingMixin(ResourceViewSet):
-    """Writes; see the module. What a resource does differently it says in `path_of`, `lock`, `represent`."""
+    """Writes; see the module. What a resource does differently it says in `aim`, `path_of`, `lock`, `represent`."""
+
+    reason_is_cause = True
+
+    def aim(self) -> Any:
+        """Return what the request writes, None where there is no object yet. Raises Http404 or Forbidden."""
+        if "pk" in self.kwargs:
+            return self.find(Role.PLANNER)
+        self.require_somewhere(Role.PLANNER)
+        return None
 
     def path_of(self, target: Any) -> Iterable[int] | None:
         """Return the path of the unit on which the caller must hold the role; None: the installation."""
@@ -105,9 +143,7 @@ class WritingMixin(ResourceViewSet):
         if not self.access.holds(role):
             raise Forbidden
 
-    def write(
-        self, act: Act, *, target: Any = None, body: type[BaseSerializer] = NoBody, status: int = 200
-    ) -> HttpResponseBase:
+    def write(self, act: Act, *, target: Any = None, body: type[BaseSerializer] = NoBody) -> HttpResponseBase:
         """Do `act(target, data)` in one transaction and answer; `data` is what `body` made of the request's body.
 
         `target` comes locked; None where there is no object yet. A PATCH is validated as partial.
@@ -129,7 +165,7 @@ class WritingMixin(ResourceViewSet):
             if earlier:
                 raise key_reused()
             before = freshness_now(self.access)
-            return self._answer(self._act(act, target, data, status), attempt, before)
+            return self._answer(self._act(act, target, data), attempt, before)
 
     def _check_condition(self, target: Any) -> None:
         condition = self.request.headers.get("If-Match")
@@ -146,16 +182,18 @@ class WritingMixin(ResourceViewSet):
         reader.is_valid(raise_exception=True)
         return reader.validated_data
 
-    def _act(self, act: Act, target: Any, data: Any, status: int) -> "_Done":
+    def _act(self, act: Act, target: Any, data: Any) -> Any:
         """Do the act; a stale request is refused last, after what is wrong with it and what forbids it."""
         stale = None
         if target is not None:
             target = self.lock(target)
             stale = self._stale(target)
+        if self.reason_is_cause and data.get("reason"):
+            set_cause(data["reason"])
         result = act(target, data)
         if stale is not None:
             raise stale
-        return _Done(result, status)
+        return result
 
     def _stale(self, target: Any) -> Stale | None:
         condition = self.request.headers.get("If-Match")
@@ -166,9 +204,9 @@ class WritingMixin(ResourceViewSet):
         # One of a compressed answer is weak, and of the same content
         return None if etag in map(strong, re.findall(_TAG, condition)) else Stale(current, etag=etag)
 
-    def _answer(self, done: "_Done", attempt: Attempt | None, before: Freshness) -> HttpResponseBase:
+    def _answer(self, result: Any, attempt: Attempt | None, before: Freshness) -> HttpResponseBase:
         """Answer what was done; `before` says what had changed before that."""
-        written = self._written(done)
+        written = self._written(result)
         answer = _content(written)  # once a place is taken, everybody else's commit waits for this one
         own = None if written.dry_run else take_position()
         # Others may have committed meanwhile: then their changes are not all in what is shown
@@ -181,25 +219,18 @@ class WritingMixin(ResourceViewSet):
             attempt.keep(written.status, kept, _storable(written))
         return answer
 
-    def _written(self, done: "_Done") -> Written:
-        if isinstance(done.result, Written):
-            return done.result
-        if done.result is None:
+    def _written(self, result: Any) -> Written:
+        if isinstance(result, Written):
+            return result
+        if result is None:
             return Written(None, status=204, etag="")
-        location = self.location_of(done.result) if done.status == 201 else ""
-        return Written(self.represent(done.result), status=done.status, location=location)
+        if self.action == "create":
+            return Written(self.represent(result), status=201, location=self.location_of(result))
+        return Written(self.represent(result))
 
     def location_of(self, made: models.Model) -> str:
         """Return the address of an object of this resource."""
         return reverse(f"{self.basename}-detail", kwargs={**self.kwargs, "pk": made.pk})
-
-
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """What a service returned, and the status of the answer if it does not say another."""
-
-    result: Any
-    status: int
 
 
 def _content(written: Written) -> HttpResponse:

@@ -8,7 +8,6 @@ from poi_api.database.rows import values_of
 from poi_api.http.exceptions import Conflict, Forbidden, Invalid
 from units.access.grants import Access
 from units.choices import Role, UnitKind
-from units.history.change_sets import set_cause
 from units.models import Unit
 from units.services.idleness import require_idle
 from units.services.unit_names import add_aliases, require_free_code, require_free_names
@@ -59,12 +58,11 @@ def create_unit(
 def update_unit(*, access: Access, unit: Unit, force: bool = False, reason: str = "", **changes: Any) -> Unit:
     """Change a locked unit: any of `code, name, kind, parent, aliases, is_active`; `aliases` replaces them all.
 
-    A `reason` stays with the change. Raises Forbidden for a move from or to where `access` is no planner, Invalid for a
+    Raises Forbidden for a move from or to where `access` is no planner, Invalid for a
     parent that does not fit the kind, Conflict for what is taken, a cycle or another institution, and, when the unit
     is deactivated, what `require_idle` raises.
     """
     aliases: Sequence[str] | None = changes.pop("aliases", None)
-    set_cause(reason)
     changes = {field: value for field, value in changes.items() if getattr(unit, field) != value}
     if "parent" in changes:
         changes["parent"] = _reread(changes["parent"])

@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.decorators import action
 from rest_framework.request import Request
 
 from poi_api.http.formats import TABLES
@@ -16,7 +15,7 @@ from units.models import ApiClient, Membership
 from units.requests.conditional import conditional_answer, freshness_of
 from units.requests.list_tables import all_rows, table_answer
 from units.requests.resources import ListMixin, RetrieveMixin, content_etag, json_answer
-from units.requests.writes import WritingMixin, Written, require
+from units.requests.writes import WritingMixin, Written, require, writes
 from units.serializers.access import (
     ClientInput,
     ClientSerializer,
@@ -63,13 +62,6 @@ class GrantViewSet(ListMixin, RetrieveMixin, WritingMixin):
 @extend_schema_view(
     list=extend_schema(summary="Clientes de sus unidades"),
     retrieve=extend_schema(summary="Un cliente"),
-    create=extend_schema(
-        summary="Crear un cliente con su clave", request=ClientInput, responses=ClientWithKeySerializer
-    ),
-    destroy=extend_schema(summary="Revocar un cliente"),
-    rotate=extend_schema(
-        summary="Cambiar la clave de un cliente", request=KeyRotationInput, responses=ClientWithKeySerializer
-    ),
 )
 class ClientViewSet(GrantViewSet):
     """Máquinas que usan la API con una clave propia. Los ven y manejan los planificadores de su unidad."""
@@ -79,24 +71,17 @@ class ClientViewSet(GrantViewSet):
     list_query = ClientQuery
     answers_304 = False  # the ETag leaves out when the key was last used
 
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.require_somewhere(Role.PLANNER)
-        return self.write(lambda _, data: self._create(data), body=ClientInput)
-
-    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.write(
-            lambda client, _: revoke_client(client=client, revoked_by=self.access), target=self.find(Role.PLANNER)
-        )
-
-    @action(detail=True, methods=["post"])
-    def rotate(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.write(self._rotate, target=self.find(Role.PLANNER), body=KeyRotationInput)
-
-    def _create(self, data: dict[str, Any]) -> Written:
+    @writes("Crear un cliente con su clave", ClientInput, responses=ClientWithKeySerializer)
+    def create(self, _: None, data: dict[str, Any]) -> Written:
         client, key = create_client(**data, granted_by=self.access)
         return self._shown_once(client, key, status=201, location=self.location_of(client))
 
-    def _rotate(self, client: ApiClient, data: dict[str, Any]) -> Written:
+    @writes("Revocar un cliente")
+    def destroy(self, client: ApiClient, _: dict[str, Any]) -> None:
+        revoke_client(client=client, revoked_by=self.access)
+
+    @writes("Cambiar la clave de un cliente", KeyRotationInput, at="rotate", responses=ClientWithKeySerializer)
+    def rotate(self, client: ApiClient, data: dict[str, Any]) -> Written:
         return self._shown_once(client, rotate_client(client=client, **data))
 
     def _shown_once(self, client: ApiClient, key: str, **more: Any) -> Written:
@@ -107,8 +92,6 @@ class ClientViewSet(GrantViewSet):
 @extend_schema_view(
     list=extend_schema(summary="Roles de personas en sus unidades"),
     retrieve=extend_schema(summary="El rol de una persona en una unidad"),
-    create=extend_schema(summary="Dar un rol a una persona", request=MembershipInput),
-    destroy=extend_schema(summary="Retirar el rol de una persona"),
 )
 class MembershipViewSet(GrantViewSet):
     """Qué rol tiene cada persona y en qué unidad. Los ven y manejan los planificadores de la unidad."""
@@ -117,16 +100,10 @@ class MembershipViewSet(GrantViewSet):
     serializer_class = MembershipSerializer
     list_query = MembershipQuery
 
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.require_somewhere(Role.PLANNER)
-        return self.write(
-            lambda _, data: create_membership(**data, granted_by=self.access),
-            body=MembershipInput,
-            status=201,
-        )
+    @writes("Dar un rol a una persona", MembershipInput)
+    def create(self, _: None, data: dict[str, Any]) -> Membership:
+        return create_membership(**data, granted_by=self.access)
 
-    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.write(
-            lambda membership, _: delete_membership(membership=membership, revoked_by=self.access),
-            target=self.find(Role.PLANNER),
-        )
+    @writes("Retirar el rol de una persona")
+    def destroy(self, membership: Membership, _: dict[str, Any]) -> None:
+        delete_membership(membership=membership, revoked_by=self.access)

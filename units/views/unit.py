@@ -3,15 +3,13 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.request import Request
 
-from units.choices import Role, UnitKind
+from units.choices import UnitKind
 from units.filters import UnitQuery
 from units.models import Unit
 from units.requests.resources import ListMixin, RetrieveMixin, content_etag
-from units.requests.writes import WritingMixin, Written
+from units.requests.writes import WritingMixin, Written, writes
 from units.serializers.moment import MomentQuery
 from units.serializers.sight import SightChangeSerializer
 from units.serializers.unit import ChangedUnitSerializer, UnitChangeInput, UnitInput, UnitSerializer
@@ -22,11 +20,6 @@ from units.services.units import create_unit, delete_unit, lock_tree, update_uni
 @extend_schema_view(
     list=extend_schema(summary="Unidades que puede ver"),
     retrieve=extend_schema(summary="Una unidad"),
-    create=extend_schema(summary="Crear una unidad", request=UnitInput),
-    partial_update=extend_schema(
-        summary="Cambiar, mover o desactivar una unidad", request=UnitChangeInput, responses=ChangedUnitSerializer
-    ),
-    destroy=extend_schema(summary="Borrar una unidad que nada usa"),
 )
 class UnitViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """Instituciones, órganos y unidades orgánicas. Las escriben los planificadores."""
@@ -49,15 +42,13 @@ class UnitViewSet(ListMixin, RetrieveMixin, WritingMixin):
         locked: Unit = super().lock(target)
         return locked
 
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.require_somewhere(Role.PLANNER)
-        return self.write(lambda _, data: create_unit(access=self.access, **data), body=UnitInput, status=201)
+    @writes("Crear una unidad", UnitInput)
+    def create(self, _: None, data: dict[str, Any]) -> Unit:
+        return create_unit(access=self.access, **data)
 
-    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.write(self._change, target=self.find(Role.PLANNER), body=UnitChangeInput)
-
-    def _change(self, unit: Unit, data: dict[str, Any]) -> Written:
-        """Change a unit, and say whose sight a move changes; a trial undoes it."""
+    @writes("Cambiar, mover o desactivar una unidad", UnitChangeInput, responses=ChangedUnitSerializer)
+    def partial_update(self, unit: Unit, data: dict[str, Any]) -> Written:
+        # It is said whose sight a move changes; a trial undoes it
         dry_run, before = data.pop("dry_run", False), list(unit.path)
         changed = update_unit(access=self.access, unit=unit, **data)
         shown = self.represent(changed)
@@ -65,5 +56,6 @@ class UnitViewSet(ListMixin, RetrieveMixin, WritingMixin):
         told = shown | {"sight": sight and SightChangeSerializer(sight).data}
         return Written(told, dry_run=dry_run, etag=content_etag(shown))
 
-    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.write(lambda unit, _: delete_unit(unit=unit), target=self.find(Role.PLANNER))
+    @writes("Borrar una unidad que nada usa")
+    def destroy(self, unit: Unit, _: dict[str, Any]) -> None:
+        delete_unit(unit=unit)
