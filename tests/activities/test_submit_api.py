@@ -14,6 +14,7 @@ from tests.activities.submitting import draft, entries, month_of, open_plan, put
 from tests.api import get, refused, send
 from tests.in_one_state import for_each
 from units.choices import Role
+from units.models import ChangeSet
 
 pytestmark = pytest.mark.django_db
 LINK = "https://intranet.example/informe?id=3"
@@ -47,6 +48,7 @@ def test_a_first_figure_is_created_and_the_answer_is_the_month(activity, reporte
     shown = get(reporter, f"/activities/{activity.pk}/progress/3/")
     assert {**shown.json(), "result": "created"} == answer.json()
     assert shown["ETag"] == answer["ETag"]
+    assert ChangeSet.objects.latest("position").cause == ""  # the reason is the figure's
 
 
 def test_a_correction_is_a_new_entry_and_says_updated(activity, reporter):
