@@ -71,8 +71,23 @@ class TextField(serializers.CharField):
         return super().to_internal_value(data)
 
 
-class NameField(TextField):
+class LineField(TextField):
+    """A text of one line, all of which can be seen: a title, a resolution."""
+
+    default_error_messages = {"invalid_text": HIDDEN, "invalid_name": HIDDEN, "invalid_code": HIDDEN}
+    hiding = "invalid_text"
+
+    def to_internal_value(self, data: Any) -> str:
+        line = super().to_internal_value(data)
+        if hides_something(line):
+            self.fail(self.hiding)
+        return line
+
+
+class NameField(LineField):
     """A name, of which something must be left when it is compared: accents alone are no name."""
+
+    hiding = "invalid_name"
 
     def __init__(self, *, longest: int = 500, **options: Any) -> None:
         super().__init__(max_length=longest, **options)
@@ -84,21 +99,19 @@ class NameField(TextField):
         return name
 
 
-class CodeField(TextField):
+class CodeField(LineField):
     """A code of up to 32 characters, all of which can be seen: no two may look alike.
 
     It has no comma, which stands between codes in a query string.
     """
 
-    default_error_messages = {"invalid_code": HIDDEN}
+    hiding = "invalid_code"
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=32, **options)
 
     def to_internal_value(self, data: Any) -> str:
         code = super().to_internal_value(data)
-        if hides_something(code):
-            self.fail("invalid_code")
         if "," in code:
             raise serializers.ValidationError(COMMA, code="invalid_code")
         return code

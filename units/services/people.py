@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from poi_api.http.exceptions import Conflict, Forbidden
+from poi_api.http.texts import require_shown
 from units.access.grants import Access
 from units.access.lookup import confirmed_person
 from units.access.sessions import end_all
@@ -36,6 +37,7 @@ def create_person(
     if granted_by is not None:
         require_may_grant(access=granted_by, role=role, unit=unit)
     _valid_name(name)
+    require_shown(name=name, full_name=full_name.strip())
     if User.objects.filter(username__iexact=name).exists():
         raise Conflict("person_exists", f"Ya existe una persona con el usuario «{name}».", field="name")
     first, _, last = full_name.strip().partition(" ")
