@@ -43,7 +43,7 @@ from units.history.change_sets import recorded_transaction, take_position
 from units.models.point import Point
 from units.requests.conditional import Freshness, freshness_now, say_freshness
 from units.requests.idempotency import Attempt, attempt_of, key_reused, replay
-from units.requests.resources import ResourceViewSet, content_etag, json_answer
+from units.requests.resources import ResourceViewSet, content_etag, held, json_answer
 
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Change-Cursor", "Cache-Control", "Vary")
 _NOTHING_TO_MATCH = "If-Match no se aplica aquí: la dirección no es la de un recurso que se cambie."
@@ -164,7 +164,8 @@ class WritingMixin(ResourceViewSet):
         current = self.represent(target)
         etag = content_etag(current)
         # One of a compressed answer is weak, and of the same content
-        return None if etag in map(strong, re.findall(_TAG, condition)) else Stale(current, etag=etag)
+        known = [held(strong(tag)) for tag in re.findall(_TAG, condition)]
+        return None if held(etag) in known else Stale(current, etag=etag)
 
     def _answer(self, done: "_Done", attempt: Attempt | None, before: Freshness) -> HttpResponseBase:
         """Answer what was done; `before` says what had changed before that."""

@@ -77,7 +77,6 @@ class ClientViewSet(GrantViewSet):
     queryset = ApiClient.objects.select_related("unit", "use")
     serializer_class = ClientSerializer
     list_query = ClientQuery
-    answers_304 = False  # the ETag leaves out when the key was last used
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.require_somewhere(Role.PLANNER)
