@@ -47,6 +47,10 @@ from units.requests.resources import ResourceViewSet, content_etag, held, json_a
 
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Change-Cursor", "Cache-Control", "Vary")
 _NOTHING_TO_MATCH = "If-Match no se aplica aquí: la dirección no es la de un recurso que se cambie."
+_FOR_READS = (
+    "If-None-Match es para leer. Para cambiar solo lo que nadie cambió envíe If-Match con su ETag; "
+    "para registrar un mes solo si nadie lo registró, entry_version: 0."
+)
 _NO_ETAG = "If-Match debe traer el ETag tal como se recibió, con sus comillas; o varios, separados por comas; o «*»."
 _TAG = r'(?:W/)?"[^"]*"'
 _TAGS = re.compile(rf"[\s,]*{_TAG}(?:\s*,[\s,]*{_TAG})*[\s,]*")  # a list may have empty places (RFC 9110, 5.6.1)
@@ -132,6 +136,8 @@ class WritingMixin(ResourceViewSet):
             return self._answer(self._act(act, target, data, status), attempt, before)
 
     def _check_condition(self, target: Any) -> None:
+        if "If-None-Match" in self.request.headers:
+            raise Invalid("unexpected_if_none_match", _FOR_READS)
         condition = self.request.headers.get("If-Match")
         if condition is None:
             return
