@@ -16,6 +16,7 @@ from poi_api.http.parameters import LARGEST_ID
 from poi_api.http.texts import COMMA, HIDDEN, hides_something, trimmed
 
 NO_OBJECT = "Se espera un objeto de JSON, con sus miembros entre llaves."
+_NO_YEAR = "Use un año de 1901 a 9998: lo más tarde, 9998-12-31T23:59:59-05:00."
 NO_LIST = "Se espera una lista de JSON, con sus elementos entre corchetes."
 
 
@@ -166,6 +167,8 @@ class MomentField(serializers.Field):
                 moment = parse_datetime(data)
             except ValueError:
                 self.fail("invalid")
-        if moment is None or moment.tzinfo is None or not 1900 < moment.year < 9999:
+        if moment is None or moment.tzinfo is None:
             self.fail("invalid")
+        if not 1900 < moment.year < 9999:  # in another zone it could be of a year that there is not
+            raise serializers.ValidationError(_NO_YEAR, code="invalid")
         return moment

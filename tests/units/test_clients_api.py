@@ -72,6 +72,7 @@ class TestCreate:
             ({"expires_at": "2999-12-31T23:59:59"}, "expires_at", "invalid"),
             ({"expires_at": "2999-13-31T23:59:59Z"}, "expires_at", "invalid"),
             ({"expires_at": "9999-12-31T23:59:59-14:00"}, "expires_at", "invalid"),
+            ({"expires_at": "9999-01-01T00:00:00-05:00"}, "expires_at", "invalid"),
             ({"expires_at": 5}, "expires_at", "invalid"),
             ({"expires_at": "2020-01-01T00:00:00Z"}, "expires_at", "expiry_passed"),
             ({"key": "mine"}, "key", "unknown_field"),
@@ -88,6 +89,10 @@ class TestCreate:
     def test_an_expiry_must_lie_ahead(self, unit_planner):
         assert refused_fields(post(unit_planner, "/clients/", new(expires_at=ahead(seconds=-1)))) == ["expires_at"]
         assert post(unit_planner, "/clients/", new(expires_at=ahead(hours=1))).status_code == 201
+        last = "9998-12-31T23:59:59-05:00"
+        assert last in post(unit_planner, "/clients/", new(expires_at="9999-01-01T00:00:00-05:00")).json()["detail"]
+        made = post(unit_planner, "/clients/", new(name="Otro", expires_at=last)).json()
+        assert get(unit_planner, f"/clients/{made['id']}/").json()["expires_at"] == last
 
 
 class TestGranting:
