@@ -36,6 +36,7 @@ def create_person(
     """
     if granted_by is not None:
         require_may_grant(access=granted_by, role=role, unit=unit)
+    name = User.normalize_username(name)  # or a name in other letters of the same look would be another's in capitals
     _valid_name(name)
     require_shown(name=name, full_name=full_name.strip())
     if User.objects.filter(username__iexact=name).exists():
