@@ -22,7 +22,8 @@ _UNMEASURED = "No se dice cuánto mide el contenido: use la cabecera Content-Len
 def refused(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
     """Return the middleware; Django takes a body without length, or in another coding, for none or for what it is not.
 
-    A cookie with a NUL, which its quotes can hide, would go as far as the database.
+    A cookie with a NUL, which its quotes can hide, would go as far as the database, and so would one in the address of
+    a page; the API says which parameter has it.
     """
     return lambda request: _refusal(request) or get_response(request)
 
@@ -30,6 +31,8 @@ def refused(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable
 def _refusal(request: HttpRequest) -> HttpResponse | None:
     said = request.META
     if "HTTP_COOKIE" in said and any("\0" in value for value in request.COOKIES.values()):
+        return bad_request(request)
+    if not request.path_info.startswith("/api/") and "%00" in request.get_full_path():
         return bad_request(request)
     length = said.get("CONTENT_LENGTH") or ""
     if "HTTP_TRANSFER_ENCODING" in said and not length:
