@@ -91,6 +91,7 @@ def test_an_unchanged_answer_is_a_304_at_every_address_and_has_the_headers_decla
     for path in READS:
         etag = ask("GET", path, 200).headers["ETag"]
         agree(ask("GET", path, 304, headers={"If-None-Match": etag}), path, "GET")
+        agree(ask("GET", path, 200, headers={"If-Match": '"other"'}), path, "GET")
 
 
 def test_who_is_not_known_is_told_how_to_be(ask):
