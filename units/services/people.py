@@ -62,7 +62,8 @@ def manages(access: Access, person: User) -> bool:
 
 
 def require_manages(access: Access, person: User) -> None:
-    """Raise Forbidden unless `access` plans wherever a person holds a role."""
+    """Raise Forbidden unless `access` plans wherever a person holds a role, which gets no other meanwhile."""
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if not manages(access, person):
         name = person.get_username()
         detail = f"{name} tiene también roles fuera de lo que usted planifica; pídalo a quien planifica ahí."
@@ -129,6 +130,7 @@ def set_lock(person: User, *, locked: bool) -> None:
         Invitation.objects.filter(person=person).delete()
 
 
+@transaction.atomic
 def create_membership(*, user: User, role: str, unit: Unit | None, granted_by: Access) -> Membership:
     """Give a person a role on a unit and all below it (None: the installation).
 
@@ -136,6 +138,7 @@ def create_membership(*, user: User, role: str, unit: Unit | None, granted_by: A
     for its password is void if whoever made it could not give that role.
     """
     require_may_grant(access=granted_by, role=Role(role), unit=unit)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # a link may be about to be made
     held = Membership.objects.filter(user=user, unit=unit).first()
     if held is not None:
         raise Conflict(
