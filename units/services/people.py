@@ -12,6 +12,8 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import transaction
 from django.db.models.functions import Now
 
+from poi_api.database import locks
+from poi_api.database.rows import values_of
 from poi_api.http.exceptions import Conflict, Forbidden
 from poi_api.http.texts import require_shown
 from units.access.grants import Access
@@ -23,9 +25,11 @@ from units.services.account_events import note
 from units.services.grants import require_another_planner, require_may_grant
 
 LASTS = timedelta(hours=24)
+_LOCK = f"SELECT pg_advisory_xact_lock({locks.USER_NAMES})"
 _valid_name = UnicodeUsernameValidator()
 
 
+@transaction.atomic
 def create_person(
     *, name: str, role: Role, unit: Unit | None, full_name: str = "", granted_by: Access | None = None
 ) -> User:
@@ -39,6 +43,7 @@ def create_person(
     name = User.normalize_username(name)  # or a name in other letters of the same look would be another's in capitals
     _valid_name(name)
     require_shown(name=name, full_name=full_name.strip())
+    values_of(_LOCK)
     if User.objects.filter(username__iexact=name).exists():
         raise Conflict("person_exists", f"Ya existe una persona con el usuario «{name}».", field="name")
     first, _, last = full_name.strip().partition(" ")
