@@ -5,12 +5,14 @@ It comes before whoever asks is known, as what the server itself refuses does (a
 
 from collections.abc import Callable
 from http import HTTPStatus
+from urllib.parse import unquote_to_bytes
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from poi_api.http.problem_items import error_item
 from poi_api.http.problems import bad_request, problem
 
+_FORM = "application/x-www-form-urlencoded"  # of a page; for what is no UTF-8 in it Django reads �
 _BODILESS = {"GET", "HEAD", "OPTIONS"}
 _CHARSETS = {"utf-8", "utf8", "us-ascii"}
 _NOT_UTF8 = "Todo se envía en UTF-8: quite «charset» de la cabecera Content-Type."
@@ -47,4 +49,14 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
     if codings - {"", "identity"}:
         # RFC 9110, section 15.5.16: the header says which codings would have been accepted
         return problem(415, [error_item("unsupported_content_encoding", _ENCODED)], {"Accept-Encoding": "identity"})
+    if request.content_type == _FORM and not _is_utf8(unquote_to_bytes(request.body)):
+        return bad_request(request)
     return None
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

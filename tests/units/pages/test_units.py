@@ -194,3 +194,13 @@ def test_a_null_character_in_what_is_chosen_is_refused_at_its_field(unit: Unit, 
     for act, field in (("mover", "parent"), ("fusionar", "into")):
         page = planner.send(f"/unidades/{unit.pk}/{act}/", {field: "G\0", "reason": "R.J. 3"})
         assert (page.status, list(page.errors())) == (400, [field])
+
+
+def test_a_form_that_is_not_in_utf_8_is_refused_and_a_sign_that_is_typed_is_taken(unit: Unit, planner: Visit) -> None:
+    kind = "application/x-www-form-urlencoded"
+    for name, status in (("UNI%D3N", 400), ("UNI%ED%A0%80N", 400), ("UNI%EF%BF%BDN", 302), ("UNI%C3%93N", 302)):
+        body = f"code=U1&name={name}&kind=organ"
+        answer = planner.client.post(f"/unidades/{unit.pk}/cambiar/", body, kind)
+        assert answer.status_code == status, name
+    unit.refresh_from_db()
+    assert unit.name == "UNIÓN"
