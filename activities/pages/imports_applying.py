@@ -81,7 +81,7 @@ def _chosen(data: Mapping[str, str], prefix: str) -> Iterator[tuple[str, int]]:
     for name, value in data.items():
         line = name.removeprefix(prefix)
         if line != name and line.isdecimal() and value.isascii() and value.isdecimal():
-            yield line, int(value)
+            yield line, int(value[:18])  # Python reads no number of thousands; what is longer is nobody's
 
 
 def doubtful(row: Mapping[str, Any], data: Mapping[str, str]) -> dict[str, Any]:

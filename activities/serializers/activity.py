@@ -96,7 +96,7 @@ class ActivityNameField(NameField):
         super().__init__(longest=1000, **options)
 
     def to_internal_value(self, data: Any) -> str:
-        return " ".join(super().to_internal_value(data).split())
+        return super().to_internal_value(" ".join(data.split()) if isinstance(data, str) else data)
 
 
 class ActivityFieldsInput(KnownFieldsMixin):

@@ -26,7 +26,7 @@ from activities.serializers.plan import PlanReferenceSerializer
 from activities.serializers.recorded import RecordedMixin, WithdrawalSerializer
 from activities.services.importing.choices import Choices
 from poi_api.http.bodies import KnownFieldsMixin
-from poi_api.http.fields import CodeField, TextField
+from poi_api.http.fields import CodeField, LineField, TextField
 from poi_api.http.forms import FormFileField, FormTextsField, FormTruthField
 from poi_api.http.parameters import WholeParameter
 from units.serializers.references import INSTITUTION_EXAMPLE, ReferenceSerializer
@@ -104,12 +104,12 @@ class ImportInput(KnownFieldsMixin):
 
     file = FormFileField(help_text="XLSX, CSV, TSV o una tabla HTML (.xls de CEPLAN), de hasta 10 MB.")
     institution = CodeField(required=False, help_text="Su código; sin él, la única que usted planifica.")
-    institution_name = TextField(
+    institution_name = LineField(
         max_length=500, required=False, allow_blank=True, help_text="Su nombre, si es una institución nueva."
     )
     year = WholeParameter(min_value=FIRST_YEAR, max_value=LAST_YEAR, help_text="Vale más que el que diga el documento.")
     sheet = TextField(max_length=255, required=False, allow_blank=True, help_text="Hoja, si varias tienen tablas.")
-    layout = TextField(
+    layout = LineField(
         max_length=100,
         required=False,
         allow_blank=True,
@@ -121,7 +121,7 @@ class ImportInput(KnownFieldsMixin):
         required=False,
         help_text="Qué es cada título que ninguna regla reconoce: `{título: significado}`.",
     )
-    resolution = TextField(max_length=200, required=False, allow_blank=True, help_text="La que aprueba las metas.")
+    resolution = LineField(max_length=200, required=False, allow_blank=True, help_text="La que aprueba las metas.")
     draft = FormTruthField(required=False, help_text="Hacer un borrador del plan, solo con sus metas.")
     strict = FormTruthField(required=False, help_text="Dejar fuera las filas inferidas.")
     overwrite = FormTruthField(required=False, help_text="Reemplazar lo que las personas registraron.")

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from activities.serializers.fields import ReasonField
 from activities.serializers.plan import PLAN_EXAMPLE, PlanReferenceSerializer
 from poi_api.http.bodies import KnownFieldsMixin
-from poi_api.http.fields import DayField, TextField, TruthField
+from poi_api.http.fields import DayField, LineField, TruthField
 from units.serializers.references import INSTITUTION_EXAMPLE, UNIT_EXAMPLE, ReferenceSerializer, unit_field
 from units.serializers.shown import Shown
 from units.serializers.sight import KeyInSightSerializer, PersonInSightSerializer, SightChangeSerializer
@@ -50,7 +50,7 @@ class MergerInput(KnownFieldsMixin):
 
     into = unit_field(help_text="La unidad que recibe todo: activa, y de la misma institución.")
     reason = ReasonField(help_text="Por qué; queda en el historial y en las versiones de los planes.")
-    resolution = TextField(max_length=200, required=False, allow_blank=True)
+    resolution = LineField(max_length=200, required=False, allow_blank=True)
     effective_on = DayField(required=False, allow_null=True)
     dry_run = TruthField(required=False, help_text="`true`: se dice qué resultaría, y no se cambia nada.")
 

@@ -11,7 +11,7 @@ from activities.serializers.recorded import RecordedMixin, WithdrawalSerializer
 from activities.serializers.references import YearField
 from activities.services.plans.copying import Copy
 from poi_api.http.bodies import KnownFieldsMixin
-from poi_api.http.fields import DayField, TextField, TruthField
+from poi_api.http.fields import DayField, LineField, TruthField
 from units.serializers.references import INSTITUTION_EXAMPLE, ReferenceSerializer, institution_field
 from units.serializers.shown import Shown, ShownSerializer
 
@@ -142,7 +142,7 @@ class PlanInput(PlanChangesInput):
 class ApprovalInput(KnownFieldsMixin):
     """With what version 1 is recorded; all of it may be left out."""
 
-    resolution = TextField(max_length=200, required=False, allow_blank=True)
+    resolution = LineField(max_length=200, required=False, allow_blank=True)
     reason = ReasonField(required=False, allow_blank=True)
     effective_on = DayField(required=False, allow_null=True)
 

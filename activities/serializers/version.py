@@ -21,7 +21,7 @@ from activities.services.plans.modification import (
     NewTarget,
 )
 from poi_api.http.bodies import BoundedList, KnownFieldsMixin
-from poi_api.http.fields import DayField, TextField, WordField
+from poi_api.http.fields import DayField, LineField, WordField
 from units.access.grants import Access
 from units.models import Unit
 from units.serializers.references import INSTITUTION_EXAMPLE, ReferenceSerializer, is_seen
@@ -214,7 +214,7 @@ class CorrectionInput(KnownFieldsMixin):
 class ModificationInput(KnownFieldsMixin):
     """A modification of the plan: it is recorded whole or not at all."""
 
-    resolution = TextField(max_length=200, required=False, allow_blank=True)
+    resolution = LineField(max_length=200, required=False, allow_blank=True)
     reason = ReasonField()
     effective_on = DayField(required=False, allow_null=True)
     targets = _list_of(TargetInput())

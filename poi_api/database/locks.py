@@ -14,4 +14,5 @@ EXPORTS = "7306006, slot"  # as many large exports at once as there are slots
 IMPORT_SLOTS = "7306009, slot"  # as many documents at once as there are slots
 LOGIN_CHECK = "7306007, 0"  # one password at a time is hashed to log somebody in
 PLANNERS = "7306008, 0"  # one planner at a time loses the role
+USER_NAMES = "7306010, 0"  # one person at a time gets a user name
 FIRST_RUN = "20220101"  # one process at a time prepares the database

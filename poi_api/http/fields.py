@@ -16,6 +16,7 @@ from poi_api.http.parameters import LARGEST_ID
 from poi_api.http.texts import COMMA, HIDDEN, hides_something, trimmed
 
 NO_OBJECT = "Se espera un objeto de JSON, con sus miembros entre llaves."
+_NO_YEAR = "Use un año de 1901 a 9998: lo más tarde, 9998-12-31T23:59:59-05:00."
 NO_LIST = "Se espera una lista de JSON, con sus elementos entre corchetes."
 
 
@@ -71,8 +72,23 @@ class TextField(serializers.CharField):
         return super().to_internal_value(data)
 
 
-class NameField(TextField):
+class LineField(TextField):
+    """A text of one line, all of which can be seen: a title, a resolution."""
+
+    default_error_messages = {"invalid_text": HIDDEN, "invalid_name": HIDDEN, "invalid_code": HIDDEN}
+    hiding = "invalid_text"
+
+    def to_internal_value(self, data: Any) -> str:
+        line = super().to_internal_value(data)
+        if hides_something(line):
+            self.fail(self.hiding)
+        return line
+
+
+class NameField(LineField):
     """A name, of which something must be left when it is compared: accents alone are no name."""
+
+    hiding = "invalid_name"
 
     def __init__(self, *, longest: int = 500, **options: Any) -> None:
         super().__init__(max_length=longest, **options)
@@ -84,21 +100,19 @@ class NameField(TextField):
         return name
 
 
-class CodeField(TextField):
+class CodeField(LineField):
     """A code of up to 32 characters, all of which can be seen: no two may look alike.
 
     It has no comma, which stands between codes in a query string.
     """
 
-    default_error_messages = {"invalid_code": HIDDEN}
+    hiding = "invalid_code"
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=32, **options)
 
     def to_internal_value(self, data: Any) -> str:
         code = super().to_internal_value(data)
-        if hides_something(code):
-            self.fail("invalid_code")
         if "," in code:
             raise serializers.ValidationError(COMMA, code="invalid_code")
         return code
@@ -153,6 +167,8 @@ class MomentField(serializers.Field):
                 moment = parse_datetime(data)
             except ValueError:
                 self.fail("invalid")
-        if moment is None or moment.tzinfo is None or not 1900 < moment.year < 9999:
+        if moment is None or moment.tzinfo is None:
             self.fail("invalid")
+        if not 1900 < moment.year < 9999:  # in another zone it could be of a year that there is not
+            raise serializers.ValidationError(_NO_YEAR, code="invalid")
         return moment

@@ -25,9 +25,9 @@ def fixed_answer(request: Request, fixed: Fixed, charset: str = "") -> HttpRespo
     """Return the answer in the type agreed on, or the 304 that the request's conditions allow."""
     renderer: Any = request.accepted_renderer
     content_type = f"{renderer.media_type}; charset={charset}" if charset else renderer.media_type
-    answer: HttpResponse = get_conditional_response(request._request, etag=fixed.etag) or HttpResponse(
-        fixed.body, content_type=content_type
-    )
+    answer: HttpResponse | None = get_conditional_response(request._request, etag=fixed.etag)
+    if answer is None or answer.status_code != 304:  # If-Match is for writes
+        answer = HttpResponse(fixed.body, content_type=content_type)
     answer.headers["ETag"], answer.headers["Cache-Control"] = fixed.etag, "no-cache"
     patch_vary_headers(answer, ["Accept"])
     return answer

@@ -56,10 +56,10 @@ _OF_PROBLEMS = {
 _ALWAYS = ["X-Request-Id"]
 
 
-def request_headers(method: str, path: str, *, conditional: bool) -> list[OpenApiParameter]:
-    """Return the header parameters of an operation; `conditional`: a GET that can be a 304."""
+def request_headers(method: str, path: str) -> list[OpenApiParameter]:
+    """Return the header parameters of an operation."""
     if method == "GET":
-        return [*([_IF_NONE_MATCH] if conditional else []), _REQUEST_ID]
+        return [_IF_NONE_MATCH, _REQUEST_ID]
     of_object = [_IF_MATCH] if "{" in path else []
     repeatable = [_IDEMPOTENCY_KEY] if method in ("POST", "PUT") else []
     return [*of_object, *repeatable, _REQUEST_ID]

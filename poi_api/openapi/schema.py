@@ -19,8 +19,8 @@ _QUERIES = {"list": "list_query", "retrieve": "detail_query", "create": "write_q
 class ContractSchema(AutoSchema):
     """Documents beside each answer its headers and the problems that its operation can have.
 
-    A view says what is different with it: `further_problems`; of its GET further `answer_headers`, whether it is ever
-    a 304 (`answers_304`), is a table too (`tables`) and has a place in the order of changes (`has_place`); whether its
+    A view says what is different with it: `further_problems`; of its GET further `answer_headers`, whether it is
+    a table too (`tables`) and has a place in the order of changes (`has_place`); whether its
     writes show a resource (`shows_resource`) or a verdict on a list.
     """
 
@@ -53,21 +53,16 @@ class ContractSchema(AutoSchema):
             bodies["200"]["content"] |= {each.media_type: {"schema": build_basic_type(each.shape)} for each in tables}
             further.append("Content-Disposition")
         bodies["200"]["headers"] = headers_of_reading(has_place, further)
-        if self._answers_304:
-            bodies["304"] = {
-                "description": "Sin cambios desde el ETag de If-None-Match.",
-                "headers": headers_of_reading(has_place),
-            }
+        bodies["304"] = {
+            "description": "Sin cambios desde el ETag de If-None-Match.",
+            "headers": headers_of_reading(has_place),
+        }
 
     @property
     def _is_table_too(self) -> bool:
         """Whether the view gives a table for this operation, by the names of its actions or methods in `tables`."""
         action = getattr(self.view, "action", None) or self.method.lower()
         return action in getattr(self.view, "tables", ())
-
-    @property
-    def _answers_304(self) -> bool:
-        return self._is_list_view() or getattr(self.view, "answers_304", True)
 
     def _get_request_body(self, direction: Any = "request") -> dict[str, Any] | None:
         """Describe the body of a DELETE too, which the generator knows none of; every one of ours says what it is."""
@@ -87,7 +82,7 @@ class ContractSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         view: Any = self.view
         declared = getattr(view, _QUERIES.get(getattr(view, "action", ""), ""), None)
-        headers = request_headers(self.method, self.path, conditional=self._answers_304)
+        headers = request_headers(self.method, self.path)
         return [*super().get_override_parameters(), *([declared] if declared and declared().fields else []), *headers]
 
     def _problems(self) -> list[int]:

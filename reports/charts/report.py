@@ -1,6 +1,5 @@
 """The execution of a year, drawn."""
 
-from collections.abc import Sequence
 from functools import partial
 from textwrap import shorten
 from typing import Any
@@ -40,19 +39,21 @@ def _drawing(question: ChartQuestion, access: Access, picture: str) -> tuple[byt
 
 def _about(question: ChartQuestion) -> str:
     """Return what a chart is about, in words."""
-    filters = [f"{_KINDS[kind]}: {_names(kind, codes)}" for kind, codes in question.codes.items() if codes]
+    with question.reading():
+        filters = [f"{_KINDS[kind]}: {_names(question, kind)}" for kind, codes in question.codes.items() if codes]
     return " · ".join([str(question.from_year), *filters])
 
 
-def _names(kind: str, codes: Sequence[str]) -> str:
-    """Return the names of what bears `codes`, in their order; of many the first, and how many more.
+def _names(question: ChartQuestion, kind: str) -> str:
+    """Return the names of what the codes name, in their order; of many the first, and how many more.
 
-    What classifies has its codes alone: one code may have several names. So has what bears its code no longer.
+    What classifies has its codes alone: one code may have several names.
     """
-    names = list(dict.fromkeys(codes))
+    names = codes = list(dict.fromkeys(question.codes[kind]))
     if kind not in CLASSIFIERS:
-        named = _BEARERS.get(kind, Unit)._default_manager.filter(code__in=codes).in_bulk(field_name="code")
-        names = [shorten(named[code].name, _LONGEST, placeholder="…") if code in named else code for code in names]
+        named = list(_BEARERS.get(kind, Unit)._default_manager.filter(pk__in=question.ids[kind]))
+        named.sort(key=lambda each: codes.index(each.code) if each.code in codes else len(codes))  # it had another then
+        names = [shorten(each.name, _LONGEST, placeholder="…") for each in named]
     more = len(names) - _NAMED
     return ", ".join(names[:_NAMED]) + (f" y {more} más" if more > 0 else "")
 

@@ -33,4 +33,4 @@ class AlertsPage(OfYear):
             },
             {"year": str(year), **self.asked("rule")},
         )
-        return self.show(alerts=alerts, asked=asked, filters=filters, through=through)
+        return self.show(alerts=alerts, asked=asked, filters=filters, through=through, year=year)

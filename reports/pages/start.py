@@ -41,7 +41,8 @@ class StartPage(OfYear):
         owed = owed_months(self.access, self.state.day)
         first = next_to_end([month for month in owed if month.open])
         others = [month for month in owed if month.open and month != first]
-        returned = [month for month in owed if month.returned or month.returned_closed]
+        returned = [month for month in owed if month.returned]
+        too_late = [month for month in owed if month.returned_closed]
         overdue = sum(month.closed for month in owed if month.year == owed[0].year)
         return {
             "reports": True,
@@ -51,8 +52,10 @@ class StartPage(OfYear):
             "more_months": len(others) - _MOST_MONTHS,
             "overdue": overdue,
             "planners": whom_to_ask(self.access) if overdue else "",
-            "returned": max(returned, key=lambda month: month.returned > 0, default=None),
-            "returned_count": sum(month.returned + month.returned_closed for month in returned),
+            "returned": next(iter(returned), None),
+            "returned_count": sum(month.returned for month in returned),
+            "too_late": next(iter(too_late), None),
+            "too_late_count": sum(month.returned_closed for month in too_late),
         }
 
     def _of_year(self, year: int) -> dict[str, Any]:

@@ -8,7 +8,12 @@ from units.pages.page import Page
 
 
 class OfYear(Page):
-    """A page about the year that its address names, among those with a plan that was approved."""
+    """A page about the year that its address names, among those with a plan that was approved.
+
+    Where none of them is the one that was asked for, `unknown_year` is what was asked.
+    """
+
+    unknown_year = ""
 
     def years(self) -> list[int]:
         """Return the years with a plan that can be reported on, the latest first."""
@@ -18,8 +23,10 @@ class OfYear(Page):
     def chosen(self, years: Sequence[int]) -> int | None:
         """Return the year that is asked for, else the last one that has begun, else any."""
         asked = self.request.GET.get("year", "")
-        if asked.isdecimal() and int(asked) in years:
-            return int(asked)
+        for year in years:
+            if asked == str(year):
+                return year
+        self.unknown_year = asked
         begun = [year for year in years if year <= self.day_read.year]
         return next(iter(begun or years), None)
 

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from activities.serializers.recorded import RecordedMixin, WithdrawalSerializer
 from poi_api.http.bodies import KnownFieldsMixin
-from poi_api.http.fields import NO_OBJECT, TextField, WordField
+from poi_api.http.fields import NO_OBJECT, LineField, WordField
 from poi_api.http.places import PageQuery
 from reports.models import Audience, Publication, PublicationContent
 from reports.shared.report import publishable
@@ -96,7 +96,7 @@ class ParametersField(serializers.DictField):
 @extend_schema_serializer(examples=[OpenApiExample("La matriz de un año", value=_NEW, request_only=True)])
 class NewPublication(KnownFieldsMixin):
     report = WordField(publishable())
-    title = TextField(max_length=300, required=False, default="", help_text="Sin él, el nombre del informe.")
+    title = LineField(max_length=300, required=False, default="", help_text="Sin él, el nombre del informe.")
     parameters = ParametersField(
         help_text="Los del informe, con una sola `institution`. Sin `as_of`, lo que se sabe al publicar."
     )

@@ -84,7 +84,6 @@ def test_the_database_holds_it_too_whoever_writes(sat, unit):
 def test_who_makes_one_at_the_same_moment_is_told_as_well(unit, unit_planner, monkeypatch):
     make.client(Role.READER, unit)
     monkeypatch.setattr("units.services.clients._require_free_name", lambda *_: None)
-    monkeypatch.setattr(ApiClient, "full_clean", lambda *_, **__: None)
     post(unit_planner, "/clients/", new())
     answer = post(unit_planner, "/clients/", new())
     assert refused(answer, 409) == [("client_name_once_per_institution", None)]

@@ -30,7 +30,8 @@ def other_unit_field(label: str, page: OfUnit, typed: str) -> forms.Field:
     """
     possible = Q(institution=page.unit["institution"]["id"], is_active=True) & ~Q(path__contains=[page.unit["id"]])
     planned = Unit.objects.visible_to(page.access, Role.PLANNER)
-    found = planned.filter(possible | Q(code=typed)).values_list("code", "name")[: MOST_OPTIONS + 1]
+    named = Q(code=typed.replace("\0", ""))  # PostgreSQL takes no NUL; of what was typed with one the form tells
+    found = planned.filter(possible | named).values_list("code", "name")[: MOST_OPTIONS + 1]
     options = [(code, f"{name} · {code}") for code, name in found]
     return code_field(label, options if len(options) <= MOST_OPTIONS else None)
 

@@ -44,7 +44,7 @@ _IDLE = (
     *("X_REAL_IP", "X_REQUEST_ID"),
 )
 _HEADERS = frozenset(f"HTTP_{name}" for name in (*_HEEDED, *_IDLE))
-_WRITING = _HEADERS | {"CONTENT_TYPE", "CONTENT_LENGTH"}
+_WRITING = _HEADERS - {"HTTP_IF_NONE_MATCH"} | {"CONTENT_TYPE", "CONTENT_LENGTH"}  # a write is refused with that one
 _PLAIN = {"GET": _HEADERS, "PUT": _WRITING, "POST": _WRITING}  # by method
 
 

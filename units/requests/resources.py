@@ -28,7 +28,7 @@ from units.access.lookup import State
 from units.access.permissions import access_of, state_of
 from units.history.past import past, today
 from units.models.reading import is_past
-from units.requests.conditional import conditional_answer, freshness_of, say_freshness
+from units.requests.conditional import conditional_answer, freshness_of
 from units.requests.list_tables import all_rows, table_answer
 
 ID = "[0-9]{1,18}"  # what an id may look like in a path
@@ -39,12 +39,21 @@ _IN_PASSING = "last_used_at"  # noted whenever a client's key is used, which cha
 def content_etag(data: Any) -> str:
     """Return the ETag of an answer: it stays the same while what the answer says does.
 
-    One object's leaves out what is noted in passing, so that a write which holds on to it (`If-Match`) is not
-    refused for that.
+    One object's has what is noted in passing in a part of its own, after a dot: a write which holds on to it
+    (`If-Match`) is not refused for that.
     """
-    if isinstance(data, Mapping):
-        data = {name: value for name, value in data.items() if name != _IN_PASSING}
-    return f'"{hashlib.blake2b(exact_json.dumps(data), digest_size=12).hexdigest()}"'
+    if isinstance(data, Mapping) and (noted := data.get(_IN_PASSING)):
+        return f'"{_digest_of({**data, _IN_PASSING: None})}.{_digest_of(noted)}"'
+    return f'"{_digest_of(data)}"'
+
+
+def held(etag: str) -> str:
+    """Return what of a strong ETag a write holds on to: all but what was noted in passing."""
+    return etag.strip('"').partition(".")[0]
+
+
+def _digest_of(data: Any) -> str:
+    return hashlib.blake2b(exact_json.dumps(data), digest_size=12).hexdigest()
 
 
 def json_answer(data: Any, status: int = 200) -> HttpResponse:
@@ -181,12 +190,7 @@ class ListMixin(ResourceViewSet):
 
 
 class RetrieveMixin(ResourceViewSet):
-    """Answers with one object; its ETag is that of what is said, which a later write can hold on to.
-
-    Where the ETag leaves something out, `answers_304` is False: what is shown is never out of date.
-    """
-
-    answers_304 = True
+    """Answers with one object; its ETag is that of what is said, which a later write can hold on to."""
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with past(self.moment):
@@ -196,6 +200,4 @@ class RetrieveMixin(ResourceViewSet):
             self.read_query(self.detail_query)
             data = self.get_serializer(target).data
         etag = content_etag(data)
-        if not self.answers_304:
-            return say_freshness(json_answer(data), last_change, self.access, etag)
         return conditional_answer(request, last_change, etag, lambda: json_answer(data))

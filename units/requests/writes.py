@@ -49,10 +49,14 @@ from units.history.change_sets import recorded_transaction, set_cause, take_posi
 from units.models.point import Point
 from units.requests.conditional import Freshness, freshness_now, say_freshness
 from units.requests.idempotency import Attempt, attempt_of, key_reused, replay
-from units.requests.resources import ResourceViewSet, content_etag, json_answer
+from units.requests.resources import ResourceViewSet, content_etag, held, json_answer
 
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Change-Cursor", "Cache-Control", "Vary")
 _NOTHING_TO_MATCH = "If-Match no se aplica aquí: la dirección no es la de un recurso que se cambie."
+_FOR_READS = (
+    "If-None-Match es para leer. Para cambiar solo lo que nadie cambió envíe If-Match con su ETag; "
+    "para registrar un mes solo si nadie lo registró, entry_version: 0."
+)
 _NO_ETAG = "If-Match debe traer el ETag tal como se recibió, con sus comillas; o varios, separados por comas; o «*»."
 _TAG = r'(?:W/)?"[^"]*"'
 _TAGS = re.compile(rf"[\s,]*{_TAG}(?:\s*,[\s,]*{_TAG})*[\s,]*")  # a list may have empty places (RFC 9110, 5.6.1)
@@ -168,6 +172,8 @@ class WritingMixin(ResourceViewSet):
             return self._answer(self._act(act, target, data), attempt, before)
 
     def _check_condition(self, target: Any) -> None:
+        if "If-None-Match" in self.request.headers:
+            raise Invalid("unexpected_if_none_match", _FOR_READS)
         condition = self.request.headers.get("If-Match")
         if condition is None:
             return
@@ -202,7 +208,8 @@ class WritingMixin(ResourceViewSet):
         current = self.represent(target)
         etag = content_etag(current)
         # One of a compressed answer is weak, and of the same content
-        return None if etag in map(strong, re.findall(_TAG, condition)) else Stale(current, etag=etag)
+        known = [held(strong(tag)) for tag in re.findall(_TAG, condition)]
+        return None if held(etag) in known else Stale(current, etag=etag)
 
     def _answer(self, result: Any, attempt: Attempt | None, before: Freshness) -> HttpResponseBase:
         """Answer what was done; `before` says what had changed before that."""

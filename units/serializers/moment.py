@@ -12,6 +12,7 @@ from poi_api.http.query import QuerySerializer
 from units.history.moments import clock, settled_clock
 
 _FIRST_YEAR = 1990  # that of the first plan there may be
+_FIRST = datetime(_FIRST_YEAR, 1, 1, tzinfo=timezone.get_default_timezone())
 
 
 @extend_schema_field(str)
@@ -25,7 +26,7 @@ class MomentParameter(serializers.Field):
         moment = _moment(data) if day is None else _end_of(day, now)
         if moment is None:
             return None
-        if moment.year < _FIRST_YEAR:
+        if moment < _FIRST:
             raise ValidationError(f"Se puede preguntar desde el año {_FIRST_YEAR}.")
         if (settled is None or moment > settled) and moment > settled_clock():
             raise ValidationError("Aún no llega: se puede preguntar por un momento pasado o por hoy.")

@@ -12,7 +12,10 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import transaction
 from django.db.models.functions import Now
 
+from poi_api.database import locks
+from poi_api.database.rows import values_of
 from poi_api.http.exceptions import Conflict, Forbidden
+from poi_api.http.texts import require_shown
 from units.access.grants import Access
 from units.access.lookup import confirmed_person
 from units.access.sessions import end_all
@@ -22,9 +25,11 @@ from units.services.account_events import note
 from units.services.grants import require_another_planner, require_may_grant
 
 LASTS = timedelta(hours=24)
+_LOCK = f"SELECT pg_advisory_xact_lock({locks.USER_NAMES})"
 _valid_name = UnicodeUsernameValidator()
 
 
+@transaction.atomic
 def create_person(
     *, name: str, role: Role, unit: Unit | None, full_name: str = "", granted_by: Access | None = None
 ) -> User:
@@ -35,7 +40,10 @@ def create_person(
     """
     if granted_by is not None:
         require_may_grant(access=granted_by, role=role, unit=unit)
+    name = User.normalize_username(name)  # or a name in other letters of the same look would be another's in capitals
     _valid_name(name)
+    require_shown(name=name, full_name=full_name.strip())
+    values_of(_LOCK)
     if User.objects.filter(username__iexact=name).exists():
         raise Conflict("person_exists", f"Ya existe una persona con el usuario «{name}».", field="name")
     first, _, last = full_name.strip().partition(" ")
@@ -59,7 +67,8 @@ def manages(access: Access, person: User) -> bool:
 
 
 def require_manages(access: Access, person: User) -> None:
-    """Raise Forbidden unless `access` plans wherever a person holds a role."""
+    """Raise Forbidden unless `access` plans wherever a person holds a role, which gets no other meanwhile."""
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if not manages(access, person):
         name = person.get_username()
         detail = f"{name} tiene también roles fuera de lo que usted planifica; pídalo a quien planifica ahí."
@@ -126,6 +135,7 @@ def set_lock(person: User, *, locked: bool) -> None:
         Invitation.objects.filter(person=person).delete()
 
 
+@transaction.atomic
 def create_membership(*, user: User, role: str, unit: Unit | None, granted_by: Access) -> Membership:
     """Give a person a role on a unit and all below it (None: the installation).
 
@@ -133,6 +143,7 @@ def create_membership(*, user: User, role: str, unit: Unit | None, granted_by: A
     for its password is void if whoever made it could not give that role.
     """
     require_may_grant(access=granted_by, role=Role(role), unit=unit)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # a link may be about to be made
     held = Membership.objects.filter(user=user, unit=unit).first()
     if held is not None:
         raise Conflict(

@@ -69,7 +69,6 @@ class ClientViewSet(GrantViewSet):
     queryset = ApiClient.objects.select_related("unit", "use")
     serializer_class = ClientSerializer
     list_query = ClientQuery
-    answers_304 = False  # the ETag leaves out when the key was last used
 
     @writes("Crear un cliente con su clave", ClientInput, responses=ClientWithKeySerializer)
     def create(self, _: None, data: dict[str, Any]) -> Written:

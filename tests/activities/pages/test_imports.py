@@ -169,6 +169,7 @@ def test_a_reading_is_chosen(office: Visit, tmp_path: Path) -> None:
     assert choosing.values()[field] == "-"
     wrong = office.send(f"{address(page)}aplicar/", {field: "99"})
     assert (wrong.status, "lecturas que no hay" in wrong.text) == (400, True)
+    assert office.send(f"{address(page)}aplicar/", {field: "9" * 5000}).status == 400
     applied = office.send(f"{address(page)}aplicar/", {field: "1"}, follow=True)
     assert "lectura 1" in applied.text
     assert AppliedRow.objects.get(reading=1).doubts == []

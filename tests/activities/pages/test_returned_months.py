@@ -101,7 +101,8 @@ def test_where_no_month_is_open_the_start_says_so(one, plan, reporter, unit):
     returned(one, 1)
     page = reporter.open("/")
     assert "Ningún mes abierto espera cifras suyas" in page.text
-    assert page.links()["1 cifra devuelta por corregir"] == "/mi-mes/?month=2022-01&show=returned"
+    assert page.links()["1 cifra devuelta es de un mes que ya cerró"] == "/mi-mes/?month=2022-01&show=returned"
+    assert "por corregir" not in page.text
     assert "Lo que le toca" not in visit(make.person(Role.READER, unit)).open("/").text
 
 
@@ -110,7 +111,9 @@ def test_the_start_leads_to_what_came_back_and_can_be_mended(one, plan, reporter
         returned(one, month)
     assert reporter.open("/").links()["2 cifras devueltas por corregir"] == "/mi-mes/?month=2022-03&show=returned"
     closes(plan, 3, -1)
-    assert reporter.open("/").links()["2 cifras devueltas por corregir"] == "/mi-mes/?month=2022-01&show=returned"
+    links = reporter.open("/").links()
+    assert links["1 cifra devuelta por corregir"] == "/mi-mes/?month=2022-01&show=returned"
+    assert links["1 cifra devuelta es de un mes que ya cerró"] == "/mi-mes/?month=2022-03&show=returned"
 
 
 def test_what_came_back_counts_once(one, plan, reporter, unit):

@@ -161,6 +161,16 @@ def test_a_version_is_read_as_far_as_one_sees(plan: Plan, sat: Unit, world: Worl
     assert [row[0][:2] for row in own.rows()[::3]] == ["A1"]
 
 
+def test_its_files_are_said_to_be_of_the_whole_plan(office: Visit, plan: Plan, world: World) -> None:
+    version = make.version(plan, 2)
+    make.target(world["A1"], [5] * 12, version=2)
+    make.settle()
+    page = office.open(f"/planes/{plan.pk}/versiones/{version.pk}/")
+    assert page.texts("//*[@class='downloads']") == [
+        "Descargar el plan entero, como queda con esta versión: CSV · XLSX"
+    ]
+
+
 def test_a_form_takes_as_many_queries_however_many_rows(
     django_assert_num_queries: object, office: Visit, address: str, plan: Plan
 ) -> None:

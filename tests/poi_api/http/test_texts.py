@@ -8,8 +8,10 @@ from django.core.exceptions import ValidationError
 from poi_api.http.texts import hides_something, trimmed
 from tests import factories as make
 from tests.api import patch, post, refused
+from tests.in_one_state import for_each
 from units.choices import Role
 from units.services.clients import create_client
+from units.services.people import create_person
 
 BIDI = [chr(number) for number in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)]
 INVISIBLE = [*BIDI, "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u180e", "\u3164", "\u2800", "\ufe0f"]
@@ -71,3 +73,28 @@ class TestOverHttp:
         assert refused(post(planner, "/clients/", client), 400) == [("blank", "name")]
         with pytest.raises(ValidationError, match="name"):
             create_client(name=" \u200b", role=Role.READER)
+
+    @for_each("hiding", ["Nue\u202eva", "Nue\u200bva", "Nue\nva", "Nue\u00a0va", "Nue\x07va", "Nue\u3164va"])
+    def test_what_is_shown_in_one_line_hides_nothing(self, planner, hiding):
+        sat, plan = make.institution(), make.plan()
+        for path, more in (("/units/", {"kind": "institution"}), ("/mef-activities/", {}), ("/measurement-units/", {})):
+            body = {"code": "N1", "name": hiding, **more}
+            assert refused(post(planner, path, body), 400) == [("invalid_name", "name")]
+        for field, code in (("name", "invalid_name"), ("aliases", "invalid_name")):
+            value = [hiding] if field == "aliases" else hiding
+            answer = patch(planner, f"/units/{sat.pk}/", {field: value})
+            assert [said for said, _ in refused(answer, 400)] == [code]
+        oei = {"classification": {"oei": {"code": "OEI.01", "name": hiding}}}
+        answer = patch(planner, f"/activities/{make.activity(plan).pk}/", oei)
+        assert refused(answer, 400) == [("invalid_name", "classification.oei.name")]
+        titled = {"report": "matrix", "title": hiding, "parameters": {"year": plan.year}}
+        assert refused(post(planner, "/publications/", titled), 400) == [("invalid_text", "title")]
+        approval = post(planner, f"/plans/{plan.pk}/approve/", {"resolution": hiding})
+        assert refused(approval, 400) == [("invalid_text", "resolution")]
+        with pytest.raises(ValidationError, match="full_name"):
+            create_person(name="mquispe", full_name=hiding, role=Role.READER, unit=sat)
+
+    def test_an_activity_s_name_hides_nothing_and_its_blanks_are_single_ones(self, planner):
+        path = f"/activities/{make.activity(make.plan()).pk}/"
+        assert refused(patch(planner, path, {"name": "Nue\u202eva"}), 400) == [("invalid_name", "name")]
+        assert patch(planner, path, {"name": "Una\r\n  línea\u00a0más"}).json()["name"] == "Una línea más"

@@ -137,6 +137,13 @@ class TestMoments:
             assert reader.matrix(as_of=local)["as_of"] == reader.matrix()["as_of"]
         assert reader.matrix(as_of=shown.isoformat().replace("-05:00", "+00:00"))["results"] == []  # five hours before
 
+    def test_the_first_moment_that_can_be_asked_can_be_asked_again_as_it_is_shown(self, reader: Reader) -> None:
+        for first in ("1990-01-01T00:00:00-05:00", "1990-01-01T19:00:00+14:00", "1989-12-31T23:00:00-06:00"):
+            shown = reader.matrix(as_of=first)["as_of"]
+            assert reader.matrix(as_of=shown)["as_of"] == shown
+        for early in ("1990-01-01T00:00:00+14:00", "0001-01-01T00:00:00+14:00", "0001-01-01"):
+            assert get(reader.caller, PATH, year="2022", as_of=early).status_code == 400
+
     def test_an_unescaped_plus_sign_is_understood(self, activity: Activity, reader: Reader) -> None:
         asked = get(reader.caller, f"{PATH}?year=2022&as_of=2022-12-31T23:00:00+01:00")
         assert asked.json()["as_of"] == "2022-12-31T17:00:00.000000-05:00"

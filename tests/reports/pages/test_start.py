@@ -111,8 +111,13 @@ def test_another_year_is_chosen_among_those_that_there_are(world: SimpleNamespac
     assert page.texts("//select[@id='year']/option") == ["2199", "2022", "2021"]
     assert opened(Role.READER, world.sat, year="2021").heading == "El año 2021"
     assert opened(Role.READER, world.sat, year="2199").status == 200
-    for wrong in ("2024", "x", "1"):
-        assert opened(Role.READER, world.sat, year=wrong).heading == "El año 2022"
+    assert page.texts("//*[@class='notice info']") == []
+    for wrong in ("2024", "x", "1", "1" * 5000):
+        other = opened(Role.READER, world.sat, year=wrong)
+        assert other.heading == "El año 2022"
+        (said,) = other.texts("//*[@class='notice info']")
+        assert said.startswith("No hay un plan aprobado de «")
+        assert said.endswith("que usted pueda ver: se muestra el año 2022.")
 
 
 def test_without_a_plan_it_says_so() -> None:

@@ -145,3 +145,11 @@ def test_a_failure_of_ours_is_told_with_a_page_that_asks_nothing(sat: Unit, monk
     page = browser.open("/")
     assert (page.status, page.heading) == (500, "Error interno")
     assert browser.client.get("/")["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.django_db
+def test_no_address_with_a_null_character_reaches_the_database(sat: Unit) -> None:
+    reader = visit(make.person(Role.PLANNER, sat))
+    for path in ("/mi-mes/?unit=%00", "/mi-mes/?search=a%00", "/auditoria/?who=%00", "/auditoria/%00/"):
+        assert reader.open(path).status == 400, path
+    assert reader.open("/auditoria/?who=%2500").status == 200

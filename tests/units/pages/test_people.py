@@ -88,6 +88,8 @@ def test_what_is_wrong_with_an_invitation_is_said_at_its_field(planner: Visit) -
     typed = {"name": taken.upper(), "full_name": "X", "role": "reader", "unit": "U1"}
     page = planner.send("/personas/nueva/", typed)
     assert (page.status, list(page.errors()), page.values()["full_name"]) == (409, ["name"], "X")
+    wide = "".join(chr(ord(letter) + 0xFEE0) for letter in taken.upper())  # ＭＡＲＩＡ is kept as MARIA
+    assert planner.send("/personas/nueva/", {**typed, "name": wide}).status == 409
     errors = planner.send("/personas/nueva/", {**typed, "name": "con espacio"}).errors()
     assert errors["name"].strip() == "Use letras, números y . - _ @ +, sin espacios: como «mquispe»."
     errors = planner.send("/personas/nueva/", {**typed, "name": "otra", "full_name": "x" * 151}).errors()

@@ -188,3 +188,19 @@ def test_units_are_changed_by_who_plans_for_them(sat: Unit, unit: Unit, act: str
 def test_the_planner_of_an_institution_does_not_change_the_institution(sat: Unit, planner: Visit) -> None:
     assert planner.open(f"/unidades/{sat.pk}/cambiar/").status == 403
     assert visit(make.person(Role.PLANNER)).open(f"/unidades/{sat.pk}/cambiar/").status == 200
+
+
+def test_a_null_character_in_what_is_chosen_is_refused_at_its_field(unit: Unit, planner: Visit) -> None:
+    for act, field in (("mover", "parent"), ("fusionar", "into")):
+        page = planner.send(f"/unidades/{unit.pk}/{act}/", {field: "G\0", "reason": "R.J. 3"})
+        assert (page.status, list(page.errors())) == (400, [field])
+
+
+def test_a_form_that_is_not_in_utf_8_is_refused_and_a_sign_that_is_typed_is_taken(unit: Unit, planner: Visit) -> None:
+    kind = "application/x-www-form-urlencoded"
+    for name, status in (("UNI%D3N", 400), ("UNI%ED%A0%80N", 400), ("UNI%EF%BF%BDN", 302), ("UNI%C3%93N", 302)):
+        body = f"code=U1&name={name}&kind=organ"
+        answer = planner.client.post(f"/unidades/{unit.pk}/cambiar/", body, kind)
+        assert answer.status_code == status, name
+    unit.refresh_from_db()
+    assert unit.name == "UNIÓN"
