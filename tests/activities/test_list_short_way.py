@@ -83,9 +83,7 @@ def lists(activity: Activity, code: str) -> list[list[Any]]:
     ]
 
 
-@pytest.mark.parametrize(
-    ("requires_review", "wording"), [(True, {}), *((False, wording) for wording in WORDINGS)], ids=str
-)
+@for_each(("requires_review", "wording"), [(True, {}), *((False, wording) for wording in WORDINGS)])
 def test_both_ways_give_the_same_answers(requires_review, wording, whole_ways):
     plans = [open_plan(requires_review=requires_review) for _ in range(2)]
     callers = [make.client(Role.REPORTER, plan.institution) for plan in plans]

@@ -96,9 +96,7 @@ def test_a_write_is_refused_with_a_condition_for_reads(client):
     assert entries(activity) == [1]
 
 
-@pytest.mark.parametrize(
-    ("requires_review", "wording"), [(True, {}), *((False, wording) for wording in WORDINGS)], ids=str
-)
+@for_each(("requires_review", "wording"), [(True, {}), *((False, wording) for wording in WORDINGS)])
 def test_both_ways_give_the_same_answers(requires_review, wording, whole_ways):
     reporter, short = reporting(open_plan(requires_review=requires_review))
     put(reporter, short, headers=wording, executed=1)

@@ -140,6 +140,7 @@ class TestHowMany:
 
 
 class TestChanges:
+    # One after another: that nothing is approved any more comes last
     CHANGES: dict[str, Callable[[], Any]] = {
         "an entry": lambda: make.entry(activity(), 3, 1),
         "a correction": lambda: make.entry(activity(), 1, 0, "Corrección"),
@@ -152,19 +153,19 @@ class TestChanges:
         ),
         "cuts": lambda: Plan.objects.update(green_from=3, amber_from=1),
         "a tolerance": lambda: Plan.objects.update(tolerance_percent=5),
-        "a state": lambda: Plan.objects.update(status=PlanStatus.DRAFT),
         "a place in the tree": lambda: (
             Unit.objects.get(code="U11").__class__.objects.filter(code="U11").update(parent=Unit.objects.get(code="U2"))
         ),
         "a name": lambda: Unit.objects.filter(code="U2").update(name="Otra"),
+        "a state": lambda: Plan.objects.update(status=PlanStatus.DRAFT),
     }
 
-    @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-    def test_any_of_the_institution_is_seen_at_once(self, caller: Caller, change: Callable[[], Any]) -> None:
+    @for_each("change", CHANGES)
+    def test_any_of_the_institution_is_seen_at_once(self, caller: Caller, change: str) -> None:
         before = [body(caller, **query) for query in [ASKED[0], ASKED[4]]]
         spoil()
         with transaction.atomic():
-            change()
+            self.CHANGES[change]()
         after = [body(caller, **query) for query in [ASKED[0], ASKED[4]]]
         assert after == [added_up(caller, **query) for query in [ASKED[0], ASKED[4]]]
         assert after != before

@@ -1,5 +1,6 @@
 """What the matrix costs, and when its ETag and its place in the change order move."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tests import factories as make
 from tests.api import get
 from tests.cursors import position_of
 from tests.factories import Caller
+from tests.in_one_state import for_each
 from units.models import ChangeSet, Unit
 
 PATH = "/reports/matrix/"
@@ -110,46 +112,30 @@ class TestFreshness:
         assert self.etag(caller) == before
         assert get(caller, PATH, {"If-None-Match": before}, year=2022).status_code == 304
 
-    @pytest.mark.parametrize(
-        "change",
-        [
-            lambda activity: make.entry(activity),
-            lambda activity: make.entry(activity, needs_review=True),
-            lambda activity: make.target(activity, [9] * 12),
-            lambda activity: make.activity(
-                activity.plan, activity.unit, None, None, None, activity.mef_activity, activity.measurement_unit
-            ),
-            lambda activity: Activity.objects.filter(pk=activity.pk).update(name="Otra"),
-            lambda activity: Activity.objects.filter(pk=activity.pk).update(unit=Unit.objects.get(code="U2")),
-            lambda activity: Unit.objects.filter(code="U11").update(name="Otro"),
-            lambda activity: Unit.objects.filter(code="U1").update(name="Otro"),
-            lambda activity: Unit.objects.filter(code="SAT").update(name="Otro"),
-            lambda activity: Unit.objects.filter(code="U11").update(parent=Unit.objects.get(code="U2")),
-            lambda activity: Plan.objects.filter(pk=activity.plan_id).update(green_from=99),
-            lambda activity: Plan.objects.filter(pk=activity.plan_id).update(status="closed"),
-            lambda activity: make.version(activity.plan, 2),
-            lambda activity: MefActivity.objects.update(name="Otra actividad MEF"),
-        ],
-        ids=[
-            "figure",
-            "pending figure",
-            "target",
-            "new activity",
-            "name",
-            "moved away",
-            "unit's name",
-            "branch's name",
-            "institution's name",
-            "unit moved away",
-            "bands",
-            "plan closed",
-            "version",
-            "catalogue",
-        ],
-    )
-    def test_whatever_is_in_sight_moves_it(self, caller: Caller, activity: Activity, change: Any) -> None:
+    # One after another: what moves away comes last
+    CHANGES: dict[str, Callable[[Activity], Any]] = {
+        "figure": lambda activity: make.entry(activity),
+        "pending figure": lambda activity: make.entry(activity, needs_review=True),
+        "target": lambda activity: make.target(activity, [9] * 12),
+        "new activity": lambda activity: make.activity(
+            activity.plan, activity.unit, None, None, None, activity.mef_activity, activity.measurement_unit
+        ),
+        "name": lambda activity: Activity.objects.filter(pk=activity.pk).update(name="Otra"),
+        "unit's name": lambda activity: Unit.objects.filter(code="U11").update(name="Otro"),
+        "branch's name": lambda activity: Unit.objects.filter(code="U1").update(name="Otra rama"),
+        "institution's name": lambda activity: Unit.objects.filter(code="SAT").update(name="Otra casa"),
+        "bands": lambda activity: Plan.objects.filter(pk=activity.plan_id).update(green_from=99),
+        "plan closed": lambda activity: Plan.objects.filter(pk=activity.plan_id).update(status="closed"),
+        "version": lambda activity: make.version(activity.plan, 2),
+        "catalogue": lambda activity: MefActivity.objects.update(name="Otra actividad MEF"),
+        "moved away": lambda activity: Activity.objects.filter(pk=activity.pk).update(unit=Unit.objects.get(code="U2")),
+        "unit moved away": lambda activity: Unit.objects.filter(code="U11").update(parent=Unit.objects.get(code="U2")),
+    }
+
+    @for_each("change", CHANGES)
+    def test_whatever_is_in_sight_moves_it(self, caller: Caller, activity: Activity, change: str) -> None:
         before = self.etag(caller)
-        change(activity)
+        self.CHANGES[change](activity)
         answer = get(caller, PATH, {"If-None-Match": before}, year=2022)
         assert (answer.status_code, answer["ETag"] == before) == (200, False)
 

@@ -12,6 +12,7 @@ from tests import factories as make
 from tests.activities.document.generator import TrueRow, document, style, true_row
 from tests.api import get, results
 from tests.factories import Caller
+from tests.searching import examples
 
 
 def thousandths(quantity: float | None) -> int | None:
@@ -24,7 +25,7 @@ def caller(committed: None) -> Caller:
     return make.client()
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(examples(8, least=3)))
 def test_an_undamaged_document_comes_back_as_it_was(caller: Caller, seed: int) -> None:
     random = Random(seed)
     rows = [true_row(random, number) for number in range(1, random.randint(5, 30))]
@@ -55,7 +56,7 @@ def executed_by_quarter(row: TrueRow) -> list[int | None]:
     return shown
 
 
-@pytest.mark.parametrize("seed", range(8, 12))
+@pytest.mark.parametrize("seed", range(8, 8 + examples(4, least=2)))
 def test_the_same_document_in_another_look_changes_nothing(caller: Caller, seed: int) -> None:
     random = Random(seed)
     rows = [true_row(random, number) for number in range(1, 12)]
