@@ -98,15 +98,16 @@ def _asked(directory: Path) -> socket.socket:
 
 def _copies(asked: socket.socket) -> list[str]:
     """Fork for each request until nobody asks; return in each copy, with the words that it was asked to become."""
+    place = asked.fileno()
     running: dict[int, tuple[int, int]] = {}  # by what tells of its end: its number and where that is told
     while True:
-        ready, _, _ = select.select([asked, *running], [], [])
+        ready, _, _ = select.select([place, *running], [], [])
         for end in running.keys() & set(ready):
             number, tells = running.pop(end)
             _tell(tells, os.waitstatus_to_exitcode(os.waitpid(number, 0)[1]))
             os.close(end)
             os.close(tells)
-        if asked in ready:
+        if place in ready:
             request, files, _, _ = socket.recv_fds(asked, _LARGEST, 3)
             if not request:
                 os._exit(0)
