@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from itertools import count
+from itertools import count, groupby
+from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests import factories as make
 from tests.api import get, refused
 from tests.days import let_it_be
 from tests.made_once import as_made
+from tests.searching import a_third
 from units.choices import Role
 from units.filters import ClientQuery, MembershipQuery, UnitQuery
 
@@ -50,6 +52,8 @@ _ASKED: list[tuple[str, dict[str, Any]]] = [
     ("/reports/ceplan/", {"from_year": 2022, "to_year": 2023}),
 ]
 QUESTIONS = [(path, {name: value for name, value in query.items() if value}) for path, query in _ASKED]
+# Each address is asked, in a third of the orders of its rows
+COSTS = [question for _, each in groupby(QUESTIONS, itemgetter(0)) for question in a_third(list(each))]
 
 
 @pytest.fixture(scope="module")
@@ -189,7 +193,7 @@ def test_a_page_that_is_damaged_or_of_another_order_is_refused(world, path, quer
     assert refused(get(world.caller, elsewhere, page=token), 400) == [("invalid_page", "page")]
 
 
-@pytest.mark.parametrize(("path", "query"), QUESTIONS, ids=str)
+@pytest.mark.parametrize(("path", "query"), COSTS, ids=str)
 def test_the_last_page_costs_as_many_statements_as_the_first(world, path, query):
     caller, last = world.caller, get(world.caller, path, **query, limit=1, offset=10**6).json()["previous"]
     costs = []

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from poi_api.database.embedded import locks
 from poi_api.database.embedded.server import Server
+from tests.poi_api.prepared import Copy
+from tests.searching import IN_FULL
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 _USE = """
@@ -40,8 +42,12 @@ def environment(data_dir: Path, **more: str) -> dict[str, str]:
 
 
 def python(*arguments: str, data_dir: Path, **more: str) -> "subprocess.Popen[str]":
-    """Start Python in the project, as the leader of a process group of its own."""
-    return subprocess.Popen(
+    """Start Python in the project, as the leader of a process group of its own.
+
+    It begins as a copy of one that is prepared, unless it is told something of Python itself, or all is tested in full.
+    """
+    anew = IN_FULL or any(name.startswith("PYTHON") for name in more)
+    return (subprocess.Popen if anew else Copy)(
         [sys.executable, *arguments],
         cwd=PROJECT,
         env=environment(data_dir, **more),

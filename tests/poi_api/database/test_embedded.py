@@ -22,19 +22,22 @@ from tests.poi_api.processes import (
     user_of,
     wait_for_the_end,
 )
+from tests.service_process import copied, made_small
 
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory) -> Path:
     files: Path = tmp_path_factory.mktemp("template") / "postgres"
     cluster.create(files)
+    made_small(files, files.with_name("templates"))
     return files
 
 
 @pytest.fixture
 def data_dir(template: Path, tmp_path: Path) -> Path:
     directory = tmp_path / "data"
-    shutil.copytree(template, Server(directory).files)
+    directory.mkdir()
+    copied(template, Server(directory).files)
     return directory
 
 

@@ -31,7 +31,10 @@ def parts(operation: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield all of an operation that can have examples, with its name: parameters, headers and bodies."""
     for parameter in operation.get("parameters", []):
         yield f"parameter {parameter['name']}", parameter
-    bodies = {"request": operation.get("requestBody", {}), **operation["responses"], **RESPONSES}
+    yield from parts_of_bodies({"request": operation.get("requestBody", {}), **operation["responses"]})
+
+
+def parts_of_bodies(bodies: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, body in bodies.items():
         yield from ((f"{name} {header}", part) for header, part in body.get("headers", {}).items())
         yield from ((f"{name} {media_type}", content) for media_type, content in body.get("content", {}).items())
@@ -51,13 +54,21 @@ def faults(schema: Any, example: Any) -> list[str]:
     ("path", "method"), [(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods]
 )
 def test_the_examples_of_an_operation_are_what_their_schemas_say(path: str, method: str) -> None:
-    shown = [
+    assert wrong(parts(DOCUMENT["paths"][path][method])) == []
+
+
+def test_the_examples_of_answers_that_operations_share_are_what_their_schemas_say() -> None:
+    assert wrong(parts_of_bodies(RESPONSES)) == []
+
+
+def wrong(described: Iterator[tuple[str, dict[str, Any]]]) -> list[tuple[str, str]]:
+    """Return what is wrong with examples, each with the name of what it is of."""
+    return [
         (name, fault)
-        for name, part in parts(DOCUMENT["paths"][path][method])
+        for name, part in described
         for example in examples(part)
         for fault in faults(part["schema"], example)
     ]
-    assert shown == []
 
 
 def test_an_example_with_another_member_or_type_is_found() -> None:
