@@ -101,7 +101,7 @@ def test_files_stay_small():
 
 @pytest.mark.parametrize("path", [*(ROOT / "activities/document").rglob("*.py")], ids=lambda path: path.name)
 def test_the_reader_of_documents_imports_no_django_no_models_and_no_services(path):
-    pure = ("activities.document.", "poi_api.http.folding.", "poi_api.http.tables.")
+    pure = ("activities.document.", "poi_api.http.folding.", "poi_api.http.tables.", "poi_api.http.texts.")
     forms = ("lxml.", "openpyxl") if path.parent.name == "forms" else ()
     ours = [name for name in imported_modules(path) if name.partition(".")[0] not in sys.stdlib_module_names]
     assert [name for name in ours if not name.startswith((*pure, *forms))] == []

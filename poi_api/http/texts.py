@@ -3,8 +3,6 @@
 from itertools import chain
 from unicodedata import category
 
-from django.core.exceptions import ValidationError
-
 _LONGEST_QUOTE = 100
 _BLANKS_AND_CONTROLS = frozenset(["Cc", "Cf", "Zs", "Zl", "Zp"])  # bidi marks, soft hyphens, joiners among them
 _ACCENTS = frozenset(["Mn", "Me"])
@@ -42,13 +40,6 @@ def of_the(thing: str) -> str:
 def hides_something(text: str) -> bool:
     """Tell whether a text holds what cannot be seen in it, or a blank other than the plain one."""
     return not text.isprintable() or not _INKLESS.isdisjoint(text)
-
-
-def require_shown(**names: str) -> None:
-    """Raise ValidationError for the first name, by its field, that hides something: it would look like another."""
-    for field, name in names.items():
-        if hides_something(name):
-            raise ValidationError({field: ValidationError(HIDDEN, "invalid_name")})
 
 
 def _has_ink(character: str) -> bool:

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from poi_api.http.exceptions import Conflict, Invalid
 from poi_api.http.folding import fold
-from poi_api.http.texts import require_shown, trimmed
+from poi_api.http.texts import trimmed
 from units.access.grants import Access
 from units.access.keys import new_key
 from units.choices import Role
 from units.models import ApiClient, Unit
+from units.services.codes import require_shown
 from units.services.grants import require_another_planner, require_may_grant
 
 

@@ -15,13 +15,13 @@ from django.db.models.functions import Now
 from poi_api.database import locks
 from poi_api.database.rows import values_of
 from poi_api.http.exceptions import Conflict, Forbidden
-from poi_api.http.texts import require_shown
 from units.access.grants import Access
 from units.access.lookup import confirmed_person
 from units.access.sessions import end_all
 from units.choices import AccountEventKind, Role
 from units.models import Invitation, Membership, Unit
 from units.services.account_events import note
+from units.services.codes import require_shown
 from units.services.grants import require_another_planner, require_may_grant
 
 LASTS = timedelta(hours=24)
