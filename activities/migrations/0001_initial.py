@@ -136,10 +136,6 @@ class Migration(migrations.Migration):
                 ('executed_total', activities.models.fields.ShownDecimalField(decimal_places=3, max_digits=15, null=True, verbose_name='ejecutado')),
                 ('progress', activities.models.fields.ShownDecimalField(decimal_places=2, max_digits=15, null=True, verbose_name='avance (%)')),
             ],
-            options={
-                'verbose_name': 'cifras de una actividad',
-                'verbose_name_plural': 'cifras de las actividades',
-            },
         ),
         migrations.CreateModel(
             name='Import',
@@ -193,8 +189,6 @@ class Migration(migrations.Migration):
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='activities.import', verbose_name='importación')),
             ],
             options={
-                'verbose_name': 'fila importada',
-                'verbose_name_plural': 'filas importadas',
                 'ordering': ['source_id', 'line'],
                 'constraints': [
                     models.UniqueConstraint(fields=('source', 'line'), name='import_row_line_once', violation_error_message='La importación ya tiene esa línea.'),
@@ -214,8 +208,6 @@ class Migration(migrations.Migration):
                 ('row', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='applied', to='activities.importrow', verbose_name='fila')),
             ],
             options={
-                'verbose_name': 'fila aplicada',
-                'verbose_name_plural': 'filas aplicadas',
                 'ordering': ['application_id', 'id'],
             },
         ),

@@ -97,8 +97,6 @@ class ImportRow(models.Model):
     change_set = change_set()
 
     class Meta:
-        verbose_name = "fila importada"
-        verbose_name_plural = "filas importadas"
         ordering = ["source_id", "line"]
         constraints = [
             unique("import_row_line_once", ["source", "line"], "La importación ya tiene esa línea."),
@@ -143,8 +141,6 @@ class AppliedRow(models.Model):
     change_set = change_set()
 
     class Meta:
-        verbose_name = "fila aplicada"
-        verbose_name_plural = "filas aplicadas"
         ordering = ["application_id", "id"]
 
     def __str__(self) -> str:

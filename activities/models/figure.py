@@ -46,10 +46,6 @@ class Figure(models.Model):
     executed_total = ShownDecimalField("ejecutado", max_digits=15, decimal_places=3, null=True)
     progress = ShownDecimalField("avance (%)", max_digits=15, decimal_places=2, null=True)
 
-    class Meta:
-        verbose_name = "cifras de una actividad"
-        verbose_name_plural = "cifras de las actividades"
-
     def __str__(self) -> str:
         return f"cifras de {self.activity_id}"
 

@@ -95,10 +95,6 @@ class Migration(migrations.Migration):
                 ('position', models.BigIntegerField(editable=False, verbose_name='lugar')),
                 ('restored_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='restaurada')),
             ],
-            options={
-                'verbose_name': 'restauración',
-                'verbose_name_plural': 'restauraciones',
-            },
         ),
         migrations.CreateModel(
             name='LoginAttempts',
@@ -108,8 +104,6 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveIntegerField(verbose_name='intentos')),
             ],
             options={
-                'verbose_name': 'intentos de entrar',
-                'verbose_name_plural': 'intentos de entrar',
                 'indexes': [models.Index(fields=['began_at'], name='attempts_began_at')],
             },
         ),
@@ -119,10 +113,6 @@ class Migration(migrations.Migration):
                 ('client', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='use', serialize=False, to='units.apiclient')),
                 ('used_at', models.DateTimeField(verbose_name='último uso')),
             ],
-            options={
-                'verbose_name': 'uso de clave',
-                'verbose_name_plural': 'usos de claves',
-            },
         ),
         migrations.CreateModel(
             name='Invitation',
@@ -132,8 +122,6 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(verbose_name='vence')),
             ],
             options={
-                'verbose_name': 'enlace',
-                'verbose_name_plural': 'enlaces',
                 'indexes': [models.Index(fields=['digest'], name='invitation_digest')],
             },
         ),
@@ -152,8 +140,6 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name': 'conjunto de cambios',
-                'verbose_name_plural': 'conjuntos de cambios',
                 'ordering': ['position'],
                 'indexes': [
                     models.Index(fields=['xid'], name='changeset_xid'),
@@ -212,8 +198,6 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='guardada')),
             ],
             options={
-                'verbose_name': 'respuesta guardada',
-                'verbose_name_plural': 'respuestas guardadas',
                 'indexes': [models.Index(fields=['created_at'], name='answer_created_at')],
                 'constraints': [models.UniqueConstraint(fields=('caller', 'path', 'key'), name='answer_once_per_key', violation_error_message='La clave de idempotencia ya se usó.'), models.CheckConstraint(condition=models.Q(('status__gte', 200), ('status__lt', 300)), name='answer_is_success', violation_error_message='Solo se guardan respuestas de éxito.')],
             },

@@ -97,10 +97,6 @@ class ClientUse(models.Model):
     client = models.OneToOneField(ApiClient, models.CASCADE, primary_key=True, related_name="use")
     used_at = models.DateTimeField("último uso")
 
-    class Meta:
-        verbose_name = "uso de clave"
-        verbose_name_plural = "usos de claves"
-
     def __str__(self) -> str:
         return f"{self.client_id}: {self.used_at}"
 
@@ -118,8 +114,6 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField("vence")
 
     class Meta:
-        verbose_name = "enlace"
-        verbose_name_plural = "enlaces"
         indexes = [models.Index(fields=["digest"], name="invitation_digest")]
 
     def __str__(self) -> str:
@@ -137,8 +131,6 @@ class LoginAttempts(models.Model):
     attempts = models.PositiveIntegerField("intentos")
 
     class Meta:
-        verbose_name = "intentos de entrar"
-        verbose_name_plural = "intentos de entrar"
         indexes = [models.Index(fields=["began_at"], name="attempts_began_at")]
 
     def __str__(self) -> str:

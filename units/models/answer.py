@@ -19,8 +19,6 @@ class StoredAnswer(models.Model):
     created_at = models.DateTimeField("guardada", db_default=Now())
 
     class Meta:
-        verbose_name = "respuesta guardada"
-        verbose_name_plural = "respuestas guardadas"
         indexes = [models.Index(fields=["created_at"], name="answer_created_at")]
         constraints = [
             unique("answer_once_per_key", ["caller", "path", "key"], "La clave de idempotencia ya se usó."),

@@ -37,8 +37,6 @@ class ChangeSet(models.Model):
     xid = models.BigIntegerField("transacción", editable=False)
 
     class Meta:
-        verbose_name = "conjunto de cambios"
-        verbose_name_plural = "conjuntos de cambios"
         ordering = ["position"]
         indexes = [
             models.Index(fields=["xid"], name="changeset_xid"),

@@ -15,9 +15,5 @@ class Restoration(models.Model):
     position = models.BigIntegerField("lugar", editable=False)
     restored_at = models.DateTimeField("restaurada", db_default=Now(), editable=False)
 
-    class Meta:
-        verbose_name = "restauración"
-        verbose_name_plural = "restauraciones"
-
     def __str__(self) -> str:
         return f"{self.restored_at}: {self.position}"
