@@ -69,21 +69,20 @@ class CancelledFromField(serializers.IntegerField):
 class ActivitySerializer(ShownSerializer):
     """An activity with its current programme, which its row of figures holds."""
 
-    plan = PlanReferenceSerializer(read_only=True)
-    unit = ReferenceSerializer(read_only=True)
-    mef_activity = ReferenceSerializer(read_only=True)
-    measurement_unit = ReferenceSerializer(read_only=True)
-    classification = ClassificationSerializer(read_only=True)
-    programmed = TwelveQuantitiesField(source="figure.programmed", read_only=True)
+    plan = PlanReferenceSerializer()
+    unit = ReferenceSerializer()
+    mef_activity = ReferenceSerializer()
+    measurement_unit = ReferenceSerializer()
+    classification = ClassificationSerializer()
+    programmed = TwelveQuantitiesField(source="figure.programmed")
     annual_target = TotalQuantityField(
         source="figure.annual_target",
-        read_only=True,
         help_text="El total (sum), el último mes programado (last) o la media de los programados (average).",
     )
     is_cancelled = serializers.BooleanField(
-        source="figure.is_cancelled", read_only=True, help_text="Si está anulada, desde cualquier mes."
+        source="figure.is_cancelled", help_text="Si está anulada, desde cualquier mes."
     )
-    cancelled_from = CancelledFromField(source="figure.cancelled_from", read_only=True)
+    cancelled_from = CancelledFromField(source="figure.cancelled_from")
 
     class Meta:
         model = Activity
@@ -135,22 +134,16 @@ class ActivityChangesInput(ActivityFieldsInput):
 class RevisionSerializer(RecordedMixin, ShownSerializer):
     """A target as it was; `of_version` is the version of the plan that it came with, None while that is a draft."""
 
-    programmed = TwelveQuantitiesField(read_only=True)
-    is_cancelled = serializers.BooleanField(read_only=True, help_text="Si la anula, desde cualquier mes.")
-    cancelled_from = CancelledFromField(read_only=True)
+    programmed = TwelveQuantitiesField()
+    is_cancelled = serializers.BooleanField(help_text="Si la anula, desde cualquier mes.")
+    cancelled_from = CancelledFromField()
     resolution = serializers.CharField(
-        source="of_version.resolution", default=str, read_only=True, help_text="La de la versión; vacía si no la tiene."
+        source="of_version.resolution", default=str, help_text="La de la versión; vacía si no la tiene."
     )
     effective_on = serializers.DateField(
-        source="of_version.effective_on",
-        default=None,
-        read_only=True,
-        allow_null=True,
-        help_text="Desde cuándo rige la versión.",
+        source="of_version.effective_on", default=None, allow_null=True, help_text="Desde cuándo rige la versión."
     )
-    reason = serializers.CharField(
-        source="of_version.reason", default=str, read_only=True, help_text="El motivo de la versión."
-    )
+    reason = serializers.CharField(source="of_version.reason", default=str, help_text="El motivo de la versión.")
 
     class Meta:
         model = TargetRevision

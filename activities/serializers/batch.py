@@ -22,6 +22,7 @@ from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.exceptions import TooLarge
 from poi_api.http.fields import TextField, TruthField, WordField
 from units.serializers.references import ReferenceSerializer
+from units.serializers.shown import Shown
 
 MOST_ITEMS = 5000
 _ACTIVITY = {"id": 7, "code": "A001", "name": "Informes de gestión"}
@@ -84,19 +85,19 @@ _VERDICTS = {
 }
 
 
-class ItemErrorSerializer(serializers.Serializer):
-    code = serializers.CharField(read_only=True)
-    detail = serializers.CharField(read_only=True)
-    field = serializers.CharField(read_only=True, allow_null=True)
-    index = serializers.IntegerField(read_only=True)
+class ItemErrorSerializer(Shown):
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    field = serializers.CharField(allow_null=True)
+    index = serializers.IntegerField()
 
 
-class _ItemSerializer(serializers.Serializer):
-    index = serializers.IntegerField(read_only=True, help_text="Su lugar en la lista enviada, desde 0.")
-    activity = ReferenceSerializer(read_only=True, allow_null=True, help_text="Nula si no existe o no la puede ver.")
-    month = serializers.IntegerField(read_only=True, allow_null=True)
+class _ItemSerializer(Shown):
+    index = serializers.IntegerField(help_text="Su lugar en la lista enviada, desde 0.")
+    activity = ReferenceSerializer(allow_null=True, help_text="Nula si no existe o no la puede ver.")
+    month = serializers.IntegerField(allow_null=True)
     entry_version = serializers.IntegerField(
-        read_only=True, allow_null=True, help_text="La del mes después de lo enviado; la actual si se rechazó."
+        allow_null=True, help_text="La del mes después de lo enviado; la actual si se rechazó."
     )
 
     def get_fields(self) -> dict[str, Any]:
@@ -105,11 +106,11 @@ class _ItemSerializer(serializers.Serializer):
 
 
 class ProgressVerdictSerializer(_ItemSerializer):
-    status = serializers.ChoiceField(PROGRESS_STATUSES, read_only=True)
+    status = serializers.ChoiceField(PROGRESS_STATUSES)
 
 
 class ReviewVerdictSerializer(_ItemSerializer):
-    status = serializers.ChoiceField(REVIEW_STATUSES, read_only=True)
+    status = serializers.ChoiceField(REVIEW_STATUSES)
 
 
 def _summary(name: str, statuses: Sequence[str]) -> serializers.Serializer:
@@ -118,21 +119,21 @@ def _summary(name: str, statuses: Sequence[str]) -> serializers.Serializer:
     return inline_serializer(name, counts, read_only=True)
 
 
-class _AnswerSerializer(serializers.Serializer):
-    dry_run = serializers.BooleanField(read_only=True)
-    mode = serializers.ChoiceField(BatchMode.choices, read_only=True)
+class _AnswerSerializer(Shown):
+    dry_run = serializers.BooleanField()
+    mode = serializers.ChoiceField(BatchMode.choices)
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Uno registrado y uno rechazado", value=_PROGRESS)])
 class ProgressBatchSerializer(_AnswerSerializer):
     summary = _summary("ProgressSummary", PROGRESS_STATUSES)
-    items = ProgressVerdictSerializer(many=True, read_only=True)
+    items = ProgressVerdictSerializer(many=True)
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Uno aceptado", value=_REVIEWS)])
 class ReviewBatchSerializer(_AnswerSerializer):
     summary = _summary("ReviewSummary", REVIEW_STATUSES)
-    items = ReviewVerdictSerializer(many=True, read_only=True)
+    items = ReviewVerdictSerializer(many=True)
 
 
 class _Place(serializers.Serializer):

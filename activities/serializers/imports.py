@@ -131,16 +131,14 @@ class ImportInput(KnownFieldsMixin):
 class ImportApplicationSerializer(RecordedMixin, ShownSerializer):
     """That an import was applied: to which plan, by which choices, and what it changed."""
 
-    plan = PlanReferenceSerializer(read_only=True)
-    choices = ChoicesInput(read_only=True)
-    result = serializers.CharField(read_only=True, help_text="`imported`, o `unchanged` si no cambió nada.")
-    changes = ChangesMadeSerializer(read_only=True)
+    plan = PlanReferenceSerializer()
+    choices = ChoicesInput()
+    result = serializers.CharField(help_text="`imported`, o `unchanged` si no cambió nada.")
+    changes = ChangesMadeSerializer()
     renames = RenameSerializer(
-        many=True,
-        read_only=True,
-        help_text="Lo que ya no nombra; cada candidata que no se eligió es otra actividad.",
+        many=True, help_text="Lo que ya no nombra; cada candidata que no se eligió es otra actividad."
     )
-    conflicts = PlacedSerializer(many=True, read_only=True)
+    conflicts = PlacedSerializer(many=True)
 
     class Meta:
         model = ImportApplication
@@ -163,7 +161,7 @@ class _Option(serializers.Field):
     """One of the options that an import was stored with, by its own `name`; `shape` is how the schema tells it."""
 
     def __init__(self, otherwise: Any, shape: Any, *, name: str = "") -> None:
-        super().__init__(source="options", read_only=True)
+        super().__init__(source="options")
         self._otherwise, self._name = otherwise, name
         set_override(self, "field", shape)
 
@@ -175,17 +173,15 @@ class _Option(serializers.Field):
 class ImportHeadSerializer(RecordedMixin, ShownSerializer):
     """An import without its rows."""
 
-    id = serializers.IntegerField(read_only=True, allow_null=True, help_text="Nulo en una prueba: no se guardó.")
-    institution = ReferenceSerializer(
-        source="of_institution", read_only=True, allow_null=True, help_text="Nula: aún no existe."
-    )
+    id = serializers.IntegerField(allow_null=True, help_text="Nulo en una prueba: no se guardó.")
+    institution = ReferenceSerializer(source="of_institution", allow_null=True, help_text="Nula: aún no existe.")
     new_institution = _Option("", str, name="institution_name")
-    status = serializers.ChoiceField(ImportState.choices, source="state", read_only=True)
+    status = serializers.ChoiceField(ImportState.choices, source="state")
     layout = _Option("", str)
     columns = _Option({}, {"type": "object", "additionalProperties": {"type": "string"}})
     draft, strict, overwrite = _Option(False, bool), _Option(False, bool), _Option(False, bool)
-    application = ImportApplicationSerializer(read_only=True, allow_null=True, default=None)
-    undoing = WithdrawalSerializer(source="application.undoing", read_only=True, allow_null=True, default=None)
+    application = ImportApplicationSerializer(allow_null=True, default=None)
+    undoing = WithdrawalSerializer(source="application.undoing", allow_null=True, default=None)
 
     class Meta:
         model = Import
@@ -200,12 +196,12 @@ class ImportSerializer(ImportHeadSerializer):
     made before.
     """
 
-    rows = ReadRowSerializer(many=True, read_only=True)
-    row_counts = RowCountsSerializer(read_only=True)
-    totals = TotalsSerializer(read_only=True)
-    summary = SummarySerializer(read_only=True)
-    renames = RenameSerializer(many=True, read_only=True)
-    conflicts = PlacedSerializer(many=True, read_only=True, help_text="Lo que las personas registraron de otro modo.")
+    rows = ReadRowSerializer(many=True)
+    row_counts = RowCountsSerializer()
+    totals = TotalsSerializer()
+    summary = SummarySerializer()
+    renames = RenameSerializer(many=True)
+    conflicts = PlacedSerializer(many=True, help_text="Lo que las personas registraron de otro modo.")
 
     class Meta(ImportHeadSerializer.Meta):
         fields = list(_DETAIL)

@@ -10,6 +10,7 @@ from activities.serializers.plan import PLAN_EXAMPLE, PlanReferenceSerializer
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import DayField, TextField, TruthField
 from units.serializers.references import INSTITUTION_EXAMPLE, UNIT_EXAMPLE, ReferenceSerializer, unit_field
+from units.serializers.shown import Shown
 from units.serializers.sight import KeyInSightSerializer, PersonInSightSerializer, SightChangeSerializer
 from units.serializers.unit import UnitSerializer
 
@@ -54,35 +55,28 @@ class MergerInput(KnownFieldsMixin):
     dry_run = TruthField(required=False, help_text="`true`: se dice qué resultaría, y no se cambia nada.")
 
 
-class MovedPlanSerializer(serializers.Serializer):
+class MovedPlanSerializer(Shown):
     """How much of a plan went over."""
 
-    plan = PlanReferenceSerializer(read_only=True)
-    activities = serializers.IntegerField(read_only=True)
+    plan = PlanReferenceSerializer()
+    activities = serializers.IntegerField()
     version = serializers.IntegerField(
-        source="version.number", default=None, read_only=True, allow_null=True, help_text="Nula en un borrador."
+        source="version.number", default=None, allow_null=True, help_text="Nula en un borrador."
     )
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una unidad que se fusionó", value=_TOLD)])
-class MergerSerializer(serializers.Serializer):
+class MergerSerializer(Shown):
     """Both units as they are afterwards, and all that went from one to the other."""
 
-    unit = UnitSerializer(read_only=True, help_text="La que se fusionó: inactiva, debajo de la otra.")
-    into = UnitSerializer(read_only=True)
-    plans = MovedPlanSerializer(many=True, read_only=True, help_text="Los planes que no están cerrados.")
-    in_review = serializers.IntegerField(read_only=True, help_text="Meses que esperan su revisión y pasan con ella.")
-    reopenings = serializers.IntegerField(read_only=True, help_text="Meses reabiertos que lo siguen estando.")
-    units = ReferenceSerializer(
-        source="handed_over.units", many=True, read_only=True, help_text="Las que dependían de ella."
-    )
+    unit = UnitSerializer(help_text="La que se fusionó: inactiva, debajo de la otra.")
+    into = UnitSerializer()
+    plans = MovedPlanSerializer(many=True, help_text="Los planes que no están cerrados.")
+    in_review = serializers.IntegerField(help_text="Meses que esperan su revisión y pasan con ella.")
+    reopenings = serializers.IntegerField(help_text="Meses reabiertos que lo siguen estando.")
+    units = ReferenceSerializer(source="handed_over.units", many=True, help_text="Las que dependían de ella.")
     people = PersonInSightSerializer(
-        source="handed_over.people",
-        many=True,
-        read_only=True,
-        help_text="Quiénes tenían un rol en ella, y cuál tienen.",
+        source="handed_over.people", many=True, help_text="Quiénes tenían un rol en ella, y cuál tienen."
     )
-    clients = KeyInSightSerializer(source="handed_over.clients", many=True, read_only=True)
-    sight = SightChangeSerializer(
-        source="handed_over.sight", read_only=True, help_text="Para quién cambia que vea lo que era de ella."
-    )
+    clients = KeyInSightSerializer(source="handed_over.clients", many=True)
+    sight = SightChangeSerializer(source="handed_over.sight", help_text="Para quién cambia que vea lo que era de ella.")

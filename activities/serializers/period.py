@@ -42,7 +42,7 @@ class ReopeningSerializer(RecordedMixin, ShownSerializer):
     """A reopening that the caller's units are under; one of a unit that it does not see is shown without it."""
 
     unit = serializers.SerializerMethodField(help_text="Nulo: una unidad superior que usted no ve.")
-    withdrawal = WithdrawalSerializer(read_only=True, allow_null=True, default=None)
+    withdrawal = WithdrawalSerializer(allow_null=True, default=None)
 
     class Meta:
         model = Reopening
@@ -56,8 +56,8 @@ class ReopeningSerializer(RecordedMixin, ShownSerializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("Un periodo reabierto", value=_EXAMPLE)])
 class PeriodSerializer(ShownSerializer):
-    plan = PlanReferenceSerializer(read_only=True)
-    reopenings = ReopeningSerializer(many=True, read_only=True)
+    plan = PlanReferenceSerializer()
+    reopenings = ReopeningSerializer(many=True)
 
     class Meta:
         model = ReportingPeriod

@@ -13,7 +13,7 @@ from activities.services.plans.copying import Copy
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.fields import DayField, TextField, TruthField
 from units.serializers.references import INSTITUTION_EXAMPLE, ReferenceSerializer, institution_field
-from units.serializers.shown import ShownSerializer
+from units.serializers.shown import Shown, ShownSerializer
 
 PLAN_EXAMPLE = {"id": 1, "institution": INSTITUTION_EXAMPLE, "year": 2022}
 _PLAN = {
@@ -54,29 +54,25 @@ _APPROVAL = {"resolution": "RJ 001-004-00004600", "reason": "POI 2023", "effecti
 _CLOSING = {"force": True, "reason": "La unidad se desactivó en noviembre"}
 
 
-class BandsSerializer(serializers.Serializer):
+class BandsSerializer(Shown):
     """The cuts of the traffic light, in percent of the progress that is shown (domain.md, rule 6)."""
 
-    green = serializers.DecimalField(
-        source="green_from", max_digits=7, decimal_places=2, read_only=True, help_text="Verde desde (%)."
-    )
-    amber = serializers.DecimalField(
-        source="amber_from", max_digits=7, decimal_places=2, read_only=True, help_text="Ámbar desde (%)."
-    )
+    green = serializers.DecimalField(source="green_from", max_digits=7, decimal_places=2, help_text="Verde desde (%).")
+    amber = serializers.DecimalField(source="amber_from", max_digits=7, decimal_places=2, help_text="Ámbar desde (%).")
 
 
-class PlanReferenceSerializer(serializers.Serializer):
+class PlanReferenceSerializer(Shown):
     """How other answers name a plan."""
 
-    id = serializers.IntegerField(read_only=True)
-    institution = ReferenceSerializer(read_only=True)
-    year = serializers.IntegerField(read_only=True)
+    id = serializers.IntegerField()
+    institution = ReferenceSerializer()
+    year = serializers.IntegerField()
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un plan operativo", value=_PLAN)])
 class PlanSerializer(ShownSerializer):
-    institution = ReferenceSerializer(read_only=True)
-    bands = BandsSerializer(source="*", read_only=True)
+    institution = ReferenceSerializer()
+    bands = BandsSerializer(source="*")
 
     class Meta:
         model = Plan
@@ -86,7 +82,7 @@ class PlanSerializer(ShownSerializer):
 @extend_schema_serializer(examples=[OpenApiExample("Una modificación", value=_VERSION)])
 class PlanVersionSerializer(RecordedMixin, ShownSerializer):
     withdrawal = WithdrawalSerializer(
-        read_only=True, allow_null=True, default=None, help_text="De una versión 1 cuya aprobación se retiró."
+        allow_null=True, default=None, help_text="De una versión 1 cuya aprobación se retiró."
     )
 
     class Meta:
@@ -111,7 +107,7 @@ class CopiedSerializer(serializers.Serializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("El borrador del año siguiente", value=_COPY)])
 class PlanCopySerializer(PlanSerializer):
-    copied = CopiedSerializer(read_only=True)
+    copied = CopiedSerializer()
 
     class Meta(PlanSerializer.Meta):
         fields = [*PlanSerializer.Meta.fields, "copied"]

@@ -16,7 +16,7 @@ from poi_api.http.bodies import ObjectSerializer
 from poi_api.http.exceptions import Invalid
 from poi_api.http.fields import TextField
 from poi_api.http.refusals import refuse_all
-from units.serializers.shown import ShownSerializer
+from units.serializers.shown import Shown, ShownSerializer
 
 _MONTH = {
     "month": 3,
@@ -56,24 +56,24 @@ _ENTRY = {
 _REPORT = {"executed": 12, "reason": "", "evidence_url": "https://intranet.example/informes/marzo", "entry_version": 0}
 
 
-class PendingSerializer(serializers.Serializer):
-    executed = QuantityField(read_only=True, allow_null=True, help_text="Nulo: pide retirar la cifra.")
-    entry_version = serializers.IntegerField(read_only=True)
+class PendingSerializer(Shown):
+    executed = QuantityField(allow_null=True, help_text="Nulo: pide retirar la cifra.")
+    entry_version = serializers.IntegerField()
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Un mes con una corrección por revisar", value=_MONTH)])
-class MonthSerializer(serializers.Serializer):
+class MonthSerializer(Shown):
     """A month of an activity, as `month_of` gives it."""
 
-    month = serializers.IntegerField(read_only=True, min_value=1, max_value=12)
-    programmed = QuantityField(read_only=True)
-    executed = QuantityField(read_only=True, allow_null=True, help_text="La cifra oficial; nula si no hay.")
-    pending = PendingSerializer(read_only=True, allow_null=True, help_text="Lo que espera revisión.")
-    status = serializers.ChoiceField(MonthStatus.choices, read_only=True, help_text="Del registro más nuevo.")
-    late = serializers.BooleanField(read_only=True, allow_null=True, help_text="De la cifra oficial.")
-    entry_version = serializers.IntegerField(read_only=True, help_text="Del registro más nuevo; 0 si no hay.")
-    reason = serializers.CharField(read_only=True, allow_null=True, help_text="De la cifra oficial.")
-    evidence_url = serializers.CharField(read_only=True, allow_null=True, help_text="De la cifra oficial.")
+    month = serializers.IntegerField(min_value=1, max_value=12)
+    programmed = QuantityField()
+    executed = QuantityField(allow_null=True, help_text="La cifra oficial; nula si no hay.")
+    pending = PendingSerializer(allow_null=True, help_text="Lo que espera revisión.")
+    status = serializers.ChoiceField(MonthStatus.choices, help_text="Del registro más nuevo.")
+    late = serializers.BooleanField(allow_null=True, help_text="De la cifra oficial.")
+    entry_version = serializers.IntegerField(help_text="Del registro más nuevo; 0 si no hay.")
+    reason = serializers.CharField(allow_null=True, help_text="De la cifra oficial.")
+    evidence_url = serializers.CharField(allow_null=True, help_text="De la cifra oficial.")
 
 
 @extend_schema_serializer(
@@ -82,7 +82,7 @@ class MonthSerializer(serializers.Serializer):
 class SubmittedMonthSerializer(MonthSerializer):
     """A month as it is after a submission."""
 
-    result = serializers.ChoiceField(["created", "updated", "unchanged"], read_only=True, help_text="Qué se registró.")
+    result = serializers.ChoiceField(["created", "updated", "unchanged"], help_text="Qué se registró.")
 
 
 _OF_MONTH = ["programmed", "executed", "pending", "status", "late", "entry_version", "reason", "evidence_url"]
@@ -112,14 +112,13 @@ class ReviewSerializer(RecordedMixin, ShownSerializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("Un registro aceptado", value=_ENTRY)])
 class EntrySerializer(RecordedMixin, ShownSerializer):
-    executed = QuantityField(read_only=True, allow_null=True, help_text="Nulo: retiró la cifra del mes.")
+    executed = QuantityField(allow_null=True, help_text="Nulo: retiró la cifra del mes.")
     status = serializers.SerializerMethodField()
-    late = serializers.BooleanField(source="is_late", read_only=True)
-    reviews = ReviewSerializer(many=True, read_only=True)
-    line = serializers.IntegerField(read_only=True, allow_null=True, help_text="Su línea en el documento.")
+    late = serializers.BooleanField(source="is_late")
+    reviews = ReviewSerializer(many=True)
+    line = serializers.IntegerField(allow_null=True, help_text="Su línea en el documento.")
     doubts = serializers.ListField(
         child=serializers.CharField(),
-        read_only=True,
         allow_null=True,
         help_text="Las cifras de esa línea en que sus lecturas difieren.",
     )

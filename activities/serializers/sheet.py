@@ -95,14 +95,13 @@ def _of_cell(flaw: ErrorItem, line: FilledLine) -> ErrorItem:
 
 
 class SheetVerdictSerializer(ProgressVerdictSerializer):
-    row = serializers.IntegerField(read_only=True, help_text="La fila de la hoja, desde 1.")
+    row = serializers.IntegerField(help_text="La fila de la hoja, desde 1.")
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Una fila registrada y una rechazada", value=_ANSWER)])
 class SheetSerializer(ProgressBatchSerializer):
     without_quantity = serializers.ListField(
         child=serializers.IntegerField(),
-        read_only=True,
         help_text="Las filas que traen motivo o medio de verificación, y ninguna cantidad: no registran nada.",
     )
-    items = SheetVerdictSerializer(many=True, read_only=True)
+    items = SheetVerdictSerializer(many=True)

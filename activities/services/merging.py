@@ -83,7 +83,7 @@ def merge_unit(
         for plan in _plans(unit).filter(pk__in=counts)
     ]
     reopenings = carry_reopenings(unit=unit, into=into)
-    handed_over = hand_over(access=access, unit=unit, into=into, reason=reason)
+    handed_over = hand_over(access=access, unit=unit, into=into)
     return Merger(unit, into, plans, waiting, reopenings, handed_over)
 
 

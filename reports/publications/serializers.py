@@ -109,7 +109,7 @@ class NewPublication(KnownFieldsMixin):
 
 
 class PublicationContentSerializer(ShownSerializer):
-    size = serializers.IntegerField(read_only=True, help_text="Bytes.")
+    size = serializers.IntegerField(help_text="Bytes.")
 
     class Meta:
         model = PublicationContent
@@ -118,11 +118,9 @@ class PublicationContentSerializer(ShownSerializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("Una matriz publicada", value=_SHOWN, response_only=True)])
 class PublicationSerializer(RecordedMixin, ShownSerializer):
-    unit = ReferenceSerializer(read_only=True)
-    withdrawal = WithdrawalSerializer(
-        read_only=True, allow_null=True, default=None, help_text="Si se retiró: por qué, cuándo y quién."
-    )
-    contents = PublicationContentSerializer(many=True, read_only=True)
+    unit = ReferenceSerializer()
+    withdrawal = WithdrawalSerializer(allow_null=True, default=None, help_text="Si se retiró: por qué, cuándo y quién.")
+    contents = PublicationContentSerializer(many=True)
 
     class Meta:
         model = Publication

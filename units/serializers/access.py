@@ -12,7 +12,7 @@ from units.access.accounts import accounts_visible_to
 from units.choices import Role
 from units.models import ApiClient, Membership
 from units.serializers.references import UNIT_EXAMPLE, ReferenceSerializer, unit_field
-from units.serializers.shown import ShownSerializer
+from units.serializers.shown import Shown, ShownSerializer
 
 _CLIENT = {
     "id": 5,
@@ -47,9 +47,9 @@ _WHERE = "Vale en ella y en las que dependen de ella; nulo: en toda la instalaci
 class ClientSerializer(ShownSerializer):
     """A machine client, without its key."""
 
-    unit = ReferenceSerializer(read_only=True, allow_null=True)
+    unit = ReferenceSerializer(allow_null=True)
     last_used_at = serializers.DateTimeField(
-        source="use.used_at", read_only=True, default=None, allow_null=True, help_text="Al minuto."
+        source="use.used_at", default=None, allow_null=True, help_text="Al minuto."
     )
 
     class Meta:
@@ -63,9 +63,7 @@ class ClientSerializer(ShownSerializer):
 class ClientWithKeySerializer(ClientSerializer):
     """A machine client whose key is shown this once; null where the same answer is given again."""
 
-    key = serializers.CharField(
-        read_only=True, allow_null=True, help_text="Se muestra una sola vez; nula si la respuesta se repite."
-    )
+    key = serializers.CharField(allow_null=True, help_text="Se muestra una sola vez; nula si la respuesta se repite.")
 
     class Meta(ClientSerializer.Meta):
         fields = [*ClientSerializer.Meta.fields, "key"]
@@ -90,11 +88,11 @@ class KeyRotationInput(KnownFieldsMixin):
     expires_at = MomentField(required=False, help_text="Hasta cuándo vale la clave nueva; sin él, como la anterior.")
 
 
-class PersonSerializer(serializers.Serializer):
+class PersonSerializer(Shown):
     """A person as a reference: its user name is its code."""
 
-    id = serializers.IntegerField(read_only=True)
-    code = serializers.CharField(source="username", read_only=True, max_length=150)
+    id = serializers.IntegerField()
+    code = serializers.CharField(source="username", max_length=150)
     name = serializers.SerializerMethodField()
 
     @extend_schema_field(str)
@@ -104,8 +102,8 @@ class PersonSerializer(serializers.Serializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("Una membresía", value=_MEMBERSHIP)])
 class MembershipSerializer(ShownSerializer):
-    user = PersonSerializer(read_only=True)
-    unit = ReferenceSerializer(read_only=True, allow_null=True)
+    user = PersonSerializer()
+    unit = ReferenceSerializer(allow_null=True)
 
     class Meta:
         model = Membership

@@ -10,18 +10,19 @@ from units.choices import Role
 from units.models import Unit
 from units.models.reading import is_past
 from units.models.successors import successors
+from units.serializers.shown import Shown
 
 _SEEN = "units_seen"
 INSTITUTION_EXAMPLE = {"id": 1, "code": "SAT", "name": "SAT LIMA"}
 UNIT_EXAMPLE = {"id": 2, "code": "SAT-U01", "name": "PLANIFICACIÓN"}
 
 
-class ReferenceSerializer(serializers.Serializer):
+class ReferenceSerializer(Shown):
     """Anything with an id, a code and a name, as answers name it."""
 
-    id = serializers.IntegerField(read_only=True)
-    code = serializers.CharField(read_only=True, max_length=32)
-    name = serializers.CharField(read_only=True)
+    id = serializers.IntegerField()
+    code = serializers.CharField(max_length=32)
+    name = serializers.CharField()
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Return the three members. Field by field they would cost half of a list's time."""

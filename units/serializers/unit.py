@@ -45,7 +45,7 @@ class UnitSerializer(ShownSerializer):
     """A unit; its parent only if the caller may see it. Needs the caller's `access` in the context."""
 
     parent: Any = serializers.SerializerMethodField()
-    institution = ReferenceSerializer(read_only=True)
+    institution = ReferenceSerializer()
     aliases: Any = serializers.SlugRelatedField(
         slug_field="name", many=True, read_only=True, help_text="Otras formas en que se escribe su nombre."
     )
@@ -96,7 +96,7 @@ class UnitChangeInput(UnitInput):
 class ChangedUnitSerializer(UnitSerializer):
     """A unit as it is after a change, and whose sight that changed."""
 
-    sight = SightChangeSerializer(read_only=True, allow_null=True, help_text="Nulo si no cambió de lugar.")
+    sight = SightChangeSerializer(allow_null=True, help_text="Nulo si no cambió de lugar.")
 
     class Meta(UnitSerializer.Meta):
         fields = [*UnitSerializer.Meta.fields, "sight"]

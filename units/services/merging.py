@@ -35,7 +35,7 @@ def require_mergeable(unit: Unit, into: Unit) -> None:
         raise Conflict("unit_inactive", f"La unidad {unit.code} ya se fusionó con {into.code}.")
 
 
-def hand_over(*, access: Access, unit: Unit, into: Unit, reason: str) -> HandedOver:
+def hand_over(*, access: Access, unit: Unit, into: Unit) -> HandedOver:
     """Give `into` what hangs from a locked unit, its names and its code; the unit stays below it, inactive.
 
     Its activities have to be gone. Raises Conflict as `update_unit` does, such as for a code that names another unit.
@@ -43,13 +43,11 @@ def hand_over(*, access: Access, unit: Unit, into: Unit, reason: str) -> HandedO
     before, names = list(unit.path), list(unit.aliases.values_list("name", flat=True))
     below = list(unit.children.select_for_update(no_key=True).order_by("name_key", "pk"))
     for each in below:
-        update_unit(access=access, unit=each, parent=into, reason=reason)
-    update_unit(access=access, unit=unit, parent=into, is_active=False, aliases=[], reason=reason)
+        update_unit(access=access, unit=each, parent=into)
+    update_unit(access=access, unit=unit, parent=into, is_active=False, aliases=[])
     sight = sight_change(before, unit.path, access)
     known = list(into.aliases.values_list("name", flat=True))
-    update_unit(
-        access=access, unit=into, aliases=_each_once(into.name, known, unit.name, *names, unit.code), reason=reason
-    )
+    update_unit(access=access, unit=into, aliases=_each_once(into.name, known, unit.name, *names, unit.code))
     return HandedOver(below, _hand_over_roles(unit, into), _hand_over_keys(unit, into), sight)
 
 
