@@ -12,10 +12,18 @@ from django.db.migrations.loader import MigrationLoader
 from poi_api.database.rows import rows_of
 
 _TRIGGER = re.compile(r"^CREATE (?:CONSTRAINT )?TRIGGER (\w+)\s[^;]*?\bON (\w+)", re.MULTILINE)
-_MADE = re.compile(r"^CALL (make_\w+)\('(\w+)'", re.MULTILINE)
-_TRIGGERS_MADE = {
-    "make_append_only": ("append_only",),
-    "make_editable": ("record_insert", "record_update", "record_delete", "id_stays", "no_truncate"),
+_CALL = re.compile(r"^CALL (\w+)\('(\w+)'", re.MULTILINE)
+# What procedures make of the first thing that they are called with
+_MADE_BY = {
+    "make_append_only": [("trigger", "{}.append_only")],
+    "make_history": [("trigger", f"{{}}.{name}") for name in ("append_only", "record_insert")],
+    "make_editable": [
+        ("trigger", f"{{}}.{name}")
+        for name in ("record_insert", "record_update", "record_delete", "id_stays", "no_truncate")
+    ],
+    "show_past": [("view", "{}")],
+    "show_known": [("view", "{}")],
+    "show_place": [("view", "place_of_{}")],
 }
 _VIEW = re.compile(r"^CREATE VIEW past\.(\w+) AS$", re.MULTILINE)
 _FUNCTION = re.compile(r"^CREATE (?:OR REPLACE )?FUNCTION (\w+)\([^$;]*?\bAS \$\$(.*?)\$\$;", re.MULTILINE | re.DOTALL)
@@ -57,8 +65,9 @@ def guards_made() -> Guards:
     made: Guards = {}
     for script in _scripts():
         made |= {("trigger", f"{table}.{name}"): "A" for name, table in _TRIGGER.findall(script)}
-        for procedure, table in _MADE.findall(script):
-            made |= {("trigger", f"{table}.{name}"): "A" for name in _TRIGGERS_MADE[procedure]}
+        for procedure, named in _CALL.findall(script):
+            things = _MADE_BY.get(procedure, ())
+            made |= {(kind, name.format(named)): "A" if kind == "trigger" else "" for kind, name in things}
         made |= {("view", name): "" for name in _VIEW.findall(script)}
         made |= {("function", name): body for name, body in _FUNCTION.findall(script)}
     return made

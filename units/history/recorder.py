@@ -9,7 +9,6 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from units.history import past_sql
 from units.history import recorder_sql as sql
 
 
@@ -77,14 +76,17 @@ class Recorder:
         templates = [sql.APPEND_ONLY] if self.append_only else [sql.EDITABLE]
         templates += [] if self.own_copy else [sql.COPY]
         templates += [sql.MOVED_ALONG] if self.moves_along else []
-        templates += [] if self.always_of_today else self._past()
-        return "\n".join(template.format_map(self._parts()) for template in templates)
+        made = "\n".join(template.format_map(self._parts()) for template in templates)
+        return made if self.always_of_today else f"{made}{self._past()}"
 
-    def _past(self) -> list[str]:
-        """Return the templates of the views of the past; what moves has one of its place too."""
+    def _past(self) -> str:
+        """Return what makes the views of the past; what moves has one of its place too."""
         if self.append_only:
-            return [past_sql.APPEND_ONLY]
-        return [past_sql.EDITABLE, past_sql.PLACE] if self.unit in ("r.id", "r.unit_id") else [past_sql.EDITABLE]
+            return f"CALL show_known('{self.table}');\n"
+        shown = f"CALL show_past('{self.table}', '{self.entity}', {str(self.referred_to).lower()});\n"
+        if self.unit not in ("r.id", "r.unit_id"):
+            return shown
+        return f"{shown}CALL show_place('{self.entity}', '{self.table}', '{self.unit.removeprefix('r.')}');\n"
 
     def _parts(self) -> dict[str, str]:
         """Return what the templates name."""
@@ -94,7 +96,6 @@ class Recorder:
             "unit": self.unit,
             "part_of": self.part_of,
             "and_each": "" if self.is_part else ", r.id",
-            "referred_to": str(self.referred_to).lower(),
             "joins": f"\n          {self.joins}" if self.joins else "",
             "new_image": self._image("r"),
             "old_image": self._image("o"),

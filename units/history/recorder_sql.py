@@ -1,6 +1,7 @@
-"""The SQL of a recorder: templates of its functions and triggers, whose parts a `Recorder` fills in.
+"""The SQL of a recorder: templates of its functions, whose parts a `Recorder` fills in.
 
-Every one reads the rows that a statement wrote, and `units_unit` for their units; it writes `units_change`.
+Every one reads the rows that a statement wrote, and `units_unit` for their units; it writes `units_change`. The
+triggers that run them, and the views of the past, are made by procedures (units/sql/append_only.sql, past.sql).
 """
 
 # A row of history names the change set it came with; it must be this transaction's own: `changes_are_recorded` sees to
@@ -17,9 +18,7 @@ BEGIN
      ORDER BY ids[1];
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON {table} REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_{entity}();
-CALL make_append_only('{table}');
+CALL make_history('{table}', 'record_{entity}');
 """
 
 EDITABLE = """

@@ -1,5 +1,6 @@
 -- Tables to which rows are only added, and tables whose rows go one by one; and that triggers fire always.
--- Reads and writes no table: the triggers are put on a table with `CALL make_append_only(…)`, or `CALL make_editable(…)`.
+-- Reads and writes no table: the triggers are put on a table with `CALL make_append_only(…)`, or by its recorder with
+-- `CALL make_history(…)` or `CALL make_editable(…)`.
 
 -- History stays as it was written.
 CREATE FUNCTION refuse_change() RETURNS trigger
@@ -14,6 +15,15 @@ LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %s '
                    'FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', target);
+END $$;
+
+-- The same, with each row recorded by the function `recorder`.
+CREATE PROCEDURE make_history(target regclass, recorder regproc)
+LANGUAGE plpgsql AS $$
+BEGIN
+    CALL make_append_only(target);
+    EXECUTE format('CREATE TRIGGER record_insert AFTER INSERT ON %s REFERENCING NEW TABLE AS new_rows '
+                   'FOR EACH STATEMENT EXECUTE FUNCTION %s()', target, recorder);
 END $$;
 
 -- Once triggers are made: every one fires ALWAYS, so that session_replication_role cannot switch it off.

@@ -1,7 +1,7 @@
 -- The past of all that is recorded, as it was known at a moment (domain.md, rule 9). In the schema `past` each recorded
--- table that answers are made of has a view with its own name and columns, which its recorder makes
--- (units/history/past_sql.py). With that schema first on the search path a statement reads the past.
--- Reads units_changeset and units_change. Its settings are those of one transaction: `poi.as_of`, the moment;
+-- table that answers are made of has a view with its own name and columns, which its recorder makes by the procedures
+-- below. With that schema first on the search path a statement reads the past.
+-- Reads units_changeset, units_change and units_unit. Its settings are those of one transaction: `poi.as_of`, the moment;
 -- `poi.changed`, the ids of what was edited later, by entity; `poi.first_later`, the least id of a later change set.
 CREATE SCHEMA past;
 
@@ -72,4 +72,39 @@ BEGIN
         PERFORM set_config('search_path', 'past, public', true);
     END IF;
     RETURN former;
+END $$;
+
+-- Show a table as it was known, by a view in `past` with its name and columns. Rows that nothing happened to since are as
+-- they are; the others are made of their image of today.
+CREATE PROCEDURE show_past(target text, entity text, referred_to boolean)
+LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format($view$
+        CREATE VIEW past.%1$I AS
+        SELECT r.* FROM public.%1$I r WHERE r.id NOT IN (SELECT unnest(changed_later(%2$L)))
+         UNION ALL
+        SELECT * FROM former(NULL::public.%1$I, %2$L, %3$L, (
+            SELECT jsonb_object_agg(r.id, to_jsonb(r)) FROM public.%1$I r WHERE r.id = ANY (changed_later(%2$L))))
+    $view$, target, entity, referred_to);
+END $$;
+
+-- The same of a table to which rows are only added.
+CREATE PROCEDURE show_known(target text)
+LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE VIEW past.%1$I AS SELECT r.* FROM public.%1$I r '
+                   'WHERE r.change_set_id NOT IN (SELECT id FROM past.later)', target);
+END $$;
+
+-- Show where each object of a kind is in the tree today, by the column with its unit; one that was deleted, where it was
+-- last. Who sees that sees the object's past.
+CREATE PROCEDURE show_place(entity text, target text, unit text)
+LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format($view$
+        CREATE VIEW past.%1$I AS
+        SELECT r.id, u.path FROM public.%2$I r JOIN public.units_unit u ON u.id = r.%3$I
+         UNION ALL
+        SELECT object_id, previous_path FROM public.units_change WHERE entity = %4$L AND operation = 'deleted'
+    $view$, 'place_of_' || entity, target, unit, entity);
 END $$;

@@ -1044,19 +1044,8 @@ END $$;
 CREATE TRIGGER moved_along_activity AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_activity();
-
-
-CREATE VIEW past.activities_activity AS
-SELECT r.* FROM public.activities_activity r WHERE r.id NOT IN (SELECT unnest(changed_later('activity')))
- UNION ALL
-SELECT * FROM former(NULL::public.activities_activity, 'activity', false, (
-    SELECT jsonb_object_agg(r.id, to_jsonb(r)) FROM public.activities_activity r WHERE r.id = ANY (changed_later('activity'))));
-
-
-CREATE VIEW past.place_of_activity AS
-SELECT r.id, u.path FROM public.activities_activity r JOIN public.units_unit u ON u.id = r.unit_id
- UNION ALL
-SELECT object_id, previous_path FROM public.units_change WHERE entity = 'activity' AND operation = 'deleted';
+CALL show_past('activities_activity', 'activity', false);
+CALL show_place('activity', 'activities_activity', 'unit_id');
 
 CREATE FUNCTION record_target_revision() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1070,9 +1059,7 @@ BEGIN
      ORDER BY ids[1];
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON activities_targetrevision REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_target_revision();
-CALL make_append_only('activities_targetrevision');
+CALL make_history('activities_targetrevision', 'record_target_revision');
 
 
 CREATE FUNCTION copy_target_revision(object_id bigint) RETURNS jsonb
@@ -1080,10 +1067,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.* FROM activities_targetrevision r WHERE r.id = object_id) object
 $$;
-
-
-CREATE VIEW past.activities_targetrevision AS
-SELECT r.* FROM public.activities_targetrevision r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+CALL show_known('activities_targetrevision');
 
 CREATE FUNCTION record_progress_entry() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1097,9 +1081,7 @@ BEGIN
      ORDER BY ids[1];
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON activities_progressentry REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_progress_entry();
-CALL make_append_only('activities_progressentry');
+CALL make_history('activities_progressentry', 'record_progress_entry');
 
 
 CREATE FUNCTION copy_progress_entry(object_id bigint) RETURNS jsonb
@@ -1107,10 +1089,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.* FROM activities_progressentry r WHERE r.id = object_id) object
 $$;
-
-
-CREATE VIEW past.activities_progressentry AS
-SELECT r.* FROM public.activities_progressentry r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+CALL show_known('activities_progressentry');
 
 CREATE FUNCTION record_review() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1124,13 +1103,8 @@ BEGIN
      ORDER BY ids[1];
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON activities_review REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_review();
-CALL make_append_only('activities_review');
-
-
-CREATE VIEW past.activities_review AS
-SELECT r.* FROM public.activities_review r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+CALL make_history('activities_review', 'record_review');
+CALL show_known('activities_review');
 
 CREATE FUNCTION record_mef_activity() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1171,13 +1145,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.* FROM activities_mefactivity r WHERE r.id = object_id) object
 $$;
-
-
-CREATE VIEW past.activities_mefactivity AS
-SELECT r.* FROM public.activities_mefactivity r WHERE r.id NOT IN (SELECT unnest(changed_later('mef_activity')))
- UNION ALL
-SELECT * FROM former(NULL::public.activities_mefactivity, 'mef_activity', true, (
-    SELECT jsonb_object_agg(r.id, to_jsonb(r)) FROM public.activities_mefactivity r WHERE r.id = ANY (changed_later('mef_activity'))));
+CALL show_past('activities_mefactivity', 'mef_activity', true);
 
 CREATE FUNCTION record_measurement_unit() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1218,13 +1186,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.* FROM activities_measurementunit r WHERE r.id = object_id) object
 $$;
-
-
-CREATE VIEW past.activities_measurementunit AS
-SELECT r.* FROM public.activities_measurementunit r WHERE r.id NOT IN (SELECT unnest(changed_later('measurement_unit')))
- UNION ALL
-SELECT * FROM former(NULL::public.activities_measurementunit, 'measurement_unit', true, (
-    SELECT jsonb_object_agg(r.id, to_jsonb(r)) FROM public.activities_measurementunit r WHERE r.id = ANY (changed_later('measurement_unit'))));
+CALL show_past('activities_measurementunit', 'measurement_unit', true);
 
 CREATE FUNCTION record_plan() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1265,13 +1227,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.* FROM activities_plan r WHERE r.id = object_id) object
 $$;
-
-
-CREATE VIEW past.activities_plan AS
-SELECT r.* FROM public.activities_plan r WHERE r.id NOT IN (SELECT unnest(changed_later('plan')))
- UNION ALL
-SELECT * FROM former(NULL::public.activities_plan, 'plan', true, (
-    SELECT jsonb_object_agg(r.id, to_jsonb(r)) FROM public.activities_plan r WHERE r.id = ANY (changed_later('plan'))));
+CALL show_past('activities_plan', 'plan', true);
 
 CREATE FUNCTION record_plan_version() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1285,9 +1241,7 @@ BEGIN
      ORDER BY ids[1];
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON activities_planversion REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_plan_version();
-CALL make_append_only('activities_planversion');
+CALL make_history('activities_planversion', 'record_plan_version');
 
 
 CREATE FUNCTION copy_plan_version(object_id bigint) RETURNS jsonb
@@ -1295,10 +1249,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.* FROM activities_planversion r WHERE r.id = object_id) object
 $$;
-
-
-CREATE VIEW past.activities_planversion AS
-SELECT r.* FROM public.activities_planversion r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+CALL show_known('activities_planversion');
 
 CREATE FUNCTION record_approval_withdrawal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1312,9 +1263,7 @@ BEGIN
      ORDER BY ids[1];
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON activities_approvalwithdrawal REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_approval_withdrawal();
-CALL make_append_only('activities_approvalwithdrawal');
+CALL make_history('activities_approvalwithdrawal', 'record_approval_withdrawal');
 
 
 CREATE FUNCTION copy_approval_withdrawal(object_id bigint) RETURNS jsonb
@@ -1322,10 +1271,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.* FROM activities_approvalwithdrawal r WHERE r.id = object_id) object
 $$;
-
-
-CREATE VIEW past.activities_approvalwithdrawal AS
-SELECT r.* FROM public.activities_approvalwithdrawal r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+CALL show_known('activities_approvalwithdrawal');
 
 CREATE FUNCTION record_period() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1369,13 +1315,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.* FROM activities_reportingperiod r WHERE r.id = object_id) object
 $$;
-
-
-CREATE VIEW past.activities_reportingperiod AS
-SELECT r.* FROM public.activities_reportingperiod r WHERE r.id NOT IN (SELECT unnest(changed_later('period')))
- UNION ALL
-SELECT * FROM former(NULL::public.activities_reportingperiod, 'period', true, (
-    SELECT jsonb_object_agg(r.id, to_jsonb(r)) FROM public.activities_reportingperiod r WHERE r.id = ANY (changed_later('period'))));
+CALL show_past('activities_reportingperiod', 'period', true);
 
 CREATE FUNCTION record_reopening() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1388,9 +1328,7 @@ BEGIN
      ORDER BY ids[1];
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON activities_reopening REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_reopening();
-CALL make_append_only('activities_reopening');
+CALL make_history('activities_reopening', 'record_reopening');
 
 
 CREATE FUNCTION moved_along_reopening() RETURNS trigger
@@ -1408,10 +1346,7 @@ END $$;
 CREATE TRIGGER moved_along_reopening AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_reopening();
-
-
-CREATE VIEW past.activities_reopening AS
-SELECT r.* FROM public.activities_reopening r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+CALL show_known('activities_reopening');
 
 CREATE FUNCTION record_reopening_withdrawal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1425,9 +1360,7 @@ BEGIN
      ORDER BY ids[1];
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON activities_reopeningwithdrawal REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_reopening_withdrawal();
-CALL make_append_only('activities_reopeningwithdrawal');
+CALL make_history('activities_reopeningwithdrawal', 'record_reopening_withdrawal');
 
 
 CREATE FUNCTION copy_reopening_withdrawal(object_id bigint) RETURNS jsonb
@@ -1453,10 +1386,7 @@ END $$;
 CREATE TRIGGER moved_along_reopening_withdrawal AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_reopening_withdrawal();
-
-
-CREATE VIEW past.activities_reopeningwithdrawal AS
-SELECT r.* FROM public.activities_reopeningwithdrawal r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+CALL show_known('activities_reopeningwithdrawal');
 
 CREATE FUNCTION record_import() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1469,9 +1399,7 @@ BEGIN
      ORDER BY ids[1];
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON activities_import REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_import();
-CALL make_append_only('activities_import');
+CALL make_history('activities_import', 'record_import');
 
 
 CREATE FUNCTION copy_import(object_id bigint) RETURNS jsonb
@@ -1479,10 +1407,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.id, r.institution_id, r.year, r.filename, r.sha256, r.cut_off FROM activities_import r WHERE r.id = object_id) object
 $$;
-
-
-CREATE VIEW past.activities_import AS
-SELECT r.* FROM public.activities_import r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+CALL show_known('activities_import');
 
 CREATE FUNCTION record_import_application() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1496,9 +1421,7 @@ BEGIN
      ORDER BY ids[1];
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON activities_importapplication REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_import_application();
-CALL make_append_only('activities_importapplication');
+CALL make_history('activities_importapplication', 'record_import_application');
 
 
 CREATE FUNCTION copy_import_application(object_id bigint) RETURNS jsonb
@@ -1506,10 +1429,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.id, r.source_id, r.plan_id FROM activities_importapplication r WHERE r.id = object_id) object
 $$;
-
-
-CREATE VIEW past.activities_importapplication AS
-SELECT r.* FROM public.activities_importapplication r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+CALL show_known('activities_importapplication');
 
 CREATE FUNCTION record_import_undoing() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1523,9 +1443,7 @@ BEGIN
      ORDER BY ids[1];
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON activities_importundoing REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_import_undoing();
-CALL make_append_only('activities_importundoing');
+CALL make_history('activities_importundoing', 'record_import_undoing');
 
 
 CREATE FUNCTION copy_import_undoing(object_id bigint) RETURNS jsonb
@@ -1533,10 +1451,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.* FROM activities_importundoing r WHERE r.id = object_id) object
 $$;
-
-
-CREATE VIEW past.activities_importundoing AS
-SELECT r.* FROM public.activities_importundoing r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+CALL show_known('activities_importundoing');
 
 CALL refer_to_units_at_once('activities');
 CALL fire_always();

@@ -34,9 +34,7 @@ BEGIN
      ORDER BY ids[1];
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON reports_publication REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_publication();
-CALL make_append_only('reports_publication');
+CALL make_history('reports_publication', 'record_publication');
 
 
 CREATE FUNCTION copy_publication(object_id bigint) RETURNS jsonb
@@ -61,10 +59,7 @@ END $$;
 CREATE TRIGGER moved_along_publication AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_publication();
-
-
-CREATE VIEW past.reports_publication AS
-SELECT r.* FROM public.reports_publication r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+CALL show_known('reports_publication');
 
 CREATE FUNCTION record_publication_content() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -78,9 +73,7 @@ BEGIN
      ORDER BY ids[1];
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON reports_publicationcontent REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_publication_content();
-CALL make_append_only('reports_publicationcontent');
+CALL make_history('reports_publicationcontent', 'record_publication_content');
 
 
 CREATE FUNCTION copy_publication_content(object_id bigint) RETURNS jsonb
@@ -106,10 +99,7 @@ END $$;
 CREATE TRIGGER moved_along_publication_content AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_publication_content();
-
-
-CREATE VIEW past.reports_publicationcontent AS
-SELECT r.* FROM public.reports_publicationcontent r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+CALL show_known('reports_publicationcontent');
 
 CREATE FUNCTION record_publication_withdrawal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -123,9 +113,7 @@ BEGIN
      ORDER BY ids[1];
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON reports_publicationwithdrawal REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_publication_withdrawal();
-CALL make_append_only('reports_publicationwithdrawal');
+CALL make_history('reports_publicationwithdrawal', 'record_publication_withdrawal');
 
 
 CREATE FUNCTION copy_publication_withdrawal(object_id bigint) RETURNS jsonb
@@ -151,10 +139,7 @@ END $$;
 CREATE TRIGGER moved_along_publication_withdrawal AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_publication_withdrawal();
-
-
-CREATE VIEW past.reports_publicationwithdrawal AS
-SELECT r.* FROM public.reports_publicationwithdrawal r WHERE r.change_set_id NOT IN (SELECT id FROM past.later);
+CALL show_known('reports_publicationwithdrawal');
 
 CALL refer_to_units_at_once('reports');
 CALL fire_always();

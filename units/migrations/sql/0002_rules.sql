@@ -134,6 +134,14 @@ BEGIN
                    'FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', target);
 END $$;
 
+CREATE PROCEDURE make_history(target regclass, recorder regproc)
+LANGUAGE plpgsql AS $$
+BEGIN
+    CALL make_append_only(target);
+    EXECUTE format('CREATE TRIGGER record_insert AFTER INSERT ON %s REFERENCING NEW TABLE AS new_rows '
+                   'FOR EACH STATEMENT EXECUTE FUNCTION %s()', target, recorder);
+END $$;
+
 CREATE PROCEDURE fire_always()
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE made record;
@@ -431,6 +439,36 @@ BEGIN
     RETURN former;
 END $$;
 
+CREATE PROCEDURE show_past(target text, entity text, referred_to boolean)
+LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format($view$
+        CREATE VIEW past.%1$I AS
+        SELECT r.* FROM public.%1$I r WHERE r.id NOT IN (SELECT unnest(changed_later(%2$L)))
+         UNION ALL
+        SELECT * FROM former(NULL::public.%1$I, %2$L, %3$L, (
+            SELECT jsonb_object_agg(r.id, to_jsonb(r)) FROM public.%1$I r WHERE r.id = ANY (changed_later(%2$L))))
+    $view$, target, entity, referred_to);
+END $$;
+
+CREATE PROCEDURE show_known(target text)
+LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE VIEW past.%1$I AS SELECT r.* FROM public.%1$I r '
+                   'WHERE r.change_set_id NOT IN (SELECT id FROM past.later)', target);
+END $$;
+
+CREATE PROCEDURE show_place(entity text, target text, unit text)
+LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format($view$
+        CREATE VIEW past.%1$I AS
+        SELECT r.id, u.path FROM public.%2$I r JOIN public.units_unit u ON u.id = r.%3$I
+         UNION ALL
+        SELECT object_id, previous_path FROM public.units_change WHERE entity = %4$L AND operation = 'deleted'
+    $view$, 'place_of_' || entity, target, unit, entity);
+END $$;
+
 CREATE UNIQUE INDEX institution_link_once_per_person ON socialaccount_socialaccount (user_id, provider);
 
 CREATE FUNCTION record_unit() RETURNS trigger
@@ -472,19 +510,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
   FROM (SELECT r.* FROM units_unit r WHERE r.id = object_id) object
 $$;
-
-
-CREATE VIEW past.units_unit AS
-SELECT r.* FROM public.units_unit r WHERE r.id NOT IN (SELECT unnest(changed_later('unit')))
- UNION ALL
-SELECT * FROM former(NULL::public.units_unit, 'unit', true, (
-    SELECT jsonb_object_agg(r.id, to_jsonb(r)) FROM public.units_unit r WHERE r.id = ANY (changed_later('unit'))));
-
-
-CREATE VIEW past.place_of_unit AS
-SELECT r.id, u.path FROM public.units_unit r JOIN public.units_unit u ON u.id = r.id
- UNION ALL
-SELECT object_id, previous_path FROM public.units_change WHERE entity = 'unit' AND operation = 'deleted';
+CALL show_past('units_unit', 'unit', true);
+CALL show_place('unit', 'units_unit', 'id');
 
 CREATE FUNCTION record_unit_alias() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -542,19 +569,8 @@ END $$;
 CREATE TRIGGER moved_along_unit_alias AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_unit_alias();
-
-
-CREATE VIEW past.units_unitalias AS
-SELECT r.* FROM public.units_unitalias r WHERE r.id NOT IN (SELECT unnest(changed_later('unit_alias')))
- UNION ALL
-SELECT * FROM former(NULL::public.units_unitalias, 'unit_alias', true, (
-    SELECT jsonb_object_agg(r.id, to_jsonb(r)) FROM public.units_unitalias r WHERE r.id = ANY (changed_later('unit_alias'))));
-
-
-CREATE VIEW past.place_of_unit_alias AS
-SELECT r.id, u.path FROM public.units_unitalias r JOIN public.units_unit u ON u.id = r.unit_id
- UNION ALL
-SELECT object_id, previous_path FROM public.units_change WHERE entity = 'unit_alias' AND operation = 'deleted';
+CALL show_past('units_unitalias', 'unit_alias', true);
+CALL show_place('unit_alias', 'units_unitalias', 'unit_id');
 
 CREATE FUNCTION record_client() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -681,9 +697,7 @@ BEGIN
      ORDER BY ids[1];
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_insert AFTER INSERT ON units_accountevent REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION record_account_event();
-CALL make_append_only('units_accountevent');
+CALL make_history('units_accountevent', 'record_account_event');
 
 
 CREATE FUNCTION copy_account_event(object_id bigint) RETURNS jsonb
