@@ -41,7 +41,7 @@ _QUERIES = {
         SELECT c.oid::regclass::text,
                (SELECT string_agg(word, ' ' ORDER BY word)
                   FROM regexp_split_to_table(pg_get_viewdef(c.oid), '[^\w.]+') word)
-          FROM pg_class c WHERE c.relnamespace = 'past'::regnamespace AND c.relkind = 'v'""",
+          FROM pg_class c WHERE c.relnamespace IN ('public'::regnamespace, 'past'::regnamespace) AND c.relkind = 'v'""",
     "type": """
         SELECT c.relname::text,
                string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum)

@@ -1,7 +1,7 @@
 """The feed of changes: everything that changed, in commit order, to those who may see the object.
 
 A page ends between two change sets; only of one that is larger than a page it shows a part.
-Reads units_changeset, units_change and units_unit, and what `copy_of` reads for an object that came to be seen.
+Reads units_changeset, units_change and units_unit, and what `copies_of` reads for objects that came to be seen.
 """
 
 import re
@@ -42,23 +42,30 @@ _COLUMNS = [
     "units",
 ]
 # Images are made of the rows of the page alone. What was only added says itself what it is; what left says nothing.
+# What is told as it is now is looked up at once, kind by kind.
 # A row says whether what was told is of this history; there are no others if it is not, or if nothing changed.
 _PAGE = """
 {units}
 SELECT history.goes_on, history.reach, changes.*
   FROM (SELECT {told} AS goes_on, {reach} AS reach OFFSET 0) history LEFT JOIN LATERAL (
+WITH page AS MATERIALIZED (
+       SELECT s.position, s.committed_at, s.actor, s.client_id, s.request_id, s.cause, c.*,
+              event = 'entered' OR event = 'created' AND c.after IS NULL AS is_told_now
+         FROM units_changeset s CROSS JOIN LATERAL ({of_set}) c
+        WHERE s.position BETWEEN %(position)s AND history.reach
+        ORDER BY s.position, c.change LIMIT %(limit)s + 1
+), now AS MATERIALIZED (
+       SELECT kind.entity, found.*
+         FROM (SELECT entity, array_agg(object_id) AS ids FROM page WHERE is_told_now GROUP BY entity) kind
+        CROSS JOIN LATERAL copies_of(kind.entity, kind.ids) found
+)
 SELECT page.position, page.committed_at, page.actor, page.client_id, page.request_id, page.cause,
        page.entity, page.object_id, page.part_of_id, page.event, page.change, image.before, image.after,
        {known} AS units
-  FROM (SELECT s.position, s.committed_at, s.actor, s.client_id, s.request_id, s.cause, c.*
-          FROM units_changeset s CROSS JOIN LATERAL ({of_set}) c
-         WHERE s.position BETWEEN %(position)s AND history.reach
-         ORDER BY s.position, c.change LIMIT %(limit)s + 1) page
+  FROM page LEFT JOIN now ON is_told_now AND now.entity = page.entity AND now.id = page.object_id
  CROSS JOIN LATERAL (
        SELECT CASE WHEN event NOT IN ('entered', 'removed') THEN page.before END AS before,
-              CASE WHEN event = 'entered' OR event = 'created' AND page.after IS NULL
-                   THEN copy_of(page.entity, page.object_id)
-                   WHEN event <> 'removed' THEN page.after END AS after OFFSET 0) image
+              CASE WHEN is_told_now THEN now.copy WHEN event <> 'removed' THEN page.after END AS after OFFSET 0) image
 ) changes ON history.goes_on
  ORDER BY changes.position, changes.change
 """

@@ -21,11 +21,12 @@ _MADE_BY = {
         ("trigger", f"{{}}.{name}")
         for name in ("record_insert", "record_update", "record_delete", "id_stays", "no_truncate")
     ],
+    "show_copy": [("view", "copy_{}")],
     "show_past": [("view", "{}")],
     "show_known": [("view", "{}")],
     "show_place": [("view", "place_of_{}")],
 }
-_VIEW = re.compile(r"^CREATE VIEW past\.(\w+) AS$", re.MULTILINE)
+_VIEW = re.compile(r"^CREATE VIEW (?:past\.)?(\w+) AS$", re.MULTILINE)
 _FUNCTION = re.compile(r"^CREATE (?:OR REPLACE )?FUNCTION (\w+)\([^$;]*?\bAS \$\$(.*?)\$\$;", re.MULTILINE | re.DOTALL)
 _HERE = """
 SELECT 'trigger', c.relname || '.' || t.tgname, t.tgenabled::text
@@ -35,7 +36,7 @@ SELECT 'trigger', c.relname || '.' || t.tgname, t.tgenabled::text
 SELECT 'function', proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace
  UNION ALL
 SELECT 'view', relname, '' FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE nspname = 'past' AND relkind = 'v'
+ WHERE nspname IN ('public', 'past') AND relkind = 'v'
 """
 
 Guards = dict[tuple[str, str], str]

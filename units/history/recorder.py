@@ -33,7 +33,7 @@ class Recorder:
     `secret` columns are left out of the images, so a change of them alone is no change. Rows of an `append_only` table
     say what they are themselves; a change keeps no image of them, and names all parts that a statement adds to a whole.
     `shown` names the columns of a copy, where the others are too large for the feed; with `own_copy` the app's SQL
-    files define `copy_<entity>`.
+    files define the view `copy_<entity>`.
     The feed calls columns as the resource does: a reference without `_id`, others as `names` says, where `bands.green`
     is the member `green` of the object `bands`. A copy has more: `adds`, columns of other tables by their table, and
     `holds`, parts that are each of a kind of object.
@@ -74,10 +74,15 @@ class Recorder:
     def sql(self) -> str:
         """Return the statements that create the recorder's functions, triggers and views."""
         templates = [sql.APPEND_ONLY] if self.append_only else [sql.EDITABLE]
-        templates += [] if self.own_copy else [sql.COPY]
         templates += [sql.MOVED_ALONG] if self.moves_along else []
         made = "\n".join(template.format_map(self._parts()) for template in templates)
-        return made if self.always_of_today else f"{made}{self._past()}"
+        return made + ("" if self.own_copy else self._copy()) + ("" if self.always_of_today else self._past())
+
+    def _copy(self) -> str:
+        """Return what makes the view of the objects as they are now."""
+        more = f", shown => '{{{','.join(('id', *self.shown))}}}'" if self.shown else ""
+        more += f", secret => '{{{','.join(self.secret)}}}'" if self.secret else ""
+        return f"CALL show_copy('{self.entity}', '{self.table}'{more});\n"
 
     def _past(self) -> str:
         """Return what makes the views of the past; what moves has one of its place too."""
@@ -99,8 +104,6 @@ class Recorder:
             "joins": f"\n          {self.joins}" if self.joins else "",
             "new_image": self._image("r"),
             "old_image": self._image("o"),
-            "copy": self._image("object"),
-            "copied": ", ".join(f"r.{column}" for column in ("id", *self.shown)) if self.shown else "r.*",
         } | self._left()
 
     def _image(self, row: str) -> str:

@@ -1,7 +1,7 @@
 """The SQL of a recorder: templates of its functions, whose parts a `Recorder` fills in.
 
 Every one reads the rows that a statement wrote, and `units_unit` for their units; it writes `units_change`. The
-triggers that run them, and the views of the past, are made by procedures (units/sql/append_only.sql, past.sql).
+triggers that run them, and the views, are made by procedures (units/sql/append_only.sql, changes.sql, past.sql).
 """
 
 # A row of history names the change set it came with; it must be this transaction's own: `changes_are_recorded` sees to
@@ -54,15 +54,6 @@ BEGIN
     RETURN NULL;
 END $$;
 CALL make_editable('{table}', 'record_{entity}');
-"""
-
-# The object as it is now, null when it is not.
-COPY = """
-CREATE FUNCTION copy_{entity}(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT {copy} - 'change_set_id'
-  FROM (SELECT {copied} FROM {table} r WHERE r.id = object_id) object
-$$;
 """
 
 # When a unit moves in the tree its objects move along. None is missed: an update of a unit waits for all that refer to

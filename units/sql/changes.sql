@@ -61,11 +61,20 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = public, pg_temp
 RETURN (SELECT jsonb_object_agg(key, value) FROM jsonb_each(this)
          WHERE value IS DISTINCT FROM other -> key);
 
--- An object as it is now (null: it is not), for who follows the feed and gets to see it: `copy_<entity>` of its recorder.
-CREATE FUNCTION copy_of(entity text, object_id bigint) RETURNS jsonb
+-- Those objects of a kind that there are now, for who follows the feed and gets to see them: out of `copy_<entity>`.
+CREATE FUNCTION copies_of(entity text, ids bigint[]) RETURNS TABLE (id bigint, copy jsonb)
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
-DECLARE copy jsonb;
 BEGIN
-    EXECUTE format('SELECT %I($1)', 'copy_' || entity) INTO copy USING object_id;
-    RETURN copy;
+    RETURN QUERY EXECUTE format('SELECT id, copy FROM %I WHERE id = ANY ($1)', 'copy_' || entity) USING ids;
+END $$;
+
+-- Make that view of a table: each row without what is `secret`, or those columns alone that are `shown`.
+CREATE PROCEDURE show_copy(entity text, target text, shown text[] DEFAULT NULL, secret text[] DEFAULT '{}')
+LANGUAGE plpgsql AS $$
+DECLARE
+    columns text := (SELECT string_agg('r.' || quote_ident(name), ', ') FROM unnest(shown) AS name);
+    said text := coalesce('(SELECT o FROM (SELECT ' || columns || ') AS o)', 'r');
+BEGIN
+    EXECUTE format('CREATE VIEW %I AS SELECT r.id, to_jsonb(%s) - %L::text[] AS copy FROM public.%I r',
+                   'copy_' || entity, said, '{name_key,change_set_id}'::text[] || secret, target);
 END $$;

@@ -955,36 +955,30 @@ END $$;
 
 CREATE FUNCTION history_of(entity text, rows bigint[]) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT coalesce(jsonb_agg(copy_of(entity, id) ORDER BY place), '[]') FROM unnest(rows) WITH ORDINALITY r (id, place)
+SELECT coalesce(jsonb_agg(copy ORDER BY place), '[]')
+  FROM unnest(rows) WITH ORDINALITY r (id, place) JOIN copies_of(entity, rows) USING (id)
 $$;
 
-CREATE FUNCTION copy_activity(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT to_jsonb(a) - 'name_key' || jsonb_build_object(
+CREATE VIEW copy_activity AS
+SELECT a.id, to_jsonb(a) - 'name_key' || jsonb_build_object(
            'target_revisions', history_of('target_revision', ARRAY(
                SELECT id FROM activities_targetrevision WHERE activity_id = a.id ORDER BY version, id)),
            'progress_entries', history_of('progress_entry', ARRAY(
                SELECT id FROM activities_progressentry WHERE activity_id = a.id ORDER BY month, entry_version)),
            'reviews', history_of('review', ARRAY(
                SELECT v.id FROM activities_review v JOIN activities_progressentry e ON e.id = v.entry_id
-                WHERE e.activity_id = a.id ORDER BY v.id)))
-  FROM activities_activity a WHERE a.id = object_id
-$$;
+                WHERE e.activity_id = a.id ORDER BY v.id))) AS copy
+  FROM activities_activity a;
 
-CREATE FUNCTION copy_review(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT to_jsonb(r) - 'change_set_id'
+CREATE VIEW copy_review AS
+SELECT r.id, to_jsonb(r) - 'change_set_id'
        || jsonb_build_object('activity_id', e.activity_id, 'month', e.month, 'entry_version', e.entry_version,
-                             'executed', e.executed)
-  FROM activities_review r JOIN activities_progressentry e ON e.id = r.entry_id WHERE r.id = object_id
-$$;
+                             'executed', e.executed) AS copy
+  FROM activities_review r JOIN activities_progressentry e ON e.id = r.entry_id;
 
-CREATE FUNCTION copy_reopening(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT to_jsonb(r) - 'change_set_id' || jsonb_build_object('withdrawal', to_jsonb(w) - 'change_set_id')
-  FROM activities_reopening r LEFT JOIN activities_reopeningwithdrawal w ON w.reopening_id = r.id
- WHERE r.id = object_id
-$$;
+CREATE VIEW copy_reopening AS
+SELECT r.id, to_jsonb(r) - 'change_set_id' || jsonb_build_object('withdrawal', to_jsonb(w) - 'change_set_id') AS copy
+  FROM activities_reopening r LEFT JOIN activities_reopeningwithdrawal w ON w.reopening_id = r.id;
 
 CREATE FUNCTION know_what_was_imported() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '3s' AS $$
@@ -1060,13 +1054,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CALL make_history('activities_targetrevision', 'record_target_revision');
-
-
-CREATE FUNCTION copy_target_revision(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
-  FROM (SELECT r.* FROM activities_targetrevision r WHERE r.id = object_id) object
-$$;
+CALL show_copy('target_revision', 'activities_targetrevision');
 CALL show_known('activities_targetrevision');
 
 CREATE FUNCTION record_progress_entry() RETURNS trigger
@@ -1082,13 +1070,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CALL make_history('activities_progressentry', 'record_progress_entry');
-
-
-CREATE FUNCTION copy_progress_entry(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
-  FROM (SELECT r.* FROM activities_progressentry r WHERE r.id = object_id) object
-$$;
+CALL show_copy('progress_entry', 'activities_progressentry');
 CALL show_known('activities_progressentry');
 
 CREATE FUNCTION record_review() RETURNS trigger
@@ -1138,13 +1120,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CALL make_editable('activities_mefactivity', 'record_mef_activity');
-
-
-CREATE FUNCTION copy_mef_activity(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
-  FROM (SELECT r.* FROM activities_mefactivity r WHERE r.id = object_id) object
-$$;
+CALL show_copy('mef_activity', 'activities_mefactivity');
 CALL show_past('activities_mefactivity', 'mef_activity', true);
 
 CREATE FUNCTION record_measurement_unit() RETURNS trigger
@@ -1179,13 +1155,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CALL make_editable('activities_measurementunit', 'record_measurement_unit');
-
-
-CREATE FUNCTION copy_measurement_unit(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
-  FROM (SELECT r.* FROM activities_measurementunit r WHERE r.id = object_id) object
-$$;
+CALL show_copy('measurement_unit', 'activities_measurementunit');
 CALL show_past('activities_measurementunit', 'measurement_unit', true);
 
 CREATE FUNCTION record_plan() RETURNS trigger
@@ -1220,13 +1190,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CALL make_editable('activities_plan', 'record_plan');
-
-
-CREATE FUNCTION copy_plan(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
-  FROM (SELECT r.* FROM activities_plan r WHERE r.id = object_id) object
-$$;
+CALL show_copy('plan', 'activities_plan');
 CALL show_past('activities_plan', 'plan', true);
 
 CREATE FUNCTION record_plan_version() RETURNS trigger
@@ -1242,13 +1206,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CALL make_history('activities_planversion', 'record_plan_version');
-
-
-CREATE FUNCTION copy_plan_version(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
-  FROM (SELECT r.* FROM activities_planversion r WHERE r.id = object_id) object
-$$;
+CALL show_copy('plan_version', 'activities_planversion');
 CALL show_known('activities_planversion');
 
 CREATE FUNCTION record_approval_withdrawal() RETURNS trigger
@@ -1264,13 +1222,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CALL make_history('activities_approvalwithdrawal', 'record_approval_withdrawal');
-
-
-CREATE FUNCTION copy_approval_withdrawal(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
-  FROM (SELECT r.* FROM activities_approvalwithdrawal r WHERE r.id = object_id) object
-$$;
+CALL show_copy('approval_withdrawal', 'activities_approvalwithdrawal');
 CALL show_known('activities_approvalwithdrawal');
 
 CREATE FUNCTION record_period() RETURNS trigger
@@ -1308,13 +1260,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CALL make_editable('activities_reportingperiod', 'record_period');
-
-
-CREATE FUNCTION copy_period(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
-  FROM (SELECT r.* FROM activities_reportingperiod r WHERE r.id = object_id) object
-$$;
+CALL show_copy('period', 'activities_reportingperiod');
 CALL show_past('activities_reportingperiod', 'period', true);
 
 CREATE FUNCTION record_reopening() RETURNS trigger
@@ -1363,13 +1309,6 @@ END $$;
 CALL make_history('activities_reopeningwithdrawal', 'record_reopening_withdrawal');
 
 
-CREATE FUNCTION copy_reopening_withdrawal(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
-  FROM (SELECT r.* FROM activities_reopeningwithdrawal r WHERE r.id = object_id) object
-$$;
-
-
 CREATE FUNCTION moved_along_reopening_withdrawal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -1386,6 +1325,7 @@ END $$;
 CREATE TRIGGER moved_along_reopening_withdrawal AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_reopening_withdrawal();
+CALL show_copy('reopening_withdrawal', 'activities_reopeningwithdrawal');
 CALL show_known('activities_reopeningwithdrawal');
 
 CREATE FUNCTION record_import() RETURNS trigger
@@ -1400,13 +1340,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CALL make_history('activities_import', 'record_import');
-
-
-CREATE FUNCTION copy_import(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
-  FROM (SELECT r.id, r.institution_id, r.year, r.filename, r.sha256, r.cut_off FROM activities_import r WHERE r.id = object_id) object
-$$;
+CALL show_copy('import', 'activities_import', shown => '{id,institution_id,year,filename,sha256,cut_off}');
 CALL show_known('activities_import');
 
 CREATE FUNCTION record_import_application() RETURNS trigger
@@ -1422,13 +1356,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CALL make_history('activities_importapplication', 'record_import_application');
-
-
-CREATE FUNCTION copy_import_application(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
-  FROM (SELECT r.id, r.source_id, r.plan_id FROM activities_importapplication r WHERE r.id = object_id) object
-$$;
+CALL show_copy('import_application', 'activities_importapplication', shown => '{id,source_id,plan_id}');
 CALL show_known('activities_importapplication');
 
 CREATE FUNCTION record_import_undoing() RETURNS trigger
@@ -1444,13 +1372,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CALL make_history('activities_importundoing', 'record_import_undoing');
-
-
-CREATE FUNCTION copy_import_undoing(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
-  FROM (SELECT r.* FROM activities_importundoing r WHERE r.id = object_id) object
-$$;
+CALL show_copy('import_undoing', 'activities_importundoing');
 CALL show_known('activities_importundoing');
 
 CALL refer_to_units_at_once('activities');

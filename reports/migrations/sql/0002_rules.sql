@@ -37,13 +37,6 @@ END $$;
 CALL make_history('reports_publication', 'record_publication');
 
 
-CREATE FUNCTION copy_publication(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
-  FROM (SELECT r.* FROM reports_publication r WHERE r.id = object_id) object
-$$;
-
-
 CREATE FUNCTION moved_along_publication() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -59,6 +52,7 @@ END $$;
 CREATE TRIGGER moved_along_publication AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_publication();
+CALL show_copy('publication', 'reports_publication');
 CALL show_known('reports_publication');
 
 CREATE FUNCTION record_publication_content() RETURNS trigger
@@ -74,13 +68,6 @@ BEGIN
     RETURN NULL;
 END $$;
 CALL make_history('reports_publicationcontent', 'record_publication_content');
-
-
-CREATE FUNCTION copy_publication_content(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
-  FROM (SELECT r.id, r.publication_id, r.format, r.sha256 FROM reports_publicationcontent r WHERE r.id = object_id) object
-$$;
 
 
 CREATE FUNCTION moved_along_publication_content() RETURNS trigger
@@ -99,6 +86,7 @@ END $$;
 CREATE TRIGGER moved_along_publication_content AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_publication_content();
+CALL show_copy('publication_content', 'reports_publicationcontent', shown => '{id,publication_id,format,sha256}');
 CALL show_known('reports_publicationcontent');
 
 CREATE FUNCTION record_publication_withdrawal() RETURNS trigger
@@ -114,13 +102,6 @@ BEGIN
     RETURN NULL;
 END $$;
 CALL make_history('reports_publicationwithdrawal', 'record_publication_withdrawal');
-
-
-CREATE FUNCTION copy_publication_withdrawal(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
-  FROM (SELECT r.* FROM reports_publicationwithdrawal r WHERE r.id = object_id) object
-$$;
 
 
 CREATE FUNCTION moved_along_publication_withdrawal() RETURNS trigger
@@ -139,6 +120,7 @@ END $$;
 CREATE TRIGGER moved_along_publication_withdrawal AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_publication_withdrawal();
+CALL show_copy('publication_withdrawal', 'reports_publicationwithdrawal');
 CALL show_known('reports_publicationwithdrawal');
 
 CALL refer_to_units_at_once('reports');

@@ -370,12 +370,20 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = public, pg_temp
 RETURN (SELECT jsonb_object_agg(key, value) FROM jsonb_each(this)
          WHERE value IS DISTINCT FROM other -> key);
 
-CREATE FUNCTION copy_of(entity text, object_id bigint) RETURNS jsonb
+CREATE FUNCTION copies_of(entity text, ids bigint[]) RETURNS TABLE (id bigint, copy jsonb)
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
-DECLARE copy jsonb;
 BEGIN
-    EXECUTE format('SELECT %I($1)', 'copy_' || entity) INTO copy USING object_id;
-    RETURN copy;
+    RETURN QUERY EXECUTE format('SELECT id, copy FROM %I WHERE id = ANY ($1)', 'copy_' || entity) USING ids;
+END $$;
+
+CREATE PROCEDURE show_copy(entity text, target text, shown text[] DEFAULT NULL, secret text[] DEFAULT '{}')
+LANGUAGE plpgsql AS $$
+DECLARE
+    columns text := (SELECT string_agg('r.' || quote_ident(name), ', ') FROM unnest(shown) AS name);
+    said text := coalesce('(SELECT o FROM (SELECT ' || columns || ') AS o)', 'r');
+BEGIN
+    EXECUTE format('CREATE VIEW %I AS SELECT r.id, to_jsonb(%s) - %L::text[] AS copy FROM public.%I r',
+                   'copy_' || entity, said, '{name_key,change_set_id}'::text[] || secret, target);
 END $$;
 
 CREATE SCHEMA past;
@@ -503,13 +511,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CALL make_editable('units_unit', 'record_unit');
-
-
-CREATE FUNCTION copy_unit(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
-  FROM (SELECT r.* FROM units_unit r WHERE r.id = object_id) object
-$$;
+CALL show_copy('unit', 'units_unit');
 CALL show_past('units_unit', 'unit', true);
 CALL show_place('unit', 'units_unit', 'id');
 
@@ -547,13 +549,6 @@ END $$;
 CALL make_editable('units_unitalias', 'record_unit_alias');
 
 
-CREATE FUNCTION copy_unit_alias(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
-  FROM (SELECT r.* FROM units_unitalias r WHERE r.id = object_id) object
-$$;
-
-
 CREATE FUNCTION moved_along_unit_alias() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -569,6 +564,7 @@ END $$;
 CREATE TRIGGER moved_along_unit_alias AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_unit_alias();
+CALL show_copy('unit_alias', 'units_unitalias');
 CALL show_past('units_unitalias', 'unit_alias', true);
 CALL show_place('unit_alias', 'units_unitalias', 'unit_id');
 
@@ -606,13 +602,6 @@ END $$;
 CALL make_editable('units_apiclient', 'record_client');
 
 
-CREATE FUNCTION copy_client(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT (to_jsonb(object) - 'name_key' - 'key_hash') - 'change_set_id'
-  FROM (SELECT r.* FROM units_apiclient r WHERE r.id = object_id) object
-$$;
-
-
 CREATE FUNCTION moved_along_client() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -628,6 +617,7 @@ END $$;
 CREATE TRIGGER moved_along_client AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_client();
+CALL show_copy('client', 'units_apiclient', secret => '{key_hash}');
 
 CREATE FUNCTION record_membership() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -663,13 +653,6 @@ END $$;
 CALL make_editable('units_membership', 'record_membership');
 
 
-CREATE FUNCTION copy_membership(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
-  FROM (SELECT r.* FROM units_membership r WHERE r.id = object_id) object
-$$;
-
-
 CREATE FUNCTION moved_along_membership() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -685,6 +668,7 @@ END $$;
 CREATE TRIGGER moved_along_membership AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_membership();
+CALL show_copy('membership', 'units_membership');
 
 CREATE FUNCTION record_account_event() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -698,13 +682,6 @@ BEGIN
     RETURN NULL;
 END $$;
 CALL make_history('units_accountevent', 'record_account_event');
-
-
-CREATE FUNCTION copy_account_event(object_id bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-SELECT (to_jsonb(object) - 'name_key') - 'change_set_id'
-  FROM (SELECT r.* FROM units_accountevent r WHERE r.id = object_id) object
-$$;
 
 
 CREATE FUNCTION moved_along_account_event() RETURNS trigger
@@ -722,6 +699,7 @@ END $$;
 CREATE TRIGGER moved_along_account_event AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_account_event();
+CALL show_copy('account_event', 'units_accountevent');
 
 CALL refer_to_units_at_once('units');
 CALL fire_always();
