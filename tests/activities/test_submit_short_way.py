@@ -292,6 +292,14 @@ def test_it_is_a_change_set_of_its_own_that_says_who_and_which_request(whole_way
     assert whole_ways == []
 
 
+def test_the_reason_of_a_figure_is_not_that_of_the_act_by_either_way():
+    reporter, activity = reporting()
+    for turn, client in enumerate((_AT_THE_DOOR, _INSIDE), 1):
+        put(reporter, activity, client, executed=turn, reason="Se adelantó")
+        made = ChangeSet.objects.latest("position")
+        assert (made.cause, ProgressEntry.objects.get(change_set=made).reason) == ("", "Se adelantó")
+
+
 def test_what_changes_nothing_takes_no_place():
     reporter, activity = reporting()
     first, second = (put(reporter, activity, executed=2) for _ in range(2))
