@@ -28,7 +28,7 @@ from units.models import ApiClient, ChangeSet, ClientUse
 from units.requests import short_way
 
 pytestmark = pytest.mark.usefixtures("committed")
-_AT_THE_DOOR, _INSIDE = DoorClient(), Client()
+AT_THE_DOOR, INSIDE = DoorClient(), Client()
 OF_EACH_REQUEST = "X-Request-Id"
 BODIES: list[dict[str, Any]] = [
     {"executed": 2},
@@ -59,7 +59,7 @@ def whole_ways(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return whole_ways_from_now_on(monkeypatch)
 
 
-def put(caller: Caller, activity: Activity, client: Any = _AT_THE_DOOR, headers: Any = None, **body: Any) -> Any:
+def put(caller: Caller, activity: Activity, client: Any = AT_THE_DOOR, headers: Any = None, **body: Any) -> Any:
     """Submit January at the door, or inside."""
     path, sent = f"/api/v1/activities/{activity.pk}/progress/1/", {**caller.headers, **(headers or {})}
     return client.generic("PUT", path, exact_json.dumps(body), "application/json", headers=sent)
@@ -85,14 +85,6 @@ def test_a_good_month_is_one_statement():
     assert entries(activity) == [1, 2]
 
 
-@for_each("client", [_AT_THE_DOOR, _INSIDE])
-def test_a_write_is_refused_with_a_condition_for_reads(client):
-    reporter, activity = reporting()  # the manner is known at the door now
-    answer = put(reporter, activity, client, {"If-None-Match": "*"}, executed=7)
-    assert (refused(answer, 400)[0][0], entries(activity)) == ("unexpected_if_none_match", [])
-    assert "entry_version: 0" in answer.json()["detail"]
-
-
 @for_each(("requires_review", "wording"), [(True, {}), *((False, wording) for wording in WORDINGS)])
 def test_both_ways_give_the_same_answers(requires_review, wording, whole_ways):
     reporter, short = reporting(open_plan(requires_review=requires_review))
@@ -102,7 +94,7 @@ def test_both_ways_give_the_same_answers(requires_review, wording, whole_ways):
         whole_ways.clear()
         answer = put(reporter, short, headers=wording, **body)
         assert whole_ways == (["PUT"] if json.loads(_plain(answer))["result"] == "unchanged" else [])
-        assert told(answer) == told(put(reporter, long, _INSIDE, wording, **body))
+        assert told(answer) == told(put(reporter, long, INSIDE, wording, **body))
     assert entries(short) == entries(long) == [2, 3, None, 0, 1]
 
 
@@ -147,14 +139,14 @@ def test_so_do_a_query_and_other_addresses(path, whole_ways):
     whole_ways.clear()
     for _ in range(2):
         where = path.format(activity.pk)
-        _AT_THE_DOOR.generic("PUT", where, b'{"executed": 2}', "application/json", headers=reporter.headers)
+        AT_THE_DOOR.generic("PUT", where, b'{"executed": 2}', "application/json", headers=reporter.headers)
     assert whole_ways == ["PUT"] * 2
 
 
 def test_what_is_not_said_to_be_json_is_refused():
     reporter, activity = reporting()
     path = f"/api/v1/activities/{activity.pk}/progress/1/"
-    answer = _AT_THE_DOOR.generic("PUT", path, b'{"executed": 2}', "text/plain", headers=reporter.headers)
+    answer = AT_THE_DOOR.generic("PUT", path, b'{"executed": 2}', "text/plain", headers=reporter.headers)
     assert (answer.status_code, entries(activity)) == (415, [])
 
 
@@ -201,7 +193,7 @@ def test_what_is_no_month_is_said_as_everywhere(content):
     path = f"/api/v1/activities/{activity.pk}/progress/1/"
     here, inside = (
         client.generic("PUT", path, content, "application/json", headers=reporter.headers)
-        for client in (_AT_THE_DOOR, _INSIDE)
+        for client in (AT_THE_DOOR, INSIDE)
     )
     assert (here.status_code, told(here)) == (400, told(inside))
 
@@ -272,7 +264,7 @@ def test_a_failure_has_the_headers_that_it_has_the_whole_way(monkeypatch):
     failing = Mock(side_effect=OperationalError("gone"))
     monkeypatch.setattr(short_way, "row_of", failing)
     monkeypatch.setattr(MonthViewSet, "initial", failing)
-    short, whole = (told(put(reporter, activity, client, executed=2)) for client in (_AT_THE_DOOR, _INSIDE))
+    short, whole = (told(put(reporter, activity, client, executed=2)) for client in (AT_THE_DOOR, INSIDE))
     assert (short, short[0]) == (whole, 503)
 
 
@@ -290,14 +282,6 @@ def test_it_is_a_change_set_of_its_own_that_says_who_and_which_request(whole_way
         assert (made.client_id, made.user_id, made.request_id) == (reporter.client.pk, None, f"pedido-{turn}")
         assert ProgressEntry.objects.latest("pk").change_set_id == made.pk
     assert whole_ways == []
-
-
-def test_the_reason_of_a_figure_is_not_that_of_the_act_by_either_way():
-    reporter, activity = reporting()
-    for turn, client in enumerate((_AT_THE_DOOR, _INSIDE), 1):
-        put(reporter, activity, client, executed=turn, reason="Se adelantó")
-        made = ChangeSet.objects.latest("position")
-        assert (made.cause, ProgressEntry.objects.get(change_set=made).reason) == ("", "Se adelantó")
 
 
 def test_what_changes_nothing_takes_no_place():
