@@ -4,10 +4,14 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
+# In memory where there is room: to keep files on a disk is a twentieth of what a run computes
+_SHARED, _ROOM = "/dev/shm", 4 << 30
+_place = _SHARED if Path(_SHARED).is_dir() and shutil.disk_usage(_SHARED).free > _ROOM else None
 for name in ("POI_DATA_DIR", "POI_TESTS_FIRST_RUN"):  # the latter is of tests/service_process.py
     if name not in os.environ:  # parallel workers inherit those of the run
-        os.environ[name] = tempfile.mkdtemp(prefix="poi-tests-")
+        os.environ[name] = tempfile.mkdtemp(prefix="poi-tests-", dir=_place)
         atexit.register(shutil.rmtree, os.environ[name], ignore_errors=True)
 # The tests say themselves what the environment holds
 for name in ("DEBUG", "HTTPS", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS"):

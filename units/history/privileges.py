@@ -63,12 +63,12 @@ def give_privileges(role: str) -> None:
     quote = connection.ops.quote_name
     names = {"role": quote(role), "database": quote(connection.settings_dict["NAME"])}
     with transaction.atomic():
-        for statement in _AT_FIRST:
-            values_of(statement.format(**names))
+        said = [statement.format(**names) for statement in _AT_FIRST]
         for thing, right in values_of(_OURS):
-            values_of(f"REVOKE ALL ON {thing} FROM PUBLIC, {names['role']}")
+            said.append(f"REVOKE ALL ON {thing} FROM PUBLIC, {names['role']}")
             if right:
-                values_of(f"GRANT {right} ON {thing} TO {names['role']}")
+                said.append(f"GRANT {right} ON {thing} TO {names['role']}")
         for table, is_history in values_of(_TABLES):
             rights = _OTHERS.get(table, _HISTORY if is_history else _EVERYTHING)
-            values_of(f"GRANT {rights} ON {quote(table)} TO {names['role']}")
+            said.append(f"GRANT {rights} ON {quote(table)} TO {names['role']}")
+        values_of("; ".join(said))
