@@ -102,7 +102,7 @@ def test_both_ways_give_the_same_answers(requires_review, wording, whole_ways):
     assert all(entries(made[0], month) == entries(made[1], month) for month in range(1, 13))
 
 
-@pytest.mark.parametrize("more", [{"mode": "partial"}, {"mode": "atomic"}, {"dry_run": True}, {"dry_run": False}])
+@for_each("more", [{"mode": "partial"}, {"mode": "atomic"}, {"dry_run": True}, {"dry_run": False}])
 def test_what_says_more_goes_the_whole_way(more, whole_ways):
     reporter, activity = reporting()
     whole_ways.clear()
@@ -181,7 +181,7 @@ def test_a_list_that_changes_something_says_what_it_does_not():
     assert answer.json()["summary"] == {"created": 2, "updated": 0, "unchanged": 1, "rejected": 0}
 
 
-@pytest.mark.parametrize(("end", "status"), ENDS, ids=str)
+@for_each(("end", "status"), ENDS)
 def test_what_a_key_may_ends_at_once(end, status):
     reporter, activity = reporting()
     ApiClient.objects.filter(pk=reporter.client.pk).update(**end)

@@ -230,7 +230,7 @@ ENDS: list[tuple[dict[str, Any], int]] = [
 ]
 
 
-@pytest.mark.parametrize(("end", "status"), ENDS, ids=str)
+@for_each(("end", "status"), ENDS)
 def test_what_a_key_may_ends_at_once(end, status):
     reporter, activity = reporting()
     assert put(reporter, activity, executed=2).status_code == 200

@@ -1,6 +1,7 @@
 """Figures that were mended are in every answer from then on, though nothing was reported (docs/architecture.md)."""
 
 from io import StringIO
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from activities.models import Activity
 from tests import factories as make
 from tests.door import DoorClient
 from tests.factories import Caller
+from tests.in_one_state import for_each
 from units.choices import Role
 from units.models import Change, ChangeSet
 
@@ -42,8 +44,7 @@ def spoil(activity: Activity) -> None:
         )
 
 
-@pytest.mark.parametrize("at", ["the unit", "everywhere"])
-@pytest.mark.parametrize("path", [MATRIX, SUMS])
+@for_each(("path", "at"), product([MATRIX, SUMS], ["the unit", "everywhere"]))
 def test_what_was_answered_of_wrong_figures_is_not_answered_again(activity: Activity, path: str, at: str) -> None:
     caller = make.client(Role.READER, activity.unit if at == "the unit" else None)
     right = ask(caller, path).json()["results"]

@@ -152,7 +152,7 @@ def test_content_etag_and_cursor_are_of_one_state(
     assert asked() == of_state[1]
 
 
-@pytest.mark.parametrize(("path", "query"), FILES)
+@for_each(("path", "query"), FILES)
 def test_a_failure_half_way_is_a_whole_problem(
     activity: Activity, monkeypatch: pytest.MonkeyPatch, size: str, path: str, query: dict[str, str]
 ) -> None:
@@ -165,9 +165,10 @@ def test_a_failure_half_way_is_a_whole_problem(
 
         return made(some())  # type: ignore[arg-type]
 
-    monkeypatch.setattr(files, "_made", fails)
-    address = f"/api/v1{path}"
-    answer = Client(raise_request_exception=False).get(address, {"year": "2022", **query}, headers=caller.headers)
+    address, asked = f"/api/v1{path}", {"year": "2022", **query}
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "_made", fails)
+        answer = Client(raise_request_exception=False).get(address, asked, headers=caller.headers)
     assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
     assert answer.json()["errors"][0]["code"] == "internal_error"
     assert "ETag" not in answer
