@@ -28,7 +28,6 @@ from activities.document.totals import stated_total
 from activities.document.widths import Widths
 from activities.document.wording import lines
 from poi_api.http.folding import fold
-from poi_api.http.texts import hides_something
 
 
 def read_document(
@@ -226,7 +225,7 @@ def _repeats(row: Row, other: Row) -> Problem:
 
 def _hidden_characters(rows: Sequence[Row]) -> list[Problem]:
     """Return one warning of all rows with a name that holds what cannot be seen: it is another name."""
-    hiding = [row.line for row in rows if any(hides_something(getattr(row, name)) for name in NAMES)]
+    hiding = [row.line for row in rows if not all(getattr(row, name).isprintable() for name in NAMES)]
     if not hiding:
         return []
     detail = (

@@ -85,17 +85,6 @@ def test_a_good_month_is_one_statement():
     assert entries(activity) == [1, 2]
 
 
-@pytest.mark.parametrize("client", [_AT_THE_DOOR, _INSIDE], ids=["door", "inside"])
-def test_a_write_is_refused_with_a_condition_for_reads(client):
-    reporter, activity = reporting()
-    put(reporter, activity, executed=1)  # the manner is known at the door now
-    answer = put(reporter, activity, client, {"If-None-Match": "*"}, executed=7)
-    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "unexpected_if_none_match")
-    assert "entry_version: 0" in answer.json()["detail"]
-    assert put(reporter, activity, client, executed=7, entry_version=0).status_code == 412
-    assert entries(activity) == [1]
-
-
 @pytest.mark.parametrize(
     ("requires_review", "wording"), [(True, {}), *((False, wording) for wording in WORDINGS)], ids=str
 )
