@@ -13,6 +13,7 @@ from activities.pages.months import NAMES, held, month_fields, month_of, months_
 from activities.pages.of_plan import DraftPage
 from activities.pages.row_form import RowForm, RowsPage
 from poi_api.http.exact_json import decimal_text
+from poi_api.http.parameters import LARGEST_ID, whole_number
 from poi_api.http.problem_items import ErrorItem
 from units.pages.api import Problem
 from units.pages.options import FilterForm, code_field, units_of
@@ -79,7 +80,8 @@ class DraftTargetsPage(DraftPage, RowsPage):
 
     def _typed_rows(self, request: HttpRequest) -> list[TargetForm]:
         """Return the rows that were sent, which need not be those that the list has by now."""
-        ids = [text for text in request.POST.getlist("row")[:_ROWS] if text.isdecimal()]
+        sent = request.POST.getlist("row")[:_ROWS]
+        ids = [text for text in sent if whole_number(text, least=1, most=LARGEST_ID)]
         rows = [(each, self._row(each)) for each in ids]
         gone = [each for each, row in rows if row is None]
         if gone:

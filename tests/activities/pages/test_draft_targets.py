@@ -49,6 +49,15 @@ def test_rows_that_were_typed_in_are_saved_and_the_others_left(
     assert [rows[code].revisions.count() for code in rows] == [2, 1, 0]
 
 
+def test_what_is_no_activity_among_the_rows_is_passed_over(
+    draft: Plan, rows: dict[str, Activity], planner_of_unit: Visit
+) -> None:
+    address = f"/planes/{draft.pk}/metas/"
+    sent = {**planner_of_unit.open(address).values(), "row": ["٣", "x", "9" * 30, *ids(rows)]}
+    assert planner_of_unit.send(address, {**sent, cell(rows["A1"], 2): "7"}).status == 302
+    assert programmed(rows["A1"])[1] == 7
+
+
 def ids(rows: dict[str, Activity]) -> list[int]:
     return [activity.pk for activity in rows.values()]
 
