@@ -29,6 +29,7 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with
 _UNTIL_FIRST_ANSWER = 60.0  # seconds
 _MOST_DEATHS, _A_MINUTE = 5, 60.0  # so many deaths of workers in so many seconds end the service
 _PAUSE = 0.5  # seconds before a dead worker is replaced
+_LOOK = 1.0  # seconds; a word that comes in the moment in which waiting begins does not end it (CPython's locks)
 _HEADERS_IN = 10_000  # milliseconds for the headers of a request; as long a connection is kept without one
 _HEADERS_SIZE = 64 * 1024  # bytes that are read ahead; a request's first line and headers may have half as many more
 
@@ -117,7 +118,7 @@ class Service(MPServer):
     def _has_died(self) -> bool:
         """Wait until a worker dies; False if the service is to stop instead."""
         while not self.interrupt_children and not self.interrupt_signal:
-            self.main_loop_interrupt.wait()
+            self.main_loop_interrupt.wait(_LOOK)
             self.main_loop_interrupt.clear()
         return not self.interrupt_signal
 

@@ -12,6 +12,7 @@ from itertools import count
 
 import pytest
 
+from poi_api.server import workers
 from poi_api.server.workers import Service
 from tests.poi_api.processes import is_alive, workers_of
 from tests.poi_api.server.wire import Wire, head
@@ -20,6 +21,7 @@ from tests.service_process import copied, first_run, served, starting
 REFUSED = "refused"
 AT_THE_STOP = 0.1  # seconds
 LONG = 300  # seconds after which a service is killed whose process does not end, and until which it waits for a header
+MINUTE = 60  # seconds, in which every service ends
 IMPATIENT = f"""
 from poi_api.server import stopping, workers
 stopping.PATIENCE = 0.5
@@ -57,9 +59,10 @@ def asking(
 
 def until_it_serves_no_more(process: "subprocess.Popen[str]", word: signal.Signals) -> float:
     """Tell a service to stop, and return after how many seconds its workers have; its database stops after them."""
-    workers, start = workers_of(process.pid), time.monotonic()
+    serving, start = workers_of(process.pid), time.monotonic()
     process.send_signal(word)
-    while any(map(is_alive, workers)):
+    while any(map(is_alive, serving)):
+        assert time.monotonic() - start < MINUTE
         time.sleep(0.02)
     return time.monotonic() - start
 
@@ -121,6 +124,19 @@ def test_a_word_to_stop_while_the_processes_start_is_not_lost(tmp_path, word):
             took = until_it_serves_no_more(process, word)
             process.communicate()
             assert (process.returncode, took < 7) == (0, True), pause
+
+
+def test_a_word_is_heeded_though_it_wakes_nobody(monkeypatch):
+    """As one does that comes between the last look at words and the wait itself."""
+    service = Service.__new__(Service)
+    service.interrupt_children, service.interrupt_signal, service.main_loop_interrupt = [], False, threading.Event()
+    monkeypatch.setattr(workers, "_LOOK", 0.01)
+    waiting = threading.Thread(target=service._has_died, daemon=True)
+    waiting.start()
+    time.sleep(0.1)  # until it waits
+    service.interrupt_signal = True
+    waiting.join(5)
+    assert not waiting.is_alive()
 
 
 def test_a_worker_that_has_ended_is_not_killed_though_that_is_learned_late():
