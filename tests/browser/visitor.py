@@ -7,17 +7,30 @@ from pathlib import Path
 from typing import Any
 
 from axe_core_python.selenium import Axe
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 PASSWORD = "la clave de la oficina"  # of people that are made for a test
 PATIENCE = 60  # seconds
 WIDTHS = (1440, 390)  # pixels: a desk, and a telephone
+_OF_NO_DOCUMENT = "does not belong to the document"  # what Chromium says while one gives way to the next
 _SERIOUS = {"serious", "critical"}
 _OVERFLOW = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def _is_gone(element: Any) -> bool:
+    try:
+        element.is_enabled()
+    except StaleElementReferenceException:
+        return True
+    except WebDriverException as error:
+        if _OF_NO_DOCUMENT in str(error.msg):
+            return True
+        raise
+    return False
 
 
 class Visitor:
@@ -56,7 +69,7 @@ class Visitor:
 
     def gone(self, element: Any) -> None:
         """Wait until something else stands in the place of an element."""
-        WebDriverWait(self.chromium, PATIENCE).until(staleness_of(element))
+        WebDriverWait(self.chromium, PATIENCE).until(lambda _: _is_gone(element))
 
     def complaints(self, *, of_scripts: bool = False) -> list[str]:
         """Return what was forbidden and what failed since it was asked last; `of_scripts`: and what scripts call so."""
