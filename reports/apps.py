@@ -1,6 +1,5 @@
 """The app of what it adds up to."""
 
-import gc
 from importlib import import_module
 from pathlib import Path
 
@@ -17,4 +16,3 @@ class ReportsConfig(AppConfig):
         for declared in sorted(Path(self.path).glob("*/report.py")):
             import_module(f"{self.name}.{declared.parent.name}.report")
         import_module(f"{self.name}.publications.withdrawing")
-        gc.freeze()  # what is loaded is no garbage when the process ends either
