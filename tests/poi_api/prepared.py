@@ -42,6 +42,7 @@ _OF_OTHERS = [
     "rest_framework.negotiation",
     "whitenoise.middleware",
 ]
+_MADE_BETWEEN = 100_000  # objects, before garbage is looked for: what a copy loads stays
 _LARGEST = 1 << 18  # bytes of a request: a program, its arguments and its environment
 _WORD = 8  # bytes
 _FILES = 4096  # more than are open
@@ -177,6 +178,7 @@ def _serve(asked: socket.socket) -> None:
     for name in _OF_OTHERS:
         import_module(name)
     gc.freeze()
+    gc.set_threshold(_MADE_BETWEEN)
     gc.enable()
     _become(_copies(asked), codes)
 
