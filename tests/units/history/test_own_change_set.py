@@ -74,6 +74,21 @@ def test_no_change_that_a_trigger_of_ones_own_writes_names_that_of_another(sets,
     assert refusal.value.diag.constraint_name == "own_change_set"
 
 
+def test_no_change_names_that_of_an_earlier_one_that_had_its_number(connect: Connect, connect_owner: Connect):
+    """As they do that were restored into another server, where transactions are counted anew."""
+    world()
+    mine, owner = connect(), connect_owner()
+    mine.execute(LEVER)
+    mine.execute("BEGIN")
+    its_number, earlier = number(mine, "SELECT pg_current_xact_id()::text::bigint"), number(owner, LATEST)
+    owner.execute("ALTER TABLE units_changeset DISABLE TRIGGER USER")
+    owner.execute("UPDATE units_changeset SET xid = %s WHERE id = %s", [its_number, earlier])
+    owner.execute("ALTER TABLE units_changeset ENABLE TRIGGER USER; CALL fire_always()")
+    with pytest.raises(psycopg.errors.CheckViolation) as refusal:
+        mine.execute("INSERT INTO lever VALUES (%s)", [CHANGES.format(earlier)])
+    assert refusal.value.diag.constraint_name == "own_change_set"
+
+
 def test_all_of_them_may_name_its_own(sets):
     mine, own, _, plan = sets
     mine.execute(VERSIONS, [plan, [own] * 3])
