@@ -17,10 +17,13 @@ for name in ("POI_DATA_DIR", "POI_TESTS_FIRST_RUN"):  # the latter is of tests/s
 for name in ("DEBUG", "HTTPS", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS"):
     os.environ.pop(name, None)
 
+from poi_api.database.engine.base import DatabaseWrapper  # noqa: E402
 from poi_api.database.limits import Limits  # noqa: E402
 from poi_api.settings import *  # noqa: E402, F403
 from poi_api.settings import DATABASE_LIMITS, DATABASES  # noqa: E402
+from tests.databases import DatabaseCreation  # noqa: E402
 
+DatabaseWrapper.creation_class = DatabaseCreation
 DATABASES["default"]["EMBEDDED_DURABLE"] = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Tests take as long as they take; those of limits set their own

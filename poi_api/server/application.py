@@ -36,18 +36,6 @@ _DISCARDING = 5  # seconds in which the rest of a refused body is read, so that 
 _DISCARDED = 32 * 1024 * 1024  # bytes that are read of it at most
 _ONLY_READ = (*READING, "OPTIONS")
 
-# The question whose answer is known beforehand, so that it needs no thread, however much there is to do
-_ALIVE: Scope = {
-    "method": "GET",
-    "path": ALIVE,
-    "raw_path": ALIVE.encode(),
-    "query_string": b"",
-    "scheme": "http",
-    "server": ("localhost", "80"),
-    "client": ("localhost", "0"),
-    "headers": (),
-}
-
 Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 AtOnce = Callable[[Environ, Any], Awaitable[Iterable[bytes] | None]]  # None where a thread is to answer
 
@@ -61,7 +49,6 @@ class Application:
         self._bodies = Bodies(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         self._threads = Threads(_THREADS, writing=_WRITING, waiting=_WAITING)
         self._probes = Threads(1, writing=1, waiting=_WAITING)
-        self._alive = self._run(environ_of(_ALIVE, None), None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or see the process through from its start to its stop."""
@@ -87,7 +74,7 @@ class Application:
         length, method = length_of(scope["headers"]), scope["method"]
         probed = method in READING and length == 0
         if probed and scope["path"] == ALIVE:
-            return self._alive
+            return self._run(environ_of(scope, None), None)  # it waits for nothing, however much there is to do
         body = await self._bodies.receive(length, client_of(scope), receive) if length != 0 else None
         threads = self._probes if probed and scope["path"] == READY else self._threads
         writes = method not in _ONLY_READ

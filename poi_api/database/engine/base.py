@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from django.db.backends.postgresql import base, creation
+from django.db.backends.postgresql import base
 from django.db.backends.postgresql.psycopg_any import IsolationLevel
 from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
@@ -14,21 +14,8 @@ from psycopg.pq import TransactionStatus
 from poi_api.database.configuration import owner_from_environment
 from poi_api.database.limits import LIMITS, Limits
 from poi_api.database.prepared import Prepared
-from poi_api.database.roles import as_owner
 
 _INTERVAL = 0.1  # seconds between looks at signals
-
-
-class DatabaseCreation(creation.DatabaseCreation):
-    """Makes databases for tests, which are the owner's as every other one; the tests connect as the service."""
-
-    def _create_test_db(self, *args: Any, **options: Any) -> Any:
-        with as_owner(self.connection):
-            return super()._create_test_db(*args, **options)  # type: ignore[misc]
-
-    def _destroy_test_db(self, *args: Any, **options: Any) -> None:
-        with as_owner(self.connection):
-            super()._destroy_test_db(*args, **options)  # type: ignore[misc]
 
 
 class PatientConnection(psycopg.Connection[Any]):
@@ -55,8 +42,6 @@ class PatientConnection(psycopg.Connection[Any]):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    creation_class = DatabaseCreation
-
     def owner(self) -> dict[str, Any] | None:
         """Return what differs in the settings when the owner of the tables connects, None if none is named."""
         return owner_from_environment()

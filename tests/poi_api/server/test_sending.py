@@ -50,11 +50,9 @@ def test_a_file_is_sent_in_blocks_and_closed(small_blocks):
     assert file.closed
 
 
-@pytest.mark.parametrize(("others", "blocks"), [(0, 16), (2, 8), (30, 1), (100, 1)])
+@pytest.mark.parametrize(("others", "blocks"), [(0, 16), (3, 8), (31, 1), (100, 1)])
 def test_blocks_are_large_while_there_are_few_readers(others, blocks):
-    stalled = [
-        files.FileBlocks(cast(Any, Blocks(1))) for _ in range(others)
-    ]  # and what the application says of its life
+    stalled = [files.FileBlocks(cast(Any, Blocks(1))) for _ in range(others)]
     for _ in range(2):  # who was sent all is no reader any more
         client = asked(sending(Blocks(blocks + 1)), scope())
         assert [len(message["body"]) for message in client.got[1:]] == [blocks * files.BLOCK, files.BLOCK, 0]

@@ -22,7 +22,6 @@ class Held:
         self.go = threading.Event()
         self.began: list[str] = []
         self.served = Application(answering(self._answer))
-        self.began.clear()  # it has asked itself whether it is alive
         self.asked: list[asyncio.Future[None]] = []
 
     def _answer(self, environ: dict[str, Any]) -> list[bytes]:
@@ -128,6 +127,16 @@ def test_whether_it_is_ready_is_told_while_all_threads_are_taken(run):
         began = time.monotonic()
         assert (await held.ask("GET", b"/readyz")).status == 200
         assert time.monotonic() - began < 0.2
+
+    run(test)
+
+
+def test_that_it_lives_is_told_without_a_thread_and_to_each_who_asks(run):
+    async def test(held: Held) -> None:
+        for _ in range(4):
+            await held.ask("GET", b"/held")
+        assert [(await held.ask("GET", b"/healthz")).body for _ in range(3)] == [b"done"] * 3
+        assert held.began.count("/healthz") == 3
 
     run(test)
 
