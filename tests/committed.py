@@ -22,7 +22,7 @@ from pytest_django import DjangoDbBlocker
 
 from poi_api.database.embedded import binaries
 from poi_api.database.roles import as_owner
-from units.requests.answer_memory import MEMORY
+from tests.states import forget_answers
 
 Connect = Callable[[], psycopg.Connection]
 _KEPT = {"django_migrations", "django_content_type", "auth_permission"}
@@ -93,7 +93,7 @@ def committed(test_database: None, django_db_blocker: DjangoDbBlocker) -> Iterat
     with django_db_blocker.unblock():
         assert not connection.in_atomic_block, "nothing can be committed inside the transaction of a module"
         as_if_new()
-        MEMORY.clear()  # tests within a transaction may have kept some, of positions that come again
+        forget_answers()  # tests within a transaction may have kept some, of positions that come again
         yield
         as_if_new()
         empty_tables()
@@ -160,7 +160,7 @@ def empty_tables() -> None:
     link = _owners_connection()
     [[guard]] = link.execute(_GUARD)
     link.execute(f"{_EMPTYING}; {guard}; {_IDS_BEGIN_ANEW}")
-    MEMORY.clear()  # positions begin anew
+    forget_answers()  # positions begin anew
 
 
 def _owners_connection() -> psycopg.Connection:

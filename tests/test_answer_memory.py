@@ -20,6 +20,7 @@ from tests.days import let_it_be
 from tests.door import DoorClient
 from tests.factories import Caller
 from tests.searching import a_third
+from tests.states import forget_answers
 from units.choices import Role
 from units.models import ApiClient, Unit
 from units.requests.answer_memory import MEMORY
@@ -140,7 +141,7 @@ def test_what_changed_is_answered_anew(activity: Activity, change: str, place: s
     CHANGES[change](activity)
     for query in ({}, {"institution": "SAT"}, {"unit": "U1"}):
         after, _ = read(caller, **query)
-        MEMORY.clear()
+        forget_answers()
         computed, _ = read(caller, **query)
         assert told(after) == told(computed)
         assert after.body != before.body

@@ -12,10 +12,10 @@ from tests.activities.submitting import open_plan, put
 from tests.cursors import position_of
 from tests.door import DoorClient
 from tests.factories import Caller
+from tests.states import forget_answers
 from tests.threads import in_threads
 from units.choices import Role
 from units.models import ChangeSet, Unit
-from units.requests.answer_memory import MEMORY
 
 WRITES = 25
 READERS = 3
@@ -76,7 +76,7 @@ def test_whoever_asks_while_others_write_is_answered_what_was_true_then(activiti
         assert answer.json()["results"] == computed["results"]
     for number, (caller, path, query) in enumerate(questions):
         last = get(caller, path, **query)
-        MEMORY.clear()
+        forget_answers()
         anew = get(caller, path, **query)
         assert (last.content, last["ETag"]) == (anew.content, anew["ETag"]), number
 

@@ -17,8 +17,8 @@ from tests.history import imported
 from tests.operations import OPERATIONS, ids_of
 from tests.page_operations import PAGES
 from tests.pages_kit import visit
+from tests.states import forget_answers
 from units.choices import Role
-from units.requests.answer_memory import MEMORY
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = range(2), range(2, 5)
@@ -66,7 +66,7 @@ def counted(world: SimpleNamespace) -> Iterator[tuple[str, int]]:
 
 
 def _statements(ask: Any) -> int:
-    MEMORY.clear()  # all of a module's changes have one place: an answer of before would be given again
+    forget_answers()  # all of a module's changes have one place: an answer of before would be given again
     with CaptureQueriesContext(connection) as asked:
         ask()
     return len(asked)

@@ -18,8 +18,9 @@ from tests.activities.test_submit_short_way import ENDS, OF_EACH_REQUEST, WORDIN
 from tests.door import DoorClient, statements, whole_ways_from_now_on
 from tests.factories import Caller
 from tests.in_one_state import for_each
+from tests.states import state_now
 from units.access import lookup
-from units.access.lookup import State, confirmed_by_key
+from units.access.lookup import confirmed_by_key
 from units.access.permissions import HoldsRole
 from units.choices import Role
 from units.history.cursors import cursor_at
@@ -225,7 +226,7 @@ def test_it_is_one_change_set_that_says_who_and_which_request(whole_ways):
     months = [item_of(activity, month) for month in (1, 2, 3)]
     answer = post(reporter, *months, headers={"X-Request-Id": "pedido-1"})
     made = ChangeSet.objects.latest("position")
-    assert answer.headers["Change-Cursor"] == cursor_at(State.now().point, confirmed_by_key(reporter.key).access)
+    assert answer.headers["Change-Cursor"] == cursor_at(state_now().point, confirmed_by_key(reporter.key).access)
     assert answer.headers[OF_EACH_REQUEST] == "pedido-1"
     assert made.position == (before or 0) + 1
     assert (made.actor, made.client_id, made.user_id, made.request_id, made.cause, made.known_from) == (

@@ -19,8 +19,9 @@ from tests.api import refused
 from tests.door import DoorClient, statements, whole_ways_from_now_on
 from tests.factories import Caller
 from tests.in_one_state import for_each
+from tests.states import state_now
 from units.access import lookup
-from units.access.lookup import State, confirmed_by_key
+from units.access.lookup import confirmed_by_key
 from units.access.permissions import HoldsRole
 from units.choices import Role
 from units.history.cursors import cursor_at
@@ -276,7 +277,7 @@ def test_it_is_a_change_set_of_its_own_that_says_who_and_which_request(whole_way
         answer = put(reporter, activity, headers={"X-Request-Id": f"pedido-{turn}"}, executed=turn)
         made = ChangeSet.objects.latest("position")
         access = confirmed_by_key(reporter.key).access
-        assert answer.headers["Change-Cursor"] == cursor_at(State.now().point, access)
+        assert answer.headers["Change-Cursor"] == cursor_at(state_now().point, access)
         assert answer.headers[OF_EACH_REQUEST] == f"pedido-{turn}"
         assert (made.position, made.actor, made.cause) == (before + turn, f"client:{reporter.client.name}", "")
         assert (made.client_id, made.user_id, made.request_id) == (reporter.client.pk, None, f"pedido-{turn}")

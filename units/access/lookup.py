@@ -64,11 +64,6 @@ class State(NamedTuple):
     day: date
 
     @classmethod
-    def now(cls) -> Self:
-        """Return the state as it is now: one small statement."""
-        return cls.read(epoch(), *row_of(f"SELECT {_STATE}"))
-
-    @classmethod
     def read(cls, history: str, last: str | None, day: str) -> Self:
         """Return what a statement read as texts."""
         return cls(history, Point.read(last), date.fromisoformat(day))

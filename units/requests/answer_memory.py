@@ -235,13 +235,6 @@ class AnswerMemory:
         if not self._wordings[asked.wording]:
             del self._wordings[asked.wording]
 
-    def clear(self) -> None:
-        """Forget all."""
-        with self._lock:
-            self._answers.clear()
-            self._wordings.clear()
-            self.size = 0
-
 
 MEMORY = AnswerMemory()
 

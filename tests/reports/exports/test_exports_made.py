@@ -18,8 +18,8 @@ from reports.shared import views
 from tests import factories as make
 from tests.api import get
 from tests.in_one_state import for_each
+from tests.states import forget_answers
 from tests.threads import in_threads
-from units.requests.answer_memory import MEMORY
 
 pytestmark = pytest.mark.usefixtures("committed", "empty_disk")
 PATH = "/exports/months/"
@@ -97,7 +97,7 @@ def test_its_cursor_goes_on_in_the_feed_and_its_etag_saves_asking_again(
     assert [change["entity"] for change in feed.json()["results"]] == ["progress_entry"]
     again = get(caller, path, year=2022, **query)
     again.close()
-    MEMORY.clear()
+    forget_answers()
     assert get(caller, path, {"If-None-Match": again["ETag"]}, year=2022, **query).status_code == 304
     assert get(caller, path, {"If-None-Match": answer["ETag"]}, year=2022, **query).status_code == 200
 
@@ -146,7 +146,7 @@ def test_content_etag_and_cursor_are_of_one_state(
 
     before, known = asked(), report_files._admitted
     monkeypatch.setattr(report_files, "_admitted", committing)
-    MEMORY.clear()
+    forget_answers()
     assert asked() == of_state[0]
     assert len({before, *of_state}) == 3
     assert asked() == of_state[1]

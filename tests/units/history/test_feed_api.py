@@ -9,8 +9,9 @@ from tests import factories as make
 from tests.api import get, refused_fields
 from tests.history import world as one_of_everything
 from tests.in_one_state import for_each
+from tests.states import state_now
 from tests.units.history.feed import feed, last_position, named, objects, pages
-from units.access.lookup import State, confirmed_by_key
+from units.access.lookup import confirmed_by_key
 from units.choices import Role
 from units.history import cursors, visibility
 from units.history import feed as changes
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("committed")
 
 def last_place(caller):
     """Return the cursor of the last change set."""
-    return cursor_at(State.now().point, confirmed_by_key(caller.key).access)
+    return cursor_at(state_now().point, confirmed_by_key(caller.key).access)
 
 
 class TestOrder:
@@ -112,7 +113,7 @@ class TestOrder:
 
     def test_what_commits_after_the_question_waits_for_the_next_one(self):
         caller = make.client(Role.PLANNER)
-        seen = State.now().point
+        seen = state_now().point
         make.mef_activity()
         access = confirmed_by_key(caller.key).access
         page = changes.changes_after(Place(), access=access, until=seen, limit=100)
@@ -247,7 +248,7 @@ class TestCursor:
         ],
     )
     def test_one_of_another_history_is_gone(self, point, change, told):
-        caller, mark = make.client(), State.now().point.mark
+        caller, mark = make.client(), state_now().point.mark
         make.mef_activity()
         access = confirmed_by_key(caller.key).access
         cursor = cursors._sealed(access, Point(point.position, point.mark.format(mark=mark)), change, told)
@@ -258,7 +259,7 @@ class TestCursor:
     @pytest.mark.parametrize("position", [0, 1])
     def test_one_of_another_epoch_is_gone(self, monkeypatch, position):
         caller = make.client()
-        mark, mine = State.now().point.mark if position else "00000000", epoch()
+        mark, mine = state_now().point.mark if position else "00000000", epoch()
         with monkeypatch.context() as patched:
             patched.setattr(cursors, "epoch", lambda: f"{(int(mine, 16) + 1) % 16**8:08x}")
             cursor = cursor_at(Point(position, mark), confirmed_by_key(caller.key).access)

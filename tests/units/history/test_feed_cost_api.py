@@ -9,8 +9,9 @@ from activities.models import Activity
 from tests import factories as make
 from tests.committed import Connect, unguarded
 from tests.history import world as one_of_everything
+from tests.states import state_now
 from tests.units.history.feed import feed
-from units.access.lookup import State, confirmed_by_key
+from units.access.lookup import confirmed_by_key
 from units.history import feed as changes
 from units.history.cursors import Place
 from units.models.change import NAMED_TOGETHER
@@ -46,7 +47,7 @@ class TestCost:
         owner = connect_owner()
         owner.execute(unguarded(_AGAIN_AND_AGAIN, "units_changeset", "units_change"))
         owner.execute(_AS_IF_ALONE)
-        last = State.now().point
+        last = state_now().point
         for caller in callers:
             access = confirmed_by_key(caller.key).access
             for start, of in (
@@ -65,7 +66,7 @@ class TestCost:
             cursor.execute("SELECT max(id) FROM units_change")
             (last_row,) = cursor.fetchone()
         connect_owner().execute(_AS_IF_ALONE)
-        last = State.now().point
+        last = state_now().point
         for before_the_end in (2900, 1500, 50):
             place = Place(last.position, (last_row - before_the_end) * NAMED_TOGETHER, last)
             plan = explained(access, place, last, None, "EXPLAIN (ANALYZE, TIMING OFF)")

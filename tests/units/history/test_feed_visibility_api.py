@@ -6,8 +6,9 @@ from activities.models import Activity
 from tests import factories as make
 from tests.api import get
 from tests.history import world as one_of_everything
+from tests.states import state_now
 from tests.units.history.feed import feed, objects, pages
-from units.access.lookup import State, confirmed_person
+from units.access.lookup import confirmed_person
 from units.choices import Role
 from units.history import feed as changes
 from units.history.cursors import Place
@@ -121,7 +122,7 @@ class TestVisibility:
         person = make.person(Role.PLANNER, made.unit)
         Membership.objects.create(user=person, role=Role.READER, unit=None)
         page = changes.changes_after(
-            Place(), access=confirmed_person(person).access, until=State.now().point, limit=1000
+            Place(), access=confirmed_person(person).access, until=state_now().point, limit=1000
         )
         memberships = {change["object_id"] for change in page.results if change["entity"] == "membership"}
         assert memberships == set(Membership.objects.filter(unit=made.unit).values_list("pk", flat=True))

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from pytest_django import Settings
 
 from poi_api.http.lean_view import LeanView
+from tests.states import forget_answers
 from units.access.grants import Access, Grant
 from units.choices import Role
 from units.models.point import Point
@@ -80,7 +81,7 @@ def test_it_knows_for_which_wordings_it_has_answers() -> None:
         assert memory.has_any(mine.wording) == bool(left)
     assert not left
     memory.keep(mine, answer(5000))
-    memory.clear()
+    forget_answers(memory)
     assert not memory.has_any(mine.wording)
 
 

@@ -6,8 +6,8 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from tests import factories as make
+from tests.states import state_now
 from units.access.grants import Access, Grant
-from units.access.lookup import State
 from units.choices import Role
 from units.history.cursors import cursor_at
 from units.models import ChangeSet, Unit
@@ -25,7 +25,7 @@ def at(position: int, last_change: int, mark: str = "0" * 8) -> Freshness:
 
 
 def freshness_of(access: Access) -> Freshness:
-    return conditional.freshness_of(access, State.now())
+    return conditional.freshness_of(access, state_now())
 
 
 def reader_of(unit: Unit) -> Access:

@@ -9,7 +9,7 @@ from django.db import connection
 from tests import factories as make
 from tests.api import get
 from tests.committed import Connect
-from units.access.lookup import State
+from tests.states import state_now
 
 _OTHER_FIGURES = """
 UPDATE activities_figure
@@ -30,13 +30,13 @@ def test_no_answer_is_kept_over_into_another_history(connect_owner: Connect, eve
     for path in ("/reports/matrix/", f"/activities/{activity.pk}/progress/", "/units/", "/changes/"):
         query = {"year": activity.plan.year} if "matrix" in path else {}
         first = get(caller, path, **query)
-        before = State.now().point
+        before = state_now().point
         connect_owner().execute(_OTHER_CHANGE_SETS)
         with connection.cursor() as cursor:
             cursor.execute(_OTHER_FIGURES)
         again = get(caller, path, {"If-None-Match": first["ETag"]}, **query)
-        assert State.now().point != before
-        assert State.now().point.position == before.position
+        assert state_now().point != before
+        assert state_now().point.position == before.position
         assert (again.status_code, again["ETag"] != first["ETag"]) == (200, True), path
         assert again["Change-Cursor"] != first["Change-Cursor"]
         assert "units" in path or again.content != first.content

@@ -8,8 +8,8 @@ from activities.models import MefActivity
 from tests import factories as make
 from tests.api import get, patch, post
 from tests.cursors import place_of
+from tests.states import state_now
 from tests.threads import in_threads, until_blocked
-from units.access.lookup import State
 from units.choices import Role
 from units.models import ChangeSet, Unit
 from units.requests.writes import WritingMixin
@@ -40,7 +40,7 @@ def test_the_reason_of_a_change_is_kept_with_it(world):
 def test_the_cursor_is_the_writes_own_place(world):
     unit, planner = world
     answer = patch(planner, f"/units/{unit.pk}/", {"name": "OTRO"})
-    assert place_of(planner, answer["Change-Cursor"]).told == State.now().point
+    assert place_of(planner, answer["Change-Cursor"]).told == state_now().point
     assert answer["Change-Cursor"] == get(planner, f"/units/{unit.pk}/")["Change-Cursor"]
 
 
@@ -80,7 +80,7 @@ def test_what_others_did_meanwhile_is_not_skipped_by_the_cursor(world, connect, 
         return data
 
     monkeypatch.setattr(WritingMixin, "represent", slowly)
-    before = State.now().point
+    before = state_now().point
     answer = patch(planner, f"/units/{unit.pk}/", {"name": "OTRO"})
     assert place_of(planner, answer["Change-Cursor"]).told == before
 

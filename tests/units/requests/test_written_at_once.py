@@ -11,6 +11,7 @@ from tests import factories as make
 from tests.activities.submitting import open_plan
 from tests.committed import Connect
 from tests.factories import Caller
+from tests.states import state_now
 from tests.units.requests.at_once import (
     Served,
     at_work,
@@ -22,7 +23,7 @@ from tests.units.requests.at_once import (
     within,
 )
 from units.access.grants import Access
-from units.access.lookup import State, confirmed_by_key
+from units.access.lookup import confirmed_by_key
 from units.choices import Role
 from units.history.cursors import cursor_at
 from units.models import ChangeSet
@@ -49,7 +50,7 @@ def test_a_month_is_written_as_in_a_thread(reporter: Caller, reported: Activity)
     async def ask(served: Served) -> Any:
         await until_written_at_once(served, reporter, reported)
         at_once, threads = await served.put(reporter, reported, 2, b'{"executed": 1.5}', X_Request_Id="mine")
-        access, now = await asyncio.to_thread(closing_its_connection, lambda: (_access(reporter), State.now().point))
+        access, now = await asyncio.to_thread(closing_its_connection, lambda: (_access(reporter), state_now().point))
         assert at_once.headers[b"Change-Cursor"].decode() == await asyncio.to_thread(
             closing_its_connection, lambda: cursor_at(now, access)
         )
