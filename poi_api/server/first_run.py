@@ -14,6 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from poi_api.database import locks, roles
 from poi_api.database.copies import unfinished
+from poi_api.database.rows import values_of
 from poi_api.environment import AT_START, flag
 
 _SAMPLE = Path("activities", "document", "sample", "poi-2022-ejecucion-iv-trimestre.tsv")
@@ -95,9 +96,8 @@ def _import_sample() -> None:
 @contextmanager
 def alone() -> Iterator[None]:
     """Hold back other processes that start on the same database meanwhile."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_lock({locks.FIRST_RUN})")
-        try:
-            yield
-        finally:
-            cursor.execute(f"SELECT pg_advisory_unlock({locks.FIRST_RUN})")
+    values_of(f"SELECT pg_advisory_lock({locks.FIRST_RUN})")
+    try:
+        yield
+    finally:
+        values_of(f"SELECT pg_advisory_unlock({locks.FIRST_RUN})")

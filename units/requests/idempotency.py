@@ -13,12 +13,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection
 from django.db.models.functions import Now
 from django.http import HttpResponse
 from rest_framework.request import Request
 
 from poi_api.database import locks
+from poi_api.database.rows import values_of
 from poi_api.http.exceptions import Conflict, Invalid, Unavailable
 from units.access.grants import Access
 from units.models import StoredAnswer
@@ -53,15 +53,13 @@ class Attempt:
         Otherwise answers that are too old are forgotten: its own at any rate, and some others. Raises Unavailable
         `in_progress` while a twin is under way.
         """
-        with connection.cursor() as cursor:
-            cursor.execute(_LOCK, [self._lock])
-            if not cursor.fetchone()[0]:
-                raise Unavailable("in_progress", _IN_PROGRESS, wait=_SOON)
-            own = StoredAnswer.objects.filter(caller=self.caller, path=self.path, key=self.key)
-            stored = own.filter(created_at__gt=Now() - KEPT_FOR).first()
-            if stored is None:
-                own.delete()
-                cursor.execute(_FORGET)
+        if values_of(_LOCK, [self._lock]) != [(True,)]:
+            raise Unavailable("in_progress", _IN_PROGRESS, wait=_SOON)
+        own = StoredAnswer.objects.filter(caller=self.caller, path=self.path, key=self.key)
+        stored = own.filter(created_at__gt=Now() - KEPT_FOR).first()
+        if stored is None:
+            own.delete()
+            values_of(_FORGET)
         return stored
 
     def is_answered_by(self, stored: StoredAnswer) -> bool:

@@ -6,15 +6,11 @@ CREATE FUNCTION set_unit_path() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE above units_unit;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NEW.parent_id IS DISTINCT FROM OLD.parent_id THEN
-            -- Two moves at once could each be sound and together make a cycle.
-            PERFORM pg_advisory_xact_lock(7306001, 1);  -- UNIT_TREE
-        ELSIF NEW.path <> '{}' THEN  -- an empty one asks for the path to be made anew
-            NEW.path := OLD.path;
-            NEW.institution_id := OLD.institution_id;
-            RETURN NEW;
-        END IF;
+    -- An empty path asks to be made anew.
+    IF TG_OP = 'UPDATE' AND NEW.parent_id IS NOT DISTINCT FROM OLD.parent_id AND NEW.path <> '{}' THEN
+        NEW.path := OLD.path;
+        NEW.institution_id := OLD.institution_id;
+        RETURN NEW;
     END IF;
     IF NEW.parent_id IS NULL THEN
         NEW.path := ARRAY[NEW.id];
@@ -98,8 +94,8 @@ FOR EACH ROW EXECUTE FUNCTION unit_name_is_free();
 CREATE TRIGGER unit_name_is_free AFTER INSERT OR UPDATE ON units_unitalias
 FOR EACH ROW EXECUTE FUNCTION unit_name_is_free();
 
--- Who moves a unit holds the tree before it holds the unit: two who came to the tree each with a unit that the other has
--- to move along waited for each other.
+-- Two moves at once could each be sound and together make a cycle. Who moves a unit holds the tree before it holds the
+-- unit: two who came to the tree each with a unit that the other has to move along waited for each other.
 CREATE FUNCTION hold_tree() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN

@@ -2,15 +2,11 @@ CREATE FUNCTION set_unit_path() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE above units_unit;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NEW.parent_id IS DISTINCT FROM OLD.parent_id THEN
-            -- Two moves at once could each be sound and together make a cycle.
-            PERFORM pg_advisory_xact_lock(7306001, 1);  -- UNIT_TREE
-        ELSIF NEW.path <> '{}' THEN  -- an empty one asks for the path to be made anew
-            NEW.path := OLD.path;
-            NEW.institution_id := OLD.institution_id;
-            RETURN NEW;
-        END IF;
+    -- An empty path asks to be made anew.
+    IF TG_OP = 'UPDATE' AND NEW.parent_id IS NOT DISTINCT FROM OLD.parent_id AND NEW.path <> '{}' THEN
+        NEW.path := OLD.path;
+        NEW.institution_id := OLD.institution_id;
+        RETURN NEW;
     END IF;
     IF NEW.parent_id IS NULL THEN
         NEW.path := ARRAY[NEW.id];
