@@ -82,10 +82,6 @@ class Migration(migrations.Migration):
                 ('unit_id', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('position', models.BigIntegerField()),
             ],
-            options={
-                'verbose_name': 'último cambio',
-                'verbose_name_plural': 'últimos cambios',
-            },
         ),
         migrations.CreateModel(
             name='Restoration',
@@ -168,8 +164,6 @@ class Migration(migrations.Migration):
                 ('change_set', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='units.changeset')),
             ],
             options={
-                'verbose_name': 'cambio',
-                'verbose_name_plural': 'cambios',
                 'ordering': ['change_set_id', 'id'],
                 'indexes': [
                     models.Index(fields=['change_set', 'id'], name='change_in_set'),

@@ -106,8 +106,6 @@ class Change(models.Model):
     after = models.JSONField("después", null=True, editable=False)
 
     class Meta:
-        verbose_name = "cambio"
-        verbose_name_plural = "cambios"
         ordering = ["change_set_id", "id"]
         indexes = [
             models.Index(fields=["change_set", "id"], name="change_in_set"),
@@ -148,10 +146,6 @@ class LastChange(models.Model):
 
     unit_id = models.BigIntegerField(primary_key=True)
     position = models.BigIntegerField()
-
-    class Meta:
-        verbose_name = "último cambio"
-        verbose_name_plural = "últimos cambios"
 
     def __str__(self) -> str:
         return f"{self.unit_id}: {self.position}"

@@ -34,11 +34,6 @@ class ConditionalView(LeanView):
 
     again: Again[Made] | None = None  # what makes again the answer that `answer` made, if that is possible
 
-    @property
-    def default_response_headers(self) -> dict[str, str]:
-        """Return `Allow`: what an answer varies by is said with its freshness."""
-        return {"Allow": ", ".join(self.allowed_methods)}
-
     def question(self, request: HttpRequest, access: Access, variant: str) -> Any:
         """Return what is asked, in the format `variant`. Raises ValidationError naming the parameter that is wrong."""
         raise NotImplementedError

@@ -32,3 +32,11 @@ def test_what_others_did_while_it_was_read_comes_after_its_cursor(
     assert answer.json()["name"] == "ANTES"
     news = get(caller, "/changes/", after=answer["Change-Cursor"]).json()["results"]
     assert [change["object_id"] for change in news] == [sat.pk]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/units/", "/reports/matrix/", "/reports/execution/"])
+def test_a_refusal_says_too_by_what_answers_differ(path: str) -> None:
+    answer = get(make.client(), path, unknown="x")
+    assert answer.status_code == 400
+    assert {"Accept", "Authorization", "Cookie"} <= set(answer["Vary"].split(", "))
