@@ -23,6 +23,8 @@ _TEXT, _BYTES = OpenApiTypes.STR, OpenApiTypes.BINARY
 RENDERERS = {
     "csv": _renderer("csv", "text/csv", _TEXT, charset="; charset=utf-8"),
     "jsonl": _renderer("jsonl", "application/x-ndjson", _TEXT),
+    "txt": _renderer("txt", "text/plain", _TEXT),
+    "md": _renderer("md", "text/markdown", _TEXT),
     "svg": _renderer("svg", "image/svg+xml", _TEXT),
     "png": _renderer("png", "image/png", _BYTES),
     "xlsx": _renderer("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _BYTES),

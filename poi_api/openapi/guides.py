@@ -11,33 +11,19 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from poi_api.http.formats import RENDERERS
 from poi_api.http.lean_view import LeanView
 from poi_api.http.query import QuerySerializer
 from poi_api.openapi.contents import GUIDES
 from poi_api.openapi.fixed import Fixed, fixed_answer
 
 
-class TextRenderer(BaseRenderer):
-    """Text, for the negotiation alone: what a browser shows."""
-
-    media_type = "text/plain"
-    format = "txt"
-
-
-class MarkdownRenderer(TextRenderer):
-    """The same, for who asks for it by its own name."""
-
-    media_type = "text/markdown"
-    format = "md"
-
-
 class GuideView(LeanView):
     """A guide, whose links to the others hold here as they do among the files."""
 
-    renderer_classes = [TextRenderer, MarkdownRenderer]
+    renderer_classes = [RENDERERS["txt"], RENDERERS["md"]]  # as a browser shows it, and by its own name
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
 

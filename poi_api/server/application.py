@@ -126,7 +126,7 @@ class Application:
 def _failed(environ: Environ) -> NoReturn:
     """Log the error that is being handled, and raise the 500 that says so."""
     logger.exception("%s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"])
-    refusals.failed()
+    raise RefusedRequest(refusals.FAILED, ends=False)
 
 
 def _said(refusal: HttpResponse, scope: Scope) -> HttpResponse:

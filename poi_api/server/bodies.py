@@ -8,8 +8,10 @@ from tempfile import SpooledTemporaryFile
 from threading import Lock
 from typing import IO
 
+from poi_api.http.files import IS_FULL
 from poi_api.server import refusals
 from poi_api.server.presence import Receive
+from poi_api.server.refusals import RefusedRequest
 
 _SECONDS = 60  # by which a body may be behind the rate
 _RATE = 16 * 1024  # bytes a second
@@ -60,20 +62,17 @@ class Bodies:
         Raises RefusedRequest for one too long, too slow, cut short, or too many of them.
         """
         if length is not None and length > self.largest:
-            refusals.too_large()
+            raise RefusedRequest(refusals.TOO_LARGE)
         body = Body(self, client, length)
         try:
             await self._fill(body, length, receive)
-        except TimeoutError:
+        except BaseException as error:
             body.close()
-            if self.stopped:
-                refusals.stopping(ends=True)
-            refusals.too_slow()
-        except OSError as error:
-            body.close()
-            refusals.not_kept(error)
-        except BaseException:
-            body.close()
+            if isinstance(error, TimeoutError):
+                raise RefusedRequest(refusals.STOPPING if self.stopped else refusals.TOO_SLOW) from None
+            if isinstance(error, OSError):  # no room on disk for a long one, or no descriptor
+                lacks = refusals.DISK_FULL if error.errno in IS_FULL else refusals.OVERLOADED
+                raise RefusedRequest(lacks, why=str(error)) from error
             raise
         body.file.seek(0)
         return body
@@ -92,7 +91,7 @@ class Bodies:
     async def _fill(self, body: "Body", length: int | None, receive: Receive) -> None:
         """Receive it in the time that a body has. Raises TimeoutError."""
         if self._deadlines is None:
-            refusals.stopping(ends=True)
+            raise RefusedRequest(refusals.STOPPING)
         async with asyncio.timeout(_SECONDS) as deadline:
             self._deadlines.add(deadline)
             try:
@@ -107,13 +106,13 @@ class Bodies:
         while more and body.length != length:
             message = await receive()
             if message["type"] != "http.request":
-                refusals.unreadable()
+                raise RefusedRequest(refusals.CUT_SHORT)
             body.add(message.get("body", b""))
             more = message.get("more_body", False)
             if more and not self.stopped:
                 deadline.reschedule(begun + _SECONDS + body.length / _RATE)
         if length is not None and body.length != length:
-            refusals.unreadable()
+            raise RefusedRequest(refusals.CUT_SHORT)
 
 
 class Body:
@@ -135,7 +134,7 @@ class Body:
         """Add a part. Raises RefusedRequest if it gets too long, or there is no room for a long one."""
         was, self.length = self.length, self.length + len(part)
         if self.length > self._bodies.largest:
-            refusals.too_large()
+            raise RefusedRequest(refusals.TOO_LARGE)
         if was <= _SHORT < self.length:
             self._hold(self._bodies.long, self._whole)
         self.file.write(part)
@@ -143,7 +142,7 @@ class Body:
     def _hold(self, budget: Budget, count: int) -> None:
         """Take room in a budget, and give back what was held in another."""
         if not budget.take(self._client, count):
-            refusals.overloaded(ends=True)
+            raise RefusedRequest(refusals.OVERLOADED)
         self._give_back()
         self._held = budget, count
 
@@ -173,5 +172,5 @@ def length_of(headers: Iterable[tuple[bytes, bytes]]) -> int | None:
         elif name == b"transfer-encoding":
             codings.append(value.strip().lower())
     if codings and codings != [b"chunked"]:
-        refusals.unreadable()
+        raise RefusedRequest(refusals.CUT_SHORT)
     return None if codings else length

@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from poi_api.server import refusals
 from poi_api.server.presence import Presence
+from poi_api.server.refusals import RefusedRequest
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,9 +48,9 @@ class Threads:
         if self._has_place(writes):
             self._taken[writes] += 1
         elif self._stopped:
-            refusals.stopping(ends=False)
+            raise RefusedRequest(refusals.STOPPING, ends=False)
         elif sum(turn.writes is writes for turn in self._queue) >= self._most_waiting:
-            refusals.overloaded(ends=False)
+            raise RefusedRequest(refusals.OVERLOADED, ends=False)
         else:
             await self._wait(presence, writes)
 
@@ -98,7 +99,7 @@ class Threads:
                 self._leave(writes)
             raise
         if not self._end_wait(turn):
-            (refusals.stopping if self._stopped else refusals.overloaded)(ends=False)
+            raise RefusedRequest(refusals.STOPPING if self._stopped else refusals.OVERLOADED, ends=False)
 
     def _end_wait(self, turn: _Turn) -> bool:
         """Wait no more; tell whether there is a thread."""
