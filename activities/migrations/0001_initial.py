@@ -119,7 +119,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('activity', models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='figure', serialize=False, to='activities.activity', verbose_name='actividad')),
                 ('programmed', django.contrib.postgres.fields.ArrayField(base_field=activities.models.fields.ShownDecimalField(decimal_places=3, max_digits=15), size=12, verbose_name='programado')),
-                ('initial', django.contrib.postgres.fields.ArrayField(base_field=activities.models.fields.ShownDecimalField(decimal_places=3, max_digits=15), size=12, verbose_name='programado inicial')),
                 ('executed', django.contrib.postgres.fields.ArrayField(base_field=activities.models.fields.ShownDecimalField(decimal_places=3, max_digits=15, null=True), size=12, verbose_name='ejecutado')),
                 ('pending', django.contrib.postgres.fields.ArrayField(base_field=activities.models.fields.ShownDecimalField(decimal_places=3, max_digits=15, null=True), size=12, verbose_name='pendiente')),
                 ('pending_version', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(null=True), size=12, verbose_name='versión pendiente')),

@@ -29,7 +29,6 @@ class Figure(models.Model):
         Activity, models.DO_NOTHING, primary_key=True, related_name="figure", verbose_name="actividad"
     )
     programmed = _numbers("programado")
-    initial = _numbers("programado inicial")
     executed = _numbers("ejecutado", null=True)
     pending = _numbers("pendiente", null=True)
     pending_version = _by_month(models.IntegerField(null=True), "versión pendiente")

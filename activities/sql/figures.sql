@@ -50,9 +50,9 @@ BEGIN ATOMIC
 END;
 
 CREATE FUNCTION figure_rows(ids bigint[], up_to_version int, moment timestamptz)
-RETURNS TABLE (activity_id bigint, programmed numeric[], initial numeric[], cancelled_from int,
-               executed numeric[], late boolean[], reason text[], evidence_url text[],
-               pending numeric[], pending_version int[], entry_version int[], status text[])
+RETURNS TABLE (activity_id bigint, programmed numeric[], cancelled_from int, executed numeric[], late boolean[],
+               reason text[], evidence_url text[], pending numeric[], pending_version int[], entry_version int[],
+               status text[])
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN
@@ -84,11 +84,9 @@ BEGIN
     )
     SELECT months.id,
            coalesce(asked.programmed, array_fill(0::numeric, ARRAY[12])),
-           coalesce(first.programmed, array_fill(0::numeric, ARRAY[12])),
            asked.cancelled_from,
            months.executed, months.late, months.reason, months.evidence_url,
            months.pending, months.pending_version, months.entry_version, months.status
       FROM months
-      LEFT JOIN targets(ids, up_to_version, moment) AS asked ON asked.activity_id = months.id
-      LEFT JOIN targets(ids, 1, moment) AS first ON first.activity_id = months.id;
+      LEFT JOIN targets(ids, up_to_version, moment) AS asked ON asked.activity_id = months.id;
 END $$;

@@ -17,20 +17,19 @@ DECLARE amended bigint;
 BEGIN
     PERFORM hold_activities(ids);
     INSERT INTO activities_figure AS f (
-           activity_id, programmed, initial, cancelled_from, executed, late, reason, evidence_url, pending,
-           pending_version, entry_version, status, quarter_programmed, quarter_executed, quarter_progress, annual_target,
-           executed_total, progress)
+           activity_id, programmed, cancelled_from, executed, late, reason, evidence_url, pending, pending_version,
+           entry_version, status, quarter_programmed, quarter_executed, quarter_progress, annual_target, executed_total,
+           progress)
     SELECT t.*, m.*
       FROM figure_rows(ids, NULL, NULL) t
       JOIN activities_activity a ON a.id = t.activity_id
      CROSS JOIN LATERAL measures(a.accumulation, t.programmed, t.executed) m
         ON CONFLICT (activity_id) DO UPDATE SET (
-           programmed, initial, cancelled_from, executed, late, reason, evidence_url, pending, pending_version,
-           entry_version, status, quarter_programmed, quarter_executed, quarter_progress, annual_target, executed_total,
-           progress) = (
-           excluded.programmed, excluded.initial, excluded.cancelled_from, excluded.executed, excluded.late,
-           excluded.reason, excluded.evidence_url, excluded.pending, excluded.pending_version, excluded.entry_version,
-           excluded.status, excluded.quarter_programmed, excluded.quarter_executed, excluded.quarter_progress,
+           programmed, cancelled_from, executed, late, reason, evidence_url, pending, pending_version, entry_version,
+           status, quarter_programmed, quarter_executed, quarter_progress, annual_target, executed_total, progress) = (
+           excluded.programmed, excluded.cancelled_from, excluded.executed, excluded.late, excluded.reason,
+           excluded.evidence_url, excluded.pending, excluded.pending_version, excluded.entry_version, excluded.status,
+           excluded.quarter_programmed, excluded.quarter_executed, excluded.quarter_progress,
            excluded.annual_target, excluded.executed_total, excluded.progress)
      WHERE f.* IS DISTINCT FROM excluded.*;
     GET DIAGNOSTICS amended = ROW_COUNT;
@@ -135,7 +134,7 @@ BEGIN
         END IF;
         measured := measures(rule, programmed, executed);
         figures := figures || ROW(
-            current, NULL, NULL, executed, pending, pending_version, entry_version, status, late, reason, evidence_url,
+            current, NULL, executed, pending, pending_version, entry_version, status, late, reason, evidence_url,
             NULL, NULL, measured.quarter_executed, measured.quarter_progress, NULL, measured.executed_total,
             measured.progress)::activities_figure;
     END LOOP;

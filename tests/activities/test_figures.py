@@ -19,8 +19,8 @@ from tests.searching import examples
 from units.models import ChangeSet
 
 COLUMNS = (
-    "programmed", "initial", "cancelled_from", "executed", "late", "reason", "evidence_url",
-    "pending", "pending_version", "entry_version", "status",
+    "programmed", "cancelled_from", "executed", "late", "reason", "evidence_url", "pending", "pending_version",
+    "entry_version", "status",
 )  # fmt: skip
 Row = dict[str, Any]
 
@@ -34,9 +34,9 @@ class Told:
 
     def figure(self) -> Row:
         months = [self._month(month) for month in range(1, 13)]
-        current, initial = self._target(99), self._target(1)
+        current = self._target(99)
         return {
-            "programmed": current[1], "initial": initial[1], "cancelled_from": current[2],
+            "programmed": current[1], "cancelled_from": current[2],
             **{name: [month[name] for month in months] for name in COLUMNS if name in months[0]},
         }  # fmt: skip
 

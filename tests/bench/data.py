@@ -112,10 +112,10 @@ _FOLLOWING = ("activities_activity", "activities_targetrevision", "activities_pr
 _UNFOLLOWED = ";".join(f"ALTER TABLE {table} DISABLE TRIGGER figures_follow" for table in _FOLLOWING)
 _FOLLOWED = ";".join(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER figures_follow" for table in _FOLLOWING)
 _WIDE = f"""
-INSERT INTO activities_figure (activity_id, programmed, initial, executed, late, reason, evidence_url,
-                               pending, pending_version, entry_version, status, quarter_programmed, quarter_executed,
+INSERT INTO activities_figure (activity_id, programmed, executed, late, reason, evidence_url, pending,
+                               pending_version, entry_version, status, quarter_programmed, quarter_executed,
                                quarter_progress, annual_target, executed_total, progress)
-SELECT a.id, f.programmed, f.programmed, f.executed, array_fill(false, ARRAY[12]),
+SELECT a.id, f.programmed, f.executed, array_fill(false, ARRAY[12]),
        array_fill(''::text, ARRAY[12]), array_fill(''::text, ARRAY[12]), array_fill(NULL::numeric, ARRAY[12]),
        array_fill(NULL::int, ARRAY[12]), array_fill(1, ARRAY[12]), array_fill('accepted'::text, ARRAY[12]),
        m.*

@@ -380,9 +380,9 @@ BEGIN ATOMIC
 END;
 
 CREATE FUNCTION figure_rows(ids bigint[], up_to_version int, moment timestamptz)
-RETURNS TABLE (activity_id bigint, programmed numeric[], initial numeric[], cancelled_from int,
-               executed numeric[], late boolean[], reason text[], evidence_url text[],
-               pending numeric[], pending_version int[], entry_version int[], status text[])
+RETURNS TABLE (activity_id bigint, programmed numeric[], cancelled_from int, executed numeric[], late boolean[],
+               reason text[], evidence_url text[], pending numeric[], pending_version int[], entry_version int[],
+               status text[])
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN
@@ -414,13 +414,11 @@ BEGIN
     )
     SELECT months.id,
            coalesce(asked.programmed, array_fill(0::numeric, ARRAY[12])),
-           coalesce(first.programmed, array_fill(0::numeric, ARRAY[12])),
            asked.cancelled_from,
            months.executed, months.late, months.reason, months.evidence_url,
            months.pending, months.pending_version, months.entry_version, months.status
       FROM months
-      LEFT JOIN targets(ids, up_to_version, moment) AS asked ON asked.activity_id = months.id
-      LEFT JOIN targets(ids, 1, moment) AS first ON first.activity_id = months.id;
+      LEFT JOIN targets(ids, up_to_version, moment) AS asked ON asked.activity_id = months.id;
 END $$;
 
 CREATE FUNCTION with_months(figures anyarray, months int[], others anyarray) RETURNS anyarray
@@ -504,20 +502,19 @@ DECLARE amended bigint;
 BEGIN
     PERFORM hold_activities(ids);
     INSERT INTO activities_figure AS f (
-           activity_id, programmed, initial, cancelled_from, executed, late, reason, evidence_url, pending,
-           pending_version, entry_version, status, quarter_programmed, quarter_executed, quarter_progress, annual_target,
-           executed_total, progress)
+           activity_id, programmed, cancelled_from, executed, late, reason, evidence_url, pending, pending_version,
+           entry_version, status, quarter_programmed, quarter_executed, quarter_progress, annual_target, executed_total,
+           progress)
     SELECT t.*, m.*
       FROM figure_rows(ids, NULL, NULL) t
       JOIN activities_activity a ON a.id = t.activity_id
      CROSS JOIN LATERAL measures(a.accumulation, t.programmed, t.executed) m
         ON CONFLICT (activity_id) DO UPDATE SET (
-           programmed, initial, cancelled_from, executed, late, reason, evidence_url, pending, pending_version,
-           entry_version, status, quarter_programmed, quarter_executed, quarter_progress, annual_target, executed_total,
-           progress) = (
-           excluded.programmed, excluded.initial, excluded.cancelled_from, excluded.executed, excluded.late,
-           excluded.reason, excluded.evidence_url, excluded.pending, excluded.pending_version, excluded.entry_version,
-           excluded.status, excluded.quarter_programmed, excluded.quarter_executed, excluded.quarter_progress,
+           programmed, cancelled_from, executed, late, reason, evidence_url, pending, pending_version, entry_version,
+           status, quarter_programmed, quarter_executed, quarter_progress, annual_target, executed_total, progress) = (
+           excluded.programmed, excluded.cancelled_from, excluded.executed, excluded.late, excluded.reason,
+           excluded.evidence_url, excluded.pending, excluded.pending_version, excluded.entry_version, excluded.status,
+           excluded.quarter_programmed, excluded.quarter_executed, excluded.quarter_progress,
            excluded.annual_target, excluded.executed_total, excluded.progress)
      WHERE f.* IS DISTINCT FROM excluded.*;
     GET DIAGNOSTICS amended = ROW_COUNT;
@@ -615,7 +612,7 @@ BEGIN
         END IF;
         measured := measures(rule, programmed, executed);
         figures := figures || ROW(
-            current, NULL, NULL, executed, pending, pending_version, entry_version, status, late, reason, evidence_url,
+            current, NULL, executed, pending, pending_version, entry_version, status, late, reason, evidence_url,
             NULL, NULL, measured.quarter_executed, measured.quarter_progress, NULL, measured.executed_total,
             measured.progress)::activities_figure;
     END LOOP;

@@ -191,7 +191,7 @@ class TestTargets:
         revisions = TargetRevision.objects.filter(version=2).values_list("activity__code", flat=True)
         assert sorted(revisions) == ["A002", "A003", "A004"]
         assert figure("A002").programmed == [2, *[0] * 11]
-        assert figure("A004").initial == [0] * 12
+        assert not TargetRevision.objects.filter(version=1, activity__code="A004").exists()
 
     def test_they_are_compared_with_the_latest_version(self) -> None:
         bring(row())

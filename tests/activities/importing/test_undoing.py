@@ -63,7 +63,7 @@ class TestWhatItTakesBack:
         bring(row(), cut_off=date(2022, 7, 1))
         assert list(ChangeSet.objects.exclude(known_from=None)) == [first]
         assert Plan.objects.get().versions.get().number == 1
-        assert Figure.objects.get(activity=Activity.objects.get()).initial == [1] * 12
+        assert TargetRevision.objects.get(version=1, activity=Activity.objects.get()).programmed == [1] * 12
 
     def test_figures_from_before_come_back_with_their_reasons(self) -> None:
         standing()
