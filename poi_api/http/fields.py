@@ -1,16 +1,16 @@
 """What bodies are made of: texts, truths, moments, and the things that they name (api.md, "Identity")."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.dateparse import parse_datetime
 from drf_spectacular.drainage import set_override
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 
+from poi_api.http.days import day_of, moment_of
 from poi_api.http.folding import fold
 from poi_api.http.parameters import LARGEST_ID
 from poi_api.http.texts import COMMA, HIDDEN, hides_something, trimmed
@@ -151,6 +151,13 @@ class DayField(serializers.DateField):
 
     default_error_messages = {"invalid": "Escriba una fecha que exista, así: 2026-12-31."}
 
+    def to_internal_value(self, data: Any) -> date:
+        """Return the day. Raises ValidationError `invalid` for anything else."""
+        try:
+            return day_of(data)
+        except (TypeError, ValueError):
+            self.fail("invalid")
+
 
 @extend_schema_field({"type": "string", "format": "date-time"})
 class MomentField(serializers.Field):
@@ -161,13 +168,9 @@ class MomentField(serializers.Field):
     }
 
     def to_internal_value(self, data: Any) -> datetime:
-        moment = None
-        if isinstance(data, str):
-            try:
-                moment = parse_datetime(data)
-            except ValueError:
-                self.fail("invalid")
-        if moment is None or moment.tzinfo is None:
+        try:
+            moment = moment_of(data)
+        except (TypeError, ValueError):
             self.fail("invalid")
         if not 1900 < moment.year < 9999:  # in another zone it could be of a year that there is not
             raise serializers.ValidationError(_NO_YEAR, code="invalid")
