@@ -13,7 +13,7 @@ from rest_framework.fields import empty
 from poi_api.http.days import day_of, moment_of
 from poi_api.http.folding import fold
 from poi_api.http.parameters import LARGEST_ID
-from poi_api.http.texts import COMMA, HIDDEN, hides_something, trimmed
+from poi_api.http.texts import COMMA, HIDDEN, hides_something, lines_hide_something, trimmed
 
 NO_OBJECT = "Se espera un objeto de JSON, con sus miembros entre llaves."
 _NO_YEAR = "Use un año de 1901 a 9998: lo más tarde, 9998-12-31T23:59:59-05:00."
@@ -72,17 +72,23 @@ class TextField(serializers.CharField):
         return super().to_internal_value(data)
 
 
-class LineField(TextField):
-    """A text of one line, all of which can be seen: a title, a resolution."""
+class ProseField(TextField):
+    """A text of one line or several, all of which can be seen: a reason, a comment."""
 
     default_error_messages = {"invalid_text": HIDDEN, "invalid_name": HIDDEN, "invalid_code": HIDDEN}
-    hiding = "invalid_text"
+    hides, hiding = staticmethod(lines_hide_something), "invalid_text"
 
     def to_internal_value(self, data: Any) -> str:
-        line = super().to_internal_value(data)
-        if hides_something(line):
+        text = super().to_internal_value(data)
+        if self.hides(text):
             self.fail(self.hiding)
-        return line
+        return text
+
+
+class LineField(ProseField):
+    """A text of one line, all of which can be seen: a title, a resolution."""
+
+    hides = staticmethod(hides_something)
 
 
 class NameField(LineField):
