@@ -45,6 +45,13 @@ def hides_something(text: str) -> bool:
     return not _LATIN.fullmatch(text) and (not text.isprintable() or not _INKLESS.isdisjoint(text))
 
 
+def without_hidden(text: str) -> str:
+    """Return a text of one line without what cannot be seen in it; what it leaves of blanks are single ones."""
+    if not hides_something(text):
+        return text
+    return " ".join("".join(sign for sign in text if sign.isspace() or not hides_something(sign)).split())
+
+
 def lines_hide_something(text: str) -> bool:
     """Tell the same of a text of several lines: there line breaks, tabs and blanks of any width can be seen."""
     return hides_something(text) and hides_something(_BETWEEN_WORDS.sub(" ", text))
