@@ -12,6 +12,7 @@ from activities.document.layout import COLUMNS, NAMES
 from activities.document.model import Problem
 from activities.document.pages import Table, has_letter, names_total
 from poi_api.http.tables import plain_text
+from poi_api.http.texts import without_hidden
 
 ITSELF: Final = "INSTITUCIONAL"
 """How documents name the institution as the one responsible."""
@@ -60,7 +61,7 @@ def named_rows(table: Table, header: Header) -> Iterator[tuple[Record, Names]]:
 
 
 def _text(record: Record, column: int) -> str:
-    text = plain_text(record.cell(column))
+    text = plain_text(without_hidden(record.cell(column)))
     return text.removeprefix("'") if _NUMBER_AS_TEXT.fullmatch(text) else text
 
 

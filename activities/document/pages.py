@@ -11,6 +11,7 @@ from activities.document.layout import NAMES
 from activities.document.model import Problem
 from activities.document.quantities import is_number, looks_numeric
 from poi_api.http.folding import fold
+from poi_api.http.texts import without_hidden
 
 _TITLE = re.compile(r"\bplan operativo\b|\bpoi\b")
 _TOTAL = re.compile(r"(sub ?-?)?total(es)?\b[ :]*(.*)")
@@ -83,7 +84,7 @@ def sort_records(records: Sequence[Record], finder: Finder) -> Pages:
         else:
             if (filled := records[at].filled) and _numbers(filled) <= _FEW:
                 heading.append(fold(" ".join(filled)))
-                unit = unit_said(" ".join(filled)) or unit
+                unit = without_hidden(unit_said(" ".join(filled))) or unit
             open_table = _sort(records[at], pages, open_table)
         at += 1
     for table in pages.tables:
@@ -210,7 +211,7 @@ def names_total(label: str) -> bool:
 
 
 def _open_group(record: Record, pages: Pages) -> None:
-    label = unit_said(record.filled[0]) or record.filled[0]
+    label = without_hidden(unit_said(record.filled[0]) or record.filled[0])
     pages.groups.setdefault(label, record)
     if not _NO_UNIT.match(fold(label)):
         pages.tables[-1].label = label

@@ -11,7 +11,7 @@ from activities.document.contributing import Contribution, contribution_of
 from activities.document.deciding import decided
 from activities.document.document import Document
 from activities.document.forms.sheets import Record, refuse_bytes
-from activities.document.layout import COLUMNS, NAMES
+from activities.document.layout import COLUMNS
 from activities.document.layouts import Reading, reading_of
 from activities.document.model import DUPLICATE, REJECTED, DocumentError, Problem, Row
 from activities.document.naming import Names, named_rows
@@ -73,7 +73,7 @@ class _Reader:
         rows, sum_remarks = without_sums(rows, stated)
         rows, column_remarks = decided(rows, stated, *self._beside(rows, read))
         remarks = [*total_remarks, *column_remarks, *sum_remarks, *year_remarks, *cut_off_remarks]
-        remarks += _hidden_characters(rows)
+        remarks += _hidden_characters((*pages.titles, *pages.groups.values(), *rows))
         remarks += dict.fromkeys(problem for _, reading in readings for problem in of_reading(reading))
         remarks += of_unchecked(first, stated)
         remarks += [*of_merged_cells(self.filled_in, first.header), *of_dashes(self.dashes)]
@@ -224,13 +224,10 @@ def _repeats(row: Row, other: Row) -> Problem:
     return Problem(DUPLICATE, detail, row.line, COLUMNS["activity"])
 
 
-def _hidden_characters(rows: Sequence[Row]) -> list[Problem]:
-    """Return one warning of all rows with a name that holds what cannot be seen: it is another name."""
-    hiding = [row.line for row in rows if any(hides_something(getattr(row, name)) for name in NAMES)]
+def _hidden_characters(read: Iterable[Record | Row]) -> list[Problem]:
+    """Return one warning of all lines that hold what cannot be seen: names, codes and reasons are read without it."""
+    hiding = sorted(each.line for each in read if any(map(hides_something, each.cells)))
     if not hiding:
         return []
-    detail = (
-        f"Hay nombres con caracteres que no se ven ({lines(hiding)}): no serán iguales a los que no los tienen. "
-        "Si no van, quítelos escribiendo de nuevo el nombre."
-    )
+    detail = f"Hay textos con caracteres que no se ven ({lines(hiding)}): se leyeron sin ellos. Compruebe lo que dicen."
     return [Problem("hidden_characters", detail, hiding[0])]

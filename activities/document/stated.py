@@ -13,6 +13,7 @@ from activities.document.layouts import Reading
 from activities.document.model import Accumulation, Problem, Row, StatedBlock
 from activities.document.quantities import printed
 from poi_api.http.folding import fold
+from poi_api.http.texts import without_hidden
 
 _INITIAL: Final = ("CS", "AJ", "A")
 """CEPLAN's blocks of the programme before it was changed: the first in which a row has months is the initial one."""
@@ -71,7 +72,7 @@ def with_blocks(row: Row, record: Record, reading: Reading) -> Row:
     It has problems if its initial programme, which is imported too, cannot be read or does not come to its total.
     """
     header = reading.header
-    reasons = {month: text for month, column in header.reasons.items() if (text := record.cell(column))}
+    reasons = {month: text for month, column in header.reasons.items() if (text := without_hidden(record.cell(column)))}
     if set(map(id, header.blocks.values())) <= {id(header.programmed), id(header.executed)}:
         return replace(row, reasons=reasons) if reasons else row
     read = {name: block_of_row(record, header, block, comma=reading.comma) for name, block in header.blocks.items()}

@@ -14,6 +14,7 @@ from activities.pages.review_typed import Judged, Key, chosen_units, items_of, j
 from activities.pages.review_whole import rest_of_units, send_reviews
 from activities.queries.review_queue import Kind, OwnSubmissions, ReviewQueue
 from activities.services.progress.batch import REJECTED
+from poi_api.http.days import moment_of
 from poi_api.http.places import Page
 from units.choices import Role
 from units.history.past import past
@@ -123,6 +124,6 @@ def _told(outcomes: Mapping[Key, Mapping[str, Any]]) -> dict[str, Any]:
 def _until(text: str) -> datetime | None:
     """Return when the newest of the queue that was shown was reported, None where the form does not say it."""
     try:
-        return datetime.fromisoformat(text)
+        return moment_of(text)
     except ValueError:
         return None

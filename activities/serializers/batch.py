@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from activities.choices import FIRST_YEAR, LAST_YEAR, BatchMode, Verdict
-from activities.serializers.fields import LARGEST_ENTRY_VERSION, LONGEST_REASON
+from activities.serializers.fields import LARGEST_ENTRY_VERSION, ReasonField
 from activities.serializers.plain_months import plain_months
 from activities.serializers.progress import ReportedInput
 from activities.serializers.reading import PROGRESS, REVIEW, Shape, read_progress, read_review, require_shape
@@ -20,7 +20,7 @@ from activities.services.progress.batch import PROGRESS_STATUSES, REJECTED, REVI
 from activities.services.progress.verdicts import Reading, Sent
 from poi_api.http.bodies import KnownFieldsMixin
 from poi_api.http.exceptions import TooLarge
-from poi_api.http.fields import TextField, TruthField, WordField
+from poi_api.http.fields import TruthField, WordField
 from units.serializers.references import ReferenceSerializer
 from units.serializers.shown import Shown
 
@@ -156,8 +156,7 @@ class ReviewItem(_Place):
         min_value=0, max_value=LARGEST_ENTRY_VERSION, help_text="La del registro que revisa."
     )
     verdict = serializers.ChoiceField(Verdict.choices)
-    comment = TextField(
-        max_length=LONGEST_REASON,
+    comment = ReasonField(
         required=False,
         allow_blank=True,
         allow_null=True,

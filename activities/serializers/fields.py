@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from poi_api.http.fields import ShortListField, TextField
+from poi_api.http.fields import ProseField, ShortListField
 from poi_api.http.parameters import not_whole
 
 LONGEST_REASON = 5000
@@ -91,7 +91,7 @@ class WholeField(serializers.IntegerField):
         return data
 
 
-class ReasonField(TextField):
+class ReasonField(ProseField):
     """Why something is done, in words."""
 
     def __init__(self, **options: Any) -> None:

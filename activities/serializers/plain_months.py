@@ -12,7 +12,7 @@ from activities.serializers.links import is_link
 from activities.serializers.reading import LONGEST_URL, PROGRESS
 from activities.services.progress.arrays import Column
 from poi_api.http.parameters import LARGEST_ID
-from poi_api.http.texts import trimmed
+from poi_api.http.texts import lines_hide_something, trimmed
 
 _NUMBERS = {int, Decimal, type(None)}
 _QUANTITIES = re.compile(r"(?:(?:\d{1,12}(?:\.\d{1,3})?|None),)++")
@@ -42,6 +42,7 @@ def plain_months(data: Sequence[Any]) -> Column | None:
         or not _all_within(said["month"], 1, 12)
         or not _are_quantities(said["executed"])
         or reasons is None
+        or any(map(lines_hide_something, filter(None, reasons)))
         or links is None
         or not all(map(is_link, filter(None, links)))
         or not _all_within([version for version in versions if version is not None], 0, LARGEST_ENTRY_VERSION)

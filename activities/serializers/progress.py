@@ -7,14 +7,13 @@ from rest_framework import serializers
 
 from activities.choices import MonthStatus, Verdict
 from activities.models import Figure, ProgressEntry, Review
-from activities.serializers.fields import LARGEST_ENTRY_VERSION, LONGEST_REASON, QuantityField
+from activities.serializers.fields import LARGEST_ENTRY_VERSION, QuantityField, ReasonField
 from activities.serializers.reading import LONGEST_URL, MONTH, read_month, require_shape
 from activities.serializers.recorded import RecordedMixin
 from activities.services.progress.submitting import SubmittedMonth
 from activities.services.progress.verdicts import SubmittedItem
 from poi_api.http.bodies import ObjectSerializer
 from poi_api.http.exceptions import Invalid
-from poi_api.http.fields import TextField
 from poi_api.http.refusals import refuse_all
 from units.serializers.shown import Shown, ShownSerializer
 
@@ -148,8 +147,7 @@ class ReportedInput(ObjectSerializer):
     """What is reported of a month."""
 
     executed = QuantityField(allow_null=True, help_text="Lo ejecutado en el mes; nulo retira la cifra, con un motivo.")
-    reason = TextField(
-        max_length=LONGEST_REASON,
+    reason = ReasonField(
         required=False,
         allow_blank=True,
         allow_null=True,

@@ -18,7 +18,7 @@ from poi_api.http.exceptions import Invalid
 from poi_api.http.parameters import LARGEST_ID
 from poi_api.http.problem_items import MOST_ERRORS, ErrorItem, Errors, bounded, error_item
 from poi_api.http.refusals import refuse_all
-from poi_api.http.texts import trimmed
+from poi_api.http.texts import HIDDEN, lines_hide_something, trimmed
 
 LONGEST_URL = 2000
 _QUANTITY = QuantityField()
@@ -110,6 +110,12 @@ class _Reader:
             return ""
         return trimmed(value)
 
+    def prose(self, field: str) -> str:
+        value = self.text(field, LONGEST_REASON)
+        if lines_hide_something(value):
+            self.flaw(field, "invalid_text", HIDDEN)
+        return value
+
     def link(self, field: str) -> str:
         value = self.text(field, LONGEST_URL)
         if value and not is_link(value):
@@ -130,7 +136,7 @@ class _Reader:
         said = self.data.get  # most say a quantity alone, and what is not called costs nothing
         return {
             "executed": self.quantity("executed"),
-            "reason": "" if said("reason") is None else self.text("reason", LONGEST_REASON),
+            "reason": "" if said("reason") is None else self.prose("reason"),
             "evidence_url": "" if said("evidence_url") is None else self.link("evidence_url"),
             "expected": None if said("entry_version") is None else self.version(said("entry_version")),
         }
@@ -181,7 +187,7 @@ def _verdict(reader: _Reader) -> SubmittedItem:
     said = reader.data["verdict"]
     if said not in Verdict.values:
         reader.flaw("verdict", "invalid_choice", f"Use uno de: {', '.join(Verdict.values)}.")
-    comment = reader.text("comment", LONGEST_REASON)
+    comment = reader.prose("comment")
     if said == Verdict.RETURN and not comment:
         reader.flaw("comment", "comment_required", "Diga qué hay que corregir: una devolución necesita un comentario.")
     expected = reader.whole("entry_version", 0, LARGEST_ENTRY_VERSION, reader.data["entry_version"])

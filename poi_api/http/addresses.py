@@ -17,7 +17,15 @@ def client_address(connection: str, forwarded: str) -> str:
     hops = forwarded.split(",")
     proxies: int = settings.PROXIES
     named = hops[-proxies] if 0 < proxies <= len(hops) else ""
-    return _network(named.strip()) or _network(connection)
+    return _network(_without_port(named.strip())) or _network(connection)
+
+
+def _without_port(hop: str) -> str:
+    """Return an address as some proxies write it, without its port, brackets and quotes (RFC 7239, section 6)."""
+    bare = hop.strip('"')
+    if bare.startswith("["):
+        return bare[1:].partition("]")[0]
+    return bare.partition(":")[0] if bare.count(":") == 1 else bare  # an IPv6 address has two at least
 
 
 @lru_cache(maxsize=1000)

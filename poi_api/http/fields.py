@@ -1,19 +1,19 @@
 """What bodies are made of: texts, truths, moments, and the things that they name (api.md, "Identity")."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.dateparse import parse_datetime
 from drf_spectacular.drainage import set_override
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 
+from poi_api.http.days import day_of, moment_of
 from poi_api.http.folding import fold
 from poi_api.http.parameters import LARGEST_ID
-from poi_api.http.texts import COMMA, HIDDEN, hides_something, trimmed
+from poi_api.http.texts import COMMA, HIDDEN, hides_something, lines_hide_something, trimmed
 
 NO_OBJECT = "Se espera un objeto de JSON, con sus miembros entre llaves."
 _NO_YEAR = "Use un año de 1901 a 9998: lo más tarde, 9998-12-31T23:59:59-05:00."
@@ -72,17 +72,23 @@ class TextField(serializers.CharField):
         return super().to_internal_value(data)
 
 
-class LineField(TextField):
-    """A text of one line, all of which can be seen: a title, a resolution."""
+class ProseField(TextField):
+    """A text of one line or several, all of which can be seen: a reason, a comment."""
 
     default_error_messages = {"invalid_text": HIDDEN, "invalid_name": HIDDEN, "invalid_code": HIDDEN}
-    hiding = "invalid_text"
+    hides, hiding = staticmethod(lines_hide_something), "invalid_text"
 
     def to_internal_value(self, data: Any) -> str:
-        line = super().to_internal_value(data)
-        if hides_something(line):
+        text = super().to_internal_value(data)
+        if self.hides(text):
             self.fail(self.hiding)
-        return line
+        return text
+
+
+class LineField(ProseField):
+    """A text of one line, all of which can be seen: a title, a resolution."""
+
+    hides = staticmethod(hides_something)
 
 
 class NameField(LineField):
@@ -151,6 +157,13 @@ class DayField(serializers.DateField):
 
     default_error_messages = {"invalid": "Escriba una fecha que exista, así: 2026-12-31."}
 
+    def to_internal_value(self, data: Any) -> date:
+        """Return the day. Raises ValidationError `invalid` for anything else."""
+        try:
+            return day_of(data)
+        except (TypeError, ValueError):
+            self.fail("invalid")
+
 
 @extend_schema_field({"type": "string", "format": "date-time"})
 class MomentField(serializers.Field):
@@ -161,13 +174,9 @@ class MomentField(serializers.Field):
     }
 
     def to_internal_value(self, data: Any) -> datetime:
-        moment = None
-        if isinstance(data, str):
-            try:
-                moment = parse_datetime(data)
-            except ValueError:
-                self.fail("invalid")
-        if moment is None or moment.tzinfo is None:
+        try:
+            moment = moment_of(data)
+        except (TypeError, ValueError):
             self.fail("invalid")
         if not 1900 < moment.year < 9999:  # in another zone it could be of a year that there is not
             raise serializers.ValidationError(_NO_YEAR, code="invalid")

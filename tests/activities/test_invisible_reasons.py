@@ -5,6 +5,7 @@ import pytest
 from tests import factories as make
 from tests.activities.submitting import entries, item_of, open_plan, put, send_batch, verdicts
 from tests.api import delete, patch, post, refused
+from tests.in_one_state import for_each
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -63,8 +64,28 @@ def test_an_act_of_planning_is_not_explained_by_it(activity, planner, reason):
         assert refused(answer, 400) == [(code, "reason")]
 
 
-def test_a_reason_that_can_be_read_is_kept_to_the_letter(activity, planner):
-    assert (
-        put(planner, activity, executed=9, reason=" \u2067من\u2069 a\u200bb\n").json()["reason"]
-        == "\u2067من\u2069 a\u200bb"
-    )
+@for_each(
+    "text", ["Falt\u200bó", "\u202eodnautca", "Faltó\ufeff", "Fal\u00adtó", "Faltó\x07 algo", "a\x1bb", "a\u2028b"]
+)
+def test_a_reason_or_a_comment_hides_nothing(activity, planner, text):
+    hidden = [("invalid_text", "reason")]
+    assert refused(put(planner, activity, executed=9, reason=text), 400) == hidden
+    assert verdicts(send_batch(planner, [item_of(activity, 1, 9, reason=text)])) == [["invalid_text"]]
+    assert refused(post(planner, "/progress/batch/", {"items": [item_of(activity, 1, 9, reason=text)]}), 400) == hidden
+    assert entries(activity) == []
+    plan = f"/plans/{activity.plan.pk}/"
+    assert refused(post(planner, f"{plan}close/", {"force": True, "reason": text}), 400) == hidden
+    version = {"reason": text, "targets": [{"activity": activity.pk, "programmed": [3] * 12}]}
+    assert refused(post(planner, f"{plan}versions/", version), 400) == hidden
+    unit = f"/units/{make.unit(activity.plan.institution).pk}/"
+    assert refused(patch(planner, unit, {"is_active": False, "force": True, "reason": text}), 400) == hidden
+    make.entry(activity, needs_review=True)
+    item = {"activity": activity.pk, "year": 2022, "month": 1, "entry_version": 1, "verdict": "accept", "comment": text}
+    assert refused(post(planner, "/progress/reviews/", {"items": [item]}), 400) == [("invalid_text", "comment")]
+
+
+@for_each("text", ["Faltó personal:\r\n\t1. en marzo\n2. en abril", "Al 99.52\u00a0%", "من", "«é» – 🙂", "Razo\u0301n"])
+def test_a_reason_is_kept_to_the_letter_with_its_lines_and_blanks(activity, planner, text):
+    assert put(planner, activity, executed=9, reason=f" {text}\n").json()["reason"] == text
+    assert put(planner, activity, 2, executed=9, reason=text).json()["reason"] == text
+    assert send_batch(planner, [item_of(activity, 3, 9, reason=text)]).json()["summary"]["created"] == 1

@@ -139,6 +139,7 @@ def test_and_what_a_transaction_is_under_way_for(whole_ways):
     [
         ({"executed": -1}, "invalid_quantity"),
         ({"executed": 5}, "reason_required"),
+        ({"executed": 2, "reason": "Fal\u200btó"}, "invalid_text"),
         ({"executed": 2, "entry_version": 7}, "version_conflict"),
         ({"executed": 2, "month": 1}, "duplicate_item"),
         ({"executed": 2, "activity": 10**9}, "unknown_activity"),

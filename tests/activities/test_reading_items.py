@@ -87,6 +87,7 @@ LISTS = st.lists(st.just(PLAIN) | FULL, min_size=1, max_size=3) | st.lists(st.ju
 @example(data=[{**PLAIN, "executed": -1}])
 @example(data=[{**PLAIN, "reason": "a" * 5001}])
 @example(data=[{**PLAIN, "reason": 1}])
+@example(data=[PLAIN, {**PLAIN, "reason": "a\u200bb"}])
 @example(data=[{**PLAIN, "evidence_url": "sat.gob.pe"}])
 @example(data=[{**PLAIN, "entry_version": -1}])
 @example(data=[{**PLAIN, "entry_version": 2**31}])
@@ -115,6 +116,7 @@ def test_a_list_is_read_as_a_whole_as_its_items_would_be(data):
         [SAID, PLAIN, {**PLAIN, "reason": None, "evidence_url": "", "entry_version": 2**31 - 1}],
         [{**PLAIN, "activity": 2**63 - 1, "year": FIRST_YEAR}, {**PLAIN, "year": LAST_YEAR, "month": 12}],
         [{**PLAIN, "reason": "a" * 5000}],
+        [{**PLAIN, "reason": "Llovió:\n\t«tres» días, 9\u00a0% más"}],
     ],
 )
 def test_what_most_send_is_read_as_a_whole(data):

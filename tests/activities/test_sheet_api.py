@@ -156,6 +156,8 @@ class TestVerdicts:
         assert verdicts(send_sheet(reporter, book, mode="partial")) == [["max_length", "invalid_url"]]
         assert entries(activity) == []
         assert [error["detail"][:13] for error in answer.json()["errors"]] == ["La celda N5: ", "La celda O5: "]
+        hiding = send_sheet(reporter, filled(empty, {(0, "executed"): 1, (0, "reason"): "Fal\u200btó"}))
+        assert refusals(hiding, 400) == [("invalid_text", "reason", 0)]
 
 
 class TestQuantities:

@@ -175,6 +175,7 @@ def test_a_view_with_a_permission_of_its_own_is_asked(monkeypatch, whole_ways):
     [
         ({"executed": -1}, 400, "invalid_quantity"),
         ({"executed": 5}, 400, "reason_required"),
+        ({"executed": 2, "reason": "Fal\u200btó"}, 400, "invalid_text"),
         ({"executed": None}, 400, "reason_required"),
         ({"executed": 2, "entry_version": 7}, 412, "version_conflict"),
         ({"executed": 2, "another": 1}, 400, "unknown_field"),

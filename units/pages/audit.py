@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.text import capfirst
 
+from poi_api.http.days import day_of
 from poi_api.http.formats import TABLES
 from poi_api.http.places import LARGEST_PAGE
 from units.history.cursors import Place, place_after
@@ -132,7 +132,7 @@ def _filters(asked: dict[str, str]) -> FilterForm:
 def _day_of(text: str) -> Any:
     """Return the first moment of a day in Lima, None for what is no day."""
     try:
-        day = parse_date(text)
+        day = day_of(text)
     except ValueError:
         return None
-    return timezone.make_aware(datetime.combine(day, time())) if day else None
+    return timezone.make_aware(datetime.combine(day, time()))

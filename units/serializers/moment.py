@@ -3,15 +3,16 @@
 from datetime import date, datetime, time
 
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from poi_api.http.days import day_of, moment_of
 from poi_api.http.query import QuerySerializer
 from units.history.moments import clock, settled_clock
 
 _FIRST_YEAR = 1990  # that of the first plan there may be
+_FORMS = "Use una fecha que exista (2022-12-31) o un momento con su desfase (2022-12-31T23:59:59-05:00)."
 _FIRST = datetime(_FIRST_YEAR, 1, 1, tzinfo=timezone.get_default_timezone())
 
 
@@ -22,8 +23,11 @@ class MomentParameter(serializers.Field):
     def to_internal_value(self, data: str) -> datetime | None:
         """Return the moment. Raises ValidationError `invalid` for one to come, too old, or without its offset."""
         now, settled = clock()
-        day = _day(data)
-        moment = _moment(data) if day is None else _end_of(day, now)
+        try:
+            # The unescaped plus sign of a query string arrives as a blank
+            moment = moment_of(data.replace(" ", "+")) if "T" in data else _end_of(day_of(data), now)
+        except ValueError:
+            raise ValidationError(_FORMS) from None
         if moment is None:
             return None
         if moment < _FIRST:
@@ -42,26 +46,8 @@ class MomentQuery(QuerySerializer):
     )
 
 
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        raise ValidationError("No es una fecha que exista.") from None
-
-
 def _end_of(day: date, now: datetime) -> datetime | None:
     """Return the last moment of a day in Lima; None, which means now, for today."""
     if day == timezone.localdate(now):
         return None
     return datetime.combine(day, time.max, tzinfo=timezone.get_default_timezone())
-
-
-def _moment(text: str) -> datetime:
-    # A query string's unescaped plus sign arrives as a blank.
-    try:
-        moment = parse_datetime(text.replace(" ", "+") if "T" in text else text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise ValidationError("Use una fecha (2022-12-31) o un momento con su desfase (2022-12-31T23:59:59-05:00).")
-    return moment

@@ -6,7 +6,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from poi_api.http.bodies import KnownFieldsMixin
-from poi_api.http.fields import CodeField, NameField, ShortListField, TextField, TruthField, WordField
+from poi_api.http.fields import CodeField, NameField, ProseField, ShortListField, TruthField, WordField
 from units.choices import UnitKind
 from units.models import Unit
 from units.serializers.references import ReferenceSerializer, is_seen, unit_field
@@ -88,7 +88,7 @@ class UnitChangeInput(UnitInput):
     """What changes of a unit, why, and whether it is only tried."""
 
     force = TruthField(required=False, help_text="Desactivarla aunque tenga actividades vigentes; con un motivo.")
-    reason = TextField(required=False, max_length=_LONGEST_REASON, help_text="Por qué; queda en el historial.")
+    reason = ProseField(required=False, max_length=_LONGEST_REASON, help_text="Por qué; queda en el historial.")
     dry_run = TruthField(required=False, help_text="`true`: se dice qué resultaría, y no se cambia nada.")
 
 

@@ -16,6 +16,7 @@ from activities.document.wording import counted, lines
 from activities.services.importing.choices import Choices, read_choices
 from activities.services.importing.files import STEPS, Request, Result, import_file
 from poi_api.http.exact_json import dumps, loads
+from poi_api.http.texts import HIDDEN, hides_something
 
 _LABELS = {
     "exact": ("exacta", "exactas"),
@@ -63,7 +64,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = Path(options["file"])
-        texts: dict[str, Any] = {name: _readable(options[name]) for name in _TEXTS}
+        texts: dict[str, Any] = {name: _option(name, options[name]) for name in _TEXTS}
         request = Request(
             content=_read(path),
             filename=_readable(path.name),
@@ -224,6 +225,14 @@ def _write(target: Path, result: Result) -> None:
     except OSError as error:
         done = "no se importó nada" if result.refusal else "la importación sí se hizo"
         raise CommandError(f"No se pudo escribir el informe ({_cause(error)}); {done}.") from error
+
+
+def _option(name: str, text: str) -> str:
+    """Return what an option says. Raises CommandError for what cannot be seen in it, but in the name of a sheet."""
+    said = _readable(text)
+    if name != "sheet" and hides_something(said):
+        raise CommandError(f"--{name.replace('_', '-')}: {HIDDEN}")
+    return said
 
 
 def _readable(text: str) -> str:

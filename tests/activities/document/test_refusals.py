@@ -123,8 +123,26 @@ def test_a_total_that_cannot_be_read_is_told_as_such():
     assert "no se pudo leer ni comprobar" in warning.detail
 
 
-def test_names_that_hold_what_cannot_be_seen_are_told_once_with_their_lines():
-    doc = read(*HEADER, data_row("A\u200b"), data_row("B"), data_row("C\x07"), TOTAL.replace("24", "72"))
+def test_texts_are_read_without_what_cannot_be_seen_in_them_and_it_is_told_once_with_their_lines():
+    lines = ("Á\u200b", "B", "C\x07 \ufeff\u202d D")
+    doc = read(*HEADER, *map(data_row, lines), TOTAL.replace("24", "72"))
+    assert [row.activity for row in doc.rows] == ["ACTIVIDAD Á", "ACTIVIDAD B", "ACTIVIDAD C D"]
+    assert doc.rows[0].cells[2] == "ACTIVIDAD Á\u200b"
     [warning] = doc.warnings
     assert (warning.code, warning.line) == ("hidden_characters", 5)
     assert "líneas 5, 7" in warning.detail
+
+
+def test_two_names_that_only_look_alike_are_one_and_a_number_is_not_mended():
+    doc = read(*HEADER, data_row("A"), data_row("B", target="2\u200b4"), TOTAL)
+    assert [row.status for row in doc.rows] == ["exact", "rejected"]
+    [one, other] = read(*HEADER, data_row("A"), data_row("A\u200b"), TOTAL).rows
+    assert (one.status, other.status) == ("rejected", "rejected")
+
+
+def test_so_is_the_name_of_a_group():
+    rows = ["\t".join(["", *data_row(name).split("\t")[1:]]) for name in "AB"]
+    doc = read(*HEADER, "UNIDAD\u00ad SEIS", *rows, TOTAL.replace("24", "48"))
+    assert {row.unit for row in doc.rows} == {"UNIDAD SEIS"}
+    assert ("hidden_characters", 5) in [(warning.code, warning.line) for warning in doc.warnings]
+    assert "ignored_line" not in codes(doc.warnings)

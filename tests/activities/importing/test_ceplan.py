@@ -147,7 +147,7 @@ class TestBlocks:
         assert targets(1) == {"AOI00000000001": list(SIX)}
 
     def test_months_and_reasons_of_what_was_done(self) -> None:
-        bring(Ao(se=DONE, reasons={1: "Hubo más partos", 3: "De un mes en blanco"}))
+        bring(Ao(se=DONE, reasons={1: "Hubo\u200b más partos\u202c", 3: "De un mes en blanco"}))
         entries = ProgressEntry.objects.order_by("month")
         assert [(each.month, each.executed, each.reason, each.origin) for each in entries] == [
             (1, 5, "Hubo más partos", "import"),

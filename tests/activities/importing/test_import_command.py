@@ -202,3 +202,9 @@ class TestRefused:
         ran = run(written(folder), *options, institution=institution)
         assert ran.failure != ""
         assert nothing_is_written()
+
+    @pytest.mark.parametrize("option", ["institution", "institution-name", "layout", "resolution"])
+    def test_options_that_hide_something(self, folder: Path, option: str) -> None:
+        failure = run(written(folder), f"--{option}", "R\u200b1").failure
+        assert failure.startswith(f"--{option}: Tiene un carácter invisible")
+        assert nothing_is_written()

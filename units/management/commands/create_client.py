@@ -1,12 +1,13 @@
 """`manage.py create_client`: a key for a machine (api.md, "Operations")."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from poi_api.database.clock import today
+from poi_api.http.days import day_of
 from units.management.acts import act_of, add_role
 from units.services.clients import create_client, role_named, scope_in_words, scope_named
 
@@ -35,7 +36,7 @@ def _end_of(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        day = date.fromisoformat(text)
+        day = day_of(text)
         following = datetime.combine(day + timedelta(days=1), time(), tzinfo=timezone.get_default_timezone())
     except (ValueError, OverflowError):
         raise ValueError(f"«{text}» no es una fecha: use AAAA-MM-DD.") from None
