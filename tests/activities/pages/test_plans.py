@@ -99,7 +99,9 @@ def test_what_a_plan_owes_is_said_before_it_is_closed(office: Visit, plan: Plan)
     page = office.open(address)
     assert "meses sin reportar, 12" in page.text
     assert "A001, ENE: sin reportar." in page.text
-    assert office.send(address, {}).status == 409
+    refused = office.send(address, {})
+    assert (refused.status, refused.text.count("A001, ENE: sin reportar.")) == (409, 1)
+    assert refused.errors()[""].startswith("Al plan 2022 le faltan: meses sin reportar, 12;")
     assert list(office.send(address, {"force": "on"}).errors()) == ["reason"]
     assert office.send(address, {"force": "on", "reason": "Fin de año"}).status == 302
     assert status_of(plan) == PlanStatus.CLOSED
