@@ -27,6 +27,7 @@ _FOUND = 50  # that are shown to be chosen from
 _MOST_OPTIONS = 100  # of a list, for the page has four beside its rows
 _MOST_WRONG = 30  # rows on other pages that are named
 _NO_MORE = "Una versión hecha en esta página cambia hasta 1,000 actividades: {left} no se agregaron."
+_WRONG = "No se registró nada: lo que hay que corregir está marcado, y lo demás sigue como lo escribió."
 _DAMAGED = "Lo que escribió en otras hojas no llegó como se envió. Vuelva atrás en el navegador y pruebe otra vez."
 
 
@@ -114,6 +115,7 @@ class NewVersionPage(PlannersPage, TypingPage):
 
     def _refused(self, whole: WholeVersion, version: TypedVersion, status: int) -> HttpResponse:
         """Return the page with the first row that is wrong, and where the others are."""
+        messages.error(self.request, _WRONG)
         pages = {each: str(place // _ROWS + 1) for place, each in enumerate(whole.chosen)}
         wrong = [(form, pages[str(form.row["id"])]) for form in version.changes if form.errors]
         number = self.request.POST.get("page") or "1"

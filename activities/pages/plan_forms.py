@@ -28,12 +28,14 @@ class OptionalReasonForm(PageForm):
 
 
 class ApprovalForm(PageForm):
+    page_lists_conflicts = True
     resolution = forms.CharField(label="Resolución que lo aprueba", max_length=200, required=False)
     effective_on = DayField(label="Vigente desde", required=False)
     reason = reason_field(required=False)
 
 
 class ClosingForm(PageForm):
+    page_lists_conflicts = True
     force = forms.BooleanField(label="Cerrar aunque falte algo", required=False, help_text="Pide un motivo.")
     reason = reason_field(required=False)
 

@@ -16,6 +16,7 @@ from units.requests.resources import content_etag
 _CHANGED_SINCE = (
     "Alguien cambió esta fila mientras usted escribía: ahora dice {current}. Si guarda otra vez, queda lo suyo."
 )
+_NOT_SAVED = "Filas que no se guardaron: {}. Cada una está marcada y dice por qué."
 
 
 class RowForm(PageForm):
@@ -89,7 +90,10 @@ class RowsPage(TypingPage):
         saved = sum(row.is_valid() and _is_saved(self.api, f"{self.saved_in}{row.row['id']}/", row) for row in touched)
         if saved:
             messages.success(self.request, self.told[saved > 1].format(saved))
-        return HttpResponseRedirect(back) if saved == len(touched) else self.shown(rows, 400)
+        if saved == len(touched):
+            return HttpResponseRedirect(back)
+        messages.error(self.request, _NOT_SAVED.format(len(touched) - saved))
+        return self.shown(rows, 400)
 
 
 def _is_saved(api: Api, path: str, row: RowForm) -> bool:

@@ -74,7 +74,7 @@ def test_a_month_is_filled_in_by_the_keyboard_alone(visitor: Visitor, people: No
     visitor.keys(Keys.ARROW_LEFT, Keys.ARROW_LEFT)
     assert focus(visitor) == "executed"
     paste(visitor, "3\r\n\r\n1,234\r\n")
-    assert held(visitor)[:3] == ["3", "2", "1,234"]
+    assert (held(visitor)[:3], visitor.one("#grid-said").text) == (["3", "2", "1,234"], "Celdas pegadas: 2.")
     visitor.keys(Keys.ARROW_DOWN, Keys.ARROW_RIGHT)
     paste(visitor, "Otro motivo\thttps://intranet.example/dos")
     said = saved(visitor)

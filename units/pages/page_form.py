@@ -17,9 +17,13 @@ _PLACE = re.compile(r"[.\[]")
 
 
 class PageForm(forms.Form):
-    """A form whose fields are called as the API's; where one is not, `api_names` says {API's name: field}."""
+    """A form whose fields are called as the API's; where one is not, `api_names` says {API's name: field}.
+
+    With `page_lists_conflicts` the page says all that is in the way, and a refusal only the first of it.
+    """
 
     api_names: ClassVar[dict[str, str]] = {}
+    page_lists_conflicts: ClassVar[bool] = False
 
     def __init__(self, *typed: Any, page: object = None, **more: Any) -> None:
         super().__init__(*typed, **more)
@@ -33,7 +37,8 @@ class PageForm(forms.Form):
 
     def refuse(self, problem: Problem) -> None:
         """Say each error at its field, or at the top of the form where it has none or another form's."""
-        for item in problem.items:
+        is_listed = self.page_lists_conflicts and problem.status == 409
+        for item in problem.items[:1] if is_listed else problem.items:
             self.add_error(self._field_of(item), _in_words(item))
 
     def _field_of(self, item: ErrorItem) -> str | None:

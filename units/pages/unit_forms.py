@@ -168,6 +168,7 @@ class MoveUnitPage(TrialPage):
 class RetirementForm(PageForm):
     """Whether a unit goes although it has something to do, and why."""
 
+    page_lists_conflicts = True
     force = forms.BooleanField(label="Desactivarla de todos modos", required=False, help_text="Pide un motivo.")
     reason = reason_field(required=False)
 

@@ -82,8 +82,8 @@ def _owed_month(code: str, month: int, in_review: bool) -> ErrorItem:
 
 def _incomplete(plan: Plan, owed: OwedMonths) -> Conflict:
     detail = (
-        f"Al plan {plan.year} le faltan: meses sin reportar, {owed.unreported}; meses por revisar, {owed.in_review}. "
-        "Complételos, o cierre con «force» y un motivo."
+        f"Al plan {plan.year} le faltan: meses sin reportar, {owed.unreported:,}; "
+        f"meses por revisar, {owed.in_review:,}. Complételos, o cierre con «force» y un motivo."
     )
     totals = {"month_unreported": owed.unreported, "review_pending": owed.in_review}
     errors = [error_item("plan_incomplete", detail), *owed.listed]

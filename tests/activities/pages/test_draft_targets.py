@@ -76,7 +76,8 @@ def test_a_wrong_cell_is_marked_and_the_other_rows_are_saved(
     address = f"/planes/{draft.pk}/metas/"
     typed = {**planner_of_unit.open(address).values(), "row": ids(rows)}
     page = planner_of_unit.send(address, {**typed, cell(rows["A1"], 4): wrong, cell(rows["A2"], 5): "9"})
-    assert (page.status, page.messages()) == (400, ["Se guardó la fila."])
+    refused = "Filas que no se guardaron: 1. Cada una está marcada y dice por qué."
+    assert (page.status, page.messages()) == (400, ["Se guardó la fila.", refused])
     assert page.document.xpath("//input[@aria-invalid]/@name") == [cell(rows["A1"], 4)]
     assert page.values()[cell(rows["A1"], 4)] == wrong
     assert "ABR: " in page.text

@@ -155,6 +155,11 @@ def test_it_is_narrowed_by_month_and_unit(one: Activity, reviewer: Visit) -> Non
     assert reviewer.open(QUEUE, unit="NADA").status == 400
 
 
+def test_what_is_shown_anew_counts_what_waits_by_now(one: Activity, other: Activity, reviewer: Visit) -> None:
+    page = judge(reviewer, "accept", row(one), row(other, chosen=False))
+    assert page.texts("//*[@id='queue']//option") == ["Todos", "MAR 2022 (1)", "Todas", "PLANIFICACIÓN (1)"]
+
+
 def test_who_reports_does_not_review(one: Activity, unit: Unit) -> None:
     reporter = visit(make.person(Role.REPORTER, unit))
     assert (reporter.open(QUEUE).status, judge(reporter, "accept", row(one)).status) == (403, 403)

@@ -106,6 +106,7 @@ def test_what_cannot_be_read_is_marked(office: Visit, address: str, world: World
     sent = typed(page, world["A1"], **{cell(world["A1"], "m4"): "dos"}, reason="", do="record")
     refused = office.send(address, sent)
     assert (refused.status, refused.errors()["reason"]) == (400, "Este campo es requerido.")
+    assert "lo que hay que corregir está marcado" in " ".join(refused.messages())
     assert refused.document.xpath("//input[@aria-invalid]/@name") == [cell(world["A1"], "m4")]
     assert refused.values()[cell(world["A1"], "m4")] == "dos"
 

@@ -97,6 +97,6 @@ document.addEventListener("paste", (event) => {
   const { done, left } = paste(field, lines);
   const said = document.getElementById("grid-said");
   if (said) {
-    said.textContent = `Se pegaron ${done} celdas.` + (left ? ` ${left} no caben en lo que se ve, o caen en filas que no se pueden llenar, y se dejaron.` : "");
+    said.textContent = `Celdas pegadas: ${done}.` + (left ? ` Se dejaron las que no caben en lo que se ve o caen en filas que no se pueden llenar: ${left}.` : "");
   }
 });
