@@ -108,6 +108,21 @@ class TestSight:
                 answer = get(make.client(Role.READER, seen), "/reports/execution/", depth=depth, **query).json()
                 assert [row["branch"]["code"] for row in answer["results"]] == branches
 
+    def test_a_branch_of_then_is_one_that_the_caller_sees(self, plan: Plan) -> None:
+        home = make.organ(plan.institution, "H")
+        above, away = make.organ(plan.institution, "U1"), make.unit(home, "U2")
+        below, left = make.unit(above, "U3"), make.unit(away, "U4")
+        for unit in (below, left):
+            make.activity(plan, unit)
+        moment = now()
+        for moved, to in ((above, home), (left, home), (away, plan.institution)):
+            Unit.objects.filter(pk=moved.pk).update(parent=to)
+        query = {"year": 2022, "group_by": "branch", "as_of": moment, "ordering": "-branch"}
+        # It sees U1 by now, and U2 no more
+        for depth, branches in enumerate((["U1", "H"], ["U1", "H"], ["U4", "U3"])):
+            answer = get(make.client(Role.READER, home), "/reports/execution/", depth=depth, **query).json()
+            assert [row["branch"]["code"] for row in answer["results"]] == branches
+
 
 class TestCodes:
     """A code names what bore it then, else what bears it today."""

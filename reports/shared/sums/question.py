@@ -49,16 +49,21 @@ class Key:
 _KEYS = {
     "institution": "p.institution_id",
     "unit": "a.unit_id",
-    # The ancestor so many levels below the institution, or the unit itself where it is higher up; never one
-    # above what the caller may see.
-    "branch": """u.path[greatest(least(%(depth)s + 1, cardinality(u.path)), CASE WHEN NOT %(everywhere)s THEN coalesce((
-        SELECT min(n) FROM generate_subscripts(u.path, 1) AS n WHERE u.path[n] = ANY (%(units)s::bigint[])),
-        cardinality(u.path)) END)]""",
+    # The ancestor so many levels below the institution, or the unit itself where it is higher up; where that is out of
+    # the caller's sight, the next one below that is not: of the past, any of them may be
+    "branch": """CASE WHEN %(everywhere)s THEN u.path[least(%(depth)s + 1, cardinality(u.path))] ELSE u.path[(
+        SELECT min(n) FROM generate_series(least(%(depth)s + 1, cardinality(u.path)), cardinality(u.path)) AS n
+         WHERE {is_seen})] END""",
     "mef_activity": "a.mef_activity_id",
     "measurement_unit": "a.measurement_unit_id",
     "activity": "a.id",
     **{name: f"coalesce(a.classification ->> '{name}', '')" for name in CLASSES},
     "year": "p.year",
+}
+# Whether the caller sees the unit in place `n` of a path, by whether the past is read (`reports/shared/selection.py`)
+_IS_SEEN = {
+    False: "u.path[:n] && %(units)s::bigint[]",
+    True: "u.path[n] IN (SELECT id FROM past.place_of_unit WHERE path && %(units)s::bigint[])",
 }
 # Institution, code and folded name are an activity's identity across years (domain.md, rule 14); it is shown as of the
 # latest year.
@@ -99,7 +104,11 @@ class SumsQuestion(PagedQuestion):
     def keys(self) -> list[Key]:
         """What rows are grouped by, but for the period."""
         sql = _KEYS if self.from_year == self.to_year else _KEYS | {"activity": _SAME_ACTIVITY}
-        return [*(Key(name, sql[name]) for name in self.group_by if name in sql), *self.own_keys]
+        is_seen = _IS_SEEN[self.moment is not None]
+        return [
+            *(Key(name, sql[name].format(is_seen=is_seen)) for name in self.group_by if name in sql),
+            *self.own_keys,
+        ]
 
     @property
     def key_columns(self) -> list[str]:
