@@ -6,13 +6,15 @@ from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parents[1]
 _PACKAGES = ("poi_api", "units", "activities", "reports")
+_MAKE_ANSWERS = (".py", ".typ")
 
 
 @cache
 def release() -> str:
-    """Return 8 hexadecimal digits that are others when any Python file of the product is; read once per process."""
+    """Return 8 hexadecimal digits that are others when any file that makes answers is; read once per process."""
     digest = blake2b(digest_size=4)
     for package in _PACKAGES:
-        for path in sorted((_ROOT / package).rglob("*.py")):
-            digest.update(path.read_bytes())
+        for path in sorted((_ROOT / package).rglob("*")):
+            if path.suffix in _MAKE_ANSWERS:
+                digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -29,7 +29,7 @@ def wants_gzip(request: HttpRequest) -> bool:
     return takes_gzip(request.META.get("HTTP_ACCEPT_ENCODING", ""))
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=100)  # few are in use, and whoever asks may send 96 KB
 def takes_gzip(accepted: str) -> bool:
     """Tell whether the value of `Accept-Encoding` names gzip, and does not refuse it (RFC 9110)."""
     asked = accepted.lower()

@@ -9,6 +9,7 @@ from tests.threads import in_threads, until_blocked
 from units.access.lookup import confirmed_person
 from units.choices import Role
 from units.history.change_sets import recorded_transaction
+from units.services.merging import hand_over
 from units.services.people import create_membership, invited_by, new_link, require_manages
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -25,6 +26,20 @@ def test_a_link_lasts_as_long_as_its_maker_could_make_it(maker_plans: str, lasts
     create_membership(user=person, role=Role.REPORTER, unit=make.unit(institution), granted_by=giver)
     assert invited_by(secret) == person
     create_membership(user=person, role=Role.READER, unit=another, granted_by=giver)
+    assert (invited_by(secret) == person) is lasts
+
+
+@pytest.mark.parametrize(("of", "lasts"), [("what it leaves", False), ("itself", True), ("the institution", True)])
+def test_a_link_for_who_goes_over_with_a_unit_lasts_where_its_maker_plans_there_too(of: str, lasts: bool) -> None:
+    institution = make.institution()
+    organ, into = make.organ(institution), make.organ(institution)
+    unit = make.unit(organ)
+    person = make.person(Role.REPORTER, unit)
+    maker = make.person(Role.PLANNER, {"what it leaves": organ, "itself": unit, "the institution": institution}[of])
+    with recorded_transaction(actor="x", user_id=maker.pk):
+        secret = new_link(person)
+    with recorded_transaction(actor="y"):
+        hand_over(access=confirmed_person(make.person(Role.PLANNER)).access, unit=unit, into=into)
     assert (invited_by(secret) == person) is lasts
 
 

@@ -60,11 +60,11 @@ class AuditPage(Page):
 
     def _sought(self, asked: dict[str, str]) -> Sought:
         """Return what the page's address asks for; a day that cannot be read is left out. Raises RefusedError."""
-        since, before = _day_of(asked.get("day", "")), self.request.GET.get("before")
+        (since, until), before = _day_of(asked.get("day", "")), self.request.GET.get("before")
         position = place_after(before, access=self.access).position if before else None
         return Sought(
             since=since,
-            until=since and since + timedelta(days=1),
+            until=until,
             before=position,
             actor=asked.get("who", ""),
             entity=asked.get("entity", ""),
@@ -129,10 +129,10 @@ def _filters(asked: dict[str, str]) -> FilterForm:
     return FilterForm(fields, asked)
 
 
-def _day_of(text: str) -> Any:
-    """Return the first moment of a day in Lima, None for what is no day."""
+def _day_of(text: str) -> tuple[Any, Any]:
+    """Return when a day in Lima begins and ends, None for what is no day, and for the last that there is."""
     try:
-        day = day_of(text)
-    except ValueError:
-        return None
-    return timezone.make_aware(datetime.combine(day, time()))
+        begins = timezone.make_aware(datetime.combine(day_of(text), time()))
+        return begins, begins + timedelta(days=1)
+    except (ValueError, OverflowError):
+        return None, None

@@ -7,6 +7,7 @@ from poi_api.http.folding import fold
 from units.access.grants import Access
 from units.choices import Role, UnitKind
 from units.models import ApiClient, Membership, Unit
+from units.services.people import void_link
 from units.services.sight import SightChange, sight_change
 from units.services.units import update_unit
 
@@ -62,7 +63,10 @@ def _each_once(own: str, known: list[str], *added: str) -> list[str]:
 
 
 def _hand_over_roles(unit: Unit, into: Unit) -> list[Membership]:
-    """Let the roles on a unit hold on the other; who has one there already keeps the higher of the two."""
+    """Let the roles on a unit hold on the other; who has one there already keeps the higher of the two.
+
+    Once all are there, links are void whose makers could not make them for who is there.
+    """
     there = {held.user_id: held for held in into.memberships.select_related("user")}
     people = []
     for held in unit.memberships.select_related("user").order_by("user__username"):
@@ -76,6 +80,8 @@ def _hand_over_roles(unit: Unit, into: Unit) -> list[Membership]:
                 kept.role = held.role
                 kept.save(update_fields=["role"])
         people.append(kept)
+    for kept in people:
+        void_link(kept.user)
     return people
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
-from poi_api.http.compression import Compression, compressed, wants_gzip
+from poi_api.http.compression import Compression, compressed, takes_gzip, wants_gzip
 from tests import factories as make
 from tests.api import get, patch, refused
 from units.choices import Role
@@ -25,6 +25,12 @@ def test_who_takes_gzip(asked: str) -> None:
 @pytest.mark.parametrize("asked", ["", "br", "gzip;q=0", "gzip; q=0.0", "gzip;q=x", "identity", "x-gzipped"])
 def test_who_does_not(asked: str) -> None:
     assert not wants_gzip(_request(asked))
+
+
+def test_what_is_remembered_of_headers_takes_no_more_than_some_megabytes() -> None:
+    """Nobody needs a key to send another one of 96 KB each time."""
+    most = takes_gzip.cache_parameters()["maxsize"]
+    assert most * 96 * 1024 < 10 * 1024**2
 
 
 def _request(asked: str) -> HttpRequest:

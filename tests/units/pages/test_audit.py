@@ -42,7 +42,7 @@ def test_acts_are_found_by_who_kind_and_day(reader: Visit) -> None:
     assert {"Actividades MEF", "Actividades POI", "Unidades"} <= set(kinds)
     assert found(entity="unit", who="CLIENTE") == 1
     assert found(who="nadie") == found(entity="plan") == found(day="2020-01-01") == 0
-    assert found(day="no es un día") == everything
+    assert found(day="no es un día") == found(day="9999-12-31") == everything
 
 
 def test_an_act_and_an_object_tell_what_was_and_what_is(renamed: Unit, reader: Visit) -> None:

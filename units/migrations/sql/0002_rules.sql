@@ -240,7 +240,7 @@ BEGIN
         RETURN NULL;  -- one that it is done together with took it along
     ELSIF NOT EXISTS (SELECT FROM units_change WHERE change_set_id = NEW.id) THEN
         GET DIAGNOSTICS context = PG_CONTEXT;
-        IF strpos(context, 'function open_change_set()') = 0 THEN
+        IF strpos(context, 'open_change_set()') = 0 THEN
             DELETE FROM units_changeset WHERE id = NEW.id;
             PERFORM set_config('poi.change_set', '', true);
             RETURN NULL;
