@@ -23,6 +23,8 @@ _NO_RIGHTS = (
 _NO_OWNER = (
     "El rol de DATABASE_OWNER_URL no tiene los permisos de un dueño: nombre ahí la conexión del dueño de las tablas."
 )
+# Who may not even connect gets no code, but the server's words
+_NO_ENTRANCE = ("permission denied for database", "permiso denegado a la base de datos")
 _SERVICE = "SERVICE"  # in the settings of a connection that is the owner's: what they are for the service
 _OWNS_SOMETHING = """
 SELECT has_schema_privilege('public', 'CREATE')
@@ -107,7 +109,6 @@ def missing_rights_said() -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        # Who may not even connect gets no code
-        if getattr(error.__cause__, "sqlstate", None) == "42501" or "permission denied for database" in str(error):
+        if getattr(error.__cause__, "sqlstate", None) == "42501" or any(said in str(error) for said in _NO_ENTRANCE):
             raise CommandError(_NO_OWNER if _SERVICE in connection.settings_dict else _NO_RIGHTS) from error
         raise

@@ -135,6 +135,14 @@ class TestEveryTransaction:
         factories.institution()
         assert_in_order()
 
+    def test_depends_on_no_words_that_the_server_says_in_its_language(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT proname FROM pg_proc"
+                " WHERE pronamespace = 'public'::regnamespace AND prosrc ~* 'PG_(EXCEPTION_)?CONTEXT|MESSAGE_TEXT'"
+            )
+            assert cursor.fetchall() == []
+
     def test_may_check_its_constraints_in_a_savepoint_that_is_rolled_back(self) -> None:
         with transaction.atomic():
             factories.institution()
