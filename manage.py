@@ -4,6 +4,7 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import OperationalError, ProgrammingError
 
@@ -14,12 +15,14 @@ _NO_TABLE = "42P01"
 
 
 def main() -> None:
-    """Run a management command; where there is no database, or none of its tables, it ends with 1 and what to do."""
+    """Run a management command; where it cannot, for what is set or for the database, it ends with 1 and what to do."""
     if not _OF_THE_OWNER.intersection(sys.argv[1:2]):
         os.environ.pop(OWNER_URL, None)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "poi_api.settings")
     try:
         execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
     except (OperationalError, ProgrammingError) as error:
         state = getattr(error.__cause__, "sqlstate", None)
         if state == _NO_TABLE:

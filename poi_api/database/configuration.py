@@ -27,6 +27,11 @@ _OPTIONS = {
 _PERSISTENT = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 _ANOTHER_DATABASE = "DATABASE_OWNER_URL y DATABASE_URL deben nombrar la misma base, cada una con el usuario de su rol."
 
+_NO_URL = (
+    "DATABASE_URL debe apuntar a PostgreSQL: postgres://usuario:clave@servidor/base. Lo que en la clave no es letra ni "
+    "cifra se escribe con % y su número: @ es %40, # es %23, / es %2F, : es %3A."
+)
+
 
 def from_environment(data_dir: Path) -> dict[str, Any]:
     """Return the settings of Django's default database. Raises ImproperlyConfigured if it is not PostgreSQL."""
@@ -54,9 +59,12 @@ def _require_same_database(service: dict[str, Any]) -> None:
 
 
 def _external(url: str) -> dict[str, Any]:
-    settings: dict[str, Any] = dict(dj_database_url.parse(url))
-    if settings["ENGINE"] != "django.db.backends.postgresql":
-        raise ImproperlyConfigured("DATABASE_URL debe apuntar a PostgreSQL: postgres://usuario:clave@servidor/base")
+    try:
+        settings: dict[str, Any] = dict(dj_database_url.parse(url))
+    except ValueError:
+        settings = {}
+    if settings.get("ENGINE") != "django.db.backends.postgresql" or not settings["NAME"]:
+        raise ImproperlyConfigured(_NO_URL)  # without what was said: there is a password in it
     return {**settings, "ENGINE": "poi_api.database.engine"}
 
 

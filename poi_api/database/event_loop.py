@@ -11,7 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg.pq import TransactionStatus
 from psycopg.pq.abc import PGresult
 
-from poi_api.database.engine.base import has_spoken
+from poi_api.database.engine.base import SESSION, has_spoken
 from poi_api.database.limits import LIMITS, Limits
 from poi_api.database.prepared import Prepared, Texts, numbered, rows_in, values_in
 from poi_api.database.rows import texts_of
@@ -90,6 +90,7 @@ class LoopConnection:
         link = None
         try:
             link = await _Link.connect(**how)
+            await link.execute(SESSION)
             await link.execute("SELECT set_config('TimeZone', %s, false)", [settings.timezone_name])  # as Django does
             await link.execute(Limits.sql(local=False), limits.values)
             prepared = Prepared(link.pgconn)

@@ -4,11 +4,11 @@ Whoever owns a table can disable its triggers. So what serves owns none (docs/de
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, OperationalError, ProgrammingError, connection
 
 from poi_api.database.rows import values_of
 
@@ -22,6 +22,12 @@ _NO_RIGHTS = (
 )
 _NO_OWNER = (
     "El rol de DATABASE_OWNER_URL no tiene los permisos de un dueño: nombre ahí la conexión del dueño de las tablas."
+)
+# Who may not even connect gets no code, but the server's words
+_NO_ENTRANCE = ("permission denied for database", "permiso denegado a la base de datos")
+_SHARED_SESSIONS = (
+    "Entre el servicio y PostgreSQL algo comparte las sesiones, como PgBouncer en modo transaction: "
+    "use su modo session, o nombre el servidor mismo."
 )
 _SERVICE = "SERVICE"  # in the settings of a connection that is the owner's: what they are for the service
 _OWNS_SOMETHING = """
@@ -85,6 +91,7 @@ def require_owner() -> None:
     """
     if _SERVICE in connection.settings_dict:
         return
+    _require_own_sessions()
     try:
         services = _database()
     except OperationalError:
@@ -94,6 +101,25 @@ def require_owner() -> None:
             raise CommandError("DATABASE_OWNER_URL y DATABASE_URL llevan a dos bases distintas: nombre la misma.")
         if _SERVICE in connection.settings_dict and (owner := other_owner()):
             raise CommandError(f"El rol de DATABASE_OWNER_URL no es dueño de las tablas: nombre ahí el de «{owner}».")
+
+
+def _require_own_sessions() -> None:
+    """Raise CommandError where two connections have one session of the server: what either sets or locks is both's."""
+    try:
+        with closing(connection.copy()) as another:
+            is_shared = _session(connection) == _session(another)
+    except OperationalError:  # the same will be said where it is needed
+        return
+    except ProgrammingError as error:
+        is_shared = getattr(error.__cause__, "sqlstate", None) == "42P05"  # the other has prepared the same statement
+    if is_shared:
+        raise CommandError(_SHARED_SESSIONS)
+
+
+def _session(link: Any) -> int:
+    with link.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
 
 
 def _database() -> tuple[int, int]:
@@ -107,7 +133,6 @@ def missing_rights_said() -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        # Who may not even connect gets no code
-        if getattr(error.__cause__, "sqlstate", None) == "42501" or "permission denied for database" in str(error):
+        if getattr(error.__cause__, "sqlstate", None) == "42501" or any(said in str(error) for said in _NO_ENTRANCE):
             raise CommandError(_NO_OWNER if _SERVICE in connection.settings_dict else _NO_RIGHTS) from error
         raise

@@ -6,6 +6,7 @@ from types import ModuleType
 
 import psycopg
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, OperationalError, ProgrammingError
 
 
@@ -21,9 +22,12 @@ def manage(monkeypatch) -> ModuleType:
         (ProgrammingError(), psycopg.errors.UndefinedTable(), "ejecute antes manage.py migrate"),
         (OperationalError("Connection refused"), psycopg.OperationalError(), "base de datos. Connection refused"),
         (OperationalError("No arranca."), RuntimeError(), "base de datos. No arranca."),
+        (ImproperlyConfigured("HTTPS no se entiende"), None, "HTTPS no se entiende"),
     ],
 )
-def test_a_missing_database_is_said(manage: ModuleType, monkeypatch, error: Error, cause: Exception, said: str) -> None:
+def test_what_is_missing_is_said(
+    manage: ModuleType, monkeypatch, error: Exception, cause: Exception | None, said: str
+) -> None:
     error.__cause__ = cause
     monkeypatch.setattr(manage, "execute_from_command_line", lambda arguments: (_ for _ in ()).throw(error))
     with pytest.raises(SystemExit, match=said):

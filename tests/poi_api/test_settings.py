@@ -139,11 +139,14 @@ def test_database_url_names_another_server_with_the_same_kind_of_connection(monk
         assert external[name] == embedded[name]
 
 
-@pytest.mark.parametrize("url", ["sqlite:///poi.db", "mysql://ana@db.pe/poi"])
-def test_another_engine_is_refused(monkeypatch, tmp_path, url):
+@pytest.mark.parametrize(
+    "url", ["sqlite:///poi.db", "mysql://ana@db.pe/poi", "postgres://db.pe", "postgres://ana:cla#ve@db.pe/poi"]
+)
+def test_another_engine_or_no_database_is_refused_without_its_password(monkeypatch, tmp_path, url):
     monkeypatch.setenv("DATABASE_URL", url)
-    with pytest.raises(ImproperlyConfigured, match="PostgreSQL"):
+    with pytest.raises(ImproperlyConfigured, match="PostgreSQL") as refused:
         databases.from_environment(tmp_path)
+    assert "cla" not in str(refused.value).replace("clave", "")
 
 
 @pytest.mark.django_db

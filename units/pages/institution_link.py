@@ -111,7 +111,8 @@ class InstitutionAdapter(DefaultSocialAccountAdapter):
         """Raise ImmediateHttpResponse with a page that says what can be done."""
         if error == AuthError.CANCELLED:
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))
-        logger.warning("log-in by %s failed: %s", settings.OIDC_ISSUER, exception or error)
+        said = {name: request.GET[name][:200] for name in ("error", "error_description") if name in request.GET}
+        logger.warning("log-in by %s failed: %s", settings.OIDC_ISSUER, exception or said or error)
         if isinstance(exception, RequestException | Unintelligible):
             raise ImmediateHttpResponse(failed_there(request, exception))
         raise ImmediateHttpResponse(refusal(request, 400, f"No se pudo entrar con {settings.OIDC_NAME}", _FAILED))

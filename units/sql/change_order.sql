@@ -21,6 +21,7 @@ BEGIN
         RAISE EXCEPTION 'Cada cambio de esta transacción dice de qué solicitud es.'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'one_change_set_per_transaction';
     ELSIF mine IS NULL THEN
+        PERFORM set_config('poi.change_set', '0', true);  -- it is being made here: change_set_takes_position
         INSERT INTO units_changeset (actor, client_id, user_id, request_id, cause, known_from, xid)
         VALUES (coalesce(nullif(current_setting('poi.actor', true), ''), 'sql:' || session_user),
                 nullif(current_setting('poi.client', true), '')::bigint,
@@ -65,22 +66,19 @@ FOR EACH ROW EXECUTE FUNCTION change_set_begins();
 
 -- The last thing before COMMIT: the change set takes its position, or goes if nothing changed, and so do those of the
 -- requests that are done together with it. Under SET CONSTRAINTS … IMMEDIATE it runs while the change set begins, inside
--- `open_change_set`, before there is a change: then the position is taken ahead of them.
+-- `open_change_set`, which says so by the setting 0, before there is a change: then the position is taken ahead of them.
 -- An older snapshot (REPEATABLE READ, SERIALIZABLE) does not see the last position and finds its own taken:
 -- somebody committed meanwhile, and it has to be tried again like any other serialization failure.
 CREATE FUNCTION change_set_takes_position() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
-DECLARE context text;
 BEGIN
     IF EXISTS (SELECT FROM units_changeset WHERE id = NEW.id AND position IS NOT NULL) THEN
         RETURN NULL;  -- one that it is done together with took it along
-    ELSIF NOT EXISTS (SELECT FROM units_change WHERE change_set_id = NEW.id) THEN
-        GET DIAGNOSTICS context = PG_CONTEXT;
-        IF strpos(context, 'open_change_set()') = 0 THEN
-            DELETE FROM units_changeset WHERE id = NEW.id;
-            PERFORM set_config('poi.change_set', '', true);
-            RETURN NULL;
-        END IF;
+    ELSIF current_setting('poi.change_set', true) IS DISTINCT FROM '0'
+          AND NOT EXISTS (SELECT FROM units_change WHERE change_set_id = NEW.id) THEN
+        DELETE FROM units_changeset WHERE id = NEW.id;
+        PERFORM set_config('poi.change_set', '', true);
+        RETURN NULL;
     END IF;
     IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
         BEGIN

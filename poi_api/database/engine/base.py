@@ -16,6 +16,12 @@ from poi_api.database.limits import LIMITS, Limits
 from poi_api.database.prepared import Prepared
 
 _INTERVAL = 0.1  # seconds between looks at signals
+# What a server, a database or a role may have otherwise for its connections, and what is relied upon here
+SESSION = """
+SELECT set_config(name, value, false)
+  FROM (VALUES ('search_path', 'public'), ('default_transaction_isolation', 'read committed'), ('DateStyle', 'ISO'),
+               ('IntervalStyle', 'postgres'), ('standard_conforming_strings', 'on'), ('jit', 'off')) given (name, value)
+"""
 
 
 class PatientConnection(psycopg.Connection[Any]):
@@ -61,6 +67,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return made
 
     def init_connection_state(self) -> None:
+        self.connection.execute(SESSION)
         super().init_connection_state()
         if self.limits:
             self._set(self.limits, local=False)

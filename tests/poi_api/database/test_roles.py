@@ -7,11 +7,12 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import CommandError
 from django.db import connection
 
 from poi_api.database import configuration
 from poi_api.database.embedded.server import Server
-from poi_api.database.roles import as_owner, service_role
+from poi_api.database.roles import as_owner, require_owner, service_role
 from tests.poi_api.processes import python, read_until, workers_of
 from tests.service_process import starting
 
@@ -216,3 +217,10 @@ def test_the_connection_is_the_owners_within_the_block_alone(committed: None) ->
     assert (role(), service_role()) == (service, None)
     assert owner != service
     assert connection.settings_dict["PASSWORD"] == password
+
+
+def test_connections_that_share_a_session_are_refused(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    require_owner()
+    monkeypatch.setattr("poi_api.database.roles._session", lambda _: 1)  # as a pool in the mode `transaction` says
+    with pytest.raises(CommandError, match="modo session"):
+        require_owner()

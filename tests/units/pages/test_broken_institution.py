@@ -117,6 +117,14 @@ def test_an_answer_to_the_code_that_says_nobody(issuer: str, answers: dict[str, 
     assert not is_in(browser)
 
 
+def test_what_the_institution_says_that_is_wrong_is_in_the_log_in_one_line(issuer: str, caplog: Any) -> None:
+    browser = Client()
+    state = sent_back(browser).partition("&")[2]
+    assert browser.get(f"{BACK}?error=invalid_scope&error_description=a%0AERROR+b&{state}").status_code == 400
+    (line,) = caplog.messages
+    assert line.endswith(r"failed: {'error': 'invalid_scope', 'error_description': 'a\nERROR b'}")
+
+
 def test_who_comes_back_while_it_is_away_reads_so(issuer: str, answers: dict[str, Answered], settings: Any) -> None:
     browser = Client()
     back = sent_back(browser)
