@@ -46,6 +46,14 @@ def values_of(statement: Any, values: Sequence[Any] | Mapping[str, Any] | None =
         return cursor.fetchall() if cursor.description else []
 
 
+def dicts_of(statement: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the same by the names of their columns."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(statement, values)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
 def texts_of(values: Iterable[Any]) -> list[str | None]:
     """Return values as PostgreSQL reads them."""
     return [_text(value) for value in values]
