@@ -21,7 +21,7 @@ from units.pages.options import FilterForm
 from units.pages.page import Page
 from units.pages.page_form import DayField
 from units.pages.page_tables import acts_table, changes_table
-from units.pages.told_changes import ToldChange, told
+from units.pages.told_changes import Change, told
 from units.pages.words import thing
 
 _ACTS = 50
@@ -77,7 +77,7 @@ class AuditPage(Page):
         changes = told(feed["results"])
         return self.show(changes=changes, of=self.request.GET["object"], next=feed["next"] if feed["has_more"] else "")
 
-    def _told_of_object(self) -> Iterator[ToldChange]:
+    def _told_of_object(self) -> Iterator[Change]:
         asked, more = self.asked("object"), True
         while more:
             feed = self.api.get("/changes/", limit=LARGEST_PAGE, **asked)
@@ -101,7 +101,7 @@ class ActPage(Page):
         more = page.next.cursor(self.access) if page.has_more else ""
         return self.show(changes=changes, first=changes[0], next=more, is_first=not after)
 
-    def _told_of(self, act: str) -> Iterator[ToldChange]:
+    def _told_of(self, act: str) -> Iterator[Change]:
         """Yield all that it changed. Raises Http404 before the first where there is nothing."""
         after, more, found = "", True, False
         while more:
