@@ -7,11 +7,8 @@ from django.apps import apps
 from django.db import IntegrityError
 from django.db.models import ProtectedError, RestrictedError
 
-_WRONG_DATA = {
-    "23502",
-    "23514",
-    "23P01",
-}  # not null, check, exclusion: 400; the rest collide with what is stored
+# Not null, check, exclusion: 400; the rest collide with what is stored
+_WRONG_DATA = {"23502", "23514", "23P01"}
 _IN_USE = "No se puede borrar: otros datos dependen de este."
 
 

@@ -22,7 +22,9 @@ def rows_of(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> l
     on at statements.
     """
     connection = cast(Any, connections[DEFAULT_DB_ALIAS])  # that of `poi_api.database.engine`
-    texts = _named(values) if isinstance(values, Mapping) else texts_of(values)
+    texts: Any = texts_of(values.values() if isinstance(values, Mapping) else values)
+    if isinstance(values, Mapping):
+        texts = dict(zip(values, texts, strict=True))
     if connection.in_atomic_block or connection.queries_logged or connection.execute_wrappers:
         with connection.cursor() as cursor:
             cursor.execute(statement, texts)
@@ -44,13 +46,17 @@ def values_of(statement: Any, values: Sequence[Any] | Mapping[str, Any] | None =
         return cursor.fetchall() if cursor.description else []
 
 
+def dicts_of(statement: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the same by the names of their columns."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(statement, values)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
 def texts_of(values: Iterable[Any]) -> list[str | None]:
     """Return values as PostgreSQL reads them."""
     return [_text(value) for value in values]
-
-
-def _named(values: Mapping[str, Any]) -> dict[str, str | None]:
-    return dict(zip(values, texts_of(values.values()), strict=True))
 
 
 def _text(value: Any) -> str | None:

@@ -81,13 +81,6 @@ def compress(answer: Any) -> None:
         answer.headers["Content-Length"] = str(len(answer.content))
 
 
-def encode(answer: Any) -> None:
-    """Make an answer one for who takes gzip: compressed, and with a weak ETag also where it is too small for that."""
-    compress(answer)
-    if "ETag" in answer.headers:
-        answer.headers["ETag"] = weak(answer.headers["ETag"])
-
-
 def compressed(parts: Parts) -> Parts:
     """Yield the parts of a file compressed, part by part."""
     compressor = zlib.compressobj(_LEVEL_OF_FILES, zlib.DEFLATED, _WITH_HEADER)
@@ -107,8 +100,9 @@ class Compression(MiddlewareMixin):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if not request.path_info.startswith(_BELOW):
             return response
-        if "Accept-Encoding" not in response.headers.get("Vary", ""):
-            patch_vary_headers(response, ["Accept-Encoding"])
+        patch_vary_headers(response, ["Accept-Encoding"])
         if wants_gzip(request):
-            encode(response)
+            compress(response)
+            if "ETag" in response.headers:
+                response.headers["ETag"] = weak(response.headers["ETag"])
         return response

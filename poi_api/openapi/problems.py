@@ -19,11 +19,7 @@ _EXAMPLES: dict[int, tuple[str, str, str | None]] = {
     411: ("length_required", "No se dice cuánto mide el contenido: use la cabecera Content-Length.", None),
     412: ("stale", "Alguien lo cambió antes; en «current» está como quedó.", None),
     413: ("body_too_large", BODY_TOO_LARGE, None),
-    415: (
-        "unsupported_media_type",
-        "El contenido se envía con Content-Type: application/json.",
-        None,
-    ),
+    415: ("unsupported_media_type", "El contenido se envía con Content-Type: application/json.", None),
     429: ("throttled", "Espere unos segundos antes de volver a preguntar.", None),
     503: ("unavailable", "La base de datos no responde; vuelva a intentar en unos segundos.", None),
 }

@@ -10,7 +10,6 @@ from reports.pages.years import OfYear, last_month_over
 from units.choices import Role
 from units.history.latest import latest_acts
 from units.pages.planners import whom_to_ask
-from units.pages.words import words_of
 
 _MOST_ROWS, _MOST_MONTHS = 8, 6  # of each list
 _MOST_UNITS = 100  # among which those in red, or with months missing, are sought
@@ -29,7 +28,7 @@ class StartPage(OfYear):
         year = self.chosen(years)
         shown: dict[str, Any] = {"years": years, "year": year}
         if self.moment is None:
-            shown["acts"] = words_of(latest_acts(self.access, _MOST_ROWS))
+            shown["acts"] = latest_acts(self.access, _MOST_ROWS)
             if self.access.holds(Role.REPORTER):
                 shown |= self._own()
         if year is not None:

@@ -10,7 +10,7 @@ wrote, which nobody is told (docs/decisions/0026).
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import blake2b
 from struct import Struct
 from typing import ClassVar
@@ -102,15 +102,9 @@ def position_named(name: str) -> int | None:
 
 
 def _sealed(access: Access, point: Point, change: int, last_told: int) -> str:
-    return _seal(settings.SECRET_KEY, epoch(), access.rights, point, change, last_told)
-
-
-@lru_cache(maxsize=1000)
-def _seal(secret: str, epoch_: str, rights: str, point: Point, change: int, last_told: int) -> str:
-    content = _CONTENT.pack(
-        *map(bytes.fromhex, (epoch_, rights)), point.position, bytes.fromhex(point.mark), change, last_told
-    )
-    return urlsafe_b64encode(_cipher(secret).encrypt(content, None)).decode().removesuffix(_PADDING)
+    of_epoch, of_rights, mark = map(bytes.fromhex, (epoch(), access.rights, point.mark))
+    content = _CONTENT.pack(of_epoch, of_rights, point.position, mark, change, last_told)
+    return urlsafe_b64encode(_cipher(settings.SECRET_KEY).encrypt(content, None)).decode().removesuffix(_PADDING)
 
 
 @cache

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from poi_api.database.rows import values_of
+from poi_api.database.rows import dicts_of, values_of
 from poi_api.http import exact_json
 from poi_api.http.exceptions import Invalid
 from units.access.grants import Access
@@ -25,22 +25,6 @@ _OBJECT = re.compile(r"([a-z_]+):([1-9][0-9]{0,17})")
 _DERIVED = ("path",)  # in images: kept by the database from the parent
 _MOST_SETS = 5000  # that one page looks through, if their changes are no more than it judges
 
-_COLUMNS = [
-    "position",
-    "at",
-    "actor",
-    "client",
-    "request_id",
-    "cause",
-    "entity",
-    "object_id",
-    "activity",
-    "operation",
-    "change",
-    "before",
-    "after",
-    "units",
-]
 # Images are made of the rows of the page alone. What was only added says itself what it is; what left says nothing.
 # What is told as it is now is looked up at once, kind by kind.
 # A row says whether what was told is of this history; there are no others if it is not, or if nothing changed.
@@ -59,9 +43,9 @@ WITH page AS MATERIALIZED (
          FROM (SELECT entity, array_agg(object_id) AS ids FROM page WHERE is_told_now GROUP BY entity) kind
         CROSS JOIN LATERAL copies_of(kind.entity, kind.ids) found
 )
-SELECT page.position, page.committed_at, page.actor, page.client_id, page.request_id, page.cause,
-       page.entity, page.object_id, page.part_of_id, page.event, page.change, image.before, image.after,
-       {known} AS units
+SELECT page.position, page.committed_at AS at, page.actor, page.client_id AS client, page.request_id, page.cause,
+       page.entity, page.object_id, page.part_of_id AS activity, page.event AS operation, page.change,
+       image.before, image.after, {known} AS units
   FROM page LEFT JOIN now ON is_told_now AND now.entity = page.entity AND now.id = page.object_id
  CROSS JOIN LATERAL (
        SELECT CASE WHEN event NOT IN ('entered', 'removed') THEN page.before END AS before,
@@ -158,11 +142,10 @@ def changes_after(place: Place, *, access: Access, until: Point, limit: int, of:
     enough = "NULL" if of or access.everywhere() else enough_to_judge(_SETS, "position")
     reach = f"coalesce({enough}, %(until)s)"
     statement = _PAGE.format(units=visibility.units, known=known, of_set=of_set, told=told, reach=reach)
-    found = values_of(statement, values | {"until": last, "limit": limit})
-    if not found[0][0]:
+    found = dicts_of(statement, values | {"until": last, "limit": limit})
+    if not found[0]["goes_on"]:
         raise restored()
-    rows = [dict(zip(_COLUMNS, row[2:], strict=True)) for row in found if row[2] is not None]
-    return _cut(rows, limit, found[0][1], until)
+    return _cut([row for row in found if row["position"] is not None], limit, found[0]["reach"], until)
 
 
 def changes_of(change_set: str, *, access: Access, limit: int, after: str = "") -> Page | None:
@@ -213,7 +196,8 @@ def _cut(rows: Sequence[dict[str, Any]], limit: int, reach: int, until: Point) -
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
     """Return what an answer says of a row: without units in its images that the caller does not see."""
     units = row.pop("units")
-    del row["change"]
+    for name in ("goes_on", "reach", "change"):
+        del row[name]
     row = {"change_set": change_set_name(row.pop("position")), **row}
     return row | {name: _image(row["entity"], row[name], units) for name in ("before", "after")}
 

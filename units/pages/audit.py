@@ -21,8 +21,8 @@ from units.pages.options import FilterForm
 from units.pages.page import Page
 from units.pages.page_form import DayField
 from units.pages.page_tables import acts_table, changes_table
-from units.pages.told_changes import ToldChange, told
-from units.pages.words import thing, words_of
+from units.pages.told_changes import Change, told
+from units.pages.words import thing
 
 _ACTS = 50
 _MOST_ACTS = 5000  # of a table
@@ -41,11 +41,11 @@ class AuditPage(Page):
         asked = self.asked("entity", "who", "day")
         sought = self._sought(asked)
         if variant := _variant(self.request):
-            return acts_table(variant, words_of(self._acts_of_table(sought)))
+            return acts_table(variant, self._acts_of_table(sought))
         acts = latest_acts(self.access, _ACTS, sought)
         older = older_than(self.access, sought, acts, _ACTS)
         cursor = Place(older).cursor(self.access) if older else ""
-        return self.show(acts=words_of(acts), older=cursor, filters=_filters(asked))
+        return self.show(acts=acts, older=cursor, filters=_filters(asked))
 
     def _acts_of_table(self, sought: Sought) -> Iterator[Act]:
         """Yield the latest acts that are sought, part by part, up to as many as a table has."""
@@ -77,7 +77,7 @@ class AuditPage(Page):
         changes = told(feed["results"])
         return self.show(changes=changes, of=self.request.GET["object"], next=feed["next"] if feed["has_more"] else "")
 
-    def _told_of_object(self) -> Iterator[ToldChange]:
+    def _told_of_object(self) -> Iterator[Change]:
         asked, more = self.asked("object"), True
         while more:
             feed = self.api.get("/changes/", limit=LARGEST_PAGE, **asked)
@@ -101,7 +101,7 @@ class ActPage(Page):
         more = page.next.cursor(self.access) if page.has_more else ""
         return self.show(changes=changes, first=changes[0], next=more, is_first=not after)
 
-    def _told_of(self, act: str) -> Iterator[ToldChange]:
+    def _told_of(self, act: str) -> Iterator[Change]:
         """Yield all that it changed. Raises Http404 before the first where there is nothing."""
         after, more, found = "", True, False
         while more:

@@ -12,10 +12,11 @@ from django.utils.safestring import SafeString
 
 from poi_api.http.exact_json import decimal_text
 from units.choices import Role
-from units.pages.words import who
+from units.pages.words import what, who
 
 register = template.Library()
 register.filter("who", who)
+register.filter("what", what)
 
 NOTHING = "—"
 MONTHS = ("ENE", "FEB", "MAR", "ABR", "MAY", "JUN", "JUL", "AGO", "SET", "OCT", "NOV", "DIC")

@@ -37,14 +37,6 @@ ENTRIES = (
 )
 
 
-class Link(NamedTuple):
-    """An entry as it is shown: `current` where the page, or one below it, is open."""
-
-    title: str
-    address: str
-    current: bool
-
-
 class Office:
     """What the head of a page shows of a person's office; it is asked for only where it is shown."""
 
@@ -58,10 +50,10 @@ class Office:
         return names[0] if len(names) == 1 else ""
 
     @cached_property
-    def links(self) -> list[Link]:
-        """The pages that the person may open."""
+    def links(self) -> list[tuple[str, str, bool]]:
+        """The pages that the person may open: title, address, and whether it, or one below it, is open."""
         found = [(entry.title, reverse(entry.name)) for entry in ENTRIES if self._access.holds(entry.role)]
-        return [Link(title, address, self._is_open(address)) for title, address in found]
+        return [(title, address, self._is_open(address)) for title, address in found]
 
     def _is_open(self, address: str) -> bool:
         return self._path == address or (address != "/" and self._path.startswith(address))

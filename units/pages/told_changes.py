@@ -1,7 +1,6 @@
 """Changes as people read them: what was changed from what to what, in the words that models have for their fields."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -18,6 +17,7 @@ _UNTOLD = {"id", "prefix", "sha256", "entry"}  # what only the machine needs
 _MONTHS = {"month", "cancelled_from"}
 _NAMED = {"name", "title", "filename", "year", "number", "opens_on"}  # objects with one of these have a name to show
 Named = dict[tuple[type[models.Model], int], str]
+Change = dict[str, Any]
 
 
 class Difference(NamedTuple):
@@ -28,42 +28,26 @@ class Difference(NamedTuple):
     after: str
 
 
-class ToldChange(NamedTuple):
-    """A change in words: who did what to which object, when and why, by which request."""
+def told(changes: list[Change]) -> list[Change]:
+    """Return changes of the feed, each with what was done in words, in their order.
 
-    at: datetime | str
-    actor: str
-    what: str
-    why: str
-    request_id: str
-    change_set: str
-    differences: list[Difference]
-    subject: str
-    object: str
-    address: str
-
-
-def told(changes: list[dict[str, Any]]) -> list[ToldChange]:
-    """Return changes of the feed in words, in their order: one query for each kind of thing that they name."""
+    `differences` are fields in words, `subject` is what was changed, `object` how it is asked for, `address` its page.
+    One query for each kind of thing that they name.
+    """
     names = _names_in(changes)
     return [_told(change, names) for change in changes]
 
 
-def _told(change: dict[str, Any], names: Named) -> ToldChange:
+def _told(change: Change, names: Named) -> Change:
     entity, number_ = change["entity"], change["object_id"]
     subject = f"{thing(entity)} {_title(change, names)}".strip()
-    return ToldChange(
-        change["at"],
-        change["actor"],
-        f"{verb(entity, change['operation'])} {subject}",
-        change["cause"],
-        change["request_id"],
-        change["change_set"],
-        list(_differences(change, names)),
-        subject,
-        f"{entity}:{number_}",
-        _address(entity, number_),
-    )
+    return change | {
+        "what": f"{verb(entity, change['operation'])} {subject}",
+        "differences": list(_differences(change, names)),
+        "subject": subject,
+        "object": f"{entity}:{number_}",
+        "address": _address(entity, number_),
+    }
 
 
 def _address(entity: str, number_: int) -> str:
@@ -74,7 +58,7 @@ def _address(entity: str, number_: int) -> str:
         return ""
 
 
-def _title(change: dict[str, Any], names: Named) -> str:
+def _title(change: Change, names: Named) -> str:
     """Return the name of the object as it is now, or as it was when it went."""
     model = recorder_of(change["entity"]).model
     if (found := names.get((model, change["object_id"]))) is not None:
@@ -97,7 +81,7 @@ def _owner(entity: str, image: dict[str, Any], names: Named) -> str:
     return next(filter(None, said), "")
 
 
-def _differences(change: dict[str, Any], names: Named) -> Iterator[Difference]:
+def _differences(change: Change, names: Named) -> Iterator[Difference]:
     before, after = (_flat(change["entity"], change[name] or {}) for name in ("before", "after"))
     fields = _fields(change["entity"])
     for name in {**before, **after}:
@@ -164,7 +148,7 @@ def _plain(value: Any) -> str:
     return number(value) if isinstance(value, Decimal) else str(or_dash(value))
 
 
-def _names_in(changes: Iterable[dict[str, Any]]) -> Named:
+def _names_in(changes: Iterable[Change]) -> Named:
     """Return the names of all that changes are about or refer to: one query for each kind of object."""
     sought: dict[type[models.Model], set[int]] = {}
     for change in changes:

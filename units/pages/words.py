@@ -1,8 +1,7 @@
 """What history says of acts, in the words of people."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from units.history.latest import Act, Part
 from units.history.registry import recorder_of
@@ -43,21 +42,6 @@ def tells(entity: str, column: str) -> Callable[[Teller], Teller]:
     return declared
 
 
-class Said(NamedTuple):
-    """An act as pages tell it: `what` is a list such as «registró 41 avances»."""
-
-    change_set: str
-    at: datetime
-    who: str
-    what: str
-    why: str
-
-
-def words_of(acts: Iterable[Act]) -> list[Said]:
-    """Return acts in words, in the same order."""
-    return [Said(act.change_set, act.at, who(act.actor), _what(act.parts), act.cause) for act in acts]
-
-
 def who(actor: str) -> str:
     """Return how history names a person, a machine client or a command, as pages say it."""
     kind, _, name = actor.partition(":")
@@ -65,9 +49,10 @@ def who(actor: str) -> str:
     return named.get(kind) or f"El servicio ({name or actor})"
 
 
-def _what(parts: list[Part]) -> str:
-    told = [_part(part) for part in parts[:_MOST_PARTS]]
-    rest = len(parts) - len(told)
+def what(act: Act) -> str:
+    """Return what was done in an act, a list such as «registró 41 avances»."""
+    told = [_part(part) for part in act.parts[:_MOST_PARTS]]
+    rest = len(act.parts) - len(told)
     return "; ".join(told) + (f"; y {rest} cosas más" if rest > 1 else "; y otra cosa más" if rest else "")
 
 

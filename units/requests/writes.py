@@ -46,7 +46,6 @@ from poi_api.http.request_ids import request_id_of
 from units.access.grants import Access
 from units.choices import Role
 from units.history.change_sets import recorded_transaction, set_cause, take_position
-from units.models.point import Point
 from units.requests.conditional import Freshness, freshness_now, say_freshness
 from units.requests.idempotency import Attempt, attempt_of, key_reused, replay
 from units.requests.resources import ResourceViewSet, content_etag, held, json_answer
@@ -214,11 +213,17 @@ class WritingMixin(ResourceViewSet):
     def _answer(self, result: Any, attempt: Attempt | None, before: Freshness) -> HttpResponseBase:
         """Answer what was done; `before` says what had changed before that."""
         written = self._written(result)
-        answer = _content(written)  # once a place is taken, everybody else's commit waits for this one
+        # Both beforehand: once a place is taken, everybody else's commit waits for this one
+        answer = _content(written)
+        etag = content_etag(written.data) if written.etag is None else written.etag
         own = None if written.dry_run else take_position()
         # Others may have committed meanwhile: then their changes are not all in what is shown
         known = own if own and own.position == before.point.position + 1 else before.last_change
-        _say_place(answer, written, self.access, known)
+        say_freshness(answer, known, self.access, etag)
+        if not etag:
+            del answer.headers["ETag"]
+        if written.secret:
+            answer.headers["Cache-Control"] = "no-store"
         if written.dry_run:
             transaction.set_rollback(True)
         elif attempt:
@@ -248,17 +253,7 @@ def _content(written: Written) -> HttpResponse:
         del answer.headers["Content-Type"]
     if written.location:
         answer.headers["Location"] = written.location
-    answer.headers["ETag"] = content_etag(written.data) if written.etag is None else written.etag
     return answer
-
-
-def _say_place(answer: HttpResponse, written: Written, access: Access, point: Point) -> None:
-    etag = answer.headers["ETag"]
-    say_freshness(answer, point, access, etag)
-    if not etag:
-        del answer.headers["ETag"]
-    if written.secret:
-        answer.headers["Cache-Control"] = "no-store"
 
 
 def _storable(written: Written) -> bytes:

@@ -21,7 +21,7 @@ from units.access.lookup import confirmed_by_key
 from units.history import visibility
 from units.history.latest import Act, Part, Sought, latest_acts, older_than
 from units.models import Change, Unit
-from units.pages.words import words_of
+from units.pages.words import what
 
 pytestmark = pytest.mark.usefixtures("committed")
 PARTS = {"progress_entry": ProgressEntry, "review": Review, "target_revision": TargetRevision}
@@ -166,7 +166,7 @@ def test_of_an_act_that_is_too_large_to_count_it_is_told_that_there_is_at_least_
     large, small = latest_acts(access, 2)
     assert large.parts == [Part("measurement_unit", "created", 5000, are_more=True)]
     assert small.parts == [Part("measurement_unit", "created", 4999)]
-    assert [said.what for said in words_of([large, small])] == [
+    assert [what(act) for act in (large, small)] == [
         "creó al menos 5,000 unidades de medida",
         "creó 4,999 unidades de medida",
     ]

@@ -87,6 +87,6 @@ def test_what_is_an_object_of_its_own_is_not_told_within_another(made: SimpleNam
     of = {"entity": "reopening", "object_id": made.reopening.pk, "operation": "created", "cause": ""}
     by = {"at": "2022-05-01T12:00:00-05:00", "actor": "oficina", "request_id": "", "change_set": "1-1"}
     (change,) = told([{**of, **by, "before": None, "after": after}])
-    assert [(each.field, each.after) for each in change.differences] == [
+    assert [(each.field, each.after) for each in change["differences"]] == [
         ("unidad", made.unit.name), ("motivo", "Falta sustento"),
     ]  # fmt: skip

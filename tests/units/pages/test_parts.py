@@ -68,8 +68,8 @@ def test_the_field_as_of_keeps_the_rest_of_the_question() -> None:
 )
 def test_the_head_leads_to_what_the_role_may(role: Role, missing: set[str]) -> None:
     office = Office(access(role), "/actividades/7/")
-    assert {entry.title for entry in ENTRIES} - {link.title for link in office.links} == missing
-    assert [link.title for link in office.links if link.current] == ["Actividades"]
+    assert {entry.title for entry in ENTRIES} - {title for title, _, _ in office.links} == missing
+    assert [title for title, _, is_open in office.links if is_open] == ["Actividades"]
 
 
 @pytest.mark.django_db
