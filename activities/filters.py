@@ -114,10 +114,6 @@ class ClassifierFilter(Filter, SeveralParameter):
         return rows.filter(holders)
 
 
-def _in_unit(key: str) -> Q:
-    return Q(unit__in=Unit.objects.filter(name_key__contains=key))
-
-
 class ActivityQuery(_OfPlanQuery, VersionQuery, MomentQuery):
     id = OwnIdFilter()
     code = OwnCodeFilter()
@@ -127,7 +123,10 @@ class ActivityQuery(_OfPlanQuery, VersionQuery, MomentQuery):
     aei = ClassifierFilter(Classifier.AEI)
     categoria = ClassifierFilter(Classifier.CATEGORIA)
     prioridad = ClassifierFilter(Classifier.PRIORIDAD)
-    search = SearchFilter(also=_in_unit, text="Texto en el nombre, el código o el nombre de la unidad.")
+    search = SearchFilter(
+        also=lambda key: Q(unit__in=Unit.objects.filter(name_key__contains=key)),
+        text="Texto en el nombre, el código o el nombre de la unidad.",
+    )
     ordering = Ordering(
         fields={"code": "code", "name": "name_key", "year": "plan__year", "unit": "unit__name_key"},
         finally_by=("plan_id", "code"),

@@ -7,13 +7,13 @@ other request goes on while one is read. What is wrong with a file goes out as a
 import pickle
 import resource
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, Any
 
-from activities.document import Document, DocumentError, Problem, Row, read_document
+from activities.document import Document, DocumentError, Problem, read_document
 
 MOST_SECONDS = 60  # of computing; the worst files that are not refused by their size take fifteen
 MOST_MEMORY = 768 * 2**20  # bytes; 24,000 rows take 530 MB, 10,000 take 180
@@ -51,12 +51,9 @@ def read_answer(source: IO[bytes]) -> Document | Problem:
     """Return what was written by `write_answer`."""
     unpickler = pickle.Unpickler(source)  # noqa: S301 - the service wrote it
     answer: Document | Problem = unpickler.load()
-    return answer if isinstance(answer, Problem) else replace(answer, rows=list(_rows(unpickler)))
-
-
-def _rows(unpickler: pickle.Unpickler) -> Iterator[Row]:
-    while some := unpickler.load():
-        yield from some
+    if isinstance(answer, Problem):
+        return answer
+    return replace(answer, rows=list(chain.from_iterable(iter(unpickler.load, []))))
 
 
 def answer_to(source: IO[bytes]) -> Document | Problem:

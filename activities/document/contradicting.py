@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from activities.document.checking import Equations
@@ -32,10 +32,6 @@ class Differing:
     def columns(self) -> list[int]:
         """Return all of these columns in order."""
         return sorted({*self.alone, *self.together})
-
-    def with_less(self, columns: Mapping[int, Decimal]) -> "Differing":
-        """Return these with other columns, in which TOTAL says less than the rows."""
-        return replace(self, alone={**self.alone, **columns})
 
     def too_small(self) -> "Differing":
         """Return those in which TOTAL says less than the rows: rows that are missing explain all others.

@@ -49,7 +49,7 @@ def _compared(
         return list(rows), []
     table = _Table.of(rows, stated, [each for each in rejected if each], equations)
     choices, differing, remarks = table.chosen(stated)
-    differing = differing.with_less(table.too_full())
+    differing = replace(differing, alone={**differing.alone, **table.too_full()})
     if None in rejected or table.is_excerpt(differing):
         differing = differing.too_small()
     if differing.columns:

@@ -55,7 +55,7 @@ def save_month(
             outcome = _added(items, activity, year, month, row, filled, by_comma)
         if outcome is not None:
             outcomes[activity] = outcome
-    return outcomes | _sent(api, items, typed, month)
+    return outcomes | _sent(api, items, month)
 
 
 def _outcome_unsent(row: Typed, filled: Cells) -> Outcome | None:
@@ -91,7 +91,7 @@ def _added(
     return None
 
 
-def _sent(api: Api, items: list[dict[str, Any]], typed: Mapping[int, Typed], month: int) -> dict[int, Outcome]:
+def _sent(api: Api, items: list[dict[str, Any]], month: int) -> dict[int, Outcome]:
     if not items:
         return {}
     answer = api.post("/progress/batch/", {"mode": "partial", "items": items})

@@ -53,7 +53,7 @@ class Lines:
     def read(cls, question: SumsQuestion, reading: Reading, again: Asking) -> Self:
         """Return the lines that were read: all, or those of some units."""
         lines, pieces = reading.sets
-        unit, end = 2 + question.key_columns.index("k_unit"), 2 + len(question.keys)
+        unit, end = 2 + [*question.keys].index("k_unit"), 2 + len(question.keys)
         told = {line[end + 1 :]: (line[unit], f"{{{line[end]}}}") for line in lines if not line[0]}
         size = sum(_BESIDES + len(text) for _, text in told.values()) + _BESIDES * len(pieces) + len(again.statement)
         return cls(reading.freshness.point, told, pieces, size, again)
@@ -90,7 +90,7 @@ def can_be_kept(question: SumsQuestion) -> bool:
 
     What an activity is called over years may depend on another unit.
     """
-    more = question.explain or question.subtotals or question.draft or question.ordering or question.own_keys
+    more = question.explain or question.subtotals or question.draft or question.ordering
     of_units = "unit" in question.group_by and "activity" not in question.group_by and bool(question.periods)
     is_first = not (question.offset or question.page)
     return of_units and is_first and not more and question.basis.is_stored and all_is_committed()
@@ -148,7 +148,7 @@ def _begun(question: SumsQuestion, asked: Asked) -> Begun[Told] | None:
 
 def kept_pieces(question: SumsQuestion, access: Access) -> KeptPieces:
     """Return the pieces of the units whose lines stand."""
-    keys = "".join(f", {'k.unit' if column == 'k_unit' else 'NULL'}" for column in question.key_columns)
+    keys = "".join(f", {'k.unit' if column == 'k_unit' else 'NULL'}" for column in question.keys)
     return KeptPieces(
         parts=f"""
 later AS MATERIALIZED ({later_changes_sql(access, question.institutions, "%(kept_position)s")}),

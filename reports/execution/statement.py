@@ -57,7 +57,7 @@ def execution_page(question: SumsQuestion, access: Access, *, renews: bool = Fal
     paging, keeps = Paging(question, _order(question)), standing.can_be_kept(question)
     sorted_by = paging.names if keeps else []
     sorting, no_sorting = ("".join(f"{none} {name}" for name in sorted_by) for none in (",", ", NULL AS"))
-    keys = ", ".join(["period", *question.key_columns])
+    keys = ", ".join(["period", *question.keys])
     pieces = standing.kept_pieces(question, access) if renews else None
     parts = f"""{_groups(question, access, pieces)},{paging.parts("s.*", _lines(question))},
 line AS (
@@ -108,7 +108,7 @@ def _order(question: SumsQuestion) -> list[Key]:
     """Return the order asked for, then that of the dimensions; what has no value comes last."""
     asked = [(name.startswith("-"), _order_of(name.removeprefix("-"))) for name in question.ordering]
     keys = [Key(column, nullable=name in CLASSES) for name in question.group_by for column in _order_of(name)]
-    ids = [f"s.{column}" for column in question.key_columns]
+    ids = [f"s.{column}" for column in question.keys]
     return [
         *(Key(column, descending, nullable=True) for descending, columns in asked for column in columns),
         *keys,

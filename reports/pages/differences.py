@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from reports.publications.publishing import text_of
 from units.pages.filters import MONTHS, NOTHING, number, percent
 
 _CHANGES = {"changed": ("waiting", "Cambió"), "added": ("done", "Nueva"), "removed": ("returned", "Ya no está")}
@@ -65,7 +66,7 @@ def lines_in_words(lines: Iterable[Mapping[str, Any]], units: Mapping[str, str])
     """
     return [
         {
-            "about": [_name(part) for part in line["line"].values()],
+            "about": [text_of(part) or NOTHING for part in line["line"].values()],
             "badge": _CHANGES[line["change"]],
             "changes": differences_in_words(line["changes"], units) if line["change"] == "changed" else [],
         }
@@ -99,12 +100,6 @@ def _step(name: str, index: str, units: Mapping[str, str]) -> str:
     if name in _MONTHLY:
         return f"{word} {MONTHS[int(index)]}"
     return f"{word} {int(index) + 1}"
-
-
-def _name(part: Any) -> str:
-    if isinstance(part, dict):
-        return " ".join(str(part[each]) for each in ("code", "name") if part.get(each)) or NOTHING
-    return NOTHING if part is None else str(part)
 
 
 def _shown(value: Any, place: str) -> str:

@@ -23,7 +23,6 @@ from units.models import Unit
 
 MOST_ROWS = 10_000
 _FOR_PLANNERS = "Los borradores se publican solo para quienes los planifican: use «audience»: «planners»."
-_PAGE = 1000
 # What differs between two readings though no figure does.
 _OF_THE_READING = {
     *("results", "count", "next", "previous", "as_of", "due_by", "cut_off", "source_line", "scope", "labels"),
@@ -55,18 +54,11 @@ def _document(report: DocumentReport, question: Any, access: Access) -> dict[str
     """Return the members of a report, with all rows instead of a page."""
     if not isinstance(question, PagedQuestion):
         return report.document(question, access).members
-    document = _page(report, question, access, 0)
-    rows = document["results"]
+    document = report.document(replace(question, limit=MOST_ROWS, offset=0), access).values()
     if document["count"] > MOST_ROWS:
         detail = f"El informe tiene más de {MOST_ROWS} filas: publíquelo por partes, con más filtros."
         raise Invalid("too_large", detail, field="parameters")
-    while len(rows) < document["count"] and (more := _page(report, question, access, len(rows))["results"]):
-        rows += more
     return {name: part for name, part in document.items() if name not in ("next", "previous")}
-
-
-def _page(report: DocumentReport, question: PagedQuestion, access: Access, offset: int) -> dict[str, Any]:
-    return report.document(replace(question, limit=_PAGE, offset=offset), access).values()
 
 
 def publish(
@@ -138,12 +130,12 @@ def restated_values(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for each in found["totals"]:
         yield {"line": [], "change": None, **each}
     for line in found["lines"]:
-        about = [_text(part) for part in line["line"].values()]
+        about = [text_of(part) for part in line["line"].values()]
         for each in line["changes"]:
             yield {"line": about, "change": line["change"], **each}
 
 
-def _text(part: Any) -> str:
+def text_of(part: Any) -> str:
     """Return what names a row as a text: of a reference its code and its name."""
     if isinstance(part, dict):
         return " ".join(str(part[name]) for name in ("code", "name") if part.get(name))

@@ -8,7 +8,6 @@ from activities.document import Problem
 from activities.models.catalogue import CatalogueEntry
 from activities.services.bulk_history import BATCH
 from activities.services.importing.own_codes import FreeCodes, Named, Noted, Recoded, firsts, refuse_codes
-from activities.services.plans.codes import free_codes
 from poi_api.http.folding import fold
 
 Entry = TypeVar("Entry", bound=CatalogueEntry)
@@ -36,15 +35,14 @@ def match_entries(
     stored = list(catalogue.model._default_manager.all())
     by_name = {entry.name_key: entry for entry in stored}
     by_code = {fold(entry.code): entry for entry in stored if entry.pk in used}
-    numbers = free_codes(catalogue.prefix, 2, [entry.code for entry in stored])
-    free = FreeCodes([entry.code for entry in stored], year)
+    free = FreeCodes(catalogue.prefix, [entry.code for entry in stored], year)
     entries: dict[tuple[str, str], Entry] = {}
     missing: dict[str, Entry] = {}
     for key, each in firsts(named).items():
         entry = by_name.get(key[1]) or (by_code.get(key[0]) if each.code else None) or missing.get(key[1])
         if entry is None:
-            code = free.take(each.code) if each.code else next(numbers)
-            entry = missing[key[1]] = catalogue.model(code=code, name=" ".join(each.name.split()))
+            name = " ".join(each.name.split())
+            entry = missing[key[1]] = catalogue.model(code=free.take(each.code), name=name)
         entries[key] = entry
         _note(entry, each, catalogue, noted)
     catalogue.model._default_manager.bulk_create(missing.values(), batch_size=BATCH)

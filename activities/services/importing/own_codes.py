@@ -1,6 +1,6 @@
 """Codes that a document has of its own: kept where they are free (domain.md, rule 14)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import Self
@@ -8,6 +8,7 @@ from typing import Self
 from activities.document import Problem, Row
 from activities.document.wording import lines
 from activities.exceptions import RefusedImportError
+from activities.services.plans.codes import free_codes
 from poi_api.http.folding import fold
 
 LONGEST = 32
@@ -60,16 +61,18 @@ def firsts(things: Iterable[Named]) -> dict[tuple[str, str], Named]:
 
 
 class FreeCodes:
-    """Gives codes that are not taken: the one wanted, else the same with the year after it."""
+    """Gives codes that are not taken: the one wanted, else the same with the year after it; or the next number."""
 
-    def __init__(self, taken: Iterable[str], year: int) -> None:
+    def __init__(self, prefix: str, taken: Collection[str], year: int) -> None:
+        self._numbers = free_codes(prefix, 2, taken)
         self._taken = {fold(code) for code in taken}
         self._year = year
 
     def take(self, wanted: str) -> str:
-        """Return the code to be used for `wanted`, which is taken from then on."""
+        """Return the code to be used for `wanted` (empty: a number after the prefix), which is taken from then on."""
         others = (f"{wanted}-{self._year}-{number}" for number in count(2))
-        code = next(code for code in chain([wanted, f"{wanted}-{self._year}"], others) if fold(code) not in self._taken)
+        codes = chain([wanted, f"{wanted}-{self._year}"], others) if wanted else self._numbers
+        code = next(code for code in codes if fold(code) not in self._taken)
         self._taken.add(fold(code))
         return code
 

@@ -7,7 +7,6 @@ from activities.document.naming import ITSELF
 from activities.exceptions import RefusedImportError
 from activities.services.bulk_history import BATCH
 from activities.services.importing.own_codes import LONGEST, FreeCodes, Named, Noted, Recoded, firsts, refuse_codes
-from activities.services.plans.codes import free_codes
 from poi_api.http.folding import fold
 from units.choices import UnitKind
 from units.models import Unit, UnitAlias
@@ -36,9 +35,7 @@ class UnitMatcher:
         self.by_name.setdefault(fold(ITSELF), institution)
         instead = successors(stored)
         self.by_code = {fold(code): instead.get(unit, by_id[unit]) for code, unit in known.items() if unit in by_id}
-        taken = list(Unit.objects.values_list("code", flat=True))
-        self.numbers = free_codes(f"{institution.code}-U", 2, taken)
-        self.free = FreeCodes(taken, year)
+        self.free = FreeCodes(f"{institution.code}-U", list(Unit.objects.values_list("code", flat=True)), year)
         self.units: dict[Key, Unit] = {}
         self.made, self.codes = 0, dict[str, int]()
 
@@ -84,7 +81,7 @@ class UnitMatcher:
         self.codes |= {each.code: self.units[key].pk for key, (each, _) in names.items() if each.code}
 
     def _new(self, kind: UnitKind, named: Named, name: str, parent: Unit) -> Unit:
-        code = self.free.take(f"{self.institution.code}-{named.code}") if named.code else next(self.numbers)
+        code = self.free.take(f"{self.institution.code}-{named.code}" if named.code else "")
         if len(code) > LONGEST:
             raise RefusedImportError(
                 f"El código «{self.institution.code}» es muy largo para numerar con él las unidades."

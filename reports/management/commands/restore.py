@@ -92,12 +92,7 @@ def _require_empty() -> None:
 def _require_alone() -> None:
     """Raise CopyError if others use the database: what they know of its history would be of the one before."""
     deadline = time.monotonic() + _PATIENCE
-    while others := _others():
+    while others := values_of(_OTHERS)[0][0]:
         if time.monotonic() > deadline:
             raise CopyError(f"Otras sesiones usan la base de datos: {others}. Detenga el servicio y ciérrelas.")
         time.sleep(0.1)
-
-
-def _others() -> str | None:
-    others: str | None = values_of(_OTHERS)[0][0]
-    return others

@@ -16,7 +16,7 @@ from poi_api.database.rows import values_of
 from poi_api.database.snapshot import all_is_committed
 from reports.shared.selection import named_values
 from reports.shared.sums.pieces import PIECE_COLUMNS, KeptPieces, pieces, selected
-from reports.shared.sums.question import WIDTHS, Key, Period, SumsQuestion
+from reports.shared.sums.question import WIDTHS, Period, SumsQuestion
 from units.access.grants import Access
 from units.models.change import LAST_POSITION
 
@@ -46,7 +46,7 @@ def can_be_kept(question: SumsQuestion, access: Access) -> bool:
     What is not committed has no position in the change order: where there may be such, none are kept or relied on.
     """
     about_all = access.everywhere() and question.basis.is_stored and not question.draft
-    whole = not any(question.codes.values()) and not question.own_keys and not question.subtotals
+    whole = not any(question.codes.values()) and not question.subtotals
     return about_all and whole and _DIMENSIONS.issuperset(question.group_by) and all_is_committed()
 
 
@@ -77,7 +77,7 @@ stale AS MATERIALIZED (
 
 def kept_pieces(question: SumsQuestion) -> KeptPieces:
     """Return the pieces of plans that are not stale."""
-    keys = "".join(f", {key.sql}" for key in question.keys)
+    keys = "".join(f", {sql}" for sql in question.keys.values())
     query = f"""
     SELECT p.period{keys}, {_COLUMNS}
       FROM kept p WHERE p.activities > 0 AND (p.plan_id IN (SELECT id FROM stale)) IS NOT TRUE"""
@@ -114,13 +114,13 @@ def forget() -> None:
 
 def _keeping(question: SumsQuestion, periods: Sequence[Period]) -> str:
     """Return the statement that keeps totals. It sees one state of the database, and the position of that state."""
-    by_plan = replace(question, group_by=(), own_keys=(Key("plan", "p.id"),))
+    by_plan = replace(question, group_by=("plan",))
     sums = ", ".join(sql.format(f"a.{name}") for name, sql in _ADDED.items())
     added = ", ".join(f"excluded.{name}" for name in PIECE_COLUMNS)
     return f"""
 WITH {_standing(periods, _MOST)},
 {selected(by_plan, _OF_STALE)},
-pieces AS MATERIALIZED ({pieces(periods, by_plan.key_columns)})
+pieces AS MATERIALIZED ({pieces(periods, by_plan.keys)})
 INSERT INTO reports_total (plan_id, first_month, last_month, position, {_COLUMNS})
 SELECT s.id, t.first, t.last, {LAST_POSITION}, {sums}
   FROM stale s CROSS JOIN periods t LEFT JOIN pieces a ON a.k_plan = s.id AND a.period = t.period

@@ -5,7 +5,7 @@ decimals that rounding their mean afterwards is exact. By every rule something w
 programme is above 0; so something was due in a piece that has a programme, and reported where an activity has progress.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from reports.shared.selection import JOINS, conditions, figures_of, rule_of
@@ -53,7 +53,7 @@ def selected(question: SumsQuestion, condition: str = "") -> str:
     return f"""
 selected AS {kept} (
     SELECT a.id, rule.accumulation, a.measurement_unit_id, p.green_from, p.amber_from
-           {"".join(f", {key.sql} AS {key.column}" for key in question.keys)}
+           {"".join(f", {sql} AS {column}" for column, sql in question.keys.items())}
     {JOINS}{rule_of(question)} {conditions(question)}{condition}),
 figures AS {kept} (
     SELECT activity_id, programmed, executed, quarter_programmed, quarter_executed, quarter_progress,
@@ -61,7 +61,7 @@ figures AS {kept} (
       FROM {figures_of(question, "selected")} AS f)"""
 
 
-def pieces(periods: Sequence[Period], keys: Sequence[str]) -> str:
+def pieces(periods: Sequence[Period], keys: Iterable[str]) -> str:
     """Return the query of the pieces of `selected` by `keys`, columns of it.
 
     Activities are read once for all periods: each period is some columns, which become a row when they are added up.

@@ -1,4 +1,4 @@
-"""What sums are asked for: by which keys (things, years, a report's own) and parts of the year."""
+"""What sums are asked for: by which keys (things, years, plans) and parts of the year."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -30,22 +30,7 @@ NUMBERS = {
 DIMENSIONS: dict[str, Selected] = THINGS | CLASSES | NUMBERS
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """What rows are grouped by: a name, and the SQL of its value, made of activity `a`, plan `p` and unit `u`.
-
-    The value may be of any type, but never null.
-    """
-
-    name: str
-    sql: str
-
-    @property
-    def column(self) -> str:
-        """The column that has the value in `selected`, `pieces`, `lines` and subtotals."""
-        return f"k_{self.name}"
-
-
+# The SQL of what rows are grouped by, made of activity `a`, plan `p` and unit `u`: of any type, but never null
 _KEYS = {
     "institution": "p.institution_id",
     "unit": "a.unit_id",
@@ -59,6 +44,7 @@ _KEYS = {
     "activity": "a.id",
     **{name: f"coalesce(a.classification ->> '{name}', '')" for name in CLASSES},
     "year": "p.year",
+    "plan": "p.id",  # no dimension: totals are kept by it
 }
 # Whether the caller sees the unit in place `n` of a path, by whether the past is read (`reports/shared/selection.py`)
 _IS_SEEN = {
@@ -81,7 +67,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class SumsQuestion(PagedQuestion):
-    """Sums by `group_by`, names of DIMENSIONS, and by `own_keys`, which a report brings along.
+    """Sums by `group_by`, names of DIMENSIONS.
 
     `ordering` are dimensions and measures, each with a leading `-` for descending. With `subtotals` they can be told
     by measurement unit too.
@@ -94,26 +80,17 @@ class SumsQuestion(PagedQuestion):
     explain: bool = False
     subtotals: bool = False
     ordering: tuple[str, ...] = ()
-    own_keys: tuple[Key, ...] = ()
 
     @property
     def sorted_by(self) -> tuple[object, ...]:
         return (self.group_by, self.ordering)
 
     @property
-    def keys(self) -> list[Key]:
-        """What rows are grouped by, but for the period."""
+    def keys(self) -> dict[str, str]:
+        """What rows are grouped by, but for the period: SQL, by its column in `selected`, `lines` and the others."""
         sql = _KEYS if self.from_year == self.to_year else _KEYS | {"activity": _SAME_ACTIVITY}
         is_seen = _IS_SEEN[self.moment is not None]
-        return [
-            *(Key(name, sql[name].format(is_seen=is_seen)) for name in self.group_by if name in sql),
-            *self.own_keys,
-        ]
-
-    @property
-    def key_columns(self) -> list[str]:
-        """The columns of `keys`."""
-        return [key.column for key in self.keys]
+        return {f"k_{name}": sql[name].format(is_seen=is_seen) for name in self.group_by if name in sql}
 
     @property
     def things(self) -> list[Reference]:

@@ -46,9 +46,9 @@ def groups(question: SumsQuestion, periods: Sequence[Period], kept: KeptPieces |
     `periods` are those that rows are about; without any, rows are about what the total is about.
     """
     every = [question.total, *periods]
-    keys, months = ", ".join(["period", *question.key_columns]), _months(every)
+    keys, months = ", ".join(["period", *question.keys]), _months(every)
     apart = ["measurement_unit_id"] if question.subtotals else []
-    added = pieces(every, [*question.key_columns, *apart])
+    added = pieces(every, [*question.keys, *apart])
     return f"""{f"{kept.parts}," if kept else ""}
 {selected(question, kept.condition if kept else "")},
 pieces AS MATERIALIZED ({added}{f" UNION ALL {kept.query}" if kept else ""}),
@@ -71,7 +71,7 @@ def with_measures(source: str) -> str:
 
 def key_items(question: SumsQuestion) -> str:
     """Return the SELECT items that tell lines `s` apart: the period's number and the values of keys."""
-    return ", ".join(f"s.{column}" for column in ("period", *question.key_columns))
+    return ", ".join(f"s.{column}" for column in ("period", *question.keys))
 
 
 def without_keys(question: SumsQuestion) -> str:
@@ -79,7 +79,7 @@ def without_keys(question: SumsQuestion) -> str:
 
     They have no type of their own: they take that of the rows.
     """
-    return "".join(f", NULL AS {column}" for column in question.key_columns)
+    return "".join(f", NULL AS {column}" for column in question.keys)
 
 
 def subtotals(question: SumsQuestion, measures: Iterable[Column], total: str = "total", page: str = "") -> str:
@@ -87,7 +87,7 @@ def subtotals(question: SumsQuestion, measures: Iterable[Column], total: str = "
 
     Its columns: `whole` (of the total), period, keys, id, code and name of the measurement unit, `measures`.
     """
-    keys = ", ".join(["period", *question.key_columns])
+    keys = ", ".join(["period", *question.keys])
     of_total = f"period = 0 AND (SELECT mixed_units FROM {total})"
     parts = [_parts(f"true AS whole, period{without_keys(question)}", "period", [question.total], of_total)]
     if page:

@@ -209,6 +209,15 @@ class TestAccumulation:
         assert [each["code"] for each in result.report["summary"]["problems"]] == ["unreadable_number"]
 
 
+@pytest.mark.parametrize(("first", "second"), [("UM01", ""), ("", "UM01")])
+def test_a_code_of_the_document_that_looks_like_ours_is_given_once(first: str, second: str) -> None:
+    result = bring(Ao(code="AOI1", measure=(first, "GESTANTE")), Ao(code="AOI2", measure=(second, "NIÑO")))
+    assert not result.refusal
+    codes = dict(MeasurementUnit.objects.values_list("name", "code"))
+    assert codes["GESTANTE"] == "UM01"
+    assert codes["NIÑO"] != "UM01"
+
+
 def test_no_catalogue_entry_is_made_twice() -> None:
     bring(Ao(code="AOI1"), Ao(code="AOI2", name="B"))
     assert (MefActivity.objects.count(), MeasurementUnit.objects.count()) == (1, 1)

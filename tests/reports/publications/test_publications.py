@@ -11,6 +11,7 @@ from django.db.utils import DatabaseError, IntegrityError
 from django.test import Client
 
 from activities.models import Activity
+from poi_api.http.places import USUAL_PAGE
 from reports.models import Publication, PublicationContent
 from tests import factories as make
 from tests.api import get, post, refused, results, send
@@ -78,13 +79,13 @@ class TestFreezing:
         assert frozen["results"] == asked["results"]
         assert frozen["total"] == asked["total"]
 
-    def test_it_has_all_rows_and_not_a_page(self, planner: make.Caller, activity: Activity, monkeypatch: Any) -> None:
-        monkeypatch.setattr("reports.publications.publishing._PAGE", 2)
-        for number in range(2, 6):
-            make.activity(activity.plan, code=f"A{number}")
-        frozen = get(planner, f"{PATH}{published(planner)['id']}/content/").json()
-        assert [row["activity"]["code"] for row in frozen["results"]] == ["A1", "A2", "A3", "A4", "A5"]
-        assert frozen["count"] == 5
+    def test_it_has_all_rows_and_not_a_page(self, planner: make.Caller, activity: Activity) -> None:
+        for number in range(2, 10):
+            make.activity(activity.plan, activity.unit, [1] * 12, f"A{number}")
+        made = published(planner, "execution", group_by=["activity", "month"])
+        frozen = get(planner, f"{PATH}{made['id']}/content/").json()
+        assert len(frozen["results"]) == frozen["count"] == 9 * 12 > USUAL_PAGE
+        assert "next" not in frozen
 
     def test_it_can_be_of_a_past_moment(self, planner: make.Caller, activity: Activity) -> None:
         entry = activity.entries.get()

@@ -1,4 +1,4 @@
-"""Sums by a key that a report brings along, here an activity's rule, against the slow reference."""
+"""Sums by what is no dimension, here an activity's rule, against the slow reference."""
 
 from collections import defaultdict
 from decimal import Decimal
@@ -12,8 +12,9 @@ from poi_api.database.clock import today
 from reports.shared.columns import names, select, valued
 from reports.shared.query import ReportQuery
 from reports.shared.reading import Row, read
+from reports.shared.sums import question as questions
 from reports.shared.sums.measures import MEASURES, OF_ONE_UNIT
-from reports.shared.sums.question import Key, sums_of
+from reports.shared.sums.question import sums_of
 from reports.shared.sums.statement import groups, key_items, subtotals, with_measures
 from tests import factories as make
 from tests.reports.execution import reference
@@ -23,7 +24,6 @@ from units.choices import Role
 
 pytestmark = pytest.mark.django_db
 EVERYWHERE = Access("prueba", (Grant(Role.READER, None),))
-BY_RULE = Key("rule", "a.accumulation")
 MONTHS = [1, 0, 2] * 4
 # Rule, measurement unit, and what was executed each month from January
 ACTIVITIES: list[tuple[Accumulation, str, list[int | None]]] = [
@@ -68,9 +68,10 @@ def measured(lines: list[Row], parts: list[Row]) -> dict[Any, dict[str, Any]]:
 
 @pytest.mark.parametrize("basis", ["", "&version=1"])
 @pytest.mark.parametrize("through", [12, 9, 5])
-def test_they_are_the_references(known: list[Known], basis: str, through: int) -> None:
+def test_they_are_the_references(known: list[Known], basis: str, through: int, monkeypatch: Any) -> None:
+    monkeypatch.setitem(questions._KEYS, "rule", "a.accumulation")
     question = ReportQuery.question(QueryDict(f"year=2022{basis}"), EVERYWHERE, today(), "json")
-    sums = sums_of(question, own_keys=(BY_RULE,), through=through, subtotals=True)
+    sums = sums_of(question, group_by=("rule",), through=through, subtotals=True)
     lines = f"""
         SELECT row_number() OVER (ORDER BY s.k_rule) AS place, {key_items(sums)}, {select(MEASURES)}
           FROM {with_measures("lines")}"""
