@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
             name='AccountEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('locked', 'Cuenta bloqueada'), ('unlocked', 'Cuenta desbloqueada'), ('link_made', 'Enlace de contraseña creado'), ('password_chosen', 'Contraseña elegida con el enlace'), ('password_changed', 'Contraseña cambiada'), ('second_step_on', 'Segundo paso activado'), ('second_step_off', 'Segundo paso desactivado'), ('second_step_taken', 'Segundo paso quitado por quien administra la cuenta'), ('recovery_codes_made', 'Códigos de recuperación renovados'), ('recovery_code_used', 'Ingreso con un código de recuperación'), ('institution_linked', 'Cuenta de la institución vinculada'), ('institution_unlinked', 'Cuenta de la institución desvinculada')], max_length=32, verbose_name='hecho')),
+                ('kind', models.CharField(choices=[('locked', 'Cuenta bloqueada'), ('unlocked', 'Cuenta desbloqueada'), ('link_made', 'Enlace de contraseña creado'), ('password_chosen', 'Contraseña elegida con el enlace'), ('password_changed', 'Contraseña cambiada'), ('sessions_ended', 'Otras sesiones cerradas'), ('second_step_on', 'Segundo paso activado'), ('second_step_off', 'Segundo paso desactivado'), ('second_step_taken', 'Segundo paso quitado por quien administra la cuenta'), ('recovery_codes_made', 'Códigos de recuperación renovados'), ('recovery_code_used', 'Ingreso con un código de recuperación'), ('institution_linked', 'Cuenta de la institución vinculada'), ('institution_unlinked', 'Cuenta de la institución desvinculada')], max_length=32, verbose_name='hecho')),
                 ('change_set', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='unidad')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='account_events', to=settings.AUTH_USER_MODEL, verbose_name='persona')),
@@ -252,7 +252,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'hecho en la cuenta',
                 'verbose_name_plural': 'hechos en cuentas',
                 'ordering': ['id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['locked', 'unlocked', 'link_made', 'password_chosen', 'password_changed', 'second_step_on', 'second_step_off', 'second_step_taken', 'recovery_codes_made', 'recovery_code_used', 'institution_linked', 'institution_unlinked'])), name='account_event_kind_known', violation_error_message='El hecho no existe.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['locked', 'unlocked', 'link_made', 'password_chosen', 'password_changed', 'sessions_ended', 'second_step_on', 'second_step_off', 'second_step_taken', 'recovery_codes_made', 'recovery_code_used', 'institution_linked', 'institution_unlinked'])), name='account_event_kind_known', violation_error_message='El hecho no existe.')],
             },
         ),
     ]
