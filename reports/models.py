@@ -86,7 +86,9 @@ class PublicationWithdrawal(models.Model):
 class PublicationContent(models.Model):
     """The bytes of a publication in one format, with their SHA-256 (64 hexadecimal digits). Append-only."""
 
-    publication = models.ForeignKey(Publication, models.PROTECT, related_name="contents", verbose_name="publicación")
+    publication = models.ForeignKey(
+        Publication, models.PROTECT, related_name="contents", db_index=False, verbose_name="publicación"
+    )
     format = models.CharField("formato", max_length=8)
     content = models.BinaryField("contenido")
     sha256 = models.CharField("huella", max_length=64)

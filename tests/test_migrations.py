@@ -28,6 +28,13 @@ MODEL_PARTS = {
     "activities.models.target",
 }
 
+_COVERED = """
+SELECT narrow.indexrelid::regclass::text, wide.indexrelid::regclass::text
+  FROM pg_index narrow JOIN pg_index wide USING (indrelid)
+ WHERE narrow.indrelid::regclass::text ~ %s AND narrow.indexrelid <> wide.indexrelid AND NOT narrow.indisunique
+   AND narrow.indnatts = 1 AND narrow.indkey[0] = wide.indkey[0] AND narrow.indclass[0] = wide.indclass[0]
+   AND narrow.indpred IS NULL AND wide.indpred IS NULL"""
+
 
 def test_a_database_made_by_the_migrations_is_what_the_live_definitions_make(test_database, django_db_blocker) -> None:
     with django_db_blocker.unblock():
@@ -37,6 +44,13 @@ def test_a_database_made_by_the_migrations_is_what_the_live_definitions_make(tes
             defined = catalogue(database)
     assert {kind for kind, _ in migrated} == {"function", "trigger", "constraint", "index", "column", "view", "type"}
     assert differing(migrated, defined) == {}
+
+
+@pytest.mark.django_db
+def test_no_index_of_one_column_stands_beside_one_that_begins_with_it() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_COVERED, [f"^({'|'.join(APPS)})_"])
+        assert cursor.fetchall() == []
 
 
 def differing(one, other):

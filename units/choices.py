@@ -45,6 +45,7 @@ class AccountEventKind(models.TextChoices):
     LINK_MADE = "link_made", "Enlace de contraseña creado"
     PASSWORD_CHOSEN = "password_chosen", "Contraseña elegida con el enlace"
     PASSWORD_CHANGED = "password_changed", "Contraseña cambiada"
+    SESSIONS_ENDED = "sessions_ended", "Otras sesiones cerradas"
     SECOND_STEP_ON = "second_step_on", "Segundo paso activado"
     SECOND_STEP_OFF = "second_step_off", "Segundo paso desactivado"
     SECOND_STEP_TAKEN = "second_step_taken", "Segundo paso quitado por quien administra la cuenta"

@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
                 ('cells', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None, verbose_name='celdas')),
                 ('reading', models.JSONField(verbose_name='cifras leídas')),
                 ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='activities.import', verbose_name='importación')),
+                ('source', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='activities.import', verbose_name='importación')),
             ],
             options={
                 'ordering': ['source_id', 'line'],
@@ -303,7 +303,7 @@ class Migration(migrations.Migration):
                 ('opens_on', models.DateField(verbose_name='abre')),
                 ('due_on', models.DateField(verbose_name='vence')),
                 ('closes_on', models.DateField(verbose_name='cierra')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='activities.plan', verbose_name='plan')),
+                ('plan', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='activities.plan', verbose_name='plan')),
             ],
             options={
                 'verbose_name': 'periodo de registro',
@@ -378,7 +378,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveSmallIntegerField(default=1, verbose_name='versión')),
                 ('programmed', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=3, max_digits=15, verbose_name='programado'), size=12, verbose_name='programado')),
                 ('cancelled_from', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='anulada desde')),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='activities.activity', verbose_name='actividad')),
+                ('activity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='activities.activity', verbose_name='actividad')),
                 ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='unidad')),
             ],

@@ -89,7 +89,7 @@ class Import(models.Model):
 class ImportRow(models.Model):
     """One data row as the file printed it, and how it was read: the row of the import report. Append-only."""
 
-    source = models.ForeignKey(Import, models.PROTECT, related_name="rows", verbose_name="importación")
+    source = models.ForeignKey(Import, models.PROTECT, related_name="rows", db_index=False, verbose_name="importación")
     line = models.PositiveIntegerField("línea")
     status = models.CharField("lectura", max_length=8, choices=RowStatus.choices)
     cells = ArrayField(models.TextField(), verbose_name="celdas")

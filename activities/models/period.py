@@ -22,7 +22,7 @@ class ReportingPeriodQuerySet(models.QuerySet):
 class ReportingPeriod(models.Model):
     """One month of a plan: it opens, is due and closes on inclusive days of Lima (domain.md, rule 10)."""
 
-    plan = models.ForeignKey(Plan, models.PROTECT, related_name="periods", verbose_name="plan")
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="periods", db_index=False, verbose_name="plan")
     month = month_number()
     opens_on = models.DateField("abre")
     due_on = models.DateField("vence")

@@ -36,7 +36,9 @@ class TargetRevision(models.Model):
     nothing is programmed. `unit` is who answered for the activity when the revision was made.
     """
 
-    activity = models.ForeignKey(Activity, models.PROTECT, related_name="revisions", verbose_name="actividad")
+    activity = models.ForeignKey(
+        Activity, models.PROTECT, related_name="revisions", db_index=False, verbose_name="actividad"
+    )
     version = models.PositiveSmallIntegerField("versión", default=1)
     programmed = twelve_quantities("programado")
     cancelled_from = models.PositiveSmallIntegerField("anulada desde", null=True, blank=True)

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('content', models.BinaryField(verbose_name='contenido')),
                 ('sha256', models.CharField(max_length=64, verbose_name='huella')),
                 ('change_set', models.ForeignKey(db_constraint=False, db_default=units.models.functions.CurrentChangeSet(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contents', to='reports.publication', verbose_name='publicación')),
+                ('publication', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='contents', to='reports.publication', verbose_name='publicación')),
             ],
             options={
                 'verbose_name': 'contenido de publicación',

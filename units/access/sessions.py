@@ -15,8 +15,8 @@ def begin(session: SessionBase) -> None:
     session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
 
-def end_all(person: User) -> None:
-    """End all sessions of a person for good. Whose each is stands inside of it, so every one is looked at."""
-    going_on = Session.objects.filter(expire_date__gt=timezone.now())
+def end_all(person: User, *, but: str | None = None) -> None:
+    """End all sessions of a person for good, `but` the one with that key. Whose each is stands inside: all are read."""
+    going_on = Session.objects.filter(expire_date__gt=timezone.now()).exclude(pk=but)
     own = [each.pk for each in going_on.iterator() if each.get_decoded().get(SESSION_KEY) == str(person.pk)]
     Session.objects.filter(pk__in=own).delete()

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('institution', 'Institución'), ('organ', 'Órgano'), ('organic_unit', 'Unidad orgánica')], max_length=16, verbose_name='tipo')),
                 ('is_active', models.BooleanField(db_default=True, default=True, verbose_name='activa')),
                 ('path', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None, verbose_name='ruta')),
-                ('institution', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='institución')),
+                ('institution', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='institución')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='units.unit', verbose_name='unidad superior')),
             ],
             options={
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(editable=False, null=True, verbose_name='revocada')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='creada')),
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clients', to='units.unit', verbose_name='unidad')),
-                ('institution', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='institución')),
+                ('institution', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='institución')),
             ],
             options={
                 'verbose_name': 'clave de sistema',
@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('reader', 'Lector'), ('reporter', 'Informante'), ('reviewer', 'Revisor'), ('planner', 'Planificador')], max_length=16, verbose_name='rol')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='persona')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='persona')),
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='units.unit', verbose_name='unidad')),
             ],
             options={
@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=500, verbose_name='nombre')),
                 ('name_key', models.GeneratedField(db_persist=True, expression=units.models.functions.Fold('name'), output_field=models.TextField(db_collation='C'))),
-                ('institution', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='units.unit', verbose_name='institución')),
+                ('institution', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='units.unit', verbose_name='institución')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='units.unit', verbose_name='unidad')),
             ],
             options={
@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
             name='AccountEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('locked', 'Cuenta bloqueada'), ('unlocked', 'Cuenta desbloqueada'), ('link_made', 'Enlace de contraseña creado'), ('password_chosen', 'Contraseña elegida con el enlace'), ('password_changed', 'Contraseña cambiada'), ('second_step_on', 'Segundo paso activado'), ('second_step_off', 'Segundo paso desactivado'), ('second_step_taken', 'Segundo paso quitado por quien administra la cuenta'), ('recovery_codes_made', 'Códigos de recuperación renovados'), ('recovery_code_used', 'Ingreso con un código de recuperación'), ('institution_linked', 'Cuenta de la institución vinculada'), ('institution_unlinked', 'Cuenta de la institución desvinculada')], max_length=32, verbose_name='hecho')),
+                ('kind', models.CharField(choices=[('locked', 'Cuenta bloqueada'), ('unlocked', 'Cuenta desbloqueada'), ('link_made', 'Enlace de contraseña creado'), ('password_chosen', 'Contraseña elegida con el enlace'), ('password_changed', 'Contraseña cambiada'), ('sessions_ended', 'Otras sesiones cerradas'), ('second_step_on', 'Segundo paso activado'), ('second_step_off', 'Segundo paso desactivado'), ('second_step_taken', 'Segundo paso quitado por quien administra la cuenta'), ('recovery_codes_made', 'Códigos de recuperación renovados'), ('recovery_code_used', 'Ingreso con un código de recuperación'), ('institution_linked', 'Cuenta de la institución vinculada'), ('institution_unlinked', 'Cuenta de la institución desvinculada')], max_length=32, verbose_name='hecho')),
                 ('change_set', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.changeset', verbose_name='cambio')),
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='unidad')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='account_events', to=settings.AUTH_USER_MODEL, verbose_name='persona')),
@@ -246,7 +246,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'hecho en la cuenta',
                 'verbose_name_plural': 'hechos en cuentas',
                 'ordering': ['id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['locked', 'unlocked', 'link_made', 'password_chosen', 'password_changed', 'second_step_on', 'second_step_off', 'second_step_taken', 'recovery_codes_made', 'recovery_code_used', 'institution_linked', 'institution_unlinked'])), name='account_event_kind_known', violation_error_message='El hecho no existe.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['locked', 'unlocked', 'link_made', 'password_chosen', 'password_changed', 'sessions_ended', 'second_step_on', 'second_step_off', 'second_step_taken', 'recovery_codes_made', 'recovery_code_used', 'institution_linked', 'institution_unlinked'])), name='account_event_kind_known', violation_error_message='El hecho no existe.')],
             },
         ),
     ]

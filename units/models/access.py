@@ -16,7 +16,7 @@ class Membership(models.Model):
     """A person's role on a unit and all below it; without a unit, on the installation."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name="persona"
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name="persona", db_index=False
     )
     role = models.CharField("rol", max_length=16, choices=Role.choices)
     unit = models.ForeignKey(
@@ -62,7 +62,7 @@ class ApiClient(models.Model):
     role = models.CharField("rol", max_length=16, choices=Role.choices)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="clients", verbose_name="unidad")
     institution = models.ForeignKey(
-        Unit, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="institución"
+        Unit, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="institución", db_index=False
     )
     prefix = models.CharField("prefijo", max_length=16, unique=True, editable=False)
     key_hash = models.BinaryField("huella de la clave", max_length=32, editable=False)

@@ -69,7 +69,7 @@ class Unit(models.Model):
     )
     is_active = models.BooleanField("activa", default=True, db_default=True)
     institution = models.ForeignKey(
-        "self", models.PROTECT, null=True, editable=False, related_name="+", verbose_name="institución"
+        "self", models.PROTECT, null=True, editable=False, related_name="+", verbose_name="institución", db_index=False
     )
     path = ArrayField(models.BigIntegerField(), default=list, editable=False, verbose_name="ruta")
 
@@ -108,7 +108,7 @@ class UnitAlias(models.Model):
     name = models.CharField("nombre", max_length=500)
     name_key = folded_key()
     institution = models.ForeignKey(
-        Unit, models.CASCADE, null=True, editable=False, related_name="+", verbose_name="institución"
+        Unit, models.CASCADE, null=True, editable=False, related_name="+", verbose_name="institución", db_index=False
     )
 
     class Meta:

@@ -85,10 +85,7 @@ class Page(View):
     @property
     def as_of(self) -> str:
         """The past day or moment that the page is open as of, as its links say it; "" for today's."""
-        if self.moment is None:
-            return ""
-        said = self.asked("as_of")["as_of"]
-        return said if "T" in said else timezone.localdate(self.moment).isoformat()
+        return self.asked("as_of")["as_of"] if self.moment else ""
 
     @property
     def day_read(self) -> date:

@@ -8,7 +8,7 @@ from units.pages.audit import ActPage, AuditPage
 from units.pages.clients import ClientsPage, NewClientPage, RevokeClientPage, RotateClientPage
 from units.pages.institution import AccessPage, CallbackView, EnterView, UnlinkView
 from units.pages.invitation import InvitationView
-from units.pages.own_account import OwnAccountPage
+from units.pages.own_account import EndSessionsPage, OwnAccountPage
 from units.pages.password import PasswordPage
 from units.pages.people import InvitePage, PeoplePage
 from units.pages.person import GiveRolePage, LockPage, NewLinkPage, PersonPage, TakeRolePage, TakeSecondStepPage
@@ -60,6 +60,7 @@ _ACCOUNTS = [
     path("cuenta/entrar/", views.login, name="account_login"),
     path("cuenta/salir/", views.logout, name="account_logout"),
     path("cuenta/", OwnAccountPage.as_view(), name="own_account"),
+    path("cuenta/sesiones/", EndSessionsPage.as_view(), name="end_other_sessions"),
     path("cuenta/codigo/", authenticate, name="mfa_authenticate"),
     path("cuenta/segundo-paso/", SwitchOnPage.as_view(), name="second_step_on"),
     path("cuenta/segundo-paso/codigos/", RenewCodesPage.as_view(), name="new_recovery_codes"),
