@@ -68,7 +68,7 @@ def _expected(bare: str, plain: str) -> str:
         return f"tiene más de {_PLACES} decimales, que son los que se admiten; redondéela"
     if _DECIMAL_COMMA.fullmatch(plain):
         return "los decimales se escriben con punto y los miles con coma, como 1,579.5"
-    return "se espera un número como 1,579 o 12.5, sin signo"
+    return "se espera un número como 1579 o 12.5, sin signo"
 
 
 def is_number(text: str) -> bool:

@@ -40,7 +40,7 @@ def test_a_cell_that_holds_a_quantity_is_read_to_the_digit(cell, value):
         ("=…", "es una fórmula sin resultado"),
         ("#REF!", "es un error de la hoja"),
         ("+1", "sin signo"),
-        ("1e3", "se espera un número"),
+        ("1e3", "se espera un número como 1579 o 12.5"),  # 1,579 is refused where it can be read two ways
         ("١", "se espera un número"),
         (".5", "se espera un número"),
         ("5.", "se espera un número"),
