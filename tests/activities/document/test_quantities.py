@@ -36,7 +36,7 @@ def test_a_cell_that_holds_a_quantity_is_read_to_the_digit(cell, value):
         ("12.1234", "más de 3 decimales"),
         ("0,125", "los decimales se escriben con punto"),
         ("-1", "es negativa"),
-        ("96%", "es un porcentaje"),
+        ("96%", "es un porcentaje; escriba la cantidad"),
         ("=…", "es una fórmula sin resultado"),
         ("#REF!", "es un error de la hoja"),
         ("+1", "sin signo"),
