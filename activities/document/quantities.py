@@ -53,9 +53,9 @@ def checked(number: Decimal, text: str) -> Decimal:
 
 def _expected(bare: str, plain: str) -> str:
     if bare.endswith("%"):
-        return "es un porcentaje; escriba cuánto se hizo, en la unidad de medida"
+        return "es un porcentaje; escriba la cantidad, en la unidad de medida"
     if bare.startswith(_MONEY) and any(map(str.isdigit, bare)):
-        return "es dinero; escriba cuánto se hizo, en la unidad de medida, sin formato de moneda"
+        return "es dinero; escriba la cantidad, en la unidad de medida, sin formato de moneda"
     if bare.startswith("="):
         return "es una fórmula sin resultado guardado; abra el archivo en la hoja de cálculo y guárdelo de nuevo"
     if bare.startswith("#"):
@@ -68,7 +68,7 @@ def _expected(bare: str, plain: str) -> str:
         return f"tiene más de {_PLACES} decimales, que son los que se admiten; redondéela"
     if _DECIMAL_COMMA.fullmatch(plain):
         return "los decimales se escriben con punto y los miles con coma, como 1,579.5"
-    return "se espera un número como 1,579 o 12.5, sin signo"
+    return "se espera un número como 1579 o 12.5, sin signo"
 
 
 def is_number(text: str) -> bool:

@@ -77,8 +77,10 @@ def test_a_month_is_filled_in_by_the_keyboard_alone(visitor: Visitor, people: No
     assert (held(visitor)[:3], visitor.one("#grid-said").text) == (["3", "2", "1,234"], "Celdas pegadas: 2.")
     visitor.keys(Keys.ARROW_DOWN, Keys.ARROW_RIGHT)
     paste(visitor, "Otro motivo\thttps://intranet.example/dos")
+    here = (focus(visitor), row_of_focus(visitor))
     said = saved(visitor)
     assert ("Guardado: 2" in said, "No se guardó: 1" in said) == (True, True)
+    assert (focus(visitor), row_of_focus(visitor)) == here
     assert held(visitor)[:3] == ["3", "2", "1,234"]
     assert "dos maneras" in visitor.all("tr[data-row]")[2].text
     assert visitor.all("[name^=evidence-]")[1].get_attribute("value") == "https://intranet.example/dos"
@@ -127,8 +129,9 @@ def test_many_are_reviewed_at_once(visitor: Visitor, people: None, pictures: Pat
     visitor.press("[name^=chosen-]")
     assert not visitor.one("[data-chooses]").is_selected()
     before = visitor.one("#queue")
-    visitor.press("[value=accept]")
+    visitor.one("[value=accept]").send_keys(Keys.ENTER)
     visitor.gone(before)
+    assert visitor.chromium.switch_to.active_element.text == "Aceptar lo elegido"
     assert f"Aceptado: {count - 1}" in visitor.one("#queue .notice").text
     visitor.press("[name^=chosen-]")
     visitor.write("[name^=comment-]", "Falta el informe")

@@ -16,6 +16,14 @@ from units.choices import Role
 MadePerson = Callable[[str, Role, str], None]
 ODD = (("ACTIVIDAD MEF", "PARTIDA"), ("ACTIVIDAD POI", "LABOR"), ("UNIDAD DE MEDIDA", "CUENTA"))
 MEANINGS = ("mef_activity", "activity", "measurement_unit")
+# Whether each press of a form's button is held back; none of them leaves the page
+_PRESSED_TWICE = """
+const heldBack = [];
+document.addEventListener("submit", (event) => { heldBack.push(event.defaultPrevented); event.preventDefault(); });
+const button = document.querySelector("main form button");
+button.click(), button.click();
+return heldBack;
+"""
 
 
 @pytest.fixture
@@ -170,6 +178,8 @@ def test_the_document_is_published_read_compared_and_withdrawn(
     planner.one("[name=audience]")
     publish = here(planner)
     planner.looks_well(publish, pictures)
+    planner.open(publish)
+    assert planner.chromium.execute_script(_PRESSED_TWICE) == [False, True]
     planner.open(publish)
     planner.write("[name=title]", "POI 2022")
     planner.press("main form button")

@@ -28,6 +28,7 @@ from units.pages.refusals import no_role, refused
 from units.serializers.moment import MomentQuery
 
 _ASKING = ("GET", "HEAD", "POST")
+_ENDED = "Su sesión terminó y no se guardó nada. Entre, y llene de nuevo el formulario."
 _ONLY_READ = "Un día pasado solo se lee: vuelva a lo de hoy. No se guardó nada."
 
 
@@ -48,6 +49,8 @@ class Page(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
+            if request.method == "POST":
+                messages.warning(request, _ENDED)
             return redirect_to_login(request.get_full_path())
         self.access, self.state = confirmed_person(request.user)
         self.api = Api(request)

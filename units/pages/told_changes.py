@@ -128,24 +128,25 @@ def _value(field: Any, name: str, value: Any, names: Named) -> str:
     if name in _MONTHS:
         return month_name(value)
     if isinstance(field, ArrayField):
-        return _list(value)
+        return _list(field.base_field, value)
     if isinstance(field, models.DateField):  # a moment is one too
         return moment(value) if isinstance(field, models.DateTimeField) else day(value)
-    return _plain(value)
+    return _plain(field, value)
 
 
-def _list(values: list[Any]) -> str:
+def _list(field: Any, values: list[Any]) -> str:
     """Return the twelve quantities of a year with their months, any other list with commas."""
-    written = [_plain(value) for value in values]
+    written = [_plain(field, value) for value in values]
     if len(values) == len(MONTHS):
         return " · ".join(f"{month} {value}" for month, value in zip(MONTHS, written, strict=True))
     return ", ".join(written)
 
 
-def _plain(value: Any) -> str:
+def _plain(field: Any, value: Any) -> str:
     if isinstance(value, dict):
         return " ".join(str(each) for each in value.values())
-    return number(value) if isinstance(value, Decimal) else str(or_dash(value))
+    is_quantity = isinstance(value, Decimal) or isinstance(field, models.DecimalField)  # a whole one comes as int
+    return number(value) if is_quantity else str(or_dash(value))
 
 
 def _names_in(changes: Iterable[Change]) -> Named:

@@ -54,16 +54,17 @@ class _NamesForm(PageForm):
 
 
 class NewUnitForm(_NamesForm):
-    """A unit below another, or an institution."""
-
-    kind = forms.ChoiceField(label="Tipo", choices=[*reversed(UnitKind.choices)])
+    """A unit below another, or, by who plans the installation, an institution."""
 
     def __init__(self, *typed: Any, page: Page, **more: Any) -> None:
         super().__init__(*typed, **more)
         parents = options_of(page.api, "/units/", is_active=True)
         if parents == []:  # the first unit of all
             self.initial["kind"] = UnitKind.INSTITUTION
-        self.fields["parent"] = code_field("Depende de", parents, blank="De ninguna (institución)", required=False)
+        everywhere = page.access.everywhere(Role.PLANNER)
+        kinds, blank = [*reversed(UnitKind.choices)], "De ninguna (institución)" if everywhere else ""
+        self.fields["parent"] = code_field("Depende de", parents, blank=blank, required=not everywhere)
+        self.fields["kind"] = forms.ChoiceField(label="Tipo", choices=kinds if everywhere else kinds[:-1])
         self.order_fields(self.field_order)
 
     def clean_parent(self) -> str | None:

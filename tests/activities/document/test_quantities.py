@@ -36,11 +36,11 @@ def test_a_cell_that_holds_a_quantity_is_read_to_the_digit(cell, value):
         ("12.1234", "más de 3 decimales"),
         ("0,125", "los decimales se escriben con punto"),
         ("-1", "es negativa"),
-        ("96%", "es un porcentaje"),
+        ("96%", "es un porcentaje; escriba la cantidad"),
         ("=…", "es una fórmula sin resultado"),
         ("#REF!", "es un error de la hoja"),
         ("+1", "sin signo"),
-        ("1e3", "se espera un número"),
+        ("1e3", "se espera un número como 1579 o 12.5"),  # 1,579 is refused where it can be read two ways
         ("١", "se espera un número"),
         (".5", "se espera un número"),
         ("5.", "se espera un número"),

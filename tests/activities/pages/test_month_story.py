@@ -97,7 +97,7 @@ def test_a_template_is_filled_in_and_handed_in(activity: Activity, reporter: Vis
         ("A001 Actas", "ENE", "Guardado"),
         ("A001 Actas", "FEB", "No"),
     ]
-    assert f"no registran nada, las filas {FIRST + 2}." in page.text
+    assert f"que no registran nada: {FIRST + 2}." in page.text
     assert entries(activity, 1) == [(4, "", "")]
 
 

@@ -93,6 +93,15 @@ def test_values_are_in_words(sat: Unit) -> None:
     assert "Estado Aprobado" in text
 
 
+def test_whole_quantities_are_written_as_all_others(committed: None, sat: Unit) -> None:
+    activity = make.activity(make.plan(sat, 2022), programmed=[2000] * 12)
+    make.entry(activity, 1, 1575)
+    make.settle()
+    text = visit(make.person(Role.READER, sat)).open("/auditoria/", object=f"activity:{activity.pk}").text
+    assert "ENE 2,000 · FEB 2,000" in text
+    assert "Ejecutado 1,575" in text
+
+
 @pytest.mark.django_db
 def test_more_of_the_same_costs_no_query_more(unit: Unit) -> None:
     reader, plan = visit(make.person(Role.READER, unit)), make.plan(unit.institution, 2022)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from poi_api.database import locks
 from tests.committed import connection_parameters
 from tests.in_one_state import for_each
+from tests.pages_kit import visit
 from tests.units.pages.coming_in import OUT, PASSWORD, PATH, is_in, log_in
 from units.access.attempts import PER_ADDRESS, PER_NAME
 from units.models import LoginAttempts
@@ -42,6 +43,10 @@ class TestComingIn:
             assert browser.get(OUT).content.decode().count(f"Ha entrado como {name}.") == 1
         assert log_in(Client(), "MQUISPE", PASSWORD).status_code == 200
         assert log_in(Client(), "MQuispe", PASSWORD).status_code == 200
+
+    def test_who_typed_for_longer_than_the_session_hears_that_nothing_was_saved(self) -> None:
+        page = visit().send("/personas/nueva/", {"name": "mquispe"}, follow=True)
+        assert page.messages() == ["Su sesión terminó y no se guardó nada. Entre, y llene de nuevo el formulario."]
 
     def test_it_leads_on_to_where_one_was_going_and_nowhere_else(self, maria: User) -> None:
         assert log_in(Client(), query_params={"next": "/unidades/"})["Location"] == "/unidades/"

@@ -84,7 +84,7 @@ class TestSwitchingItOn:
         assert len(set(page.texts("//ul[@class='codes']/li"))) == 10
         assert "no-store" in page.answer["Cache-Control"]
         assert "Activado" in browser.open(ACCOUNT).text
-        assert "Le quedan 10 códigos" in browser.open(ACCOUNT).text
+        assert "Códigos de recuperación que le quedan para cuando no lo tenga: 10." in browser.open(ACCOUNT).text
         assert not any(each in browser.open(ACCOUNT).text for each in page.texts("//ul[@class='codes']/li"))
         assert [each.kind for each in AccountEvent.objects.all()] == [AccountEventKind.SECOND_STEP_ON]
         assert browser.open(ON).leads_to == ACCOUNT

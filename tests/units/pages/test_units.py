@@ -65,6 +65,15 @@ def test_a_unit_is_made_and_named(planner: Visit, unit: Unit) -> None:
     assert planner.send(address, {**values, "name": "OTRA"}).status == 412
 
 
+def test_an_institution_is_offered_to_who_may_make_one(planner: Visit) -> None:
+    for who, kinds in ((planner, 2), (visit(make.person(Role.PLANNER)), 3)):
+        page = who.open("/unidades/nueva/")
+        assert len(page.texts("//select[@name='kind']/option")) == kinds
+        assert ("De ninguna (institución)" in page.texts("//select[@name='parent']/option")) is (kinds == 3)
+    refused = planner.send("/unidades/nueva/", {"code": "N1", "name": "NUEVA", "kind": "institution"})
+    assert list(refused.errors()) == ["kind", "parent"]
+
+
 def test_a_move_says_who_sees_it_before_it_is_done(sat: Unit, organ: Unit, unit: Unit, planner: Visit) -> None:
     other = make.unit(sat, "G2", "OTRA GERENCIA")
     loses, gains = make.person(Role.READER, organ), make.person(Role.REVIEWER, other)

@@ -10,11 +10,17 @@ if (button) {
     menu.classList.toggle("open", open);
   });
 }
-// A form whose button says data-confirm is sent after the person agreed to what it says
+// A form that was sent is not sent again while its answer is awaited, or for half a minute: pressed twice it would be done
+// twice. What htmx sends it holds back itself
 document.addEventListener("submit", (event) => {
-  const question = event.submitter?.dataset.confirm;
-  if (question && !window.confirm(question)) event.preventDefault();
+  const { target: form, defaultPrevented: byHtmx } = event;
+  if (form.dataset.sent) event.preventDefault();
+  else if (form.method === "post" && !byHtmx) {
+    form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, 30_000);
+  }
 });
+window.addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent));
 // A field with data-submit sends its form when it is changed, such as a list of years
 document.addEventListener("change", (event) => {
   if ("submit" in event.target.dataset) event.target.form.requestSubmit();

@@ -1,6 +1,7 @@
 // A form with data-typed keeps what was typed: it is sent by htmx, and what comes back takes its place only where it is
 // the same page. Else what is wrong is said in #said, and the form stays as it is. Leaving with unsaved cells is asked about.
 let unsaved = false;
+let place = ""; // the field or button from which it was sent, which is there again in what comes back
 
 const form = () => document.querySelector("form[data-typed]");
 
@@ -16,7 +17,9 @@ document.addEventListener("submit", (event) => {
   if (event.target === form()) unsaved = false; // without htmx the browser sends it
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.target === form()) unsaved = true;
+  if (event.target !== form()) return;
+  unsaved = true;
+  place = `[name="${document.activeElement.name}"]`;
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -35,7 +38,9 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
   });
 }
 
-// The history of a cell opens over the page
+// The keyboard goes on where it was, and the history of a cell opens over the page
 document.addEventListener("htmx:afterSwap", (event) => {
+  if (place) document.querySelector(place)?.focus({ preventScroll: true });
+  place = "";
   if (event.target.id === "story-here") document.getElementById("story-dialog").showModal();
 });
