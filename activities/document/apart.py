@@ -26,12 +26,19 @@ def main() -> None:
 
     What was written until then is no answer where it ends otherwise than well.
     """
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    _limit(resource.RLIMIT_CPU, MOST_SECONDS, MOST_SECONDS + 1)
+    _limit(resource.RLIMIT_AS, MOST_MEMORY, MOST_MEMORY)
     try:
         write_answer(answer_to(sys.stdin.buffer), sys.stdout.buffer)
     except MemoryError:
         sys.exit(OUT_OF_MEMORY)
+
+
+def _limit(what: int, soft: int, hard: int) -> None:
+    """Bound this process, or leave it where it may have less: nobody gives it more."""
+    given = resource.getrlimit(what)[1]
+    if given == resource.RLIM_INFINITY or given > hard:
+        resource.setrlimit(what, (soft, hard))
 
 
 def write_answer(answer: Document | Problem, target: IO[bytes]) -> None:

@@ -67,6 +67,12 @@ def test_a_document_is_handed_over_some_rows_at_a_time(tmp_path: Path) -> None:
     assert read_answer(answer) == document
 
 
+def test_a_service_that_may_have_less_reads_within_that(content: bytes, module: Path) -> None:
+    less = "import resource\nresource.setrlimit(resource.RLIMIT_AS, (700 * 2**20, 700 * 2**20))"
+    module.write_text(less + _READER.format(seconds=60, memory="768 * 2**20", first=""))
+    assert len(read_apart(content, filename="poi.tsv").rows) == 3
+
+
 def test_what_takes_too_much_memory_is_refused(content: bytes, module: Path) -> None:
     module.write_text(_READER.format(seconds=60, memory="768 * 2**20", first="bytearray(768 * 2**20)"))
     assert refusal(content) == ("too_large", "Leer el archivo toma demasiada memoria. Divida el archivo.")
