@@ -1,11 +1,12 @@
 """What of the past is seen, named and kept (domain.md, rule 9; api.md, "Reads")."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from activities.choices import Accumulation, Origin, PlanStatus
 from activities.models import Activity, Plan
@@ -167,6 +168,23 @@ class TestLabels:
             assert named == then, (path, further)
         exported = get(caller, "/exports/months/", labels="today", format="jsonl", **query).getvalue()
         assert b'"accumulation":"sum"' in exported
+
+    def test_what_was_due_and_had_closed_is_by_the_periods_of_then(self, plan: Plan) -> None:
+        activity, today = make.activity(plan), localdate()
+        plan.periods.filter(month=2).update(due_on=today, closes_on=today)
+        make.entry(activity, 2, 1)
+        make.version(plan)
+        make.target(activity, [1, *[5] * 11], version=2)
+        caller, query = make.client(), {"institution": "I", "year": 2022, "as_of": now()}
+        plan.periods.filter(month__in=(1, 2)).update(due_on=date(2199, 1, 1), closes_on=date(2199, 1, 1))
+        plan.periods.filter(month=3).update(due_on=date(2022, 3, 31))
+        for path in ("/reports/completeness/", "/reports/alerts/"):
+            then, named = (
+                get(caller, path, labels=labels, through=2, **query).json() | {"labels": None}
+                for labels in ("then", "today")
+            )
+            assert named == then, path
+        assert [row["rule"] for row in then["results"]] == ["last_moment", "lowered"]
 
 
 class TestKnowledge:
