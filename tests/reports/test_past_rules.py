@@ -284,6 +284,15 @@ class TestFreshness:
         assert get(of_other, MATRIX, {"If-None-Match": tags[1]}, **query).status_code == 200
         assert get(of_plan, MATRIX, {"If-None-Match": tags[0]}, **query).status_code == 304
 
+    def test_another_name_of_later_is_not_known_then_because_something_was_imported(self, plan: Plan) -> None:
+        unit, moment = make.unit(plan.institution, "U1"), now()
+        caller = make.client(Role.READER, plan.institution)
+        make.alias(unit, "OTRO")
+        first_import(make.unit(make.institution("J")))
+        [row] = get(caller, "/units/", code="U1", as_of=moment).json()["results"]
+        assert row["aliases"] == []
+        assert get(caller, f"/units/{unit.pk}/", as_of=now()).json()["aliases"] == ["OTRO"]
+
     def test_an_entry_of_a_catalogue_that_a_first_import_makes_changes_it_for_everybody(self, plan: Plan) -> None:
         caller, query = make.client(Role.READER, plan.institution), {"as_of": "2023-01-10"}
         tag = get(caller, "/mef-activities/", **query)["ETag"]
