@@ -22,14 +22,7 @@ def _of_planners(table: str, entity: str, **more: Any) -> Recorder:
 record(
     "units",
     Recorder(table="units_unit", entity="unit", seen_by=SeenBy.UNIT, unit="r.id", referred_to=True),
-    Recorder(
-        table="units_unitalias",
-        entity="unit_alias",
-        seen_by=SeenBy.UNIT,
-        unit="r.unit_id",
-        moves_along=True,
-        referred_to=True,
-    ),
+    Recorder(table="units_unitalias", entity="unit_alias", seen_by=SeenBy.UNIT, unit="r.unit_id", moves_along=True),
     _of_planners("units_apiclient", "client", secret=("key_hash",)),
     _of_planners("units_membership", "membership"),
     _of_planners("units_accountevent", "account_event", append_only=True),

@@ -36,7 +36,7 @@ _DAY = "({}committed_at AT TIME ZONE 'America/Lima')::date"
 # when the others were entered; only where such a transaction lies between, all of its entries are asked.
 _LAST_MOMENT = f"""
   WITH closing AS MATERIALIZED (
-       SELECT plan_id, month, closes_on FROM activities_reportingperiod WHERE month <= %(through)s),
+       SELECT plan_id, month, closes_on FROM {{periods}} WHERE month <= %(through)s),
        day AS MATERIALIZED (
        SELECT day, max(max(last)) OVER (ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS ended,
               min(min(first)) OVER (ORDER BY day ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS begun
@@ -89,7 +89,7 @@ SELECT 'lowered', s.year, s.institution_id, s.unit_id, s.id, s.code,
         WHERE o.activity_id = r.activity_id AND o.version < r.version{o_known}
         ORDER BY o.version DESC, o.id DESC LIMIT 1) b
  CROSS JOIN LATERAL unnest(b.programmed, r.programmed) WITH ORDINALITY AS m (before, after, month)
-  JOIN activities_reportingperiod d ON d.plan_id = s.plan_id AND d.month = m.month
+  JOIN {periods} d ON d.plan_id = s.plan_id AND d.month = m.month
  WHERE m.after < m.before AND d.closes_on < r.day AND m.month <= %(through)s
  GROUP BY s.id, s.code, s.year, s.institution_id, s.unit_id, r.version, r.day"""
 
@@ -202,7 +202,10 @@ def is_about_one(name: str) -> bool:
     return name not in _ADDING_UP
 
 
-def finder(name: str, *, node: str, as_of: bool) -> str:
-    """Return the query of what a rule finds. `node` says which units `n` are shown, `as_of` whether a past is asked."""
+def finder(name: str, *, node: str, periods: str, as_of: bool) -> str:
+    """Return the query of what a rule finds.
+
+    `node` says which units `n` are shown, `periods` their table, `as_of` whether a past is asked.
+    """
     known = {f"{row}_known": _KNOWN.format(row) if as_of else "" for row in "eor"}
-    return _ADDING_UP.get(name, _OF_ONE).format(name=name, node=node, **known)
+    return _ADDING_UP.get(name, _OF_ONE).format(name=name, node=node, periods=periods, **known)

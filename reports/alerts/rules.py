@@ -104,7 +104,7 @@ RULES = {
     ),
     "mixed_units": Rule(
         "Total que mezcla unidades de medida",
-        "El total de una unidad, con las que dependen de ella, suma actividades de distinta unidad de medida.",
+        "El total de una unidad, con las que dependen de ella, suma lo programado en distintas unidades de medida.",
         _mixed,
     ),
 }

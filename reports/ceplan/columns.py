@@ -10,9 +10,10 @@ from activities.choices import MONTHS
 from poi_api.http.texts import of_the
 from reports.shared.columns import Column, number, quantity, text
 
-# What was reported so far, though nothing that was expected is: then no month has a programme that was reported
-_EXECUTED_TOTAL = """coalesce(f.executed_total, CASE WHEN array_remove(f.executed, NULL) <> '{}'
-     THEN (measures(rule.accumulation, array_fill(0::numeric, ARRAY[12]), f.executed)).executed_total END)"""
+# What was reported so far, and nothing where no month is. If nothing that was expected is among it, no month has a
+# programme that was reported
+_EXECUTED_TOTAL = """CASE WHEN array_remove(f.executed, NULL) <> '{}' THEN coalesce(f.executed_total,
+     (measures(rule.accumulation, array_fill(0::numeric, ARRAY[12]), f.executed)).executed_total) END"""
 _BLOCKS = (
     ("F(CS)", "t.programmed[{0}]", "t.annual_target", "Programado de la versión 1 (consistencia)"),
     ("F(RE)", "f.programmed[{0}]", "f.annual_target", "Programado de la versión pedida (reprogramación)"),

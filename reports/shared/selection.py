@@ -83,6 +83,12 @@ def rule_of(question: Question) -> str:
     return " JOIN past.activities_activity rule ON rule.id = a.id"
 
 
+def periods_of(question: Question) -> str:
+    """Return the table of periods of the moment asked about, whatever names an answer shows (domain.md, rule 9)."""
+    of_today = question.basis.as_of is None or question.moment is not None
+    return "activities_reportingperiod" if of_today else "past.activities_reportingperiod"
+
+
 def is_draft(question: Question) -> str:
     """Return the SQL of whether the plan asked about is a draft, or was one at the moment."""
     plans = "activities_plan" if question.basis.as_of is None else "past.activities_plan"

@@ -1,11 +1,12 @@
 """What of the past is seen, named and kept (domain.md, rule 9; api.md, "Reads")."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from activities.choices import Accumulation, Origin, PlanStatus
 from activities.models import Activity, Plan
@@ -168,6 +169,23 @@ class TestLabels:
         exported = get(caller, "/exports/months/", labels="today", format="jsonl", **query).getvalue()
         assert b'"accumulation":"sum"' in exported
 
+    def test_what_was_due_and_had_closed_is_by_the_periods_of_then(self, plan: Plan) -> None:
+        activity, today = make.activity(plan), localdate()
+        plan.periods.filter(month=2).update(due_on=today, closes_on=today)
+        make.entry(activity, 2, 1)
+        make.version(plan)
+        make.target(activity, [1, *[5] * 11], version=2)
+        caller, query = make.client(), {"institution": "I", "year": 2022, "as_of": now()}
+        plan.periods.filter(month__in=(1, 2)).update(due_on=date(2199, 1, 1), closes_on=date(2199, 1, 1))
+        plan.periods.filter(month=3).update(due_on=date(2022, 3, 31))
+        for path in ("/reports/completeness/", "/reports/alerts/"):
+            then, named = (
+                get(caller, path, labels=labels, through=2, **query).json() | {"labels": None}
+                for labels in ("then", "today")
+            )
+            assert named == then, path
+        assert [row["rule"] for row in then["results"]] == ["last_moment", "lowered"]
+
 
 class TestKnowledge:
     def test_the_clock_is_asked_once_for_a_moment(self, plan: Plan) -> None:
@@ -265,6 +283,15 @@ class TestFreshness:
         first_import(other, mef_activity=make.mef_activity(), measurement_unit=make.measurement_unit())
         assert get(of_other, MATRIX, {"If-None-Match": tags[1]}, **query).status_code == 200
         assert get(of_plan, MATRIX, {"If-None-Match": tags[0]}, **query).status_code == 304
+
+    def test_another_name_of_later_is_not_known_then_because_something_was_imported(self, plan: Plan) -> None:
+        unit, moment = make.unit(plan.institution, "U1"), now()
+        caller = make.client(Role.READER, plan.institution)
+        make.alias(unit, "OTRO")
+        first_import(make.unit(make.institution("J")))
+        [row] = get(caller, "/units/", code="U1", as_of=moment).json()["results"]
+        assert row["aliases"] == []
+        assert get(caller, f"/units/{unit.pk}/", as_of=now()).json()["aliases"] == ["OTRO"]
 
     def test_an_entry_of_a_catalogue_that_a_first_import_makes_changes_it_for_everybody(self, plan: Plan) -> None:
         caller, query = make.client(Role.READER, plan.institution), {"as_of": "2023-01-10"}

@@ -128,6 +128,15 @@ class TestARow:
         halves = rule == "average" and total
         assert rows()[0]["F(SE) Total"] == (Decimal(total) / 2 if halves and total is not None else total)
 
+    @for_each("rule", ["sum", "last", "average"])
+    def test_what_nobody_reported_has_no_total_though_nothing_was_programmed(
+        self, units: dict[str, Unit], rule: str
+    ) -> None:
+        made = make.activity(make.plan(units["sat"], 2022), programmed=[0] * 12, accumulation=Accumulation(rule))
+        assert (rows()[0]["F(RE) Total"], rows()[0]["F(SE) Total"]) == (0, None)
+        make.entry(made, 3, 0)
+        assert rows()[0]["F(SE) Total"] == 0
+
     def test_what_ended_with_january_is_not_active(self, activity: Activity) -> None:
         make.version(activity.plan, 3)
         make.target(activity, [5, *[0] * 11], 3, cancelled_from=2)

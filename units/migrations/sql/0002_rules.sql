@@ -559,7 +559,7 @@ CREATE TRIGGER moved_along_unit_alias AFTER UPDATE ON units_unit
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION moved_along_unit_alias();
 CALL show_copy('unit_alias', 'units_unitalias');
-CALL show_past('units_unitalias', 'unit_alias', true);
+CALL show_past('units_unitalias', 'unit_alias', false);
 CALL show_place('unit_alias', 'units_unitalias', 'unit_id');
 
 CREATE FUNCTION record_client() RETURNS trigger
