@@ -123,6 +123,7 @@ def _told(outcomes: Mapping[Key, Mapping[str, Any]]) -> dict[str, Any]:
 def _until(text: str) -> datetime | None:
     """Return when the newest of the queue that was shown was reported, None where the form does not say it."""
     try:
-        return datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
+    return moment if moment.tzinfo else None
