@@ -4,7 +4,6 @@ from django.apps import AppConfig
 
 
 class ActivitiesConfig(AppConfig):
-    default_auto_field = "django.db.models.BigAutoField"
     name = "activities"
     verbose_name = "Actividades operativas"
     # This app's SQL files, in the order in which they are run: those that its tables need, and those that need them

@@ -29,7 +29,6 @@ class Origin(models.TextChoices):
     """How an entry came in."""
 
     API = "api", "Registro"
-    ADMIN = "admin", "Administración"
     IMPORT = "import", "Importación"
 
 

@@ -78,7 +78,7 @@ def read_row(record: Record, names: Names, reading: Reading) -> Row:
         return _with_dashes(_as_printed(row, printed_row, accumulation or "sum"), record, reading)
     if not searched or printed_row.dash:
         return replace(row, problems=(_unread(record.line, printed_row, differences[0]),))
-    return _repaired(row, printed_row)
+    return _repaired(row, printed_row, differences[0])
 
 
 def _as_printed(row: Row, printed_row: Printed, accumulation: Accumulation) -> Row:
@@ -131,17 +131,20 @@ def _unread(line: int, printed_row: Printed, difference: Difference) -> Problem:
     return Problem("no_reading", f"{difference.detail}. Compare la fila con el original y corríjala.", line, _FIGURES)
 
 
-def _repaired(row: Row, printed_row: Printed) -> Row:
-    """Return the row as the search for lost and repeated cells reads it."""
+def _repaired(row: Row, printed_row: Printed, difference: Difference) -> Row:
+    """Return the row as the search for lost and repeated cells reads it; `difference` is the first that it has."""
     target = printed_row.target or Decimal(0)
     scale = Scale([target, *printed_row.tail])
     cells = scale.cells(printed_row.tail)
-    if row.accumulation in (None, "sum"):
+    way = row.accumulation or "sum"
+    if way == "sum":
         verdict = repair(cells, scale.whole(target))
     else:
-        verdict = _in_units(repair_accumulated(printed_row.tail, target, row.accumulation), scale)
+        verdict = _in_units(repair_accumulated(printed_row.tail, target, way), scale)
     if verdict.status == REJECTED:
-        cause = mismatch(cells, scale.whole(target), scale)
+        # Cells that must come to a last month or an average may well add up
+        other = difference.detail[:1].lower() + difference.detail[1:]
+        cause = mismatch(cells, scale.whole(target), scale) if way == "sum" else other
         detail = f"{_REASONS[verdict.reason]}: {cause}. Compare la fila con el original y corríjala."
         return replace(row, problems=(Problem(verdict.reason, detail, row.line, _TAIL),))
     return _accepted(replace(row, tail=printed_row.tail), cells, verdict, scale)

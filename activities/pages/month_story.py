@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from activities.pages.activity import OfActivity
+from poi_api.http.parameters import LARGEST_ID
 from units.choices import Role
 from units.pages.api import Problem
 from units.pages.page import OneActPage
@@ -29,7 +30,7 @@ class WithdrawalForm(PageForm):
     """Why a figure is taken back, and which entry was shown when that was decided."""
 
     reason = forms.CharField(label="Motivo", widget=forms.Textarea(attrs={"rows": 3}))
-    shown = forms.IntegerField(widget=forms.HiddenInput)
+    shown = forms.IntegerField(max_value=LARGEST_ID, widget=forms.HiddenInput)
 
 
 class MonthWithdrawalPage(OfActivity, OneActPage):

@@ -8,8 +8,6 @@ from django.http import QueryDict
 
 from poi_api.http.parameters import LARGEST_ID, whole_number
 
-_LONGEST = 40  # characters of a key
-
 
 class Key(NamedTuple):
     """Which month of which activity a row is about; its text is the end of the names of the row's fields."""
@@ -26,8 +24,8 @@ class Key(NamedTuple):
     @classmethod
     def read(cls, text: str) -> Self | None:
         """Return the key of a text, None if it is none."""
-        parts = text.split("-") if text.isascii() and len(text) <= _LONGEST else []
-        return cls(*map(int, parts)) if len(parts) == 3 and all(part.isdigit() for part in parts) else None
+        parts = [whole_number(part, least=1, most=LARGEST_ID) for part in text.split("-")]
+        return cls(*filter(None, parts)) if len(parts) == 3 and all(parts) else None
 
     def __str__(self) -> str:
         return "-".join(map(str, self))

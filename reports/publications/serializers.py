@@ -57,7 +57,7 @@ _DIFF = {
 }
 
 
-_MOST_VALUES = 1000  # as in a query string (DATA_UPLOAD_MAX_NUMBER_FIELDS)
+_MOST_VALUES = 1000  # a query string may have no more than DATA_UPLOAD_MAX_NUMBER_FIELDS
 
 
 def _few(values: dict[str, Any]) -> bool:

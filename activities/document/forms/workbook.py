@@ -51,9 +51,8 @@ def _sheets(content: bytes, parts: dict[str, Part]) -> Iterator[Sheet]:
     import openpyxl
 
     room = Room()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of styles and extensions that the library does not know
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    warnings.filterwarnings("ignore", module=r"openpyxl\.")  # of styles it does not know, and of each date that is none
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     try:
         if len(book.worksheets) > _MOST_SHEETS:
             raise DocumentError(f"El libro tiene más de {_MOST_SHEETS} hojas.", code="too_large")

@@ -166,3 +166,13 @@ def test_averages_are_rounded_as_far_as_the_table_prints_them(target, first, sta
     months = [4, 5, 7, *range(7, 16)]
     row = read_as("PROMEDIO", target, months, [*first, 8, 8, 11, 11, 14, 14], lambda tail: None)
     assert (row.status, row.repairs == ()) == (status, status != "inferred")
+
+
+@pytest.mark.parametrize(("said", "come_to"), [("ÚLTIMO", "terminan en 7"), ("PROMEDIO", "promedian 5")])
+def test_a_row_that_adds_up_though_it_says_otherwise_is_rejected_for_what_it_says(said, come_to):
+    months = [4, 5, 7, *range(7, 16)]
+    quarters = [sum(months[start : start + 3]) for start in range(0, 12, 3) for _ in range(2)]
+    row = read_as(said, sum(months), months, quarters, lambda tail: None)
+    (problem,) = row.problems
+    assert (row.status, problem.code) == ("rejected", "no_reading")
+    assert f"los meses programados del I TRIMESTRE {come_to} y el trimestre dice 16" in problem.detail

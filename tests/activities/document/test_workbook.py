@@ -286,3 +286,12 @@ def test_hidden_rows_and_columns_are_read_and_said():
     assert (said["hidden_rows"].line, "1 fila que la hoja oculta (línea 5)" in said["hidden_rows"].detail) == (5, True)
     assert (said["hidden_columns"].column, "«ACTIVIDAD MEF» (B)." in said["hidden_columns"].detail) == ("B", True)
     assert not {"hidden_rows", "hidden_columns"} & set(codes(read_document(workbook())))
+
+
+def test_a_number_that_is_no_date_is_an_error_and_says_nothing_in_the_log(recwarn):
+    def far_away(sheet):
+        sheet["A1"] = 9_999_999_999
+        sheet["A1"].number_format = "dd/mm/yyyy"
+
+    assert shown(far_away)[0] == ("#VALUE!",)
+    assert not recwarn.list

@@ -68,6 +68,7 @@ def test_what_was_reported_meanwhile_is_shown_before_it_is_taken_back(activity: 
     make.entry(activity, 3, 5)
     address = reporter.open(SHEET).links()["Retirar la cifra"]
     form = reporter.open(address).values()
+    assert reporter.send(address, form | {"reason": "x", "shown": "9" * 20}).status == 400
     make.entry(activity, 3, 8)
     page = reporter.send(address, form | {"reason": "Era de otra unidad"})
     assert page.status == 412

@@ -111,6 +111,13 @@ def test_what_is_returned_needs_a_comment_and_the_rest_is_done(one: Activity, ot
     assert page.document.xpath("//input[@type='checkbox' and @checked]/@name") == [f"chosen-{key(other)}"]
 
 
+def test_a_row_that_cannot_be_is_no_row(one: Activity, reviewer: Visit) -> None:
+    for name in ("9" * 20 + "-2022-3", f"{one.pk}-2022", f"{one.pk}-0-3", "a-2022-3"):
+        page = reviewer.send(QUEUE, {"row": [name], f"chosen-{name}": "1", "verdict": "accept"})
+        assert "No eligió ninguna fila" in page.text
+    assert verdicts(one) == []
+
+
 def test_comments_stay_where_nothing_was_chosen(one: Activity, reviewer: Visit) -> None:
     page = judge(reviewer, "return", row(one, "Falta el informe", chosen=False))
     assert page.status == 400
