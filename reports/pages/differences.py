@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from reports.publications.publishing import text_of
+from reports.shared.columns import text_of
 from units.pages.filters import MONTHS, NOTHING, number, percent
 
 _CHANGES = {"changed": ("waiting", "Cambió"), "added": ("done", "Nueva"), "removed": ("returned", "Ya no está")}

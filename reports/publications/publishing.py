@@ -15,6 +15,7 @@ from activities.services.plans.plans import hold_plans
 from poi_api.http import exact_json
 from poi_api.http.exceptions import Invalid, TooLarge
 from reports.models import Audience, Publication, PublicationContent
+from reports.shared.columns import text_of
 from reports.shared.question import PagedQuestion
 from reports.shared.report import DocumentReport, report_called
 from units.access.grants import Access
@@ -133,13 +134,6 @@ def restated_values(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
         about = [text_of(part) for part in line["line"].values()]
         for each in line["changes"]:
             yield {"line": about, "change": line["change"], **each}
-
-
-def text_of(part: Any) -> str:
-    """Return what names a row as a text: of a reference its code and its name."""
-    if isinstance(part, dict):
-        return " ".join(str(part[name]) for name in ("code", "name") if part.get(name))
-    return "" if part is None else str(part)
 
 
 def _lines(document: dict[str, Any], key: tuple[str, ...]) -> dict[tuple[Any, ...], dict[str, Any]]:

@@ -14,7 +14,7 @@ from units.services.codes import duplicate_code, similar_code
 
 def require_free_code(*, access: Access, code: str, unit: Unit | None = None) -> None:
     """Raise Conflict if another unit than `unit` has a similar code, naming it only to who may see it."""
-    taken = similar_code(Unit.objects.exclude(pk=unit and unit.pk), code)
+    taken = similar_code(Unit.objects.exclude(pk=unit.pk if unit else None), code)
     if taken is not None:
         named = _sees(access, taken)
         raise duplicate_code(code, taken.code, of=f"la unidad «{taken}»" if named else "otra unidad", named=named)
@@ -64,7 +64,7 @@ def _taken(
 ) -> tuple[str, Unit] | None:
     """Return the first of the folded names that a unit has already, and that unit."""
     bears = Q(name_key=name_key) | Q(name_key__in=keys, is_active=True)
-    units = Unit.objects.filter(bears).exclude(pk=unit and unit.pk)
+    units = Unit.objects.filter(bears).exclude(pk=unit.pk if unit else None)
     same_institution = units.filter(institution_id=institution_id)
     if institution_id is None or (unit and institution_id == unit.pk):
         same_institution |= units.institutions()

@@ -36,7 +36,7 @@ class Command(migrate.Command):
         owner = other_owner()
         if owns_something() and not owner:
             super().handle(*args, **options)
-            if not (options["plan"] or options["check_unapplied"]):
+            if not _only_looks(**options):
                 if role := service_role():
                     give_privileges(role)
                 if not options["app_label"]:
@@ -54,6 +54,10 @@ class Command(migrate.Command):
                     "No falta ninguna migración. Los permisos del servicio no se tocaron: los da la conexión del dueño "
                     "de las tablas (DATABASE_OWNER_URL)."
                 )
+
+
+def _only_looks(*, plan: bool, check_unapplied: bool, **_: Any) -> bool:
+    return plan or check_unapplied
 
 
 def _something_is_missing() -> bool:
