@@ -75,13 +75,12 @@ class TextField(serializers.CharField):
 class LineField(TextField):
     """A text of one line, all of which can be seen: a title, a resolution."""
 
-    default_error_messages = {"invalid_text": HIDDEN, "invalid_name": HIDDEN, "invalid_code": HIDDEN}
     hiding = "invalid_text"
 
     def to_internal_value(self, data: Any) -> str:
         line = super().to_internal_value(data)
         if hides_something(line):
-            self.fail(self.hiding)
+            raise serializers.ValidationError(HIDDEN, code=self.hiding)
         return line
 
 
