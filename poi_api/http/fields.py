@@ -75,13 +75,12 @@ class TextField(serializers.CharField):
 class ProseField(TextField):
     """A text of one line or several, all of which can be seen: a reason, a comment."""
 
-    default_error_messages = {"invalid_text": HIDDEN, "invalid_name": HIDDEN, "invalid_code": HIDDEN}
     hides, hiding = staticmethod(lines_hide_something), "invalid_text"
 
     def to_internal_value(self, data: Any) -> str:
         text = super().to_internal_value(data)
         if self.hides(text):
-            self.fail(self.hiding)
+            raise serializers.ValidationError(HIDDEN, code=self.hiding)
         return text
 
 

@@ -17,8 +17,12 @@ from units.services.account_events import note, own_act
 class PasswordPage(PasswordChangeView):
     """Django's own; a form that is sent is an attempt, as at the log-in, unless the change is made."""
 
-    template_name, form_class = "account/password_change.html", ChangedPasswordForm
+    template_name, form_class = "pages/one_act.html", ChangedPasswordForm
     success_url = reverse_lazy("home")
+    title, button, back, width = "Cambiar mi contraseña", "Cambiar", reverse_lazy("own_account"), "narrow"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(page=self, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         answers: list[HttpResponse] = []

@@ -14,7 +14,7 @@ from units.services.codes import duplicate_code, similar_code
 
 def require_free_code(*, access: Access, code: str, unit: Unit | None = None) -> None:
     """Raise Conflict if another unit than `unit` has a similar code, naming it only to who may see it."""
-    taken = similar_code(Unit.objects.exclude(pk=unit.pk if unit else None), code)
+    taken = similar_code(Unit.objects.exclude(pk__in=_ids(unit)), code)
     if taken is not None:
         named = _sees(access, taken)
         raise duplicate_code(code, taken.code, of=f"la unidad «{taken}»" if named else "otra unidad", named=named)
@@ -64,9 +64,9 @@ def _taken(
 ) -> tuple[str, Unit] | None:
     """Return the first of the folded names that a unit has already, and that unit."""
     bears = Q(name_key=name_key) | Q(name_key__in=keys, is_active=True)
-    units = Unit.objects.filter(bears).exclude(pk=unit.pk if unit else None)
+    units = Unit.objects.filter(bears).exclude(pk__in=_ids(unit))
     same_institution = units.filter(institution_id=institution_id)
-    if institution_id is None or (unit and institution_id == unit.pk):
+    if institution_id is None or institution_id in _ids(unit):
         same_institution |= units.institutions()
     owner = same_institution.first()
     if owner is not None:
@@ -88,3 +88,7 @@ def _detail(access: Access, owner: Unit, unit: Unit | None) -> str:
 
 def _sees(access: Access, unit: Unit) -> bool:
     return access.allows(Role.READER, unit.path)
+
+
+def _ids(unit: Unit | None) -> list[int]:
+    return [] if unit is None else [unit.pk]

@@ -27,7 +27,7 @@ class NewUnit(PageForm):
 
 
 class NewUnitPage(FormPage):
-    template_name = "account/password_change.html"
+    template_name = "pages/one_act.html"
     form_class = NewUnit
 
     def save(self, form: Any) -> str:
