@@ -42,7 +42,7 @@ def plain_months(data: Sequence[Any]) -> Column | None:
         or not _all_within(said["month"], 1, 12)
         or not _are_quantities(said["executed"])
         or reasons is None
-        or any(map(lines_hide_something, filter(None, reasons)))
+        or lines_hide_something("".join(filter(None, reasons)))
         or links is None
         or not all(map(is_link, filter(None, links)))
         or not _all_within([version for version in versions if version is not None], 0, LARGEST_ENTRY_VERSION)
