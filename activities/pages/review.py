@@ -32,7 +32,7 @@ _UNKNOWN = "Elija si acepta o devuelve."
 class ReviewPage(TypingPage):
     """The queue of a reviewer, by unit. `period=2022-03` and `unit` narrow it; as of a past day it is only read."""
 
-    template_name = "activities/review.html"
+    template_name, least_role = "activities/review.html", Role.REVIEWER
 
     def get(self, request: HttpRequest) -> HttpResponse:
         with past(self.moment):

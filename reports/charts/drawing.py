@@ -124,7 +124,8 @@ def _month_bars(axes: "Axes", rows: list[Document]) -> None:
             axes.annotate("s/d", (place + 0.2, 0), (0, 2), textcoords="offset points", ha="center", style="italic")
         else:
             _value(axes, place + 0.2, row["executed"])
-    axes.margins(y=0.12)
+    longest = max(len(printed(Decimal(row[name] or 0))) for row in rows for name in ("programmed", "executed"))
+    axes.margins(y=max(0.12, 0.03 * longest))  # above the bars, where figures stand upright below the title
 
 
 def _value(axes: "Axes", place: float, quantity: Decimal | int) -> None:

@@ -61,11 +61,13 @@ class StartPage(OfYear):
         through = last_month_over(year, self.day_read)
         asked = {"year": year, "through": through, **self.asked("institution", "as_of")}
         months = self.api.get("/reports/execution/", group_by="month", **asked)
+        scope = months["scope"]
         return {
             "through": through,
             "asked": asked,
             "months": months["results"],
             "total": months["total"],
+            "whose": "" if scope["installation"] else ", ".join(unit["name"] for unit in scope["units"]),
             "quarters": self.api.get("/reports/execution/", group_by="quarter", **asked)["results"],
             "red": self._in_red(asked),
             **self._missing(asked),

@@ -97,12 +97,22 @@ def paper_of(document: Mapping[str, Any]) -> Paper:
     return Paper(
         institution=document["institution"]["name"],
         heading=document["title"],
-        notice=document["notice"] or "",
+        notice=" · ".join(_notices(document)),
         rows=_Lines(rows),
         total=total,
         ending=document["source_line"],
         says_accumulation=says_accumulation,
     )
+
+
+def _notices(document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is printed below the title: that it is of a draft, and of which units it is where not of all."""
+    if document["notice"]:
+        yield document["notice"]
+    scope = document["scope"]
+    seen = {unit["id"]: unit["name"] for unit in scope["units"]}  # none where nothing was known yet
+    if seen and not scope["installation"] and document["institution"]["id"] not in seen:
+        yield f"SOLO {', '.join(seen.values())}"
 
 
 class _Lines(Sequence[Line]):

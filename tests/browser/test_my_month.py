@@ -143,6 +143,13 @@ def test_many_are_reviewed_at_once(visitor: Visitor, people: None, pictures: Pat
     assert visitor.complaints(of_scripts=True) == []
 
 
+def test_the_document_of_a_unit_with_a_long_name_fits(visitor: Visitor, people: None, pictures: Path | None) -> None:
+    visitor.log_in("estudios")
+    visitor.one(".menu")
+    visitor.looks_well("/documentos/", pictures)
+    assert visitor.one("h2 .badge").text == "SOLO OFICINA DE PLANIFICACION Y ESTUDIOS ECONOMICOS"
+
+
 def test_a_month_can_be_filled_in_without_scripts(visitor: Visitor, people: None) -> None:
     visitor.log_in("estudios")
     visitor.one(".menu")

@@ -170,4 +170,5 @@ def test_what_is_shown_anew_counts_what_waits_by_now(one: Activity, other: Activ
 def test_who_reports_does_not_review(one: Activity, unit: Unit) -> None:
     reporter = visit(make.person(Role.REPORTER, unit))
     assert (reporter.open(QUEUE).status, judge(reporter, "accept", row(one)).status) == (403, 403)
+    assert "pídalo a quien planifica" in reporter.open(QUEUE).text
     assert verdicts(one) == []

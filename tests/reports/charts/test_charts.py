@@ -170,3 +170,14 @@ def test_it_is_not_drawn_again_while_nothing_changed_and_costs_the_same_for_many
 )
 def test_a_wrong_question_is_refused_by_name(query: dict[str, Any], field: str) -> None:
     assert refused_fields(get(make.client(), PATH, **{"year": 2022, **query})) == [field]
+
+
+@pytest.mark.parametrize(
+    "quantity", [Decimal(7), Decimal("263616"), Decimal("12345678.125"), Decimal("999999999999.999")]
+)
+def test_the_figures_of_bars_stay_below_the_title(quantity: Decimal) -> None:
+    figure, axes = charts._paper(4.4)
+    charts._month_bars(axes, [{"programmed": quantity, "executed": quantity}] * 12)
+    axes.set_title("Dos\nlíneas")
+    figure.draw_without_rendering()
+    assert max(text.get_window_extent().y1 for text in axes.texts) <= axes.get_window_extent().y1

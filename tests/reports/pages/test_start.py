@@ -15,7 +15,7 @@ from tests.activities.submitting import open_plan
 from tests.made_once import as_made
 from tests.pages_kit import Opened, visit
 from units.choices import Role
-from units.models import Unit
+from units.models import Membership, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +60,16 @@ def test_it_has_the_figures_of_the_reports(world: SimpleNamespace) -> None:
     assert page.rows(card("Unidades en rojo") + "//table") == [["PLANIFICACIÓN", "45.83 %"]]
     assert page.rows(card("Quién falta") + "//table") == [["PLANIFICACIÓN", "1", "1"]]
     assert "23 de 24" in page.text
+
+
+def test_the_head_says_whose_figures_they_are(world: SimpleNamespace) -> None:
+    for seen, said in ((world.unit, "PLANIFICACIÓN"), (world.sat, "SAT LIMA"), (None, "SAT LIMA")):
+        assert opened(Role.READER, seen).texts("//p[@class='subtitle']") == [f"Hasta diciembre · {said}"]
+    everywhere = make.person(Role.READER)
+    Membership.objects.create(user=everywhere, role=Role.REVIEWER, unit=world.unit)
+    assert visit(everywhere).open("/").texts("//p[@class='subtitle']") == ["Hasta diciembre · SAT LIMA"]
+    assert "SOLO" not in visit(everywhere).open("/documentos/").text
+    assert "IV TRIMESTRE SOLO PLANIFICACIÓN" in visit(make.person(Role.READER, world.unit)).open("/documentos/").text
 
 
 def test_a_unit_is_told_of_itself_alone(world: SimpleNamespace) -> None:

@@ -153,6 +153,14 @@ class TestItIsPrinted:
             list(cells(openpyxl.load_workbook(io.BytesIO(content(planner, draft="true")))["POI"]))[1][0] == "PROYECTO"
         )
 
+    def test_who_sees_a_part_of_it_reads_whose_it_is(self) -> None:
+        made = plan()
+        unit = make.unit(made.institution, "U1", "PLANIFICACIÓN")
+        make.activity(made, unit, [1] * 12, "P1", "Planes")
+        for seen, said in ((unit, "SOLO PLANIFICACIÓN"), (made.institution, None)):
+            lines = list(cells(opened(content(make.client(Role.READER, seen)))))
+            assert (lines[0][0], lines[1][0]) == ("PLAN OPERATIVO INSTITUCIONAL 2022 – EJECUCIÓN AL IV TRIMESTRE", said)
+
 
 class TestItIsAFile:
     def test_one_with_too_many_lines_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
