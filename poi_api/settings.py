@@ -190,6 +190,7 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "filters": {
+        "request": {"()": "django.utils.log.CallbackFilter", "callback": "ext://poi_api.http.request_ids.say_request"},
         # Who answers with a 503 has said why
         "said_already": {
             "()": "django.utils.log.CallbackFilter",
@@ -200,7 +201,10 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "django.request": {"level": "ERROR", "filters": ["said_already"]},  # what clients do wrong is for them to read
+        "django.request": {
+            "level": "ERROR",
+            "filters": ["said_already", "request"],
+        },  # what clients do wrong is for them to read
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }

@@ -162,9 +162,9 @@ def _of_formats(error: exceptions.NotAcceptable) -> HttpResponse:
     return problem(406, [error_item("not_acceptable", FORMATS.format(*named))])
 
 
-def unavailable(detail: str) -> HttpResponse:
+def unavailable(detail: str, why: str = "") -> HttpResponse:
     """Log why there is no service now, and return the 503 that says so."""
-    logger.error("unavailable: %s", detail)
+    logger.error("unavailable: %s", why or detail)
     return _not_now("unavailable", detail, RETRY_AFTER)
 
 

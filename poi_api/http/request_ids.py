@@ -1,5 +1,6 @@
 """What a request is called, in its answer and in history: `X-Request-Id`."""
 
+import logging
 import random
 import re
 from collections.abc import Callable
@@ -32,3 +33,12 @@ def named(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[
         return made
 
     return answer
+
+
+def say_request(record: logging.LogRecord) -> bool:
+    """Have a line of Django's about a request, which has its path, say how it is called, too; for a logger's filter."""
+    request = getattr(record, "request", None)
+    if isinstance(request, HttpRequest):
+        record.msg = f"{record.getMessage()} ({request.method}, {HEADER}: {request_id_of(request)})"
+        record.args = ()
+    return True

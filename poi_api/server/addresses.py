@@ -39,11 +39,12 @@ def public_address() -> str:
     """
     if settings.CSRF_TRUSTED_ORIGINS:
         return str(settings.CSRF_TRUSTED_ORIGINS[0])
-    named = next((name for name in settings.ALLOWED_HOSTS if name not in ("*", "localhost", "127.0.0.1", "[::1]")), "")
+    given = (name.removeprefix(".") for name in settings.ALLOWED_HOSTS)
+    named = next((name for name in given if name not in ("*", "localhost", "127.0.0.1", "[::1]")), "")
     if settings.HTTPS:
         return f"https://{named or '127.0.0.1'}"
     host, port = _listens()
-    return base_address(named.removeprefix(".") or host, port)
+    return base_address(named or host, port)
 
 
 def _listens() -> tuple[str, int]:

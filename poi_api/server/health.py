@@ -13,6 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.cache import never_cache
 
+from poi_api.database.interruptions import primary_message
 from poi_api.http.problem_items import error_item
 from poi_api.http.problems import problem, unavailable
 
@@ -51,8 +52,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     try:
         with link.impatient(_PATIENCE):
             applied = MigrationRecorder(link).applied_migrations()
-    except Error:
-        return unavailable("La base de datos no responde.")
+    except Error as error:
+        return unavailable("La base de datos no responde.", primary_message(error))
     if not latest_migrations() <= set(applied):
         return unavailable("A la base de datos le faltan migraciones.")
     return HttpResponse("ok", content_type="text/plain")

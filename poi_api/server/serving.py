@@ -14,7 +14,7 @@ from django.db.utils import Error as DatabaseError
 
 from poi_api.database.configuration import OWNER_URL
 from poi_api.server import listening, memory
-from poi_api.server.addresses import ServingError, base_address, keep, where_to_listen
+from poi_api.server.addresses import ServingError, keep, public_address, where_to_listen
 from poi_api.server.workers import WORKERS, Service
 
 _ending: list[int] = []  # signals that came while the service was being prepared
@@ -36,7 +36,7 @@ def main() -> None:
     if _ending:
         sys.exit(128 + _ending[0])
     keep(host, port)
-    Service(host, port, listeners, _announcement(host, port, first)).serve()
+    Service(host, port, listeners, _announcement(first)).serve()
 
 
 def _migrate_and_forget_the_owner() -> None:
@@ -82,9 +82,9 @@ def _listen(host: str, port: int) -> list[socket.socket]:
         ) from None
 
 
-def _announcement(host: str, port: int, first: tuple[str, str]) -> str:
+def _announcement(first: tuple[str, str]) -> str:
     key, told = first
-    base = base_address(host, port)
+    base = public_address()
     person = f"  {told}\n\n" if told else ""
     return (
         f"\nPáginas de la oficina: {base}/\n{person}"

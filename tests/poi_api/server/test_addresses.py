@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from poi_api.server import addresses
+from poi_api.server import addresses, serving
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,7 @@ def test_the_environment_s_port_is_taken_first(monkeypatch: pytest.MonkeyPatch) 
     [
         ({"ALLOWED_HOSTS": ["localhost", "poi.pe"]}, "http://poi.pe:8001"),
         ({"ALLOWED_HOSTS": ["*"]}, "http://127.0.0.1:8001"),
-        ({"ALLOWED_HOSTS": ["poi.pe"], "HTTPS": True}, "https://poi.pe"),
+        ({"ALLOWED_HOSTS": [".poi.pe"], "HTTPS": True}, "https://poi.pe"),
         ({"ALLOWED_HOSTS": ["poi.pe"], "HTTPS": True, "CSRF_TRUSTED_ORIGINS": ["https://a.pe"]}, "https://a.pe"),
     ],
 )
@@ -58,3 +58,4 @@ def test_a_name_that_settings_know_is_said(settings: Any, set_to: dict[str, Any]
     for name, value in set_to.items():
         setattr(settings, name, value)
     assert addresses.public_address() == address
+    assert f"'{address}/api/v1/" in serving._announcement(("poi_key", ""))

@@ -38,14 +38,15 @@ def test_it_is_not_ready_while_a_migration_is_missing(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_it_is_not_ready_while_the_database_is_away(monkeypatch):
+def test_it_is_not_ready_while_the_database_is_away(monkeypatch, caplog):
     def away(self):
-        raise OperationalError
+        raise OperationalError("connection refused")
 
     monkeypatch.setattr(MigrationRecorder, "applied_migrations", away)
     answer = Client().get("/readyz")
     assert answer.status_code == 503
     assert int(answer["Retry-After"]) > 0
+    assert caplog.messages == ["unavailable: connection refused"]
 
 
 def test_it_is_not_ready_while_the_database_hangs_and_says_so_soon(connect_owner: Connect, monkeypatch) -> None:
