@@ -27,9 +27,11 @@ _LIMA = timezone(timedelta(hours=-5))  # all year since 1994, and for every mome
 # The moment whose knowledge an answer shows: the one asked for, or that of the last change on which it depends.
 _MOMENT = """coalesce(%(as_of)s, greatest(
     (SELECT committed_at FROM units_changeset c WHERE c.position = last_change), %(known_since)s::timestamptz))"""
-_SCOPE = """ARRAY(SELECT ARRAY[id::text, code, name] FROM units_unit
-                   WHERE id = ANY (%(units)s::bigint[]) ORDER BY name_key, code)"""
-_HEAD = (f"1 AS place, point, {point_at('last_change')}", f"{_MOMENT} AS moment", f"{_SCOPE} AS scope")
+# Of the past those that were known: its views keep others too, for what was imported since (units/sql/past.sql)
+_SCOPE = """ARRAY(SELECT ARRAY[id::text, code, name] FROM units_unit WHERE id = ANY (%(units)s::bigint[]){known}
+                   ORDER BY name_key, code)"""
+_KNOWN = " AND id NOT IN (SELECT object_id FROM past.undone WHERE entity = 'unit' AND operation = 'created')"
+_HEAD = f"1 AS place, point, {point_at('last_change')}, {_MOMENT} AS moment, {_SCOPE} AS scope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +144,11 @@ def asking(
     named |= paging.named if paging else {}
     last_change, of_change = last_change_sql(access, question.institutions, question.moment)
     values = named_values(question, access) | of_change | {"known_since": question.known_since} | named
-    return Asking(question, access, paging, _statement(last_change, parts, [*cells, *around], sets), values)
+    head = _HEAD.format(known=_KNOWN if question.moment is not None else "")
+    return Asking(question, access, paging, _statement(last_change, parts, [head, *cells, *around], sets), values)
 
 
-def _statement(last_change: str, parts: str, cells: Iterable[str], sets: Sequence[str]) -> str:
+def _statement(last_change: str, parts: str, head: Iterable[str], sets: Sequence[str]) -> str:
     names = [f"set_{number}" for number in range(len(sets))]
     queries = "".join(f", {name} AS ({query})" for name, query in zip(names, sets, strict=True))
     joins = "".join(f" FULL JOIN {name} USING (place)" for name in names)
@@ -154,7 +157,7 @@ def _statement(last_change: str, parts: str, cells: Iterable[str], sets: Sequenc
         WITH freshness AS MATERIALIZED (SELECT {LAST_POINT} AS point, {last_change} AS last_change),
         {parts},
         head AS MATERIALIZED (
-            SELECT {", ".join([*_HEAD, *cells])}
+            SELECT {", ".join(head)}
               FROM freshness){queries}
         SELECT head.*{"".join(f", {name}.*" for name in names)} FROM head{joins} ORDER BY coalesce({places})"""
 
