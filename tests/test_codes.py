@@ -137,3 +137,9 @@ class TestActivities:
         make.activity(plan, code="a007")
         assert post(planner, "/activities/", self.body(plan)).json()["code"] == "A008"
         assert next(free_codes("SAT-U", 2, ["sat-u01", "Sat-U2", "SAT-UX9"])) == "SAT-U03"
+
+    def test_a_code_that_leaves_no_room_after_it_keeps_no_other_from_being_made(self, plan, planner):
+        make.activity(plan, code=f"A{'9' * 31}")
+        make.activity(plan, code="A007")
+        assert post(planner, "/activities/", self.body(plan)).json()["code"] == "A008"
+        assert next(free_codes("A", 3, ["A999999999", "a1000000000"])) == "A1000000001"

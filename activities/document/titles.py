@@ -18,7 +18,7 @@ _SAID = re.compile(
 )
 _RANGE = re.compile(rf"{_YEAR} ?(?:[-–/]|a|al) ?{_YEAR}")
 _ACT = re.compile(
-    r"\b(?:resolucion|res|r\.?[a-z]\.?|decreto|ley|directiva|oficio|acuerdo|ordenanza|informe|acta)\b[^;)]*?n[°º.ro]*\s*[\w./°º-]*"
+    r"\b(?:resolucion|res|r\.?[a-z]\.?|decreto|ley|directiva|oficio|acuerdo|ordenanza|informe|acta)\b[^;)]{0,200}?n[°º.ro]*\s*[\w./°º-]*"
 )
 _DATE = re.compile(rf"\d{{1,2}}[/.-]\d{{1,2}}[/.-]{_YEAR}")
 _CUT_OFF = re.compile(r"\bal +(\d{1,2}) ?/ ?(\d{1,2}) ?/ ?(\d{4})(?!\d)")

@@ -1,5 +1,7 @@
 """Which year a title says a plan is of, and which of several meanings a title has."""
 
+import time
+
 import pytest
 
 from activities.document.columns.fit import best_fit, rivals
@@ -24,6 +26,12 @@ from activities.document.titles import year_in
 )
 def test_the_year_of_a_title_is_that_of_the_plan_and_no_other(title, year):
     assert year_in(title) == year
+
+
+def test_a_title_that_goes_on_without_end_is_read_as_fast_as_it_is_long():
+    start = time.process_time()
+    assert year_in(f"POI {'RA ' * 20_000}2024") == 2024
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize(
