@@ -78,3 +78,10 @@ def world() -> SimpleNamespace:
     )
     made.publication_withdrawal = factories.publication_withdrawal(made.publication)
     return made
+
+
+def now() -> str:
+    """Return the moment of the last change."""
+    moment = ChangeSet.objects.latest("position").committed_at
+    assert moment is not None
+    return moment.isoformat()
