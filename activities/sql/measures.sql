@@ -76,15 +76,13 @@ RETURN CASE WHEN programmed = 0 OR p[last - 2] > 0 AND e[last - 2] IS NOT NULL
             THEN trim_scale(coalesce(e[last - 2], 0) + coalesce(e[last - 1], 0) + coalesce(e[last], 0)) END;
 
 -- The same as `measures` gives for quantities that add up (nearly all do), in an eighth of its time: every write
--- of a figure pays for it, and for each expression more than for what is in it. A test holds the two together.
-CREATE FUNCTION measures_of_sum(p numeric[], e numeric[]) RETURNS measures
+-- of a figure pays for it, and for each expression more than for what is in it. What is programmed in the quarters and in
+-- the year is given, since entries do not change it. A test holds the two together.
+CREATE FUNCTION measures_of_sum(p numeric[], e numeric[], qp numeric[], year_p numeric) RETURNS measures
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-    qp numeric[] := ARRAY[trim_scale(p[1] + p[2] + p[3]), trim_scale(p[4] + p[5] + p[6]),
-                          trim_scale(p[7] + p[8] + p[9]), trim_scale(p[10] + p[11] + p[12])];
     qe numeric[] := ARRAY[quarter_sum(qp[1], p, e, 3), quarter_sum(qp[2], p, e, 6),
                           quarter_sum(qp[3], p, e, 9), quarter_sum(qp[4], p, e, 12)];
-    year_p numeric := trim_scale(qp[1] + qp[2] + qp[3] + qp[4]);
     year_e numeric := trim_scale(qe[1] + qe[2] + qe[3] + qe[4]);
 BEGIN
     IF year_e IS NULL AND (year_p = 0 OR qp[1] > 0 AND qe[1] IS NOT NULL OR qp[2] > 0 AND qe[2] IS NOT NULL
@@ -102,10 +100,12 @@ END $$;
 CREATE FUNCTION measures(accumulation text, programmed numeric[], executed numeric[]) RETURNS measures
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-    result measures; quarter measure; total measure;
+    result measures; quarter measure; total measure; p ALIAS FOR programmed; quarters numeric[];
 BEGIN
     IF accumulation = 'sum' THEN
-        RETURN measures_of_sum(programmed, executed);
+        quarters := ARRAY[trim_scale(p[1] + p[2] + p[3]), trim_scale(p[4] + p[5] + p[6]),
+                          trim_scale(p[7] + p[8] + p[9]), trim_scale(p[10] + p[11] + p[12])];
+        RETURN measures_of_sum(p, executed, quarters, trim_scale(quarters[1] + quarters[2] + quarters[3] + quarters[4]));
     END IF;
     FOR q IN 0 .. 3 LOOP
         quarter := measure(accumulation, programmed[q * 3 + 1 : q * 3 + 3], executed[q * 3 + 1 : q * 3 + 3]);

@@ -79,64 +79,63 @@ FOR EACH ROW EXECUTE FUNCTION remove_figure();
 
 -- Figures follow new entries. An entry newer than all of its month changes that month alone: it is pending, or
 -- official. So the activities' history is read only where an entry comes late. Activity by activity, because
--- setting some elements of its arrays costs less than half of building them anew; and written at once, because a
--- statement for each costs as much as its row.
+-- setting some elements of its arrays costs less than half of building them anew, and an array in which none is set stays in
+-- its row; and written at once, because a statement for each costs as much as its row.
 CREATE FUNCTION figures_follow_entries() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-#variable_conflict use_variable
 DECLARE
-    stale bigint[] := '{}'; current bigint; entries activities_progressentry[]; is_stale boolean;
-    e activities_progressentry; m int; rule text; measured measures;
-    programmed numeric[]; executed numeric[]; late boolean[]; reason text[]; evidence_url text[];
-    pending numeric[]; pending_version int[]; entry_version int[]; status text[]; figures activities_figure[];
+    stale bigint[] := '{}'; known record; is_stale boolean; e activities_progressentry; m int;
+    executed numeric[]; entry_version int[]; measured measures; figures activities_figure[];
 BEGIN
     PERFORM FROM activities_activity
       WHERE id = ANY (ARRAY(SELECT r.activity_id FROM new_rows r)) ORDER BY id FOR NO KEY UPDATE;
-    FOR current, entries, rule, programmed, executed, late, reason, evidence_url, pending, pending_version, entry_version,
-        status IN
-        SELECT n.activity_id, n.entries, a.accumulation, f.programmed, f.executed, f.late, f.reason, f.evidence_url,
-               f.pending, f.pending_version, f.entry_version, f.status
+    FOR known IN
+        SELECT r.activity_id, r.entries, a.accumulation, f.programmed, f.executed, f.late, f.reason, f.evidence_url,
+               f.pending, f.pending_version, f.entry_version, f.status, f.quarter_programmed, f.annual_target
           FROM (SELECT r.activity_id, array_agg(r::activities_progressentry ORDER BY r.month, r.entry_version) AS entries
-                  FROM new_rows r GROUP BY r.activity_id) AS n
-          LEFT JOIN activities_figure f ON f.activity_id = n.activity_id
-          LEFT JOIN activities_activity a ON a.id = n.activity_id
+                  FROM new_rows r GROUP BY r.activity_id) AS r
+          LEFT JOIN activities_figure f ON f.activity_id = r.activity_id
+          LEFT JOIN activities_activity a ON a.id = r.activity_id
     LOOP
-        IF rule IS NULL THEN
+        IF known.accumulation IS NULL THEN
             RAISE EXCEPTION 'La actividad de un avance no existe.'
                 USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entries_have_activity';
         END IF;
         is_stale := false;
-        FOREACH e IN ARRAY entries LOOP
+        executed := known.executed;
+        entry_version := known.entry_version;
+        FOREACH e IN ARRAY known.entries LOOP
             m := e.month;
             is_stale := is_stale OR (e.entry_version > entry_version[m]) IS NOT TRUE;
             entry_version[m] := e.entry_version;
             IF e.needs_review THEN
-                status[m] := 'submitted';
-                pending[m] := trim_scale(e.executed);
-                pending_version[m] := e.entry_version;
+                known.status[m] := 'submitted';
+                known.pending[m] := trim_scale(e.executed);
+                known.pending_version[m] := e.entry_version;
             ELSE
                 executed[m] := trim_scale(e.executed);
-                -- an array in which nothing is set is not taken apart and put together again
-                IF (status[m], late[m], reason[m], evidence_url[m])
+                IF (known.status[m], known.late[m], known.reason[m], known.evidence_url[m])
                    IS DISTINCT FROM ('accepted', e.is_late, e.reason, e.evidence_url::text) THEN
-                    status[m] := 'accepted';
-                    pending[m] := NULL;
-                    pending_version[m] := NULL;
-                    late[m] := e.is_late;
-                    reason[m] := e.reason;
-                    evidence_url[m] := e.evidence_url;
+                    known.status[m] := 'accepted';
+                    known.pending[m] := NULL;
+                    known.pending_version[m] := NULL;
+                    known.late[m] := e.is_late;
+                    known.reason[m] := e.reason;
+                    known.evidence_url[m] := e.evidence_url;
                 END IF;
             END IF;
         END LOOP;
         IF is_stale THEN
-            stale := stale || current;
+            stale := stale || known.activity_id;
             CONTINUE;
         END IF;
-        measured := measures(rule, programmed, executed);
+        measured := CASE known.accumulation WHEN 'sum' THEN
+            measures_of_sum(known.programmed, executed, known.quarter_programmed, known.annual_target)
+            ELSE measures(known.accumulation, known.programmed, executed) END;
         figures := figures || ROW(
-            current, NULL, executed, pending, pending_version, entry_version, status, late, reason, evidence_url,
-            NULL, NULL, measured.quarter_executed, measured.quarter_progress, NULL, measured.executed_total,
-            measured.progress)::activities_figure;
+            known.activity_id, NULL, executed, known.pending, known.pending_version, entry_version, known.status,
+            known.late, known.reason, known.evidence_url, NULL, NULL, measured.quarter_executed,
+            measured.quarter_progress, NULL, measured.executed_total, measured.progress)::activities_figure;
     END LOOP;
     UPDATE activities_figure f
        SET executed = n.executed, late = n.late, reason = n.reason, evidence_url = n.evidence_url, pending = n.pending,

@@ -8,8 +8,8 @@
 -- Whether a quantity is further from its programme than the plan tolerates (rule 11); equal is inside.
 CREATE FUNCTION deviates(executed numeric, programmed numeric, tolerance numeric) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN coalesce(CASE WHEN programmed = 0 THEN tolerance IS NOT NULL AND executed > 0
-                     ELSE abs(executed - programmed) * 100 > tolerance * programmed END, false);
+RETURN tolerance IS NOT NULL AND coalesce(CASE WHEN programmed = 0 THEN executed > 0
+                                               ELSE abs(executed - programmed) * 100 > tolerance * programmed END, false);
 
 -- Through which day a month is open again for a unit (its path is given); null if it is not.
 CREATE FUNCTION reopened_until(period bigint, path bigint[]) RETURNS date
@@ -34,11 +34,11 @@ BEGIN
     SELECT array_agg(DISTINCT a.plan_id), array_agg(DISTINCT a.unit_id) INTO plans, units
       FROM activities_activity a WHERE a.id = ANY (activities);
     RETURN QUERY
-    WITH item AS MATERIALIZED (
-        SELECT i.place::int - 1 AS place, activities[i.name] AS id, fits[i.name] AS fits, i.month, i.executed,
-               coalesce(i.reason, '') AS reason, coalesce(i.url, '') AS url, i.expected, i.flawed
-          FROM unnest(named, months, quantities, reasons, urls, expected, flawed) WITH ORDINALITY
-               AS i (name, month, executed, reason, url, expected, flawed, place)
+    WITH item AS NOT MATERIALIZED (
+        SELECT i - 1 AS place, activities[named[i]] AS id, fits[named[i]] AS fits, months[i] AS month,
+               quantities[i] AS executed, coalesce(reasons[i], '') AS reason, coalesce(urls[i], '') AS url,
+               expected[i] AS expected, flawed[i] AS flawed
+          FROM generate_subscripts(named, 1) AS i OFFSET 0  -- so each element is looked up once
     ), repeated AS (
         SELECT id, month FROM item WHERE month IS NOT NULL GROUP BY id, month HAVING count(*) > 1
     ), known AS (
@@ -98,26 +98,25 @@ CREATE FUNCTION submit_progress(activities bigint[], fits int[], named int[], mo
                                 writable bigint[], partly boolean, trial boolean, moment timestamptz)
 RETURNS TABLE (statuses text[], versions int[], rejected json)
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE today date := (moment AT TIME ZONE 'America/Lima')::date;
+DECLARE today date := (moment AT TIME ZONE 'America/Lima')::date; good text[] := '{created,updated,unchanged}';
 BEGIN
     IF NOT trial THEN
         PERFORM hold_for_progress(activities, writable);
     END IF;
     RETURN QUERY
     WITH judged AS MATERIALIZED (
-        SELECT j.*, j.verdict IN ('created', 'updated') AS is_new,
-               j.verdict NOT IN ('created', 'updated', 'unchanged') AS is_bad
-          FROM judge_progress(activities, fits, named, months, quantities, reasons, urls, expected, flawed, readable,
-                              writable, today) j
+        SELECT * FROM judge_progress(activities, fits, named, months, quantities, reasons, urls, expected, flawed,
+                                     readable, writable, today)
     ), written AS (
         INSERT INTO activities_progressentry (activity_id, month, entry_version, executed, reason, evidence_url,
                                               is_late, needs_review, origin, change_set_id)
         SELECT j.activity_id, j.month, j.newest + 1, j.executed, j.reason, j.evidence_url, j.is_late, j.needs_review,
                'api', (SELECT current_change_set())
           FROM judged j
-         WHERE j.is_new AND NOT trial AND (partly OR NOT EXISTS (SELECT FROM judged b WHERE b.is_bad))
+         WHERE j.verdict IN ('created', 'updated') AND NOT trial
+           AND (partly OR NOT EXISTS (SELECT FROM judged b WHERE b.verdict <> ALL (good)))
     )
-    SELECT array_agg(j.verdict), array_agg(j.newest + j.is_new::int),
+    SELECT array_agg(j.verdict), array_agg(j.newest + (j.verdict IN ('created', 'updated'))::int),
            json_agg((SELECT why FROM (SELECT j.place, j.verdict, j.activity_id, a.code, a.name, p.year, j.month,
                                              j.newest AS entry_version, f.programmed[j.month] AS programmed,
                                              p.tolerance_percent AS tolerance, o.opens_on, o.closes_on,
@@ -130,7 +129,7 @@ BEGIN
                                           ON a.id = j.activity_id
                                         LEFT JOIN activities_reportingperiod o
                                           ON o.plan_id = p.id AND o.month = j.month) AS why))
-               FILTER (WHERE j.is_bad)
+               FILTER (WHERE j.verdict <> ALL (good))
       FROM judged j;
 END $$;
 

@@ -101,7 +101,7 @@ _OWN = json.JSONDecoder(parse_float=Decimal)
 
 def _refuse_many(text: str) -> None:
     """Raise ValueError for more values than a good body has, before any takes twenty times the room of its text."""
-    if _values(text) > MOST_VALUES and _values(_TEXT.sub("", text)) > MOST_VALUES:
+    if len(text) > MOST_VALUES and _values(text) > MOST_VALUES and _values(_TEXT.sub("", text)) > MOST_VALUES:
         raise ValueError(_TOO_MANY)
 
 

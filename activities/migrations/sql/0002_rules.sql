@@ -238,14 +238,11 @@ RETURN CASE WHEN programmed = 0 OR p[last - 2] > 0 AND e[last - 2] IS NOT NULL
                  OR p[last - 1] > 0 AND e[last - 1] IS NOT NULL OR p[last] > 0 AND e[last] IS NOT NULL
             THEN trim_scale(coalesce(e[last - 2], 0) + coalesce(e[last - 1], 0) + coalesce(e[last], 0)) END;
 
-CREATE FUNCTION measures_of_sum(p numeric[], e numeric[]) RETURNS measures
+CREATE FUNCTION measures_of_sum(p numeric[], e numeric[], qp numeric[], year_p numeric) RETURNS measures
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-    qp numeric[] := ARRAY[trim_scale(p[1] + p[2] + p[3]), trim_scale(p[4] + p[5] + p[6]),
-                          trim_scale(p[7] + p[8] + p[9]), trim_scale(p[10] + p[11] + p[12])];
     qe numeric[] := ARRAY[quarter_sum(qp[1], p, e, 3), quarter_sum(qp[2], p, e, 6),
                           quarter_sum(qp[3], p, e, 9), quarter_sum(qp[4], p, e, 12)];
-    year_p numeric := trim_scale(qp[1] + qp[2] + qp[3] + qp[4]);
     year_e numeric := trim_scale(qe[1] + qe[2] + qe[3] + qe[4]);
 BEGIN
     IF year_e IS NULL AND (year_p = 0 OR qp[1] > 0 AND qe[1] IS NOT NULL OR qp[2] > 0 AND qe[2] IS NOT NULL
@@ -262,10 +259,12 @@ END $$;
 CREATE FUNCTION measures(accumulation text, programmed numeric[], executed numeric[]) RETURNS measures
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-    result measures; quarter measure; total measure;
+    result measures; quarter measure; total measure; p ALIAS FOR programmed; quarters numeric[];
 BEGIN
     IF accumulation = 'sum' THEN
-        RETURN measures_of_sum(programmed, executed);
+        quarters := ARRAY[trim_scale(p[1] + p[2] + p[3]), trim_scale(p[4] + p[5] + p[6]),
+                          trim_scale(p[7] + p[8] + p[9]), trim_scale(p[10] + p[11] + p[12])];
+        RETURN measures_of_sum(p, executed, quarters, trim_scale(quarters[1] + quarters[2] + quarters[3] + quarters[4]));
     END IF;
     FOR q IN 0 .. 3 LOOP
         quarter := measure(accumulation, programmed[q * 3 + 1 : q * 3 + 3], executed[q * 3 + 1 : q * 3 + 3]);
@@ -561,60 +560,59 @@ FOR EACH ROW EXECUTE FUNCTION remove_figure();
 
 CREATE FUNCTION figures_follow_entries() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-#variable_conflict use_variable
 DECLARE
-    stale bigint[] := '{}'; current bigint; entries activities_progressentry[]; is_stale boolean;
-    e activities_progressentry; m int; rule text; measured measures;
-    programmed numeric[]; executed numeric[]; late boolean[]; reason text[]; evidence_url text[];
-    pending numeric[]; pending_version int[]; entry_version int[]; status text[]; figures activities_figure[];
+    stale bigint[] := '{}'; known record; is_stale boolean; e activities_progressentry; m int;
+    executed numeric[]; entry_version int[]; measured measures; figures activities_figure[];
 BEGIN
     PERFORM FROM activities_activity
       WHERE id = ANY (ARRAY(SELECT r.activity_id FROM new_rows r)) ORDER BY id FOR NO KEY UPDATE;
-    FOR current, entries, rule, programmed, executed, late, reason, evidence_url, pending, pending_version, entry_version,
-        status IN
-        SELECT n.activity_id, n.entries, a.accumulation, f.programmed, f.executed, f.late, f.reason, f.evidence_url,
-               f.pending, f.pending_version, f.entry_version, f.status
+    FOR known IN
+        SELECT r.activity_id, r.entries, a.accumulation, f.programmed, f.executed, f.late, f.reason, f.evidence_url,
+               f.pending, f.pending_version, f.entry_version, f.status, f.quarter_programmed, f.annual_target
           FROM (SELECT r.activity_id, array_agg(r::activities_progressentry ORDER BY r.month, r.entry_version) AS entries
-                  FROM new_rows r GROUP BY r.activity_id) AS n
-          LEFT JOIN activities_figure f ON f.activity_id = n.activity_id
-          LEFT JOIN activities_activity a ON a.id = n.activity_id
+                  FROM new_rows r GROUP BY r.activity_id) AS r
+          LEFT JOIN activities_figure f ON f.activity_id = r.activity_id
+          LEFT JOIN activities_activity a ON a.id = r.activity_id
     LOOP
-        IF rule IS NULL THEN
+        IF known.accumulation IS NULL THEN
             RAISE EXCEPTION 'La actividad de un avance no existe.'
                 USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entries_have_activity';
         END IF;
         is_stale := false;
-        FOREACH e IN ARRAY entries LOOP
+        executed := known.executed;
+        entry_version := known.entry_version;
+        FOREACH e IN ARRAY known.entries LOOP
             m := e.month;
             is_stale := is_stale OR (e.entry_version > entry_version[m]) IS NOT TRUE;
             entry_version[m] := e.entry_version;
             IF e.needs_review THEN
-                status[m] := 'submitted';
-                pending[m] := trim_scale(e.executed);
-                pending_version[m] := e.entry_version;
+                known.status[m] := 'submitted';
+                known.pending[m] := trim_scale(e.executed);
+                known.pending_version[m] := e.entry_version;
             ELSE
                 executed[m] := trim_scale(e.executed);
-                -- an array in which nothing is set is not taken apart and put together again
-                IF (status[m], late[m], reason[m], evidence_url[m])
+                IF (known.status[m], known.late[m], known.reason[m], known.evidence_url[m])
                    IS DISTINCT FROM ('accepted', e.is_late, e.reason, e.evidence_url::text) THEN
-                    status[m] := 'accepted';
-                    pending[m] := NULL;
-                    pending_version[m] := NULL;
-                    late[m] := e.is_late;
-                    reason[m] := e.reason;
-                    evidence_url[m] := e.evidence_url;
+                    known.status[m] := 'accepted';
+                    known.pending[m] := NULL;
+                    known.pending_version[m] := NULL;
+                    known.late[m] := e.is_late;
+                    known.reason[m] := e.reason;
+                    known.evidence_url[m] := e.evidence_url;
                 END IF;
             END IF;
         END LOOP;
         IF is_stale THEN
-            stale := stale || current;
+            stale := stale || known.activity_id;
             CONTINUE;
         END IF;
-        measured := measures(rule, programmed, executed);
+        measured := CASE known.accumulation WHEN 'sum' THEN
+            measures_of_sum(known.programmed, executed, known.quarter_programmed, known.annual_target)
+            ELSE measures(known.accumulation, known.programmed, executed) END;
         figures := figures || ROW(
-            current, NULL, executed, pending, pending_version, entry_version, status, late, reason, evidence_url,
-            NULL, NULL, measured.quarter_executed, measured.quarter_progress, NULL, measured.executed_total,
-            measured.progress)::activities_figure;
+            known.activity_id, NULL, executed, known.pending, known.pending_version, entry_version, known.status,
+            known.late, known.reason, known.evidence_url, NULL, NULL, measured.quarter_executed,
+            measured.quarter_progress, NULL, measured.executed_total, measured.progress)::activities_figure;
     END LOOP;
     UPDATE activities_figure f
        SET executed = n.executed, late = n.late, reason = n.reason, evidence_url = n.evidence_url, pending = n.pending,
@@ -702,8 +700,8 @@ END $$;
 
 CREATE FUNCTION deviates(executed numeric, programmed numeric, tolerance numeric) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN coalesce(CASE WHEN programmed = 0 THEN tolerance IS NOT NULL AND executed > 0
-                     ELSE abs(executed - programmed) * 100 > tolerance * programmed END, false);
+RETURN tolerance IS NOT NULL AND coalesce(CASE WHEN programmed = 0 THEN executed > 0
+                                               ELSE abs(executed - programmed) * 100 > tolerance * programmed END, false);
 
 CREATE FUNCTION reopened_until(period bigint, path bigint[]) RETURNS date
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -724,11 +722,11 @@ BEGIN
     SELECT array_agg(DISTINCT a.plan_id), array_agg(DISTINCT a.unit_id) INTO plans, units
       FROM activities_activity a WHERE a.id = ANY (activities);
     RETURN QUERY
-    WITH item AS MATERIALIZED (
-        SELECT i.place::int - 1 AS place, activities[i.name] AS id, fits[i.name] AS fits, i.month, i.executed,
-               coalesce(i.reason, '') AS reason, coalesce(i.url, '') AS url, i.expected, i.flawed
-          FROM unnest(named, months, quantities, reasons, urls, expected, flawed) WITH ORDINALITY
-               AS i (name, month, executed, reason, url, expected, flawed, place)
+    WITH item AS NOT MATERIALIZED (
+        SELECT i - 1 AS place, activities[named[i]] AS id, fits[named[i]] AS fits, months[i] AS month,
+               quantities[i] AS executed, coalesce(reasons[i], '') AS reason, coalesce(urls[i], '') AS url,
+               expected[i] AS expected, flawed[i] AS flawed
+          FROM generate_subscripts(named, 1) AS i OFFSET 0  -- so each element is looked up once
     ), repeated AS (
         SELECT id, month FROM item WHERE month IS NOT NULL GROUP BY id, month HAVING count(*) > 1
     ), known AS (
@@ -785,26 +783,25 @@ CREATE FUNCTION submit_progress(activities bigint[], fits int[], named int[], mo
                                 writable bigint[], partly boolean, trial boolean, moment timestamptz)
 RETURNS TABLE (statuses text[], versions int[], rejected json)
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE today date := (moment AT TIME ZONE 'America/Lima')::date;
+DECLARE today date := (moment AT TIME ZONE 'America/Lima')::date; good text[] := '{created,updated,unchanged}';
 BEGIN
     IF NOT trial THEN
         PERFORM hold_for_progress(activities, writable);
     END IF;
     RETURN QUERY
     WITH judged AS MATERIALIZED (
-        SELECT j.*, j.verdict IN ('created', 'updated') AS is_new,
-               j.verdict NOT IN ('created', 'updated', 'unchanged') AS is_bad
-          FROM judge_progress(activities, fits, named, months, quantities, reasons, urls, expected, flawed, readable,
-                              writable, today) j
+        SELECT * FROM judge_progress(activities, fits, named, months, quantities, reasons, urls, expected, flawed,
+                                     readable, writable, today)
     ), written AS (
         INSERT INTO activities_progressentry (activity_id, month, entry_version, executed, reason, evidence_url,
                                               is_late, needs_review, origin, change_set_id)
         SELECT j.activity_id, j.month, j.newest + 1, j.executed, j.reason, j.evidence_url, j.is_late, j.needs_review,
                'api', (SELECT current_change_set())
           FROM judged j
-         WHERE j.is_new AND NOT trial AND (partly OR NOT EXISTS (SELECT FROM judged b WHERE b.is_bad))
+         WHERE j.verdict IN ('created', 'updated') AND NOT trial
+           AND (partly OR NOT EXISTS (SELECT FROM judged b WHERE b.verdict <> ALL (good)))
     )
-    SELECT array_agg(j.verdict), array_agg(j.newest + j.is_new::int),
+    SELECT array_agg(j.verdict), array_agg(j.newest + (j.verdict IN ('created', 'updated'))::int),
            json_agg((SELECT why FROM (SELECT j.place, j.verdict, j.activity_id, a.code, a.name, p.year, j.month,
                                              j.newest AS entry_version, f.programmed[j.month] AS programmed,
                                              p.tolerance_percent AS tolerance, o.opens_on, o.closes_on,
@@ -817,7 +814,7 @@ BEGIN
                                           ON a.id = j.activity_id
                                         LEFT JOIN activities_reportingperiod o
                                           ON o.plan_id = p.id AND o.month = j.month) AS why))
-               FILTER (WHERE j.is_bad)
+               FILTER (WHERE j.verdict <> ALL (good))
       FROM judged j;
 END $$;
 

@@ -315,12 +315,12 @@ CREATE FUNCTION note_last_changes(change_sets bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
     INSERT INTO units_lastchange (unit_id, position)
-    SELECT coalesce(unit, 0), max(s.position)
-      FROM units_changeset s CROSS JOIN LATERAL (SELECT * FROM units_change WHERE change_set_id = s.id OFFSET 0) c,
-           unnest(CASE WHEN previous_unit_id IS NULL THEN ARRAY[unit_id]
-                       ELSE ARRAY[unit_id, previous_unit_id] END) AS unit
-     WHERE s.id = ANY (change_sets) AND NOT (unit IS NULL AND entity IN ('client', 'membership'))
-     GROUP BY coalesce(unit, 0)
+    SELECT coalesce(unit, 0), max(position)
+      FROM (SELECT s.position, entity, unnest(CASE WHEN previous_unit_id IS NULL THEN ARRAY[unit_id]
+                                                   ELSE ARRAY[unit_id, previous_unit_id] END) AS unit
+              FROM units_changeset s CROSS JOIN LATERAL (SELECT * FROM units_change WHERE change_set_id = s.id OFFSET 0) c
+             WHERE s.id = ANY (change_sets)) AS noted
+     WHERE NOT (unit IS NULL AND entity IN ('client', 'membership')) GROUP BY coalesce(unit, 0)
     ON CONFLICT (unit_id) DO UPDATE SET position = excluded.position;
 END $$;
 
