@@ -23,6 +23,7 @@ from activities.services.plans.modification import (
 from poi_api.http.bodies import BoundedList, KnownFieldsMixin
 from poi_api.http.fields import DayField, LineField, WordField
 from units.access.grants import Access
+from units.history.past import known
 from units.models import Unit
 from units.serializers.references import INSTITUTION_EXAMPLE, ReferenceSerializer, is_seen
 
@@ -151,7 +152,7 @@ class VersionDetailSerializer(PlanVersionSerializer):
     @extend_schema_field(SeenScopeSerializer)
     def get_scope(self, version: PlanVersion) -> dict[str, Any]:
         access: Access = self.context["access"]
-        units = Unit.objects.filter(pk__in=access.unit_ids()).order_by("name_key", "code")
+        units = known(Unit.objects.filter(pk__in=access.unit_ids()).order_by("name_key", "code"), "unit")
         return {"installation": access.everywhere(), "units": ReferenceSerializer(units, many=True).data}
 
     def to_representation(self, version: PlanVersion) -> dict[str, Any]:

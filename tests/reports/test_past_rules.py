@@ -232,14 +232,17 @@ class TestFreshness:
         assert get(of_plan, MATRIX, {"If-None-Match": tags[0]}, **query).status_code == 304
 
     def test_what_is_of_later_is_not_known_then_because_something_was_imported(self, plan: Plan) -> None:
-        unit, moment = make.unit(plan.institution, "U1"), now()
+        unit = make.unit(plan.institution, "U1")
+        version, moment = f"/plans/{plan.pk}/versions/{make.version(plan).pk}/", now()
         caller = make.client(Role.READER, plan.institution)
         make.alias(unit, "OTRO")
         late = make.client(Role.READER, make.unit(plan.institution, "U2"))
         first_import(make.unit(make.institution("J")))
-        for path in (MATRIX, "/reports/completeness/", "/reports/execution/"):
-            assert get(late, path, year=2022, as_of=moment).json()["scope"]["units"] == []
-            assert get(late, path, year=2022, as_of=now()).json()["scope"]["units"] != []
+        year = {"year": 2022}
+        for path in (MATRIX, "/reports/completeness/", "/reports/execution/", version):
+            query = {} if path == version else year
+            assert get(late, path, as_of=moment, **query).json()["scope"]["units"] == []
+            assert get(late, path, as_of=now(), **query).json()["scope"]["units"] != []
         [row] = get(caller, "/units/", code="U1", as_of=moment).json()["results"]
         assert row["aliases"] == []
         assert get(caller, f"/units/{unit.pk}/", as_of=now()).json()["aliases"] == ["OTRO"]

@@ -9,10 +9,14 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from poi_api.database.rows import row_of
 from poi_api.database.snapshot import snapshot
-from units.models.reading import moment_read
+from units.models.reading import is_past, moment_read
+
+_NOT_KNOWN = "SELECT object_id FROM past.undone WHERE entity = %s AND operation = 'created'"
 
 
 @contextmanager
@@ -52,6 +56,13 @@ def today() -> Iterator[None]:
     finally:
         moment_read.reset(token)
     _search(former)
+
+
+def known(rows: QuerySet, entity: str) -> QuerySet:
+    """Return those of `rows` of an entity that were known at the moment that is read; references may lead to others."""
+    if not is_past():
+        return rows
+    return rows.exclude(pk__in=RawSQL(_NOT_KNOWN, [entity]))  # noqa: S611 - a constant
 
 
 def _search(schemas: str) -> None:

@@ -8,7 +8,6 @@ from functools import cached_property, partial
 from typing import Any
 
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from rest_framework.exceptions import ValidationError
@@ -26,13 +25,12 @@ from poi_api.http.query import QuerySerializer, Values
 from units.access.grants import Access
 from units.access.lookup import State
 from units.access.permissions import access_of, state_of
-from units.history.past import past, today
+from units.history.past import known, past, today
 from units.models.reading import is_past
 from units.requests.conditional import conditional_answer, freshness_of
 from units.requests.list_tables import all_rows, table_answer
 
 ID = "[0-9]{1,18}"  # what an id may look like in a path
-_NOT_KNOWN = "SELECT object_id FROM past.undone WHERE entity = %s AND operation = 'created'"
 _IN_PASSING = "last_used_at"  # noted whenever a client's key is used, which changes nothing of the client
 
 
@@ -112,12 +110,6 @@ class ResourceViewSet(LeanView, GenericViewSet):
         moment: datetime | None = values.get("as_of")
         return moment
 
-    def known(self, rows: QuerySet) -> QuerySet:
-        """Return those of `rows` that were known at the moment asked about; references may lead to others."""
-        if not is_past():
-            return rows
-        return rows.exclude(pk__in=RawSQL(_NOT_KNOWN, [self.entity_of_the_past]))  # noqa: S611 - a constant
-
     def check_query(self) -> None:
         """Refuse all parameters but those of a write and `format`, and a format that is not offered."""
         self.read_query(self.write_query)
@@ -162,7 +154,7 @@ class ListMixin(ResourceViewSet):
         with snapshot() if is_table else nullcontext(), past(self.moment):
             # Before the codes that are asked for are looked up: they may come to name something else
             freshness = freshness_of(self.access, self.state, moment=self.moment)
-            rows = self.known(self.filter_queryset(self.get_queryset()))
+            rows = known(self.filter_queryset(self.get_queryset()), self.entity_of_the_past)
             variant = f"{self.variant()} {self.named_today}" if self.named_today else self.variant()
             etag = freshness.etag(
                 request.get_full_path(), self.access, f"{self.format} {variant}" if is_table else variant
