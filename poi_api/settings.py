@@ -201,10 +201,8 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "django.request": {
-            "level": "ERROR",
-            "filters": ["said_already", "request"],
-        },  # what clients do wrong is for them to read
+        # What clients do wrong is for them to read
+        "django.request": {"level": "ERROR", "filters": ["said_already", "request"]},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }

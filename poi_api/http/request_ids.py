@@ -39,6 +39,6 @@ def say_request(record: logging.LogRecord) -> bool:
     """Have a line of Django's about a request, which has its path, say how it is called, too; for a logger's filter."""
     request = getattr(record, "request", None)
     if isinstance(request, HttpRequest):
-        record.msg = f"{record.getMessage()} ({request.method}, {HEADER}: {request_id_of(request)})"
-        record.args = ()
+        line, its = record.getMessage(), f" ({request.method}, {HEADER}: {request_id_of(request)})"
+        record.msg, record.args = line.removesuffix(its) + its, ()  # whoever sets logging up twice has the filter twice
     return True

@@ -1,8 +1,11 @@
 """A failure of ours is found in the log by what the client was told that its request is called."""
 
-import pytest
-from django.test import Client
+import logging
 
+import pytest
+from django.test import Client, RequestFactory
+
+from poi_api.http.request_ids import say_request
 from poi_api.server import health
 
 
@@ -18,3 +21,11 @@ def test_the_line_about_a_failure_names_its_request(
     assert lines == [
         f"Internal Server Error: /readyz (GET, X-Request-Id: {told['X-Request-Id']})" for told in (answer, named)
     ]
+
+
+def test_it_is_named_once_though_logging_is_set_up_twice() -> None:
+    line = logging.makeLogRecord({"msg": "Error: %s", "args": ("/x",), "request": RequestFactory().get("/x")})
+    for _ in range(2):
+        assert say_request(line)
+    assert line.getMessage().startswith("Error: /x (GET, X-Request-Id: ")
+    assert line.getMessage().count("X-Request-Id") == 1
