@@ -2,6 +2,9 @@
 -- Reads activities_activity, activities_targetrevision, activities_progressentry and activities_review; writes
 -- activities_figure.
 
+-- Room for the next version of a row on its own page, where what it replaces is cleared away without a VACUUM.
+ALTER TABLE activities_figure SET (fillfactor = 70);
+
 -- Lock activities, in order: what another transaction is just adding to one of them is waited for, and then seen. Whoever
 -- writes a figure holds its activity.
 CREATE FUNCTION hold_activities(ids bigint[]) RETURNS void

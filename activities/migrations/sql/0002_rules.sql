@@ -489,6 +489,8 @@ BEGIN
       FROM figure_rows(ARRAY(SELECT activity_id FROM made_anew), NULL, moment) f;
 END $$;
 
+ALTER TABLE activities_figure SET (fillfactor = 70);
+
 CREATE FUNCTION hold_activities(ids bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
