@@ -16,6 +16,7 @@ from reports.shared.paging import NOTHING_AROUND, Around, Paging
 from reports.shared.question import PagedQuestion, Question
 from reports.shared.selection import named_values
 from units.access.grants import Access
+from units.history.past import NOT_KNOWN
 from units.models.point import LAST_POINT, point_at
 from units.requests.conditional import Freshness, last_change_sql
 from units.requests.renewal import Again
@@ -27,10 +28,9 @@ _LIMA = timezone(timedelta(hours=-5))  # all year since 1994, and for every mome
 # The moment whose knowledge an answer shows: the one asked for, or that of the last change on which it depends.
 _MOMENT = """coalesce(%(as_of)s, greatest(
     (SELECT committed_at FROM units_changeset c WHERE c.position = last_change), %(known_since)s::timestamptz))"""
-# Of the past those that were known: its views keep others too, for what was imported since (units/sql/past.sql)
 _SCOPE = """ARRAY(SELECT ARRAY[id::text, code, name] FROM units_unit WHERE id = ANY (%(units)s::bigint[]){known}
                    ORDER BY name_key, code)"""
-_KNOWN = " AND id NOT IN (SELECT object_id FROM past.undone WHERE entity = 'unit' AND operation = 'created')"
+_KNOWN = f" AND id NOT IN ({NOT_KNOWN.format('unit')})"
 _HEAD = f"1 AS place, point, {point_at('last_change')}, {_MOMENT} AS moment, {_SCOPE} AS scope"
 
 

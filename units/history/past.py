@@ -16,7 +16,8 @@ from poi_api.database.rows import row_of
 from poi_api.database.snapshot import snapshot
 from units.models.reading import is_past, moment_read
 
-_NOT_KNOWN = "SELECT object_id FROM past.undone WHERE entity = %s AND operation = 'created'"
+# The query of those of an entity that were made later: views keep what a first import may refer to (units/sql/past.sql)
+NOT_KNOWN = "SELECT object_id FROM past.undone WHERE entity = '{}' AND operation = 'created'"
 
 
 @contextmanager
@@ -62,7 +63,7 @@ def known(rows: QuerySet, entity: str) -> QuerySet:
     """Return those of `rows` of an entity that were known at the moment that is read; references may lead to others."""
     if not is_past():
         return rows
-    return rows.exclude(pk__in=RawSQL(_NOT_KNOWN, [entity]))  # noqa: S611 - a constant
+    return rows.exclude(pk__in=RawSQL(NOT_KNOWN.format(entity), []))  # noqa: S611 - a constant
 
 
 def _search(schemas: str) -> None:
