@@ -142,7 +142,7 @@ CREATE FUNCTION submit_months(actor text, client bigint, units bigint[], request
                               months int[], quantities numeric[], reasons text[], urls text[], expected bigint[])
 RETURNS TABLE (place int, point text, result text, programmed numeric, executed numeric, pending numeric,
                pending_version int, status text, late boolean, entry_version int, reason text, evidence_url text)
-LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE held bigint[]; places int[]; verdicts text[]; entries activities_progressentry[]; sets bigint[];
 BEGIN
