@@ -2,18 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
-from psycopg.pq import TransactionStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 from poi_api.database.engine.base import SESSION, has_spoken
 from poi_api.database.limits import LIMITS, Limits
-from poi_api.database.prepared import Prepared, Texts, numbered, rows_in, values_in
+from poi_api.database.prepared import Meanwhile, Prepared, Texts, numbered, require, rows_in, values_in
 from poi_api.database.rows import texts_of
 
 logger = logging.getLogger(__name__)
@@ -23,9 +24,18 @@ _MOST_TOGETHER = 16  # acts of one statement
 _MOMENT = 0.003  # seconds in which those who were answered together mostly come again
 _MOST_WAITING = 100  # in one queue; others go where they wait otherwise, or are told that there are too many
 
+T = TypeVar("T")
 _Link = psycopg.AsyncConnection[Any]
-_Answer = asyncio.Future[Texts | None]
+_Answer = asyncio.Future[Any]
 _Waiting = tuple[Any, _Answer]  # what somebody says besides what is shared with others, and where it is answered
+
+
+class _Act(NamedTuple):
+    """What is said in an act, what it is about, and what makes of its row what is told."""
+
+    about: Hashable
+    said: Sequence[Any]
+    make: Callable[[Texts], Any]
 
 
 class LoopConnection:
@@ -63,6 +73,13 @@ class LoopConnection:
         _, result = await self._asked(statement, texts_of(values), patience)
         return rows_in(result)
 
+    async def made_of(self, statement: str, values: Sequence[Any], make: Callable[[list[Texts]], T]) -> T:
+        """Return what is made of the rows of a statement, made while that is put down on disk. Raises psycopg.Error."""
+        made: list[T] = []
+        _, result = await self._asked(statement, texts_of(values), meanwhile=lambda rows: made.append(make(rows)))
+        require(ExecStatus.TUPLES_OK, result)
+        return made[0]
+
     async def values_of(
         self, statement: str, values: Mapping[str, Any], patience: float
     ) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -71,12 +88,15 @@ class LoopConnection:
         link, result = await self._asked(statement, texts, patience)
         return values_in(result, link)
 
-    async def _asked(self, statement: str, values: Texts, patience: float | None) -> tuple[_Link, PGresult]:
+    async def _asked(
+        self, statement: str, values: Texts, patience: float | None = None, meanwhile: Meanwhile | None = None
+    ) -> tuple[_Link, PGresult]:
         assert self._link  # noqa: S101 - for types
         link, prepared = self._link
         self._is_asked = True
         try:
-            return link, await link.wait(prepared.result_of(statement, values), timeout=patience or self._patience)
+            asked = prepared.result_of(statement, values, meanwhile)
+            return link, await link.wait(asked, timeout=patience or self._patience)
         finally:
             self._is_asked = False
             if link.pgconn.transaction_status != TransactionStatus.IDLE:  # it is gone, or still at work
@@ -120,7 +140,7 @@ class _Turns:
     def _is_at_work(self) -> bool:
         return self._work is not None and not self._work.done()
 
-    async def _answered(self, shared: Hashable, said: Any) -> Texts | None:
+    async def _answered(self, shared: Hashable, said: Any) -> Any:
         """Return the answer to what is said; None where there is none, and where it cannot be had now."""
         if not self.is_open() or sum(map(len, self._waiting.values())) >= _MOST_WAITING:
             return None
@@ -167,7 +187,8 @@ class SharedAnswers(_Turns):
 
     async def row_of(self, statement: str, values: Sequence[Any]) -> Texts | None:
         """Return the first row that a statement gives; None without one, and where that cannot be told now."""
-        return await self._answered((statement, *texts_of(values)), None)
+        row: Texts | None = await self._answered((statement, *texts_of(values)), None)
+        return row
 
     async def _ask(self, shared: Any, waiting: list[_Waiting]) -> None:
         statement, *values = shared
@@ -201,23 +222,32 @@ class SharedActs(_Turns):
                     self._came.clear()
                     await self._came.wait()
 
-    async def row_of(self, statement: str, shared: Sequence[Any], said: Sequence[Any], about: Hashable) -> Texts | None:
-        """Return the row of an act; None if it was not done. No two acts `about` the same are done together.
+    async def made_of(
+        self,
+        statement: str,
+        shared: Sequence[Any],
+        said: Sequence[Any],
+        about: Hashable,
+        make: Callable[[Texts], T],
+    ) -> T | None:
+        """Return what is made of an act's row; None if it was not done. No two acts `about` the same are done together.
 
-        Raises psycopg.Error where it is not known whether it was done, or the database does not do it now.
+        It is made while the act is put down on disk, and told after that. Raises psycopg.Error where it is not known
+        whether it was done, or the database does not do it now.
         """
-        return await self._answered((statement, *shared), (about, said))
+        made: T | None = await self._answered((statement, *shared), _Act(about, said, make))
+        return made
 
     async def _ask(self, shared: Any, waiting: list[_Waiting]) -> None:
         together: dict[Hashable, _Waiting] = {}
         later: list[_Waiting] = []
-        for (about, said), answer in waiting:
+        for act, answer in waiting:
             if answer.done():  # whoever asked has left
                 continue
-            if len(together) == _MOST_TOGETHER or about in together:
-                later.append(((about, said), answer))
+            if len(together) == _MOST_TOGETHER or act.about in together:
+                later.append((act, answer))
             else:
-                together[about] = said, answer
+                together[act.about] = act, answer
         if later:
             self._waiting[shared] = later
         if together:
@@ -226,9 +256,9 @@ class SharedActs(_Turns):
 
     async def _act(self, shared: Any, acts: list[_Waiting]) -> None:
         statement, *values = shared
-        lists = map(list, zip(*[said for said, _ in acts], strict=True))
+        lists = map(list, zip(*[act.said for act, _ in acts], strict=True))
         try:
-            rows = await self.connection.rows_of(statement, [*values, *lists])
+            made = await self.connection.made_of(statement, [*values, *lists], partial(_made, acts))
         except (psycopg.DataError, psycopg.IntegrityError, psycopg.InternalError, psycopg.ProgrammingError) as error:
             await self._refused(shared, acts, error)
         except BaseException as error:  # it is not known whether they were done: nobody tries them again
@@ -237,9 +267,8 @@ class SharedActs(_Turns):
                 raise
             self._tell_all_nothing()  # they would wait as long, one after the other
         else:
-            done = {row[0]: row for row in rows}
             for place, each in enumerate(acts):
-                _tell([each], done.get(str(place)))
+                _tell([each], made.get(str(place)))
 
     async def _refused(self, shared: Any, acts: list[_Waiting], error: psycopg.Error) -> None:
         """Do each of several alone, since nothing was done, so that nobody is told another's error."""
@@ -253,7 +282,12 @@ class SharedActs(_Turns):
                 _tell([each], None)
 
 
-def _tell(waiting: Iterable[_Waiting], told: Texts | BaseException | None) -> None:
+def _made(acts: list[_Waiting], rows: list[Texts]) -> dict[str | None, Any]:
+    """Return what is made of those that were done, by their places."""
+    return {row[0]: acts[int(row[0] or 0)][0].make(row) for row in rows}
+
+
+def _tell(waiting: Iterable[_Waiting], told: Any) -> None:
     for _, answer in waiting:
         if answer.done():  # whoever asked has left
             continue

@@ -4,19 +4,20 @@ A cursor of psycopg finds out for each value and column how it is written, which
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from psycopg import BaseConnection
 from psycopg.abc import PQGen
 from psycopg.adapt import Transformer
-from psycopg.errors import DataError, error_from_result
-from psycopg.generators import execute
+from psycopg.errors import DataError, OperationalError, error_from_result
+from psycopg.generators import execute, fetch_many, send
 from psycopg.pq import DiagnosticField, ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 Texts = Sequence[str | None]
+Meanwhile = Callable[[list[Texts]], None]
 
 # The server has it no more, as after psycopg's DEALLOCATE ALL; or its columns are of other types than they were.
 # Either is found out before anything is done.
@@ -37,14 +38,15 @@ class Prepared:
         """Ask as `result_of` does; return the rows. Raises psycopg.Error."""
         return rows_in((yield from self.result_of(statement, values)))
 
-    def result_of(self, statement: str, values: Texts) -> PQGen[PGresult]:
+    def result_of(self, statement: str, values: Texts, meanwhile: Meanwhile | None = None) -> PQGen[PGresult]:
         """Ask a statement, prepared the first time and whenever that is gone; return its result, or its failure.
 
+        Its rows are told to `meanwhile` while the server puts down on disk what was done; that may fail after all.
         It is for `Connection.wait`, of either kind. Raises psycopg.Error.
         """
         sent = [None if value is None else _bytes(value) for value in values]
         if name := self._names.get(statement):
-            result = yield from self._asked(name, sent)
+            result = yield from self._asked(name, sent, meanwhile)
             if result.error_field(DiagnosticField.SQLSTATE) not in _GONE:
                 self._names[statement] = self._names.pop(statement, name)  # the one used last
                 return result
@@ -56,12 +58,38 @@ class Prepared:
         self._connection.send_prepare(name, numbered(statement)[0])
         require(ExecStatus.COMMAND_OK, (yield from execute(self._connection))[0])
         self._names[statement] = name
-        return (yield from self._asked(name, sent))
+        return (yield from self._asked(name, sent, meanwhile))
 
-    def _asked(self, name: bytes, values: Sequence[bytes | None]) -> PQGen[PGresult]:
+    def _asked(self, name: bytes, values: Sequence[bytes | None], meanwhile: Meanwhile | None) -> PQGen[PGresult]:
+        if meanwhile:
+            return (yield from self._asked_apart(name, values, meanwhile))
         self._connection.send_query_prepared(name, values)
         results: list[PGresult] = yield from execute(self._connection)
         return results[0]
+
+    def _asked_apart(self, name: bytes, values: Sequence[bytes | None], meanwhile: Meanwhile) -> PQGen[PGresult]:
+        """Ask for rows, and apart from them for the end of the transaction, before which they come."""
+        result: PGresult
+        end: PGresult
+        self._connection.enter_pipeline_mode()
+        self._connection.send_query_prepared(name, values)
+        self._connection.send_flush_request()
+        self._connection.pipeline_sync()
+        yield from send(self._connection)
+        [result] = yield from fetch_many(self._connection)
+        if result.status == ExecStatus.TUPLES_OK:
+            meanwhile(rows_in(result))
+        try:
+            [end] = yield from fetch_many(self._connection)
+        except OperationalError:
+            if result.status == ExecStatus.TUPLES_OK:
+                raise
+            return result  # why the connection was lost
+        if end.status != ExecStatus.PIPELINE_SYNC:  # it was not committed
+            result = end
+            yield from fetch_many(self._connection)
+        self._connection.exit_pipeline_mode()
+        return result
 
 
 def values_in(result: PGresult, link: BaseConnection[Any]) -> tuple[list[str], list[tuple[Any, ...]]]:

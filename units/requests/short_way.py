@@ -112,7 +112,7 @@ class ShortWay(NamedTuple):
             row = row_of(
                 begun.act.statement, [*begun.key, *([[each] for each in said] if self.view.together else said)]
             )
-            return begun.answer(environ, start, row) if row else None
+            return begun.answer(environ, row).send(start) if row else None
         except Error as failed:
             return begun.say(failed, start)
 
@@ -124,18 +124,13 @@ class ShortWay(NamedTuple):
         if begun is None:
             return None
         environ[_TRIED] = True
+        act = begun.act
         try:
             with acts.connection.errors:
-                row = await acts.row_of(begun.act.statement, begun.key, begun.act.said, begun.act.about)
+                answer = await acts.made_of(act.statement, begun.key, act.said, act.about, begun.maker(environ, acts))
         except Error as failed:
             return begun.say(failed, start)
-        if row is None:
-            return None
-        token = epoch_read.set(acts.connection.known[0])
-        try:
-            return begun.answer(environ, start, row)
-        finally:
-            epoch_read.reset(token)
+        return None if answer is None else answer.send(start)
 
     def _begun(self, environ: Environ) -> "_Begun | None":
         headers, text = _known.get(self[:2]), key_in(environ)
@@ -153,6 +148,17 @@ class ShortWay(NamedTuple):
         return act and _Begun(act, key, headers, name)
 
 
+class _Answer(NamedTuple):
+    """A good answer, which is sent when what it says is on disk."""
+
+    headers: Headers
+    content: bytes
+
+    def send(self, start: Start) -> Iterable[bytes]:
+        start("200 OK", self.headers)
+        return [self.content]
+
+
 class _Begun(NamedTuple):
     """A write whose body is read, with prefix and digest of its key, the headers of its answer, its request's id."""
 
@@ -161,8 +167,8 @@ class _Begun(NamedTuple):
     headers: Headers
     name: str
 
-    def answer(self, environ: Environ, start: Start, row: Sequence[Any]) -> Iterable[bytes]:
-        """Answer what was done."""
+    def answer(self, environ: Environ, row: Sequence[Any]) -> "_Answer":
+        """Return the answer to what was done."""
         done = self.act.read(row)
         content, etag, coding = exact_json.dumps(done.data), done.etag, []
         if takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
@@ -170,8 +176,19 @@ class _Begun(NamedTuple):
             if packed is not None:
                 content, coding = packed, [("Content-Encoding", GZIP)]
         of_each = [*([("ETag", etag)] if etag else []), (CURSOR, cursor_at(done.point, done.access)), *coding]
-        start("200 OK", [*self.headers, *of_each, ("Content-Length", str(len(content))), (HEADER, self.name)])
-        return [content]
+        return _Answer([*self.headers, *of_each, ("Content-Length", str(len(content))), (HEADER, self.name)], content)
+
+    def maker(self, environ: Environ, acts: SharedActs) -> Callable[[Sequence[Any]], "_Answer"]:
+        """Return what makes the answer to what the event loop did, in the history that its connection knows."""
+
+        def make(row: Sequence[Any]) -> _Answer:
+            token = epoch_read.set(acts.connection.known[0])
+            try:
+                return self.answer(environ, row)
+            finally:
+                epoch_read.reset(token)
+
+        return make
 
     def say(self, failed: Error, start: Start) -> Iterable[bytes]:
         """Answer what the database said that failed. Raises it again if it is a fault of our own.

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -15,6 +16,14 @@ _FIRST = "SELECT pg_backend_pid()"
 _ACT = """
 SELECT s.place - 1, %s::int / s.said, cardinality(l.said) FROM (SELECT %s::int[] AS said) l,
        unnest(l.said) WITH ORDINALITY AS s (said, place), pg_sleep(0.02) WHERE s.said <> 999"""
+
+# A row takes 0.4 s to commit, where 0 is refused
+_SLOW_TO_COMMIT = """
+CREATE TEMP TABLE slow (said int);
+CREATE FUNCTION pg_temp.slow() RETURNS trigger LANGUAGE plpgsql
+AS 'BEGIN PERFORM pg_sleep(0.4); PERFORM 1 / NEW.said; RETURN NULL; END';
+CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON slow DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW EXECUTE FUNCTION pg_temp.slow()"""
 
 
 @pytest.fixture
@@ -37,9 +46,9 @@ def acting(committed: None) -> Callable[[Callable[[SharedActs], Awaitable[Any]]]
 
 async def all_of(acts: SharedActs, *said: int, shared: int = 100) -> list[Any]:
     """Do acts while the connection is at work on another one; return their rows, or what was raised."""
-    busy = asyncio.create_task(acts.row_of(_ACT, [shared], [1], "busy"))
+    busy = asyncio.create_task(acts.made_of(_ACT, [shared], [1], "busy", tuple))
     await asyncio.sleep(0.01)
-    waiting = [acts.row_of(_ACT, [shared], [each], about) for about, each in enumerate(said)]
+    waiting = [acts.made_of(_ACT, [shared], [each], about, tuple) for about, each in enumerate(said)]
     told = await asyncio.gather(busy, *waiting, return_exceptions=True)
     assert told[0] == ("0", str(shared), "1")
     return told[1:]
@@ -57,9 +66,9 @@ def test_one_that_is_refused_takes_no_other_along(acting: Any) -> None:
 
 def test_those_that_share_nothing_are_done_apart(acting: Any) -> None:
     async def act(acts: SharedActs) -> Any:
-        busy = asyncio.create_task(acts.row_of(_ACT, [100], [1], 0))
+        busy = asyncio.create_task(acts.made_of(_ACT, [100], [1], 0, tuple))
         await asyncio.sleep(0.01)
-        waiting = [acts.row_of(_ACT, [shared], [1 + turn], turn) for turn in range(2) for shared in (100, 6)]
+        waiting = [acts.made_of(_ACT, [shared], [1 + turn], turn, tuple) for turn in range(2) for shared in (100, 6)]
         return (await asyncio.gather(busy, *waiting))[1:]
 
     assert acting(act) == [("0", "100", "2"), ("0", "6", "2"), ("1", "50", "2"), ("1", "3", "2")]
@@ -69,9 +78,9 @@ def test_what_the_database_fails_at_is_told_to_those_it_was_asked_for_and_the_ot
     acting: Any, connect: Connect
 ) -> None:
     async def act(acts: SharedActs) -> Any:
-        busy = asyncio.create_task(acts.row_of("SELECT 0, pg_sleep(1), %s::int[]", [], [1], 0))
+        busy = asyncio.create_task(acts.made_of("SELECT 0, pg_sleep(1), %s::int[]", [], [1], 0, tuple))
         await asyncio.sleep(0.1)
-        waiting = [asyncio.create_task(acts.row_of(_ACT, [100], [each], each)) for each in (1, 2)]
+        waiting = [asyncio.create_task(acts.made_of(_ACT, [100], [each], each, tuple)) for each in (1, 2)]
         await asyncio.sleep(0)
         connect().execute("SELECT pg_cancel_backend(%s::int)", [*acts.connection.known])
         return await asyncio.gather(busy, *waiting, return_exceptions=True), acts.is_open()
@@ -85,9 +94,13 @@ def test_those_that_were_done_together_are_waited_for_a_moment(acting: Any) -> N
 
     async def act(acts: SharedActs) -> Any:
         await all_of(acts, 1, 2)
-        first = asyncio.create_task(acts.row_of(_ACT, [100], [1], 0))
+        first = asyncio.create_task(acts.made_of(_ACT, [100], [1], 0, tuple))
         await asyncio.sleep(0.001)
-        rows = [await acts.row_of(_ACT, [100], [2], 1), await first, await acts.row_of(_ACT, [100], [3], 0)]
+        rows = [
+            await acts.made_of(_ACT, [100], [2], 1, tuple),
+            await first,
+            await acts.made_of(_ACT, [100], [3], 0, tuple),
+        ]
         return [row and row[2] for row in rows]
 
     assert acting(act) == ["2", "2", "1"]
@@ -103,9 +116,9 @@ def test_several_that_were_lost_with_the_connection_are_told_and_not_tried_again
     slow = "SELECT 0, pg_sleep(1), %s::int[]"
 
     async def act(acts: SharedActs) -> Any:
-        busy = asyncio.create_task(acts.row_of(_ACT, [100], [1], 0))
+        busy = asyncio.create_task(acts.made_of(_ACT, [100], [1], 0, tuple))
         await asyncio.sleep(0.01)
-        waiting = [asyncio.create_task(acts.row_of(slow, [], [each], each)) for each in range(3)]
+        waiting = [asyncio.create_task(acts.made_of(slow, [], [each], each, tuple)) for each in range(3)]
         await busy
         await asyncio.sleep(0.1)
         connect().execute("SELECT pg_terminate_backend(%s::int)", [*acts.connection.known])
@@ -116,7 +129,7 @@ def test_several_that_were_lost_with_the_connection_are_told_and_not_tried_again
 
 def test_whoever_is_ended_while_it_acts_has_nobody_try_again(acting: Any) -> None:
     async def act(acts: SharedActs) -> Any:
-        sending = asyncio.create_task(acts.row_of(_ACT, [100], [1], 0))
+        sending = asyncio.create_task(acts.made_of(_ACT, [100], [1], 0, tuple))
         await asyncio.sleep(0.005)
         assert acts._work
         acts._work.cancel()
@@ -126,14 +139,33 @@ def test_whoever_is_ended_while_it_acts_has_nobody_try_again(acting: Any) -> Non
     assert acting(act) is True
 
 
+@pytest.mark.parametrize(("said", "told"), [(1, ("0", "1")), (0, psycopg.errors.DivisionByZero)])
+def test_what_is_told_is_made_while_it_is_committed_and_told_only_after_that(acting: Any, said: int, told: Any) -> None:
+    made: list[float] = []
+
+    def make(row: Any) -> Any:
+        made.append(monotonic())
+        return row
+
+    async def act(acts: SharedActs) -> Any:
+        assert acts.connection._link
+        await acts.connection._link[0].execute(_SLOW_TO_COMMIT)
+        slow = acts.made_of("INSERT INTO slow SELECT unnest(%s::int[]) RETURNING 0, said", [], [said], 0, make)
+        return await asyncio.gather(slow, return_exceptions=True), monotonic()
+
+    [answer], at = acting(act)
+    assert told in (answer, type(answer))
+    assert at - made[0] > 0.3
+
+
 def test_nothing_is_asked_where_all_have_left(acting: Any) -> None:
     async def act(acts: SharedActs) -> Any:
-        busy = asyncio.create_task(acts.row_of(_ACT, [100], [1], 0))
+        busy = asyncio.create_task(acts.made_of(_ACT, [100], [1], 0, tuple))
         await asyncio.sleep(0.005)
-        leaving = asyncio.create_task(acts.row_of(_ACT, [100], [2], 1))
+        leaving = asyncio.create_task(acts.made_of(_ACT, [100], [2], 1, tuple))
         await asyncio.sleep(0)
         leaving.cancel()
         await busy
-        return await acts.row_of(_ACT, [100], [4], 1)
+        return await acts.made_of(_ACT, [100], [4], 1, tuple)
 
     assert acting(act) == ("0", "25", "1")
