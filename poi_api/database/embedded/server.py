@@ -156,6 +156,7 @@ class Server:
 
     def _start(self) -> bool:
         """Tell whether it started: not while a killed server's processes still end. Raises EmbeddedError."""
+        cluster.require_version(self.files)
         self._forget_dead_server()
         said = self.log.stat().st_size if self.log.exists() else 0
         options = f"-k {self.socket_dir} -p {self.port}" + ("" if self.durable else _CARELESS)
