@@ -78,7 +78,7 @@ class LoopConnection:
         made: list[T] = []
         _, result = await self._asked(statement, texts_of(values), meanwhile=lambda rows: made.append(make(rows)))
         require(ExecStatus.TUPLES_OK, result)
-        return made[0]
+        return made[-1]  # what was undone and asked again was made before
 
     async def values_of(
         self, statement: str, values: Mapping[str, Any], patience: float
@@ -283,8 +283,14 @@ class SharedActs(_Turns):
 
 
 def _made(acts: list[_Waiting], rows: list[Texts]) -> dict[str | None, Any]:
-    """Return what is made of those that were done, by their places."""
-    return {row[0]: acts[int(row[0] or 0)][0].make(row) for row in rows}
+    """Return what is made of those that were done, by their places, or why it was not: others are told their own."""
+    made: dict[str | None, Any] = {}
+    for row in rows:
+        try:
+            made[row[0]] = acts[int(row[0] or 0)][0].make(row)
+        except Exception as error:  # a fault of our own, which whoever asked says; it was done
+            made[row[0]] = error
+    return made
 
 
 def _tell(waiting: Iterable[_Waiting], told: Any) -> None:
