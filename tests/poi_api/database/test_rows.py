@@ -198,7 +198,8 @@ def test_what_fails_when_it_is_committed_was_not_done(committed: None) -> None:
         cursor.execute(
             """
             CREATE TEMP TABLE late (said int);
-            CREATE FUNCTION pg_temp.late() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM 1 / NEW.said; RETURN NULL; END';
+            CREATE FUNCTION pg_temp.late() RETURNS trigger LANGUAGE plpgsql
+            AS 'BEGIN PERFORM 1 / NEW.said; RETURN NULL; END';
             CREATE CONSTRAINT TRIGGER late AFTER INSERT ON late DEFERRABLE INITIALLY DEFERRED
             FOR EACH ROW EXECUTE FUNCTION pg_temp.late()"""
         )
