@@ -268,7 +268,7 @@ class SharedActs(_Turns):
             self._tell_all_nothing()  # they would wait as long, one after the other
         else:
             for place, each in enumerate(acts):
-                _tell([each], made.get(str(place)))
+                _tell([each], made.get(place))
 
     async def _refused(self, shared: Any, acts: list[_Waiting], error: psycopg.Error) -> None:
         """Do each of several alone, since nothing was done, so that nobody is told another's error."""
@@ -282,14 +282,15 @@ class SharedActs(_Turns):
                 _tell([each], None)
 
 
-def _made(acts: list[_Waiting], rows: list[Texts]) -> dict[str | None, Any]:
-    """Return what is made of those that were done, by their places, or why it was not: others are told their own."""
-    made: dict[str | None, Any] = {}
+def _made(acts: list[_Waiting], rows: list[Texts]) -> dict[int, Any]:
+    """Return what is made of those that were done, by their places; of one that fails by our own fault, its error."""
+    made: dict[int, Any] = {}
     for row in rows:
+        place = int(row[0] or 0)
         try:
-            made[row[0]] = acts[int(row[0] or 0)][0].make(row)
-        except Exception as error:  # a fault of our own, which whoever asked says; it was done
-            made[row[0]] = error
+            made[place] = acts[place][0].make(row)
+        except Exception as error:  # it was done, as the others were, who are told theirs
+            made[place] = error
     return made
 
 
