@@ -78,7 +78,7 @@ class LoopConnection:
         made: list[T] = []
         _, result = await self._asked(statement, texts_of(values), meanwhile=lambda rows: made.append(make(rows)))
         require(ExecStatus.TUPLES_OK, result)
-        return made[0]
+        return made[-1]  # what was undone and asked again was made before
 
     async def values_of(
         self, statement: str, values: Mapping[str, Any], patience: float
@@ -268,7 +268,7 @@ class SharedActs(_Turns):
             self._tell_all_nothing()  # they would wait as long, one after the other
         else:
             for place, each in enumerate(acts):
-                _tell([each], made.get(str(place)))
+                _tell([each], made.get(place))
 
     async def _refused(self, shared: Any, acts: list[_Waiting], error: psycopg.Error) -> None:
         """Do each of several alone, since nothing was done, so that nobody is told another's error."""
@@ -282,9 +282,16 @@ class SharedActs(_Turns):
                 _tell([each], None)
 
 
-def _made(acts: list[_Waiting], rows: list[Texts]) -> dict[str | None, Any]:
-    """Return what is made of those that were done, by their places."""
-    return {row[0]: acts[int(row[0] or 0)][0].make(row) for row in rows}
+def _made(acts: list[_Waiting], rows: list[Texts]) -> dict[int, Any]:
+    """Return what is made of those that were done, by their places; of one that fails by our own fault, its error."""
+    made: dict[int, Any] = {}
+    for row in rows:
+        place = int(row[0] or 0)
+        try:
+            made[place] = acts[place][0].make(row)
+        except Exception as error:  # it was done, as the others were, who are told theirs
+            made[place] = error
+    return made
 
 
 def _tell(waiting: Iterable[_Waiting], told: Any) -> None:

@@ -65,7 +65,7 @@ class Prepared:
             return (yield from self._asked_apart(name, values, meanwhile))
         self._connection.send_query_prepared(name, values)
         results: list[PGresult] = yield from execute(self._connection)
-        return results[0]
+        return results[-1]  # rows come before the end of the transaction, which may fail after them
 
     def _asked_apart(self, name: bytes, values: Sequence[bytes | None], meanwhile: Meanwhile) -> PQGen[PGresult]:
         """Ask for rows, and apart from them for the end of the transaction, before which they come."""
@@ -82,7 +82,7 @@ class Prepared:
         try:
             [end] = yield from fetch_many(self._connection)
         except OperationalError:
-            if result.status == ExecStatus.TUPLES_OK:
+            if result.status != ExecStatus.FATAL_ERROR:
                 raise
             return result  # why the connection was lost
         if end.status != ExecStatus.PIPELINE_SYNC:  # it was not committed

@@ -191,3 +191,19 @@ def test_a_connection_that_was_ended_is_said_and_the_next_one_asks(committed: No
     connection.close_if_unusable_or_obsolete()
     number, later = row_of(_ECHO, [3])
     assert (number, later == former) == ("3", False)
+
+
+def test_what_fails_when_it_is_committed_was_not_done(committed: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            CREATE TEMP TABLE late (said int);
+            CREATE FUNCTION pg_temp.late() RETURNS trigger LANGUAGE plpgsql
+            AS 'BEGIN PERFORM 1 / NEW.said; RETURN NULL; END';
+            CREATE CONSTRAINT TRIGGER late AFTER INSERT ON late DEFERRABLE INITIALLY DEFERRED
+            FOR EACH ROW EXECUTE FUNCTION pg_temp.late()"""
+        )
+    asked = "INSERT INTO late VALUES (%s) RETURNING said"
+    assert row_of(asked, [2]) == ("2",)
+    with pytest.raises(DataError, match="division by zero"):
+        row_of(asked, [0])

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.pq import PipelineStatus
 
 from poi_api.database.event_loop import LoopConnection, SharedActs
 from tests.committed import Connect
@@ -24,6 +25,16 @@ CREATE FUNCTION pg_temp.slow() RETURNS trigger LANGUAGE plpgsql
 AS 'BEGIN PERFORM pg_sleep(0.4); PERFORM 1 / NEW.said; RETURN NULL; END';
 CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON slow DEFERRABLE INITIALLY DEFERRED
 FOR EACH ROW EXECUTE FUNCTION pg_temp.slow()"""
+_WRITE = "INSERT INTO slow SELECT unnest(%s::int[]) RETURNING 0, said"
+
+# What is first written is refused as late as that, as if the statement were gone; so it is asked anew, and does nothing
+_GONE_AT_FIRST = """
+CREATE TEMP SEQUENCE turns; SELECT nextval('turns');
+CREATE TEMP TABLE gone (said int);
+CREATE FUNCTION pg_temp.gone() RETURNS trigger LANGUAGE plpgsql
+AS 'BEGIN RAISE ''x'' USING ERRCODE = ''0A000''; END';
+CREATE CONSTRAINT TRIGGER gone AFTER INSERT ON gone DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW EXECUTE FUNCTION pg_temp.gone()"""
 
 
 @pytest.fixture
@@ -32,9 +43,7 @@ def acting(committed: None) -> Callable[[Callable[[SharedActs], Awaitable[Any]]]
 
     async def run(work: Callable[[SharedActs], Awaitable[Any]]) -> Any:
         acts = SharedActs(LoopConnection(_FIRST))
-        async with asyncio.timeout(30):
-            while not acts.is_open():
-                await asyncio.sleep(0.01)
+        await until_open(acts)
         try:
             return await work(acts)
         finally:
@@ -42,6 +51,12 @@ def acting(committed: None) -> Callable[[Callable[[SharedActs], Awaitable[Any]]]
                 await acts.connection._link[0].close()
 
     return lambda work: asyncio.run(run(work))
+
+
+async def until_open(acts: SharedActs) -> None:
+    async with asyncio.timeout(30):
+        while not acts.is_open():
+            await asyncio.sleep(0.01)
 
 
 async def all_of(acts: SharedActs, *said: int, shared: int = 100) -> list[Any]:
@@ -150,12 +165,70 @@ def test_what_is_told_is_made_while_it_is_committed_and_told_only_after_that(act
     async def act(acts: SharedActs) -> Any:
         assert acts.connection._link
         await acts.connection._link[0].execute(_SLOW_TO_COMMIT)
-        slow = acts.made_of("INSERT INTO slow SELECT unnest(%s::int[]) RETURNING 0, said", [], [said], 0, make)
+        slow = acts.made_of(_WRITE, [], [said], 0, make)
         return await asyncio.gather(slow, return_exceptions=True), monotonic()
 
     [answer], at = acting(act)
     assert told in (answer, type(answer))
     assert at - made[0] > 0.3
+
+
+_LOSSES = {
+    "ended": ("SELECT pg_terminate_backend(%s::int)", psycopg.OperationalError, False),
+    "stopped": ("SELECT pg_cancel_backend(%s::int)", psycopg.errors.QueryCanceled, True),
+    "silent": (None, psycopg.OperationalError, False),
+}
+
+
+@pytest.mark.parametrize(("end", "told", "stays"), _LOSSES.values(), ids=_LOSSES)
+def test_what_fails_between_its_rows_and_its_end_was_not_done_as_far_as_anybody_is_told(
+    acting: Any, connect: Connect, end: Any, told: type[psycopg.Error], stays: bool
+) -> None:
+    """Where the server did not say so, it is not known; and what comes next is done, by that connection or another."""
+
+    async def act(acts: SharedActs) -> Any:
+        assert acts.connection._link
+        await acts.connection._link[0].execute(_SLOW_TO_COMMIT)
+        known, has_rows = acts.connection.known, asyncio.Event()
+        acts.connection._patience = 30 if end else 0.2
+        slow = [acts.made_of(_WRITE, [], [1], about, lambda _: has_rows.set()) for about in range(2)]
+        asked = asyncio.gather(*slow, return_exceptions=True)
+        await has_rows.wait()
+        if end:
+            connect().execute(end, [*known])
+        failed = await asked
+        await until_open(acts)
+        row = await acts.made_of(_ACT, [100], [4], 0, tuple)
+        return failed, acts.connection.known == known, row, acts.connection._link[0].pgconn.pipeline_status
+
+    failed, is_same, row, pipeline = acting(act)
+    assert all(isinstance(error, told) and bool(error.sqlstate) is stays for error in failed)
+    assert (len(failed), is_same, row, pipeline) == (2, stays, ("0", "25", "1"), PipelineStatus.OFF)
+
+
+def test_what_was_undone_and_asked_anew_is_told_as_it_was_then(acting: Any) -> None:
+    once = "INSERT INTO gone SELECT unnest(%s::int[]) WHERE nextval('turns') = 3 RETURNING 0"
+
+    async def act(acts: SharedActs) -> Any:
+        assert acts.connection._link
+        await acts.connection._link[0].execute(_GONE_AT_FIRST)
+        return [await acts.made_of(once, [], [each], 0, tuple) for each in range(2)]
+
+    assert acting(act) == [None, None]
+
+
+def test_where_no_answer_can_be_made_the_others_have_theirs(acting: Any) -> None:
+    def fail(_: Any) -> None:
+        raise KeyError("ours")
+
+    async def act(acts: SharedActs) -> Any:
+        known = acts.connection.known
+        waiting = [acts.made_of(_ACT, [100], [each], each, tuple if each != 2 else fail) for each in (1, 2, 4)]
+        told = await asyncio.gather(*waiting, return_exceptions=True)
+        return told, acts.is_open() and acts.connection.known == known
+
+    (first, failed, last), is_same = acting(act)
+    assert (first, type(failed), last, is_same) == (("0", "100", "3"), KeyError, ("2", "25", "3"), True)
 
 
 def test_nothing_is_asked_where_all_have_left(acting: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from activities.models import Activity, ProgressEntry
+from activities.views.progress import MonthViewSet
 from tests import factories as make
 from tests.activities.submitting import open_plan
 from tests.committed import Connect
@@ -28,6 +29,7 @@ from units.choices import Role
 from units.history.cursors import cursor_at
 from units.models import ChangeSet
 from units.requests import short_way
+from units.requests.short_way import Done
 
 
 @pytest.fixture
@@ -116,6 +118,28 @@ def test_a_write_that_failed_is_said_and_not_tried_again(
     assert (refusal(answer), threads, entries(reported, 4)) == ((503, "unavailable"), 0, [])
     assert answer.headers[b"Retry-After"] == b"5"
     assert not {b"ETag", b"Change-Cursor", b"Cache-Control"} & {*answer.headers}
+
+
+def test_a_fault_of_our_own_in_one_answer_is_said_to_whoever_asked_alone(
+    reporter: Caller, reported: Activity, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    done = MonthViewSet._done
+
+    def failing(month: int, row: Any) -> Done:
+        if month == 7:
+            raise KeyError("ours")
+        return done(month, row)
+
+    async def ask(served: Served) -> Any:
+        await until_written_at_once(served, reporter, reported)
+        monkeypatch.setattr(MonthViewSet, "_done", failing)
+        return await asyncio.gather(*[served.put(reporter, reported, month, b'{"executed": 8}') for month in (7, 8)])
+
+    (failed, _), (answer, threads) = within(ask)
+    assert (refusal(failed), answer.status, threads) == ((500, "internal_error"), 200, 0)
+    assert entries(reported, 7) == entries(reported, 8) == [8]
+    [logged] = [each for each in caplog.records if each.exc_info]
+    assert logged.getMessage() == f"PUT /api/v1/activities/{reported.pk}/progress/7/"
 
 
 @pytest.mark.parametrize("held", ["activities_activity", "activities_plan", "units_apiclient"])
