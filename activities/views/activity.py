@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from activities.filters import ActivityQuery, PastQuery
 from activities.models import Activity, Figure, TargetRevision
@@ -35,13 +34,10 @@ class _DetailQuery(VersionQuery, MomentQuery):
     """Of which version, as known when."""
 
 
-@extend_schema_view(
-    list=extend_schema(summary="Actividades POI"),
-    retrieve=extend_schema(summary="Una actividad POI"),
-)
 class ActivityViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """Actividades operativas, con su programa en la versión vigente o en otra."""
 
+    summaries = {"list": "Actividades POI", "retrieve": "Una actividad POI"}
     serializer_class = ActivitySerializer
     list_query = ActivityQuery
     entity_of_the_past = "activity"
@@ -112,10 +108,10 @@ class OfActivity(ResourceViewSet):
         return get_object_or_404(Activity.objects.visible_to(self.access), pk=self.kwargs["pk"])
 
 
-@extend_schema_view(list=extend_schema(summary="Metas que tuvo una actividad"))
 class RevisionViewSet(OfActivity, ListMixin):
     """Todo programa mensual que la actividad tuvo, del más antiguo al vigente."""
 
+    summaries = {"list": "Metas que tuvo una actividad"}
     serializer_class = RevisionSerializer
     entity_of_the_past = "target_revision"
     list_query = PastQuery

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from activities.filters import PeriodQuery
 from activities.models import Reopening, ReportingPeriod
@@ -28,13 +27,10 @@ from units.serializers.moment import MomentQuery
 _OF_REOPENING = ("unit", "change_set__client", "withdrawal__change_set__client", "period__plan__institution")
 
 
-@extend_schema_view(
-    list=extend_schema(summary="Periodos de registro"),
-    retrieve=extend_schema(summary="Un periodo de registro"),
-)
 class PeriodViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """Cuándo se registra cada mes de un plan, y para quién se reabrió."""
 
+    summaries = {"list": "Periodos de registro", "retrieve": "Un periodo de registro"}
     serializer_class = PeriodSerializer
     list_query = PeriodQuery
     entity_of_the_past = "period"
@@ -58,10 +54,10 @@ class PeriodViewSet(ListMixin, RetrieveMixin, WritingMixin):
         return period
 
 
-@extend_schema_view(retrieve=extend_schema(summary="Una reapertura"))
 class ReopeningViewSet(RetrieveMixin, WritingMixin):
     """Un mes cerrado, abierto de nuevo para una unidad y las que dependen de ella, hasta un día inclusive."""
 
+    summaries = {"retrieve": "Una reapertura"}
     serializer_class = ReopeningSerializer
 
     def get_period(self) -> ReportingPeriod:
