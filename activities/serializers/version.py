@@ -10,7 +10,7 @@ from activities.models import PlanVersion
 from activities.queries.version_changes import changed_activities, changes_of
 from activities.serializers.activity import INPUT_EXAMPLE, ActivityFieldsInput, CancelledFromField
 from activities.serializers.fields import ReasonField, TwelveQuantitiesField, WholeField
-from activities.serializers.plan import PlanVersionSerializer
+from activities.serializers.plan import VERSION_EXAMPLE, PlanVersionSerializer
 from activities.serializers.references import IdOrCodeField
 from activities.services.plans.modification import (
     Addition,
@@ -38,15 +38,8 @@ KINDS = [
 ]
 _BEFORE, _AFTER = [0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1], [0, 0, 1, 0, 0, 2, 0, 0, 0, 0, 0, 1]
 _EXAMPLE = {
-    "id": 2,
-    "number": 2,
-    "resolution": "RJ 001-004-00004712",
-    "reason": "Reprogramación del segundo semestre",
-    "effective_on": "2022-07-01",
-    "withdrawal": None,
+    **VERSION_EXAMPLE,
     "at": "2022-07-18T09:15:00-05:00",
-    "by": "user:planificacion",
-    "client": None,
     "scope": {"installation": False, "units": [INSTITUTION_EXAMPLE]},
     "changes_count": 1,
     "changes": [
