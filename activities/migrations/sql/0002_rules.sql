@@ -336,11 +336,6 @@ RETURN (
            WITH ORDINALITY AS m (programmed, executed, pending, pending_version, status, late, entry_version,
                                  reason, evidence_url, month));
 
-CREATE FUNCTION known_by(change_set bigint, moment timestamptz) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN moment IS NULL OR EXISTS (
-    SELECT FROM units_changeset WHERE id = change_set AND coalesce(known_from, committed_at) <= moment);
-
 CREATE FUNCTION targets(ids bigint[], up_to_version int, moment timestamptz)
 RETURNS TABLE (activity_id bigint, programmed numeric[], cancelled_from int)
 LANGUAGE sql STABLE
