@@ -35,7 +35,7 @@ def activity_seen(activity_id: int, access: Access, moment: datetime | None) -> 
     """Return how fresh an activity's figures (of a past moment) are, without them; None if the caller cannot see it."""
     joins, values = _joins(activity_id, access, moment)
     found = _one(_FRESHNESS + joins + _WHERE, values, of_the_past=moment is not None)
-    return found and found[0]
+    return found[0] if found else None
 
 
 def activity_progress(activity_id: int, access: Access, basis: Basis) -> tuple[Freshness, str] | None:

@@ -28,12 +28,7 @@ class ActivityProgressView(ConditionalView):
     renderer_classes = TABLED
     tables = ("get",)
 
-    @extend_schema(
-        operation_id="activities_progress_retrieve",
-        summary="Las cifras de una actividad",
-        parameters=[BasisQuery],
-        responses=ActivityFiguresSerializer,
-    )
+    @extend_schema(summary="Las cifras de una actividad", parameters=[BasisQuery], responses=ActivityFiguresSerializer)
     def get(self, *args: Any, **path: Any) -> HttpResponseBase:
         return super().get(*args, **path)
 
