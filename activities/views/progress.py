@@ -94,12 +94,12 @@ class MonthViewSet(RetrieveMixin, OfActivity, WritingMixin, ShortView):
     )
     def update(self, activity: Activity, item: SubmittedItem) -> Written:
         """Lo que no cambia nada no se registra de nuevo; `executed: null` retira la cifra, con un motivo."""
-        outcome = submit_month(item, access=self.access)
+        verdict, conflict = submit_month(item, access=self.access)
         month = self.represent(activity)
         etag = content_etag(month)
-        if error := outcome.conflict:
-            raise Stale(month, etag=etag, code=error["code"], detail=error["detail"], field=error["field"])
-        return Written({**month, "result": outcome.verdict}, etag=etag)
+        if conflict:
+            raise Stale(month, etag=etag, code=conflict["code"], detail=conflict["detail"], field=conflict["field"])
+        return Written({**month, "result": verdict}, etag=etag)
 
     def get_serializer_context(self) -> dict[str, Any]:
         context = super().get_serializer_context()
