@@ -1,6 +1,5 @@
 """Activities and the history of their targets over HTTP."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -42,6 +41,7 @@ class ActivityViewSet(ListMixin, RetrieveMixin, WritingMixin):
     list_query = ActivityQuery
     entity_of_the_past = "activity"
     detail_query = _DetailQuery
+    path_from = "unit.path"
 
     def get_queryset(self) -> QuerySet[Activity]:
         seen = Activity.objects.visible_to(self.access).of_units_seen(self.access)
@@ -59,9 +59,6 @@ class ActivityViewSet(ListMixin, RetrieveMixin, WritingMixin):
             version = known_version(self.read_query(self.detail_query)["version"], self.moment, [target.plan_id])
             show_version([_figure_of(target)], version, self.moment)
         return target
-
-    def path_of(self, target: Activity) -> Iterable[int]:
-        return target.unit.path
 
     def lock(self, target: Activity) -> Activity:
         """Return the activity read anew, with its plan held. Raises Http404 if it went, or left the caller's units."""

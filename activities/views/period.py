@@ -1,6 +1,5 @@
 """Reporting periods and their reopenings over HTTP."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -35,14 +34,12 @@ class PeriodViewSet(ListMixin, RetrieveMixin, WritingMixin):
     list_query = PeriodQuery
     entity_of_the_past = "period"
     detail_query = MomentQuery
+    path_from = "plan.institution.path"
 
     def get_queryset(self) -> QuerySet[ReportingPeriod]:
         reopenings = Prefetch("reopenings", _reopenings_for(self.access))
         periods = ReportingPeriod.objects.visible_to(self.access).select_related("plan__institution")
         return periods.prefetch_related(reopenings)
-
-    def path_of(self, target: ReportingPeriod) -> Iterable[int]:
-        return target.plan.institution.path
 
     def lock(self, target: ReportingPeriod) -> ReportingPeriod:
         return lock_period(target)
@@ -59,6 +56,7 @@ class ReopeningViewSet(RetrieveMixin, WritingMixin):
 
     summaries = {"retrieve": "Una reapertura"}
     serializer_class = ReopeningSerializer
+    path_from = "period.plan.institution.path"
 
     def get_period(self) -> ReportingPeriod:
         """Return the period of the path. Raises Http404."""
@@ -86,9 +84,6 @@ class ReopeningViewSet(RetrieveMixin, WritingMixin):
     def destroy(self, reopening: Reopening, data: dict[str, Any]) -> None:
         """Desde ese momento el periodo vuelve a estar cerrado; la reapertura y su motivo se conservan."""
         withdraw_reopening(reopening=reopening, **data)
-
-    def path_of(self, target: Reopening) -> Iterable[int]:
-        return target.period.plan.institution.path
 
     def lock(self, target: Any) -> Any:
         """Return the object with its plan held; a reopening itself never changes."""

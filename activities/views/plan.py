@@ -1,6 +1,5 @@
 """Plans over HTTP: readable by all members of the institution, written by its planners."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -37,12 +36,10 @@ class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
     list_query = PlanQuery
     entity_of_the_past = "plan"
     detail_query = MomentQuery
+    path_from = "institution.path"
 
     def get_queryset(self) -> QuerySet[Plan]:
         return Plan.objects.visible_to(self.access).select_related("institution")
-
-    def path_of(self, target: Plan) -> Iterable[int]:
-        return target.institution.path
 
     def lock(self, target: Plan) -> Plan:
         return lock_plan(target.pk)

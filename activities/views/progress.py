@@ -1,6 +1,6 @@
 """A month of an activity, and the entries behind it, over HTTP."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -45,6 +45,7 @@ class MonthViewSet(RetrieveMixin, OfActivity, WritingMixin, ShortView):
 
     serializer_class = MonthSerializer
     detail_query = VersionQuery
+    path_from = "unit.path"
     short_method, together = "PUT", True
     reason_is_cause = False  # it explains the figure
 
@@ -106,9 +107,6 @@ class MonthViewSet(RetrieveMixin, OfActivity, WritingMixin, ShortView):
         if self.action == "update":
             context["month_of"] = {"activity": self.activity.pk, "year": self.activity.plan.year, "month": self.month}
         return context
-
-    def path_of(self, target: Activity) -> Iterable[int]:
-        return target.unit.path
 
     def lock(self, target: Activity) -> Activity:
         """Hold the activity where its state is about to be compared; the service holds it anyway."""
