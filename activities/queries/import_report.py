@@ -64,8 +64,7 @@ def counts_of(source: Import, asked: RowsAsked) -> dict[str, int]:
     """Return how many rows fit what is `asked`, deserve a look, and are to be chosen of: one query."""
     conditions = {"found": asked.condition, "noted": _NOTED, "to_choose": _TO_CHOOSE}
     counts = {name: Count("pk", filter=condition) for name, condition in conditions.items()}
-    found: dict[str, int] = source.rows.order_by().aggregate(**counts)
-    return found
+    return source.rows.order_by().aggregate(**counts)
 
 
 def rows_of(source: Import, asked: RowsAsked) -> list[dict[str, Any]]:
