@@ -133,16 +133,11 @@ class ActivityQuery(_OfPlanQuery, VersionQuery, MomentQuery):
     )
 
 
-class _StateFilter(WordFilter):
-    def narrowed(self, rows: Any, value: Any, asked: Asked) -> Any:
-        return rows.in_states(value)
-
-
 class ImportQuery(ListQuery):
     id = OwnIdFilter()
     institution = CodeFilter(named=own_institutions, path="of_institution", text=_INSTITUTION)
     year = _year_filter("year")
-    status = _StateFilter(words=ImportState.values, text="Qué fue de ella.")
+    status = WordFilter(words=ImportState.values, path="became", text="Qué fue de ella.")
     ordering = Ordering(fields={"id": "id", "year": "year", "filename": "filename"}, finally_by=("-id",))
 
 

@@ -2,16 +2,18 @@
 
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Value
 
 from activities.choices import Accumulation
 from activities.models.catalogue import MeasurementUnit, MefActivity
-from activities.models.classification import by_classification, classification, classified_by_code_and_name
+from activities.models.classification import IsClassification
 from activities.models.plan import Plan
 from activities.models.striking import STANDING, StandingManager, struck_out
 from units.access.grants import Access
 from units.models import Unit
-from units.models.constraints import not_blank, one_of, unique
+from units.models.constraints import check, not_blank, one_of, unique
 from units.models.functions import folded_key
 from units.models.reading import is_past
 from units.models.unit import OfUnitQuerySet
@@ -48,7 +50,8 @@ class Activity(models.Model):
         default=Accumulation.SUM,
         db_default=Accumulation.SUM,
     )
-    classification = classification()
+    # {oei, aei, …: {code, name}}, in which what is not said has no member
+    classification = models.JSONField("clasificación", default=dict, db_default=Value({}, models.JSONField()))
     is_struck_out = struck_out()
 
     objects = StandingManager.from_queryset(ActivityQuerySet)()
@@ -73,9 +76,13 @@ class Activity(models.Model):
             not_blank("activity_name_not_blank", "name_key", "El nombre de la actividad no puede estar vacío."),
             not_blank("activity_code_not_blank", "code", "El código de la actividad no puede estar vacío."),
             one_of("activity_accumulation_known", "accumulation", Accumulation, "La regla de acumulación no existe."),
-            classified_by_code_and_name("activity"),
+            check(
+                "activity_classification_known",
+                IsClassification("classification"),
+                "La clasificación dice de cada cosa su código y su nombre.",
+            ),
         ]
-        indexes = [by_classification("activity")]
+        indexes = [GinIndex(fields=["classification"], opclasses=["jsonb_path_ops"], name="activity_classification")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

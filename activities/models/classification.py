@@ -3,11 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import CheckConstraint, Value
-
-from units.models.constraints import check
 
 LONGEST_NAME = 500
 
@@ -32,22 +28,6 @@ class IsClassification(models.Func):
 
     function = "is_classification"
     output_field = models.BooleanField()
-
-
-def classification() -> models.JSONField:
-    """Return the column `{oei, aei, …: {code, name}}`, in which what is not said has no member."""
-    return models.JSONField("clasificación", default=dict, db_default=Value({}, models.JSONField()))
-
-
-def classified_by_code_and_name(table: str) -> CheckConstraint:
-    """Return the constraint of a table with a column made by `classification`."""
-    message = "La clasificación dice de cada cosa su código y su nombre."
-    return check(f"{table}_classification_known", IsClassification("classification"), message)
-
-
-def by_classification(table: str) -> GinIndex:
-    """Return the index by which the rows that hold `holding(…)` are found."""
-    return GinIndex(fields=["classification"], opclasses=["jsonb_path_ops"], name=f"{table}_classification")
 
 
 def said_alone(parts: Mapping[str, Any]) -> dict[str, Any]:

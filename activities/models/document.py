@@ -15,11 +15,11 @@ from units.choices import Role
 from units.models import Unit
 from units.models.constraints import check, not_blank, one_of, unique
 
-_IN_STATE = {
-    ImportState.STORED: models.Q(application__isnull=True),
-    ImportState.APPLIED: models.Q(application__isnull=False, application__undoing__isnull=True),
-    ImportState.UNDONE: models.Q(application__undoing__isnull=False),
-}
+_BECAME = models.Case(
+    models.When(application__isnull=True, then=models.Value(ImportState.STORED)),
+    models.When(application__undoing__isnull=True, then=models.Value(ImportState.APPLIED)),
+    default=models.Value(ImportState.UNDONE),
+)
 
 
 class ImportQuerySet(models.QuerySet):
@@ -28,12 +28,8 @@ class ImportQuerySet(models.QuerySet):
 
         What was stored for an institution that there was not is of the installation until it is applied.
         """
-        rows = self.alias(of_institution=Coalesce("institution", "application__plan__institution"))
+        rows = self.alias(of_institution=Coalesce("institution", "application__plan__institution"), became=_BECAME)
         return rows if access.everywhere(role) else rows.filter(of_institution__in=access.unit_ids(role))
-
-    def in_states(self, states: list[str]) -> Self:
-        """Return those of which one of these became."""
-        return self.filter(models.Q(*(_IN_STATE[ImportState(state)] for state in states), _connector=models.Q.OR))
 
 
 class Import(models.Model):

@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -25,11 +24,6 @@ class ShownDecimalField(models.DecimalField):
 def quantity(label: str, **options: Any) -> models.DecimalField:
     """Return a column for a quantity: NUMERIC(15,3), exact (domain.md, rule 2)."""
     return models.DecimalField(label, max_digits=15, decimal_places=3, **options)
-
-
-def twelve_quantities(label: str, **options: Any) -> ArrayField:
-    """Return a column for the quantities of January to December."""
-    return ArrayField(quantity(label), size=12, verbose_name=label, **options)
 
 
 def change_set() -> models.ForeignKey:

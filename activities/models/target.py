@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from activities.models.activity import Activity
-from activities.models.fields import change_set, twelve_quantities
+from activities.models.fields import change_set, quantity
 from units.models import Unit
 from units.models.constraints import check
 
@@ -40,7 +41,7 @@ class TargetRevision(models.Model):
         Activity, models.PROTECT, related_name="revisions", db_index=False, verbose_name="actividad"
     )
     version = models.PositiveSmallIntegerField("versión", default=1)
-    programmed = twelve_quantities("programado")
+    programmed = ArrayField(quantity("programado"), size=12, verbose_name="programado")
     cancelled_from = models.PositiveSmallIntegerField("anulada desde", null=True, blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="unidad")
     change_set = change_set()

@@ -1,6 +1,5 @@
 """The figures of one activity, as JSON that PostgreSQL makes in one statement."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -32,22 +31,15 @@ _BODY = f""",
        || ',' || {MEASURES_JSON} || ',' || band_json(f.progress, p.green_from, p.amber_from) || '}}'"""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The JSON text of an answer with figures, and what it was made from."""
-
-    freshness: Freshness
-    body: str = ""
-
-
-def activity_seen(activity_id: int, access: Access, moment: datetime | None = None) -> Answer | None:
+def activity_seen(activity_id: int, access: Access, moment: datetime | None) -> Freshness | None:
     """Return how fresh an activity's figures (of a past moment) are, without them; None if the caller cannot see it."""
     joins, values = _joins(activity_id, access, moment)
-    return _one(_FRESHNESS + joins + _WHERE, values, of_the_past=moment is not None)
+    found = _one(_FRESHNESS + joins + _WHERE, values, of_the_past=moment is not None)
+    return found[0] if found else None
 
 
-def activity_progress(activity_id: int, access: Access, basis: Basis) -> Answer | None:
-    """Return an activity's months, quarters and year; None if the caller cannot see it.
+def activity_progress(activity_id: int, access: Access, basis: Basis) -> tuple[Freshness, str] | None:
+    """Return how fresh an activity's figures are, and their JSON text; None if the caller cannot see it.
 
     One that was not known yet at a past moment is named as it is today, and has no figures.
     """
@@ -73,6 +65,6 @@ def _joins(activity_id: int, access: Access, moment: datetime | None) -> tuple[s
     return _FROM.format(last_change=last_change), values | asker
 
 
-def _one(statement: str, values: dict[str, Any], *, of_the_past: bool = False) -> Answer | None:
+def _one(statement: str, values: dict[str, Any], *, of_the_past: bool = False) -> tuple[Any, ...] | None:
     row = row_of(statement, values)
-    return Answer(Freshness.read(row[0], row[1], of_the_past=of_the_past), *row[2:]) if row else None
+    return (Freshness.read(row[0], row[1], of_the_past=of_the_past), *row[2:]) if row else None

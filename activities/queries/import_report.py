@@ -54,22 +54,17 @@ def report_of(source: Import, asked: RowsAsked) -> dict[str, Any]:
     The rows are written as JSON already.
     """
     shown = orjson.Fragment(exact_json.dumps(rows_of(source, asked)))
-    return {"rows": shown, "row_counts": counts_of(source, asked), **_diagnosis_of(source)}
-
-
-def _diagnosis_of(source: Import) -> dict[str, Any]:
-    """Return totals and summary, and beside them the renames to choose and what people reported otherwise."""
-    report = exact({"totals": source.report.get("totals", {}), "summary": source.report.get("summary", {})})
-    summary = report["summary"]
-    return {**report, "renames": summary.pop("renames", []), "conflicts": summary.pop("problems", [])}
+    report = exact({name: source.report.get(name, {}) for name in ("totals", "summary")})
+    renames, conflicts = (report["summary"].pop(name, []) for name in ("renames", "problems"))
+    counts = counts_of(source, asked)
+    return {"rows": shown, "row_counts": counts, **report, "renames": renames, "conflicts": conflicts}
 
 
 def counts_of(source: Import, asked: RowsAsked) -> dict[str, int]:
     """Return how many rows fit what is `asked`, deserve a look, and are to be chosen of: one query."""
     conditions = {"found": asked.condition, "noted": _NOTED, "to_choose": _TO_CHOOSE}
     counts = {name: Count("pk", filter=condition) for name, condition in conditions.items()}
-    found: dict[str, int] = source.rows.order_by().aggregate(**counts)
-    return found
+    return source.rows.order_by().aggregate(**counts)
 
 
 def rows_of(source: Import, asked: RowsAsked) -> list[dict[str, Any]]:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import models
-from django.db.models import BooleanField, Func, Max, QuerySet, Value
+from django.db.models import Max, QuerySet
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThanOrEqual
 from rest_framework.exceptions import ValidationError
 
 from activities.models import Plan, PlanVersion
@@ -35,8 +36,10 @@ def known_version(version: int | None, moment: datetime | None, plans: Any) -> i
 
 def _latest(plans: QuerySet[Plan], basis: Basis) -> list[int]:
     """Return the latest version of each plan."""
-    moment = Value(basis.as_of, output_field=models.DateTimeField())
-    known = Func("versions__change_set_id", moment, function="known_by", output_field=BooleanField())
+    known = None
+    if basis.as_of is not None:
+        since = Coalesce("versions__change_set__known_from", "versions__change_set__committed_at")
+        known = LessThanOrEqual(since, basis.as_of)
     numbers = plans.order_by().annotate(latest=Max("versions__number", filter=known)).values_list("latest", flat=True)
     first = 1 if basis.as_of is None else None
     return [number for latest in numbers if (number := latest or first)]

@@ -78,8 +78,7 @@ class MonthRows(ABC):
         """Return the members that a row has by `columns`."""
 
     def count(self) -> int:
-        total: int = self._asked(f"SELECT count(*) {self._found}")[0][0]
-        return total
+        return int(self._asked(f"SELECT count(*) {self._found}")[0][0])
 
     def read(self, page: Page, most: int) -> list[tuple[dict[str, Any], Sequence[Any]]]:
         beyond, named = "true", dict[str, Any]()

@@ -25,42 +25,6 @@ ROW = {
     "said": {"accumulation": "NO", "read_as": "sum", "totals": [{"block": "CS", "total": 4}]},
     "applied": None,
 }
-CHANGES = {
-    "institution": 0,
-    "plan": 1,
-    "version": 1,
-    "versions": [1],
-    "units": 1,
-    "mef_activities": 0,
-    "measurement_units": 0,
-    "activities": 1,
-    "targets": 1,
-    "corrected": 0,
-    "moved": 0,
-    "classified": 0,
-    "renamed": 0,
-    "entries_created": 11,
-    "entries_updated": 0,
-    "entries_unchanged": 0,
-    "executed_left_out": 0,
-    "recoded": [],
-    "unit_codes": {},
-}
-SUMMARY = {
-    "rows": 1,
-    "exact": 1,
-    "repaired": 0,
-    "inferred": 0,
-    "rejected": 0,
-    "left_out": [],
-    "inactive": [],
-    "repairs": 0,
-    "year_source": "línea 1, título",
-    "warnings": [],
-    "result": "imported",
-    "dry_run": True,
-    "changes": CHANGES,
-}
 RENAME = {
     "activity": {"id": 7, "code": "A007", "name": "DIGITACION DE ACTAS"},
     "unit": {"id": 3, "code": "SAT-U02", "name": "PLANIFICACIÓN"},
@@ -206,6 +170,26 @@ class ChangesMadeSerializer(serializers.Serializer):
     unit_codes = serializers.DictField(
         child=serializers.IntegerField(), help_text="El id de cada unidad, por el código que tiene en el documento."
     )
+
+
+# What the example made; of all else that is counted there is none
+_MADE = {"plan": 1, "version": 1, "versions": [1], "units": 1, "activities": 1, "targets": 1, "entries_created": 11}
+CHANGES = dict.fromkeys(ChangesMadeSerializer().fields, 0) | _MADE | {"recoded": [], "unit_codes": {}}
+SUMMARY = {
+    "rows": 1,
+    "exact": 1,
+    "repaired": 0,
+    "inferred": 0,
+    "rejected": 0,
+    "left_out": [],
+    "inactive": [],
+    "repairs": 0,
+    "year_source": "línea 1, título",
+    "warnings": [],
+    "result": "imported",
+    "dry_run": True,
+    "changes": CHANGES,
+}
 
 
 class SummarySerializer(serializers.Serializer):

@@ -17,15 +17,13 @@ from units.serializers.shown import Shown, ShownSerializer
 
 PLAN_EXAMPLE = {"id": 1, "institution": INSTITUTION_EXAMPLE, "year": 2022}
 _PLAN = {
-    "id": 1,
-    "institution": INSTITUTION_EXAMPLE,
-    "year": 2022,
+    **PLAN_EXAMPLE,
     "status": "approved",
     "requires_review": False,
     "tolerance_percent": None,
     "bands": {"green": 95, "amber": 75},
 }
-_VERSION = {
+VERSION_EXAMPLE = {
     "id": 2,
     "number": 2,
     "resolution": "RJ 001-004-00004712",
@@ -79,7 +77,7 @@ class PlanSerializer(ShownSerializer):
         fields = ["id", "institution", "year", "status", "requires_review", "tolerance_percent", "bands"]
 
 
-@extend_schema_serializer(examples=[OpenApiExample("Una modificación", value=_VERSION)])
+@extend_schema_serializer(examples=[OpenApiExample("Una modificación", value=VERSION_EXAMPLE)])
 class PlanVersionSerializer(RecordedMixin, ShownSerializer):
     withdrawal = WithdrawalSerializer(
         allow_null=True, default=None, help_text="De una versión 1 cuya aprobación se retiró."

@@ -10,7 +10,7 @@ from activities.models import PlanVersion
 from activities.queries.version_changes import changed_activities, changes_of
 from activities.serializers.activity import INPUT_EXAMPLE, ActivityFieldsInput, CancelledFromField
 from activities.serializers.fields import ReasonField, TwelveQuantitiesField, WholeField
-from activities.serializers.plan import PlanVersionSerializer
+from activities.serializers.plan import VERSION_EXAMPLE, PlanVersionSerializer
 from activities.serializers.references import IdOrCodeField
 from activities.services.plans.modification import (
     Addition,
@@ -38,15 +38,8 @@ KINDS = [
 ]
 _BEFORE, _AFTER = [0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1], [0, 0, 1, 0, 0, 2, 0, 0, 0, 0, 0, 1]
 _EXAMPLE = {
-    "id": 2,
-    "number": 2,
-    "resolution": "RJ 001-004-00004712",
-    "reason": "Reprogramación del segundo semestre",
-    "effective_on": "2022-07-01",
-    "withdrawal": None,
+    **VERSION_EXAMPLE,
     "at": "2022-07-18T09:15:00-05:00",
-    "by": "user:planificacion",
-    "client": None,
     "scope": {"installation": False, "units": [INSTITUTION_EXAMPLE]},
     "changes_count": 1,
     "changes": [
@@ -140,33 +133,26 @@ class VersionDetailSerializer(PlanVersionSerializer):
     The context's `part` is the slice of the changes that is shown; without it all of them are.
     """
 
-    scope = serializers.SerializerMethodField(help_text="Hasta dónde alcanza lo que usted ve.")
-    changes_count = serializers.SerializerMethodField(help_text="Cuántas actividades cambió, de las que usted ve.")
-    changes = serializers.SerializerMethodField(
-        help_text="Lo que la versión subió y bajó, o de eso la parte que se pidió, por código."
+    scope = SeenScopeSerializer(help_text="Hasta dónde alcanza lo que usted ve.")
+    changes_count = serializers.IntegerField(help_text="Cuántas actividades cambió, de las que usted ve.")
+    changes = TargetChangeSerializer(
+        many=True, help_text="Lo que la versión subió y bajó, o de eso la parte que se pidió, por código."
     )
 
     class Meta(PlanVersionSerializer.Meta):
         fields = [*PlanVersionSerializer.Meta.fields, "scope", "changes_count", "changes"]
 
-    @extend_schema_field(SeenScopeSerializer)
-    def get_scope(self, version: PlanVersion) -> dict[str, Any]:
+    def to_representation(self, version: PlanVersion) -> dict[str, Any]:
         access: Access = self.context["access"]
         units = known(Unit.objects.filter(pk__in=access.unit_ids()).order_by("name_key", "code"), "unit")
-        return {"installation": access.everywhere(), "units": ReferenceSerializer(units, many=True).data}
-
-    def to_representation(self, version: PlanVersion) -> dict[str, Any]:
-        self._changed = changed_activities(version, self.context["access"])
-        return super().to_representation(version)
-
-    def get_changes_count(self, version: PlanVersion) -> int:
-        return len(self._changed)
-
-    @extend_schema_field(TargetChangeSerializer(many=True))
-    def get_changes(self, version: PlanVersion) -> list[dict[str, Any]]:
-        part: slice = self.context.get("part", slice(None))
-        changes = changes_of(version, self._changed[part])
-        return list(TargetChangeSerializer(changes, many=True, context=self.context).data)
+        changed = changed_activities(version, access)
+        changes = changes_of(version, changed[self.context.get("part", slice(None))])
+        return {
+            **PlanVersionSerializer(version, context=self.context).data,
+            "scope": {"installation": access.everywhere(), "units": ReferenceSerializer(units, many=True).data},
+            "changes_count": len(changed),
+            "changes": TargetChangeSerializer(changes, many=True, context=self.context).data,
+        }
 
 
 def _list_of(item: serializers.Serializer) -> BoundedList:

@@ -19,17 +19,19 @@ _UPDATE = sql.SQL("UPDATE {table} SET {set} FROM unnest({arrays}) AS new ({names
 _REVISION = ("activity_id", "version", "programmed", "cancelled_from", "unit_id")
 
 
-def write_history(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Write new rows of a table of history, and return how many; the change set is looked up once for all of them.
+def write_history(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write new rows of a table of history; the change set is looked up once for a batch of them.
 
     The `rows` have the values of `columns`: arrays as lists, JSON as text. They are taken a batch at a time, so that
     what makes them may ask the database too.
     """
-    written = 0
+    names = sql.SQL(", ").join(map(sql.Identifier, (*columns, "change_set_id")))
+    statement = _COPY.format(sql.Identifier(model._meta.db_table), names)
     for batch in in_batches(rows, BATCH):
-        _copy(model, columns, batch)
-        written += len(batch)
-    return written
+        change_set = current_change_set().pk
+        with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in batch:
+                copy.write_row((*row, change_set))
 
 
 def save_revisions(revisions: Iterable[TargetRevision]) -> None:
@@ -64,12 +66,3 @@ def in_batches(things: Iterable[Any], size: int) -> Iterator[list[Any]]:
     remaining = iter(things)
     while batch := list(islice(remaining, size)):
         yield batch
-
-
-def _copy(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    change_set = current_change_set().pk
-    names = sql.SQL(", ").join(map(sql.Identifier, (*columns, "change_set_id")))
-    statement = _COPY.format(sql.Identifier(model._meta.db_table), names)
-    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row((*row, change_set))

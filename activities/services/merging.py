@@ -58,8 +58,7 @@ def lock_for_merger(unit: Unit) -> Unit:
     """
     list(_plans(unit).select_for_update(of=("self",)))
     lock_tree(unit.institution_id)
-    locked: Unit = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
-    return locked
+    return Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
 
 
 def merge_unit(

@@ -1,13 +1,8 @@
 -- What the truth adds up to, per activity, in arrays from January to December. One function for the stored
 -- read model and for questions about another version or moment, so that they cannot disagree.
 -- Reads activities_targetrevision, activities_progressentry, activities_review and units_changeset.
-
--- When a transaction's content became known (domain.md, rule 9). The functions below say it themselves: called
--- for each row it would cost more than all the rest.
-CREATE FUNCTION known_by(change_set bigint, moment timestamptz) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN moment IS NULL OR EXISTS (
-    SELECT FROM units_changeset WHERE id = change_set AND coalesce(known_from, committed_at) <= moment);
+-- When a transaction's content became known (domain.md, rule 9) each says itself: a function that is called for each row
+-- would cost more than all the rest.
 
 -- The latest target of each activity in a version (null: the latest), as known at a moment (null: now).
 CREATE FUNCTION targets(ids bigint[], up_to_version int, moment timestamptz)

@@ -20,16 +20,13 @@ LANGUAGE sql STABLE PARALLEL SAFE
 RETURN '{"programmed":' || programmed || ',"executed":' || coalesce(executed::text, 'null')
     || ',"progress":' || coalesce(progress::text, 'null') || '}';
 
-CREATE FUNCTION quarters_json(p numeric[], e numeric[], progress numeric[]) RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN '[' || period_json(p[1], e[1], progress[1]) || ',' || period_json(p[2], e[2], progress[2])
-    || ',' || period_json(p[3], e[3], progress[3]) || ',' || period_json(p[4], e[4], progress[4]) || ']';
-
-CREATE FUNCTION measures_json(quarter_programmed numeric[], quarter_executed numeric[], quarter_progress numeric[],
+-- `p`, `e` and `of_quarters` are what was programmed and executed in each quarter, and its progress.
+CREATE FUNCTION measures_json(p numeric[], e numeric[], of_quarters numeric[],
                               annual_target numeric, executed_total numeric, progress numeric) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN '"quarters":' || quarters_json(quarter_programmed, quarter_executed, quarter_progress)
-    || ',"annual_target":' || annual_target || ',"executed_total":' || number_json(executed_total)
+RETURN '"quarters":[' || period_json(p[1], e[1], of_quarters[1]) || ',' || period_json(p[2], e[2], of_quarters[2])
+    || ',' || period_json(p[3], e[3], of_quarters[3]) || ',' || period_json(p[4], e[4], of_quarters[4])
+    || '],"annual_target":' || annual_target || ',"executed_total":' || number_json(executed_total)
     || ',"progress":' || number_json(progress);
 
 -- The colour comes at reading: a plan may set other cuts at any time.

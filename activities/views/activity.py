@@ -1,11 +1,9 @@
 """Activities and the history of their targets over HTTP."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from activities.filters import ActivityQuery, PastQuery
 from activities.models import Activity, Figure, TargetRevision
@@ -35,17 +33,15 @@ class _DetailQuery(VersionQuery, MomentQuery):
     """Of which version, as known when."""
 
 
-@extend_schema_view(
-    list=extend_schema(summary="Actividades POI"),
-    retrieve=extend_schema(summary="Una actividad POI"),
-)
 class ActivityViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """Actividades operativas, con su programa en la versión vigente o en otra."""
 
+    summaries = {"list": "Actividades POI", "retrieve": "Una actividad POI"}
     serializer_class = ActivitySerializer
     list_query = ActivityQuery
     entity_of_the_past = "activity"
     detail_query = _DetailQuery
+    path_from = "unit.path"
 
     def get_queryset(self) -> QuerySet[Activity]:
         seen = Activity.objects.visible_to(self.access).of_units_seen(self.access)
@@ -63,9 +59,6 @@ class ActivityViewSet(ListMixin, RetrieveMixin, WritingMixin):
             version = known_version(self.read_query(self.detail_query)["version"], self.moment, [target.plan_id])
             show_version([_figure_of(target)], version, self.moment)
         return target
-
-    def path_of(self, target: Activity) -> Iterable[int]:
-        return target.unit.path
 
     def lock(self, target: Activity) -> Activity:
         """Return the activity read anew, with its plan held. Raises Http404 if it went, or left the caller's units."""
@@ -112,10 +105,10 @@ class OfActivity(ResourceViewSet):
         return get_object_or_404(Activity.objects.visible_to(self.access), pk=self.kwargs["pk"])
 
 
-@extend_schema_view(list=extend_schema(summary="Metas que tuvo una actividad"))
 class RevisionViewSet(OfActivity, ListMixin):
     """Todo programa mensual que la actividad tuvo, del más antiguo al vigente."""
 
+    summaries = {"list": "Metas que tuvo una actividad"}
     serializer_class = RevisionSerializer
     entity_of_the_past = "target_revision"
     list_query = PastQuery

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from activities.filters import ReviewQueueQuery
@@ -70,12 +69,7 @@ class ProgressBatchViewSet(_BatchViewSet, ShortView):
         access, (point, *found) = read_act(row)
         return Done(access, submitted_list(Findings.read(uses, *found), column), "", Point.read(point))
 
-    @writes(
-        "Registrar el avance de muchos meses",
-        ProgressBatchInput,
-        operation_id="progress_batch_create",
-        responses={200: ProgressBatchSerializer},
-    )
+    @writes("Registrar el avance de muchos meses", ProgressBatchInput, responses={200: ProgressBatchSerializer})
     def create(self, _: None, data: dict[str, Any]) -> Written:
         return written(submit_batch(**data, access=self.access))
 
@@ -94,7 +88,6 @@ class ProgressSheetViewSet(_BatchViewSet):
     @writes(
         "Registrar el avance de una plantilla llena",
         SheetInput,
-        operation_id="progress_sheet_create",
         request={WorkbookParser.media_type: OpenApiTypes.BINARY, FormParser.media_type: SheetInput},
         responses={200: SheetSerializer},
     )
@@ -105,6 +98,7 @@ class ProgressSheetViewSet(_BatchViewSet):
 class ReviewViewSet(ListMixin, _BatchViewSet):
     """Lo que espera su revisión, y veredictos sobre hasta 5,000 registros; nadie revisa lo que registró."""
 
+    summaries = {"list": "Lo que espera su revisión"}
     serializer_class = WaitingMonthSerializer
     list_query = ReviewQueueQuery
     entity_of_the_past = "activity"
@@ -113,7 +107,6 @@ class ReviewViewSet(ListMixin, _BatchViewSet):
     def get_queryset(self) -> QuerySet[Activity]:
         return Activity.objects.visible_to(self.access, Role.REVIEWER)
 
-    @extend_schema(operation_id="progress_reviews_list", summary="Lo que espera su revisión")
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.require_somewhere(self.role)
         return super().list(request, *args, **kwargs)
@@ -127,12 +120,7 @@ class ReviewViewSet(ListMixin, _BatchViewSet):
     def rows_of(self, rows: QuerySet[Activity]) -> Any:
         return ReviewQueue(rows, self.asked, self.access, self.moment)
 
-    @writes(
-        "Aceptar y devolver lo registrado",
-        ReviewBatchInput,
-        operation_id="progress_reviews_create",
-        responses={200: ReviewBatchSerializer},
-    )
+    @writes("Aceptar y devolver lo registrado", ReviewBatchInput, responses={200: ReviewBatchSerializer})
     def create(self, _: None, data: dict[str, Any]) -> Written:
         return written(review_batch(**data, access=self.access))
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from activities.filters import CatalogueQuery
 from activities.models import MeasurementUnit, MefActivity
@@ -49,30 +48,30 @@ class CatalogueViewSet(ListMixin, RetrieveMixin, WritingMixin):
         delete_entry(entry=entry)
 
 
-def _told(title: str, one: str) -> Any:
-    """Return what tells the schema how a catalogue and one entry of it are called."""
-    return extend_schema_view(
-        list=extend_schema(summary=f"Catálogo de {title}"),
-        retrieve=extend_schema(summary=f"Una {one}"),
-        create=extend_schema(summary=f"Crear una {one}"),
-        partial_update=extend_schema(summary=f"Cambiar una {one}"),
-        destroy=extend_schema(summary=f"Borrar una {one} que nada usa"),
-    )
+def _summaries(title: str, one: str) -> dict[str, str]:
+    """Return how the schema calls what is done with a catalogue and with one entry of it."""
+    return {
+        "list": f"Catálogo de {title}",
+        "retrieve": f"Una {one}",
+        "create": f"Crear una {one}",
+        "partial_update": f"Cambiar una {one}",
+        "destroy": f"Borrar una {one} que nada usa",
+    }
 
 
-@_told("actividades MEF", "actividad MEF")
 class MefActivityViewSet(CatalogueViewSet):
     """Actividades presupuestales del catálogo del ministerio."""
 
+    summaries = _summaries("actividades MEF", "actividad MEF")
     queryset = MefActivity.objects.all()
     serializer_class = MefActivitySerializer
     entity_of_the_past = "mef_activity"
 
 
-@_told("unidades de medida", "unidad de medida")
 class MeasurementUnitViewSet(CatalogueViewSet):
     """En qué se cuentan las cantidades."""
 
+    summaries = _summaries("unidades de medida", "unidad de medida")
     queryset = MeasurementUnit.objects.all()
     serializer_class = MeasurementUnitSerializer
     entity_of_the_past = "measurement_unit"

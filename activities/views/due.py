@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from activities.filters import DueQuery
 from activities.models import Activity
@@ -13,10 +12,10 @@ from activities.serializers.month_rows import DueSerializer
 from units.requests.resources import ListMixin
 
 
-@extend_schema_view(list=extend_schema(operation_id="progress_due_list", summary="Lo que falta reportar"))
 class DueViewSet(ListMixin):
     """Los meses programados y abiertos que nadie reportó, y los devueltos; primero los que vencen antes."""
 
+    summaries = {"list": "Lo que falta reportar"}
     serializer_class = DueSerializer
     list_query = DueQuery
 

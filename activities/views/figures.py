@@ -28,12 +28,7 @@ class ActivityProgressView(ConditionalView):
     renderer_classes = TABLED
     tables = ("get",)
 
-    @extend_schema(
-        operation_id="activities_progress_retrieve",
-        summary="Las cifras de una actividad",
-        parameters=[BasisQuery],
-        responses=ActivityFiguresSerializer,
-    )
+    @extend_schema(summary="Las cifras de una actividad", parameters=[BasisQuery], responses=ActivityFiguresSerializer)
     def get(self, *args: Any, **path: Any) -> HttpResponseBase:
         return super().get(*args, **path)
 
@@ -50,15 +45,16 @@ class ActivityProgressView(ConditionalView):
     def freshness(self, question: Basis, access: Access) -> Freshness:
         if (seen := activity_seen(self._activity, access, question.as_of)) is None:
             raise Http404
-        return seen.freshness
+        return seen
 
     def answer(self, question: Basis, access: Access, variant: str) -> tuple[HttpResponseBase, Freshness]:
-        if (figures := activity_progress(self._activity, access, question)) is None:
+        if (found := activity_progress(self._activity, access, question)) is None:
             raise Http404
+        freshness, figures = found
         if variant in TABLES:
-            months = exact_json.own(figures.body.encode())["months"]
-            return table_answer(self, months, MonthSerializer()), figures.freshness
-        return HttpResponse(figures.body, content_type="application/json"), figures.freshness
+            months = exact_json.own(figures.encode())["months"]
+            return table_answer(self, months, MonthSerializer()), freshness
+        return HttpResponse(figures, content_type="application/json"), freshness
 
     def moment_of(self, question: Basis) -> datetime | None:
         return question.as_of

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header, quote_etag
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import BaseRenderer
@@ -86,10 +86,10 @@ class _ImportsMixin(WritingMixin):
         return ImportSerializer(self.get_queryset().get(pk=target.pk), context=context).data
 
 
-@extend_schema_view(list=extend_schema(summary="Documentos importados", responses=ImportHeadSerializer(many=True)))
 class ImportsViewSet(ListMixin, _ImportsMixin):
     """Los documentos que se guardaron, se aplicaron y se deshicieron."""
 
+    summaries = {"list": "Documentos importados"}
     list_query = ImportQuery
     parser_classes = (FormParser,)
     lowest = Role.PLANNER
@@ -134,10 +134,10 @@ class ImportsViewSet(ListMixin, _ImportsMixin):
         return code
 
 
-@extend_schema_view(retrieve=extend_schema(summary="Un documento importado, fila por fila"))
 class ImportViewSet(RetrieveMixin, _ImportsMixin):
     """Un documento: cómo se leyó, en qué se escribió y qué fue de él."""
 
+    summaries = {"retrieve": "Un documento importado, fila por fila"}
     answer_headers: tuple[str, ...] = ()
     detail_query = ImportRowsQuery
     tables = ("retrieve",)

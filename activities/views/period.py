@@ -1,11 +1,9 @@
 """Reporting periods and their reopenings over HTTP."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from activities.filters import PeriodQuery
 from activities.models import Reopening, ReportingPeriod
@@ -28,25 +26,20 @@ from units.serializers.moment import MomentQuery
 _OF_REOPENING = ("unit", "change_set__client", "withdrawal__change_set__client", "period__plan__institution")
 
 
-@extend_schema_view(
-    list=extend_schema(summary="Periodos de registro"),
-    retrieve=extend_schema(summary="Un periodo de registro"),
-)
 class PeriodViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """Cuándo se registra cada mes de un plan, y para quién se reabrió."""
 
+    summaries = {"list": "Periodos de registro", "retrieve": "Un periodo de registro"}
     serializer_class = PeriodSerializer
     list_query = PeriodQuery
     entity_of_the_past = "period"
     detail_query = MomentQuery
+    path_from = "plan.institution.path"
 
     def get_queryset(self) -> QuerySet[ReportingPeriod]:
         reopenings = Prefetch("reopenings", _reopenings_for(self.access))
         periods = ReportingPeriod.objects.visible_to(self.access).select_related("plan__institution")
         return periods.prefetch_related(reopenings)
-
-    def path_of(self, target: ReportingPeriod) -> Iterable[int]:
-        return target.plan.institution.path
 
     def lock(self, target: ReportingPeriod) -> ReportingPeriod:
         return lock_period(target)
@@ -58,11 +51,12 @@ class PeriodViewSet(ListMixin, RetrieveMixin, WritingMixin):
         return period
 
 
-@extend_schema_view(retrieve=extend_schema(summary="Una reapertura"))
 class ReopeningViewSet(RetrieveMixin, WritingMixin):
     """Un mes cerrado, abierto de nuevo para una unidad y las que dependen de ella, hasta un día inclusive."""
 
+    summaries = {"retrieve": "Una reapertura"}
     serializer_class = ReopeningSerializer
+    path_from = "period.plan.institution.path"
 
     def get_period(self) -> ReportingPeriod:
         """Return the period of the path. Raises Http404."""
@@ -90,9 +84,6 @@ class ReopeningViewSet(RetrieveMixin, WritingMixin):
     def destroy(self, reopening: Reopening, data: dict[str, Any]) -> None:
         """Desde ese momento el periodo vuelve a estar cerrado; la reapertura y su motivo se conservan."""
         withdraw_reopening(reopening=reopening, **data)
-
-    def path_of(self, target: Reopening) -> Iterable[int]:
-        return target.period.plan.institution.path
 
     def lock(self, target: Any) -> Any:
         """Return the object with its plan held; a reopening itself never changes."""

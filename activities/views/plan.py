@@ -1,10 +1,8 @@
 """Plans over HTTP: readable by all members of the institution, written by its planners."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from activities.filters import PlanQuery
 from activities.models import Plan
@@ -30,23 +28,18 @@ from units.requests.writes import WritingMixin, Written, require, writes
 from units.serializers.moment import MomentQuery
 
 
-@extend_schema_view(
-    list=extend_schema(summary="Planes operativos"),
-    retrieve=extend_schema(summary="Un plan operativo"),
-)
 class PlanViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """Planes operativos: uno por institución y año."""
 
+    summaries = {"list": "Planes operativos", "retrieve": "Un plan operativo"}
     serializer_class = PlanSerializer
     list_query = PlanQuery
     entity_of_the_past = "plan"
     detail_query = MomentQuery
+    path_from = "institution.path"
 
     def get_queryset(self) -> QuerySet[Plan]:
         return Plan.objects.visible_to(self.access).select_related("institution")
-
-    def path_of(self, target: Plan) -> Iterable[int]:
-        return target.institution.path
 
     def lock(self, target: Plan) -> Plan:
         return lock_plan(target.pk)

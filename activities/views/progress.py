@@ -1,6 +1,6 @@
 """A month of an activity, and the entries behind it, over HTTP."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -45,6 +45,7 @@ class MonthViewSet(RetrieveMixin, OfActivity, WritingMixin, ShortView):
 
     serializer_class = MonthSerializer
     detail_query = VersionQuery
+    path_from = "unit.path"
     short_method, together = "PUT", True
     reason_is_cause = False  # it explains the figure
 
@@ -94,21 +95,18 @@ class MonthViewSet(RetrieveMixin, OfActivity, WritingMixin, ShortView):
     )
     def update(self, activity: Activity, item: SubmittedItem) -> Written:
         """Lo que no cambia nada no se registra de nuevo; `executed: null` retira la cifra, con un motivo."""
-        outcome = submit_month(item, access=self.access)
+        verdict, conflict = submit_month(item, access=self.access)
         month = self.represent(activity)
         etag = content_etag(month)
-        if error := outcome.conflict:
-            raise Stale(month, etag=etag, code=error["code"], detail=error["detail"], field=error["field"])
-        return Written({**month, "result": outcome.verdict}, etag=etag)
+        if conflict:
+            raise Stale(month, etag=etag, code=conflict["code"], detail=conflict["detail"], field=conflict["field"])
+        return Written({**month, "result": verdict}, etag=etag)
 
     def get_serializer_context(self) -> dict[str, Any]:
         context = super().get_serializer_context()
         if self.action == "update":
             context["month_of"] = {"activity": self.activity.pk, "year": self.activity.plan.year, "month": self.month}
         return context
-
-    def path_of(self, target: Activity) -> Iterable[int]:
-        return target.unit.path
 
     def lock(self, target: Activity) -> Activity:
         """Hold the activity where its state is about to be compared; the service holds it anyway."""

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.serializers import BaseSerializer
 
 from activities.filters import PlanVersionQuery, VersionPartQuery
@@ -19,13 +18,10 @@ from units.requests.resources import ListMixin, RetrieveMixin
 from units.requests.writes import WritingMixin, require, writes
 
 
-@extend_schema_view(
-    list=extend_schema(summary="Versiones de un plan"),
-    retrieve=extend_schema(summary="Una versión de un plan, con lo que subió y bajó"),
-)
 class PlanVersionViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """La versión 1 es la inicial; cada una posterior, una modificación."""
 
+    summaries = {"list": "Versiones de un plan", "retrieve": "Una versión de un plan, con lo que subió y bajó"}
     serializer_class = PlanVersionSerializer
     list_query = PlanVersionQuery
     detail_query = VersionPartQuery

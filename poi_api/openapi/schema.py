@@ -19,9 +19,9 @@ _QUERIES = {"list": "list_query", "retrieve": "detail_query", "create": "write_q
 class ContractSchema(AutoSchema):
     """Documents beside each answer its headers and the problems that its operation can have.
 
-    A view says what is different with it: `further_problems`; of its GET further `answer_headers`, whether it is
-    a table too (`tables`) and has a place in the order of changes (`has_place`); whether its
-    writes show a resource (`shows_resource`) or a verdict on a list.
+    A view says how its actions are called, where a write does not itself (`summaries`), and what is different with it:
+    `further_problems`; of its GET further `answer_headers`, whether it is a table too (`tables`) and has a place in the
+    order of changes (`has_place`); whether its writes show a resource (`shows_resource`) or a verdict on a list.
     """
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
@@ -78,6 +78,10 @@ class ContractSchema(AutoSchema):
         handler = getattr(self.view, getattr(self.view, "action", self.method.lower()), None)
         own = getattr(handler, "__qualname__", "").startswith(f"{type(self.view).__name__}.")
         return (get_doc(handler) if own else "") or get_doc(type(self.view))
+
+    def get_summary(self) -> str | None:
+        summaries: dict[str, str] = getattr(self.view, "summaries", {})
+        return summaries.get(getattr(self.view, "action", ""))
 
     def get_override_parameters(self) -> list[Any]:
         view: Any = self.view

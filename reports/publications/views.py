@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.http import quote_etag
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -48,12 +48,10 @@ class PublicationQuery(ListQuery):
     ordering = Ordering(fields={"id": "id", "report": "report"}, finally_by=("-id",))
 
 
-@extend_schema_view(
-    list=extend_schema(summary="Publicaciones"), retrieve=extend_schema(summary="Una publicación, sin su contenido")
-)
 class PublicationViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """Informes congelados para siempre: los ve quien ve toda la institución de que tratan, o quien la planifica."""
 
+    summaries = {"list": "Publicaciones", "retrieve": "Una publicación, sin su contenido"}
     serializer_class = PublicationSerializer
     list_query = PublicationQuery
     answer_headers: tuple[str, ...] = ()

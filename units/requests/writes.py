@@ -27,6 +27,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial, wraps
+from operator import attrgetter
 from typing import Any
 
 from django.db import models, transaction
@@ -113,6 +114,8 @@ class WritingMixin(ResourceViewSet):
     """Writes; see the module. What a resource does differently it says in `aim`, `path_of`, `lock`, `represent`."""
 
     reason_is_cause = True
+    path_from = "path"
+    """Where a target has the path of the unit on which its writers hold a role, a dot for each step."""
 
     def aim(self) -> Any:
         """Return what the request writes, None where there is no object yet. Raises Http404 or Forbidden."""
@@ -123,7 +126,7 @@ class WritingMixin(ResourceViewSet):
 
     def path_of(self, target: Any) -> Iterable[int] | None:
         """Return the path of the unit on which the caller must hold the role; None: the installation."""
-        path: Iterable[int] | None = target.path
+        path: Iterable[int] | None = attrgetter(self.path_from)(target)
         return path
 
     def lock(self, target: Any) -> Any:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
-from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 
 from poi_api.http.formats import TABLES
@@ -59,13 +58,10 @@ class GrantViewSet(ListMixin, RetrieveMixin, WritingMixin):
         return conditional_answer(request, last_change, content_etag(page), lambda: json_answer(page))
 
 
-@extend_schema_view(
-    list=extend_schema(summary="Clientes de sus unidades"),
-    retrieve=extend_schema(summary="Un cliente"),
-)
 class ClientViewSet(GrantViewSet):
     """Máquinas que usan la API con una clave propia. Los ven y manejan los planificadores de su unidad."""
 
+    summaries = {"list": "Clientes de sus unidades", "retrieve": "Un cliente"}
     queryset = ApiClient.objects.select_related("unit", "use")
     serializer_class = ClientSerializer
     list_query = ClientQuery
@@ -88,13 +84,10 @@ class ClientViewSet(GrantViewSet):
         return Written({**shown, "key": key}, secret=("key",), etag=content_etag(shown), **more)
 
 
-@extend_schema_view(
-    list=extend_schema(summary="Roles de personas en sus unidades"),
-    retrieve=extend_schema(summary="El rol de una persona en una unidad"),
-)
 class MembershipViewSet(GrantViewSet):
     """Qué rol tiene cada persona y en qué unidad. Los ven y manejan los planificadores de la unidad."""
 
+    summaries = {"list": "Roles de personas en sus unidades", "retrieve": "El rol de una persona en una unidad"}
     queryset = Membership.objects.select_related("user", "unit")
     serializer_class = MembershipSerializer
     list_query = MembershipQuery

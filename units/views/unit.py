@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from units.choices import UnitKind
 from units.filters import UnitQuery
@@ -17,13 +16,10 @@ from units.services.sight import sight_change
 from units.services.units import create_unit, delete_unit, lock_tree, update_unit
 
 
-@extend_schema_view(
-    list=extend_schema(summary="Unidades que puede ver"),
-    retrieve=extend_schema(summary="Una unidad"),
-)
 class UnitViewSet(ListMixin, RetrieveMixin, WritingMixin):
     """Instituciones, órganos y unidades orgánicas. Las escriben los planificadores."""
 
+    summaries = {"list": "Unidades que puede ver", "retrieve": "Una unidad"}
     serializer_class = UnitSerializer
     list_query = UnitQuery
     entity_of_the_past = "unit"

@@ -301,16 +301,12 @@ LANGUAGE sql STABLE PARALLEL SAFE
 RETURN '{"programmed":' || programmed || ',"executed":' || coalesce(executed::text, 'null')
     || ',"progress":' || coalesce(progress::text, 'null') || '}';
 
-CREATE FUNCTION quarters_json(p numeric[], e numeric[], progress numeric[]) RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN '[' || period_json(p[1], e[1], progress[1]) || ',' || period_json(p[2], e[2], progress[2])
-    || ',' || period_json(p[3], e[3], progress[3]) || ',' || period_json(p[4], e[4], progress[4]) || ']';
-
-CREATE FUNCTION measures_json(quarter_programmed numeric[], quarter_executed numeric[], quarter_progress numeric[],
+CREATE FUNCTION measures_json(p numeric[], e numeric[], of_quarters numeric[],
                               annual_target numeric, executed_total numeric, progress numeric) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN '"quarters":' || quarters_json(quarter_programmed, quarter_executed, quarter_progress)
-    || ',"annual_target":' || annual_target || ',"executed_total":' || number_json(executed_total)
+RETURN '"quarters":[' || period_json(p[1], e[1], of_quarters[1]) || ',' || period_json(p[2], e[2], of_quarters[2])
+    || ',' || period_json(p[3], e[3], of_quarters[3]) || ',' || period_json(p[4], e[4], of_quarters[4])
+    || '],"annual_target":' || annual_target || ',"executed_total":' || number_json(executed_total)
     || ',"progress":' || number_json(progress);
 
 CREATE FUNCTION band_json(progress numeric, green_from numeric, amber_from numeric) RETURNS text
@@ -335,11 +331,6 @@ RETURN (
       FROM unnest(programmed, executed, pending, pending_version, status, late, entry_version, reason, evidence_url)
            WITH ORDINALITY AS m (programmed, executed, pending, pending_version, status, late, entry_version,
                                  reason, evidence_url, month));
-
-CREATE FUNCTION known_by(change_set bigint, moment timestamptz) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN moment IS NULL OR EXISTS (
-    SELECT FROM units_changeset WHERE id = change_set AND coalesce(known_from, committed_at) <= moment);
 
 CREATE FUNCTION targets(ids bigint[], up_to_version int, moment timestamptz)
 RETURNS TABLE (activity_id bigint, programmed numeric[], cancelled_from int)

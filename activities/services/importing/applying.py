@@ -19,7 +19,7 @@ _MANY = 500
 """From so many new activities on statistics are taken anew."""
 
 
-def apply_import(source: Import, choices: Choices) -> ImportApplication:
+def apply_import(source: Import, choices: Choices) -> None:
     """Write a stored document into its plan by what was chosen, the file being read anew before anything is held.
 
     Raises Conflict `import_applied`, `import_undone`, or `reading_changed` where the program reads it otherwise by now
@@ -36,13 +36,12 @@ def apply_import(source: Import, choices: Choices) -> ImportApplication:
     document = document.without_inferred() if terms.strict else document
     document = with_plan_remarks(document, terms.institution, source.year)
     brought = bring_in(document, terms, source.year, choices)
-    application = record_application(source, brought, choices)
+    record_application(source, brought, choices)
     take_statistics(brought.outcome)
-    return application
 
 
 @transaction.atomic
-def record_application(source: Import, brought: Brought, choices: Choices) -> ImportApplication:
+def record_application(source: Import, brought: Brought, choices: Choices) -> None:
     """Record that a stored document was brought in, in the transaction of its figures."""
     application = ImportApplication.objects.create(
         source=source,
@@ -52,7 +51,6 @@ def record_application(source: Import, brought: Brought, choices: Choices) -> Im
     )
     rows = dict(source.rows.values_list("line", "pk"))
     write_history(AppliedRow, APPLIED, taken_rows(choices, brought.outcome.matching.rows, rows, application.pk))
-    return application
 
 
 def take_statistics(outcome: Outcome) -> None:

@@ -94,9 +94,8 @@ def import_document(
     back, says the same: it writes no figure and holds no plan.
 
     While the document is compared, the plan is kept as it is but for what is reported. It is held for the writing,
-    which is all that who reports waits for. Raises RefusedImportError.
+    which is all that who reports waits for. The caller holds imports. Raises RefusedImportError.
     """
-    hold_imports()
     of_year = {"plan__institution__code": terms.institution, "plan__year": year}
     is_first = not Activity.objects.filter(**of_year).exists()
     if is_first and not Activity._base_manager.filter(**of_year).exists():  # not once one was struck out either

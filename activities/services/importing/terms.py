@@ -1,7 +1,7 @@
 """How a document is to be read and brought in: what is asked with it, whoever asks."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 _KEPT = ("institution_name", "sheet", "columns", "layout", "resolution", "draft", "strict", "overwrite")
@@ -29,8 +29,7 @@ class Terms:
 
     def as_options(self) -> dict[str, Any]:
         """Return what is kept of them with a stored import; institution and year have columns of their own."""
-        said = asdict(self)
-        return {name: said[name] for name in _KEPT}
+        return {name: getattr(self, name) for name in _KEPT}
 
     @classmethod
     def of(cls, *, institution: str, year: int, options: Mapping[str, Any]) -> Self:

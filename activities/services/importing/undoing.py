@@ -26,10 +26,10 @@ from activities.models.target import NO_PROGRAMME
 from activities.services.bulk_history import in_batches, save_revisions, update_many, write_history
 from activities.services.importing.ledger import hold_imports
 from activities.services.plans.plans import INITIAL_VERSION, create_version, hold_plans, lock_plan, require_open
-from activities.services.plans.withdrawing import built_by_others
+from activities.services.plans.withdrawing import built_by_others, items_of
 from poi_api.database.rows import values_of
 from poi_api.http.exceptions import Conflict
-from poi_api.http.problem_items import ErrorItem, error_item
+from poi_api.http.problem_items import ErrorItem
 from poi_api.http.refusals import refuse_all, require_reason
 from units.choices import Operation
 from units.models import Change
@@ -123,11 +123,7 @@ class _Written:
             ("import_modified", "modificaciones posteriores", self._later_modifications()),
             *built_by_others(self._plan, self._change_set),
         ]
-        return [
-            error_item(code, f"La importación ya no se deshace: lo que escribió tiene {what}: {count}.")
-            for code, what, count in counts
-            if count
-        ]
+        return items_of(counts, "La importación ya no se deshace: lo que escribió tiene")
 
     def _later_entries(self) -> QuerySet[ProgressEntry]:
         own = self._entries.filter(activity_id=OuterRef("activity_id"), month=OuterRef("month"))

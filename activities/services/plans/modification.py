@@ -8,7 +8,6 @@ from typing import Any
 from activities.models import Activity
 from activities.services.plans.uniqueness import Key
 from poi_api.http.problem_items import ErrorItem
-from units.models import Unit
 
 Name = int | str  # an id, or a code (api.md, "Identity")
 Programme = list[Decimal]
@@ -70,22 +69,20 @@ class Modification:
 class PlannedChange:
     """An activity as the modification leaves it: its programme, and the month with which it ends if it does.
 
-    `unit` is the one that it moves to, if it does, `corrections` what is corrected of it, by field name.
+    `amended` is what it gets of its own in place of what it had, by field name: the unit that it moves to, corrections.
     """
 
     activity: Activity
     programmed: Programme
     cancelled_from: int | None
-    unit: Unit | None = None
-    corrections: dict[str, Any] = field(default_factory=dict)
+    amended: dict[str, Any] = field(default_factory=dict)
 
     @property
     def has_effect(self) -> bool:
         """Tell whether anything is different from before."""
         before = self.activity.figure
         return (
-            self.unit is not None
-            or bool(self.corrections)
+            bool(self.amended)
             or self.cancelled_from != before.cancelled_from
             or self.programmed != list(before.programmed)
         )
@@ -93,9 +90,9 @@ class PlannedChange:
     @property
     def given_once(self) -> Key:
         """What the plan may have once, as it is after the change: the name within unit and MEF activity."""
-        mef_activity = self.corrections.get("mef_activity")
+        unit, mef_activity = self.amended.get("unit"), self.amended.get("mef_activity")
         return (
-            self.unit.pk if self.unit else self.activity.unit_id,
+            unit.pk if unit else self.activity.unit_id,
             mef_activity.pk if mef_activity else self.activity.mef_activity_id,
             self.activity.name_key,
         )

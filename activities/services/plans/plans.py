@@ -29,8 +29,7 @@ def lock_plan(plan_id: int) -> Plan:
     circle.
     """
     plans = Plan.objects.select_for_update(of=("self",)).select_related("institution")
-    plan: Plan = get_object_or_404(plans, pk=plan_id)
-    return plan
+    return get_object_or_404(plans, pk=plan_id)
 
 
 def hold_plans(institution: Unit, first_year: int, last_year: int) -> list[int]:

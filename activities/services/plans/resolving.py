@@ -155,9 +155,9 @@ class Resolver:
             if name is not None and entry is None:
                 self._note_unknown(f"correct.{field}", index, what, name)
             elif entry is not None and entry.pk != getattr(activity, f"{field}_id"):
-                change.corrections[field] = entry
+                change.amended[field] = entry
         if item.accumulation not in (None, activity.accumulation):
-            change.corrections["accumulation"] = item.accumulation
+            change.amended["accumulation"] = item.accumulation
 
     def _move(self, change: PlannedChange, index: int) -> None:
         item = self.modification.move[index]
@@ -167,7 +167,7 @@ class Resolver:
         if change.cancelled_from is not None and not item.also_cancelled:
             detail = f"La actividad {change.activity.code} está anulada: para moverla, recupérela en «targets»."
             self._note_conflict("activity_cancelled", detail, "move.activity", index)
-        change.unit = unit
+        change.amended["unit"] = unit
 
     def _additions(self) -> list[tuple[Activity, Programme]]:
         additions = self.modification.add
@@ -217,11 +217,11 @@ class Resolver:
         """Yield which changes give an activity another unit or MEF activity, each once, with its field and place."""
         for index, move in enumerate(self.modification.move):
             change = changes[self.by_name[move.activity]]
-            if change.unit is not None:
+            if "unit" in change.amended:
                 yield "move.unit", index, change
         for index, item in enumerate(self.modification.correct):
             change = changes[self.by_name[item.activity]]
-            if change.unit is None and "mef_activity" in change.corrections:
+            if "unit" not in change.amended and "mef_activity" in change.amended:
                 yield "correct.mef_activity", index, change
 
     def _note_taken(self, added: list[Activity], present: dict[Key, Activity]) -> None:

@@ -41,12 +41,10 @@ def modify_plan(
 
 
 def _write(resolved: ResolvedModification, version: int) -> None:
-    amended = [change for change in resolved.changes if change.unit is not None or change.corrections]
+    amended = [change for change in resolved.changes if change.amended]
     for change in amended:
-        for name, value in change.corrections.items():
+        for name, value in change.amended.items():
             setattr(change.activity, name, value)
-        if change.unit is not None:
-            change.activity.unit = change.unit
     if amended:
         Activity.objects.bulk_update([change.activity for change in amended], _AMENDED)
     Activity.objects.bulk_create([activity for activity, _ in resolved.added])

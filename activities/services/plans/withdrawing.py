@@ -1,6 +1,6 @@
 """Withdrawing the approval of a plan on which nothing was built yet (domain.md, rule 13)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from activities.choices import PlanStatus
 from activities.models import ApprovalWithdrawal, Plan, PlanVersion, ProgressEntry
@@ -22,6 +22,11 @@ def holds_plans(built: Callable[[Plan, int], Built]) -> Callable[[Plan, int], Bu
 def built_by_others(plan: Plan, since: int) -> list[Built]:
     """Return what apps above built upon a plan since a change set."""
     return [built(plan, since) for built in _BUILT_BY_OTHERS]
+
+
+def items_of(counts: Iterable[Built], said: str) -> list[ErrorItem]:
+    """Return an item for each kind of thing that there is some of, with how many, after what is `said`."""
+    return [error_item(code, f"{said} {what}: {count}.") for code, what, count in counts if count]
 
 
 def withdraw_approval(*, plan: Plan, reason: str) -> None:
@@ -46,8 +51,4 @@ def _built_upon(version: PlanVersion) -> list[ErrorItem]:
         ("plan_modified", "modificaciones", plan.versions.filter(number__gt=INITIAL_VERSION).count()),
         *built_by_others(plan, version.change_set_id),
     ]
-    return [
-        error_item(code, f"La aprobación ya no se retira: el plan tiene {what}: {count}.")
-        for code, what, count in counts
-        if count
-    ]
+    return items_of(counts, "La aprobación ya no se retira: el plan tiene")

@@ -119,22 +119,15 @@ def hold_for_progress(activity: Activity) -> None:
     row_of("SELECT hold_for_progress(%s::bigint[], NULL)", [[activity.pk]])
 
 
-class Outcome(NamedTuple):
-    """What became of a month: `created`, `updated` or `unchanged`, or `version_conflict` with what is said of that."""
-
-    verdict: str
-    conflict: ErrorItem | None = None
-
-
-def submit_month(item: SubmittedItem, *, access: Access) -> Outcome:
-    """Submit one month.
+def submit_month(item: SubmittedItem, *, access: Access) -> tuple[str, ErrorItem | None]:
+    """Submit one month: return `created`, `updated` or `unchanged`, or `version_conflict` with what is said of that.
 
     Raises Http404 or Forbidden where the activity moved away meanwhile, Invalid `reason_required`, Conflict
     `plan_not_approved`, `plan_closed`, `activity_cancelled`, `period_not_open` or `period_closed`.
     """
     findings = judge_progress(column_of([item]), access=access, partly=False)
     if not findings.rejected:
-        return Outcome(findings.statuses[0])
+        return findings.statuses[0], None
     why = findings.rejected[0]
     if why.verdict == "unknown_activity":
         raise Http404
@@ -142,6 +135,6 @@ def submit_month(item: SubmittedItem, *, access: Access) -> Outcome:
         raise Forbidden
     error = errors_of(why, item, (), None)[0]
     if why.verdict == "version_conflict":
-        return Outcome(why.verdict, error)
+        return why.verdict, error
     kind = Invalid if error["code"] in _INVALID else Conflict
     raise kind(error["code"], error["detail"], field=error["field"])
