@@ -15,7 +15,7 @@ from reports.alerts.shown import FIGURES
 from reports.shared.columns import ACTIVITY, INSTITUTION, UNIT, choice, number, select
 from reports.shared.paging import Paging
 from reports.shared.reading import Reading, read
-from reports.shared.selection import JOINS, conditions, figures_of, periods_of, rule_of, shown_nodes
+from reports.shared.selection import JOINS, conditions, figures_of, rule_of
 from units.access.grants import Access
 from units.serializers.references import ReferenceSerializer
 
@@ -99,12 +99,7 @@ def alerts_page(question: AlertsQuestion, access: Access) -> Reading:
 
 def _parts(question: AlertsQuestion, paging: Paging) -> str:
     of_one = marks(question.rule, question.through)
-    finders = {
-        name: finder(
-            name, node=shown_nodes(question), periods=periods_of(question), as_of=question.basis.as_of is not None
-        )
-        for name in question.rule
-    }
+    finders = {name: finder(name, question) for name in question.rule}
     named = ", ".join(f"{condition} AS {name}" for name, condition in of_one.items())
     shown = " UNION ALL ".join(_SHOWN.format(name=name) for name in finders)
     return _PARTS.format(
