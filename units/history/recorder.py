@@ -111,29 +111,23 @@ class Recorder:
         return f"(to_jsonb({row}){hidden})"
 
     def _left(self) -> dict[str, str]:
-        """Return the SQL of what an update is, and of the unit and the path that an update or a deletion took it from.
+        """Return the SQL of what an update is, and of the path that an update or a deletion took it from.
 
-        A unit belongs to itself: it leaves the unit that was above it, and one that only moved along with that changed
-        nothing but its path.
+        A unit belongs to itself: one that only moved along with that above it changed nothing but its path.
         """
         if self.unit == "r.id":
             return {
                 "update": "CASE WHEN to_jsonb(o) - 'path' = to_jsonb(r) - 'path' THEN 'moved' ELSE 'updated' END",
-                "unit_before": "CASE WHEN o.parent_id IS DISTINCT FROM r.parent_id THEN o.parent_id END",
                 "path_before": "CASE WHEN o.path IS DISTINCT FROM r.path THEN o.path END",
-                "unit_at_end": "r.parent_id",
                 "path_at_end": "r.path",
             }
         if self.unit == "r.unit_id":
             return {
                 "update": "'updated'",
-                "unit_before": "CASE WHEN o.unit_id IS DISTINCT FROM r.unit_id THEN o.unit_id END",
                 "path_before": f"CASE WHEN o.unit_id IS DISTINCT FROM r.unit_id THEN {_path_of('o.unit_id')} END",
-                "unit_at_end": "NULL::bigint",
                 "path_at_end": _path_of("r.unit_id"),
             }
-        nothing = dict.fromkeys(("unit_before", "unit_at_end"), "NULL::bigint")
-        return nothing | dict.fromkeys(("path_before", "path_at_end"), "NULL::bigint[]") | {"update": "'updated'"}
+        return {"update": "'updated'", "path_before": "NULL::bigint[]", "path_at_end": "NULL::bigint[]"}
 
 
 @cache

@@ -996,9 +996,8 @@ BEGIN
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before, after)
+                                  previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'activity', r.id, r.id, r.unit_id,
-               CASE WHEN o.unit_id IS DISTINCT FROM r.unit_id THEN o.unit_id END,
                CASE WHEN o.unit_id IS DISTINCT FROM r.unit_id THEN (SELECT path FROM units_unit WHERE id = o.unit_id FOR KEY SHARE) END,
                'updated',
                changed_columns((to_jsonb(o) - 'name_key'), (to_jsonb(r) - 'name_key')),
@@ -1008,9 +1007,9 @@ BEGIN
          ORDER BY r.id;
     ELSE
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before)
+                                  previous_path, operation, before)
         SELECT (SELECT open_change_set()), 'activity', r.id, r.id, r.unit_id,
-               NULL::bigint, (SELECT path FROM units_unit WHERE id = r.unit_id FOR KEY SHARE), 'deleted', (to_jsonb(r) - 'name_key')
+               (SELECT path FROM units_unit WHERE id = r.unit_id FOR KEY SHARE), 'deleted', (to_jsonb(r) - 'name_key')
           FROM old_rows r
          ORDER BY r.id;
     END IF;
@@ -1095,9 +1094,8 @@ BEGIN
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before, after)
+                                  previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'mef_activity', r.id, NULL::bigint, NULL::bigint,
-               NULL::bigint,
                NULL::bigint[],
                'updated',
                changed_columns((to_jsonb(o) - 'name_key'), (to_jsonb(r) - 'name_key')),
@@ -1107,9 +1105,9 @@ BEGIN
          ORDER BY r.id;
     ELSE
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before)
+                                  previous_path, operation, before)
         SELECT (SELECT open_change_set()), 'mef_activity', r.id, NULL::bigint, NULL::bigint,
-               NULL::bigint, NULL::bigint[], 'deleted', (to_jsonb(r) - 'name_key')
+               NULL::bigint[], 'deleted', (to_jsonb(r) - 'name_key')
           FROM old_rows r
          ORDER BY r.id;
     END IF;
@@ -1130,9 +1128,8 @@ BEGIN
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before, after)
+                                  previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'measurement_unit', r.id, NULL::bigint, NULL::bigint,
-               NULL::bigint,
                NULL::bigint[],
                'updated',
                changed_columns((to_jsonb(o) - 'name_key'), (to_jsonb(r) - 'name_key')),
@@ -1142,9 +1139,9 @@ BEGIN
          ORDER BY r.id;
     ELSE
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before)
+                                  previous_path, operation, before)
         SELECT (SELECT open_change_set()), 'measurement_unit', r.id, NULL::bigint, NULL::bigint,
-               NULL::bigint, NULL::bigint[], 'deleted', (to_jsonb(r) - 'name_key')
+               NULL::bigint[], 'deleted', (to_jsonb(r) - 'name_key')
           FROM old_rows r
          ORDER BY r.id;
     END IF;
@@ -1165,9 +1162,8 @@ BEGIN
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before, after)
+                                  previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'plan', r.id, NULL::bigint, r.institution_id,
-               NULL::bigint,
                NULL::bigint[],
                'updated',
                changed_columns((to_jsonb(o) - 'name_key'), (to_jsonb(r) - 'name_key')),
@@ -1177,9 +1173,9 @@ BEGIN
          ORDER BY r.id;
     ELSE
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before)
+                                  previous_path, operation, before)
         SELECT (SELECT open_change_set()), 'plan', r.id, NULL::bigint, r.institution_id,
-               NULL::bigint, NULL::bigint[], 'deleted', (to_jsonb(r) - 'name_key')
+               NULL::bigint[], 'deleted', (to_jsonb(r) - 'name_key')
           FROM old_rows r
          ORDER BY r.id;
     END IF;
@@ -1233,9 +1229,8 @@ BEGIN
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before, after)
+                                  previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'period', r.id, NULL::bigint, p.institution_id,
-               NULL::bigint,
                NULL::bigint[],
                'updated',
                changed_columns((to_jsonb(o) - 'name_key'), (to_jsonb(r) - 'name_key')),
@@ -1246,9 +1241,9 @@ BEGIN
          ORDER BY r.id;
     ELSE
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before)
+                                  previous_path, operation, before)
         SELECT (SELECT open_change_set()), 'period', r.id, NULL::bigint, p.institution_id,
-               NULL::bigint, NULL::bigint[], 'deleted', (to_jsonb(r) - 'name_key')
+               NULL::bigint[], 'deleted', (to_jsonb(r) - 'name_key')
           FROM old_rows r
           LEFT JOIN activities_plan p ON p.id = r.plan_id
          ORDER BY r.id;
