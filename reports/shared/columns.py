@@ -4,10 +4,9 @@ A member is a `Column`, a `Reference`, a `Classified` or a `Group`. A new field 
 LABELS.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, ClassVar
 
 from rest_framework import serializers
@@ -191,21 +190,6 @@ class RowSerializer(serializers.Serializer):
 def table_columns(members: Iterable[Member]) -> list[Column]:
     """Return the columns of a table with `members`."""
     return [column for member in members for column in member.columns]
-
-
-def table_example(members: Sequence[Member], example: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the example of a JSON object with `members` as that of a table's row, by the names of its columns."""
-    cells = chain.from_iterable(_single_values(example[member.name]) for member in members)
-    return dict(zip(names(table_columns(members)), cells, strict=True))
-
-
-def _single_values(value: Any) -> Iterator[Any]:
-    """Yield what an object and those in it hold; another value itself."""
-    if isinstance(value, dict):
-        for part in value.values():
-            yield from _single_values(part)
-    else:
-        yield value
 
 
 def select(members: Iterable[Selected]) -> str:
