@@ -44,19 +44,21 @@ END $$;
 CREATE TRIGGER move_units_below AFTER UPDATE ON units_unit
 FOR EACH ROW WHEN (OLD.path IS DISTINCT FROM NEW.path) EXECUTE FUNCTION move_units_below();
 
-CREATE FUNCTION set_alias_institution() RETURNS trigger
+CREATE FUNCTION set_institution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    SELECT institution_id INTO NEW.institution_id FROM units_unit WHERE id = NEW.unit_id;
-    IF NEW.institution_id IS NULL THEN
-        RAISE EXCEPTION 'No existe la unidad de ese nombre.'
-            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'unit_of_alias_exists';
+    NEW.institution_id := (SELECT institution_id FROM units_unit WHERE id = NEW.unit_id);
+    IF NEW.unit_id IS NOT NULL AND NEW.institution_id IS NULL THEN
+        RAISE EXCEPTION 'No existe esa unidad.'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'unit_exists';
     END IF;
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER set_alias_institution BEFORE INSERT OR UPDATE ON units_unitalias
-FOR EACH ROW EXECUTE FUNCTION set_alias_institution();
+CREATE TRIGGER set_institution BEFORE INSERT OR UPDATE ON units_unitalias
+FOR EACH ROW EXECUTE FUNCTION set_institution();
+CREATE TRIGGER set_institution BEFORE INSERT OR UPDATE ON units_apiclient
+FOR EACH ROW EXECUTE FUNCTION set_institution();
 
 CREATE FUNCTION unit_name_is_free() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -105,16 +107,6 @@ BEGIN
         EXECUTE format('ALTER TABLE %s ALTER CONSTRAINT %I NOT DEFERRABLE', reference.origin, reference.conname);
     END LOOP;
 END $$;
-
-CREATE FUNCTION set_client_institution() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-BEGIN
-    NEW.institution_id := (SELECT institution_id FROM units_unit WHERE id = NEW.unit_id);
-    RETURN NEW;
-END $$;
-
-CREATE TRIGGER set_client_institution BEFORE INSERT OR UPDATE ON units_apiclient
-FOR EACH ROW EXECUTE FUNCTION set_client_institution();
 
 CREATE FUNCTION refuse_change() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
