@@ -35,7 +35,8 @@ class Recorder:
     `shown` names the columns of a copy, where the others are too large for the feed.
     The feed calls columns as the resource does: a reference without `_id`, others as `names` says, where `bands.green`
     is the member `green` of the object `bands`. Where a copy has more, the app's SQL files define the view
-    `copy_<entity>`: `adds`, columns of other tables by their table, and `holds`, parts that are each of a kind of object.
+    `copy_<entity>`: `adds`, columns of other tables by their table, and `holds`, parts that are each of a kind of
+    object.
     `shapes` shows columns that hold JSON as the resource does: by column, a serializer.
     What is `always_of_today`, as permission is, has no past to be read; else the table has a view in the schema `past`.
     What a first import may refer to though it was made later is `referred_to`: such rows are kept there.
