@@ -117,9 +117,6 @@ class Migration(migrations.Migration):
                 ('digest', models.BinaryField(max_length=32, verbose_name='huella del enlace')),
                 ('expires_at', models.DateTimeField(verbose_name='vence')),
             ],
-            options={
-                'indexes': [models.Index(fields=['digest'], name='invitation_digest')],
-            },
         ),
         migrations.CreateModel(
             name='ChangeSet',
