@@ -9,7 +9,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from poi_api.http import exact_json
-from poi_api.http.compression import GZIP, is_compressible, wants_gzip
 from poi_api.http.files import file_answer
 from poi_api.http.formats import JSON, RENDERERS, file_headers
 from reports.shared.files import report_file
@@ -57,21 +56,14 @@ class ReportView(ConditionalView):
             said = _about(question, moment_shown(question, freshness))
             return HttpResponse(content, content_type=RENDERERS[variant].content_type, headers=said), freshness
         http = self.request._request
+        headers = file_headers(variant, self.report.stem(question), http)
         if http.method == "HEAD":
             freshness = self.freshness(question, access)
-            return StreamingHttpResponse(headers=self._file_headers(question, variant, freshness)), freshness
-        asked = asked_by(wording_of(http.META), access, state_of(http))
-        gzip = self._is_compressed(variant)
+            said = _about(question, moment_shown(question, freshness))
+            return StreamingHttpResponse(headers=headers | said), freshness
+        asked, gzip = asked_by(wording_of(http.META), access, state_of(http)), "Content-Encoding" in headers
         file, freshness = report_file(self.report, variant, question, access, asked, gzip=gzip)
-        return file_answer(file, self._file_headers(question, variant, freshness)), freshness
-
-    def _file_headers(self, question: Any, variant: str, freshness: Freshness) -> dict[str, str]:
-        headers = file_headers(variant, self.report.stem(question))
-        headers |= {"Content-Encoding": GZIP} if self._is_compressed(variant) else {}
-        return headers | _about(question, moment_shown(question, freshness))
-
-    def _is_compressed(self, variant: str) -> bool:
-        return wants_gzip(self.request._request) and is_compressible(RENDERERS[variant].content_type)
+        return file_answer(file, headers | _about(question, moment_shown(question, freshness))), freshness
 
 
 def _made(question: Question, url: str, document: Document) -> Made:
