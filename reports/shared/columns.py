@@ -213,11 +213,6 @@ def names(columns: Iterable[Column]) -> tuple[str, ...]:
     return tuple(column.name for column in columns)
 
 
-def valued(names: tuple[str, ...], cells: Iterator[Any]) -> dict[str, Any]:
-    """Return the next cells by the `names` of their columns: `taken` for single values alone, at half the cost."""
-    return dict(zip(names, cells, strict=False))
-
-
 def text_of(part: Any) -> str:
     """Return what names a row as a text: of a reference its code and its name."""
     if isinstance(part, dict):
