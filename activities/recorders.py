@@ -14,11 +14,8 @@ _of_activity = partial(
     unit="a.unit_id",
     part_of="r.activity_id",
     joins=_ACTIVITY.format(id="r.activity_id"),
-    append_only=True,
 )
-_of_plan = partial(
-    Recorder, seen_by=SeenBy.MEMBERS, unit="p.institution_id", joins=_PLAN.format(id="r.plan_id"), append_only=True
-)
+_of_plan = partial(Recorder, seen_by=SeenBy.MEMBERS, unit="p.institution_id", joins=_PLAN.format(id="r.plan_id"))
 record(
     "activities",
     Recorder(
@@ -28,7 +25,6 @@ record(
         unit="r.unit_id",
         part_of="r.id",
         moves_along=True,
-        own_copy=True,
         shapes={"classification": ClassificationSerializer},
         holds={"target_revisions": "target_revision", "progress_entries": "progress_entry", "reviews": "review"},
     ),
@@ -39,7 +35,6 @@ record(
         entity="review",
         part_of="e.activity_id",
         joins="LEFT JOIN activities_progressentry e ON e.id = r.entry_id " + _ACTIVITY.format(id="e.activity_id"),
-        own_copy=True,
         adds={"activities_progressentry": ("activity_id", "month", "entry_version", "executed")},
     ),
     Recorder(table="activities_mefactivity", entity="mef_activity", seen_by=SeenBy.EVERYBODY, referred_to=True),
@@ -58,15 +53,13 @@ record(
         entity="approval_withdrawal",
         joins="LEFT JOIN activities_planversion v ON v.id = r.version_id " + _PLAN.format(id="v.plan_id"),
     ),
-    _of_plan(table="activities_reportingperiod", entity="period", append_only=False, referred_to=True),
+    _of_plan(table="activities_reportingperiod", entity="period", referred_to=True),
     Recorder(
         table="activities_reopening",
         entity="reopening",
         seen_by=SeenBy.UNIT_AND_BELOW,
         unit="r.unit_id",
         moves_along=True,
-        append_only=True,
-        own_copy=True,
         holds={"withdrawal": "reopening_withdrawal"},
     ),
     Recorder(
@@ -76,14 +69,12 @@ record(
         unit="o.unit_id",
         joins="LEFT JOIN activities_reopening o ON o.id = r.reopening_id",
         moves_along=True,
-        append_only=True,
     ),
     Recorder(
         table="activities_import",
         entity="import",
         seen_by=SeenBy.PLANNERS,
         unit="r.institution_id",
-        append_only=True,
         shown=("institution_id", "year", "filename", "sha256", "cut_off"),
     ),
     _of_plan(

@@ -18,8 +18,6 @@ def _part(table: str, entity: str, **more: Any) -> Recorder:
         planners_alone=_FOR_PLANNERS.format(joined=joined),
         unit="p.unit_id",
         joins="LEFT JOIN reports_publication p ON p.id = r.publication_id",
-        moves_along=True,
-        append_only=True,
         **more,
     )
 
@@ -32,8 +30,6 @@ record(
         seen_by=SeenBy.UNIT,
         planners_alone=_FOR_PLANNERS.format(joined="WHERE p.id = c.object_id"),
         unit="r.unit_id",
-        moves_along=True,
-        append_only=True,
     ),
     _part("reports_publicationcontent", "publication_content", shown=("publication_id", "format", "sha256")),
     _part("reports_publicationwithdrawal", "publication_withdrawal"),

@@ -25,5 +25,5 @@ record(
     Recorder(table="units_unitalias", entity="unit_alias", seen_by=SeenBy.UNIT, unit="r.unit_id", moves_along=True),
     _of_planners("units_apiclient", "client", secret=("key_hash",)),
     _of_planners("units_membership", "membership"),
-    _of_planners("units_accountevent", "account_event", append_only=True),
+    _of_planners("units_accountevent", "account_event"),
 )

@@ -1,6 +1,5 @@
 """The figures of one activity over HTTP."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -55,9 +54,6 @@ class ActivityProgressView(ConditionalView):
             months = exact_json.own(figures.encode())["months"]
             return table_answer(self, months, MonthSerializer()), freshness
         return HttpResponse(figures, content_type="application/json"), freshness
-
-    def moment_of(self, question: Basis) -> datetime | None:
-        return question.as_of
 
     @property
     def _activity(self) -> int:

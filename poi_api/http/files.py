@@ -156,7 +156,9 @@ def file_answer(body: Body, headers: Mapping[str, str]) -> HttpResponseBase:
     return _FileAnswer(_Reading(body), content_type=headers["Content-Type"], headers=others)
 
 
-def body_of(answer: Any) -> Body:
-    """Return the whole body of an answer that is ready and was not read yet."""
-    body: Body = answer.file_to_stream.file if answer.streaming else answer.content
-    return body
+def body_of(answer: Any) -> Body | None:
+    """Return the whole body of an answer that is ready and was not read yet; None of headers alone."""
+    if not answer.streaming:
+        return bytes(answer.content)
+    reading: _Reading | None = getattr(answer, "file_to_stream", None)
+    return reading.file if reading else None

@@ -2,9 +2,12 @@
 
 from typing import Any, ClassVar
 
+from django.http import HttpRequest
 from drf_spectacular.types import OpenApiTypes
 from rest_framework.renderers import BaseRenderer
 from rest_framework.settings import api_settings
+
+from poi_api.http.compression import GZIP, is_compressible, wants_gzip
 
 
 class FileRenderer(BaseRenderer):
@@ -36,7 +39,12 @@ TABLED = [*JSON, *(RENDERERS[name] for name in TABLES)]
 PUBLISHED = [*TABLED, RENDERERS["pdf"]]
 
 
-def file_headers(variant: str, name: str) -> dict[str, str]:
-    """Return the headers of a file in one of the formats: its type, and what it is called when it is kept."""
-    disposition = f'attachment; filename="{name}.{variant}"'
-    return {"Content-Type": RENDERERS[variant].content_type, "Content-Disposition": disposition}
+def file_headers(variant: str, name: str, request: HttpRequest | None = None) -> dict[str, str]:
+    """Return the headers of a file in one of the formats: its type, and what it is called when it is kept.
+
+    With a `request` also that it is compressed, where that takes it and such files are.
+    """
+    kind, disposition = RENDERERS[variant].content_type, f'attachment; filename="{name}.{variant}"'
+    is_compressed = request is not None and wants_gzip(request) and is_compressible(kind)
+    coding = {"Content-Encoding": GZIP} if is_compressed else {}
+    return {"Content-Type": kind, "Content-Disposition": disposition, **coding}

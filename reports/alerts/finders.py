@@ -7,23 +7,21 @@ page alone (`shown.py`). The others add up, and bring their figures along.
 
 from collections.abc import Iterable
 
+from reports.alerts.query import AlertsQuestion
 from reports.alerts.rules import LAST_DAYS, LEAST_MONTHS, OVER_ABOVE
+from reports.shared.selection import schema_of, shown_nodes
 
 _DECEMBER = 12
 
-# Of a row of history: whether the moment that is asked about knew it
-_KNOWN = """ AND EXISTS (SELECT FROM units_changeset c WHERE c.id = {}.change_set_id
-                       AND coalesce(c.known_from, c.committed_at) <= %(as_of)s)"""
-
 # What people entered first of each month; imports have no window. Nearly all of it is the first version of its month:
 # the rest is looked for apart, because the planner takes that search to be made for every entry.
-_BY_PEOPLE = """activities_progressentry e
-           ON e.activity_id = s.id AND e.origin <> 'import' AND e.month <= %(through)s{e_known}"""
+_BY_PEOPLE = """{schema}activities_progressentry e
+           ON e.activity_id = s.id AND e.origin <> 'import' AND e.month <= %(through)s"""
 _FIRST_VERSION = "e.entry_version = 1"
 _AFTER_IMPORTS = """e.entry_version > 1 AND NOT EXISTS (
-              SELECT FROM activities_progressentry o
+              SELECT FROM {schema}activities_progressentry o
                WHERE o.activity_id = e.activity_id AND o.month = e.month AND o.entry_version < e.entry_version
-                 AND o.origin <> 'import'{o_known})"""
+                 AND o.origin <> 'import')"""
 _IDS_OF_SETS = f"""
        SELECT s.plan_id, s.unit_id, e.month, count(*) AS entries,
               min(e.change_set_id) AS first, max(e.change_set_id) AS last
@@ -36,7 +34,7 @@ _DAY = "({}committed_at AT TIME ZONE 'America/Lima')::date"
 # when the others were entered; only where such a transaction lies between, all of its entries are asked.
 _LAST_MOMENT = f"""
   WITH closing AS MATERIALIZED (
-       SELECT plan_id, month, closes_on FROM {{periods}} WHERE month <= %(through)s),
+       SELECT plan_id, month, closes_on FROM {{schema}}activities_reportingperiod WHERE month <= %(through)s),
        day AS MATERIALIZED (
        SELECT day, max(max(last)) OVER (ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS ended,
               min(min(first)) OVER (ORDER BY day ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS begun
@@ -79,17 +77,17 @@ SELECT 'lowered', s.year, s.institution_id, s.unit_id, s.id, s.code,
                                       'closed_on', d.closes_on) ORDER BY m.month))::text
   FROM (SELECT DISTINCT ON (r.activity_id, r.version) r.activity_id, r.version, r.programmed,
                (c.committed_at AT TIME ZONE 'America/Lima')::date AS day
-          FROM activities_targetrevision r JOIN units_changeset c ON c.id = r.change_set_id
-         WHERE r.version > 1 AND r.version <= coalesce(%(version)s::int, r.version){r_known}
+          FROM {schema}activities_targetrevision r JOIN units_changeset c ON c.id = r.change_set_id
+         WHERE r.version > 1 AND r.version <= coalesce(%(version)s::int, r.version)
          ORDER BY r.activity_id, r.version, r.id DESC) r
   JOIN selected s ON s.id = r.activity_id
  CROSS JOIN LATERAL (
        SELECT o.programmed
-         FROM activities_targetrevision o
-        WHERE o.activity_id = r.activity_id AND o.version < r.version{o_known}
+         FROM {schema}activities_targetrevision o
+        WHERE o.activity_id = r.activity_id AND o.version < r.version
         ORDER BY o.version DESC, o.id DESC LIMIT 1) b
  CROSS JOIN LATERAL unnest(b.programmed, r.programmed) WITH ORDINALITY AS m (before, after, month)
-  JOIN {periods} d ON d.plan_id = s.plan_id AND d.month = m.month
+  JOIN {schema}activities_reportingperiod d ON d.plan_id = s.plan_id AND d.month = m.month
  WHERE m.after < m.before AND d.closes_on < r.day AND m.month <= %(through)s
  GROUP BY s.id, s.code, s.year, s.institution_id, s.unit_id, r.version, r.day"""
 
@@ -202,10 +200,6 @@ def is_about_one(name: str) -> bool:
     return name not in _ADDING_UP
 
 
-def finder(name: str, *, node: str, periods: str, as_of: bool) -> str:
-    """Return the query of what a rule finds.
-
-    `node` says which units `n` are shown, `periods` their table, `as_of` whether a past is asked.
-    """
-    known = {f"{row}_known": _KNOWN.format(row) if as_of else "" for row in "eor"}
-    return _ADDING_UP.get(name, _OF_ONE).format(name=name, node=node, periods=periods, **known)
+def finder(name: str, question: AlertsQuestion) -> str:
+    """Return the query of what a rule finds."""
+    return _ADDING_UP.get(name, _OF_ONE).format(name=name, node=shown_nodes(question), schema=schema_of(question))

@@ -15,7 +15,7 @@ from reports.alerts.shown import FIGURES
 from reports.shared.columns import ACTIVITY, INSTITUTION, UNIT, choice, number, select
 from reports.shared.paging import Paging
 from reports.shared.reading import Reading, read
-from reports.shared.selection import JOINS, conditions, figures_of, periods_of, rule_of, shown_nodes
+from reports.shared.selection import JOINS, conditions, figures_of, rule_of
 from units.access.grants import Access
 from units.serializers.references import ReferenceSerializer
 
@@ -28,10 +28,6 @@ selected AS {kept} (
 figures AS {kept} (
     SELECT activity_id, programmed, executed, annual_target, executed_total, progress FROM {source} AS source),{marked}
 {alerts},
-found AS MATERIALIZED (
-    SELECT number, rule, count, sum(count) OVER (ORDER BY number) - count AS before
-      FROM (VALUES {counts}) AS counted (number, rule, count)),
-asked AS MATERIALIZED (SELECT rule, before FROM found WHERE {asked}),
 unit AS MATERIALIZED (
     SELECT u.id, ARRAY[i.name_key, i.code, u.name_key, u.code] AS named,
            2 * row_number() OVER (ORDER BY i.name_key, i.code, u.name_key, u.code) AS place
@@ -56,16 +52,6 @@ _SORTED = (
     Key("coalesce(w.figures, '')"),
 )
 _ALERT = "{name} (rule, year, institution_id, unit_id, activity_id, code, figures) AS {kept} ({found})"
-_COUNT = "({number}, '{name}', (SELECT count(*) FROM {name}))"
-# Of a rule of which the page shows nothing no row is looked at
-_SHOWN = "SELECT * FROM {name} WHERE EXISTS (SELECT FROM asked WHERE rule = '{name}')"
-_COUNTS = "ARRAY(SELECT count FROM found ORDER BY number)"
-_FROM_OFFSET = "before + count > %(offset)s AND before - %(limit)s <= %(offset)s"
-_FROM_ROW = """number >= %(place_0)s
-       AND before <= (SELECT before + count FROM found WHERE number = %(place_0)s) + %(limit)s"""
-_SKIPPED = "(SELECT coalesce(min(before), 0) FROM asked)"
-_BACK_FROM_ROW = """number <= %(place_0)s
-       AND before + count >= (SELECT before FROM found WHERE number = %(place_0)s) - %(limit)s"""
 
 _NULLABLE = ReferenceSerializer(allow_null=True, help_text="Nula donde la regla mira a una unidad.")
 LABELS = (
@@ -89,7 +75,7 @@ def alerts_page(question: AlertsQuestion, access: Access) -> Reading:
         question,
         access,
         _parts(question, paging),
-        cells=[_COUNTS],
+        cells=[f"ARRAY[{', '.join(f'(SELECT count(*) FROM {name})' for name in question.rule)}]"],
         sets=[_PAGE],
         paging=paging,
         through=question.through,
@@ -99,14 +85,9 @@ def alerts_page(question: AlertsQuestion, access: Access) -> Reading:
 
 def _parts(question: AlertsQuestion, paging: Paging) -> str:
     of_one = marks(question.rule, question.through)
-    finders = {
-        name: finder(
-            name, node=shown_nodes(question), periods=periods_of(question), as_of=question.basis.as_of is not None
-        )
-        for name in question.rule
-    }
+    finders = {name: finder(name, question) for name in question.rule}
     named = ", ".join(f"{condition} AS {name}" for name, condition in of_one.items())
-    shown = " UNION ALL ".join(_SHOWN.format(name=name) for name in finders)
+    every = " UNION ALL ".join(f"SELECT * FROM {name}" for name in finders)
     return _PARTS.format(
         kept="NOT MATERIALIZED" if question.basis.is_stored else "MATERIALIZED",
         joins=JOINS + rule_of(question),
@@ -117,20 +98,5 @@ def _parts(question: AlertsQuestion, paging: Paging) -> str:
             _ALERT.format(name=name, found=found, kept="NOT MATERIALIZED" if is_about_one(name) else "MATERIALIZED")
             for name, found in finders.items()
         ),
-        counts=", ".join(_COUNT.format(number=number, name=name) for number, name in enumerate(finders, 1)),
-        asked=_asked(question),
-        page=paging.parts(
-            "w.*",
-            f"FROM ({shown}) w JOIN unit u ON u.id = w.unit_id WHERE true",
-            skipped=_SKIPPED if question.page is None else "0",
-        ),
+        page=paging.parts("w.*", f"FROM ({every}) w JOIN unit u ON u.id = w.unit_id WHERE true"),
     )
-
-
-def _asked(question: AlertsQuestion) -> str:
-    """Return the SQL condition that the page may show something of a rule `found`."""
-    if question.page is None:
-        return _FROM_OFFSET
-    if not question.page.values:
-        return "true"
-    return _BACK_FROM_ROW if question.part.backwards else _FROM_ROW

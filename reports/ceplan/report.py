@@ -3,7 +3,7 @@
 from reports.ceplan.columns import columns_of
 from reports.ceplan.query import CeplanQuery, CeplanQuestion
 from reports.ceplan.statement import ABOUT, ceplan_page, ceplan_rows
-from reports.shared.columns import names, taken, valued
+from reports.shared.columns import taken
 from reports.shared.reading import Document, page
 from reports.shared.report import DocumentReport
 from reports.shared.tables import tables
@@ -13,8 +13,8 @@ from units.access.grants import Access
 def _document(question: CeplanQuestion, access: Access) -> Document:
     reading = ceplan_page(question, access)
     [rows] = reading.sets
-    titles = names(columns_of(question.month))
-    shown = [taken(ABOUT, cells) | {"columns": valued(titles, cells)} for cells in map(iter, rows)]
+    columns = columns_of(question.month)
+    shown = [taken(ABOUT, cells) | {"columns": taken(columns, cells)} for cells in map(iter, rows)]
     return reading.document({"month": question.month} | page(reading.cells[0], shown, question))
 
 

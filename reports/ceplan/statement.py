@@ -7,6 +7,7 @@ from reports.ceplan.columns import columns_of
 from reports.ceplan.query import CeplanQuestion
 from reports.shared.activities import DOCUMENT_ORDER, all_of, page_of
 from reports.shared.columns import ACTIVITY, INSTITUTION, YEAR, select
+from reports.shared.imports import latest_row, standing
 from reports.shared.reading import Reading, read, stream
 from reports.shared.selection import ACTIVITIES, LABEL_JOINS, count_of, figures_of, rule_of, visible_nodes
 from units.access.grants import Access
@@ -18,19 +19,13 @@ _ABOVE = """
       SELECT n.id, n.code, n.name FROM units_unit n
        WHERE n.id = CASE u.parent_id WHEN p.institution_id THEN u.id ELSE coalesce(u.parent_id, u.id) END
          AND {seen}) AS above ON true"""
-# The codes that documents have for units and for entries of catalogues, the latest counting that was not undone by the
-# moment. An application keeps its codes for a year and then numbers anew, so a unit is kept under another year's
-# (domain.md, rule 14)
-_KNOWN = "(%(as_of)s::timestamptz IS NULL OR coalesce({0}.known_from, {0}.committed_at) <= %(as_of)s)"
-_CODES = f"""
+# The codes that documents have for units and for entries of catalogues, the latest counting. An application keeps its
+# codes for a year and then numbers anew, so a unit is kept under another year's (domain.md, rule 14)
+_CODES = """
 standing AS MATERIALIZED (
     SELECT x.id, x.plan_id, x.outcome -> 'changes' AS changes
-      FROM activities_importapplication x
+      FROM {standing} x
       JOIN activities_plan q ON q.id = x.plan_id AND q.year BETWEEN %(from_year)s AND %(to_year)s
-      JOIN units_changeset c ON c.id = x.change_set_id AND {_KNOWN.format("c")}
-     WHERE NOT EXISTS (
-           SELECT FROM activities_importundoing o JOIN units_changeset d ON d.id = o.change_set_id
-            WHERE o.application_id = x.id AND {_KNOWN.format("d")})
 ), codes AS MATERIALIZED (
     SELECT DISTINCT ON (plan_id, unit_id) x.plan_id, said.unit::bigint AS unit_id, said.code
       FROM standing x CROSS JOIN jsonb_each_text(x.changes -> 'unit_codes') AS said (code, unit)
@@ -48,20 +43,11 @@ _OF_ENTRIES = """
   LEFT JOIN entry_codes of_m ON of_m.plan_id = p.id AND of_m.kind = 'mef_activity' AND of_m.code = m.code
   LEFT JOIN entry_codes of_k ON of_k.plan_id = p.id AND of_k.kind = 'measurement_unit' AND of_k.code = k.code"""
 # What the latest document that counts says of an activity in its own words (docs/decisions/0047)
-_SAID = f"""
-  LEFT JOIN LATERAL (
-      SELECT r.reading, r.reading #>> '{{said,accumulation}}' AS word, r.reading #>> '{{said,read_as}}' AS read_as,
-             (SELECT (one ->> 'total')::numeric FROM jsonb_array_elements(r.reading #> '{{said,totals}}') AS one
-               WHERE one ->> 'block' = 'CS') AS first_total
-        FROM activities_appliedrow w
-        JOIN activities_importapplication x ON x.id = w.application_id
-        JOIN units_changeset c ON c.id = x.change_set_id AND {_KNOWN.format("c")}
-        JOIN activities_importrow r ON r.id = w.row_id
-       WHERE w.activity_id = a.id AND r.reading -> 'said' <> 'null'
-         AND NOT EXISTS (
-             SELECT FROM activities_importundoing o JOIN units_changeset d ON d.id = o.change_set_id
-              WHERE o.application_id = x.id AND {_KNOWN.format("d")})
-       ORDER BY x.id DESC LIMIT 1) AS said ON true"""
+_SAID = """
+             r.reading, r.reading #>> '{said,accumulation}' AS word, r.reading #>> '{said,read_as}' AS read_as,
+             (SELECT (one ->> 'total')::numeric FROM jsonb_array_elements(r.reading #> '{said,totals}') AS one
+               WHERE one ->> 'block' = 'CS') AS first_total"""
+_HAS_SAID = "r.reading -> 'said' <> 'null'"
 # The total that a document says of the programme of version 1 holds where its months come to it in some way: how they
 # made a year may have been corrected since
 _FIRST = """
@@ -78,7 +64,7 @@ def ceplan_page(question: CeplanQuestion, access: Access) -> Reading:
     """Read one page. The cell is the count of all rows; the set has what rows are about, then each of `columns_of`."""
     paging, parts = page_of(question, access, DOCUMENT_ORDER, "a.id")
     kept = "NOT MATERIALIZED" if question.basis.is_stored else "MATERIALIZED"
-    parts += f""",{_CODES},
+    parts += f""",{_codes(question)},
 figures AS {kept} (SELECT * FROM {figures_of(question, "page")} AS f)"""
     # PostgreSQL leaves so many joins in the order in which they are written: what is said of the page's rows comes last
     joins = LABEL_JOINS.replace(ACTIVITIES, f"page w JOIN {ACTIVITIES} ON a.id = w.id")
@@ -91,9 +77,14 @@ SELECT w.rank AS place, {select((*ABOUT, *columns_of(question.month)))} {joins}
 def ceplan_rows(question: CeplanQuestion, access: Access) -> Iterator[tuple[Any, ...]]:
     """Yield all rows, a cell for each of `columns_of`, with memory that does not grow."""
     selected = all_of(question, access, _more(question))
-    return stream(question, access, f"WITH {_CODES} SELECT {select(columns_of(question.month))} {selected}")
+    return stream(question, access, f"WITH {_codes(question)} SELECT {select(columns_of(question.month))} {selected}")
 
 
 def _more(question: CeplanQuestion) -> str:
     """Return the FROM items of what columns are made of, beside labels and figures."""
-    return rule_of(question) + _ABOVE.format(seen=visible_nodes(question)) + _OF_UNITS + _OF_ENTRIES + _SAID + _FIRST
+    said = f" LEFT JOIN LATERAL ({latest_row(question, _SAID, _HAS_SAID)}) AS said ON true"
+    return rule_of(question) + _ABOVE.format(seen=visible_nodes(question)) + _OF_UNITS + _OF_ENTRIES + said + _FIRST
+
+
+def _codes(question: CeplanQuestion) -> str:
+    return _CODES.format(standing=standing(question))

@@ -8,7 +8,7 @@ from reports.completeness.query import CompletenessQuestion
 from reports.shared.columns import Reference, choice, number, quantity, select
 from reports.shared.paging import Paging
 from reports.shared.reading import Reading, read
-from reports.shared.selection import JOINS, conditions, periods_of, shown_nodes, visible_nodes
+from reports.shared.selection import JOINS, conditions, schema_of, shown_nodes, visible_nodes
 from units.access.grants import Access
 from units.choices import UnitKind
 from units.serializers.references import ReferenceSerializer
@@ -90,7 +90,7 @@ cell AS MATERIALIZED (
                    count(*) FILTER (WHERE executed IS NOT NULL AND imported) AS imported,
                    count(*) FILTER (WHERE executed IS NULL) AS missing
               FROM month GROUP BY year, plan_id, unit_id, month) x
-      LEFT JOIN {periods} d ON d.plan_id = x.plan_id AND d.month = x.month)"""
+      LEFT JOIN {schema}activities_reportingperiod d ON d.plan_id = x.plan_id AND d.month = x.month)"""
 # A page of units in the order of the tree, and their months; what is below a unit is in its counts.
 _PAGES = f"""
 of_month AS MATERIALIZED (
@@ -125,7 +125,7 @@ def completeness_page(question: CompletenessQuestion, access: Access) -> Reading
     paging = Paging(question, _SORTED)
     months = _COUNTED_ALREADY if question.basis.is_stored else _COUNTED_ANEW
     selected = _SELECTED.format(joins=JOINS, conditions=conditions(question))
-    cells = selected + months + _CELLS.format(periods=periods_of(question))
+    cells = selected + months + _CELLS.format(schema=schema_of(question))
     pages = _PAGES.format(
         nodes=shown_nodes(question), page=paging.parts("r.*", _OF_PAGE.format(seen=visible_nodes(question))).lstrip()
     )

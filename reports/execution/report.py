@@ -15,7 +15,7 @@ from reports.execution.explanation import INPUTS, explanation
 from reports.execution.query import ExecutionQuery
 from reports.execution.standing import Told, read_lines
 from reports.execution.statement import columns_of, execution_page, execution_rows
-from reports.shared.columns import MEASUREMENT_UNIT, names, valued
+from reports.shared.columns import MEASUREMENT_UNIT, taken
 from reports.shared.reading import Document, Row, page
 from reports.shared.report import DocumentReport
 from reports.shared.sums.kept import renew
@@ -23,8 +23,6 @@ from reports.shared.sums.measures import MEASURES, NOTHING, OF_ONE_UNIT
 from reports.shared.sums.question import DIMENSIONS, SumsQuestion
 from reports.shared.tables import tables
 from units.access.grants import Access
-
-_MEASURES, _OF_ONE_UNIT, _INPUTS = names(MEASURES), names(OF_ONE_UNIT), names(INPUTS)
 
 
 def _document(question: SumsQuestion, access: Access) -> Document:
@@ -59,7 +57,7 @@ def _more(question: SumsQuestion, parts: list[list[Row]]) -> Callable[[Row], str
     def more(line: Row) -> str:
         members, cells = subtotals(line[:width]), iter(line[width + 1 :])
         if question.explain:
-            members["explanation"] = explanation(valued(_MEASURES, cells), valued(_INPUTS, cells))
+            members["explanation"] = explanation(taken(MEASURES, cells), taken(INPUTS, cells))
         asked = with_members(members, None if line[0] else question.fields)
         return f",{exact_json.dumps(asked)[1:-1].decode()}" if asked else ""
 
@@ -72,9 +70,9 @@ def _subtotals(question: SumsQuestion, parts: list[list[Row]]) -> Callable[[Row]
     width = _width(question)
     for row in chain.from_iterable(parts):
         cells = iter(row[width:])
-        subtotal = {"measurement_unit": MEASUREMENT_UNIT.take(cells)} | valued(_OF_ONE_UNIT, cells)
+        subtotal = {"measurement_unit": MEASUREMENT_UNIT.take(cells)} | taken(OF_ONE_UNIT, cells)
         if question.explain:
-            subtotal["explanation"] = explanation(subtotal, valued(_INPUTS, cells))
+            subtotal["explanation"] = explanation(subtotal, taken(INPUTS, cells))
         found[row[:width]].append(subtotal)
     return lambda key: {"by_measurement_unit": found.get(key, [])} if question.subtotals else {}
 

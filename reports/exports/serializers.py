@@ -2,12 +2,19 @@
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 
+from poi_api.http.flat_rows import cells_of, columns_of
 from reports.exports.columns import COLUMNS
-from reports.shared.columns import LABELS, RowSerializer, names, table_example
+from reports.shared.columns import LABELS, RowSerializer, names
 from reports.shared.serializers import LABELS_EXAMPLE
 
+
+class _LabelsSerializer(RowSerializer):
+    members = LABELS
+
+
+_LABELS = columns_of(_LabelsSerializer())
 _CELLS = {
-    **table_example(LABELS, LABELS_EXAMPLE),
+    **dict(zip(_LABELS, cells_of(LABELS_EXAMPLE, _LABELS.values()), strict=True)),
     "accumulation": "sum",
     "month": 3,
     "programmed": 1,

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from activities.choices import RowStatus
 from reports.matrix.query import MatrixQuestion
 from reports.shared.columns import Column, Group, choice, number, text
+from reports.shared.imports import latest_row
 
 _SAID = "Con `provenance=true`"
 _MAY_BE_ABSENT: dict[str, Any] = {"allow_null": True, "required": False}
@@ -28,18 +29,6 @@ PROVENANCE_JSON = "".join(
     f""" || ',"{member.name}":' || coalesce(to_json({value})::text, 'null')"""
     for member, value in zip(PROVENANCE, ("o.source_id", "o.line", "o.status", "o.doubts"), strict=True)
 )
-# The latest import of those applied and not undone that names activity `a`. Applications are written one after another,
-# so their ids are in the order of time.
-_CAME_FROM = """
-  LEFT JOIN LATERAL (
-       SELECT d.source_id, d.line, d.status, w.doubts
-         FROM public.activities_appliedrow w
-         JOIN {past}activities_importapplication x ON x.id = w.application_id
-         JOIN public.activities_importrow d ON d.id = w.row_id
-        WHERE w.activity_id = a.id
-          AND NOT EXISTS (SELECT FROM {past}activities_importundoing n WHERE n.application_id = x.id)
-        ORDER BY x.id DESC
-        LIMIT 1) AS o ON true"""
 
 
 def came_from(question: MatrixQuestion) -> str:
@@ -49,4 +38,4 @@ def came_from(question: MatrixQuestion) -> str:
     """
     if not question.provenance:
         return ""
-    return _CAME_FROM.format(past="past." if question.basis.as_of else "public.")
+    return f" LEFT JOIN LATERAL ({latest_row(question, 'r.source_id, r.line, r.status, w.doubts')}) AS o ON true"

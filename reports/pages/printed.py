@@ -16,9 +16,10 @@ def printed(document: Mapping[str, Any], page: str) -> dict[str, Any]:
 
     A row has its cells with words, and its figures from META on.
     """
-    paper = paper_of(document)
-    rows, before = slice_of(paper.rows, page, _PAGE), len(paper.names)
-    cells = [texts(paper.cells_of(row)) for row in rows["results"]]
+    rows = slice_of(document["results"], page, _PAGE)
+    paper = paper_of(document, rows["results"])
+    before = len(paper.names)
+    cells = map(texts, paper.body())
     rows["results"] = [{"names": each[: before - 1], "figures": each[before - 1 :]} for each in cells]
     return {
         "paper": paper,

@@ -52,11 +52,6 @@ _NAMES = {
 _TRUTHS = {"true": "Sí", "false": "No"}
 
 
-def report_title(name: str) -> str:
-    """Return what a report is called."""
-    return report_called(name).title
-
-
 def parameters_in_words(report: str, parameters: Mapping[str, Sequence[str]]) -> list[tuple[str, Any]]:
     """Return what was asked of a report, as name and value."""
     ends = QUARTERS if report == POI.name else MONTHS
@@ -77,7 +72,7 @@ def _value(said: Mapping[str, str], name: str, value: str) -> str:
 
 @tells("publication", "report")
 def _report(image: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return [("", report_title(image["report"]))]
+    return [("", report_called(image["report"]).title)]
 
 
 @tells("publication", "parameters")

@@ -12,8 +12,9 @@ from activities.pages.plan_forms import ReasonForm
 from activities.queries.planned_institutions import planned_institutions
 from reports.pages.differences import differences_in_words, lines_in_words, measures_apart
 from reports.pages.printed import printed
-from reports.pages.publication_words import AUDIENCES, parameters_in_words, report_title
+from reports.pages.publication_words import AUDIENCES, parameters_in_words
 from reports.poi.report import POI
+from reports.shared.report import report_called
 from units.choices import Role
 from units.pages.page import OneActPage, Page
 from units.pages.page_form import PageForm
@@ -31,7 +32,7 @@ class PublicationsPage(Page):
         asked = self.asked("institution", "report", "page")
         publications = self.api.get("/publications/", **asked)
         for each in publications["results"]:
-            each["report_title"], each["for"] = report_title(each["report"]), AUDIENCES[each["audience"]]
+            each["report_title"], each["for"] = report_called(each["report"]).title, AUDIENCES[each["audience"]]
             own = {name: values for name, values in each["parameters"].items() if name != "institution"}
             each["asked"] = parameters_in_words(each["report"], own)
         return self.show(listed=publications, asked=asked, publishes=planned_institutions(self.access))
@@ -71,7 +72,7 @@ class PublicationPage(OfPublication):
             document = printed(frozen, request.GET.get("page", ""))
         return self.show(
             publication=shown,
-            report_title=report_title(shown["report"]),
+            report_title=report_called(shown["report"]).title,
             audience=AUDIENCES[shown["audience"]],
             parameters=parameters_in_words(shown["report"], shown["parameters"]),
             contents=f"{self.path}content/",

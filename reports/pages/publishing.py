@@ -9,7 +9,7 @@ from django.urls import reverse, reverse_lazy
 from activities.pages.plan_forms import year_field
 from activities.queries.planned_institutions import planned_institutions
 from reports.models import Audience
-from reports.pages.publication_words import AUDIENCES, GROUPS, MONTHS, QUARTERS, report_title
+from reports.pages.publication_words import AUDIENCES, GROUPS, MONTHS, QUARTERS
 from reports.poi.report import POI
 from reports.shared.report import publishable, report_called
 from units.pages.options import Options, code_field
@@ -91,8 +91,9 @@ class PublishPage(OneActPage):
         return asked | {"audience": Audience.PLANNERS} if asked["draft"] else asked
 
     def context(self) -> dict[str, Any]:
-        names = sorted(publishable(), key=lambda name: (name != POI.name, report_title(name)))
-        return {"reports": [(name, report_title(name)) for name in names], "report_title": report_title(self.report)}
+        titles = [(name, report_called(name).title) for name in publishable()]
+        titles.sort(key=lambda each: (each[0] != POI.name, each[1]))
+        return {"reports": titles, "report_title": report_called(self.report).title}
 
     def save(self, form: Any) -> str:
         made = self.api.post("/publications/", form.body())

@@ -70,12 +70,9 @@ class Paper:
 
     def body(self) -> Iterator[list[Cell]]:
         """Yield the cells of each row."""
-        return map(self.cells_of, self.rows)
-
-    def cells_of(self, row: Line) -> list[Cell]:
-        """Return the cells of a row."""
-        said = [row.accumulation.label.upper()] if self.says_accumulation else []
-        return [*(" ".join(name.split()) for name in row.names), *said, *_row_cells(row)]
+        for row in self.rows:
+            said = [row.accumulation.label.upper()] if self.says_accumulation else []
+            yield [*(" ".join(name.split()) for name in row.names), *said, *_row_cells(row)]
 
     def longest_figures(self) -> list[int]:
         """Return how many characters the longest figure of each column takes, META's first."""

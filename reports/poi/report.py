@@ -87,8 +87,11 @@ def _paper(question: PoiQuestion, access: Access) -> Paper:
     return paper_of(_document(question, access).members)
 
 
-def paper_of(document: Mapping[str, Any]) -> Paper:
-    """Return the document as it is printed, whatever it is printed on; `document` has the members of its JSON."""
+def paper_of(document: Mapping[str, Any], shown: Sequence[dict[str, Any]] | None = None) -> Paper:
+    """Return the document as it is printed, whatever it is printed on; `document` has the members of its JSON.
+
+    Of its rows it has those that are `shown`, all unless some are given.
+    """
     rows, total = document["results"], _line(document["total"], (), _SUM)
     says_accumulation = any(row["accumulation"] != _SUM for row in rows)
     if rows:
@@ -98,7 +101,7 @@ def paper_of(document: Mapping[str, Any]) -> Paper:
         institution=document["institution"]["name"],
         heading=document["title"],
         notice=" · ".join(_notices(document)),
-        rows=_Lines(rows),
+        rows=[_line_of(row) for row in (rows if shown is None else shown)],
         total=total,
         ending=document["source_line"],
         says_accumulation=says_accumulation,
@@ -113,19 +116,6 @@ def _notices(document: Mapping[str, Any]) -> Iterator[str]:
     seen = {unit["id"]: unit["name"] for unit in scope["units"]}  # none where nothing was known yet
     if seen and not scope["installation"] and document["institution"]["id"] not in seen:
         yield f"SOLO {', '.join(seen.values())}"
-
-
-class _Lines(Sequence[Line]):
-    """What is printed of rows, made of each when it is asked for: a page shows a few of many."""
-
-    def __init__(self, rows: Sequence[dict[str, Any]]) -> None:
-        self._rows = rows
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __getitem__(self, place: Any) -> Any:
-        return _Lines(self._rows[place]) if isinstance(place, slice) else _line_of(self._rows[place])
 
 
 def _line_of(row: dict[str, Any]) -> Line:

@@ -4,10 +4,9 @@ A member is a `Column`, a `Reference`, a `Classified` or a `Group`. A new field 
 LABELS.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, ClassVar
 
 from rest_framework import serializers
@@ -193,21 +192,6 @@ def table_columns(members: Iterable[Member]) -> list[Column]:
     return [column for member in members for column in member.columns]
 
 
-def table_example(members: Sequence[Member], example: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the example of a JSON object with `members` as that of a table's row, by the names of its columns."""
-    cells = chain.from_iterable(_single_values(example[member.name]) for member in members)
-    return dict(zip(names(table_columns(members)), cells, strict=True))
-
-
-def _single_values(value: Any) -> Iterator[Any]:
-    """Yield what an object and those in it hold; another value itself."""
-    if isinstance(value, dict):
-        for part in value.values():
-            yield from _single_values(part)
-    else:
-        yield value
-
-
 def select(members: Iterable[Selected]) -> str:
     """Return the SELECT items of `members`."""
     return ", ".join(member.sql for member in members)
@@ -227,11 +211,6 @@ def taken(members: Iterable[Selected], cells: Iterator[Any]) -> dict[str, Any]:
 def names(columns: Iterable[Column]) -> tuple[str, ...]:
     """Return the names of columns, in their order."""
     return tuple(column.name for column in columns)
-
-
-def valued(names: tuple[str, ...], cells: Iterator[Any]) -> dict[str, Any]:
-    """Return the next cells by the `names` of their columns: `taken` for single values alone, at half the cost."""
-    return dict(zip(names, cells, strict=False))
 
 
 def text_of(part: Any) -> str:

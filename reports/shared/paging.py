@@ -42,14 +42,11 @@ class Paging:
         """The names of `columns`."""
         return [f"key_{number}" for number, _ in enumerate(self._keys)]
 
-    def parts(self, columns: str, source: str, skipped: str = "0") -> str:
-        """Return the CTE `page`: `columns` and `rank` (from 1) of the rows of `source`, FROM and WHERE items.
-
-        `skipped` is SQL: how many of the first rows are left out of `source` already.
-        """
+    def parts(self, columns: str, source: str) -> str:
+        """Return the CTE `page`: `columns` and `rank` (from 1) of the rows of `source`, FROM and WHERE items."""
         order = order_sql(self._keys, backwards=self._part.backwards)
         # As a number: of one that it does not know PostgreSQL expects a tenth of all rows
-        few = f"LIMIT {self._part.limit + 1}" + (f" OFFSET %(offset)s - {skipped}" if self.named["offset"] else "")
+        few = f"LIMIT {self._part.limit + 1}" + (" OFFSET %(offset)s" if self.named["offset"] else "")
         beyond = f" AND {self._condition}" if self._condition else ""
         return f"""
 reached AS MATERIALIZED (

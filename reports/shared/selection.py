@@ -83,17 +83,18 @@ def rule_of(question: Question) -> str:
     return " JOIN past.activities_activity rule ON rule.id = a.id"
 
 
-def periods_of(question: Question) -> str:
-    """Return the table of periods of the moment asked about, whatever names an answer shows (domain.md, rule 9)."""
-    of_today = question.basis.as_of is None or question.moment is not None
-    return "activities_reportingperiod" if of_today else "past.activities_reportingperiod"
+def schema_of(question: Question) -> str:
+    """Return what stands before a recorded table to be read as of the moment asked about (domain.md, rule 9).
+
+    That is its own moment's, whatever names an answer shows.
+    """
+    return "past." if question.basis.as_of else ""
 
 
 def is_draft(question: Question) -> str:
     """Return the SQL of whether the plan asked about is a draft, or was one at the moment."""
-    plans = "activities_plan" if question.basis.as_of is None else "past.activities_plan"
     return f"""EXISTS (
-        SELECT FROM {plans} p
+        SELECT FROM {schema_of(question)}activities_plan p
          WHERE p.institution_id = ANY (%(institution)s::bigint[])
            AND p.year >= %(from_year)s AND p.year <= %(to_year)s AND NOT p.is_struck_out AND NOT {_APPROVED})"""
 

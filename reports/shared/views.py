@@ -1,16 +1,14 @@
 """The view of a report: what is asked, and the answer in the format agreed on."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from poi_api.http import exact_json
-from poi_api.http.compression import GZIP, is_compressible, wants_gzip
 from poi_api.http.files import file_answer
 from poi_api.http.formats import JSON, RENDERERS, file_headers
 from reports.shared.files import report_file
@@ -20,7 +18,7 @@ from reports.shared.report import DocumentReport, Report
 from units.access.grants import Access
 from units.access.permissions import state_of
 from units.requests.answer_memory import asked_by, wording_of
-from units.requests.conditional import Freshness
+from units.requests.conditional import Freshness, freshness_of
 from units.requests.conditional_view import ConditionalView
 from units.requests.renewal import Made
 
@@ -35,18 +33,16 @@ class ReportView(ConditionalView):
     def question(self, request: HttpRequest, access: Access, variant: str) -> Any:
         return self.report.query.question(request.GET, access, state_of(request).day, variant, self.row_members)
 
-    def depends_on(self, question: Question) -> Sequence[int] | None:
-        return question.institutions
-
-    def moment_of(self, question: Question) -> datetime | None:
-        return question.moment
+    def freshness(self, question: Question, access: Access) -> Freshness:
+        return freshness_of(access, state_of(self.request), question.institutions, question.moment)
 
     def means_the_same(self, question: Question) -> bool:
         return question.means_the_same
 
     def variant_of(self, question: Any, variant: str) -> str:
-        # A past answer stays as it is when a code comes to name something else, but for who asks by that code
-        return f"{variant} {question.ids}" if question.moment else variant
+        # A code may come to name another institution. A past answer stays as it is when one comes to name something
+        # else, but for who asks by that code
+        return f"{variant} {question.institutions} {question.ids if question.moment else ''}"
 
     def answer(self, question: Any, access: Access, variant: str) -> tuple[HttpResponseBase, Freshness]:
         if variant == "json" and isinstance(self.report, DocumentReport):
@@ -60,21 +56,14 @@ class ReportView(ConditionalView):
             said = _about(question, moment_shown(question, freshness))
             return HttpResponse(content, content_type=RENDERERS[variant].content_type, headers=said), freshness
         http = self.request._request
-        asked = asked_by(wording_of(http.META), access, state_of(http))
-        gzip = self._is_compressed(variant)
+        headers = file_headers(variant, self.report.stem(question), http)
+        if http.method == "HEAD":
+            freshness = self.freshness(question, access)
+            said = _about(question, moment_shown(question, freshness))
+            return StreamingHttpResponse(headers=headers | said), freshness
+        asked, gzip = asked_by(wording_of(http.META), access, state_of(http)), "Content-Encoding" in headers
         file, freshness = report_file(self.report, variant, question, access, asked, gzip=gzip)
-        return file_answer(file, self.headers_alone(question, variant, freshness)), freshness
-
-    def is_spared(self, variant: str) -> bool:
-        return variant in self.report.files
-
-    def headers_alone(self, question: Any, variant: str, freshness: Freshness) -> dict[str, str]:
-        headers = file_headers(variant, self.report.stem(question))
-        headers |= {"Content-Encoding": GZIP} if self._is_compressed(variant) else {}
-        return headers | _about(question, moment_shown(question, freshness))
-
-    def _is_compressed(self, variant: str) -> bool:
-        return wants_gzip(self.request._request) and is_compressible(RENDERERS[variant].content_type)
+        return file_answer(file, headers | _about(question, moment_shown(question, freshness))), freshness
 
 
 def _made(question: Question, url: str, document: Document) -> Made:

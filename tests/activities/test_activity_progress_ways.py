@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from activities.models import Activity
 from tests import factories as make
 from tests.activities.progress import LARGE, address, last_moment, progress
-from tests.api import get, refused_fields
+from tests.api import get, refused_fields, send
 from tests.cursors import position_of
 from units.choices import Role
 from units.models import ChangeSet
@@ -126,6 +126,16 @@ class TestFreshness:
         assert changed.status_code == 200
         assert changed["ETag"] != first["ETag"]
         assert changed.json()["months"][0]["executed"] == 1
+
+    @pytest.mark.parametrize("variant", ["csv", "xlsx"])
+    def test_the_headers_of_a_table_are_told_alone_and_not_kept_as_the_table(
+        self, activity: Activity, variant: str
+    ) -> None:
+        caller = make.client()
+        head, table = (send(method, caller, address(activity), format=variant) for method in ("HEAD", "GET"))
+        assert [answer.status_code for answer in (head, table)] == [200, 200]
+        assert [head[name] for name in ("Content-Type", "ETag")] == [table[name] for name in ("Content-Type", "ETag")]
+        assert (head.getvalue(), bool(table.getvalue())) == (b"", True)
 
     def test_an_etag_is_of_one_question(self, activity: Activity) -> None:
         etag = get(make.client(), address(activity))["ETag"]

@@ -193,7 +193,7 @@ RULES: dict[str, str] = {
     "unit_tree_has_no_cycle": "UPDATE units_unit SET parent_id = {below} WHERE id = {unit}",
     "unit_stays_in_institution": "UPDATE units_unit SET parent_id = {other} WHERE id = {unit}",
     "unit_parent_exists": "UPDATE units_unit SET parent_id = 999999 WHERE id = {unit}",
-    "unit_of_alias_exists": "UPDATE units_unitalias SET unit_id = 999999",
+    "unit_exists": "UPDATE units_unitalias SET unit_id = 999999",
     "unit_name_or_alias_once": "UPDATE units_unit SET name = 'OTRO  nombre' WHERE id = {sibling}",
     "plan_belongs_to_institution": "INSERT INTO activities_plan (institution_id, year) VALUES ({unit}, 2000)",
     "plan_stays_in_institution": "UPDATE activities_plan SET institution_id = {other}, year = 2000 WHERE id = {plan}",

@@ -32,11 +32,11 @@ class Recorder:
     What is not a part and belongs to a unit that can be moved in the tree `moves_along` with it.
     `secret` columns are left out of the images, so a change of them alone is no change. Rows of an `append_only` table
     say what they are themselves; a change keeps no image of them, and names all parts that a statement adds to a whole.
-    `shown` names the columns of a copy, where the others are too large for the feed; with `own_copy` the app's SQL
-    files define the view `copy_<entity>`.
+    `shown` names the columns of a copy, where the others are too large for the feed.
     The feed calls columns as the resource does: a reference without `_id`, others as `names` says, where `bands.green`
-    is the member `green` of the object `bands`. A copy has more: `adds`, columns of other tables by their table, and
-    `holds`, parts that are each of a kind of object.
+    is the member `green` of the object `bands`. Where a copy has more, the app's SQL files define the view
+    `copy_<entity>`: `adds`, columns of other tables by their table, and `holds`, parts that are each of a kind of
+    object.
     `shapes` shows columns that hold JSON as the resource does: by column, a serializer.
     What is `always_of_today`, as permission is, has no past to be read; else the table has a view in the schema `past`.
     What a first import may refer to though it was made later is `referred_to`: such rows are kept there.
@@ -49,10 +49,8 @@ class Recorder:
     part_of: str = "NULL::bigint"
     joins: str = ""
     moves_along: bool = False
-    append_only: bool = False
     secret: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
-    own_copy: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
     adds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     holds: Mapping[str, str] = field(default_factory=dict)
@@ -67,6 +65,11 @@ class Recorder:
         return model_of(self.table)
 
     @property
+    def append_only(self) -> bool:
+        """Tell whether rows are only added: then each names the change set that it came with."""
+        return any(field.name == "change_set" for field in self.model._meta.fields)
+
+    @property
     def is_part(self) -> bool:
         """Tell whether the objects are parts of others."""
         return self.part_of not in ("NULL::bigint", "r.id")
@@ -76,7 +79,7 @@ class Recorder:
         templates = [sql.APPEND_ONLY] if self.append_only else [sql.EDITABLE]
         templates += [sql.MOVED_ALONG] if self.moves_along else []
         made = "\n".join(template.format_map(self._parts()) for template in templates)
-        return made + ("" if self.own_copy else self._copy()) + ("" if self.always_of_today else self._past())
+        return made + ("" if self.adds or self.holds else self._copy()) + ("" if self.always_of_today else self._past())
 
     def _copy(self) -> str:
         """Return what makes the view of the objects as they are now."""
@@ -111,29 +114,23 @@ class Recorder:
         return f"(to_jsonb({row}){hidden})"
 
     def _left(self) -> dict[str, str]:
-        """Return the SQL of what an update is, and of the unit and the path that an update or a deletion took it from.
+        """Return the SQL of what an update is, and of the path that an update or a deletion took it from.
 
-        A unit belongs to itself: it leaves the unit that was above it, and one that only moved along with that changed
-        nothing but its path.
+        A unit belongs to itself: one that only moved along with that above it changed nothing but its path.
         """
         if self.unit == "r.id":
             return {
                 "update": "CASE WHEN to_jsonb(o) - 'path' = to_jsonb(r) - 'path' THEN 'moved' ELSE 'updated' END",
-                "unit_before": "CASE WHEN o.parent_id IS DISTINCT FROM r.parent_id THEN o.parent_id END",
                 "path_before": "CASE WHEN o.path IS DISTINCT FROM r.path THEN o.path END",
-                "unit_at_end": "r.parent_id",
                 "path_at_end": "r.path",
             }
         if self.unit == "r.unit_id":
             return {
                 "update": "'updated'",
-                "unit_before": "CASE WHEN o.unit_id IS DISTINCT FROM r.unit_id THEN o.unit_id END",
                 "path_before": f"CASE WHEN o.unit_id IS DISTINCT FROM r.unit_id THEN {_path_of('o.unit_id')} END",
-                "unit_at_end": "NULL::bigint",
                 "path_at_end": _path_of("r.unit_id"),
             }
-        nothing = dict.fromkeys(("unit_before", "unit_at_end"), "NULL::bigint")
-        return nothing | dict.fromkeys(("path_before", "path_at_end"), "NULL::bigint[]") | {"update": "'updated'"}
+        return {"update": "'updated'", "path_before": "NULL::bigint[]", "path_at_end": "NULL::bigint[]"}
 
 
 @cache

@@ -33,9 +33,8 @@ BEGIN
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before, after)
+                                  previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), '{entity}', r.id, {part_of}, {unit},
-               {unit_before},
                {path_before},
                {update},
                changed_columns({old_image}, {new_image}),
@@ -45,9 +44,9 @@ BEGIN
          ORDER BY r.id;
     ELSE
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before)
+                                  previous_path, operation, before)
         SELECT (SELECT open_change_set()), '{entity}', r.id, {part_of}, {unit},
-               {unit_at_end}, {path_at_end}, 'deleted', {new_image}
+               {path_at_end}, 'deleted', {new_image}
           FROM old_rows r{joins}
          ORDER BY r.id;
     END IF;

@@ -117,9 +117,6 @@ class Migration(migrations.Migration):
                 ('digest', models.BinaryField(max_length=32, verbose_name='huella del enlace')),
                 ('expires_at', models.DateTimeField(verbose_name='vence')),
             ],
-            options={
-                'indexes': [models.Index(fields=['digest'], name='invitation_digest')],
-            },
         ),
         migrations.CreateModel(
             name='ChangeSet',
@@ -156,7 +153,6 @@ class Migration(migrations.Migration):
                 ('further_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), editable=False, null=True, size=None, verbose_name='otros')),
                 ('part_of_id', models.BigIntegerField(editable=False, null=True, verbose_name='parte de')),
                 ('unit_id', models.BigIntegerField(editable=False, null=True, verbose_name='unidad')),
-                ('previous_unit_id', models.BigIntegerField(editable=False, null=True, verbose_name='unidad anterior')),
                 ('previous_path', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), editable=False, null=True, size=None, verbose_name='lugar anterior')),
                 ('operation', models.CharField(choices=[('created', 'Creado'), ('updated', 'Modificado'), ('deleted', 'Eliminado'), ('moved', 'Trasladado')], editable=False, max_length=8, verbose_name='operación')),
                 ('before', models.JSONField(editable=False, null=True, verbose_name='antes')),

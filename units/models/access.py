@@ -113,9 +113,6 @@ class Invitation(models.Model):
     digest = models.BinaryField("huella del enlace", max_length=32)
     expires_at = models.DateTimeField("vence")
 
-    class Meta:
-        indexes = [models.Index(fields=["digest"], name="invitation_digest")]
-
     def __str__(self) -> str:
         return f"{self.person_id}: {self.expires_at}"
 

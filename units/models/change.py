@@ -87,8 +87,8 @@ class Change(models.Model):
     changed for an update; rows of append-only tables say it themselves, so both are null there. What one
     statement added to one object there is one row: `object_id` is the first, `further_ids` are the others (null: none).
     `part_of_id` is the object that this one is a part of; what others are parts of names itself. `unit_id` is the unit
-    that the object belongs to (null: none), `previous_unit_id` the one it left, and `previous_path` the place in the
-    tree that it left, when it is another or none now. None is a foreign key, because history outlives what it names.
+    that the object belongs to (null: none), and `previous_path` the place in the tree that it left, when it is another
+    or none now. None is a foreign key, because history outlives what it names.
     """
 
     change_set = models.ForeignKey(
@@ -99,7 +99,6 @@ class Change(models.Model):
     further_ids = ArrayField(models.BigIntegerField(), verbose_name="otros", null=True, editable=False)
     part_of_id = models.BigIntegerField("parte de", null=True, editable=False)
     unit_id = models.BigIntegerField("unidad", null=True, editable=False)
-    previous_unit_id = models.BigIntegerField("unidad anterior", null=True, editable=False)
     previous_path = ArrayField(models.BigIntegerField(), verbose_name="lugar anterior", null=True, editable=False)
     operation = models.CharField("operación", max_length=8, choices=Operation.choices, editable=False)
     before = models.JSONField("antes", null=True, editable=False)

@@ -242,14 +242,15 @@ MEMORY = AnswerMemory()
 def keep_answer(
     asked: Asked, made: Any, etag: str, freshness: Freshness, renewal: Renewal | None = None
 ) -> Answer | None:
-    """Keep an answer that was made, whole, at the point of its freshness, and return it; None for a refusal.
+    """Keep an answer that was made, whole, at the point of its freshness, and return it.
 
-    A file that is too large stays where others can read it too.
+    A file that is too large stays where others can read it too. A refusal and headers alone are not kept: None.
     """
-    if made.status_code != 200:
+    body = body_of(made) if made.status_code == 200 else None
+    if body is None:
         return None
     headers = {name: made.headers[name] for name in _HEADERS if name in made.headers}
-    answer = Answer(etag, freshness.point, freshness.last_change, _kept(body_of(made)), headers, renewal=renewal)
+    answer = Answer(etag, freshness.point, freshness.last_change, _kept(body), headers, renewal=renewal)
     MEMORY.keep(asked, answer)
     return answer
 

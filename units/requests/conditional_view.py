@@ -1,12 +1,11 @@
 """The view of every conditional GET with figures, and its answers from memory."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from rest_framework.request import Request
 
 from poi_api.http.compression import compress, wants_gzip
@@ -15,19 +14,19 @@ from units.access.grants import Access
 from units.access.permissions import access_of, state_of
 from units.models.point import Point
 from units.requests.answer_memory import GIVEN, MEMORY, Answer, Asked, asked_by, keep_answer, wording_of
-from units.requests.conditional import Freshness, freshness_of, not_modified, say_freshness
+from units.requests.conditional import Freshness, not_modified, say_freshness
 from units.requests.renewal import Again, Made, Renewal
 
 
 class ConditionalView(LeanView):
     """Answers a GET: with a 304 where nothing changed, from memory while what was answered stands, else anew.
 
-    A subclass says by `question` what is asked, by `depends_on` about which institutions, and answers it by `answer`;
+    A subclass says by `question` what is asked, by `freshness` how fresh an answer would be, and answers by `answer`;
     where the same question has more answers, `variant_of` tells them apart. `ReportView` (`reports/shared/views.py`)
     does so for every report.
 
     The statement that makes an answer reads its freshness too, by `last_change_sql(access, institutions)` with the same
-    institutions as `depends_on`, so that both are of one moment. Where more statements make it, they are a snapshot
+    institutions as `freshness`, so that both are of one moment. Where more statements make it, they are a snapshot
     (`poi_api/database/snapshot.py`), or `self.freshness(…)` comes first. Links are relative (`get_full_path`), so that
     an answer is the same on every host.
     """
@@ -37,14 +36,6 @@ class ConditionalView(LeanView):
     def question(self, request: HttpRequest, access: Access, variant: str) -> Any:
         """Return what is asked, in the format `variant`. Raises ValidationError naming the parameter that is wrong."""
         raise NotImplementedError
-
-    def depends_on(self, question: Any) -> Sequence[int] | None:
-        """Return the ids of the institutions on which the answer depends; None: on all that the caller sees."""
-        return None
-
-    def moment_of(self, question: Any) -> datetime | None:
-        """Return the past moment that is asked about; None: what is known now."""
-        return None
 
     def variant_of(self, question: Any, variant: str) -> str:
         """Return the format, with whatever else the answer depends on, such as the day."""
@@ -56,18 +47,13 @@ class ConditionalView(LeanView):
 
     def freshness(self, question: Any, access: Access) -> Freshness:
         """Return how fresh an answer would be now: one small query."""
-        return freshness_of(access, state_of(self.request), self.depends_on(question), self.moment_of(question))
-
-    def answer(self, question: Any, access: Access, variant: str) -> tuple[HttpResponseBase, Freshness]:
-        """Return the whole answer and how fresh it is. Raises Http404 or an APIException otherwise."""
         raise NotImplementedError
 
-    def is_spared(self, variant: str) -> bool:
-        """Tell whether answers in this format are not made for who asks for their headers alone (HEAD)."""
-        return False
+    def answer(self, question: Any, access: Access, variant: str) -> tuple[HttpResponseBase, Freshness]:
+        """Return the whole answer and how fresh it is, of a file for HEAD its headers alone.
 
-    def headers_alone(self, question: Any, variant: str, freshness: Freshness) -> Mapping[str, str]:
-        """Return the headers of an answer that is spared."""
+        Raises Http404 or an APIException otherwise.
+        """
         raise NotImplementedError
 
     def get(self, request: Request, *args: Any, **path: Any) -> HttpResponseBase:
@@ -94,11 +80,6 @@ class ConditionalView(LeanView):
                 MEMORY.keep(asked, replace(standing, point=freshness.point))
             if answer := self._again(standing, freshness.last_change):
                 return answer
-        if http.method == "HEAD" and self.is_spared(variant):
-            freshness = self.freshness(question, access)
-            etag = self._etag(question, freshness, variant)
-            spared = StreamingHttpResponse(headers=self.headers_alone(question, variant, freshness))
-            return say_freshness(spared, freshness.last_change, access, etag)
         made, freshness = self.answer(question, access, variant)
         if wants_gzip(http):
             compress(made)  # before it is kept, so that it is done once
@@ -117,10 +98,9 @@ class ConditionalView(LeanView):
         return self._etags(question, variant)(freshness)
 
     def _etags(self, question: Any, variant: str) -> Callable[[Freshness], str]:
-        # A code may come to name another institution
-        depends_on = f"{self.variant_of(question, variant)} {self.depends_on(question)}"
         path, access = self.request._request.get_full_path(), access_of(self.request)
-        return lambda freshness: freshness.etag(path, access, depends_on)
+        counts = self.variant_of(question, variant)
+        return lambda freshness: freshness.etag(path, access, counts)
 
     def _renewal(self, question: Any, variant: str) -> Renewal | None:
         """Return what makes the answer anew, if its question is put by a key and stays the same until then."""

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponseBase, StreamingHttpResponse
 from rest_framework.serializers import BaseSerializer
 
-from poi_api.http.compression import GZIP, compressed, is_compressible, wants_gzip
+from poi_api.http.compression import compressed
 from poi_api.http.exceptions import TooLarge
 from poi_api.http.files import file_answer, made_file
 from poi_api.http.flat_rows import cells_of, columns_of
@@ -26,15 +26,13 @@ def table_answer(view: Any, rows: Iterable[Any], row: BaseSerializer | None = No
     """
     http, agreed = view.request._request, view.request.accepted_renderer.format
     name = "-".join(part for part in http.path_info.split("/")[3:] if part)
-    headers = file_headers(agreed, name)
-    gzip = wants_gzip(http) and is_compressible(headers["Content-Type"])
-    headers |= {"Content-Encoding": GZIP} if gzip else {}
+    headers = file_headers(agreed, name, http)
     if http.method == "HEAD":
         return StreamingHttpResponse(headers=headers)
     columns = columns_of(row or view.get_serializer())
     lines = (cells_of(each, columns.values()) for each in rows)
     parts = parts_of_table(agreed, name, list(columns), lines)
-    return file_answer(made_file(compressed(parts) if gzip else parts), headers)
+    return file_answer(made_file(compressed(parts) if "Content-Encoding" in headers else parts), headers)
 
 
 def refuse_many_rows(count: int) -> None:

@@ -150,15 +150,12 @@ class ListMixin(ResourceViewSet):
         return sorted_by(rows)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        is_table = self.format in TABLES
-        with snapshot() if is_table else nullcontext(), past(self.moment):
+        with snapshot() if self.format in TABLES else nullcontext(), past(self.moment):
             # Before the codes that are asked for are looked up: they may come to name something else
             freshness = freshness_of(self.access, self.state, moment=self.moment)
             rows = known(self.filter_queryset(self.get_queryset()), self.entity_of_the_past)
-            variant = f"{self.variant()} {self.named_today}" if self.named_today else self.variant()
-            etag = freshness.etag(
-                request.get_full_path(), self.access, f"{self.format} {variant}" if is_table else variant
-            )
+            counts = f"{self.format} {self.variant()} {self.named_today}"
+            etag = freshness.etag(request.get_full_path(), self.access, counts)
             return conditional_answer(request, freshness.last_change, etag, partial(self._listed, rows))
 
     def _listed(self, rows: QuerySet) -> HttpResponseBase:

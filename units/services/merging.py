@@ -54,12 +54,10 @@ def hand_over(*, access: Access, unit: Unit, into: Unit) -> HandedOver:
 
 def _each_once(own: str, known: list[str], *added: str) -> list[str]:
     """Return the names that are known, and those added that read otherwise than these and the unit's own."""
-    keys, names = {fold(own), *map(fold, known)}, list(known)
+    by_key = {fold(name): name for name in (own, *known)}
     for name in added:
-        if fold(name) not in keys:
-            names.append(name)
-            keys.add(fold(name))
-    return names
+        by_key.setdefault(fold(name), name)
+    return list(by_key.values())[1:]
 
 
 def _hand_over_roles(unit: Unit, into: Unit) -> list[Membership]:

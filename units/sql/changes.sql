@@ -3,15 +3,17 @@
 -- units_restoration become append-only.
 
 -- Note for the units of change sets that have their place, and those that they took something from, that their members
--- could see a change there. Roles on the whole installation are seen by those alone who see everything.
+-- could see a change there; a unit is taken from the one above it. Roles on the whole installation are seen by those
+-- alone who see everything.
 CREATE FUNCTION note_last_changes(change_sets bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
     INSERT INTO units_lastchange (unit_id, position)
     SELECT coalesce(unit, 0), max(position)
-      FROM (SELECT s.position, entity, unnest(CASE WHEN previous_unit_id IS NULL THEN ARRAY[unit_id]
-                                                   ELSE ARRAY[unit_id, previous_unit_id] END) AS unit
-              FROM units_changeset s CROSS JOIN LATERAL (SELECT * FROM units_change WHERE change_set_id = s.id OFFSET 0) c
+      FROM (SELECT s.position, entity, unnest(unit_id || previous_path[left_at : left_at]) AS unit
+              FROM units_changeset s CROSS JOIN LATERAL (
+                   SELECT *, cardinality(previous_path) - (entity = 'unit')::int AS left_at
+                     FROM units_change WHERE change_set_id = s.id OFFSET 0) c
              WHERE s.id = ANY (change_sets)) AS noted
      WHERE NOT (unit IS NULL AND entity IN ('client', 'membership')) GROUP BY coalesce(unit, 0)
     ON CONFLICT (unit_id) DO UPDATE SET position = excluded.position;

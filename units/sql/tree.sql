@@ -1,5 +1,5 @@
 -- The unit tree: paths and institutions are kept by the database, and a name designates one unit of an institution.
--- Reads and writes units_unit and units_unitalias.
+-- Reads and writes units_unit, units_unitalias and units_apiclient.
 
 -- A unit's path (ids from its root to itself) and its institution.
 CREATE FUNCTION set_unit_path() RETURNS trigger
@@ -50,20 +50,23 @@ END $$;
 CREATE TRIGGER move_units_below AFTER UPDATE ON units_unit
 FOR EACH ROW WHEN (OLD.path IS DISTINCT FROM NEW.path) EXECUTE FUNCTION move_units_below();
 
--- An alias is of the institution of its unit.
-CREATE FUNCTION set_alias_institution() RETURNS trigger
+-- An alias is of the institution of its unit, and so is a machine client, in which its name is unique; without a unit it
+-- is of none.
+CREATE FUNCTION set_institution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    SELECT institution_id INTO NEW.institution_id FROM units_unit WHERE id = NEW.unit_id;
-    IF NEW.institution_id IS NULL THEN
-        RAISE EXCEPTION 'No existe la unidad de ese nombre.'
-            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'unit_of_alias_exists';
+    NEW.institution_id := (SELECT institution_id FROM units_unit WHERE id = NEW.unit_id);
+    IF NEW.unit_id IS NOT NULL AND NEW.institution_id IS NULL THEN
+        RAISE EXCEPTION 'No existe esa unidad.'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'unit_exists';
     END IF;
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER set_alias_institution BEFORE INSERT OR UPDATE ON units_unitalias
-FOR EACH ROW EXECUTE FUNCTION set_alias_institution();
+CREATE TRIGGER set_institution BEFORE INSERT OR UPDATE ON units_unitalias
+FOR EACH ROW EXECUTE FUNCTION set_institution();
+CREATE TRIGGER set_institution BEFORE INSERT OR UPDATE ON units_apiclient
+FOR EACH ROW EXECUTE FUNCTION set_institution();
 
 -- A name designates one unit of an institution, whether it is the unit's own or another spelling. That of a unit which is
 -- not active any more may also be another name of its successor; it is then not activated again under that name.

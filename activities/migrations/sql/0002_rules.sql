@@ -987,9 +987,8 @@ BEGIN
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before, after)
+                                  previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'activity', r.id, r.id, r.unit_id,
-               CASE WHEN o.unit_id IS DISTINCT FROM r.unit_id THEN o.unit_id END,
                CASE WHEN o.unit_id IS DISTINCT FROM r.unit_id THEN (SELECT path FROM units_unit WHERE id = o.unit_id FOR KEY SHARE) END,
                'updated',
                changed_columns((to_jsonb(o) - 'name_key'), (to_jsonb(r) - 'name_key')),
@@ -999,9 +998,9 @@ BEGIN
          ORDER BY r.id;
     ELSE
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before)
+                                  previous_path, operation, before)
         SELECT (SELECT open_change_set()), 'activity', r.id, r.id, r.unit_id,
-               NULL::bigint, (SELECT path FROM units_unit WHERE id = r.unit_id FOR KEY SHARE), 'deleted', (to_jsonb(r) - 'name_key')
+               (SELECT path FROM units_unit WHERE id = r.unit_id FOR KEY SHARE), 'deleted', (to_jsonb(r) - 'name_key')
           FROM old_rows r
          ORDER BY r.id;
     END IF;
@@ -1086,9 +1085,8 @@ BEGIN
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before, after)
+                                  previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'mef_activity', r.id, NULL::bigint, NULL::bigint,
-               NULL::bigint,
                NULL::bigint[],
                'updated',
                changed_columns((to_jsonb(o) - 'name_key'), (to_jsonb(r) - 'name_key')),
@@ -1098,9 +1096,9 @@ BEGIN
          ORDER BY r.id;
     ELSE
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before)
+                                  previous_path, operation, before)
         SELECT (SELECT open_change_set()), 'mef_activity', r.id, NULL::bigint, NULL::bigint,
-               NULL::bigint, NULL::bigint[], 'deleted', (to_jsonb(r) - 'name_key')
+               NULL::bigint[], 'deleted', (to_jsonb(r) - 'name_key')
           FROM old_rows r
          ORDER BY r.id;
     END IF;
@@ -1121,9 +1119,8 @@ BEGIN
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before, after)
+                                  previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'measurement_unit', r.id, NULL::bigint, NULL::bigint,
-               NULL::bigint,
                NULL::bigint[],
                'updated',
                changed_columns((to_jsonb(o) - 'name_key'), (to_jsonb(r) - 'name_key')),
@@ -1133,9 +1130,9 @@ BEGIN
          ORDER BY r.id;
     ELSE
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before)
+                                  previous_path, operation, before)
         SELECT (SELECT open_change_set()), 'measurement_unit', r.id, NULL::bigint, NULL::bigint,
-               NULL::bigint, NULL::bigint[], 'deleted', (to_jsonb(r) - 'name_key')
+               NULL::bigint[], 'deleted', (to_jsonb(r) - 'name_key')
           FROM old_rows r
          ORDER BY r.id;
     END IF;
@@ -1156,9 +1153,8 @@ BEGIN
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before, after)
+                                  previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'plan', r.id, NULL::bigint, r.institution_id,
-               NULL::bigint,
                NULL::bigint[],
                'updated',
                changed_columns((to_jsonb(o) - 'name_key'), (to_jsonb(r) - 'name_key')),
@@ -1168,9 +1164,9 @@ BEGIN
          ORDER BY r.id;
     ELSE
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before)
+                                  previous_path, operation, before)
         SELECT (SELECT open_change_set()), 'plan', r.id, NULL::bigint, r.institution_id,
-               NULL::bigint, NULL::bigint[], 'deleted', (to_jsonb(r) - 'name_key')
+               NULL::bigint[], 'deleted', (to_jsonb(r) - 'name_key')
           FROM old_rows r
          ORDER BY r.id;
     END IF;
@@ -1224,9 +1220,8 @@ BEGIN
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before, after)
+                                  previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'period', r.id, NULL::bigint, p.institution_id,
-               NULL::bigint,
                NULL::bigint[],
                'updated',
                changed_columns((to_jsonb(o) - 'name_key'), (to_jsonb(r) - 'name_key')),
@@ -1237,9 +1232,9 @@ BEGIN
          ORDER BY r.id;
     ELSE
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before)
+                                  previous_path, operation, before)
         SELECT (SELECT open_change_set()), 'period', r.id, NULL::bigint, p.institution_id,
-               NULL::bigint, NULL::bigint[], 'deleted', (to_jsonb(r) - 'name_key')
+               NULL::bigint[], 'deleted', (to_jsonb(r) - 'name_key')
           FROM old_rows r
           LEFT JOIN activities_plan p ON p.id = r.plan_id
          ORDER BY r.id;

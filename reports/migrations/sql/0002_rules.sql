@@ -35,23 +35,6 @@ BEGIN
     RETURN NULL;
 END $$;
 CALL make_history('reports_publication', 'record_publication');
-
-
-CREATE FUNCTION moved_along_publication() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-BEGIN
-    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, previous_path, operation)
-    SELECT (SELECT open_change_set()), 'publication', r.id, NULL::bigint, r.unit_id,
-           moved_from.path, 'moved'
-      FROM reports_publication r
-      JOIN new_rows moved_to ON moved_to.id = r.unit_id
-      JOIN old_rows moved_from ON moved_from.id = moved_to.id AND moved_from.path <> moved_to.path
-     ORDER BY r.id;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER moved_along_publication AFTER UPDATE ON units_unit
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION moved_along_publication();
 CALL show_copy('publication', 'reports_publication');
 CALL show_known('reports_publication');
 
@@ -68,24 +51,6 @@ BEGIN
     RETURN NULL;
 END $$;
 CALL make_history('reports_publicationcontent', 'record_publication_content');
-
-
-CREATE FUNCTION moved_along_publication_content() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-BEGIN
-    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, previous_path, operation)
-    SELECT (SELECT open_change_set()), 'publication_content', r.id, NULL::bigint, p.unit_id,
-           moved_from.path, 'moved'
-      FROM reports_publicationcontent r
-          LEFT JOIN reports_publication p ON p.id = r.publication_id
-      JOIN new_rows moved_to ON moved_to.id = p.unit_id
-      JOIN old_rows moved_from ON moved_from.id = moved_to.id AND moved_from.path <> moved_to.path
-     ORDER BY r.id;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER moved_along_publication_content AFTER UPDATE ON units_unit
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION moved_along_publication_content();
 CALL show_copy('publication_content', 'reports_publicationcontent', shown => '{id,publication_id,format,sha256}');
 CALL show_known('reports_publicationcontent');
 
@@ -102,24 +67,6 @@ BEGIN
     RETURN NULL;
 END $$;
 CALL make_history('reports_publicationwithdrawal', 'record_publication_withdrawal');
-
-
-CREATE FUNCTION moved_along_publication_withdrawal() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-BEGIN
-    INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id, previous_path, operation)
-    SELECT (SELECT open_change_set()), 'publication_withdrawal', r.id, NULL::bigint, p.unit_id,
-           moved_from.path, 'moved'
-      FROM reports_publicationwithdrawal r
-          LEFT JOIN reports_publication p ON p.id = r.publication_id
-      JOIN new_rows moved_to ON moved_to.id = p.unit_id
-      JOIN old_rows moved_from ON moved_from.id = moved_to.id AND moved_from.path <> moved_to.path
-     ORDER BY r.id;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER moved_along_publication_withdrawal AFTER UPDATE ON units_unit
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION moved_along_publication_withdrawal();
 CALL show_copy('publication_withdrawal', 'reports_publicationwithdrawal');
 CALL show_known('reports_publicationwithdrawal');
 

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from activities.choices import Accumulation
 from poi_api.database.clock import today
-from reports.shared.columns import names, select, valued
+from reports.shared.columns import select, taken
 from reports.shared.query import ReportQuery
 from reports.shared.reading import Row, read
 from reports.shared.sums import question as questions
@@ -59,10 +59,9 @@ def measured(lines: list[Row], parts: list[Row]) -> dict[Any, dict[str, Any]]:
     """Return the measures of each line by its rule, with its subtotals by measurement unit."""
     of_line: dict[Any, dict[str, Any]] = defaultdict(dict)
     for _whole, _period, rule, _, unit, _, *cells in parts:
-        of_line[rule][unit] = valued(names(OF_ONE_UNIT), iter(cells))
+        of_line[rule][unit] = taken(OF_ONE_UNIT, iter(cells))
     return {
-        rule: valued(names(MEASURES), iter(cells)) | {"by_measurement_unit": of_line[rule]}
-        for _period, rule, *cells in lines
+        rule: taken(MEASURES, iter(cells)) | {"by_measurement_unit": of_line[rule]} for _period, rule, *cells in lines
     }
 
 
@@ -79,7 +78,5 @@ def test_they_are_the_references(known: list[Known], basis: str, through: int, m
     found = measured(sets[0], [part for part in sets[1] if not part[0]])
     expected = reference.rows(known, ("rule",), through, cumulative=False)
     assert {(rule,): measures for rule, measures in found.items()} == expected
-    of_everything = {
-        unit: valued(names(OF_ONE_UNIT), iter(cells)) for whole, _, _, _, unit, _, *cells in sets[1] if whole
-    }
+    of_everything = {unit: taken(OF_ONE_UNIT, iter(cells)) for whole, _, _, _, unit, _, *cells in sets[1] if whole}
     assert of_everything == reference.whole(known, 1, through)["by_measurement_unit"]

@@ -64,8 +64,8 @@ def test_a_thing_that_moves_says_which_unit_it_left() -> None:
     made.activity.unit = made.sibling
     made.activity.save(update_fields=["unit"])
     change = last("activity")
-    assert (change.part_of_id, change.unit_id, change.previous_unit_id) == (
-        made.activity.pk, made.sibling.pk, made.unit.pk,
+    assert (change.part_of_id, change.unit_id, change.previous_path) == (
+        made.activity.pk, made.sibling.pk, made.unit.path,
     )  # fmt: skip
 
 

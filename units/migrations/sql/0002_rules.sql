@@ -44,19 +44,21 @@ END $$;
 CREATE TRIGGER move_units_below AFTER UPDATE ON units_unit
 FOR EACH ROW WHEN (OLD.path IS DISTINCT FROM NEW.path) EXECUTE FUNCTION move_units_below();
 
-CREATE FUNCTION set_alias_institution() RETURNS trigger
+CREATE FUNCTION set_institution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    SELECT institution_id INTO NEW.institution_id FROM units_unit WHERE id = NEW.unit_id;
-    IF NEW.institution_id IS NULL THEN
-        RAISE EXCEPTION 'No existe la unidad de ese nombre.'
-            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'unit_of_alias_exists';
+    NEW.institution_id := (SELECT institution_id FROM units_unit WHERE id = NEW.unit_id);
+    IF NEW.unit_id IS NOT NULL AND NEW.institution_id IS NULL THEN
+        RAISE EXCEPTION 'No existe esa unidad.'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'unit_exists';
     END IF;
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER set_alias_institution BEFORE INSERT OR UPDATE ON units_unitalias
-FOR EACH ROW EXECUTE FUNCTION set_alias_institution();
+CREATE TRIGGER set_institution BEFORE INSERT OR UPDATE ON units_unitalias
+FOR EACH ROW EXECUTE FUNCTION set_institution();
+CREATE TRIGGER set_institution BEFORE INSERT OR UPDATE ON units_apiclient
+FOR EACH ROW EXECUTE FUNCTION set_institution();
 
 CREATE FUNCTION unit_name_is_free() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -105,16 +107,6 @@ BEGIN
         EXECUTE format('ALTER TABLE %s ALTER CONSTRAINT %I NOT DEFERRABLE', reference.origin, reference.conname);
     END LOOP;
 END $$;
-
-CREATE FUNCTION set_client_institution() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-BEGIN
-    NEW.institution_id := (SELECT institution_id FROM units_unit WHERE id = NEW.unit_id);
-    RETURN NEW;
-END $$;
-
-CREATE TRIGGER set_client_institution BEFORE INSERT OR UPDATE ON units_apiclient
-FOR EACH ROW EXECUTE FUNCTION set_client_institution();
 
 CREATE FUNCTION refuse_change() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -316,9 +308,10 @@ LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_g
 BEGIN
     INSERT INTO units_lastchange (unit_id, position)
     SELECT coalesce(unit, 0), max(position)
-      FROM (SELECT s.position, entity, unnest(CASE WHEN previous_unit_id IS NULL THEN ARRAY[unit_id]
-                                                   ELSE ARRAY[unit_id, previous_unit_id] END) AS unit
-              FROM units_changeset s CROSS JOIN LATERAL (SELECT * FROM units_change WHERE change_set_id = s.id OFFSET 0) c
+      FROM (SELECT s.position, entity, unnest(unit_id || previous_path[left_at : left_at]) AS unit
+              FROM units_changeset s CROSS JOIN LATERAL (
+                   SELECT *, cardinality(previous_path) - (entity = 'unit')::int AS left_at
+                     FROM units_change WHERE change_set_id = s.id OFFSET 0) c
              WHERE s.id = ANY (change_sets)) AS noted
      WHERE NOT (unit IS NULL AND entity IN ('client', 'membership')) GROUP BY coalesce(unit, 0)
     ON CONFLICT (unit_id) DO UPDATE SET position = excluded.position;
@@ -484,9 +477,8 @@ BEGIN
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before, after)
+                                  previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'unit', r.id, NULL::bigint, r.id,
-               CASE WHEN o.parent_id IS DISTINCT FROM r.parent_id THEN o.parent_id END,
                CASE WHEN o.path IS DISTINCT FROM r.path THEN o.path END,
                CASE WHEN to_jsonb(o) - 'path' = to_jsonb(r) - 'path' THEN 'moved' ELSE 'updated' END,
                changed_columns((to_jsonb(o) - 'name_key'), (to_jsonb(r) - 'name_key')),
@@ -496,9 +488,9 @@ BEGIN
          ORDER BY r.id;
     ELSE
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before)
+                                  previous_path, operation, before)
         SELECT (SELECT open_change_set()), 'unit', r.id, NULL::bigint, r.id,
-               r.parent_id, r.path, 'deleted', (to_jsonb(r) - 'name_key')
+               r.path, 'deleted', (to_jsonb(r) - 'name_key')
           FROM old_rows r
          ORDER BY r.id;
     END IF;
@@ -520,9 +512,8 @@ BEGIN
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before, after)
+                                  previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'unit_alias', r.id, NULL::bigint, r.unit_id,
-               CASE WHEN o.unit_id IS DISTINCT FROM r.unit_id THEN o.unit_id END,
                CASE WHEN o.unit_id IS DISTINCT FROM r.unit_id THEN (SELECT path FROM units_unit WHERE id = o.unit_id FOR KEY SHARE) END,
                'updated',
                changed_columns((to_jsonb(o) - 'name_key'), (to_jsonb(r) - 'name_key')),
@@ -532,9 +523,9 @@ BEGIN
          ORDER BY r.id;
     ELSE
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before)
+                                  previous_path, operation, before)
         SELECT (SELECT open_change_set()), 'unit_alias', r.id, NULL::bigint, r.unit_id,
-               NULL::bigint, (SELECT path FROM units_unit WHERE id = r.unit_id FOR KEY SHARE), 'deleted', (to_jsonb(r) - 'name_key')
+               (SELECT path FROM units_unit WHERE id = r.unit_id FOR KEY SHARE), 'deleted', (to_jsonb(r) - 'name_key')
           FROM old_rows r
          ORDER BY r.id;
     END IF;
@@ -573,9 +564,8 @@ BEGIN
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before, after)
+                                  previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'client', r.id, NULL::bigint, r.unit_id,
-               CASE WHEN o.unit_id IS DISTINCT FROM r.unit_id THEN o.unit_id END,
                CASE WHEN o.unit_id IS DISTINCT FROM r.unit_id THEN (SELECT path FROM units_unit WHERE id = o.unit_id FOR KEY SHARE) END,
                'updated',
                changed_columns((to_jsonb(o) - 'name_key' - 'key_hash'), (to_jsonb(r) - 'name_key' - 'key_hash')),
@@ -585,9 +575,9 @@ BEGIN
          ORDER BY r.id;
     ELSE
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before)
+                                  previous_path, operation, before)
         SELECT (SELECT open_change_set()), 'client', r.id, NULL::bigint, r.unit_id,
-               NULL::bigint, (SELECT path FROM units_unit WHERE id = r.unit_id FOR KEY SHARE), 'deleted', (to_jsonb(r) - 'name_key' - 'key_hash')
+               (SELECT path FROM units_unit WHERE id = r.unit_id FOR KEY SHARE), 'deleted', (to_jsonb(r) - 'name_key' - 'key_hash')
           FROM old_rows r
          ORDER BY r.id;
     END IF;
@@ -624,9 +614,8 @@ BEGIN
          ORDER BY r.id;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before, after)
+                                  previous_path, operation, before, after)
         SELECT (SELECT open_change_set()), 'membership', r.id, NULL::bigint, r.unit_id,
-               CASE WHEN o.unit_id IS DISTINCT FROM r.unit_id THEN o.unit_id END,
                CASE WHEN o.unit_id IS DISTINCT FROM r.unit_id THEN (SELECT path FROM units_unit WHERE id = o.unit_id FOR KEY SHARE) END,
                'updated',
                changed_columns((to_jsonb(o) - 'name_key'), (to_jsonb(r) - 'name_key')),
@@ -636,9 +625,9 @@ BEGIN
          ORDER BY r.id;
     ELSE
         INSERT INTO units_change (change_set_id, entity, object_id, part_of_id, unit_id,
-                                  previous_unit_id, previous_path, operation, before)
+                                  previous_path, operation, before)
         SELECT (SELECT open_change_set()), 'membership', r.id, NULL::bigint, r.unit_id,
-               NULL::bigint, (SELECT path FROM units_unit WHERE id = r.unit_id FOR KEY SHARE), 'deleted', (to_jsonb(r) - 'name_key')
+               (SELECT path FROM units_unit WHERE id = r.unit_id FOR KEY SHARE), 'deleted', (to_jsonb(r) - 'name_key')
           FROM old_rows r
          ORDER BY r.id;
     END IF;
