@@ -52,7 +52,8 @@ class MonthWithdrawalPage(OfActivity, OneActPage):
     def save(self, form: PageForm) -> str:
         said = form.cleaned_data
         try:
-            self.api.put(self._month, {"executed": None, "reason": said["reason"], "entry_version": said["shown"]})
+            body = {"executed": None, "reason": said["reason"], "entry_version": said["shown"]}
+            self.api.send("PUT", self._month, body)
         except Problem as problem:
             if problem.status == 412:  # what is shown now is what the next attempt goes by
                 form.data = {**form.data, "shown": problem.body["current"]["entry_version"], "reason": said["reason"]}

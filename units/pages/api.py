@@ -99,10 +99,6 @@ class Api:
         """Return what a PATCH answers; see `send`."""
         return self.send("PATCH", path, data, **more).data
 
-    def put(self, path: str, data: Any, **more: Any) -> dict[str, Any]:
-        """Return what a PUT answers; see `send`."""
-        return self.send("PUT", path, data, **more).data
-
     def delete(self, path: str, data: Any = None, **more: Any) -> None:
         """Do a DELETE; see `send`."""
         self.send("DELETE", path, data, **more)
