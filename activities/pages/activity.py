@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from activities.choices import Accumulation, MonthStatus
 from activities.pages.history_words import classification_in_words
-from activities.pages.of_plan import require_planner
 from activities.pages.plan_forms import OptionalReasonForm
 from units.choices import Role
 from units.models import Unit
@@ -86,8 +85,8 @@ class ActivityFormPage(OfActivity, OneActPage):
     def title(self) -> str:
         return f"{self.verb} {self.activity['code']}"
 
-    def admit(self) -> None:
-        require_planner(self.access, self.path)
+    def admits(self) -> bool:
+        return self.may_plan
 
     @property
     def etag(self) -> str:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -39,9 +38,8 @@ class MonthWithdrawalPage(OfActivity, OneActPage):
     template_name, form_class = "activities/month_withdrawal.html", WithdrawalForm
     title, button, danger = "Retirar la cifra", "Retirar la cifra", True
 
-    def admit(self) -> None:
-        if not self.access.allows(Role.REPORTER, self.path):
-            raise PermissionDenied
+    def admits(self) -> bool:
+        return self.access.allows(Role.REPORTER, self.path)
 
     def initial(self) -> dict[str, Any]:
         return {"shown": self._told()["entry_version"]}
