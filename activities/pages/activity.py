@@ -68,6 +68,7 @@ class ActivityPage(OfActivity):
         for month in figures["months"]:
             month["state"] = MonthStatus(month["status"]).label
         return self.show(
+            activity=self.activity,
             figures=figures,
             classification=list(classification_in_words(self.activity)),
             quarters=list(zip(("I", "II", "III", "IV"), figures["quarters"], strict=True)),

@@ -111,8 +111,8 @@ class UnitPage(OfUnit):
             people = self.api.get("/memberships/", unit=code, limit=_ROWS)["results"]
             clients = self.api.get("/clients/", unit=code, is_revoked=False, limit=_ROWS)["results"]
         below = self.api.get("/units/", parent=code, limit=_ROWS, **asked)["results"]
-        kind_name, merged_into = UnitKind(self.unit["kind"]).label, self._merged_into()
-        return self.show(kind_name=kind_name, merged_into=merged_into, below=below, people=people, clients=clients)
+        said = {"unit": self.unit, "kind_name": UnitKind(self.unit["kind"]).label, "merged_into": self._merged_into()}
+        return self.show(**said, below=below, people=people, clients=clients)
 
     def _merged_into(self) -> dict[str, Any] | None:
         """Return the unit that this one was merged into, which its code leads to; None for one that was not."""
