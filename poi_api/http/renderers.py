@@ -19,7 +19,6 @@ class ExactJSONRenderer(BaseRenderer):
     media_type = "application/json"
     format = "json"
     charset = None  # JSON is UTF-8 and its media type has no such parameter
-    render_style = "binary"
 
     def render(
         self,

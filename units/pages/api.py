@@ -113,7 +113,6 @@ class Api:
     ) -> Answer:
         asked = self._inner(method, path, query, body, said or {})
         match = resolve(asked.path_info)
-        asked.resolver_match = match
         answer: Any = match.func(asked, *match.args, **match.kwargs)
         # It is not closed: to Django that is the end of the page's own request, and of its connection
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content

@@ -159,7 +159,8 @@ class OneActPage(FormPage):
 
     `danger`: it takes something away. A page may have the `etag` of what the person saw, which the form sends along,
     and `held` is what was sent: it is 412 where somebody was faster. What is to be known of the act is `said`, or its
-    template says it in a block of that name, a heading other than the title in `heading`, any other head in `top`.
+    template says it in a block of that name, a heading other than the title in `heading`, any other head in `top`. A
+    form that is shown otherwise than field by field has a template in `fields`.
     """
 
     template_name = "pages/one_act.html"
