@@ -1,6 +1,6 @@
 """How the rows of a month's sheet are shown: what stands, what was typed, what became of it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,11 +52,6 @@ class Row:
     @property
     def failed(self) -> bool:
         return self.outcome is not None and self.outcome.verdict in ("rejected", "refused")
-
-    @property
-    def wrong(self) -> Collection[str]:
-        """The cells that are to be mended, as the API calls them."""
-        return self.outcome.wrong if self.outcome else ()
 
     @property
     def state(self) -> tuple[str, str]:

@@ -43,10 +43,6 @@ class Waiting:
         return bool(self.typed and self.typed.chosen and self.typed.version == self.told["entry_version"])
 
     @property
-    def comment(self) -> str:
-        return self.typed.comment if self.typed else ""
-
-    @property
     def changed(self) -> bool:
         """Whether somebody reported anew since it was shown."""
         return bool(self.typed and self.typed.version != self.told["entry_version"])
