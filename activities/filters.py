@@ -43,7 +43,7 @@ _MONTH = "Mes, de 1 a 12. Se admiten varios, separados por comas o repetidos."
 _INSTITUTION = "Código de la institución; sin él, todas las que puede ver."
 
 
-def _year_filter(path: str) -> WholeFilter:
+def _year_filter(path: str | None = None) -> WholeFilter:
     return WholeFilter(path=path, least=FIRST_YEAR, most=LAST_YEAR, text="Año del plan.")
 
 
@@ -57,7 +57,7 @@ class CatalogueQuery(ListQuery, MomentQuery):
 class PlanQuery(ListQuery, MomentQuery):
     id = OwnIdFilter()
     institution = CodeFilter(named=own_institutions, text=_INSTITUTION)
-    year = _year_filter("year")
+    year = _year_filter()
     status = WordFilter(words=PlanStatus.values, text="Estado del plan.")
     ordering = Ordering(
         fields={"year": "year", "institution": "institution__name_key", "status": "status"},
@@ -136,7 +136,7 @@ class ActivityQuery(_OfPlanQuery, VersionQuery, MomentQuery):
 class ImportQuery(ListQuery):
     id = OwnIdFilter()
     institution = CodeFilter(named=own_institutions, path="of_institution", text=_INSTITUTION)
-    year = _year_filter("year")
+    year = _year_filter()
     status = WordFilter(words=ImportState.values, path="became", text="Qué fue de ella.")
     ordering = Ordering(fields={"id": "id", "year": "year", "filename": "filename"}, finally_by=("-id",))
 

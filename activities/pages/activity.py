@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from activities.choices import Accumulation, MonthStatus
 from activities.pages.history_words import classification_in_words
-from activities.pages.of_plan import require_planner
 from activities.pages.plan_forms import OptionalReasonForm
 from units.choices import Role
 from units.models import Unit
@@ -69,6 +68,7 @@ class ActivityPage(OfActivity):
         for month in figures["months"]:
             month["state"] = MonthStatus(month["status"]).label
         return self.show(
+            activity=self.activity,
             figures=figures,
             classification=list(classification_in_words(self.activity)),
             quarters=list(zip(("I", "II", "III", "IV"), figures["quarters"], strict=True)),
@@ -86,8 +86,8 @@ class ActivityFormPage(OfActivity, OneActPage):
     def title(self) -> str:
         return f"{self.verb} {self.activity['code']}"
 
-    def admit(self) -> None:
-        require_planner(self.access, self.path)
+    def admits(self) -> bool:
+        return self.may_plan
 
     @property
     def etag(self) -> str:

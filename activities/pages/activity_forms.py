@@ -18,6 +18,7 @@ from units.pages.options import code_field, options_of, units_of
 from units.pages.page import OneActPage, Page
 from units.pages.page_form import PageForm
 
+_FIELDS = "activities/parts/classified_form.html"
 _LONGEST_CODE = 32
 _PARTS = (("code", "código", _LONGEST_CODE), ("name", "nombre", LONGEST_NAME))
 _RULES = (
@@ -102,7 +103,7 @@ class ActivityForm(DescriptionForm):
 class NewActivityPage(DraftPage, OneActPage):
     """One more activity in a draft, for who plans for its unit."""
 
-    template_name = "activities/new_activity.html"
+    template_name, fields = "activities/plan_act.html", _FIELDS
     title, button = "Agregar una actividad", "Agregar"
 
     @property
@@ -122,7 +123,7 @@ class NewActivityPage(DraftPage, OneActPage):
 class EditActivityPage(ActivityFormPage):
     """Changing an activity: of a draft all of it, of an approved plan its name and what classifies it."""
 
-    template_name = "activities/edit_activity.html"
+    template_name, fields = "activities/edit_activity.html", _FIELDS
     verb, button = "Cambiar", "Guardar"
 
     @property

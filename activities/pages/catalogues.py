@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -88,9 +87,8 @@ class NewEntryPage(OfCatalogue, OneActPage):
     def back(self) -> str:
         return reverse(f"catalogue_{self.catalogue.entity}")
 
-    def admit(self) -> None:
-        if not self.keeps_it:
-            raise PermissionDenied
+    def admits(self) -> bool:
+        return self.keeps_it
 
     def save(self, form: PageForm) -> str:
         entry = self.api.post(self.catalogue.path, form.cleaned_data)

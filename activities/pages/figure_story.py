@@ -29,7 +29,7 @@ class FigureStoryPage(OfActivity):
         today["state"] = MonthStatus(today["status"]).label
         moment = parse_datetime(figures["as_of"]) if asked else None
         events = sorted(self._events(month, moment), key=lambda event: (event["at"], _KINDS.index(event["kind"])))
-        return self.show(month=month, today=today, events=events, months=range(1, 13))
+        return self.show(activity=self.activity, month=month, today=today, events=events, months=range(1, 13))
 
     def _events(self, month: int, moment: datetime | None) -> Iterator[dict[str, Any]]:
         """Yield what happened (until a moment), each with its `kind` and `at`."""

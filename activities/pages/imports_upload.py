@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -22,7 +22,7 @@ from poi_api.http import exact_json
 from units.choices import Role
 from units.pages.api import Problem
 from units.pages.options import Options, code_field
-from units.pages.page import FormPage, done
+from units.pages.page import FormPage
 from units.pages.page_form import PageForm, UploadField
 
 _TRUTHS = ("draft", "strict", "overwrite")
@@ -69,6 +69,7 @@ class DocumentForm(PageForm):
         super().__init__(*typed, **more)
         self.problem: Problem | None = None  # as the API said it
         self.told: Problem | None = None
+        self.titles = typed_columns(self.data)
         if anywhere:
             self.fields["institution"] = forms.CharField(
                 label="Institución", max_length=32, help_text="Su código; el de una nueva, con su nombre."
@@ -97,10 +98,18 @@ class DocumentForm(PageForm):
             _FILE, "No se guardó: abajo dice qué hay que corregir. Si cambia el archivo, elíjalo otra vez."
         )
 
+    @property
+    def columns(self) -> list[Said]:
+        """The lines in which it is said what titles mean; none where nothing asks for it."""
+        asks = self.titles or (self.problem and mended_by_columns(self.problem))
+        return to_say(self.titles, self.problem) if asks else []
+
     def said(self) -> dict[str, str]:
         """Return the texts of the API's form."""
         texts = {name: value for name, value in self.cleaned_data.items() if name != _FILE and name not in _TRUTHS}
         truths = {name: "true" for name in _TRUTHS if self.cleaned_data[name]}
+        if columns := as_columns(self.titles):
+            texts["columns"] = exact_json.dumps(columns).decode()
         return {name: str(value) for name, value in texts.items() if value not in (None, "")} | truths
 
 
@@ -108,7 +117,6 @@ class NewImportPage(FormPage):
     """Hands in a document, which is stored with its diagnosis and writes no figure yet."""
 
     template_name = "activities/new_import.html"
-    columns: list[Said]
 
     def form(self, *typed: Any, **more: Any) -> PageForm:
         anywhere = self.access.everywhere(Role.PLANNER)
@@ -120,31 +128,20 @@ class NewImportPage(FormPage):
         institutions = [(unit.code, f"{unit.name} · {unit.code}") for unit in planned]
         return DocumentForm(*typed, institutions=institutions, anywhere=anywhere, **more)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._shown(self.form(initial=self.asked("institution", "year")))
+    def initial(self) -> dict[str, Any]:
+        return self.asked("institution", "year")
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.columns = typed_columns(request.POST)
-        form = self.form(request.POST, request.FILES)
-        goes_on, status = done(form, self.save)
-        if not goes_on:
-            return self._shown(form, status)
-        # With htmx the chosen file stays in the form until the document was taken
-        return HttpResponseClientRedirect(goes_on) if "HX-Request" in request.headers else HttpResponseRedirect(goes_on)
+    def context(self) -> dict[str, Any]:
+        return {"meanings": MEANINGS}
 
     def save(self, form: Any) -> str:
-        said = form.said()
-        if columns := as_columns(self.columns):
-            said["columns"] = exact_json.dumps(columns).decode()
-        body, media_type = form_with_file(said, form.cleaned_data[_FILE])
+        body, media_type = form_with_file(form.said(), form.cleaned_data[_FILE])
         source = self.api.upload("/imports/", body, media_type)
         return reverse("import", args=[source["id"]])
 
-    def _shown(self, form: Any, status: int = 200) -> HttpResponse:
-        said = getattr(self, "columns", [])
-        asks = bool(said) or (form.problem is not None and mended_by_columns(form.problem))
-        columns = to_say(said, form.problem)
-        return self.show(status, form=form, columns=columns, asks_columns=asks, meanings=MEANINGS)
+    def leave(self, address: str) -> HttpResponse:
+        """Lead on; with htmx the chosen file stayed in the form until the document was taken."""
+        return HttpResponseClientRedirect(address) if "HX-Request" in self.request.headers else super().leave(address)
 
 
 def form_with_file(fields: Mapping[str, str], file: Any) -> tuple[bytes, str]:

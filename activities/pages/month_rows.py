@@ -1,15 +1,12 @@
 """How the rows of a month's sheet are shown: what stands, what was typed, what became of it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from itertools import groupby
 from typing import Any
 
 from activities.choices import MonthStatus
 from activities.pages.month_saving import Outcome
 from activities.pages.month_typed import Cells, Typed, cells_of
-from units.pages.api import address
 
 _STATES = {
     MonthStatus.UNREPORTED: ("waiting", "Por reportar"),
@@ -35,7 +32,6 @@ class Row:
     told: Mapping[str, Any]
     cells: Cells
     version: int
-    typed: Typed | None = None
     outcome: Outcome | None = None
 
     @property
@@ -56,11 +52,6 @@ class Row:
     @property
     def failed(self) -> bool:
         return self.outcome is not None and self.outcome.verdict in ("rejected", "refused")
-
-    @property
-    def wrong(self) -> Collection[str]:
-        """The cells that are to be mended, as the API calls them."""
-        return self.outcome.wrong if self.outcome else ()
 
     @property
     def state(self) -> tuple[str, str]:
@@ -88,40 +79,6 @@ class Row:
 def row_of(told: Mapping[str, Any], typed: Typed | None = None, outcome: Outcome | None = None) -> Row:
     """Return a row: its cells hold what was typed if that was not taken, else the newest entry."""
     if typed and (outcome is None or outcome.keeps_typed):
-        return Row(told, typed.cells, typed.version, typed, outcome)
+        return Row(told, typed.cells, typed.version, outcome)
     cells = cells_of(told["executed"], told["reason"], told["evidence_url"])
-    return Row(told, cells, told["entry_version"], typed, outcome)
-
-
-@dataclass(frozen=True, slots=True)
-class UnitRows:
-    """The rows of a unit, and until when its month was opened again."""
-
-    unit: Mapping[str, Any]
-    institution: Mapping[str, Any]
-    rows: list[Row]
-
-    @property
-    def reopened_until(self) -> date | None:
-        until: date | None = self.rows[0].told["reopened_until"]
-        return until
-
-    @property
-    def template(self) -> str:
-        """Where the unit's open months can be had as a workbook to fill in."""
-        year = self.rows[0].told["year"]
-        asked = {"institution": self.institution["code"], "unit": self.unit["code"], "year": year, "format": "xlsx"}
-        return address("/reports/poi/template/", **asked)
-
-    @property
-    def closed(self) -> bool:
-        return bool(self.rows[0].told["closed"])
-
-
-def by_unit(rows: Iterable[Row]) -> list[UnitRows]:
-    """Return rows, which come by unit, unit by unit."""
-    found = []
-    for _, group in groupby(rows, key=lambda row: row.told["unit"]["id"]):
-        of_unit = list(group)
-        found.append(UnitRows(of_unit[0].told["unit"], of_unit[0].told["institution"], of_unit))
-    return found
+    return Row(told, cells, told["entry_version"], outcome)

@@ -1,7 +1,7 @@
 """Saving the sheet of a month: what says something is sent as a batch, and each row gets its verdict."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from activities.pages.month_typed import THEIRS, Cells, Typed, cells_of, filled_from
@@ -77,17 +77,8 @@ def _added(
         executed = quantity_of(row.cells.executed, among_commas=by_comma and not untouched)
     except Unreadable as unreadable:
         return Outcome("refused", [str(unreadable)], _FIGURE)
-    items.append(
-        {
-            "activity": activity,
-            "year": year,
-            "month": month,
-            "executed": executed,
-            "reason": row.cells.reason,
-            "evidence_url": row.cells.evidence_url,
-            "entry_version": row.expected,
-        }
-    )
+    said = {"activity": activity, "year": year, "month": month, "executed": executed, "entry_version": row.expected}
+    items.append(asdict(row.cells) | said)
     return None
 
 

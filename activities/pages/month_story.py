@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -39,9 +38,8 @@ class MonthWithdrawalPage(OfActivity, OneActPage):
     template_name, form_class = "activities/month_withdrawal.html", WithdrawalForm
     title, button, danger = "Retirar la cifra", "Retirar la cifra", True
 
-    def admit(self) -> None:
-        if not self.access.allows(Role.REPORTER, self.path):
-            raise PermissionDenied
+    def admits(self) -> bool:
+        return self.access.allows(Role.REPORTER, self.path)
 
     def initial(self) -> dict[str, Any]:
         return {"shown": self._told()["entry_version"]}
@@ -52,7 +50,8 @@ class MonthWithdrawalPage(OfActivity, OneActPage):
     def save(self, form: PageForm) -> str:
         said = form.cleaned_data
         try:
-            self.api.put(self._month, {"executed": None, "reason": said["reason"], "entry_version": said["shown"]})
+            body = {"executed": None, "reason": said["reason"], "entry_version": said["shown"]}
+            self.api.send("PUT", self._month, body)
         except Problem as problem:
             if problem.status == 412:  # what is shown now is what the next attempt goes by
                 form.data = {**form.data, "shown": problem.body["current"]["entry_version"], "reason": said["reason"]}

@@ -1,15 +1,13 @@
 """A template of progress that was filled in, handed in on a page: every row gets its verdict."""
 
+from collections.abc import Mapping
 from typing import Any
-
-from django.http import HttpRequest, HttpResponse
 
 from activities.pages.month_rows import BADGES
 from poi_api.http.parsers import WorkbookParser
 from units.choices import Role
-from units.pages.api import Problem
 from units.pages.api_words import for_people
-from units.pages.page import Page
+from units.pages.page import FormPage
 from units.pages.page_form import PageForm, UploadField
 
 
@@ -19,26 +17,20 @@ class UploadForm(PageForm):
     file = UploadField(label="Plantilla llena (XLSX)", accept=".xlsx", missing="Elija el libro que llenó.")
 
 
-class MonthUploadPage(Page):
+class MonthUploadPage(FormPage):
     """Hands in a template: what is good is saved, and the rest is said row by row."""
 
-    template_name, width = "activities/month_upload.html", "middle"
+    template_name, form_class = "activities/month_upload.html", UploadForm
     least_role = Role.REPORTER
+    answer: Mapping[str, Any] = {}
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(form=UploadForm())
+    def context(self) -> dict[str, Any]:
+        return {"answer": self.answer, "rows": [_shown(item) for item in self.answer.get("items", ())]}
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = UploadForm(request.POST, request.FILES)
-        if not form.is_valid():
-            return self.show(400, form=form)
+    def save(self, form: PageForm) -> str:
         content = form.cleaned_data["file"].read()
-        try:
-            answer = self.api.upload("/progress/sheet/", content, WorkbookParser.media_type, mode="partial")
-        except Problem as problem:
-            form.refuse(problem)
-            return self.show(problem.status, form=form)
-        return self.show(form=UploadForm(), answer=answer, rows=[_shown(item) for item in answer["items"]])
+        self.answer = self.api.upload("/progress/sheet/", content, WorkbookParser.media_type, mode="partial")
+        return ""
 
 
 def _shown(item: dict[str, Any]) -> dict[str, Any]:

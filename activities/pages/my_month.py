@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from activities.models import Activity
-from activities.pages.month_rows import Row, by_unit, row_of
+from activities.pages.month_rows import Row, row_of
 from activities.pages.month_saving import Outcome, save_month
 from activities.pages.month_typed import Typed, typed_rows
 from activities.queries.month_sheet import MonthSheet
@@ -140,7 +140,7 @@ class MyMonthPage(TypingPage):
     def _shown(self, rows: list[Row], status: int = 200, **more: Any) -> HttpResponse:
         units = Unit.objects.filter(pk__in=self.reported.order_by().values("unit")).order_by("name_key")
         filters = self.asked("unit", "search", "show")
-        return self.show(status, month=self.month, units=by_unit(rows), all_units=units, filters=filters, **more)
+        return self.show(status, month=self.month, rows=rows, all_units=units, filters=filters, **more)
 
     def _told(self, typed: Mapping[int, Typed]) -> Iterable[dict[str, Any]]:
         """Return the rows of the sheet that were sent, as they are now."""

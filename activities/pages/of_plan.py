@@ -1,22 +1,13 @@
 """What the pages of a plan share: the plan itself, and who may plan it."""
 
-from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from units.access.grants import Access
 from units.choices import Role
 from units.pages.api import Answer
 from units.pages.page import OneActPage, Page
-
-
-def require_planner(access: Access, path: Iterable[int]) -> None:
-    """Raise PermissionDenied for who does not plan for the unit with that path, as the API refuses its writes."""
-    if not access.allows(Role.PLANNER, path):
-        raise PermissionDenied
 
 
 class OfPlan(Page):
@@ -62,17 +53,16 @@ class DraftPage(OfPlan):
 
     least_role = Role.PLANNER
 
-    def admit(self) -> None:
-        """Raise Problem for who does not see the plan (404), PermissionDenied for who plans for nothing."""
-        if self.plan:
-            super().admit()
+    def admits(self) -> bool:
+        """Tell whether the person plans for anything. Raises Problem (404) for who does not see the plan."""
+        return bool(self.plan) and super().admits()
 
 
 class PlannersPage(OfPlan):
     """A page of the plan for who plans for its institution."""
 
-    def admit(self) -> None:
-        require_planner(self.access, self.path)
+    def admits(self) -> bool:
+        return self.may_plan
 
 
 class PlanFormPage(PlannersPage, OneActPage):

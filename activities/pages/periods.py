@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 
-from activities.pages.of_plan import OfPlan, require_planner
+from activities.pages.of_plan import OfPlan
 from activities.pages.plan_forms import ReasonForm, reason_field
 from activities.pages.row_form import RowForm, RowsPage
+from units.choices import Role
 from units.pages.filters import day
 from units.pages.options import code_field, units_of
 from units.pages.page import OneActPage
@@ -51,7 +53,8 @@ class PeriodsPage(OfPlan, RowsPage):
 
     def post(self, request: HttpRequest, plan: int) -> HttpResponse:
         self.require_today()
-        require_planner(self.access, self.path)
+        if not self.may_plan:
+            raise PermissionDenied
         return self.save(self._forms(request.POST), reverse("periods", args=[plan]))
 
     def _forms(self, typed: Any = None) -> list[PeriodForm]:
@@ -85,9 +88,9 @@ class _OfPeriod(OneActPage):
 
     period: dict[str, Any]
 
-    def admit(self) -> None:
+    def admits(self) -> bool:
         self.period = self.api.get(f"/periods/{self.kwargs['period']}/")
-        require_planner(self.access, [self.period["plan"]["institution"]["id"]])
+        return self.access.allows(Role.PLANNER, [self.period["plan"]["institution"]["id"]])
 
     @property
     def back(self) -> str:

@@ -48,7 +48,7 @@ class PlanPage(OfPlan):
         asked = self.asked("as_of")
         versions = self.api.get(self.versions_path, limit=1000, **asked)
         activities = self.api.get("/activities/", fields="id", limit=1, **self.of_plan, **asked)
-        return self.show(versions=versions["results"][::-1], activities=activities["count"])
+        return self.show(plan=self.plan, versions=versions["results"][::-1], activities=activities["count"])
 
 
 class NewPlanPage(OneActPage):

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from activities.choices import Verdict
 from activities.models import Activity
-from activities.pages.review_rows import Done, Waiting, by_unit
+from activities.pages.review_rows import BADGES, Waiting
 from activities.pages.review_typed import Judged, Key, chosen_units, items_of, judged_rows
 from activities.pages.review_whole import rest_of_units, send_reviews
 from activities.queries.review_queue import Kind, OwnSubmissions, ReviewQueue
@@ -70,7 +71,8 @@ class ReviewPage(TypingPage):
         keyed = [(told, Key.of(told)) for told in waiting["results"]]
         rows = [Waiting(told, judged.get(key), (outcomes or {}).get(key)) for told, key in keyed]
         kinds = ReviewQueue(self._reviewed, _ALL, self.access, self.moment).kinds()
-        units = [(unit, shown, self._waiting_of(unit, kinds)) for unit, shown in by_unit(rows)]
+        by_unit = groupby(rows, key=lambda row: row.told["unit"])
+        units = [(unit, list(shown), self._waiting_of(unit, kinds)) for unit, shown in by_unit]
         until = max((kind.newest for kind in kinds), default=None)
         return self.show(
             status, queue=waiting, units=units, until=until and until.isoformat(), question=asked,
@@ -112,10 +114,10 @@ class ReviewPage(TypingPage):
 
 def _told(outcomes: Mapping[Key, Mapping[str, Any]]) -> dict[str, Any]:
     """Return what the page says of what was done: counts, and the first rows, those that were refused before others."""
-    results = sorted((Done(key, verdict) for key, verdict in outcomes.items()),
-                     key=lambda done: done.verdict["status"] != REJECTED)  # fmt: skip
+    told = [{**verdict, "key": key, "badge": BADGES[verdict["status"]]} for key, verdict in outcomes.items()]
+    results = sorted(told, key=lambda done: done["status"] != REJECTED)
     return {
-        "summary": dict(Counter(done.badge[1] for done in results)),
+        "summary": dict(Counter(done["badge"][1] for done in results)),
         "results": results[:_RESULTS],
         "more_results": len(results) - _RESULTS,
     }

@@ -1,16 +1,15 @@
 """How what waits for a review is shown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import groupby
 from typing import Any
 
 from activities.pages.review_typed import Judged, Key
 from units.pages.filters import percent
 
 _HUNDREDTH = Decimal("0.01")
-_BADGES = {
+BADGES = {
     "accepted": ("done", "Aceptado"),
     "returned": ("returned", "Devuelto"),
     "rejected": ("waiting", "No se hizo"),
@@ -44,28 +43,6 @@ class Waiting:
         return bool(self.typed and self.typed.chosen and self.typed.version == self.told["entry_version"])
 
     @property
-    def comment(self) -> str:
-        return self.typed.comment if self.typed else ""
-
-    @property
     def changed(self) -> bool:
         """Whether somebody reported anew since it was shown."""
         return bool(self.typed and self.typed.version != self.told["entry_version"])
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What became of a row that was sent."""
-
-    key: Key
-    verdict: Mapping[str, Any]
-
-    @property
-    def badge(self) -> tuple[str, str]:
-        return _BADGES[self.verdict["status"]]
-
-
-def by_unit(rows: Iterable[Waiting]) -> list[tuple[Mapping[str, Any], list[Waiting]]]:
-    """Return rows, which come by unit, unit by unit."""
-    groups = groupby(rows, key=lambda row: row.told["unit"]["id"])
-    return [(found[0].told["unit"], found) for found in (list(group) for _, group in groups)]

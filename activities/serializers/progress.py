@@ -13,8 +13,7 @@ from activities.serializers.recorded import RecordedMixin
 from activities.services.progress.submitting import SubmittedMonth
 from activities.services.progress.verdicts import SubmittedItem
 from poi_api.http.bodies import ObjectSerializer
-from poi_api.http.exceptions import Invalid
-from poi_api.http.refusals import refuse_all
+from poi_api.http.exceptions import Invalid, refuse_all
 from units.serializers.shown import Shown, ShownSerializer
 
 _MONTH = {

@@ -14,10 +14,9 @@ from activities.choices import FIRST_YEAR, LAST_YEAR, Verdict
 from activities.serializers.fields import LARGEST_ENTRY_VERSION, LONGEST_REASON, QuantityField
 from activities.serializers.links import is_link
 from activities.services.progress.verdicts import SubmittedItem
-from poi_api.http.exceptions import Invalid
+from poi_api.http.exceptions import Invalid, refuse_all
 from poi_api.http.parameters import LARGEST_ID
 from poi_api.http.problem_items import MOST_ERRORS, ErrorItem, Errors, bounded, error_item
-from poi_api.http.refusals import refuse_all
 from poi_api.http.texts import HIDDEN, lines_hide_something, trimmed
 
 LONGEST_URL = 2000

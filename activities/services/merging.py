@@ -15,9 +15,8 @@ from activities.services.plans.periods import carry_reopenings
 from activities.services.plans.uniqueness import ACTIVITY_TAKEN
 from activities.services.plans.versions import modify_plan
 from poi_api.database.rows import row_of
-from poi_api.http.exceptions import Conflict
+from poi_api.http.exceptions import Conflict, refuse_all, require_reason
 from poi_api.http.problem_items import error_item
-from poi_api.http.refusals import refuse_all, require_reason
 from units.access.grants import Access
 from units.models import Unit
 from units.services.merging import HandedOver, hand_over, require_mergeable

@@ -93,11 +93,11 @@ def require_owner() -> None:
         return
     _require_own_sessions()
     try:
-        services = _database()
+        services = values_of(_DATABASE)
     except OperationalError:
-        services = None
+        services = []
     with as_owner(), missing_rights_said():
-        if services and _database() != services:
+        if services and values_of(_DATABASE) != services:
             raise CommandError("DATABASE_OWNER_URL y DATABASE_URL llevan a dos bases distintas: nombre la misma.")
         if _SERVICE in connection.settings_dict and (owner := other_owner()):
             raise CommandError(f"El rol de DATABASE_OWNER_URL no es dueño de las tablas: nombre ahí el de «{owner}».")
@@ -120,11 +120,6 @@ def _session(link: Any) -> int:
     with link.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         return int(cursor.fetchone()[0])
-
-
-def _database() -> tuple[int, int]:
-    ((server, database),) = values_of(_DATABASE)
-    return server, database
 
 
 @contextmanager

@@ -70,13 +70,8 @@ def _bearers(rows: QuerySet, name: str, given: Sequence[Any]) -> dict[Any, list[
 class Filter(Parameter):
     """A parameter that narrows rows by the field at `path`; its own name unless said."""
 
-    def __init__(self, *, path: str = "", text: str, **options: Any) -> None:
-        super().__init__(help_text=text, **options)
-        self._path = path
-
-    @property
-    def path(self) -> str:
-        return self._path or str(self.field_name)
+    def __init__(self, *, path: str | None = None, text: str, **options: Any) -> None:
+        super().__init__(help_text=text, source=path, **options)
 
     def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
         """Return the rows that fit. Raises ValidationError for what the caller does not know."""
@@ -87,7 +82,7 @@ class _OneOfSeveral(Filter):
     """Keeps the rows with one of several values."""
 
     def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
-        return rows.filter(**{f"{self.path}__in": value})
+        return rows.filter(**{f"{self.source}__in": value})
 
 
 class WholeFilter(_OneOfSeveral, WholesParameter):
@@ -108,7 +103,7 @@ class TruthFilter(Filter, TruthParameter):
     """Narrow by `true` or `false`, written just so."""
 
     def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
-        return rows.filter(**{self.path: value})
+        return rows.filter(**{str(self.source): value})
 
 
 class CodeFilter(Filter, SeveralParameter):
@@ -128,7 +123,7 @@ class CodeFilter(Filter, SeveralParameter):
     def narrowed(self, rows: QuerySet, value: Any, asked: Asked) -> QuerySet:
         named = asked.bearers(lambda: self._named(asked.request), "code", value)
         refuse_unknown("código", value, named)
-        return rows.filter(**{f"{self.path}__{self._lookup}": list(chain.from_iterable(named.values()))})
+        return rows.filter(**{f"{self.source}__{self._lookup}": list(chain.from_iterable(named.values()))})
 
 
 class OwnCodeFilter(Filter, SeveralParameter):

@@ -60,10 +60,14 @@ _TYPES = "El contenido, en UTF-8 si es JSON, se envía con Content-Type: {}."
 
 
 def problem(
-    status: int, items: Sequence[ErrorItem], headers: Mapping[str, str] | None = None, more: int = 0
+    status: int,
+    items: Sequence[ErrorItem],
+    headers: Mapping[str, str] | None = None,
+    more: int = 0,
+    members: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """Return a problem with one error or more; `more` counts those that are not among `items`."""
-    content = exact_json.dumps(problem_body(status, items, more))
+    """Return a problem with one error or more; `more` counts those not among `items`, `members` are its body's too."""
+    content = exact_json.dumps({**problem_body(status, items, more), **(members or {})})
     return HttpResponse(content, status=status, content_type=MEDIA_TYPE, headers=headers)
 
 
@@ -85,7 +89,8 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
     if isinstance(error, exceptions.APIException):
         return _of_api(error)
     if isinstance(error, RefusedError):
-        return _of_refusal(error)
+        said = {"detail": error.detail, **error.members}
+        return problem(error.status, error.errors, error.headers, error.more, said)
     if isinstance(error, ModelError):
         return _of_tree(400, get_error_detail(error))
     if isinstance(error, IntegrityError):
@@ -103,13 +108,6 @@ def _of_interruption(error: Error) -> HttpResponse | None:
         return None
     logger.log(logging.WARNING if said.expected else logging.ERROR, "%s: %s", said.code, primary_message(error))
     return _not_now(said.code, said.detail, said.retry_after)
-
-
-def _of_refusal(error: RefusedError) -> HttpResponse:
-    """Return a service's refusal: its own summary as `detail`, and whatever members it adds to the body."""
-    body = problem_body(error.status, error.errors, error.more)
-    content = exact_json.dumps({**body, "detail": error.detail, **error.members})
-    return HttpResponse(content, status=error.status, content_type=MEDIA_TYPE, headers=error.headers)
 
 
 def _of_django(error: Exception) -> HttpResponse | None:

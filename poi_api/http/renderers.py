@@ -19,7 +19,6 @@ class ExactJSONRenderer(BaseRenderer):
     media_type = "application/json"
     format = "json"
     charset = None  # JSON is UTF-8 and its media type has no such parameter
-    render_style = "binary"
 
     def render(
         self,
@@ -36,19 +35,13 @@ class Negotiation(DefaultContentNegotiation):
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        """Return the renderer and the media type agreed on; what nearly all send is not parsed for that."""
-        meta = request._request.META
-        said = meta.get("QUERY_STRING", "")
-        # A query string is read for its format only where there may be one
-        may_name = "format" in said or "%" in said
-        if may_name and (named := request.query_params.get(self.settings.URL_FORMAT_OVERRIDE)):
-            # What is asked here weighs more than what a program's library says in all its requests
+        """Return the renderer and the media type agreed on.
+
+        What is asked in the address weighs more than what a program's library says in all its requests.
+        """
+        if named := request.query_params.get(self.settings.URL_FORMAT_OVERRIDE):
             renderer = self.filter_renderers(renderers, named)[0]
             return renderer, renderer.media_type
-        wanted = meta.get("HTTP_ACCEPT", _ANYTHING)
-        for renderer in renderers:
-            if wanted in (_ANYTHING, renderer.media_type):
-                return renderer, renderer.media_type
         agreed: tuple[BaseRenderer, str] = super().select_renderer(request, renderers, format_suffix)
         return agreed
 

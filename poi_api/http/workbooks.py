@@ -132,9 +132,16 @@ def _write(file: Path, title: str, fill: Callable[[Sheet], None]) -> None:
         raise OSError(*error.args[0].args) from error
 
 
-def table_parts(title: str, header: Sequence[str], rows: Iterable[Iterable[Any]]) -> Parts:
-    """Yield a plain table as a workbook, its header in sight and with filters; raises what `workbook_parts` does."""
-    return workbook_parts(title, partial(_fill_table, header=header, rows=rows))
+def parts_of_table(
+    variant: str, title: str, header: Sequence[str], rows: Iterable[Iterable[Any]], *, raw: bool = False
+) -> Parts:
+    """Return the parts of a file in one of `TABLES`; raises, while they are read, what `workbook_parts` does.
+
+    A workbook has its header in sight, and filters; `raw` is that of `csv_lines`.
+    """
+    if variant == "xlsx":
+        return workbook_parts(title, partial(_fill_table, header=header, rows=rows))
+    return csv_lines(header, rows, raw=raw)
 
 
 def _fill_table(sheet: Sheet, *, header: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
@@ -147,8 +154,3 @@ def _fill_table(sheet: Sheet, *, header: Sequence[str], rows: Iterable[Iterable[
     for at, cells in enumerate(rows, 1):
         sheet.line(at, cells)
     sheet.page.autofilter(0, 0, at, len(header) - 1)
-
-
-def parts_of_table(variant: str, title: str, header: Sequence[str], rows: Iterable[Iterable[Any]]) -> Parts:
-    """Return the parts of a file in one of `TABLES`; raises, while they are read, what `workbook_parts` does."""
-    return table_parts(title, header, rows) if variant == "xlsx" else csv_lines(header, rows)

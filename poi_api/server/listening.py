@@ -43,13 +43,10 @@ def _bound(host: str, port: int, *, shared: bool = False) -> socket.socket:
 
 def most_connections() -> int:
     """Return how many connections a process may have, after asking the system for as many descriptors as it gives."""
-    soft, hard = (_FILES if limit == resource.RLIM_INFINITY else limit for limit in _limits())
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    soft, hard = (_FILES if limit == resource.RLIM_INFINITY else limit for limit in limits)
     wanted = min(_FILES, hard)
     if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, _limits()[1]))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, limits[1]))
         soft = wanted
     return max(_FEWEST_CONNECTIONS, min(_MOST_CONNECTIONS, (soft - _FILES_BESIDES) // _FILES_EACH))
-
-
-def _limits() -> tuple[int, int]:
-    return resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from activities.pages.of_plan import require_planner
 from activities.pages.plan_forms import ReasonForm
 from activities.queries.planned_institutions import planned_institutions
 from reports.pages.differences import differences_in_words, lines_in_words, measures_apart
@@ -108,8 +107,8 @@ class WithdrawPublicationPage(OfPublication, OneActPage):
     template_name, form_class = "reports/withdraw_publication.html", ReasonForm
     title, button, danger = "Retirar la publicación", "Retirar", True
 
-    def admit(self) -> None:
-        require_planner(self.access, self.institution)
+    def admits(self) -> bool:
+        return self.may_plan
 
     @property
     def back(self) -> str:

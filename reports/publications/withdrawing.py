@@ -2,8 +2,7 @@
 
 from activities.models import Plan
 from activities.services.plans.withdrawing import Built, holds_plans
-from poi_api.http.exceptions import Conflict
-from poi_api.http.refusals import require_reason
+from poi_api.http.exceptions import Conflict, require_reason
 from reports.models import Publication, PublicationWithdrawal
 from units.models import ChangeSet
 

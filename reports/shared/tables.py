@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from poi_api.http.files import Parts
 from poi_api.http.formats import TABLES
 from poi_api.http.places import LARGEST_PAGE, Place
-from poi_api.http.tables import csv_lines
-from poi_api.http.workbooks import table_parts
+from poi_api.http.workbooks import parts_of_table
 from reports.shared.columns import Column, names
 from reports.shared.question import PagedQuestion
 from reports.shared.reading import Reading
@@ -22,13 +22,11 @@ def tables(
 ) -> Mapping[str, Callable[[Any, Access], Parts]]:
     """Return a report's files by format; `columns` are those of a question's `rows`, `title` what people call it."""
 
-    def csv(question: Any, access: Access) -> Parts:
-        return csv_lines(names(columns(question)), rows(question, access), raw=question.raw)
+    def parts(variant: str, question: Any, access: Access) -> Parts:
+        header = names(columns(question))
+        return parts_of_table(variant, title, header, rows(question, access), raw=question.raw)
 
-    def xlsx(question: Any, access: Access) -> Parts:
-        return table_parts(title, names(columns(question)), rows(question, access))
-
-    return dict(zip(TABLES, (csv, xlsx), strict=True))
+    return {variant: partial(parts, variant) for variant in TABLES}
 
 
 def every_page(question: Any, read: Callable[[Any], Reading]) -> Iterator[Reading]:

@@ -99,10 +99,6 @@ class Api:
         """Return what a PATCH answers; see `send`."""
         return self.send("PATCH", path, data, **more).data
 
-    def put(self, path: str, data: Any, **more: Any) -> dict[str, Any]:
-        """Return what a PUT answers; see `send`."""
-        return self.send("PUT", path, data, **more).data
-
     def delete(self, path: str, data: Any = None, **more: Any) -> None:
         """Do a DELETE; see `send`."""
         self.send("DELETE", path, data, **more)
@@ -117,7 +113,6 @@ class Api:
     ) -> Answer:
         asked = self._inner(method, path, query, body, said or {})
         match = resolve(asked.path_info)
-        asked.resolver_match = match
         answer: Any = match.func(asked, *match.args, **match.kwargs)
         # It is not closed: to Django that is the end of the page's own request, and of its connection
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content

@@ -59,8 +59,8 @@ class Page(View):
         request.access = self.access  # type: ignore[attr-defined]
         try:
             with said_as_problem():
-                if request.method in _ASKING:
-                    self.admit()
+                if request.method in _ASKING and not self.admits():
+                    raise PermissionDenied
                 answer = super().dispatch(request, *args, **kwargs)
         except Problem as problem:
             answer = refused(request, problem)
@@ -70,10 +70,9 @@ class Page(View):
             add_never_cache_headers(answer)
         return answer
 
-    def admit(self) -> None:
-        """Raise PermissionDenied for whom the page is not: who holds no `least_role`, at which no address looks."""
-        if self.least_role and not self.access.holds(self.least_role):
-            raise PermissionDenied
+    def admits(self) -> bool:
+        """Tell whether the page is for this person: for who holds its `least_role`, at which no address looks."""
+        return self.least_role is None or self.access.holds(self.least_role)
 
     def asked(self, *names: str) -> dict[str, str]:
         """Return what the page's query string says of these, which are called as in the API; blanks are left out."""
@@ -160,7 +159,8 @@ class OneActPage(FormPage):
 
     `danger`: it takes something away. A page may have the `etag` of what the person saw, which the form sends along,
     and `held` is what was sent: it is 412 where somebody was faster. What is to be known of the act is `said`, or its
-    template says it in a block of that name, a heading other than the title in `heading`, any other head in `top`.
+    template says it in a block of that name, a heading other than the title in `heading`, any other head in `top`. A
+    form that is shown otherwise than field by field has a template in `fields`.
     """
 
     template_name = "pages/one_act.html"

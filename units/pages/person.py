@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse, reverse_lazy
@@ -26,11 +25,10 @@ class OfPerson(Page):
 
     person: User
 
-    def admit(self) -> None:
-        """Raise Http404 for a person without a role in sight, PermissionDenied for who does not plan there."""
+    def admits(self) -> bool:
+        """Tell whether who asks plans where the person holds a role. Raises Http404 for one without any in sight."""
         self.person = get_object_or_404(accounts_where(self.access, Role.READER), pk=self.kwargs["person"])
-        if not accounts_where(self.access, Role.PLANNER).filter(pk=self.person.pk).exists():
-            raise PermissionDenied
+        return accounts_where(self.access, Role.PLANNER).filter(pk=self.person.pk).exists()
 
     @property
     def name(self) -> str:

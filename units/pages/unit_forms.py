@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.urls import reverse, reverse_lazy
 
@@ -98,10 +97,8 @@ class UnitFormPage(OfUnit, OneActPage):
     def etag(self) -> str:
         return self.unit_answer.etag
 
-    def admit(self) -> None:
-        """Raise PermissionDenied for who may not change the unit, as the API refuses it."""
-        if not self.may_plan:
-            raise PermissionDenied
+    def admits(self) -> bool:
+        return self.may_plan
 
     def change(self, **body: Any) -> Any:
         """Change the unit that the person saw; a reason that was left blank is none. Raises Problem."""

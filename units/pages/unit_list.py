@@ -105,14 +105,13 @@ class UnitPage(OfUnit):
 
     def get(self, request: HttpRequest, unit: int) -> HttpResponse:
         code, asked = self.unit["code"], self.asked("as_of")
-        people: list[dict[str, Any]] = []
-        clients: list[dict[str, Any]] = []
+        holders: dict[str, Any] = {}
         if self.plans_here:
-            people = self.api.get("/memberships/", unit=code, limit=_ROWS)["results"]
-            clients = self.api.get("/clients/", unit=code, is_revoked=False, limit=_ROWS)["results"]
+            holders["people"] = self.api.get("/memberships/", unit=code, limit=_ROWS)["results"]
+            holders["clients"] = self.api.get("/clients/", unit=code, is_revoked=False, limit=_ROWS)["results"]
         below = self.api.get("/units/", parent=code, limit=_ROWS, **asked)["results"]
         kind_name, merged_into = UnitKind(self.unit["kind"]).label, self._merged_into()
-        return self.show(kind_name=kind_name, merged_into=merged_into, below=below, people=people, clients=clients)
+        return self.show(unit=self.unit, kind_name=kind_name, merged_into=merged_into, below=below, **holders)
 
     def _merged_into(self) -> dict[str, Any] | None:
         """Return the unit that this one was merged into, which its code leads to; None for one that was not."""

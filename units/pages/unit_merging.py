@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 
 from units.pages.page_form import DayField, PageForm
 from units.pages.unit_forms import TrialPage, other_unit_field, reason_field
@@ -26,10 +25,8 @@ class MergeUnitPage(TrialPage):
 
     template_name, form_class, verb = "pages/merge_unit.html", MergerForm, "Fusionar"
 
-    def admit(self) -> None:
-        """Raise PermissionDenied for who does not plan for the institution, as the API refuses it."""
-        if not self.may_merge:
-            raise PermissionDenied
+    def admits(self) -> bool:
+        return self.may_merge
 
     def save(self, form: PageForm) -> str:
         said = {name: value for name, value in form.cleaned_data.items() if value}

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from poi_api.http.exceptions import Conflict
+from poi_api.http.exceptions import Conflict, require_reason
 from poi_api.http.problem_items import MOST_ERRORS, ErrorItem, error_item
-from poi_api.http.refusals import require_reason
 from units.models import Unit
 
 LISTED = MOST_ERRORS - 1  # named after the error that sums them up; `total` counts all

@@ -28,9 +28,8 @@ from activities.services.importing.ledger import hold_imports
 from activities.services.plans.plans import INITIAL_VERSION, create_version, hold_plans, lock_plan, require_open
 from activities.services.plans.withdrawing import built_by_others, items_of
 from poi_api.database.rows import values_of
-from poi_api.http.exceptions import Conflict
+from poi_api.http.exceptions import Conflict, refuse_all, require_reason
 from poi_api.http.problem_items import ErrorItem
-from poi_api.http.refusals import refuse_all, require_reason
 from units.choices import Operation
 from units.models import Change
 

@@ -6,9 +6,8 @@ from activities.choices import MONTHS, PlanStatus
 from activities.models import Plan
 from activities.services.plans.plans import require_approved
 from poi_api.database.rows import values_of
-from poi_api.http.exceptions import Conflict
+from poi_api.http.exceptions import Conflict, require_reason
 from poi_api.http.problem_items import MOST_ERRORS, ErrorItem, error_item
-from poi_api.http.refusals import require_reason
 
 LISTED = MOST_ERRORS - 1  # months that are named, after what sums them up; the totals count all
 

@@ -8,8 +8,7 @@ from activities.choices import PlanStatus
 from activities.models import Reopening, ReopeningWithdrawal, ReportingPeriod
 from activities.services.plans.plans import require_open, require_own_unit
 from poi_api.database.clock import today
-from poi_api.http.exceptions import Conflict, Invalid
-from poi_api.http.refusals import require_reason
+from poi_api.http.exceptions import Conflict, Invalid, require_reason
 from units.models import Unit
 
 

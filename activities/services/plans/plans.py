@@ -9,9 +9,8 @@ from django.shortcuts import get_object_or_404
 from activities.choices import PlanStatus
 from activities.models import Activity, Plan, PlanVersion, ReportingPeriod
 from poi_api.database.rows import values_of
-from poi_api.http.exceptions import Conflict, Invalid
+from poi_api.http.exceptions import Conflict, Invalid, refuse_all
 from poi_api.http.problem_items import ErrorItem, error_item
-from poi_api.http.refusals import refuse_all
 from units.choices import UnitKind
 from units.models import Unit
 

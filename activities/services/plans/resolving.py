@@ -30,11 +30,10 @@ from activities.services.plans.uniqueness import (
     code_taken_detail,
     key_of,
 )
-from poi_api.http.exceptions import Invalid
+from poi_api.http.exceptions import Invalid, refuse_all
 from poi_api.http.folding import fold
 from poi_api.http.parameters import LARGEST_ID
 from poi_api.http.problem_items import ErrorItem, error_item
-from poi_api.http.refusals import refuse_all
 from poi_api.http.texts import quoted
 from units.models import Unit
 from units.models.successors import successors

@@ -2,8 +2,7 @@
 
 from activities.choices import PlanStatus
 from activities.models import Activity, Plan
-from poi_api.http.exceptions import Conflict
-from poi_api.http.refusals import require_empty
+from poi_api.http.exceptions import Conflict, require_empty
 
 
 def remove_plan(*, plan: Plan) -> None:

@@ -7,8 +7,7 @@ from activities.services.bulk_history import save_revisions
 from activities.services.plans.modification import Modification, ResolvedModification
 from activities.services.plans.plans import create_version, require_approved
 from activities.services.plans.resolving import Resolver
-from poi_api.http.exceptions import Conflict, Invalid
-from poi_api.http.refusals import refuse_all, require_reason
+from poi_api.http.exceptions import Conflict, Invalid, refuse_all, require_reason
 
 # What a modification changes of an activity itself, besides its target
 _AMENDED = ["unit", "mef_activity", "measurement_unit", "accumulation"]

@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterable
 from activities.choices import PlanStatus
 from activities.models import ApprovalWithdrawal, Plan, PlanVersion, ProgressEntry
 from activities.services.plans.plans import INITIAL_VERSION, require_approved
-from poi_api.http.exceptions import Conflict
+from poi_api.http.exceptions import Conflict, refuse_all, require_reason
 from poi_api.http.problem_items import ErrorItem, error_item
-from poi_api.http.refusals import refuse_all, require_reason
 
 Built = tuple[str, str, int]  # the code in errors of something built upon a plan, its name, and how many of it
 _BUILT_BY_OTHERS: list[Callable[[Plan, int], Built]] = []
