@@ -223,12 +223,7 @@ class SharedActs(_Turns):
                     await self._came.wait()
 
     async def made_of(
-        self,
-        statement: str,
-        shared: Sequence[Any],
-        said: Sequence[Any],
-        about: Hashable,
-        make: Callable[[Texts], T],
+        self, statement: str, shared: Sequence[Any], said: Sequence[Any], about: Hashable, make: Callable[[Texts], T]
     ) -> T | None:
         """Return what is made of an act's row; None if it was not done. No two acts `about` the same are done together.
 

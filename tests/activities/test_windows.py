@@ -50,7 +50,7 @@ def refusal(activity, month: int, moment: datetime) -> tuple[str, str]:
 
 
 def is_late(activity, month: int, moment: datetime) -> bool:
-    assert submit(activity, month, moment).verdict == "created"
+    assert submit(activity, month, moment) == ("created", None)
     return ProgressEntry.objects.get(activity=activity, month=month).is_late
 
 

@@ -80,13 +80,13 @@ def sent_together(
 def _sizes(served: Served) -> list[int]:
     """Return a list that gets, from now on, how many months each statement has."""
     link, sizes = served.door._acts.connection, []
-    asked = link.rows_of
+    asked = link.made_of
 
-    async def counting(statement: str, values: Any, patience: float | None = None) -> Any:
+    async def counting(statement: str, values: Any, make: Any) -> Any:
         sizes.append(len(values[-1]))
-        return await asked(statement, values, patience)
+        return await asked(statement, values, make)
 
-    link.rows_of = counting  # type: ignore[method-assign]
+    link.made_of = counting  # type: ignore[method-assign]
     return sizes
 
 
