@@ -11,8 +11,9 @@ from django.db import connection
 from rest_framework.exceptions import AuthenticationFailed
 
 from poi_api.database.clock import DAY
-from poi_api.database.event_loop import LoopConnection, SharedAnswers
+from poi_api.database.event_loop import LoopConnection
 from poi_api.database.rows import row_of
+from poi_api.database.turns import SharedAnswers
 from units.access.grants import Access, Grant
 from units.access.keys import digest_of, prefix_of
 from units.choices import Role

@@ -16,7 +16,8 @@ import psycopg
 from django.db import Error, connection
 from rest_framework.exceptions import AuthenticationFailed
 
-from poi_api.database.event_loop import LoopConnection, SharedActs
+from poi_api.database.event_loop import LoopConnection
+from poi_api.database.turns import SharedActs
 from poi_api.http.request_ids import HEADER, usable_id
 from poi_api.server.environ import AFTER
 from units.access.authentication import confirmed_in, key_in, note_confirmed

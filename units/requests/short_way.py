@@ -12,8 +12,8 @@ from typing import Any, ClassVar, NamedTuple
 from django.db import Error, connection
 from django.urls import Resolver404, get_resolver
 
-from poi_api.database.event_loop import SharedActs
 from poi_api.database.rows import row_of
+from poi_api.database.turns import SharedActs
 from poi_api.http import exact_json
 from poi_api.http.compression import GZIP, pack, takes_gzip, weak
 from poi_api.http.lean_view import LeanView

@@ -254,17 +254,18 @@ def test_the_owner_needs_the_password_that_only_the_files_owner_can_read(data_di
         finish(process)
 
 
-def test_files_without_the_owner_s_password_are_refused_with_what_to_do(data_dir):
-    (path,) = Server(data_dir).files.glob("*.password")
-    path.unlink()
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("poi_owner.password", "", "no está completa: falta "),
+        ("PG_VERSION", "17", "es de PostgreSQL 17; este programa"),
+    ],
+)
+def test_files_that_cannot_be_used_are_refused_with_what_to_do(data_dir, name, content, said):
+    path = Server(data_dir).files / name
+    path.write_text(content) if content else path.unlink()
     with user_of(data_dir) as process:
-        read_until(process, f"no está completa: falta {path}. Apártela")
-
-
-def test_files_of_another_major_version_are_refused_with_what_to_do(data_dir):
-    (Server(data_dir).files / "PG_VERSION").write_text("17\n")
-    with user_of(data_dir) as process:
-        read_until(process, "es de PostgreSQL 17; este programa trae el 18. Haga una copia con el programa de antes")
+        read_until(process, said)
 
 
 def test_texts_are_utf8_and_commits_are_safe_unless_a_test_says_otherwise(data_dir):

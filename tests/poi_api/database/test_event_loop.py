@@ -11,7 +11,8 @@ from django.db import connection
 from psycopg import DataError
 
 from poi_api.database import event_loop
-from poi_api.database.event_loop import LoopConnection, SharedAnswers
+from poi_api.database.event_loop import LoopConnection
+from poi_api.database.turns import SharedAnswers
 from tests.committed import Connect
 
 _FIRST = "SELECT pg_backend_pid()"

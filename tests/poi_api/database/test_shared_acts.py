@@ -9,7 +9,8 @@ import psycopg
 import pytest
 from psycopg.pq import PipelineStatus
 
-from poi_api.database.event_loop import LoopConnection, SharedActs
+from poi_api.database.event_loop import LoopConnection
+from poi_api.database.turns import SharedActs
 from tests.committed import Connect
 
 _FIRST = "SELECT pg_backend_pid()"

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from activities.models import Activity, ProgressEntry
-from poi_api.database import event_loop
+from poi_api.database import turns
 from poi_api.database.rows import row_of
 from tests import factories as make
 from tests.activities.submitting import open_plan
@@ -193,7 +193,7 @@ def test_a_statement_has_so_many_at_most(
     most: int,
     sizes: list[int],
 ) -> None:
-    monkeypatch.setattr(event_loop, "_MOST_TOGETHER", most)
+    monkeypatch.setattr(turns, "_MOST_TOGETHER", most)
     *written, busy = activities
     sent = sent_together(connect, busy, *[(reporter, activity, 1, BODY) for activity in written])
     assert (results(sent), sent.sizes) == (["created"] * 3, sizes)
