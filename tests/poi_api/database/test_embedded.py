@@ -14,14 +14,7 @@ from psycopg.conninfo import make_conninfo
 
 from poi_api.database.embedded import binaries, cluster, locks
 from poi_api.database.embedded.server import Server
-from tests.poi_api.processes import (
-    finish,
-    is_alive,
-    read_until,
-    server_number,
-    user_of,
-    wait_for_the_end,
-)
+from tests.poi_api.processes import finish, is_alive, read_until, server_number, user_of, wait_for_the_end
 from tests.service_process import copied, made_small
 
 
@@ -256,10 +249,7 @@ def test_the_owner_needs_the_password_that_only_the_files_owner_can_read(data_di
 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
-    [
-        ("poi_owner.password", "", "no está completa: falta "),
-        ("PG_VERSION", "17", "es de PostgreSQL 17; este programa"),
-    ],
+    [("poi_owner.password", "", "no está completa: falta "), ("PG_VERSION", "17", "17; este programa trae el 18")],
 )
 def test_files_that_cannot_be_used_are_refused_with_what_to_do(data_dir, name, content, said):
     path = Server(data_dir).files / name
