@@ -7,17 +7,11 @@ from typing import Any, Self
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One of what rows are sorted by: a path of the ORM, or SQL. Where there is nothing, a row comes last.
-
-    In SQL a place may be kept as something else than what is compared: `shown` is that, and `given` what it is
-    compared as, with `{value}` for it.
-    """
+    """One of what rows are sorted by: a path of the ORM, or SQL. Where there is nothing, a row comes last."""
 
     column: str
     descending: bool = False
     nullable: bool = False
-    shown: str = ""
-    given: str = "{value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +82,7 @@ def beyond_sql(keys: Sequence[Key], place: Beyond) -> tuple[str, dict[str, Any]]
         key = keys[number]
         if lookup == "isnull":
             return Sql(f"{key.column} IS {'NULL' if value else 'NOT NULL'}")
-        return Sql(f"{key.column} {_OPERATORS[lookup]} {key.given.format(value=f'%(place_{number})s')}")
+        return Sql(f"{key.column} {_OPERATORS[lookup]} %(place_{number})s")
 
     named = {f"place_{number}": value for number, value in enumerate(place.values)}
     condition: Sql = beyond(keys, place, leaf)

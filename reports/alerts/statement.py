@@ -27,11 +27,7 @@ selected AS {kept} (
       {joins}{conditions}),
 figures AS {kept} (
     SELECT activity_id, programmed, executed, annual_target, executed_total, progress FROM {source} AS source),{marked}
-{alerts},
-unit AS MATERIALIZED (
-    SELECT u.id, ARRAY[i.name_key, i.code, u.name_key, u.code] AS named,
-           2 * row_number() OVER (ORDER BY i.name_key, i.code, u.name_key, u.code) AS place
-      FROM units_unit u JOIN units_unit i ON i.id = u.institution_id),{page}"""
+{alerts},{page}"""
 _MARKED = """
 marked AS MATERIALIZED (
     SELECT * FROM (SELECT f.id, f.code, f.unit_id, f.plan_id, f.measurement_unit_id, {marks}
@@ -39,14 +35,7 @@ marked AS MATERIALIZED (
      WHERE {any}),"""
 _SORTED = (
     Key("array_position(%(rules)s::text[], w.rule)"),
-    Key("w.year"),
-    # A number is compared faster than names are; a page begins at the names, between two units where that one went
-    Key(
-        "u.place",
-        shown="u.named",
-        given="""(SELECT 2 * count(*) + CASE WHEN bool_or(named = {value}::text[]) THEN 0 ELSE 1 END
-                    FROM unit WHERE named <= {value}::text[])""",
-    ),
+    *map(Key, ("w.year", "i.name_key", "i.code", "u.name_key", "u.code")),
     Key("w.code", nullable=True),
     Key("w.activity_id", nullable=True),
     Key("coalesce(w.figures, '')"),
@@ -61,9 +50,10 @@ LABELS = (
     UNIT,
     replace(ACTIVITY, field=_NULLABLE),
 )
+_UNITS = "JOIN units_unit i ON i.id = w.institution_id JOIN units_unit u ON u.id = w.unit_id"
 _PAGE = f"""
 SELECT w.rank AS place, {select(LABELS)}, {FIGURES}
-  FROM page w JOIN units_unit i ON i.id = w.institution_id JOIN units_unit u ON u.id = w.unit_id
+  FROM page w {_UNITS}
   LEFT JOIN activities_activity a ON a.id = w.activity_id LEFT JOIN activities_plan p ON p.id = a.plan_id
   LEFT JOIN figures f ON f.activity_id = a.id LEFT JOIN selected s ON s.id = a.id"""
 
@@ -98,5 +88,5 @@ def _parts(question: AlertsQuestion, paging: Paging) -> str:
             _ALERT.format(name=name, found=found, kept="NOT MATERIALIZED" if is_about_one(name) else "MATERIALIZED")
             for name, found in finders.items()
         ),
-        page=paging.parts("w.*", f"FROM ({every}) w JOIN unit u ON u.id = w.unit_id WHERE true"),
+        page=paging.parts("w.*", f"FROM ({every}) w {_UNITS} WHERE true"),
     )

@@ -35,7 +35,7 @@ class Paging:
     @property
     def columns(self) -> str:
         """SELECT items: what rows are sorted by."""
-        return ", ".join(f"{key.shown or key.column} AS key_{number}" for number, key in enumerate(self._keys))
+        return ", ".join(f"{key.column} AS key_{number}" for number, key in enumerate(self._keys))
 
     @property
     def names(self) -> list[str]:
