@@ -3,6 +3,7 @@
 import string
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -78,9 +79,16 @@ class LeanView(APIView):
         if wrong:
             raise ValidationError(wrong)
 
+    @cached_property
+    def _parsed(self) -> dict[type[QuerySerializer], tuple[Values, Errors]]:
+        return {}
+
     def parse_query(self, takes: type[QuerySerializer]) -> tuple[Values, Errors]:
-        """Return what the query string says, and what is wrong with it."""
-        return takes.parse(self.request.query_params)
+        """Return what the query string says, and what is wrong with it; it is read once, however often asked."""
+        if takes not in self._parsed:
+            self._parsed[takes] = takes.parse(self.request.query_params)
+        values, errors = self._parsed[takes]
+        return values, dict(errors)
 
     def read_query(self, takes: type[QuerySerializer]) -> Values:
         """Return what the query string says. Raises ValidationError naming all that is wrong, the format included."""
