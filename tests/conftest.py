@@ -4,11 +4,18 @@ import gc
 from collections.abc import Generator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from poi_api.http import files
 from tests import factories as make
 from units.choices import Role
 from units.models import Unit
+
+# A search says nothing of how fast a machine is just now: one that paused for a second was taken for a fault
+settings.register_profile(
+    "on_any_machine", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("on_any_machine")
 
 _OBJECTS = 10_000  # more than there were, before garbage is looked for
 _SELDOM = 100  # times that younger ones were gone through, before all are: what is of a whole run stays anyway
