@@ -119,5 +119,8 @@ def workers_of(number: int) -> set[int]:
 
 
 def is_alive(number: int) -> bool:
-    state = Path("/proc", str(number), "stat")
-    return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"
+    try:
+        state = Path("/proc", str(number), "stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state.rpartition(")")[2].split()[0] != "Z"
