@@ -14,6 +14,7 @@ from poi_api.database.interruptions import TOOK_TOO_LONG, interruption
 from poi_api.database.rows import row_of
 from tests.committed import Connect
 from tests.in_one_state import for_each
+from tests.poi_api.database.late import late
 
 _ECHO = "SELECT %s::int, pg_backend_pid()"
 _HALF = "SELECT 100 / %s::int"
@@ -195,14 +196,7 @@ def test_a_connection_that_was_ended_is_said_and_the_next_one_asks(committed: No
 
 def test_what_fails_when_it_is_committed_was_not_done(committed: None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            CREATE TEMP TABLE late (said int);
-            CREATE FUNCTION pg_temp.late() RETURNS trigger LANGUAGE plpgsql
-            AS 'BEGIN PERFORM 1 / NEW.said; RETURN NULL; END';
-            CREATE CONSTRAINT TRIGGER late AFTER INSERT ON late DEFERRABLE INITIALLY DEFERRED
-            FOR EACH ROW EXECUTE FUNCTION pg_temp.late()"""
-        )
+        cursor.execute(late("late", "PERFORM 1 / NEW.said"))
     asked = "INSERT INTO late VALUES (%s) RETURNING said"
     assert row_of(asked, [2]) == ("2",)
     with pytest.raises(DataError, match="division by zero"):

@@ -12,6 +12,7 @@ from psycopg.pq import PipelineStatus
 from poi_api.database.event_loop import LoopConnection
 from poi_api.database.turns import SharedActs
 from tests.committed import Connect
+from tests.poi_api.database.late import late
 
 _FIRST = "SELECT pg_backend_pid()"
 # Gives what is said with the place, unless it is 0, and how many acts there are
@@ -20,22 +21,12 @@ SELECT s.place - 1, %s::int / s.said, cardinality(l.said) FROM (SELECT %s::int[]
        unnest(l.said) WITH ORDINALITY AS s (said, place), pg_sleep(0.02) WHERE s.said <> 999"""
 
 # A row takes 0.4 s to commit, where 0 is refused
-_SLOW_TO_COMMIT = """
-CREATE TEMP TABLE slow (said int);
-CREATE FUNCTION pg_temp.slow() RETURNS trigger LANGUAGE plpgsql
-AS 'BEGIN PERFORM pg_sleep(0.4); PERFORM 1 / NEW.said; RETURN NULL; END';
-CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON slow DEFERRABLE INITIALLY DEFERRED
-FOR EACH ROW EXECUTE FUNCTION pg_temp.slow()"""
+_SLOW_TO_COMMIT = late("slow", "PERFORM pg_sleep(0.4); PERFORM 1 / NEW.said")
 _WRITE = "INSERT INTO slow SELECT unnest(%s::int[]) RETURNING 0, said"
 
 # What is first written is refused as late as that, as if the statement were gone; so it is asked anew, and does nothing
-_GONE_AT_FIRST = """
-CREATE TEMP SEQUENCE turns; SELECT nextval('turns');
-CREATE TEMP TABLE gone (said int);
-CREATE FUNCTION pg_temp.gone() RETURNS trigger LANGUAGE plpgsql
-AS 'BEGIN RAISE ''x'' USING ERRCODE = ''0A000''; END';
-CREATE CONSTRAINT TRIGGER gone AFTER INSERT ON gone DEFERRABLE INITIALLY DEFERRED
-FOR EACH ROW EXECUTE FUNCTION pg_temp.gone()"""
+_GONE = late("gone", "RAISE 'x' USING ERRCODE = '0A000'")
+_GONE_AT_FIRST = f"CREATE TEMP SEQUENCE turns; SELECT nextval('turns'); {_GONE}"
 
 
 @pytest.fixture
